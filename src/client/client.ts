@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
 import {
   type Cluster,
@@ -11,7 +12,6 @@ import {
 } from '#shared/scope.ts'
 import { type Secret, secret } from '#shared/secret.ts'
 import { type Credentials, type Session, type Setup, session } from '#shared/session.ts'
-import * as z from 'zod'
 import { type ClientOptions, createRequest } from './request.ts'
 
 const nothing = z.unknown().transform(() => undefined)

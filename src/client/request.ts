@@ -1,5 +1,5 @@
-import { Failure, type FailureCode, type Issue, statuses } from '#shared/failure.ts'
 import * as z from 'zod'
+import { Failure, type FailureCode, type Issue, statuses } from '#shared/failure.ts'
 
 export type ClientOptions = {
   /** Where the server is, without a trailing slash; may have a path. Empty for the page's own origin. */

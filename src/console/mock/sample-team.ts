@@ -1,0 +1,67 @@
+import { newId } from '#server/ids.ts'
+import { writeSecret } from '#server/secrets.ts'
+import type { NewScope, Store } from '#server/store.ts'
+import type { Vault } from '#server/vault.ts'
+import type { Scope } from '#shared/scope.ts'
+import { demoUser } from './demo-identity.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+const teamId = 'tegradnext01'
+const project = (id: string, name: string): NewScope => ({ kind: 'project', id, name })
+
+/** What the sample team has: each scope with its secrets' names and how many hours ago they were set. */
+const sample: { scope: NewScope; secrets: Record<string, number> }[] = [
+  {
+    scope: project('prlzg2bilq3a', 'PyTorch-Classifier'),
+    secrets: { API_KEY: 2, DB_PASSWORD: 75 * 24, HF_TOKEN: 30 * 24, WANDB_API_KEY: 26 },
+  },
+  { scope: project('prm81xk0v2de', 'Diffusion-Finetune'), secrets: { HF_TOKEN: 5, S3_BUCKET_KEY: 9 * 24 } },
+  { scope: project('prq0w77hhc1t', 'Search-Embeddings'), secrets: { PINECONE_KEY: 140 * 24 } },
+  { scope: project('prz5a0e9p4kk', 'Speech-to-Text'), secrets: {} },
+  {
+    scope: { kind: 'cluster', id: 'clg4u1a100x8', name: 'gpu-1', type: 'kubernetes' },
+    secrets: { HF_TOKEN: 12, REGISTRY_PASSWORD: 61 * 24 },
+  },
+  { scope: { kind: 'cluster', id: 'clb2d7h100x4', name: 'training-eu', type: 'slurm' }, secrets: {} },
+]
+const teamSecrets = {
+  AWS_ACCESS_KEY_ID: 200 * 24,
+  AWS_SECRET_ACCESS_KEY: 200 * 24,
+  HF_TOKEN: 90 * 24,
+  SLACK_WEBHOOK: 3,
+}
+
+/** Fills an empty store with the team “Gradient Next”, as it would look after some months of use. */
+export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): number }): Promise<void> => {
+  const { store, vault, now } = deps
+  const since = now() - 210 * day
+  await store.setUp({
+    user: { ...demoUser, passwordHash: '' },
+    team: { id: teamId, name: 'Gradient Next', namespace: 'gradient-next' },
+    dataKey: await vault.newDataKey(teamId, newId('dk')),
+    at: since,
+  })
+  await fill(deps, { kind: 'team', id: teamId }, teamSecrets)
+  for (const { scope, secrets } of sample) {
+    await store.createScope(teamId, scope, since + day)
+    await fill(deps, scope, secrets)
+  }
+}
+
+const fill = async (
+  deps: { store: Store; vault: Vault; now(): number },
+  scope: Scope,
+  secrets: Record<string, number>,
+): Promise<void> => {
+  for (const [name, hoursAgo] of Object.entries(secrets)) {
+    await writeSecret(deps, teamId, scope, {
+      name,
+      value: crypto.randomUUID(),
+      expect: 'absent',
+      by: demoUser.id,
+      at: deps.now() - hoursAgo * hour,
+    })
+  }
+}

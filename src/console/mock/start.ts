@@ -1,0 +1,30 @@
+import { setupWorker } from 'msw/browser'
+import { http } from 'msw/http'
+import { createApp } from '#server/app.ts'
+import { authenticateBySession } from '#server/identity.ts'
+import { connect, openStore } from '#server/store/sql.ts'
+import { createVault } from '#server/vault.ts'
+import { demoIdentity } from './demo-identity.ts'
+import { fillSampleTeam } from './sample-team.ts'
+import { inMemoryDialect } from './wasm-database.ts'
+
+/** Answers the console's requests with the product's own API over a database in the page. Reloading starts it afresh. */
+export const startMock = async (): Promise<void> => {
+  const now = () => Date.now()
+  const vault = await createVault(crypto.getRandomValues(new Uint8Array(32)))
+  const store = await openStore(connect(await inMemoryDialect()), 'sqlite', { vault, now })
+  await fillSampleTeam({ store, vault, now })
+  const identity = demoIdentity()
+  const app = createApp({
+    store,
+    vault,
+    identity,
+    authenticate: authenticateBySession(identity, store),
+    setupToken: await vault.derive('setup token'),
+    now,
+    clientAddress: () => 'the mock',
+    log: { request: () => undefined, error: (error) => console.error(error) },
+  })
+  const worker = setupWorker(http.all('*/v1/*', ({ request }) => app.fetch(request)))
+  await worker.start({ quiet: true, serviceWorker: { url: '/mockServiceWorker.js' } })
+}

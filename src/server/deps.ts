@@ -1,0 +1,50 @@
+import type { Failure } from '#shared/failure.ts'
+import type { Team } from '#shared/session.ts'
+import type { Identity, Principal } from './identity.ts'
+import type { Store } from './store.ts'
+import type { Vault } from './vault.ts'
+
+/** One answered request, for the log. Nothing in it comes from a body or a header. */
+export type RequestLog = {
+  requestId: string
+  method: string
+  /** The pattern that matched, such as `/v1/projects/:id/secrets/:name`, so that no name or ID is logged. */
+  route: string
+  status: number
+  /** How long the answer took, in milliseconds. */
+  ms: number
+}
+
+/** All that the API needs from outside. */
+export type Deps = {
+  store: Store
+  vault: Vault
+  identity: Identity
+  /** Tells who a request comes from, or nobody. */
+  authenticate(request: Request): Promise<Principal | undefined>
+  /** The one-time token that opens set-up. */
+  setupToken: string
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Where people reach the server, if that is configured: its host is the only one that is answered. */
+  publicUrl?: URL | undefined
+  /** Whether a `Host` header names this server. Without it, any does. */
+  acceptsHost?(host: string): boolean
+  /** The network address that a request came from; `env` is what the HTTP server passed along. */
+  clientAddress(env: unknown): string
+  log: {
+    request(entry: RequestLog): void
+    /** Something that should not have happened; the request was answered with `INTERNAL_SERVER_ERROR`. */
+    error(error: unknown, entry: { requestId: string }): void
+  }
+}
+
+export type Env = {
+  Variables: {
+    requestId: string
+    principal: Principal
+    /** The team that the request is about, which the principal belongs to. */
+    team: Team
+    failure?: Failure
+  }
+}

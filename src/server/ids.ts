@@ -1,0 +1,14 @@
+const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
+const length = 10
+
+/** Makes an ID: two letters for the kind, then ten random lower-case base-36 characters (51 bits). */
+export const newId = (prefix: 'te' | 'pr' | 'cl' | 'us' | 'dk'): string => {
+  let id: string = prefix
+  while (id.length < prefix.length + length) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(16))) {
+      // 252 is the largest multiple of 36 in a byte: above it, some characters would come up more often.
+      if (byte < 252 && id.length < prefix.length + length) id += alphabet[byte % 36]
+    }
+  }
+  return id
+}

@@ -1,0 +1,96 @@
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import { type Dialect, type Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import pg from 'pg'
+import type { DatabaseKind, Schema } from '#server/store/schema.ts'
+import { connect, readKeyCheck } from '#server/store/sql.ts'
+import { sqliteDatabase } from '#server/store/sqlite-database.ts'
+
+/** A database to keep the secrets in: a file of the embedded SQLite, or an address of PostgreSQL. */
+export type DatabaseLocation = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: string }
+
+/** Connects to the database; SQLite's file is made, readable by its owner only, when there is none. */
+export const openDatabase = (location: DatabaseLocation): { db: Kysely<Schema>; kind: DatabaseKind } => ({
+  db: connect(location.kind === 'sqlite' ? sqliteDialect(location.path) : postgresDialect(location.url)),
+  kind: location.kind,
+})
+
+/**
+ * Reads the key check of an existing database without writing to it: a start with the wrong master key must leave
+ * everything as it was. `undefined` when there is no database yet, or an empty one.
+ */
+export const peekKeyCheck = async (location: DatabaseLocation): Promise<Uint8Array | undefined> => {
+  if (location.kind === 'sqlite' && (!existsSync(location.path) || statSync(location.path).size === 0)) return undefined
+  const dialect = location.kind === 'sqlite' ? readOnlySqliteDialect(location.path) : postgresDialect(location.url)
+  const db = connect(dialect)
+  try {
+    return await readKeyCheck(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+const sqliteDialect = (path: string): Dialect =>
+  new SqliteDialect({
+    database: async () => {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
+      chmodSync(path, 0o600)
+      database.exec(`
+        pragma journal_mode = wal;
+        pragma synchronous = full;
+        pragma trusted_schema = off;
+        pragma secure_delete = on;
+        pragma cache_size = -65536;
+      `)
+      const integrity = database.prepare('pragma quick_check(1)').get()
+      if (integrity?.quick_check !== 'ok') {
+        database.close()
+        throw new Error(`The database file ${path} is damaged. Restore it from a backup.`)
+      }
+      return sqliteDatabase(driverOf(database))
+    },
+  })
+
+/** A leftover write-ahead log has to be read too; without one, `immutable` keeps SQLite from making files. */
+const readOnlySqliteDialect = (path: string): Dialect =>
+  new SqliteDialect({
+    database: async () => {
+      const url = pathToFileURL(path)
+      if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1')
+      return sqliteDatabase(driverOf(new DatabaseSync(url, { readOnly: true })))
+    },
+  })
+
+const driverOf = (database: DatabaseSync) => ({
+  prepare: (sql: string) => {
+    const statement = database.prepare(sql)
+    const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters: readonly unknown[]) => statement.all(...values(parameters)),
+      run: (parameters: readonly unknown[]) => statement.run(...values(parameters)),
+      iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
+    }
+  },
+  close: () => database.close(),
+})
+
+const int8 = 20
+/** Whole numbers stay far below 2⁵³ here; as strings, they would be another type than SQLite's. */
+const types = new pg.TypeOverrides()
+types.setTypeParser(int8, Number)
+
+const postgresDialect = (url: string): Dialect =>
+  new PostgresDialect({
+    pool: new pg.Pool({
+      connectionString: url,
+      max: 16,
+      connectionTimeoutMillis: 5000,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 30_000,
+      types,
+    }),
+  })

@@ -1,0 +1,143 @@
+import { type Kysely, sql } from 'kysely'
+import { Failure } from '#shared/failure.ts'
+import type { Store } from '../store.ts'
+import { nameKey } from './cursor.ts'
+import type { DatabaseKind, Schema } from './schema.ts'
+
+type PeopleStore = Pick<
+  Store,
+  'isSetUp' | 'setUp' | 'memberships' | 'dataKey' | 'attempts' | 'countFailure' | 'forgetFailures'
+>
+
+/** The part of the store about the installation, its people and their teams. */
+export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore => {
+  /** better-auth's own tables hold dates and truth values, which SQLite has no types for. */
+  const date = (at: number) => (kind === 'sqlite' ? new Date(at).toISOString() : new Date(at))
+  const no = kind === 'sqlite' ? 0 : false
+
+  return {
+    isSetUp: async () => {
+      const row = await db.selectFrom('installation').select('set_up_at').executeTakeFirst()
+      return row?.set_up_at != null
+    },
+
+    setUp: ({ user, team, dataKey, at }) =>
+      db.transaction().execute(async (trx) => {
+        const claimed = await trx
+          .updateTable('installation')
+          .set({ set_up_at: at })
+          .where('set_up_at', 'is', null)
+          .executeTakeFirst()
+        if (claimed.numUpdatedRows === 0n) throw alreadySetUp()
+        const { id, name, email, passwordHash } = user
+        const dates = { createdAt: date(at), updatedAt: date(at) }
+        await trx
+          .insertInto('user')
+          .values({ id, name, email, emailVerified: no, image: null, ...dates })
+          .execute()
+        await trx
+          .insertInto('account')
+          .values({
+            id: `${id}-password`,
+            accountId: id,
+            providerId: 'credential',
+            userId: id,
+            password: passwordHash,
+            ...dates,
+          })
+          .execute()
+        await trx
+          .insertInto('team')
+          .values({ ...team, created_at: at })
+          .execute()
+        await trx
+          .insertInto('member')
+          .values({ team_id: team.id, user_id: id, role: 'owner', created_at: at })
+          .execute()
+        await trx
+          .insertInto('scope')
+          .values({
+            team_id: team.id,
+            id: team.id,
+            kind: 'team',
+            name: team.name,
+            name_key: nameKey(team.name),
+            type: null,
+            created_at: at,
+            modified_at: at,
+            revision: 0,
+            secrets: 0,
+          })
+          .execute()
+        await trx
+          .insertInto('data_key')
+          .values({
+            id: dataKey.id,
+            team_id: team.id,
+            algorithm: dataKey.algorithm,
+            wrapped: dataKey.wrapped,
+            created_at: at,
+          })
+          .execute()
+      }),
+
+    memberships: (userId) =>
+      db
+        .selectFrom('member')
+        .innerJoin('team', 'team.id', 'member.team_id')
+        .select(['team.id', 'team.namespace', 'team.name', 'member.role'])
+        .where('member.user_id', '=', userId)
+        .orderBy('team.name')
+        .orderBy('team.id')
+        .execute(),
+
+    dataKey: async (teamId) => {
+      const row = await db
+        .selectFrom('data_key')
+        .select(['id', 'team_id as teamId', 'algorithm', 'wrapped'])
+        .where('team_id', '=', teamId)
+        .orderBy('created_at', 'desc')
+        .executeTakeFirst()
+      if (!row) throw new Failure('NOT_FOUND', 'There is no such team.')
+      return row
+    },
+
+    attempts: async (key) => {
+      const row = await db
+        .selectFrom('attempt')
+        .select(['failures', 'blocked_until as blockedUntil'])
+        .where('key', '=', key)
+        .executeTakeFirst()
+      return row
+    },
+
+    countFailure: (key, { at, forgetAfter, wait }) =>
+      db.transaction().execute(async (trx) => {
+        await trx
+          .deleteFrom('attempt')
+          .where('last_at', '<', at - forgetAfter)
+          .execute()
+        const { failures } = await trx
+          .insertInto('attempt')
+          .values({ key, failures: 1, blocked_until: 0, last_at: at })
+          .onConflict((conflict) =>
+            conflict.column('key').doUpdateSet({ failures: sql`attempt.failures + 1`, last_at: at }),
+          )
+          .returning('failures')
+          .executeTakeFirstOrThrow()
+        const blockedUntil = at + wait(failures)
+        await trx.updateTable('attempt').set({ blocked_until: blockedUntil }).where('key', '=', key).execute()
+        return { failures, blockedUntil }
+      }),
+
+    forgetFailures: async (key) => {
+      await db.deleteFrom('attempt').where('key', '=', key).execute()
+    },
+  }
+}
+
+const alreadySetUp = () =>
+  new Failure(
+    'CONFLICT',
+    'This installation is set up already. Sign in, or ask a member of the team for an invitation.',
+  )

@@ -1,0 +1,56 @@
+import { Failure } from '#shared/failure.ts'
+import type { Store } from './store.ts'
+
+const seconds = 1000
+const minutes = 60 * seconds
+
+/** Attempts that cost no wait, by what is counted. An address may be shared by many people, an account is not. */
+const free = { account: 5, address: 20 }
+const longestWait = 15 * minutes
+/** After this long without an attempt, counting starts over: nobody is locked out for good. */
+const forgetAfter = 60 * minutes
+
+const waitAfter = (failures: number, allowance: number): number =>
+  failures < allowance ? 0 : Math.min(longestWait, 30 * seconds * 2 ** (failures - allowance))
+
+type ThrottleDeps = { store: Pick<Store, 'attempts' | 'countFailure' | 'forgetFailures'>; now(): number }
+
+/**
+ * Lets an attempt to sign in happen only if account and address are not to wait, and counts it as a failure in advance:
+ * many attempts at once get no more tries than one after the other. Call the answer after a success, to forget it.
+ * Throws `TOO_MANY_REQUESTS`, which does not tell whether the account exists.
+ */
+export const admitSignIn = async (
+  { store, now }: ThrottleDeps,
+  { email, address }: { email: string; address: string },
+): Promise<() => Promise<void>> => {
+  const counted = [
+    { key: `account:${await digest(email.toLowerCase())}`, allowance: free.account },
+    { key: `address:${address}`, allowance: free.address },
+  ]
+  for (const { key } of counted) {
+    const attempts = await store.attempts(key)
+    const left = (attempts?.blockedUntil ?? 0) - now()
+    if (left > 0) throw tooMany(left)
+  }
+  for (const { key, allowance } of counted) {
+    await store.countFailure(key, { at: now(), forgetAfter, wait: (failures) => waitAfter(failures, allowance) })
+  }
+  return async () => {
+    for (const { key } of counted) await store.forgetFailures(key)
+  }
+}
+
+const tooMany = (left: number): Failure => {
+  const retryAfter = Math.ceil(left / seconds)
+  return new Failure('TOO_MANY_REQUESTS', `Too many attempts. Try again in ${spoken(retryAfter)}.`, { retryAfter })
+}
+
+const spoken = (wait: number): string =>
+  wait < 120 ? `${wait} second${wait === 1 ? '' : 's'}` : `${Math.ceil(wait / 60)} minutes`
+
+/** Keys hold no address in the clear: the table is of no use to a thief. */
+const digest = async (text: string): Promise<string> => {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
