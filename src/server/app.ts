@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { Failure } from '#shared/failure.ts'
 import type { Deps, Env } from './deps.ts'
-import { answerFailure, answerUnrouted, refuseInvalid } from './http/answers.ts'
+import { answerFailure, refuseInvalid, refuseUnrouted } from './http/answers.ts'
 import { checkHost, observe, protectAnswers, refuseCrossSite } from './http/guards.ts'
 import { limitBody, requireStrictJson } from './http/json.ts'
 import { requirePrincipal } from './http/principal.ts'
@@ -16,8 +16,8 @@ import { sessionRoutes } from './routes/session.ts'
 export const createApp = (deps: Deps): OpenAPIHono<Env> => {
   const app = new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
 
-  app.use('/v1/*', observe(deps), protectAnswers, checkHost(deps), refuseCrossSite(deps))
-  app.use('/v1/*', limitBody, requireStrictJson, requirePrincipal(deps))
+  app.use('/v1/*', observe(deps), protectAnswers, checkHost(deps), refuseUnrouted(app))
+  app.use('/v1/*', refuseCrossSite(deps), limitBody, requireStrictJson, requirePrincipal(deps))
   app.onError(answerFailure(deps))
 
   sessionRoutes(app, deps)
@@ -41,7 +41,5 @@ export const createApp = (deps: Deps): OpenAPIHono<Env> => {
     return c.text('ready\n')
   })
 
-  app.all('/v1', answerUnrouted(app))
-  app.all('/v1/*', answerUnrouted(app))
   return app
 }

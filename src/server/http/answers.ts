@@ -1,5 +1,6 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Failure, type FailureCode, statuses } from '#shared/failure.ts'
 import type { Deps, Env } from '../deps.ts'
@@ -69,12 +70,17 @@ const unexpected = (error: Error, c: Context<Env>, log: Deps['log']): Failure =>
   )
 }
 
-/** Answers for what no route does: 405 with the methods that a path has, else 404. To be made after all routes. */
-export const answerUnrouted = (app: OpenAPIHono<Env>) => {
-  const routes = app.routes
-    .filter(({ method, path }) => method !== 'ALL' && !path.endsWith('*'))
-    .map(({ method, path }) => ({ method, pattern: new RegExp(`^${path.replaceAll(/:[^/]+/g, '[^/]+')}$`) }))
-  return (c: Context<Env>): Response => {
+/**
+ * Refuses what no route is for, before anything else is asked of it: 405 with the methods that the path has, else 404.
+ */
+export const refuseUnrouted = (app: OpenAPIHono<Env>): MiddlewareHandler<Env> => {
+  let routes: { method: string; pattern: RegExp }[] | undefined
+  return async (c, next) => {
+    if (matchedRoutes(c).some(({ method }) => method !== 'ALL')) return next()
+    // Read late: at the time of this middleware's making, the routes are not registered yet.
+    routes ??= app.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => ({ method, pattern: new RegExp(`^${path.replaceAll(/:[^/]+/g, '[^/]+')}$`) }))
     const methods = new Set(routes.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method))
     if (methods.size === 0)
       throw new Failure('NOT_FOUND', 'There is nothing at this address. Look at /v1/openapi.json.')

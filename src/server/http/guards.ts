@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { routePath } from 'hono/route'
+import { matchedRoutes } from 'hono/route'
 import { Failure } from '#shared/failure.ts'
 import type { Deps, Env } from '../deps.ts'
 
@@ -13,8 +13,12 @@ export const observe =
     c.header('x-request-id', requestId)
     await next()
     const ms = Math.round((performance.now() - start) * 100) / 100
-    log.request({ requestId, method: c.req.method, route: routePath(c, -1), status: c.res.status, ms })
+    log.request({ requestId, method: c.req.method, route: matchedPattern(c), status: c.res.status, ms })
   }
+
+/** The path of the route that a request is for, as it was registered. */
+const matchedPattern = (c: Context<Env>): string =>
+  matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? 'none'
 
 /** Answers of the API are for one caller, for now, and never for a cache, a frame or a guess at their type. */
 export const protectAnswers: MiddlewareHandler<Env> = async (c, next) => {

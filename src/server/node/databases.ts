@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { type Dialect, type Kysely, PostgresDialect, SqliteDialect } from 'kysely'
-import pg from 'pg'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
 import { connect, readKeyCheck } from '#server/store/sql.ts'
 import { sqliteDatabase } from '#server/store/sqlite-database.ts'
@@ -79,18 +78,22 @@ const driverOf = (database: DatabaseSync) => ({
 })
 
 const int8 = 20
-/** Whole numbers stay far below 2⁵³ here; as strings, they would be another type than SQLite's. */
-const types = new pg.TypeOverrides()
-types.setTypeParser(int8, Number)
 
 const postgresDialect = (url: string): Dialect =>
   new PostgresDialect({
-    pool: new pg.Pool({
-      connectionString: url,
-      max: 16,
-      connectionTimeoutMillis: 5000,
-      statement_timeout: 30_000,
-      idle_in_transaction_session_timeout: 30_000,
-      types,
-    }),
+    pool: async () => {
+      // Loaded when it is needed: with SQLite, the driver would only take memory.
+      const { default: pg } = await import('pg')
+      const types = new pg.TypeOverrides()
+      // Whole numbers stay far below 2⁵³ here; as strings, they would be another type than SQLite's.
+      types.setTypeParser(int8, Number)
+      return new pg.Pool({
+        connectionString: url,
+        max: 16,
+        connectionTimeoutMillis: 5000,
+        statement_timeout: 30_000,
+        idle_in_transaction_session_timeout: 30_000,
+        types,
+      })
+    },
   })

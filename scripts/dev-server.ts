@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+// The console by Vite, with its reloading, against the real server on a data folder of its own.
+
+const root = join(import.meta.dirname, '..')
+const environment = { ...process.env, DATA_DIR: process.env.DATA_DIR ?? join(root, 'data/dev') }
+const run = (...args: string[]) =>
+  spawn(process.execPath, args, { cwd: root, env: environment, stdio: 'inherit' }).on('exit', () => stop())
+
+const processes = [run('--watch', 'src/server/node/main.js'), run('node_modules/vite/bin/vite.js', '--mode', 'server')]
+const stop = () => {
+  for (const child of processes) child.kill()
+}
+process.on('SIGINT', stop)
+process.on('SIGTERM', stop)

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono, type MiddlewareHandler } from 'hono'
+
+const headers = {
+  'content-security-policy': [
+    "default-src 'none'",
+    ...['script', 'style', 'img', 'font', 'connect'].map((kind) => `${kind}-src 'self'`),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const
+
+const forAYear = 'public, max-age=31536000, immutable'
+
+const protect: MiddlewareHandler = async (c, next) => {
+  for (const [name, value] of Object.entries(headers)) c.header(name, value)
+  await next()
+}
+
+/** Serves the built console from `folder`. Its pages are one document, which takes any address that is no file's. */
+export const consoleAssets = async (folder: string): Promise<Hono> => {
+  const document = await readFile(join(folder, 'index.html'), 'utf8')
+  const app = new Hono()
+  app.use('*', protect)
+  app.get(
+    '/assets/*',
+    serveStatic({ root: folder, precompressed: true, onFound: (_path, c) => c.header('cache-control', forAYear) }),
+    (c) => c.text('There is no such file.\n', 404),
+  )
+  app.get('/*', async (c, next) => (isDocument(c.req.path) ? next() : files(c, next)))
+  app.get('/*', (c) => c.html(document, 200, { 'cache-control': 'no-cache' }))
+  return app
+
+  function files(...args: Parameters<MiddlewareHandler>) {
+    return serveStatic({ root: folder, onFound: (_path, c) => c.header('cache-control', 'no-cache') })(...args)
+  }
+}
+
+const isDocument = (path: string): boolean => path === '/' || !/\.[a-z0-9]+$/i.test(path)

@@ -1,0 +1,127 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import * as z from 'zod'
+import type { DatabaseLocation } from './databases.ts'
+
+/** The settings of a server, parsed once at its start. */
+export type Config = {
+  port: number
+  host: string
+  publicUrl: URL | undefined
+  database: DatabaseLocation
+  masterKey: { from: 'environment'; key: Uint8Array<ArrayBuffer> } | { from: 'file'; path: string }
+  setupToken: string | undefined
+}
+
+/** A setting that cannot be used. Its message names the variable and never shows its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+
+const settings = z.object({
+  PORT: z.coerce.number('must be a port: a whole number from 0 to 65535').int().min(0).max(65535).default(8300),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  MASTER_KEY: z.string().optional(),
+  MASTER_KEY_FILE: z.string().min(1).optional(),
+  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  SETUP_TOKEN: z.string().min(16).max(200).optional(),
+})
+
+/** What to say about a setting that is not of its form. */
+const forms: Record<keyof z.input<typeof settings>, string> = {
+  PORT: 'a whole number from 0 to 65535',
+  HOST: 'an address or a name of this machine',
+  DATA_DIR: 'a folder',
+  DATABASE_URL: 'an address like postgres://user:password@host:5432/name',
+  MASTER_KEY: '32 bytes in base64, as “openssl rand -base64 32” prints them',
+  MASTER_KEY_FILE: 'a file',
+  PUBLIC_URL: 'an address like https://secrets.example.com',
+  SETUP_TOKEN: '16 to 200 characters',
+}
+
+/** Reads the settings from environment variables; an empty one counts as not set. Throws {@link ConfigError}. */
+export const parseConfig = (environment: Record<string, string | undefined>): Config => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = settings.safeParse(given)
+  if (!parsed.success) {
+    const name = parsed.error.issues[0]?.path[0] as keyof typeof forms
+    throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
+  }
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, MASTER_KEY, MASTER_KEY_FILE, PUBLIC_URL, SETUP_TOKEN } = parsed.data
+  if (MASTER_KEY && MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
+  return {
+    port: PORT,
+    host: HOST,
+    publicUrl: PUBLIC_URL ? new URL(PUBLIC_URL) : undefined,
+    database: DATABASE_URL
+      ? { kind: 'postgres', url: DATABASE_URL }
+      : { kind: 'sqlite', path: resolve(DATA_DIR, 'secrets.db') },
+    masterKey: MASTER_KEY
+      ? { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY') }
+      : { from: 'file', path: resolve(MASTER_KEY_FILE ?? join(DATA_DIR, 'master.key')) },
+    setupToken: SETUP_TOKEN,
+  }
+}
+
+const decodeKey = (text: string, name: string): Uint8Array<ArrayBuffer> => {
+  const trimmed = text.trim()
+  const key = new Uint8Array(Buffer.from(trimmed, 'base64'))
+  const canonical = Buffer.from(key).toString('base64')
+  if (key.byteLength === 32 && canonical === trimmed) return key
+  throw new ConfigError(`${name} must be ${forms.MASTER_KEY}.`)
+}
+
+/**
+ * Finds the master key. A file is made only while there is no data that another key might belong to:
+ * a new key beside old data would look like a start and be a loss.
+ */
+export const readMasterKey = ({ masterKey }: Pick<Config, 'masterKey'>, hasData: boolean): Uint8Array<ArrayBuffer> => {
+  if (masterKey.from === 'environment') return masterKey.key
+  const { path } = masterKey
+  if (existsSync(path)) return decodeKey(readFileSync(path, 'utf8'), `The master key in ${path}`)
+  if (hasData) {
+    throw new ConfigError(
+      `There is a database, but its master key ${path} is missing. Nothing was written. ` +
+        'Put the file back, or name it with MASTER_KEY_FILE or MASTER_KEY.',
+    )
+  }
+  return createKeyFile(path)
+}
+
+const createKeyFile = (path: string): Uint8Array<ArrayBuffer> => {
+  const key = crypto.getRandomValues(new Uint8Array(32))
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    writeSync(file, `${Buffer.from(key).toString('base64')}\n`)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  return key
+}
+
+/** The address that people are told. An unspecified host is one that every interface answers. */
+export const addressOf = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string => {
+  if (publicUrl) return publicUrl.href.replace(/\/$/, '')
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+}
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * Which `Host` headers are answered: that of `PUBLIC_URL`; without it, on a loopback address, its names only, so that a
+ * page on the web that points its own name there gets nothing.
+ */
+export const hostCheck = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>): ((host: string) => boolean) => {
+  if (publicUrl) return (asked) => asked === publicUrl.host
+  const own = host.includes(':') ? `[${host}]` : host
+  if (!loopback.has(own)) return () => true
+  return (asked) => loopback.has(asked.replace(/:\d+$/, ''))
+}

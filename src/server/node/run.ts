@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { WrongMasterKey } from '#server/store/sql.ts'
+import { ConfigError, parseConfig } from './config.ts'
+import { startServer } from './server.ts'
+
+// The composition root: the only reader of the environment, and the only place that ends the process.
+
+const assets = fileURLToPath(new URL('../../../dist/console', import.meta.url))
+
+try {
+  // What this process makes is its user's alone.
+  process.umask(0o077)
+  const server = await startServer(parseConfig(process.env), existsSync(assets) ? { assets } : {})
+  // For people, on stdout; the log goes to stderr, so that the link's token is never in it.
+  if (server.setupLink) console.log(`Make the first account at ${server.setupLink}`)
+  console.log(`Gradient Secrets is ready at ${server.address}`)
+
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    await server.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+} catch (error) {
+  const expected = error instanceof ConfigError || error instanceof WrongMasterKey
+  console.error(expected ? error.message : explain(error))
+  process.exit(1)
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return 'The server could not start.'
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') return 'The port is in use. Stop what uses it, or choose another with PORT.'
+  if (code === 'ECONNREFUSED') return 'The database does not answer. Check DATABASE_URL, and that it is running.'
+  const cause = error.cause instanceof Error ? ` ${error.cause.message}` : ''
+  return `The server could not start. ${error.message}${cause}`
+}

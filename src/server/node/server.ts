@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import type { Context } from 'hono'
+import { Hono } from 'hono'
+import { pino } from 'pino'
+import { createApp } from '#server/app.ts'
+import type { Deps } from '#server/deps.ts'
+import { checkHost } from '#server/http/guards.ts'
+import { authenticateBySession } from '#server/identity.ts'
+import { openStore, WrongMasterKey } from '#server/store/sql.ts'
+import { createVault } from '#server/vault.ts'
+import { consoleAssets } from './assets.ts'
+import { addressOf, type Config, hostCheck, readMasterKey } from './config.ts'
+import { openDatabase, peekKeyCheck } from './databases.ts'
+import { createIdentity } from './identity.ts'
+
+export type RunningServer = {
+  /** Where people reach it. */
+  address: string
+  /** The link that opens set-up, while it is open. */
+  setupLink: string | undefined
+  /** Takes no new requests, finishes those under way, and lets go of the database. */
+  stop(): Promise<void>
+}
+
+const second = 1000
+/** Below the time that shutdowns are usually given before they are forced. */
+const drainTime = 8 * second
+
+/**
+ * Starts a server. Everything that can be wrong with the settings or the master key is found before the first write.
+ * `assets` is the folder of the built console; without it, the API is served alone.
+ */
+export const startServer = async (config: Config, { assets }: { assets?: string } = {}): Promise<RunningServer> => {
+  const known = await peekKeyCheck(config.database)
+  const masterKey = readMasterKey(config, known !== undefined)
+  const vault = await createVault(masterKey)
+  if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
+
+  const { db, kind } = openDatabase(config.database)
+  const now = () => Date.now()
+  const store = await openStore(db, kind, { vault, now }).catch(async (error) => {
+    await db.destroy()
+    throw error
+  })
+  const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: config.publicUrl })
+  const setupToken = config.setupToken ?? (await vault.derive('setup token'))
+
+  const app = new Hono()
+  const acceptsHost = hostCheck(config)
+  app.route(
+    '/',
+    createApp({
+      store,
+      vault,
+      identity,
+      authenticate: authenticateBySession(identity, store),
+      setupToken,
+      now,
+      publicUrl: config.publicUrl,
+      acceptsHost,
+      clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
+      log: logTo(process.stderr.fd),
+    }),
+  )
+  if (assets) {
+    app.use('*', checkHost({ acceptsHost }))
+    app.route('/', await consoleAssets(assets))
+  }
+
+  const server = await new Promise<ReturnType<typeof serve>>((ready, fail) => {
+    const made = serve({
+      fetch: app.fetch,
+      port: config.port,
+      hostname: config.host,
+      serverOptions: { headersTimeout: 10 * second, requestTimeout: 30 * second, keepAliveTimeout: 60 * second },
+    })
+    made.once('listening', () => ready(made))
+    made.once('error', fail)
+  })
+  const address = addressOf(config, (server.address() as AddressInfo).port)
+  return {
+    address,
+    setupLink: (await store.isSetUp()) ? undefined : `${address}/setup#token=${setupToken}`,
+    stop: async () => {
+      await new Promise<void>((done) => {
+        server.close(() => done())
+        if ('closeIdleConnections' in server) server.closeIdleConnections()
+        setTimeout(done, drainTime).unref()
+      })
+      await store.close()
+    },
+  }
+}
+
+/** Writes the log as JSON lines. An error's own fields stay out: a driver's may quote what was being stored. */
+const logTo = (fd: number): Deps['log'] => {
+  const log = pino(
+    { base: null, serializers: { err: ({ name, message, stack, code }) => ({ name, code, message, stack }) } },
+    pino.destination({ fd, sync: false }),
+  )
+  return {
+    request: (entry) => log.info(entry, 'request'),
+    error: (err, entry) => log.error({ ...entry, err }, 'unexpected error'),
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { afterAll, inject } from 'vitest'
+import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
+import { createVault } from '../vault.ts'
+import { type Opened, storeContract } from './contract.ts'
+import type { Schema } from './schema.ts'
+import { openStore } from './sql.ts'
+
+const now = () => 1_700_000_000_000
+
+const open = async (location: DatabaseLocation): Promise<Opened> => {
+  const { db, kind } = openDatabase(location)
+  const vault = await createVault(new Uint8Array(32).fill(7))
+  return { store: await openStore(db, kind, { vault, now }), addTeam: teamAdder(db, kind) }
+}
+
+const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['addTeam'] => {
+  const date = kind === 'sqlite' ? new Date(now()).toISOString() : new Date(now())
+  return async (teamId, owner) => {
+    await db
+      .insertInto('user')
+      .values({
+        ...owner,
+        email: `${owner.id}@example.com`,
+        emailVerified: kind === 'sqlite' ? 0 : false,
+        image: null,
+        createdAt: date,
+        updatedAt: date,
+      })
+      .execute()
+    await db.insertInto('team').values({ id: teamId, namespace: teamId, name: teamId, created_at: now() }).execute()
+    await db
+      .insertInto('scope')
+      .values({
+        team_id: teamId,
+        id: teamId,
+        kind: 'team',
+        name: teamId,
+        name_key: teamId,
+        type: null,
+        created_at: now(),
+        modified_at: now(),
+        revision: 0,
+        secrets: 0,
+      })
+      .execute()
+    await db
+      .insertInto('data_key')
+      .values({
+        id: `dk-${teamId}`,
+        team_id: teamId,
+        algorithm: 'A256GCM',
+        wrapped: new Uint8Array(3),
+        created_at: now(),
+      })
+      .execute()
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+storeContract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
+storeContract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))

