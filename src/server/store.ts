@@ -9,8 +9,8 @@ export type WrappedDataKey = { id: string; teamId: string; algorithm: string; wr
 /** A value as it rests in the store: it opens with the data key `keyId`, at its own place and version only. */
 export type Sealed = { algorithm: string; keyId: string; bytes: Uint8Array }
 
-/** Who did it and when, for every write. `by` is a member's user id; `at` is in milliseconds since 1970. */
-export type Stamp = { by: string; at: number }
+/** Who did it and when, for every write. `by` is the member; `at` is in milliseconds since 1970. */
+export type Stamp = { by: { id: string; name: string }; at: number }
 
 /** The first account, with its team; everything that set-up makes. */
 export type FirstTeam = {
@@ -70,6 +70,8 @@ export type Store = {
   /** Deletes a project or cluster with its secrets. */
   deleteScope(teamId: string, scope: Scope): Promise<void>
 
+  /** A number that grows with every change to what a list of the scope's secrets shows. */
+  revision(teamId: string, scope: Scope): Promise<number>
   listSecrets(teamId: string, scope: Scope, query: SecretQuery): Promise<Page<Secret>>
   secret(teamId: string, scope: Scope, name: string): Promise<Secret>
   /** Where else in the team a name of this scope is set. */

@@ -28,13 +28,18 @@ export const admitSignIn = async (
     { key: `account:${await digest(email.toLowerCase())}`, allowance: free.account },
     { key: `address:${address}`, allowance: free.address },
   ]
+  const seen: number[] = []
   for (const { key } of counted) {
     const attempts = await store.attempts(key)
     const left = (attempts?.blockedUntil ?? 0) - now()
     if (left > 0) throw tooMany(left)
+    seen.push(attempts?.failures ?? 0)
   }
-  for (const { key, allowance } of counted) {
-    await store.countFailure(key, { at: now(), forgetAfter, wait: (failures) => waitAfter(failures, allowance) })
+  for (const [index, { key, allowance }] of counted.entries()) {
+    const wait = (failures: number) => waitAfter(failures, allowance)
+    const { failures, blockedUntil } = await store.countFailure(key, { at: now(), forgetAfter, wait })
+    // Another attempt was counted since the look above, and what it counted asks for a wait: this one has to wait too.
+    if (failures - 1 !== seen[index] && wait(failures - 1) > 0) throw tooMany(blockedUntil - now())
   }
   return async () => {
     for (const { key } of counted) await store.forgetFailures(key)

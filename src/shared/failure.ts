@@ -28,6 +28,8 @@ export type FailureOptions = ErrorOptions & {
   issues?: readonly Issue[]
   /** Seconds after which trying again makes sense. */
   retryAfter?: number
+  /** The methods that the address takes, for `METHOD_NOT_SUPPORTED`. */
+  allow?: string
   /** Under which id the server's log knows the request. */
   requestId?: string
 }
@@ -41,6 +43,7 @@ export class Failure extends Error {
   readonly code: FailureCode
   readonly issues: readonly Issue[]
   readonly retryAfter: number | undefined
+  readonly allow: string | undefined
   readonly requestId: string | undefined
 
   constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
@@ -48,6 +51,7 @@ export class Failure extends Error {
     this.code = code
     this.issues = options.issues ?? []
     this.retryAfter = options.retryAfter
+    this.allow = options.allow
     this.requestId = options.requestId
   }
 

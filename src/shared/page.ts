@@ -17,9 +17,9 @@ export type Page<Item> = { items: Item[]; hasMore: boolean; nextPage: string | n
 
 /** Which part of a list is asked for. `q` keeps names that contain it, without regard to case. */
 export type PageQuery = {
-  limit?: number
-  after?: string
-  q?: string
+  limit?: number | undefined
+  after?: string | undefined
+  q?: string | undefined
   orderBy?: 'name' | 'dtCreated'
   order?: 'asc' | 'desc'
 }

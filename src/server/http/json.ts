@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { visit } from 'jsonc-parser'
 import { Failure } from '#shared/failure.ts'
@@ -9,32 +9,24 @@ import type { Env } from '../deps.ts'
 const secretLimit = 6 * maxValueBytes + 4096
 const otherLimit = 16 * 1024
 
-const limit = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new Failure('PAYLOAD_TOO_LARGE', `The request’s body has more than ${maxSize.toLocaleString('en')} bytes.`)
-    },
-  })
-const limitSecret = limit(secretLimit)
-const limitOther = limit(otherLimit)
-
-/** Bounds a request's body before a byte of it is parsed. */
-export const limitBody: MiddlewareHandler<Env> = (c, next) =>
-  c.req.path.includes('/secrets') ? limitSecret(c, next) : limitOther(c, next)
-
 const withBody = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
- * Accepts JSON only, and only JSON that every parser reads alike: UTF-8, without a key twice and without `__proto__`.
- * Messages never quote the body.
+ * Reads the body of a request that has one, and accepts JSON only that every parser reads alike: UTF-8, without a key
+ * twice and without `__proto__`. Its size is bounded before a byte of it is parsed. Messages never quote it. The
+ * routes' own reading gets the same bytes, which Hono keeps.
  */
-export const requireStrictJson: MiddlewareHandler<Env> = async (c, next) => {
-  if (!withBody.has(c.req.method)) return next()
+export const requireStrictJson = async (c: Context<Env>): Promise<void> => {
+  if (!withBody.has(c.req.method)) return
   const type = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw bad('Send the body as JSON, with “Content-Type: application/json”.')
-  const bytes = await c.req.arrayBuffer()
-  const text = decode(bytes)
+  const maxSize = c.req.path.includes('/secrets') ? secretLimit : otherLimit
+  // Node holds a body to its announced length; one without is counted as it comes in.
+  const announced = c.req.header('content-length')
+  if (announced === undefined) await countWhileReading(c, maxSize)
+  else if (Number(announced) > maxSize) throw tooLarge(maxSize)
+
+  const text = decode(await c.req.arrayBuffer())
   try {
     JSON.parse(text)
   } catch {
@@ -42,8 +34,18 @@ export const requireStrictJson: MiddlewareHandler<Env> = async (c, next) => {
     throw bad('The body is not valid JSON.')
   }
   refuseAmbiguousKeys(text)
-  return next()
 }
+
+const countWhileReading = (c: Context<Env>, maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw tooLarge(maxSize)
+    },
+  })(c, async () => undefined)
+
+const tooLarge = (maxSize: number) =>
+  new Failure('PAYLOAD_TOO_LARGE', `The request’s body has more than ${maxSize.toLocaleString('en')} bytes.`)
 
 const decode = (bytes: ArrayBuffer): string => {
   try {

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { Failure } from '#shared/failure.ts'
 import type { Team } from '#shared/session.ts'
 import type { Deps, Env } from '../deps.ts'
@@ -13,17 +13,16 @@ const open = new Set([
 ])
 
 /** Finds out who a request comes from and which team it is about, or refuses it. */
-export const requirePrincipal =
-  ({ authenticate }: Pick<Deps, 'authenticate'>): MiddlewareHandler<Env> =>
-  async (c, next) => {
-    if (!open.has(`${c.req.method} ${c.req.path}`)) {
-      const principal = await authenticate(c.req.raw)
-      if (!principal) throw new Failure('UNAUTHORIZED', 'Sign in first.')
-      c.set('principal', principal)
-      c.set('team', chosenTeam(principal.teams, c.req.header('gradient-team')))
-    }
-    await next()
-  }
+export const requirePrincipal = async (
+  c: Context<Env>,
+  { authenticate }: Pick<Deps, 'authenticate'>,
+): Promise<void> => {
+  if (open.has(`${c.req.method} ${c.req.path}`)) return
+  const principal = await authenticate(c.req.raw)
+  if (!principal) throw new Failure('UNAUTHORIZED', 'Sign in first.')
+  c.set('principal', principal)
+  c.set('team', chosenTeam(principal.teams, c.req.header('gradient-team')))
+}
 
 /** The team that a header names by id or namespace, or the first. One the person is not in does not exist for them. */
 export const chosenTeam = (teams: readonly Team[], wanted: string | undefined): Team => {

@@ -43,6 +43,7 @@ const sqliteDialect = (path: string): Dialect =>
         pragma trusted_schema = off;
         pragma secure_delete = on;
         pragma cache_size = -65536;
+        pragma wal_autocheckpoint = 4000;
       `)
       const integrity = database.prepare('pragma quick_check(1)').get()
       if (integrity?.quick_check !== 'ok') {

@@ -11,6 +11,7 @@ import { authenticateBySession } from '#server/identity.ts'
 import { openStore, WrongMasterKey } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
 import { consoleAssets } from './assets.ts'
+import { nodeCipher } from './cipher.ts'
 import { addressOf, type Config, hostCheck, readMasterKey } from './config.ts'
 import { openDatabase, peekKeyCheck } from './databases.ts'
 import { createIdentity } from './identity.ts'
@@ -35,7 +36,7 @@ const drainTime = 8 * second
 export const startServer = async (config: Config, { assets }: { assets?: string } = {}): Promise<RunningServer> => {
   const known = await peekKeyCheck(config.database)
   const masterKey = readMasterKey(config, known !== undefined)
-  const vault = await createVault(masterKey)
+  const vault = await createVault(masterKey, nodeCipher)
   if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
 
   const { db, kind } = openDatabase(config.database)
@@ -65,7 +66,11 @@ export const startServer = async (config: Config, { assets }: { assets?: string 
     }),
   )
   if (assets) {
-    app.use('*', checkHost({ acceptsHost }))
+    app.use('*', (c, next) => {
+      checkHost(c, { acceptsHost })
+      return next()
+    })
+    app.onError((error, c) => c.text(`${error.message}\n`, 400))
     app.route('/', await consoleAssets(assets))
   }
 

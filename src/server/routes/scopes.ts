@@ -1,4 +1,5 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { FailureCode } from '#shared/failure.ts'
 import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
 import {
   type Cluster,
@@ -14,13 +15,14 @@ import {
   scopePaths,
 } from '#shared/scope.ts'
 import type { Deps, Env } from '../deps.ts'
-import { answer, failures, jsonBody } from '../http/answers.ts'
+import { reply } from '../http/reply.ts'
+import { serve } from '../http/route.ts'
 import { newId } from '../ids.ts'
 import type { MadeScopeKind } from '../store.ts'
 import { listQuery } from './list-query.ts'
 
 const byId = z.object({ id: z.string().max(100) })
-const refusals = failures('BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND')
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of projects and clusters. */
 export const scopeRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
@@ -44,93 +46,95 @@ export const scopeRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
 }
 
 /** What projects and clusters differ in. */
-type Made<Item> = {
+type Made = {
   kind: MadeScopeKind
-  item: z.ZodType<Item>
+  item: z.ZodType<Project | Cluster>
   create: z.ZodType<{ name: string; type?: ClusterType }>
   change: z.ZodType<{ name?: string | undefined; type?: ClusterType | undefined }>
-  list(teamId: string, query: PageQuery): Promise<Page<Item>>
-  find(teamId: string, id: string): Promise<Item>
+  list(teamId: string, query: PageQuery): Promise<Page<Project | Cluster>>
+  find(teamId: string, id: string): Promise<Project | Cluster>
 }
 
-const routesOf = <Item extends Project | Cluster>(app: OpenAPIHono<Env>, deps: Deps, made: Made<Item>): void => {
+const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
   const { store, now } = deps
   const { kind, item } = made
   const tags = [kind === 'project' ? 'Projects' : 'Clusters']
   const all = `/v1/${scopePaths[kind]}`
   const one = `${all}/{id}`
+  const known = { status: 200, schema: item, description: 'What is known of it.' }
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'get',
       path: all,
       tags,
       summary: `List the ${kind}s of a team`,
-      request: { query: listQuery },
-      responses: { 200: answer(pageOf(item), 'A page of them.'), ...refusals },
-    }),
-    async (c) => c.json(await made.list(c.get('team').id, c.req.valid('query') as PageQuery), 200),
+      query: listQuery,
+      answers: [{ status: 200, schema: pageOf(item), description: 'A page of them.' }],
+      fails,
+    },
+    async (c, { query }) => reply(c, await made.list(c.get('team').id, query)),
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'post',
       path: all,
       tags,
       summary: `Create a ${kind}`,
-      request: { body: jsonBody(made.create) },
-      responses: { 201: answer(item, 'It is created.'), ...refusals },
-    }),
-    async (c) => {
+      body: made.create,
+      answers: [{ status: 201, schema: item, description: 'It is created.' }],
+      fails,
+    },
+    async (c, { body }) => {
       const id = newId(scopeIdPrefixes[kind])
       const teamId = c.get('team').id
-      await store.createScope(teamId, { kind, id, ...c.req.valid('json') }, now())
-      return c.json(await made.find(teamId, id), 201)
+      await store.createScope(teamId, { kind, id, ...body }, now())
+      return reply(c, await made.find(teamId, id), { status: 201 })
     },
   )
 
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: one,
-      tags,
-      summary: `Look up a ${kind}`,
-      request: { params: byId },
-      responses: { 200: answer(item, 'What is known of it.'), ...refusals },
-    }),
-    async (c) => c.json(await made.find(c.get('team').id, c.req.valid('param').id), 200),
+  serve(
+    app,
+    { method: 'get', path: one, tags, summary: `Look up a ${kind}`, params: byId, answers: [known], fails },
+    async (c, { params }) => reply(c, await made.find(c.get('team').id, params.id)),
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'patch',
       path: one,
       tags,
       summary: `Change a ${kind}`,
-      request: { params: byId, body: jsonBody(made.change) },
-      responses: { 200: answer(item, 'It is changed.'), ...refusals },
-    }),
-    async (c) => {
-      const { id } = c.req.valid('param')
+      params: byId,
+      body: made.change,
+      answers: [known],
+      fails,
+    },
+    async (c, { params: { id }, body }) => {
       const teamId = c.get('team').id
-      await store.changeScope(teamId, { kind, id }, c.req.valid('json'), now())
-      return c.json(await made.find(teamId, id), 200)
+      await store.changeScope(teamId, { kind, id }, body, now())
+      return reply(c, await made.find(teamId, id))
     },
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'delete',
       path: one,
       tags,
       summary: `Delete a ${kind} with its secrets`,
-      request: { params: byId },
-      responses: { 200: answer(byId, 'It is deleted.'), ...refusals },
-    }),
-    async (c) => {
-      const { id } = c.req.valid('param')
+      params: byId,
+      answers: [{ status: 200, schema: byId, description: 'It is deleted.' }],
+      fails,
+    },
+    async (c, { params: { id } }) => {
       await store.deleteScope(c.get('team').id, { kind, id })
-      return c.json({ id }, 200)
+      return reply(c, { id })
     },
   )
 }

@@ -1,156 +1,170 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { FailureCode } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import { type Scope, type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { newSecret, type Secret, secret, secretChange, secretName } from '#shared/secret.ts'
 import type { Deps, Env } from '../deps.ts'
-import { answer, failures, jsonBody } from '../http/answers.ts'
 import { teamInPath } from '../http/principal.ts'
+import { reply, replyJson } from '../http/reply.ts'
+import { serve } from '../http/route.ts'
+import { type KeptLists, keptLists } from '../kept-lists.ts'
 import { writeSecret } from '../secrets.ts'
-import type { SecretQuery, Stamp } from '../store.ts'
+import type { Stamp } from '../store.ts'
 import { listQuery } from './list-query.ts'
 
 const include = z.enum(['overlaps']).optional().describe('Adds where else in the team the name is set.')
 const inScope = z.object({ id: z.string().max(100) })
 const oneSecret = inScope.extend({ name: secretName })
-const oneQuery = z.object({ include })
-const conditions = z.object({
-  'if-match': z.string().max(1000).optional(),
+const query = z.object({ include })
+const ifMatch = z.object({ 'if-match': z.string().max(1000).optional() })
+const conditions = ifMatch.extend({
   'if-none-match': z.literal('*', 'The only “If-None-Match” that is understood is “*”.').optional(),
 })
-const refusals = failures('BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND')
+const refusals = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of secrets, alike for the three kinds of scopes. */
 export const secretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
-  for (const kind of scopeKinds) secretRoutesOf(app, deps, kind)
+  const lists = keptLists(deps.store)
+  for (const kind of scopeKinds) secretRoutesOf(app, deps, lists, kind)
 }
 
-const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
+const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kind: ScopeKind): void => {
   const { store } = deps
   const tags = ['Secrets']
   const all = `/v1/${scopePaths[kind]}/{id}/secrets`
   const one = `${all}/{name}`
+  const stored = { status: 201, schema: secret, description: 'The secret is stored.' }
+  const replaced = { status: 200, schema: secret, description: 'The secret is replaced.' }
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'get',
       path: all,
       tags,
       summary: `List the names of a ${kind}’s secrets`,
-      request: { params: inScope, query: listQuery.extend({ include }) },
-      responses: { 200: answer(pageOf(secret), 'A page of names, never with a value.'), ...refusals },
-    }),
-    async (c) => {
-      const { teamId, scope } = place(c, kind, c.req.valid('param').id)
-      const { include, ...query } = c.req.valid('query')
-      const asked = { ...query, overlaps: include === 'overlaps' } as SecretQuery
-      return c.json(await store.listSecrets(teamId, scope, asked), 200)
+      params: inScope,
+      query: listQuery.extend({ include }),
+      answers: [{ status: 200, schema: pageOf(secret), description: 'A page of names, never with a value.' }],
+      fails: refusals,
+    },
+    async (c, { params, query: { include, ...query } }) => {
+      const { teamId, scope } = place(c, kind, params.id)
+      return replyJson(c, await lists(teamId, scope, { ...query, overlaps: include === 'overlaps' }))
     },
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'post',
       path: all,
       tags,
       summary: `Store a new secret in a ${kind}`,
-      request: { params: inScope, query: oneQuery, body: jsonBody(newSecret) },
-      responses: { 201: answer(secret, 'The secret is stored.'), ...refusals, ...failures('CONFLICT') },
-    }),
-    async (c) => {
-      const { teamId, scope } = place(c, kind, c.req.valid('param').id)
-      const body = c.req.valid('json')
+      params: inScope,
+      query,
+      body: newSecret,
+      answers: [stored],
+      fails: [...refusals, 'CONFLICT'],
+    },
+    async (c, { params, query, body }) => {
+      const { teamId, scope } = place(c, kind, params.id)
       const { secret } = await writeSecret(deps, teamId, scope, { ...body, expect: 'absent', ...stamp(c, deps) })
-      return answerSecret(c, deps, teamId, scope, secret, 201)
+      return answerSecret(c, deps, { teamId, scope, secret, status: 201, ...query })
     },
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'get',
       path: one,
       tags,
       summary: `Look up what is known of one secret of a ${kind}`,
-      request: { params: oneSecret, query: oneQuery },
-      responses: { 200: answer(secret, 'Everything but the value.'), ...refusals },
-    }),
-    async (c) => {
-      const { id, name } = c.req.valid('param')
-      const { teamId, scope } = place(c, kind, id)
-      return answerSecret(c, deps, teamId, scope, await store.secret(teamId, scope, name), 200)
+      params: oneSecret,
+      query,
+      answers: [{ status: 200, schema: secret, description: 'Everything but the value.' }],
+      fails: refusals,
+    },
+    async (c, { params, query }) => {
+      const { teamId, scope } = place(c, kind, params.id)
+      const secret = await store.secret(teamId, scope, params.name)
+      return answerSecret(c, deps, { teamId, scope, secret, status: 200, ...query })
     },
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'put',
       path: one,
       tags,
       summary: `Set a secret of a ${kind}, new or not`,
-      request: { params: oneSecret, query: oneQuery, headers: conditions, body: jsonBody(secretChange) },
-      responses: {
-        200: answer(secret, 'The secret is replaced.'),
-        201: answer(secret, 'The secret is stored.'),
-        ...refusals,
-        ...failures('CONFLICT', 'PRECONDITION_FAILED'),
-      },
-    }),
-    async (c) => {
-      const { id, name } = c.req.valid('param')
-      const { teamId, scope } = place(c, kind, id)
+      params: oneSecret,
+      query,
+      headers: conditions,
+      body: secretChange,
+      answers: [replaced, stored],
+      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
+    },
+    async (c, { params, query, headers, body }) => {
+      const { teamId, scope } = place(c, kind, params.id)
       const { secret, created } = await writeSecret(deps, teamId, scope, {
-        name,
-        value: c.req.valid('json').value,
+        name: params.name,
+        value: body.value,
         expect: 'any',
-        ifNoneMatch: c.req.valid('header')['if-none-match'] === '*',
-        ...ifMatch(c.req.valid('header')['if-match']),
+        ifNoneMatch: headers['if-none-match'] === '*',
+        ...tagsOf(headers['if-match']),
         ...stamp(c, deps),
       })
-      return answerSecret(c, deps, teamId, scope, secret, created ? 201 : 200)
+      return answerSecret(c, deps, { teamId, scope, secret, status: created ? 201 : 200, ...query })
     },
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'patch',
       path: one,
       tags,
       summary: `Give a secret of a ${kind} a new value`,
-      request: { params: oneSecret, query: oneQuery, headers: conditions, body: jsonBody(secretChange) },
-      responses: { 200: answer(secret, 'The secret is replaced.'), ...refusals, ...failures('PRECONDITION_FAILED') },
-    }),
-    async (c) => {
-      const { id, name } = c.req.valid('param')
-      const { teamId, scope } = place(c, kind, id)
+      params: oneSecret,
+      query,
+      headers: ifMatch,
+      body: secretChange,
+      answers: [replaced],
+      fails: [...refusals, 'PRECONDITION_FAILED'],
+    },
+    async (c, { params, query, headers, body }) => {
+      const { teamId, scope } = place(c, kind, params.id)
       const { secret } = await writeSecret(deps, teamId, scope, {
-        name,
-        value: c.req.valid('json').value,
+        name: params.name,
+        value: body.value,
         expect: 'present',
-        ...ifMatch(c.req.valid('header')['if-match']),
+        ...tagsOf(headers['if-match']),
         ...stamp(c, deps),
       })
-      return answerSecret(c, deps, teamId, scope, secret, 200)
+      return answerSecret(c, deps, { teamId, scope, secret, status: 200, ...query })
     },
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'delete',
       path: one,
       tags,
       summary: `Delete a secret of a ${kind}`,
-      request: { params: oneSecret, headers: conditions },
-      responses: {
-        200: answer(z.object({ name: z.string() }), 'The secret is deleted.'),
-        ...refusals,
-        ...failures('PRECONDITION_FAILED'),
-      },
-    }),
-    async (c) => {
-      const { id, name } = c.req.valid('param')
+      params: oneSecret,
+      headers: ifMatch,
+      answers: [{ status: 200, schema: z.object({ name: z.string() }), description: 'The secret is deleted.' }],
+      fails: [...refusals, 'PRECONDITION_FAILED'],
+    },
+    async (c, { params: { id, name }, headers }) => {
       const { teamId, scope } = place(c, kind, id)
-      await store.deleteSecret(teamId, scope, name, ifMatch(c.req.valid('header')['if-match']))
-      return c.json({ name }, 200)
+      await store.deleteSecret(teamId, scope, name, tagsOf(headers['if-match']))
+      return reply(c, { name })
     },
   )
 }
@@ -162,21 +176,15 @@ const place = (c: Context<Env>, kind: ScopeKind, id: string): { teamId: string; 
   return { teamId: team.id, scope: { kind, id: team.id } }
 }
 
-const stamp = (c: Context<Env>, { now }: Deps): Stamp => ({ by: c.get('principal').user.id, at: now() })
+const stamp = (c: Context<Env>, { now }: Deps): Stamp => ({ by: c.get('principal').user, at: now() })
 
-const ifMatch = (header: string | undefined): { ifMatch?: readonly string[] } =>
+const tagsOf = (header: string | undefined): { ifMatch?: readonly string[] } =>
   header === undefined ? {} : { ifMatch: header.split(',').map((tag) => tag.trim()) }
 
+type AboutOne = { teamId: string; scope: Scope; secret: Secret; status: 200 | 201; include?: 'overlaps' | undefined }
+
 /** Every answer about one secret carries its ETag. */
-const answerSecret = async <Status extends 200 | 201>(
-  c: Context<Env>,
-  { store }: Deps,
-  teamId: string,
-  scope: Scope,
-  found: Secret,
-  status: Status,
-) => {
-  c.header('etag', found.etag)
-  if (c.req.query('include') !== 'overlaps') return c.json(found, status)
-  return c.json({ ...found, overlaps: await store.overlaps(teamId, scope, found.name) }, status)
+const answerSecret = async (c: Context<Env>, { store }: Deps, { teamId, scope, secret, status, include }: AboutOne) => {
+  const overlaps = include ? { overlaps: await store.overlaps(teamId, scope, secret.name) } : {}
+  return reply(c, { ...secret, ...overlaps }, { status, headers: { etag: secret.etag } })
 }

@@ -1,11 +1,11 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { Failure } from '#shared/failure.ts'
 import { namespaceFrom } from '#shared/namespace.ts'
 import { credentials, type Session, session, setup, type User } from '#shared/session.ts'
 import type { Deps, Env } from '../deps.ts'
-import { answer, failures, jsonBody } from '../http/answers.ts'
 import { chosenTeam } from '../http/principal.ts'
+import { reply, replyNothing } from '../http/reply.ts'
+import { serve } from '../http/route.ts'
 import { newId } from '../ids.ts'
 import { admitSignIn } from '../throttle.ts'
 
@@ -15,42 +15,36 @@ const tags = ['Session']
 export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   const { store, vault, identity, now } = deps
 
-  const sessionOf = async (user: User, wantedTeam?: string): Promise<Session> => {
+  const sessionOf = async (user: User): Promise<Session> => {
     const teams = await store.memberships(user.id)
-    return { user, team: chosenTeam(teams, wantedTeam), teams }
+    return { user, team: chosenTeam(teams, undefined), teams }
   }
 
-  const signIn = async (c: Context<Env>, body: z.infer<typeof credentials>): Promise<User | undefined> => {
-    const signedIn = await identity.signIn(body, c.req.raw)
-    for (const cookie of signedIn?.headers.getSetCookie() ?? []) c.header('set-cookie', cookie, { append: true })
-    return signedIn?.user
-  }
-
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'get',
       path: '/v1/setup',
       tags,
       summary: 'Tell whether the first account is still to be made',
-      responses: { 200: answer(z.object({ open: z.boolean() }), 'Whether set-up is open.') },
-    }),
-    async (c) => c.json({ open: !(await store.isSetUp()) }, 200),
+      answers: [{ status: 200, schema: z.object({ open: z.boolean() }), description: 'Whether set-up is open.' }],
+      fails: [],
+    },
+    async (c) => reply(c, { open: !(await store.isSetUp()) }),
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'post',
       path: '/v1/setup',
       tags,
       summary: 'Make the first account and its team, and sign in',
-      request: { body: jsonBody(setup) },
-      responses: {
-        201: answer(session, 'The account is made; the answer sets the session’s cookie.'),
-        ...failures('BAD_REQUEST', 'FORBIDDEN', 'CONFLICT'),
-      },
-    }),
-    async (c) => {
-      const { token, name, email, password, team } = c.req.valid('json')
+      body: setup,
+      answers: [{ status: 201, schema: session, description: 'The account is made; the session’s cookie is set.' }],
+      fails: ['BAD_REQUEST', 'FORBIDDEN', 'CONFLICT'],
+    },
+    async (c, { body: { token, name, email, password, team } }) => {
       if (await store.isSetUp()) throw alreadySetUp()
       if (!(await sameText(token, deps.setupToken))) {
         throw new Failure(
@@ -70,60 +64,61 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
         dataKey: await vault.newDataKey(teamId, newId('dk')),
         at: now(),
       })
-      const user = await signIn(c, { email, password })
-      if (!user) throw new Error('The first account could not sign in right after it had been made.')
-      return c.json(await sessionOf(user), 201)
+      const signedIn = await identity.signIn({ email, password }, c.req.raw)
+      if (!signedIn) throw new Error('The first account could not sign in right after it had been made.')
+      return reply(c, await sessionOf(signedIn.user), { status: 201, cookies: signedIn.headers.getSetCookie() })
     },
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'get',
       path: '/v1/session',
       tags,
       summary: 'Tell who is signed in, and to which teams they belong',
-      responses: { 200: answer(session, 'The session.'), ...failures('UNAUTHORIZED') },
-    }),
+      answers: [{ status: 200, schema: session, description: 'The session.' }],
+      fails: ['UNAUTHORIZED'],
+    },
     async (c) => {
       const { user, teams } = c.get('principal')
-      return c.json({ user, team: c.get('team'), teams: [...teams] }, 200)
+      return reply(c, { user, team: c.get('team'), teams })
     },
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'post',
       path: '/v1/session',
       tags,
       summary: 'Sign in',
-      request: { body: jsonBody(credentials) },
-      responses: {
-        200: answer(session, 'The answer sets the session’s cookie.'),
-        ...failures('BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'),
-      },
-    }),
-    async (c) => {
-      const body = c.req.valid('json')
+      body: credentials,
+      answers: [{ status: 200, schema: session, description: 'The session’s cookie is set.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body }) => {
       const succeed = await admitSignIn(deps, { email: body.email, address: deps.clientAddress(c.env) })
-      const user = await signIn(c, body)
-      if (!user) throw new Failure('UNAUTHORIZED', 'Email and password do not match. Check both.')
+      const signedIn = await identity.signIn(body, c.req.raw)
+      if (!signedIn) throw new Failure('UNAUTHORIZED', 'Email and password do not match. Check both.')
       await succeed()
-      return c.json(await sessionOf(user), 200)
+      return reply(c, await sessionOf(signedIn.user), { cookies: signedIn.headers.getSetCookie() })
     },
   )
 
-  app.openapi(
-    createRoute({
+  serve(
+    app,
+    {
       method: 'delete',
       path: '/v1/session',
       tags,
       summary: 'Sign out: the session ends on the server',
-      responses: { 204: { description: 'Nobody is signed in any more.' } },
-    }),
+      answers: [{ status: 204, description: 'Nobody is signed in any more.' }],
+      fails: [],
+    },
     async (c) => {
       const headers = await identity.signOut(c.req.raw)
-      for (const cookie of headers.getSetCookie()) c.header('set-cookie', cookie, { append: true })
-      return c.body(null, 204)
+      return replyNothing(c, headers.getSetCookie())
     },
   )
 }

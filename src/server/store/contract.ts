@@ -33,7 +33,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       ) =>
         store.writeSecret(teamId, scope, {
           name,
-          by: owner.id,
+          by: owner,
           at: condition.at ?? at,
           expect: 'any',
           ...condition,

@@ -19,13 +19,16 @@ export const decodeCursor = (text: string, key: 'string' | 'number'): Cursor => 
     const cursor: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     if (Array.isArray(cursor) && cursor.length === 2) {
       const [first, tie] = cursor
-      if (typeof first === key && typeof tie === 'string') return [first, tie]
+      if ((key === 'string' ? isText(first) : Number.isSafeInteger(first)) && isText(tie)) return [first, tie]
     }
   } catch {
     // Falls through: whatever it was, it is no cursor.
   }
   throw new Failure('BAD_REQUEST', '“after” is not the nextPage of this list. Start again without it.')
 }
+
+/** PostgreSQL takes no NUL. */
+const isText = (value: unknown): boolean => typeof value === 'string' && !value.includes('\0')
 
 /** How many rows to read for a page: one more than it shows, which tells whether there is another page. */
 export const rowsToRead = ({ limit = maxPageSize }: PageQuery): number => limit + 1

@@ -198,7 +198,7 @@ const migrationsFor = (kind: DatabaseKind): Record<string, Migration> => {
         ['team_id', 'scope_id', 'name'],
         (key) => key.onDelete('cascade'),
       )
-    await ended(version, table).execute()
+    await ended(version, clustered).execute()
   }
 
   return {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { Failure } from '#shared/failure.ts'
 import type { Store } from '../store.ts'
 import { nameKey } from './cursor.ts'
+import { prepared } from './prepared.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 type PeopleStore = Pick<
@@ -13,6 +14,14 @@ type PeopleStore = Pick<
 export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore => {
   /** better-auth's own tables hold dates and truth values, which SQLite has no types for. */
   const date = (at: number) => (kind === 'sqlite' ? new Date(at).toISOString() : new Date(at))
+  const newestDataKey = prepared((given: { teamId: string }) =>
+    db
+      .selectFrom('data_key')
+      .select(['id', 'team_id as teamId', 'algorithm', 'wrapped'])
+      .where('team_id', '=', given.teamId)
+      .orderBy('created_at', 'desc')
+      .limit(1),
+  )
   const no = kind === 'sqlite' ? 0 : false
 
   return {
@@ -48,7 +57,7 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore
           .execute()
         await trx
           .insertInto('team')
-          .values({ ...team, created_at: at })
+          .values({ id: team.id, namespace: team.namespace, name: team.name, created_at: at })
           .execute()
         await trx
           .insertInto('member')
@@ -92,12 +101,7 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore
         .execute(),
 
     dataKey: async (teamId) => {
-      const row = await db
-        .selectFrom('data_key')
-        .select(['id', 'team_id as teamId', 'algorithm', 'wrapped'])
-        .where('team_id', '=', teamId)
-        .orderBy('created_at', 'desc')
-        .executeTakeFirst()
+      const [row] = await newestDataKey(db, { teamId })
       if (!row) throw new Failure('NOT_FOUND', 'There is no such team.')
       return row
     },

@@ -31,7 +31,7 @@ export type Schema = {
     type: ClusterType | null
     created_at: Time
     modified_at: Time
-    /** Counts every change to the secrets in it, and never goes back. */
+    /** Counts every change to what a list of its secrets shows, and never goes back. */
     revision: number
     secrets: number
   }

@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from 'kysely'
-import { Failure } from '#shared/failure.ts'
 import type { PageQuery } from '#shared/page.ts'
 import type { Cluster, Project, Scope } from '#shared/scope.ts'
 import type { MadeScopeKind, Store } from '../store.ts'
+import { noSuchScope } from './conditions.ts'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from './cursor.ts'
 import type { Schema } from './schema.ts'
 
@@ -96,10 +96,6 @@ export const scopeStore = (db: Kysely<Schema>): ScopeStore => {
     },
   }
 }
-
-/** What every lookup answers for an unknown scope and for another team's alike. */
-export const noSuchScope = (kind: Scope['kind']): Failure =>
-  new Failure('NOT_FOUND', `There is no such ${kind}. Check its ID.`)
 
 const dates = (row: Row) => ({
   dtCreated: new Date(row.created_at).toISOString(),

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import { createApp } from '#server/app.ts'
+import type { Deps } from '#server/deps.ts'
+import { authenticateBySession } from '#server/identity.ts'
+import { nodeCipher } from '#server/node/cipher.ts'
+import { openDatabase } from '#server/node/databases.ts'
+import { createIdentity } from '#server/node/identity.ts'
+import { openStore } from '#server/store/sql.ts'
+import { createVault } from '#server/vault.ts'
+
+// The server under measurement: the product's API over the SQLite file it is given, next to bare handlers for
+// comparison. `/session` authenticates by the session's cookie, the rest has its principal injected.
+
+const [path = '', secrets = '1000', others = '0'] = process.argv.slice(2)
+const now = () => Date.now()
+const vault = await createVault(new Uint8Array(32).fill(1), nodeCipher)
+const { db, kind } = openDatabase({ kind: 'sqlite', path })
+const store = await openStore(db, kind, { vault, now })
+const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: undefined })
+
+const team = { id: 'tebench00001', namespace: 'bench', name: 'Bench', role: 'owner' as const }
+const user = { id: 'usbench00001', name: 'Ada', email: 'ada@example.com' }
+const project = 'prbench00001'
+const password = 'correct horse battery'
+
+if (!(await store.isSetUp())) {
+  await store.setUp({
+    user: { ...user, passwordHash: await identity.hashPassword(password) },
+    team,
+    dataKey: await vault.newDataKey(team.id, 'dkbench00001'),
+    at: now(),
+  })
+  await store.createScope(team.id, { kind: 'project', id: project, name: 'bench' }, now())
+  fill()
+}
+
+/** Puts names beside the store, which would take an hour for a million: the measured list reads them all the same. */
+function fill() {
+  const file = new DatabaseSync(path)
+  const secret = file.prepare('insert into secret values (?, ?, ?, ?, 1, ?, ?, ?, ?)')
+  const version = file.prepare('insert into secret_version values (?, ?, ?, 1, ?, ?, ?, ?, ?)')
+  const scope = file.prepare('insert into scope values (?, ?, ?, ?, ?, null, ?, ?, ?, ?)')
+  const put = (scopeId: string, count: number) => {
+    for (let index = 0; index < count; index++) {
+      const name = `SECRET_${String(index).padStart(7, '0')}`
+      const at = now() - index
+      secret.run(team.id, scopeId, name, name.toLowerCase(), index + 1, at, at, user.id)
+      version.run(team.id, scopeId, name, 'A256GCM', 'dkbench00001', randomBytes(60), at, user.id)
+    }
+  }
+  file.exec('begin')
+  put(project, Number(secrets))
+  file.prepare('update scope set secrets = ?, revision = ? where id = ?').run(Number(secrets), Number(secrets), project)
+  for (let index = 0; index * 1000 < Number(others); index++) {
+    const id = `pr${String(index).padStart(10, '0')}`
+    scope.run(team.id, id, 'project', id, id, now(), now(), 1000, 1000)
+    put(id, 1000)
+  }
+  file.exec('commit')
+  file.exec('create table plain (id integer primary key, name text, value blob) strict')
+  file.close()
+}
+
+const deps: Deps = {
+  store,
+  vault,
+  identity,
+  authenticate: async () => ({ user, teams: [team] }),
+  setupToken: 'unused',
+  now,
+  clientAddress: () => '127.0.0.1',
+  log: { request: () => undefined, error: (error) => console.error(error) },
+}
+const app = new Hono()
+const product = createApp(deps)
+const bySession = createApp({ ...deps, authenticate: authenticateBySession(identity, store) })
+
+const answer = await (await product.request(`/v1/projects/${project}/secrets?limit=100`)).text()
+app.get('/bare', (c) => c.body(answer, 200, { 'content-type': 'application/json' }))
+
+const plain = new DatabaseSync(path)
+plain.exec('pragma journal_mode = wal; pragma synchronous = full')
+const insert = plain.prepare('insert into plain (name, value) values (?, ?)')
+/** How many inserts, each its own durable transaction, the file takes in a second without a server around it. */
+app.get('/plain-inserts', (c) => {
+  const value = randomBytes(60)
+  const until = performance.now() + 1500
+  const start = performance.now()
+  let count = 0
+  while (performance.now() < until) insert.run(`PLAIN_${count++}`, value)
+  return c.json({ perSecond: count / ((performance.now() - start) / 1000) })
+})
+app.get('/cpu', (c) => c.json(process.cpuUsage()))
+app.post('/session/v1/*', (c) => bySession.fetch(without(c.req.raw, '/session'), c.env))
+app.get('/session/v1/*', (c) => bySession.fetch(without(c.req.raw, '/session'), c.env))
+app.route('/', product)
+
+const without = (request: Request, prefix: string) => new Request(request.url.replace(prefix, ''), request)
+
+const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => console.log(port))
+process.on('SIGTERM', () => {
+  server.close()
+  process.exit(0)
+})

@@ -1,0 +1,44 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import { Failure } from '#shared/failure.ts'
+import type { Deps, Env } from '../deps.ts'
+import { reply } from './reply.ts'
+
+/** Answers every error as JSON. What is not a {@link Failure} is logged and told as nothing but an id. */
+export const answerFailure =
+  ({ log }: Pick<Deps, 'log'>) =>
+  (error: Error, c: Context<Env>): Response => {
+    const failure = error instanceof Failure ? error : unexpected(error, c, log)
+    const { status, retryAfter, allow } = failure
+    return reply(c, failure, {
+      status,
+      headers: { ...(retryAfter ? { 'retry-after': `${retryAfter}` } : {}), ...(allow ? { allow } : {}) },
+    })
+  }
+
+const unexpected = (error: Error, c: Context<Env>, log: Deps['log']): Failure => {
+  const requestId = c.get('requestId')
+  log.error(error, { requestId })
+  return new Failure(
+    'INTERNAL_SERVER_ERROR',
+    `Something went wrong in the server. Its log has more under the request id ${requestId}.`,
+  )
+}
+
+/** Refuses what no route is for, before anything else is asked of it: 405 with the methods the path has, else 404. */
+export const unroutedRefuser = (app: OpenAPIHono<Env>): ((c: Context<Env>) => void) => {
+  let routes: { method: string; pattern: RegExp }[] | undefined
+  return (c) => {
+    if (matchedRoutes(c).some(({ method }) => method !== 'ALL')) return
+    // Read late: when this is made, the routes are not registered yet.
+    routes ??= app.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => ({ method, pattern: new RegExp(`^${path.replaceAll(/:[^/]+/g, '[^/]+')}$`) }))
+    const methods = new Set(routes.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method))
+    if (methods.size === 0)
+      throw new Failure('NOT_FOUND', 'There is nothing at this address. Look at /v1/openapi.json.')
+    const allow = [...methods].sort().join(', ')
+    throw new Failure('METHOD_NOT_SUPPORTED', `This address takes ${allow}.`, { allow })
+  }
+}

@@ -1,0 +1,62 @@
+import type { Context, TypedResponse } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Env } from '../deps.ts'
+
+/** Answers of the API are for one caller, for now, and never for a cache, a frame or a guess at their type. */
+const protection = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const
+
+type Options<Status extends ContentfulStatusCode> = {
+  status?: Status
+  headers?: Record<string, string>
+  /** Whole `Set-Cookie` headers. */
+  cookies?: readonly string[]
+}
+
+/** A JSON answer whose content the compiler holds against the route's description. */
+type Reply<Content, Status extends ContentfulStatusCode> = Response & TypedResponse<Content, Status, 'json'>
+
+/** The bytes of a `Content` as JSON. */
+export type JsonBytes<Content> = Uint8Array<ArrayBuffer> & { readonly content?: Content }
+
+/**
+ * Makes every answer of the API. The headers are a plain object, which the server writes as it is: setting them on a
+ * `Headers` one by one costs more than all the rest of a short answer.
+ */
+const respond = (
+  c: Context<Env>,
+  body: string | Uint8Array<ArrayBuffer> | null,
+  { status, headers, cookies = [] }: { status: number } & Omit<Options<200>, 'status'>,
+): Response => {
+  const all = { ...protection, 'x-request-id': c.get('requestId'), ...headers }
+  if (cookies.length === 0) return new Response(body, { status, headers: all })
+  const withCookies = new Headers(all)
+  for (const cookie of cookies) withCookies.append('set-cookie', cookie)
+  return new Response(body, { status, headers: withCookies })
+}
+
+export const reply = <Content, Status extends ContentfulStatusCode = 200>(
+  c: Context<Env>,
+  content: Content,
+  { status, headers, cookies }: Options<Status> = {},
+): Reply<Content, Status> =>
+  respond(c, JSON.stringify(content), {
+    status: status ?? 200,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(cookies ? { cookies } : {}),
+  }) as Reply<Content, Status>
+
+/** Like {@link reply}, for what is the bytes of JSON already. */
+export const replyJson = <Content>(c: Context<Env>, json: JsonBytes<Content>): Reply<Content, 200> =>
+  respond(c, json, { status: 200, headers: { 'content-type': 'application/json' } }) as Reply<Content, 200>
+
+export const replyNothing = (
+  c: Context<Env>,
+  cookies: readonly string[],
+): Response & TypedResponse<null, 204, 'body'> =>
+  respond(c, null, { status: 204, cookies }) as Response & TypedResponse<null, 204, 'body'>

@@ -1,0 +1,38 @@
+/** An answer, read whole. `json` is `undefined` for one that is no JSON. */
+export type Answer<Content> = { status: number; headers: Headers; text: string; json: Content }
+
+/** Sends a request. A body that is no text and no bytes is sent as JSON. */
+export type Ask = <Content = Record<string, unknown>>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer<Content>>
+
+type Asked = { request(path: string, init: RequestInit): Response | Promise<Response> }
+
+/** Makes a function that asks `app`, each time with the headers `always`. */
+export const asker =
+  (app: Asked, always: Record<string, string> = {}): Ask =>
+  async <Content>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const init: RequestInit = {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...always, ...headers },
+      ...(body === undefined ? {} : { body: bytesOf(body) }),
+    }
+    return readAnswer<Content>(await app.request(path, init))
+  }
+
+export const readAnswer = async <Content>(response: Response): Promise<Answer<Content>> => {
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: (isJson ? JSON.parse(text) : undefined) as Content,
+  }
+}
+
+const bytesOf = (body: unknown): string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' ? body : body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body)

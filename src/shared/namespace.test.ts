@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { namespaceFrom } from './namespace.ts'
+
+describe('the namespace of a team', () => {
+  it.each([
+    ['Gradient Next', 'gradient-next'],
+    ['  Ünïcode & Söhne!  ', 'unicode-sohne'],
+    ['a--b__c', 'a-b-c'],
+    ['Ⅷ Labs', 'viii-labs'],
+    [`${'a'.repeat(39)} b`, 'a'.repeat(39)],
+    ['x'.repeat(100), 'x'.repeat(40)],
+  ])('made of %j is %j', (name, namespace) => {
+    expect(namespaceFrom(name)).toBe(namespace)
+  })
+
+  it.each(['v1', 'API', ' Setup ', 'login', 'healthz', 'readyz', 'assets', 'Projects', 'undefined', 'Null'])(
+    'is never the reserved word %j',
+    (name) => {
+      expect(namespaceFrom(name)).toBe(`team-${name.trim().toLowerCase()}`)
+    },
+  )
+
+  it.each(['', '—', '密钥', '🚀'])('has a name of its own for %j, which has no Latin letter', (name) => {
+    expect(namespaceFrom(name)).toBe('team')
+  })
+
+  it('always fits into an URL as it is', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), (name) => {
+        const namespace = namespaceFrom(name)
+        expect(namespace).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+        expect(namespace.length).toBeLessThanOrEqual(45)
+        expect(new URL(`/${namespace}/`, 'http://localhost').pathname).toBe(`/${namespace}/`)
+      }),
+    )
+  })
+})
