@@ -23,6 +23,8 @@ export default defineConfig(({ mode }) => {
       outDir: 'dist/console',
       emptyOutDir: true,
       sourcemap: false,
+      // Which file needs which, for the budget check.
+      manifest: true,
       // The content security policy allows no `data:` addresses.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

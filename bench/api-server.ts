@@ -10,6 +10,7 @@ import { openDatabase } from '#server/node/databases.ts'
 import { createIdentity } from '#server/node/identity.ts'
 import { openStore } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
+import { fill } from './fill.ts'
 
 // The server under measurement: the product's API over the SQLite file it is given, next to bare handlers for
 // comparison. `/session` authenticates by the session's cookie, the rest has its principal injected.
@@ -34,32 +35,15 @@ if (!(await store.isSetUp())) {
     at: now(),
   })
   await store.createScope(team.id, { kind: 'project', id: project, name: 'bench' }, now())
-  fill()
-}
-
-/** Puts names beside the store, which would take an hour for a million: the measured list reads them all the same. */
-function fill() {
+  fill({
+    path,
+    teamId: team.id,
+    userId: user.id,
+    scopeId: project,
+    secrets: Number(secrets),
+    others: Number(others),
+  })
   const file = new DatabaseSync(path)
-  const secret = file.prepare('insert into secret values (?, ?, ?, ?, 1, ?, ?, ?, ?)')
-  const version = file.prepare('insert into secret_version values (?, ?, ?, 1, ?, ?, ?, ?, ?)')
-  const scope = file.prepare('insert into scope values (?, ?, ?, ?, ?, null, ?, ?, ?, ?)')
-  const put = (scopeId: string, count: number) => {
-    for (let index = 0; index < count; index++) {
-      const name = `SECRET_${String(index).padStart(7, '0')}`
-      const at = now() - index
-      secret.run(team.id, scopeId, name, name.toLowerCase(), index + 1, at, at, user.id)
-      version.run(team.id, scopeId, name, 'A256GCM', 'dkbench00001', randomBytes(60), at, user.id)
-    }
-  }
-  file.exec('begin')
-  put(project, Number(secrets))
-  file.prepare('update scope set secrets = ?, revision = ? where id = ?').run(Number(secrets), Number(secrets), project)
-  for (let index = 0; index * 1000 < Number(others); index++) {
-    const id = `pr${String(index).padStart(10, '0')}`
-    scope.run(team.id, id, 'project', id, id, now(), now(), 1000, 1000)
-    put(id, 1000)
-  }
-  file.exec('commit')
   file.exec('create table plain (id integer primary key, name text, value blob) strict')
   file.close()
 }
@@ -93,7 +77,6 @@ app.get('/plain-inserts', (c) => {
   while (performance.now() < until) insert.run(`PLAIN_${count++}`, value)
   return c.json({ perSecond: count / ((performance.now() - start) / 1000) })
 })
-app.get('/cpu', (c) => c.json(process.cpuUsage()))
 app.post('/session/v1/*', (c) => bySession.fetch(without(c.req.raw, '/session'), c.env))
 app.get('/session/v1/*', (c) => bySession.fetch(without(c.req.raw, '/session'), c.env))
 app.route('/', product)

@@ -1,5 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { Failure } from '#shared/failure.ts'
 import type { Deps, Env } from './deps.ts'
 import { answerFailure, unroutedRefuser } from './http/failures.ts'
 import { checkHost, observe, refuseCrossSite, refuseNul } from './http/guards.ts'
@@ -51,10 +50,11 @@ export const createApp = (deps: Deps): OpenAPIHono<Env> => {
 
   app.get('/healthz', (c) => c.text('ok\n'))
   app.get('/readyz', async (c) => {
-    await deps.store.ping().catch((cause: unknown) => {
-      throw new Failure('UNAVAILABLE', 'The database does not answer.', { cause, retryAfter: 1 })
-    })
-    return c.text('ready\n')
+    const ready = await deps.store.ping().then(
+      () => true,
+      () => false,
+    )
+    return ready ? c.text('ready\n') : c.text('The database does not answer.\n', 503, { 'retry-after': '1' })
   })
 
   return app

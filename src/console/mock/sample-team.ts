@@ -60,7 +60,7 @@ const fill = async (
       name,
       value: crypto.randomUUID(),
       expect: 'absent',
-      by: demoUser.id,
+      by: demoUser,
       at: deps.now() - hoursAgo * hour,
     })
   }

@@ -26,5 +26,5 @@ export const startMock = async (): Promise<void> => {
     log: { request: () => undefined, error: (error) => console.error(error) },
   })
   const worker = setupWorker(http.all('*/v1/*', ({ request }) => app.fetch(request)))
-  await worker.start({ quiet: true, serviceWorker: { url: '/mockServiceWorker.js' } })
+  await worker.start({ quiet: true, onUnhandledFrame: 'bypass', serviceWorker: { url: '/mockServiceWorker.js' } })
 }

@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { matchedRoutes } from 'hono/route'
 import { Failure } from '#shared/failure.ts'
 import type { Deps, Env } from '../deps.ts'
+import { routeFor } from './guards.ts'
 import { reply } from './reply.ts'
 
 /** Answers every error as JSON. What is not a {@link Failure} is logged and told as nothing but an id. */
@@ -30,7 +30,7 @@ const unexpected = (error: Error, c: Context<Env>, log: Deps['log']): Failure =>
 export const unroutedRefuser = (app: OpenAPIHono<Env>): ((c: Context<Env>) => void) => {
   let routes: { method: string; pattern: RegExp }[] | undefined
   return (c) => {
-    if (matchedRoutes(c).some(({ method }) => method !== 'ALL')) return
+    if (routeFor(c)) return
     // Read late: when this is made, the routes are not registered yet.
     routes ??= app.routes
       .filter(({ method }) => method !== 'ALL')

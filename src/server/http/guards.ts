@@ -12,12 +12,15 @@ export const observe =
     c.set('requestId', requestId)
     await next()
     const ms = Math.round((performance.now() - start) * 100) / 100
-    log.request({ requestId, method: c.req.method, route: matchedPattern(c), status: c.res.status, ms })
+    log.request({ requestId, method: c.req.method, route: routeFor(c) ?? 'none', status: c.res.status, ms })
   }
 
-/** The path of the route that a request is for, as it was registered. */
-const matchedPattern = (c: Context<Env>): string =>
-  matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? 'none'
+/**
+ * The path, as it was registered, of the API's route that a request is for. Other matches are guards, or the console's
+ * pages, which take every address.
+ */
+export const routeFor = (c: Context<Env>): string | undefined =>
+  matchedRoutes(c).find(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))?.path
 
 /** Refuses requests for another host: pages that point their own name at this address get nothing. */
 export const checkHost = (c: Context, { acceptsHost }: Pick<Deps, 'acceptsHost'>): void => {

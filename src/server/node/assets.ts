@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 
 const headers = {
   'content-security-policy': [
@@ -17,7 +17,11 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const
 
-const forAYear = 'public, max-age=31536000, immutable'
+/** An asset's name has its content's hash. */
+const keepForAYear = (_path: string, c: Context): void => {
+  c.header('cache-control', 'public, max-age=31536000, immutable')
+  c.header('vary', 'accept-encoding')
+}
 
 const protect: MiddlewareHandler = async (c, next) => {
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
@@ -29,10 +33,8 @@ export const consoleAssets = async (folder: string): Promise<Hono> => {
   const document = await readFile(join(folder, 'index.html'), 'utf8')
   const app = new Hono()
   app.use('*', protect)
-  app.get(
-    '/assets/*',
-    serveStatic({ root: folder, precompressed: true, onFound: (_path, c) => c.header('cache-control', forAYear) }),
-    (c) => c.text('There is no such file.\n', 404),
+  app.get('/assets/*', serveStatic({ root: folder, precompressed: true, onFound: keepForAYear }), (c) =>
+    c.text('There is no such file.\n', 404),
   )
   app.get('/*', async (c, next) => (isDocument(c.req.path) ? next() : files(c, next)))
   app.get('/*', (c) => c.html(document, 200, { 'cache-control': 'no-cache' }))

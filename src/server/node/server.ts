@@ -31,9 +31,12 @@ const drainTime = 8 * second
 
 /**
  * Starts a server. Everything that can be wrong with the settings or the master key is found before the first write.
- * `assets` is the folder of the built console; without it, the API is served alone.
+ * `assets` is the folder of the built console; without it, the API is served alone. `log` is an open file for the log.
  */
-export const startServer = async (config: Config, { assets }: { assets?: string } = {}): Promise<RunningServer> => {
+export const startServer = async (
+  config: Config,
+  { assets, log = process.stderr.fd }: { assets?: string; log?: number } = {},
+): Promise<RunningServer> => {
   const known = await peekKeyCheck(config.database)
   const masterKey = readMasterKey(config, known !== undefined)
   const vault = await createVault(masterKey, nodeCipher)
@@ -62,7 +65,7 @@ export const startServer = async (config: Config, { assets }: { assets?: string 
       publicUrl: config.publicUrl,
       acceptsHost,
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
-      log: logTo(process.stderr.fd),
+      log: logTo(log),
     }),
   )
   if (assets) {

@@ -52,10 +52,10 @@ export const secretStore = (db: Kysely<Schema>): SecretStore => {
     },
 
     secret: async (teamId, scope, name) => {
-      const [row] = await statements.byName(db, { teamId, scopeId: scope.id, name })
-      if (row) return toSecret(row)
       await scopeRow(teamId, scope)
-      throw noSuchSecret(scope, name)
+      const [row] = await statements.byName(db, { teamId, scopeId: scope.id, name })
+      if (!row) throw noSuchSecret(scope, name)
+      return toSecret(row)
     },
 
     overlaps: async (teamId, scope, name) => (await overlapsOf(db, teamId, scope, [name])).get(name) ?? [],
@@ -104,6 +104,7 @@ export const secretStore = (db: Kysely<Schema>): SecretStore => {
       }),
 
     sealedSecret: async (teamId, scope, name) => {
+      await scopeRow(teamId, scope)
       const [row] = await statements.sealed(db, { teamId, scopeId: scope.id, name })
       if (!row) throw noSuchSecret(scope, name)
       return { version: row.version, sealed: { algorithm: row.algorithm, keyId: row.key_id, bytes: row.sealed } }

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Where to put secrets, and as whose. */
+export type Filling = {
+  path: string
+  teamId: string
+  userId: string
+  scopeId: string
+  secrets: number
+  others?: number
+}
+
+/**
+ * Puts names into a database file beside the store, which would take an hour for a million; lists read them all the
+ * same. `others` is how many more to put into other projects, a thousand each.
+ */
+export const fill = ({ path, teamId, userId, scopeId, secrets, others = 0 }: Filling): void => {
+  const file = new DatabaseSync(path)
+  const key = file.prepare('select id from data_key where team_id = ?').get(teamId)
+  const keyId = String(key?.id)
+  const secret = file.prepare('insert into secret values (?, ?, ?, ?, 1, ?, ?, ?, ?)')
+  const version = file.prepare('insert into secret_version values (?, ?, ?, 1, ?, ?, ?, ?, ?)')
+  const scope = file.prepare('insert into scope values (?, ?, ?, ?, ?, null, ?, ?, 0, 0)')
+  const counted = file.prepare(
+    'update scope set secrets = secrets + ?, revision = revision + ? where team_id = ? and id = ?',
+  )
+  const now = Date.now()
+  const put = (id: string, count: number) => {
+    for (let index = 0; index < count; index++) {
+      const name = `SECRET_${String(index).padStart(7, '0')}`
+      const at = now - index
+      secret.run(teamId, id, name, name.toLowerCase(), index + 1, at, at, userId)
+      version.run(teamId, id, name, 'A256GCM', keyId, randomBytes(60), at, userId)
+    }
+    counted.run(count, count, teamId, id)
+  }
+  file.exec('begin')
+  put(scopeId, secrets)
+  for (let index = 0; index * 1000 < others; index++) {
+    const id = `pr${String(index).padStart(10, '0')}`
+    scope.run(teamId, id, 'project', id, id, now, now)
+    put(id, 1000)
+  }
+  file.exec('commit')
+  file.close()
+}

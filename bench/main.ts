@@ -1,0 +1,25 @@
+import { cpus } from 'node:os'
+import { benchApi } from './api.ts'
+import { benchConsole } from './console.ts'
+import { printRows } from './report.ts'
+import { benchStartup } from './startup.ts'
+
+// Figures are ratios within one run wherever they can be: a machine that is shared tells little by its seconds.
+
+const [cpu] = cpus()
+const date = new Date().toISOString().slice(0, 10)
+console.log(`${date}, Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}`)
+
+const sections = [
+  ['Start', benchStartup],
+  ['API on SQLite, one process', benchApi],
+  ['Console in Chromium', benchConsole],
+] as const
+let met = true
+for (const [title, bench] of sections) {
+  const rows = await bench()
+  printRows(title, rows)
+  met &&= rows.every((row) => row.met)
+}
+console.log(met ? '\nEvery target is met.' : '\nA target is missed.')
+process.exitCode = met ? 0 : 1

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react'
+import { Mark } from '#console/features/frame/mark.tsx'
+import styles from './entrance.module.css'
+
+/** The frame of the pages before one is signed in. */
+export function Entrance({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+  return (
+    <main className={styles.page}>
+      <header className={styles.head}>
+        <Mark size={40} />
+        <h1 className={styles.title}>{title}</h1>
+        {lead && <p className={styles.lead}>{lead}</p>}
+      </header>
+      {children}
+    </main>
+  )
+}

@@ -1,0 +1,53 @@
+import { useState } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { fieldFailure, formFailure } from '#console/ui/failure-words.ts'
+import { Form } from '#console/ui/form.tsx'
+import { Notice } from '#console/ui/notice.tsx'
+import { parseForm } from '#console/ui/parse-form.ts'
+import { TextField } from '#console/ui/text-field.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { credentials } from '#shared/session.ts'
+import styles from './entrance.module.css'
+import { useEnter } from './use-enter.ts'
+
+/** Signs in, then goes to `next` or to the projects of the person’s first team. */
+export function LoginForm({ next }: { next: string | undefined }) {
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const client = useClient()
+  const enter = useEnter()
+  const signIn = useAction(async () => {
+    const session = await client.signIn(parseForm(credentials, { email, password }))
+    await enter(session, next)
+  })
+  const failure = formFailure(signIn.error, ['email', 'password'])
+  return (
+    <Form className={styles.form} failed={signIn.error} onSubmit={() => void signIn.run()}>
+      {failure && <Notice tone="error">{failure}</Notice>}
+      <TextField
+        label="Email"
+        type="email"
+        autoComplete="username"
+        autoCapitalize="off"
+        spellCheck={false}
+        value={email}
+        onChange={setEmail}
+        error={fieldFailure(signIn.error, 'email')}
+        required
+      />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={setPassword}
+        error={fieldFailure(signIn.error, 'password')}
+        required
+      />
+      <Button type="submit" look="primary" className={styles.submit} busy={signIn.pending} busyLabel="Signing in…">
+        Sign in
+      </Button>
+    </Form>
+  )
+}

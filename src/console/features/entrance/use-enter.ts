@@ -1,0 +1,19 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from 'react-router-dom'
+import { useClient } from '#console/client-context.tsx'
+import { sessionQuery } from '#console/features/session/use-session.ts'
+import type { Session } from '#shared/session.ts'
+
+/** Goes in with a new session: to `next`, or to the projects of its team. */
+export const useEnter = () => {
+  const client = useClient()
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  return async (session: Session, next?: string): Promise<void> => {
+    // Another person may have been signed in before.
+    queryClient.clear()
+    const { namespace } = session.team
+    queryClient.setQueryData(sessionQuery(client, namespace).queryKey, session)
+    await navigate(next ?? `/${namespace}/projects`, { replace: true })
+  }
+}

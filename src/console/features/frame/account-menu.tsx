@@ -1,0 +1,47 @@
+import { LogOut } from 'lucide-react'
+import { useClient } from '#console/client-context.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { AlertDialog } from '#console/ui/alert-dialog.tsx'
+import { failureWords } from '#console/ui/failure-words.ts'
+import { Menu } from '#console/ui/menu.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import styles from './account-menu.module.css'
+
+export function AccountMenu() {
+  const { user } = useSession()
+  const client = useClient()
+  const signOut = useAction(async () => {
+    await client.signOut()
+    // A new document, so that nothing of what was read or typed stays in memory.
+    window.location.replace('/login')
+  })
+  const about = (
+    <>
+      <div className={styles.name}>{user.name}</div>
+      {user.email}
+    </>
+  )
+  return (
+    <>
+      <Menu
+        label={`Account of ${user.name}`}
+        about={about}
+        items={[{ label: 'Sign out', icon: <LogOut aria-hidden size={16} />, onSelect: () => void signOut.run() }]}
+      >
+        <span aria-hidden className={styles.initial}>
+          {[...user.name][0]?.toUpperCase()}
+        </span>
+      </Menu>
+      <AlertDialog
+        open={signOut.error !== undefined}
+        title="You are still signed in"
+        description={<p>{failureWords(signOut.error)}</p>}
+        confirmLabel="Sign out"
+        busyLabel="Signing out…"
+        pending={signOut.pending}
+        onConfirm={() => void signOut.run()}
+        onClose={signOut.forget}
+      />
+    </>
+  )
+}

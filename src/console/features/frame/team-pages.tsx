@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query'
+import { Outlet, ScrollRestoration, useParams } from 'react-router-dom'
+import { ClientProvider, useClient } from '#console/client-context.tsx'
+import { SessionContext, sessionQuery } from '#console/features/session/use-session.ts'
+import { hasCode } from '#console/ui/failure-words.ts'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { NotFoundMessage } from '#console/ui/not-found-message.tsx'
+import { Frame } from './frame.tsx'
+import { PageLoading } from './page-loading.tsx'
+
+/** All pages of the team that the address begins with. */
+export function TeamPages() {
+  const { namespace = '' } = useParams()
+  return (
+    <ClientProvider key={namespace} namespace={namespace}>
+      <SignedIn namespace={namespace} />
+    </ClientProvider>
+  )
+}
+
+function SignedIn({ namespace }: { namespace: string }) {
+  const session = useQuery(sessionQuery(useClient(), namespace))
+  if (session.data) {
+    return (
+      <SessionContext value={session.data}>
+        <Frame>
+          <Outlet />
+        </Frame>
+        <ScrollRestoration />
+      </SessionContext>
+    )
+  }
+  if (hasCode(session.error, 'NOT_FOUND')) return <NotFoundMessage home="/" />
+  // On its way to the login.
+  if (session.isPending || hasCode(session.error, 'UNAUTHORIZED')) return <PageLoading />
+  return (
+    <main>
+      <LoadFailed
+        what="The team"
+        error={session.error}
+        retrying={session.isFetching}
+        onRetry={() => void session.refetch()}
+      />
+    </main>
+  )
+}

@@ -1,0 +1,19 @@
+import { Outlet } from 'react-router-dom'
+import { useSession } from '#console/features/session/use-session.ts'
+import { PageHeader } from '#console/ui/page-header.tsx'
+
+/** What is around the pages of Team settings. */
+export function TeamSettings() {
+  const { team } = useSession()
+  const settings = `/${team.namespace}/settings`
+  const tabs = [
+    { to: `${settings}/secrets`, label: 'Secrets' },
+    { to: `${settings}/clusters`, label: 'Clusters' },
+  ]
+  return (
+    <>
+      <PageHeader title="Team settings" tabs={tabs} />
+      <Outlet />
+    </>
+  )
+}

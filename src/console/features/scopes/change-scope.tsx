@@ -1,0 +1,53 @@
+import { useEffect, useState } from 'react'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { formFailure } from '#console/ui/failure-words.ts'
+import { Form } from '#console/ui/form.tsx'
+import { Notice } from '#console/ui/notice.tsx'
+import { Section } from '#console/ui/section.tsx'
+import styles from './change-scope.module.css'
+import { ScopeFields, scopeFieldNames } from './scope-fields.tsx'
+import type { ScopeRecord } from './scope-queries.ts'
+import { type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { useChangeScope } from './scope-writes.ts'
+
+/** The part of a settings page that renames a project or cluster, and changes a cluster’s type. */
+export function ChangeScope({ kind, record }: { kind: MadeScopeKind; record: ScopeRecord }) {
+  const stored = { name: record.name, type: 'type' in record ? record.type : '' }
+  const [details, setDetails] = useState(stored)
+  const [saved, setSaved] = useState(false)
+  const announce = useAnnounce()
+  const change = useChangeScope(kind, record, () => {
+    setSaved(true)
+    setDetails((typed) => ({ ...typed, name: typed.name.trim() }))
+    announce('Saved')
+  })
+  const failure = formFailure(change.error, scopeFieldNames)
+  useEffect(() => {
+    if (!saved) return
+    const timer = setTimeout(() => setSaved(false), 4000)
+    return () => clearTimeout(timer)
+  }, [saved])
+  const { one } = scopeWords[kind]
+  return (
+    <Section
+      heading={kind === 'project' ? 'Rename project' : 'Edit cluster'}
+      explanation={<p>Workloads refer to the {one} by its ID, so that its name can be changed at any time.</p>}
+    >
+      <Form className={styles.form} failed={change.error} onSubmit={() => void change.run(details)}>
+        {failure && <Notice tone="error">{failure}</Notice>}
+        <ScopeFields kind={kind} details={details} onChange={setDetails} error={change.error} />
+        <div className={styles.actions}>
+          <Button type="submit" busy={change.pending} busyLabel="Saving…">
+            Save {kind === 'project' ? 'name' : 'changes'}
+          </Button>
+          {saved && (
+            <span aria-hidden className={styles.saved}>
+              Saved
+            </span>
+          )}
+        </div>
+      </Form>
+    </Section>
+  )
+}

@@ -1,0 +1,34 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import { Outlet, useOutletContext, useParams } from 'react-router-dom'
+import { useSession } from '#console/features/session/use-session.ts'
+import type { Cluster } from '#shared/scope.ts'
+import { ScopeHeader } from './scope-header.tsx'
+import { ScopeLoaded } from './scope-loaded.tsx'
+import { useCluster } from './scope-queries.ts'
+import { scopeWords } from './scope-words.ts'
+
+type LoadedCluster = { cluster: Cluster; query: UseQueryResult<Cluster> }
+
+/** What is around the pages of one cluster. */
+export function ClusterPages() {
+  const { id = '' } = useParams()
+  const { team } = useSession()
+  const query = useCluster(id)
+  const tabs = [
+    { to: scopeWords.cluster.page(team.namespace, id), label: 'Secrets' },
+    { to: scopeWords.cluster.settings(team.namespace, id), label: 'Settings' },
+  ]
+  return (
+    <ScopeLoaded key={id} kind="cluster" query={query}>
+      {(cluster) => (
+        <>
+          <ScopeHeader kind="cluster" record={cluster} tabs={tabs} />
+          <Outlet context={{ cluster, query } satisfies LoadedCluster} />
+        </>
+      )}
+    </ScopeLoaded>
+  )
+}
+
+/** The cluster of the page. */
+export const useLoadedCluster = () => useOutletContext<LoadedCluster>()

@@ -1,0 +1,49 @@
+import { useState } from 'react'
+import { Button } from '#console/ui/button.tsx'
+import { Dialog } from '#console/ui/dialog.tsx'
+import { formFailure } from '#console/ui/failure-words.ts'
+import { ScopeFields, scopeFieldNames } from './scope-fields.tsx'
+import { type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { type ScopeDetails, useCreateScope } from './scope-writes.ts'
+
+const empty: ScopeDetails = { name: '', type: 'kubernetes' }
+
+/** “New project” or “New cluster”, and the dialog that asks what it is to be called. */
+export function NewScopeButton({ kind }: { kind: MadeScopeKind }) {
+  const [open, setOpen] = useState(false)
+  const [details, setDetails] = useState(empty)
+  const create = useCreateScope(kind)
+  const { one, purpose, example } = scopeWords[kind]
+  const start = () => {
+    setDetails(empty)
+    create.forget()
+    setOpen(true)
+  }
+  return (
+    <>
+      <Button look="primary" onClick={start}>
+        New {one}
+      </Button>
+      <Dialog
+        open={open}
+        title={`New ${one}`}
+        description={<p>{purpose}</p>}
+        confirmLabel={`Create ${one}`}
+        busyLabel="Creating…"
+        pending={create.pending}
+        failed={create.error}
+        error={formFailure(create.error, scopeFieldNames)}
+        onConfirm={() => void create.run(details)}
+        onClose={() => setOpen(false)}
+      >
+        <ScopeFields
+          kind={kind}
+          details={details}
+          onChange={setDetails}
+          error={create.error}
+          hint={`Like “${example}”. It can be changed later.`}
+        />
+      </Dialog>
+    </>
+  )
+}

@@ -1,0 +1,46 @@
+import { fieldFailure } from '#console/ui/failure-words.ts'
+import { Select } from '#console/ui/select.tsx'
+import { TextField } from '#console/ui/text-field.tsx'
+import { clusterTypes, maxLabelLength } from '#shared/scope.ts'
+import { clusterTypeWords, type MadeScopeKind } from './scope-words.ts'
+import type { ScopeDetails } from './scope-writes.ts'
+
+type ScopeFieldsProps = {
+  kind: MadeScopeKind
+  details: ScopeDetails
+  onChange: (details: ScopeDetails) => void
+  error: unknown
+  /** Said below the name. */
+  hint?: string
+}
+
+export const scopeFieldNames = ['name', 'type']
+
+const typeOptions = clusterTypes.map((value) => ({ value: value as string, label: clusterTypeWords[value] }))
+
+/** The fields of a project (a name) or a cluster (a name and a type). */
+export function ScopeFields({ kind, details, onChange, error, hint }: ScopeFieldsProps) {
+  return (
+    <>
+      <TextField
+        label={kind === 'project' ? 'Project name' : 'Cluster name'}
+        value={details.name}
+        onChange={(name) => onChange({ ...details, name })}
+        error={fieldFailure(error, 'name')}
+        hint={hint}
+        autoComplete="off"
+        maxLength={maxLabelLength}
+        required
+      />
+      {kind === 'cluster' && (
+        <Select
+          label="Type"
+          value={details.type}
+          onChange={(type) => onChange({ ...details, type })}
+          error={fieldFailure(error, 'type')}
+          options={typeOptions}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,28 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useSession } from '#console/features/session/use-session.ts'
+import { hasCode } from '#console/ui/failure-words.ts'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { NotFoundMessage } from '#console/ui/not-found-message.tsx'
+import { Skeleton } from '#console/ui/skeleton.tsx'
+import { type MadeScopeKind, scopeWords } from './scope-words.ts'
+
+type ScopeLoadedProps<Item> = {
+  kind: MadeScopeKind
+  query: UseQueryResult<Item>
+  children: (record: Item) => ReactNode
+}
+
+/** Shows a page about a project or cluster once it is loaded, and what there is to say when it is not. */
+export function ScopeLoaded<Item>({ kind, query, children }: ScopeLoadedProps<Item>) {
+  const { team } = useSession()
+  const { one, list } = scopeWords[kind]
+  if (hasCode(query.error, 'NOT_FOUND')) {
+    const text = `There is no ${one} at this address in “${team.name}”. It may have been deleted.`
+    return <NotFoundMessage home={list(team.namespace)} homeLabel={`Go to ${scopeWords[kind].many}`} text={text} />
+  }
+  if (query.data) return children(query.data)
+  if (query.isPending) return <Skeleton rows={3} height={52} />
+  const retry = () => void query.refetch()
+  return <LoadFailed what={`The ${one}`} error={query.error} retrying={query.isFetching} onRetry={retry} />
+}

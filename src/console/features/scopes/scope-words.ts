@@ -1,0 +1,39 @@
+import type { ScopeKind } from '#shared/scope.ts'
+
+/** The kinds of scopes that people make, beside the team that is there from the start. */
+export type MadeScopeKind = Exclude<ScopeKind, 'team'>
+
+/** What the pages of projects and clusters differ in: words and addresses. `team` is the team’s namespace. */
+export const scopeWords = {
+  project: {
+    one: 'project',
+    many: 'projects',
+    title: 'Projects',
+    list: (team: string) => `/${team}/projects`,
+    page: (team: string, id: string) => `/${team}/projects/${id}/settings`,
+    settings: (team: string, id: string) => `/${team}/projects/${id}/settings`,
+    purpose: 'A project is one thing you train or serve. Its secrets reach its own workloads only.',
+    example: 'PyTorch-Classifier',
+  },
+  cluster: {
+    one: 'cluster',
+    many: 'clusters',
+    title: 'Clusters',
+    list: (team: string) => `/${team}/settings/clusters`,
+    page: (team: string, id: string) => `/${team}/settings/clusters/${id}/secrets`,
+    settings: (team: string, id: string) => `/${team}/settings/clusters/${id}`,
+    purpose: 'A cluster is where workloads run. Its secrets reach every workload that runs on it.',
+    example: 'gpu-1',
+  },
+} as const
+
+export const clusterTypeWords = {
+  kubernetes: 'Kubernetes',
+  slurm: 'Slurm',
+  vm: 'Virtual machines',
+  other: 'Other',
+} as const
+
+/** “3 secrets” and the like. */
+export const counted = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`

@@ -1,0 +1,69 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from 'react-router-dom'
+import { useClient } from '#console/client-context.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { parseForm } from '#console/ui/parse-form.ts'
+import { useAction } from '#console/ui/use-action.ts'
+import { newCluster, newProject } from '#shared/scope.ts'
+import { type ScopeRecord, scopeKeys, scopesOf } from './scope-queries.ts'
+import { type MadeScopeKind, scopeWords } from './scope-words.ts'
+
+/** What is typed into the fields of a project or cluster; a project has no use for the type. */
+export type ScopeDetails = { name: string; type: string }
+
+/** Creates a project or cluster and goes to its page. */
+export const useCreateScope = (kind: MadeScopeKind) => {
+  const client = useClient()
+  const { team } = useSession()
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  return useAction(async (details: ScopeDetails) => {
+    const made =
+      kind === 'project'
+        ? await client.projects.create(parseForm(newProject, details))
+        : await client.clusters.create(parseForm(newCluster, details))
+    queryClient.setQueryData(scopeKeys.one(team.id, kind, made.id), made)
+    void queryClient.invalidateQueries({ queryKey: scopeKeys.kind(team.id, kind) })
+    await navigate(scopeWords[kind].page(team.namespace, made.id))
+  })
+}
+
+/** Changes the name of a project, or the name and type of a cluster. */
+export const useChangeScope = (kind: MadeScopeKind, { id }: ScopeRecord, onDone: () => void) => {
+  const client = useClient()
+  const { team } = useSession()
+  const queryClient = useQueryClient()
+  return useAction(async (details: ScopeDetails) => {
+    const changed =
+      kind === 'project'
+        ? await client.projects.change(id, parseForm(newProject, details))
+        : await client.clusters.change(id, parseForm(newCluster, details))
+    queryClient.setQueryData(scopeKeys.one(team.id, kind, id), changed)
+    void queryClient.invalidateQueries({ queryKey: scopeKeys.kind(team.id, kind) })
+    // The names of scopes stand beside the secrets that they share a name with. Those in sight are of this very scope.
+    void queryClient.invalidateQueries({ queryKey: ['secrets'], refetchType: 'none' })
+    onDone()
+  })
+}
+
+/** Deletes a project or cluster with its secrets, and goes back to the list. */
+export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) => {
+  const client = useClient()
+  const { team } = useSession()
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const announce = useAnnounce()
+  return useAction(async () => {
+    await scopesOf(client, kind).delete(id)
+    await navigate(scopeWords[kind].list(team.namespace))
+    announce(`Deleted ${name}`)
+    void queryClient.invalidateQueries({ queryKey: ['secrets'], refetchType: 'none' })
+    void queryClient.invalidateQueries({
+      queryKey: scopeKeys.kind(team.id, kind),
+      // The page of what is gone may be on its way out still, and would ask for it again.
+      predicate: ({ queryKey }) => queryKey[3] !== 'one',
+    })
+    queryClient.removeQueries({ queryKey: scopeKeys.one(team.id, kind, id), type: 'inactive' })
+  })
+}

@@ -1,0 +1,87 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { type KeyboardEvent, useId, useRef, useState } from 'react'
+import { useNavigate } from 'react-router-dom'
+import dialogStyles from '#console/ui/dialog.module.css'
+import { FilterField } from '#console/ui/filter-field.tsx'
+import styles from './search-dialog.module.css'
+import { SearchResults } from './search-results.tsx'
+import { useSearchResults } from './use-search-results.ts'
+
+/** Finds a page, a project or a cluster by a part of its name, and goes there. */
+export function SearchDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const navigate = useNavigate()
+  const gone = useRef(false)
+  const go = (to: string) => {
+    gone.current = true
+    onClose()
+    void navigate(to)
+  }
+  // Back to the opener, or to the content of the page that was chosen.
+  const returnFocus = () => {
+    const main = gone.current && document.getElementById('main')
+    gone.current = false
+    return main || true
+  }
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={dialogStyles.backdrop} />
+        <Dialog.Viewport className={styles.viewport}>
+          <Dialog.Popup className={styles.popup} finalFocus={returnFocus}>
+            <Dialog.Title className={styles.title}>Search</Dialog.Title>
+            <SearchBox onChoose={go} />
+          </Dialog.Popup>
+        </Dialog.Viewport>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function SearchBox({ onChoose }: { onChoose: (to: string) => void }) {
+  const [text, setText] = useState('')
+  const [active, setActive] = useState(0)
+  const listId = useId()
+  const { groups, loading, error } = useSearchResults(text)
+  const results = groups.flatMap((group) => group.results)
+  const current = Math.min(active, results.length - 1)
+  const move = (event: KeyboardEvent) => {
+    const last = results.length - 1
+    const steps: Record<string, number> = {
+      ArrowDown: current === last ? 0 : current + 1,
+      ArrowUp: current <= 0 ? last : current - 1,
+    }
+    const next = steps[event.key]
+    if (next !== undefined) {
+      event.preventDefault()
+      setActive(next)
+    }
+    // While a word is being composed, Enter accepts it.
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+      event.preventDefault()
+      const chosen = results[current]
+      if (chosen) onChoose(chosen.to)
+    }
+  }
+  return (
+    <>
+      <FilterField
+        label="Find a page, project or cluster"
+        value={text}
+        onChange={(next) => {
+          setText(next)
+          setActive(0)
+        }}
+        onKeyDown={move}
+        role="combobox"
+        aria-expanded={results.length > 0}
+        aria-autocomplete="list"
+        aria-controls={listId}
+        aria-activedescendant={results.length > 0 ? `${listId}-${current}` : undefined}
+      />
+      <SearchResults id={listId} groups={groups} current={current} onChoose={onChoose} onPoint={setActive} />
+      <p role="status" className={styles.status}>
+        {error ? error.message : results.length === 0 && !loading ? `Nothing has “${text.trim()}” in its name.` : ''}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,61 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { scopeKeys, scopesOf } from '#console/features/scopes/scope-queries.ts'
+import { type MadeScopeKind, scopeWords } from '#console/features/scopes/scope-words.ts'
+import { useSession } from '#console/features/session/use-session.ts'
+
+export type SearchResult = { label: string; detail: string; to: string }
+export type SearchGroup = { label: string; results: SearchResult[] }
+
+const perGroup = 6
+
+/** Pages, projects and clusters whose names contain `text`; the first of each without one. */
+export const useSearchResults = (text: string) => {
+  const { team } = useSession()
+  const wanted = text.trim()
+  const q = useSettled(wanted, 150)
+  const projects = useFound('project', q)
+  const clusters = useFound('cluster', q)
+  const pages = [
+    { label: 'Projects', detail: 'Page', to: `/${team.namespace}/projects` },
+    { label: 'Team secrets', detail: 'Team settings', to: `/${team.namespace}/settings/secrets` },
+    { label: 'Clusters', detail: 'Team settings', to: `/${team.namespace}/settings/clusters` },
+  ].filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()))
+  const found = (kind: MadeScopeKind, query: typeof projects): SearchResult[] =>
+    (query.data?.items ?? []).map(({ id, name }) => ({
+      label: name,
+      detail: id,
+      to: scopeWords[kind].page(team.namespace, id),
+    }))
+  const groups = [
+    { label: 'Pages', results: pages },
+    { label: 'Projects', results: found('project', projects) },
+    { label: 'Clusters', results: found('cluster', clusters) },
+  ].filter(({ results }) => results.length > 0)
+  return {
+    groups,
+    loading: q !== wanted || projects.isFetching || clusters.isFetching,
+    error: projects.error ?? clusters.error,
+  }
+}
+
+const useFound = (kind: MadeScopeKind, q: string) => {
+  const client = useClient()
+  const { team } = useSession()
+  return useQuery({
+    queryKey: [...scopeKeys.kind(team.id, kind), 'search', q],
+    queryFn: ({ signal }) => scopesOf(client, kind).list({ q, limit: perGroup }, signal),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** `value`, once it has stayed the same for some milliseconds. */
+const useSettled = <Value>(value: Value, milliseconds: number): Value => {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), milliseconds)
+    return () => clearTimeout(timer)
+  }, [value, milliseconds])
+  return settled
+}

@@ -1,0 +1,116 @@
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { Button } from '#console/ui/button.tsx'
+import { fieldFailure, hasCode } from '#console/ui/failure-words.ts'
+import { useAction } from '#console/ui/use-action.ts'
+import { Failure } from '#shared/failure.ts'
+import { type Secret, valueProblem } from '#shared/secret.ts'
+import { FailureNotice } from './failure-notice.tsx'
+import { ReplaceOffer } from './replace-offer.tsx'
+import styles from './secret-form.module.css'
+import type { SecretWrites } from './use-secret-writes.ts'
+import { useTypedValue } from './use-typed-value.ts'
+import { ValueField } from './value-field.tsx'
+
+type EditSecretProps = {
+  secret: Secret
+  writes: SecretWrites
+  onSaved: (secret: Secret) => void
+  onClose: () => void
+}
+
+/** The form for a new value of a stored name, in the place of its row. */
+export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps) {
+  const { name } = secret
+  // What was seen when editing began: a change that the list has learned of since is still a change to ask about.
+  const [seen] = useState(secret.etag)
+  const [value, setValue] = useTypedValue()
+  const [sent, setSent] = useState(false)
+  const [newer, setNewer] = useState<Secret>()
+  const [outdated, setOutdated] = useState(false)
+  const { run, pending, error: failure, forget } = useAction((work: () => Promise<void>) => work())
+  const field = useRef<HTMLTextAreaElement>(null)
+  const wrong = fieldFailure(failure, 'value')
+
+  useEffect(() => {
+    field.current?.focus()
+    field.current?.form?.scrollIntoView({ block: 'nearest' })
+  }, [])
+
+  const type = (text: string) => {
+    setValue(text)
+    setSent(false)
+    if (wrong) forget()
+  }
+  const save = (etag: string) => {
+    setSent(true)
+    if (valueProblem(value)) return field.current?.focus()
+    void run(async () => {
+      try {
+        onSaved(await writes.replace(name, value, etag))
+      } catch (error) {
+        if (!hasCode(error, 'PRECONDITION_FAILED') && !hasCode(error, 'NOT_FOUND')) throw error
+        const now = await writes.find(name)
+        setNewer(now)
+        setOutdated(true)
+        if (!now) throw new Failure('NOT_FOUND', `“${name}” was deleted meanwhile. Cancel, then add it anew.`)
+      }
+    })
+  }
+  const close = () => {
+    onClose()
+    // Not earlier: the row of a deleted name would go, and with it what is typed here.
+    if (outdated) void writes.refresh(name).catch(() => undefined)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save(seen)
+  }
+  const pressKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing || pending) return
+    event.preventDefault()
+    close()
+  }
+  return (
+    <form
+      aria-label={`New value for ${name}`}
+      className={styles.form}
+      onSubmit={submit}
+      onKeyDown={pressKey}
+      noValidate
+    >
+      <FailureNotice failure={failure} />
+      <div className={styles.editFields}>
+        <ValueField
+          ref={field}
+          value={value}
+          onChange={type}
+          error={wrong}
+          sent={sent}
+          readOnly={pending}
+          disabled={false}
+        />
+        <Button type="submit" className={styles.submit} busy={pending && !newer} busyLabel="Saving…">
+          Save
+        </Button>
+        <Button
+          className={styles.submit}
+          disabledReason={pending ? 'Wait until this is done.' : undefined}
+          onClick={close}
+        >
+          Cancel
+        </Button>
+      </div>
+      <div role="status" className={styles.offer}>
+        {newer && (
+          <ReplaceOffer
+            existing={newer}
+            meanwhile
+            pending={pending}
+            onReplace={() => save(newer.etag)}
+            onKeep={close}
+          />
+        )}
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,77 @@
+import { type ReactNode, useRef } from 'react'
+import { Button } from '#console/ui/button.tsx'
+import { EmptyState } from '#console/ui/empty-state.tsx'
+import { FilterField } from '#console/ui/filter-field.tsx'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { Skeleton } from '#console/ui/skeleton.tsx'
+import { reference } from '#shared/reference.ts'
+import type { Secret } from '#shared/secret.ts'
+import { rowHeight } from './row-height.ts'
+import styles from './secret-list.module.css'
+import { SecretRows } from './secret-rows.tsx'
+import { nameCount } from './size-words.ts'
+import type { SecretList as Loaded } from './use-secret-list.ts'
+
+type SecretListProps = {
+  /** All names of the scope, and those that the filter keeps. */
+  all: Loaded
+  found: Loaded
+  filter: { text: string; q: string; setText: (text: string) => void }
+  emptyText: string
+  editing: ReadonlySet<string>
+  row: (secret: Secret) => ReactNode
+}
+
+/** The stored names with their filter; or why there are none to be seen. */
+export function SecretList({ all, found, filter, emptyText, editing, row }: SecretListProps) {
+  const box = useRef<HTMLInputElement>(null)
+  const failed = [all, found].find(({ query }) => query.isError && query.data === undefined)
+  if (failed) {
+    const { error, refetch, isFetching } = failed.query
+    return <LoadFailed what="The names" error={error} retrying={isFetching} onRetry={() => void refetch()} />
+  }
+  if (all.query.isPending) return <Skeleton rows={4} height={rowHeight()} />
+  if (all.total === 0) {
+    return (
+      <EmptyState text={emptyText}>
+        Type a name and a value above. Workloads then refer to it, for example as <code>{reference('API_KEY')}</code>.
+      </EmptyState>
+    )
+  }
+  const clear = () => {
+    filter.setText('')
+    box.current?.focus()
+  }
+  return (
+    <div className={styles.list}>
+      <FilterField ref={box} label={`Filter ${nameCount(all.total)}`} value={filter.text} onChange={filter.setText} />
+      {filter.q !== '' && !found.query.isPending && (
+        <div className={styles.found}>
+          <p role="status">
+            {found.total === 0
+              ? `None of ${nameCount(all.total)} contains “${filter.q}”.`
+              : `${found.total.toLocaleString('en')} of ${nameCount(all.total)}`}
+          </p>
+          <Button look="plain" onClick={clear}>
+            Clear filter
+          </Button>
+        </div>
+      )}
+      {found.query.isPending ? (
+        <Skeleton rows={4} height={rowHeight()} />
+      ) : (
+        <SecretRows list={found} editing={editing} row={row} />
+      )}
+      {found.query.isFetchNextPageError && (
+        <div className={styles.more}>
+          <LoadFailed
+            what="More names"
+            error={found.query.error}
+            retrying={found.query.isFetchingNextPage}
+            onRetry={() => void found.query.fetchNextPage()}
+          />
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+import './tokens.css'
+import './base.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createBrowserRouter, RouterProvider } from 'react-router-dom'
+import { loginAddress } from './app/addresses.ts'
+import { createQueryClient } from './app/query-client.ts'
+import { routes } from './routes.tsx'
+import { Announcer } from './ui/announcer.tsx'
+
+if (import.meta.env.DEV && import.meta.env.MODE !== 'server') {
+  const { startMock } = await import('./mock/start.ts')
+  await startMock()
+}
+
+const router = createBrowserRouter(routes)
+const queryClient = createQueryClient({
+  onUnauthorized: () => {
+    const { pathname, search } = router.state.location
+    if (pathname !== '/login' && pathname !== '/setup') void router.navigate(loginAddress(pathname + search))
+  },
+})
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <Announcer>
+        <RouterProvider router={router} />
+      </Announcer>
+    </QueryClientProvider>
+  </StrictMode>,
+)

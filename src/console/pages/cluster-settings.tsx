@@ -1,0 +1,17 @@
+import { ChangeScope } from '#console/features/scopes/change-scope.tsx'
+import { useLoadedCluster } from '#console/features/scopes/cluster-pages.tsx'
+import { DeleteScope } from '#console/features/scopes/delete-scope.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useTitle } from '#console/ui/page-title.ts'
+
+export function ClusterSettings() {
+  const { cluster, query } = useLoadedCluster()
+  const { team } = useSession()
+  useTitle('Settings', cluster.name, team.name)
+  return (
+    <>
+      <ChangeScope kind="cluster" record={cluster} />
+      <DeleteScope kind="cluster" record={cluster} onAsk={() => void query.refetch()} />
+    </>
+  )
+}

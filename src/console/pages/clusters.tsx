@@ -1,0 +1,20 @@
+import { NewScopeButton } from '#console/features/scopes/new-scope-button.tsx'
+import { ScopeList } from '#console/features/scopes/scope-list.tsx'
+import { scopeWords } from '#console/features/scopes/scope-words.ts'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useTitle } from '#console/ui/page-title.ts'
+import { Section } from '#console/ui/section.tsx'
+import layout from './pages.module.css'
+
+export function Clusters() {
+  const { team } = useSession()
+  useTitle('Clusters', team.name)
+  return (
+    <Section heading="Clusters" explanation={<p>{scopeWords.cluster.purpose}</p>}>
+      <div className={layout.action}>
+        <NewScopeButton kind="cluster" />
+      </div>
+      <ScopeList kind="cluster" />
+    </Section>
+  )
+}

@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query'
+import { Navigate } from 'react-router-dom'
+import { useClient } from '#console/client-context.tsx'
+import { PageLoading } from '#console/features/frame/page-loading.tsx'
+import { sessionQuery } from '#console/features/session/use-session.ts'
+import { hasCode } from '#console/ui/failure-words.ts'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+
+/** The start page leads to the projects of the person’s first team. */
+export function Home() {
+  const session = useQuery(sessionQuery(useClient()))
+  if (session.data) return <Navigate to={`/${session.data.team.namespace}/projects`} replace />
+  // On its way to the login.
+  if (session.isPending || hasCode(session.error, 'UNAUTHORIZED')) return <PageLoading />
+  const retry = () => void session.refetch()
+  return (
+    <main>
+      <LoadFailed what="Your team" error={session.error} retrying={session.isFetching} onRetry={retry} />
+    </main>
+  )
+}

@@ -1,0 +1,26 @@
+import { useQuery } from '@tanstack/react-query'
+import { useSearchParams } from 'react-router-dom'
+import { nextAddress } from '#console/app/addresses.ts'
+import { useClient } from '#console/client-context.tsx'
+import { Entrance } from '#console/features/entrance/entrance.tsx'
+import { LoginForm } from '#console/features/entrance/login-form.tsx'
+import { setupQuery } from '#console/features/session/use-session.ts'
+import { Notice } from '#console/ui/notice.tsx'
+import { useTitle } from '#console/ui/page-title.ts'
+
+export function Login() {
+  const [params] = useSearchParams()
+  const setup = useQuery(setupQuery(useClient()))
+  useTitle('Sign in', 'Gradient Secrets')
+  return (
+    <Entrance title="Sign in" lead="To Gradient Secrets">
+      {setup.data?.open && (
+        <Notice tone="info">
+          This installation has not been set up yet. Open the link that the server printed at its first start to create
+          the first account.
+        </Notice>
+      )}
+      <LoginForm next={nextAddress(params.get('next'))} />
+    </Entrance>
+  )
+}

@@ -1,0 +1,7 @@
+import { useParams } from 'react-router-dom'
+import { NotFoundMessage } from '#console/ui/not-found-message.tsx'
+
+export function NotFound() {
+  const { namespace } = useParams()
+  return <NotFoundMessage home={namespace ? `/${namespace}/projects` : '/'} />
+}

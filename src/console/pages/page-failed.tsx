@@ -1,0 +1,25 @@
+import { useNavigate } from 'react-router-dom'
+import { Button } from '#console/ui/button.tsx'
+import { MessagePage } from '#console/ui/message-page.tsx'
+import { useTitle } from '#console/ui/page-title.ts'
+
+/** Stands where a page broke: by a fault of ours, or because a newer version of the console has replaced its parts. */
+export function PageFailed() {
+  const navigate = useNavigate()
+  useTitle('Page failed')
+  return (
+    <MessagePage
+      title="This page failed"
+      actions={
+        <>
+          <Button look="primary" onClick={() => window.location.reload()}>
+            Reload page
+          </Button>
+          <Button onClick={() => void navigate('/')}>Go to projects</Button>
+        </>
+      }
+    >
+      <p>Something in the console did not work. Nothing was changed by it. Reload the page to try again.</p>
+    </MessagePage>
+  )
+}

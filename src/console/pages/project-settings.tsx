@@ -1,0 +1,39 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import { useParams } from 'react-router-dom'
+import { ChangeScope } from '#console/features/scopes/change-scope.tsx'
+import { DeleteScope } from '#console/features/scopes/delete-scope.tsx'
+import { ScopeHeader } from '#console/features/scopes/scope-header.tsx'
+import { ScopeLoaded } from '#console/features/scopes/scope-loaded.tsx'
+import { useProject } from '#console/features/scopes/scope-queries.ts'
+import { scopeWords } from '#console/features/scopes/scope-words.ts'
+import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useTitle } from '#console/ui/page-title.ts'
+import type { Project } from '#shared/scope.ts'
+
+export function ProjectSettings() {
+  const { id = '' } = useParams()
+  const query = useProject(id)
+  return (
+    <ScopeLoaded key={id} kind="project" query={query}>
+      {(project) => <LoadedProject project={project} query={query} />}
+    </ScopeLoaded>
+  )
+}
+
+function LoadedProject({ project, query }: { project: Project; query: UseQueryResult<Project> }) {
+  const { team } = useSession()
+  useTitle(project.name, team.name)
+  const tabs = [{ to: scopeWords.project.settings(team.namespace, project.id), label: 'Settings' }]
+  return (
+    <>
+      <ScopeHeader kind="project" record={project} tabs={tabs} />
+      <ScopeSecrets
+        scope={{ kind: 'project', id: project.id }}
+        emptyText="No secrets have been stored in this project yet"
+      />
+      <ChangeScope kind="project" record={project} />
+      <DeleteScope kind="project" record={project} onAsk={() => void query.refetch()} />
+    </>
+  )
+}

@@ -1,0 +1,19 @@
+import { NewScopeButton } from '#console/features/scopes/new-scope-button.tsx'
+import { ScopeList } from '#console/features/scopes/scope-list.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { PageHeader } from '#console/ui/page-header.tsx'
+import { useTitle } from '#console/ui/page-title.ts'
+import layout from './pages.module.css'
+
+export function Projects() {
+  const { team } = useSession()
+  useTitle('Projects', team.name)
+  return (
+    <>
+      <PageHeader title="Projects" aside={<NewScopeButton kind="project" />} />
+      <div className={layout.below}>
+        <ScopeList kind="project" />
+      </div>
+    </>
+  )
+}

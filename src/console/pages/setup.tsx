@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router-dom'
+import { useClient } from '#console/client-context.tsx'
+import { Entrance } from '#console/features/entrance/entrance.tsx'
+import { SetupForm } from '#console/features/entrance/setup-form.tsx'
+import { useSetupToken } from '#console/features/entrance/use-setup-token.ts'
+import { PageLoading } from '#console/features/frame/page-loading.tsx'
+import { setupQuery } from '#console/features/session/use-session.ts'
+import { buttonClass } from '#console/ui/button.tsx'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { Notice } from '#console/ui/notice.tsx'
+import { useTitle } from '#console/ui/page-title.ts'
+
+export function Setup() {
+  const token = useSetupToken()
+  const setup = useQuery(setupQuery(useClient()))
+  useTitle('Set up', 'Gradient Secrets')
+  if (setup.isPending) return <PageLoading />
+  return (
+    <Entrance title="Set up Gradient Secrets" lead={setup.data?.open ? 'The first account and its team.' : ''}>
+      {!setup.data ? (
+        <LoadFailed
+          what="The state of the set-up"
+          error={setup.error}
+          retrying={setup.isFetching}
+          onRetry={() => void setup.refetch()}
+        />
+      ) : !setup.data.open ? (
+        <SetupClosed />
+      ) : token === '' ? (
+        <Notice tone="warn">
+          The address lacks its token. Open the whole link that the server printed at its first start.
+        </Notice>
+      ) : (
+        <SetupForm token={token} />
+      )}
+    </Entrance>
+  )
+}
+
+function SetupClosed() {
+  return (
+    <>
+      <Notice tone="info">
+        This installation is set up already. Sign in, or ask a member of the team for an invitation.
+      </Notice>
+      <Link to="/login" className={buttonClass('primary')}>
+        Sign in
+      </Link>
+    </>
+  )
+}

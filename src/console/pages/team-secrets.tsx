@@ -1,0 +1,9 @@
+import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useTitle } from '#console/ui/page-title.ts'
+
+export function TeamSecrets() {
+  const { team } = useSession()
+  useTitle('Team secrets', team.name)
+  return <ScopeSecrets scope={{ kind: 'team', id: team.id }} emptyText="No secrets have been stored in this team yet" />
+}

@@ -1,0 +1,70 @@
+import type { ComponentType } from 'react'
+import { Navigate, type RouteObject } from 'react-router-dom'
+import { PageLoading } from './features/frame/page-loading.tsx'
+import { TeamPages } from './features/frame/team-pages.tsx'
+import { TeamSettings } from './features/frame/team-settings.tsx'
+import { Home } from './pages/home.tsx'
+import { NotFound } from './pages/not-found.tsx'
+import { PageFailed } from './pages/page-failed.tsx'
+
+/** Loads a page's code with the navigation to it: the page before stays in sight meanwhile, and nested pages load at once. */
+const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => ({
+  lazy: async () => ({ Component: await load() }),
+})
+
+const login = page(async () => (await import('./pages/login.tsx')).Login)
+const setup = page(async () => (await import('./pages/setup.tsx')).Setup)
+const projects = page(async () => (await import('./pages/projects.tsx')).Projects)
+const projectSettings = page(async () => (await import('./pages/project-settings.tsx')).ProjectSettings)
+const teamSecrets = page(async () => (await import('./pages/team-secrets.tsx')).TeamSecrets)
+const clusters = page(async () => (await import('./pages/clusters.tsx')).Clusters)
+const clusterPages = page(async () => (await import('./features/scopes/cluster-pages.tsx')).ClusterPages)
+const clusterSecrets = page(async () => (await import('./pages/cluster-secrets.tsx')).ClusterSecrets)
+const clusterSettings = page(async () => (await import('./pages/cluster-settings.tsx')).ClusterSettings)
+
+/** Every address of the console. */
+export const routes: RouteObject[] = [
+  {
+    hydrateFallbackElement: <PageLoading />,
+    errorElement: <PageFailed />,
+    children: [
+      { path: '/', element: <Home /> },
+      { path: '/setup', ...setup },
+      { path: '/login', ...login },
+      {
+        path: '/:namespace',
+        element: <TeamPages />,
+        children: [
+          {
+            errorElement: <PageFailed />,
+            children: [
+              { index: true, element: <Navigate to="projects" replace /> },
+              { path: 'projects', ...projects },
+              { path: 'projects/:id', element: <Navigate to="settings" replace /> },
+              { path: 'projects/:id/settings', ...projectSettings },
+              {
+                path: 'settings',
+                element: <TeamSettings />,
+                children: [
+                  { index: true, element: <Navigate to="secrets" replace /> },
+                  { path: 'secrets', ...teamSecrets },
+                  { path: 'clusters', ...clusters },
+                ],
+              },
+              {
+                path: 'settings/clusters/:id',
+                ...clusterPages,
+                children: [
+                  { index: true, ...clusterSettings },
+                  { path: 'secrets', ...clusterSecrets },
+                ],
+              },
+              { path: '*', element: <NotFound /> },
+            ],
+          },
+        ],
+      },
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+]

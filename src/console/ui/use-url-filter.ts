@@ -1,0 +1,47 @@
+import { useEffect, useRef, useState } from 'react'
+import { useSearchParams } from 'react-router-dom'
+
+const pause = 200
+
+/**
+ * The filter of a list as it is typed (`text`), and as it stands in the address (`q`), which follows after a pause.
+ * The address changes in place: Back leaves the page instead of walking through what was typed.
+ */
+export const useUrlFilter = () => {
+  const [params, setParams] = useSearchParams()
+  const q = params.get('q') ?? ''
+  const [text, setText] = useState(q)
+  const written = useRef(q)
+
+  useEffect(() => {
+    // Somebody else changed the address: a link, or Back.
+    if (q !== written.current) {
+      written.current = q
+      setText(q)
+    }
+  }, [q])
+
+  useEffect(() => {
+    const wanted = text.trim()
+    if (wanted === written.current) return
+    const timer = setTimeout(
+      () => {
+        written.current = wanted
+        setParams(
+          (before) => {
+            const after = new URLSearchParams(before)
+            if (wanted === '') after.delete('q')
+            else after.set('q', wanted)
+            return after
+          },
+          { replace: true, preventScrollReset: true },
+        )
+      },
+      // Clearing is one step, so there is nothing to wait for.
+      wanted === '' ? 0 : pause,
+    )
+    return () => clearTimeout(timer)
+  }, [text, setParams])
+
+  return { text, setText, q: q.trim() }
+}
