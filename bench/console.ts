@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { chromium } from '@playwright/test'
-import { chromiumOptions } from '../scripts/chromium.ts'
+import { chromiumLaunch } from '../scripts/chromium.ts'
 import { fill } from './fill.ts'
 import { start, withFolder } from './processes.ts'
 import type { Row } from './report.ts'
@@ -14,7 +14,7 @@ export const benchConsole = (): Promise<Row[]> =>
     const environment = { DATA_DIR: join(folder, 'data'), PORT: '0', SETUP_TOKEN: 'benchmark-setup-token' }
     const server = await start(main, [], { ready: /is ready at/, environment })
     const address = server.line.replace('Gradient Secrets is ready at ', '')
-    const browser = await chromium.launch(chromiumOptions())
+    const browser = await chromium.launch(chromiumLaunch())
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
       const made = await page.request.post(`${address}/v1/setup`, {

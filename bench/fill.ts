@@ -43,5 +43,7 @@ export const fill = ({ path, teamId, userId, scopeId, secrets, others = 0 }: Fil
     put(id, 1000)
   }
   file.exec('commit')
+  // As after any time of use: the log is in the file, and short.
+  file.exec('pragma wal_checkpoint(truncate)')
   file.close()
 }

@@ -5,3 +5,7 @@ try {
 } catch {
   // Storage may be forbidden; the system's choice holds then.
 }
+
+// Before any schema is made: otherwise zod tries whether it may compile code, which the content security policy forbids
+// and the browser reports. `z.config` comes too late, for a bundler puts the schemas into a chunk that runs first.
+globalThis.__zod_globalConfig = { jitless: true }

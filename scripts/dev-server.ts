@@ -4,7 +4,12 @@ import { join } from 'node:path'
 // The console by Vite, with its reloading, against the real server on a data folder of its own.
 
 const root = join(import.meta.dirname, '..')
-const environment = { ...process.env, DATA_DIR: process.env.DATA_DIR ?? join(root, 'data/dev') }
+const environment = {
+  ...process.env,
+  DATA_DIR: process.env.DATA_DIR ?? join(root, 'data/dev'),
+  // Where Vite serves the console, so that the set-up link leads there.
+  PUBLIC_URL: 'http://localhost:5173',
+}
 const run = (...args: string[]) =>
   spawn(process.execPath, args, { cwd: root, env: environment, stdio: 'inherit' }).on('exit', () => stop())
 

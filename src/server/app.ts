@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Deps, Env } from './deps.ts'
 import { answerFailure, unroutedRefuser } from './http/failures.ts'
 import { checkHost, observe, refuseCrossSite, refuseNul } from './http/guards.ts'
-import { requireStrictJson } from './http/json.ts'
+import { readStrictJson } from './http/json.ts'
 import { requirePrincipal } from './http/principal.ts'
 import { type JsonBytes, replyJson } from './http/reply.ts'
 import { scopeRoutes } from './routes/scopes.ts'
@@ -32,8 +32,8 @@ export const createApp = (deps: Deps): OpenAPIHono<Env> => {
     checkHost(c, deps)
     refuseNul(c)
     refuseCrossSite(c, deps)
-    await requireStrictJson(c)
     await requirePrincipal(c, deps)
+    await readStrictJson(c)
     await next()
   })
   app.onError(answerFailure(deps))

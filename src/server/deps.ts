@@ -1,4 +1,3 @@
-import type { Failure } from '#shared/failure.ts'
 import type { Team } from '#shared/session.ts'
 import type { Identity, Principal } from './identity.ts'
 import type { Store } from './store.ts'
@@ -45,6 +44,7 @@ export type Env = {
     principal: Principal
     /** The team that the request is about, which the principal belongs to. */
     team: Team
-    failure?: Failure
+    /** The request's JSON, of any shape, if it has a body. */
+    body: unknown
   }
 }

@@ -16,9 +16,10 @@ const minute = 60 * second
 const someone = () => ({ email: `${newId('us')}@example.com`, address: newId('us') })
 const withNewAddress = ({ email }: { email: string }) => ({ email, address: newId('us') })
 
-let time: number
+const start = 1_800_000_000_000
+let time = start
 beforeEach(() => {
-  time = 1_800_000_000_000
+  time = start
 })
 
 describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps }) => {

@@ -13,10 +13,9 @@ const withBody = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
  * Reads the body of a request that has one, and accepts JSON only that every parser reads alike: UTF-8, without a key
- * twice and without `__proto__`. Its size is bounded before a byte of it is parsed. Messages never quote it. The
- * routes' own reading gets the same bytes, which Hono keeps.
+ * twice and without `__proto__`. Its size is bounded before a byte of it is parsed. Messages never quote it.
  */
-export const requireStrictJson = async (c: Context<Env>): Promise<void> => {
+export const readStrictJson = async (c: Context<Env>): Promise<void> => {
   if (!withBody.has(c.req.method)) return
   const type = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw bad('Send the body as JSON, with “Content-Type: application/json”.')
@@ -27,13 +26,18 @@ export const requireStrictJson = async (c: Context<Env>): Promise<void> => {
   else if (Number(announced) > maxSize) throw tooLarge(maxSize)
 
   const text = decode(await c.req.arrayBuffer())
+  const body = parse(text)
+  refuseAmbiguousKeys(text)
+  c.set('body', body)
+}
+
+const parse = (text: string): unknown => {
   try {
-    JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     // The engine's own message quotes the text around the mistake.
     throw bad('The body is not valid JSON.')
   }
-  refuseAmbiguousKeys(text)
 }
 
 const countWhileReading = (c: Context<Env>, maxSize: number) =>

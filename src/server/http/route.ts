@@ -58,7 +58,7 @@ export const serve = <
             { headers, body },
             {
               headers: Object.fromEntries(headerNames.map((name) => [name, c.req.header(name)])),
-              body: body && (await c.req.json()),
+              body: c.get('body'),
             },
           )
         : nothing

@@ -44,6 +44,7 @@ const sqliteDialect = (path: string): Dialect =>
         pragma secure_delete = on;
         pragma cache_size = -65536;
         pragma wal_autocheckpoint = 4000;
+        pragma journal_size_limit = 67108864;
       `)
       const integrity = database.prepare('pragma quick_check(1)').get()
       if (integrity?.quick_check !== 'ok') {

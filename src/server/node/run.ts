@@ -6,6 +6,9 @@ import { startServer } from './server.ts'
 
 // The composition root: the only reader of the environment, and the only place that ends the process.
 
+/** SQLite's SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damaged = new Set<unknown>([11, 26])
+
 const assets = fileURLToPath(new URL('../../../dist/console', import.meta.url))
 
 try {
@@ -36,6 +39,9 @@ function explain(error: unknown): string {
   const code = 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return 'The port is in use. Stop what uses it, or choose another with PORT.'
   if (code === 'ECONNREFUSED') return 'The database does not answer. Check DATABASE_URL, and that it is running.'
+  if ('errcode' in error && damaged.has(error.errcode)) {
+    return 'The database in DATA_DIR is damaged, or is no database. Restore it from a backup.'
+  }
   const cause = error.cause instanceof Error ? ` ${error.cause.message}` : ''
   return `The server could not start. ${error.message}${cause}`
 }

@@ -9,7 +9,8 @@ export type Ask = <Content = Record<string, unknown>>(
   headers?: Record<string, string>,
 ) => Promise<Answer<Content>>
 
-type Asked = { request(path: string, init: RequestInit): Response | Promise<Response> }
+/** What takes requests: an app, without a network. */
+export type Asked = { request(path: string, init: RequestInit): Response | Promise<Response> }
 
 /** Makes a function that asks `app`, each time with the headers `always`. */
 export const asker =

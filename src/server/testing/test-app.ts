@@ -1,24 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OpenAPIHono } from '@hono/zod-openapi'
-import { afterAll } from 'vitest'
 import { type Scope, type ScopeKind, scopeIdPrefixes, scopePaths } from '#shared/scope.ts'
 import type { Team, User } from '#shared/session.ts'
 import { createApp } from '../app.ts'
-import type { Deps, Env, RequestLog } from '../deps.ts'
-import { authenticateBySession } from '../identity.ts'
+import type { Deps, RequestLog } from '../deps.ts'
+import { authenticateBySession, type Identity } from '../identity.ts'
 import { newId } from '../ids.ts'
 import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
-import { createIdentity } from '../node/identity.ts'
 import { openStore } from '../store/sql.ts'
 import { createVault } from '../vault.ts'
 import { addTeam } from './add-team.ts'
-import { type Ask, asker } from './ask.ts'
+import { type Ask, type Asked, asker } from './ask.ts'
+import { cleanUp } from './clean-up.ts'
+import { newFolder } from './folders.ts'
 
 /** The API over a real database of its own, with teams made as tests need them. */
 export type TestApp = {
-  app: OpenAPIHono<Env>
+  app: Asked & { routes: readonly { method: string; path: string }[] }
   deps: Deps
   /** What was logged so far. */
   log: { requests: RequestLog[]; errors: unknown[] }
@@ -39,25 +36,29 @@ export type TestTeam = Team & {
 /** Says who a request comes from, in place of a session's cookie. */
 const personHeader = 'test-person'
 
-/** Opens the app on a database, an empty SQLite file unless told; closed when the tests of the file are done. */
+/** No accounts: these tests say who asks by a header. Those of the server have the real ones. */
+const nobody: Identity = {
+  user: async () => undefined,
+  hashPassword: async () => 'no hash',
+  signIn: async () => undefined,
+  signOut: async () => new Headers(),
+}
+
+/** Opens the app on a database, an empty SQLite file unless told. */
 export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLocation } = {}): Promise<TestApp> => {
-  const folder = mkdtempSync(join(tmpdir(), 'gradient-test-'))
-  const { location = { kind: 'sqlite', path: join(folder, 'secrets.db') }, ...overrides } = given
+  const { location = { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }, ...overrides } = given
   const { db, kind } = openDatabase(location)
   const vault = await createVault(new Uint8Array(32).fill(7))
   const now = () => Date.now()
   const store = await openStore(db, kind, { vault, now })
-  afterAll(async () => {
-    await store.close()
-    rmSync(folder, { recursive: true })
-  })
+  cleanUp(() => store.close())
 
   const people = new Map<string, User>()
   const log: TestApp['log'] = { requests: [], errors: [] }
   const deps: Deps = {
     store,
     vault,
-    identity: createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: undefined }),
+    identity: nobody,
     authenticate: authenticateBySession(
       { user: async ({ headers }) => people.get(headers.get(personHeader) ?? '') },
       store,

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { asker } from '#server/testing/ask.ts'
+import { openTestApp } from '#server/testing/test-app.ts'
+import { Failure } from '#shared/failure.ts'
+import type { Scope } from '#shared/scope.ts'
+import { createClient } from './client.ts'
+import type { ClientOptions } from './request.ts'
+
+const api = await openTestApp()
+
+/** A client of the real API, as the owner of a team of its own. */
+const newClient = async (options: ClientOptions = {}) => {
+  const team = await api.newTeam()
+  const sent: { url: string; init: RequestInit }[] = []
+  const client = createClient({
+    fetch: async (url, init) => {
+      sent.push({ url, init })
+      return api.app.request(url, { ...init, headers: { ...(init.headers as object), 'test-person': team.owner.id } })
+    },
+    ...options,
+  })
+  const scope: Scope = await team.scope('project')
+  return { ...team, client, scope, sent }
+}
+
+const failureOf = async (promise: Promise<unknown>): Promise<Failure> => {
+  const error = await promise.catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(Failure)
+  return error as Failure
+}
+
+describe('the client', () => {
+  it('stores, finds, replaces and deletes a secret', async () => {
+    const { client, scope, owner } = await newClient()
+    const made = await client.secrets.create(scope, { name: 'API_KEY', value: 'one' })
+    expect(made).toMatchObject({ name: 'API_KEY', version: 1, setBy: { id: owner.id, name: owner.name }, overlaps: [] })
+    const replaced = await client.secrets.set(scope, 'API_KEY', 'two', { ifMatch: made.etag })
+    expect(replaced.version).toBe(2)
+    expect(await client.secrets.get(scope, 'API_KEY')).toEqual(replaced)
+    expect((await client.secrets.list(scope, { q: 'api' })).items).toMatchObject([{ name: 'API_KEY' }])
+    expect(await client.secrets.delete(scope, 'API_KEY', { ifMatch: replaced.etag })).toBeUndefined()
+    expect((await client.secrets.list(scope)).total).toBe(0)
+  })
+
+  it('asks for relations to other scopes when told to', async () => {
+    const { client, scope, id } = await newClient()
+    await client.secrets.set({ kind: 'team', id }, 'A', 'x')
+    await client.secrets.set(scope, 'A', 'x')
+    const { items } = await client.secrets.list(scope, { include: 'overlaps' })
+    expect(items[0]?.overlaps).toMatchObject([{ relation: 'overrides', kind: 'team' }])
+    expect((await client.secrets.list(scope)).items[0]).not.toHaveProperty('overlaps')
+  })
+
+  it('makes, lists, changes and deletes projects and clusters', async () => {
+    const { client } = await newClient()
+    const gpu = await client.clusters.create({ name: 'gpu', type: 'slurm' })
+    const web = await client.projects.create({ name: 'web' })
+    expect(await client.clusters.change(gpu.id, { type: 'vm' })).toMatchObject({ name: 'gpu', type: 'vm' })
+    expect(await client.projects.get(web.id)).toEqual(web)
+    expect((await client.projects.list({ q: 'web', limit: 1, order: 'desc' })).items).toEqual([web])
+    await client.projects.delete(web.id)
+    expect((await failureOf(client.projects.get(web.id))).code).toBe('NOT_FOUND')
+  })
+
+  it('walks the pages of a list', async () => {
+    const { client, scope } = await newClient()
+    for (const name of ['A', 'B', 'C']) await client.secrets.set(scope, name, 'x')
+    const first = await client.secrets.list(scope, { limit: 2 })
+    const next = await client.secrets.list(scope, { limit: 2, after: first.nextPage ?? '' })
+    expect([...first.items, ...next.items].map(({ name }) => name)).toEqual(['A', 'B', 'C'])
+    expect(next.nextPage).toBeNull()
+  })
+
+  it('says who is signed in, and signs out', async () => {
+    const { client, owner, id } = await newClient()
+    expect(await client.session()).toMatchObject({ user: owner, team: { id } })
+    expect(await client.setupState()).toEqual({ open: true })
+    expect(await client.signOut()).toBeUndefined()
+  })
+
+  it('names the team it is about in a header', async () => {
+    const { client, sent } = await newClient({ team: 'nobodys' })
+    expect((await failureOf(client.session())).code).toBe('NOT_FOUND')
+    expect(sent[0]?.init.headers).toMatchObject({ 'gradient-team': 'nobodys' })
+  })
+
+  it.each(['a/b', 'a b', 'a?b', 'a#b', 'a%2Fb', '%', 'ä', '../x', 'a\\b', 'a;b', "a'b"])(
+    'sends the name %j whole, so that the server refuses it for what it is',
+    async (name) => {
+      const { client, scope, sent } = await newClient()
+      for (const call of [client.secrets.set(scope, name, 'x'), client.secrets.get(scope, name)]) {
+        const { code, message, issues } = await failureOf(call)
+        expect([code, issues[0]?.path]).toEqual(['BAD_REQUEST', ['name']])
+        expect(message).toContain('Letters, digits')
+      }
+      const [, , , , , ...rest] = (sent[0]?.url ?? '').split('?')[0]?.split('/') ?? []
+      expect(rest.map(decodeURIComponent)).toEqual([name])
+    },
+  )
+
+  it('sends values as they are, and only in the body', async () => {
+    const { client, scope, sent } = await newClient()
+    const value = '\ufeffcanary\r\n"\\ 😀'
+    await client.secrets.set(scope, 'A', value)
+    const { url, init } = sent[0] ?? { url: '', init: {} }
+    expect(JSON.parse(String(init.body))).toEqual({ value })
+    expect(url + JSON.stringify(init.headers)).not.toContain('canary')
+  })
+})
+
+describe('a failure that the client throws', () => {
+  it('has the code, the message, the issues and the id of the answer', async () => {
+    const { client, scope, owner } = await newClient()
+    const made = await client.secrets.create(scope, { name: 'A', value: 'x' })
+    const failure = await failureOf(client.secrets.create(scope, { name: 'A', value: 'canary' }))
+    expect(failure).toMatchObject({
+      code: 'CONFLICT',
+      status: 409,
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    })
+    expect(failure.message).toContain(owner.name)
+    const { overlaps: _, ...existing } = made
+    expect(failure.issues[0]?.existing).toEqual(existing)
+    expect(JSON.stringify(failure) + String(failure.stack)).not.toContain('canary')
+  })
+
+  it('is PRECONDITION_FAILED when somebody else was faster', async () => {
+    const { client, scope } = await newClient()
+    const { etag } = await client.secrets.create(scope, { name: 'A', value: 'x' })
+    await client.secrets.set(scope, 'A', 'y')
+    expect((await failureOf(client.secrets.set(scope, 'A', 'z', { ifMatch: etag }))).code).toBe('PRECONDITION_FAILED')
+    expect((await failureOf(client.secrets.delete(scope, 'A', { ifMatch: etag }))).code).toBe('PRECONDITION_FAILED')
+  })
+
+  it('is UNAUTHORIZED for nobody', async () => {
+    const client = createClient({ fetch: async (url, init) => api.app.request(url, init) })
+    expect((await failureOf(client.projects.list())).code).toBe('UNAUTHORIZED')
+  })
+
+  it('is the same as what the server says without the client', async () => {
+    const { client, scope } = await newClient()
+    const { json } = await asker(api.app)('GET', '/v1/projects')
+    const bare = createClient({ fetch: async (url, init) => api.app.request(url, init) })
+    expect((await failureOf(bare.projects.list())).toJSON()).toEqual(json)
+    expect((await failureOf(client.secrets.get(scope, 'NOTHING'))).message).toContain('“NOTHING”')
+  })
+})

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { filled, operationsOf } from '../testing/operations.ts'
+import { openTestApp } from '../testing/test-app.ts'
+
+const api = await openTestApp()
+const named = await openTestApp({ publicUrl: new URL('https://secrets.example.com') })
+
+const newSecret = async ({ newTeam }: typeof api) => {
+  const team = await newTeam()
+  const { secrets } = await team.scope('project')
+  return (headers: Record<string, string>) =>
+    team.request('POST', secrets, { name: `N${crypto.randomUUID()}`, value: 'x' }, headers)
+}
+
+describe('a change that a browser sends', () => {
+  it.each(['cross-site', 'same-site', 'none', 'something-new'])('is refused from a page that is %s', async (site) => {
+    const send = await newSecret(api)
+    const { status, json } = await send({ 'sec-fetch-site': site })
+    expect([status, json.code]).toEqual([403, 'FORBIDDEN'])
+  })
+
+  it('is taken from a page of the same origin', async () => {
+    const send = await newSecret(api)
+    expect((await send({ 'sec-fetch-site': 'same-origin', origin: 'http://localhost' })).status).toBe(201)
+  })
+
+  it.each(['https://evil.example', 'http://localhost:1', 'https://localhost.evil.example', 'null', 'localhost', ''])(
+    'is judged by its origin %j where the browser says no more',
+    async (origin) => {
+      const send = await newSecret(api)
+      const { status } = await send({ origin, host: 'localhost' })
+      expect(status).toBe(origin === '' ? 201 : 403)
+    },
+  )
+
+  it('is taken from the server’s own origin', async () => {
+    const send = await newSecret(api)
+    expect((await send({ origin: 'http://localhost:8300', host: 'localhost:8300' })).status).toBe(201)
+  })
+
+  it('is taken from the public address only, where one is set', async () => {
+    const send = await newSecret(named)
+    const host = 'secrets.example.com'
+    expect((await send({ origin: 'https://secrets.example.com', host })).status).toBe(201)
+    expect((await send({ origin: 'http://secrets.example.com', host })).status).toBe(403)
+    expect((await send({ origin: 'http://127.0.0.1:8300', host: '127.0.0.1:8300' })).status).toBe(403)
+  })
+
+  it('is refused from elsewhere by every route that changes anything', async () => {
+    const team = await api.newTeam()
+    const changes = (await operationsOf(api.request)).filter(({ method }) => method !== 'GET')
+    for (const { method, path, body } of changes) {
+      const { status } = await team.request(method, filled(path, { id: team.id, name: 'A' }), body, {
+        'sec-fetch-site': 'cross-site',
+      })
+      expect([method, path, status]).toEqual([method, path, 403])
+    }
+  })
+})
+
+describe('a change that no browser sends', () => {
+  it('is taken', async () => {
+    const send = await newSecret(api)
+    expect((await send({})).status).toBe(201)
+  })
+})
+
+describe('a request that changes nothing', () => {
+  it('is answered wherever it comes from', async () => {
+    const team = await api.newTeam()
+    const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
+    expect((await team.request('GET', '/v1/projects', undefined, headers)).status).toBe(200)
+  })
+
+  it('allows no page of another origin to read its answer', async () => {
+    const team = await api.newTeam()
+    const { headers } = await team.request('GET', '/v1/projects', undefined, { origin: 'https://evil.example' })
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+  })
+})

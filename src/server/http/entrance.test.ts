@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import type { Failure } from '#shared/failure.ts'
+import { filled, operationsOf } from '../testing/operations.ts'
+import { openTestApp } from '../testing/test-app.ts'
+
+const api = await openTestApp()
+const operations = await operationsOf(api.request)
+
+/** What anyone may call; a new route is not in it. */
+const open = ['GET /v1/setup', 'POST /v1/setup', 'POST /v1/session', 'DELETE /v1/session']
+
+describe('without a session', () => {
+  it('every route but those for coming in and going out answers 401', async () => {
+    const team = await api.newTeam()
+    const closed = operations.filter(({ method, path }) => !open.includes(`${method} ${path}`))
+    expect(closed.length).toBe(operations.length - open.length)
+    for (const { method, path, body } of closed) {
+      const { status, json } = await api.request<Failure>(method, filled(path, { id: team.id, name: 'A' }), body)
+      expect([method, path, status, json.code]).toEqual([method, path, 401, 'UNAUTHORIZED'])
+    }
+  })
+
+  it('nobody learns whether a body would be taken', async () => {
+    for (const body of ['{', { name: '' }, 'x'.repeat(1_000_000)]) {
+      expect((await api.request('POST', '/v1/projects', body)).status).toBe(401)
+    }
+  })
+
+  it('no spelling of an address opens another', async () => {
+    for (const path of [
+      '/v1/%70rojects',
+      '/v1/projects?/v1/setup',
+      '/v1/setup/../projects',
+      '/v1/projects#/v1/setup',
+    ]) {
+      expect([path, (await api.request('GET', path)).status]).toEqual([path, 401])
+    }
+  })
+
+  it('a header that names a team tells nothing of it', async () => {
+    const team = await api.newTeam()
+    const { status, text } = await api.request('GET', '/v1/projects', undefined, { 'gradient-team': team.id })
+    expect(status).toBe(401)
+    expect(text).toBe((await api.request('GET', '/v1/projects', undefined, { 'gradient-team': 'none' })).text)
+  })
+})
+
+describe('a person who belongs to no team', () => {
+  it('is refused with what to do about it', async () => {
+    const alone = { user: { id: 'us0', name: 'Eve', email: 'eve@example.com' }, teams: [] }
+    const lonely = await openTestApp({ authenticate: async () => alone })
+    const { status, json } = await lonely.request<Failure>('GET', '/v1/projects')
+    expect([status, json.code]).toEqual([403, 'FORBIDDEN'])
+    expect(json.message).toContain('invitation')
+  })
+})

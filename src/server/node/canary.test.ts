@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { Answer, Ask } from '../testing/ask.ts'
+import { newFolder } from '../testing/folders.ts'
+import { startProcess } from '../testing/server-process.ts'
+import { spellingsOf } from '../testing/spellings.ts'
+import { cookieOf, first } from '../testing/test-server.ts'
+
+/** A text of random bytes with what escapes differently: a line break, quotes, a space, a plus, a letter of two bytes. */
+const newCanary = (label: string) =>
+  `${label}-${randomBytes(18).toString('base64')}\n"é' +/${randomBytes(12).toString('hex')}`
+
+const values: string[] = []
+const newValue = () => {
+  const value = newCanary('value')
+  values.push(value)
+  return value
+}
+/** As long as passwords may be, and without a line break. */
+const newPassword = () => newCanary('password').replace('\n', ' ')
+
+/** Sends values in every way there is, also in those that are refused. */
+const sendValues = async (request: Ask, secrets: string) => {
+  const name = 'A_NAME'
+  await request('POST', secrets, { name, value: newValue() })
+  await request('POST', secrets, { name, value: newValue() })
+  await request('POST', secrets, { name: 'not a name', value: newValue() })
+  await request('POST', secrets, { name: newValue(), value: newValue() })
+  await request('POST', secrets, `{"name":"B","value":${JSON.stringify(newValue())}`)
+  await request('POST', secrets, `{"name":"B","value":"","value":${JSON.stringify(newValue())}}`)
+  await request('POST', secrets, { name: 'B', value: newValue() }, { 'content-type': 'text/plain' })
+  await request('POST', secrets, { name: 'B', value: `${newValue()}\0` })
+  await request('POST', secrets, { name: 'B', value: newValue() + 'x'.repeat(70_000) })
+  await request('POST', secrets, { name: 'B', value: newValue() + 'x'.repeat(500_000) })
+  await request('POST', `${secrets}x`, { name: 'B', value: newValue() })
+  await request('PUT', `${secrets}/${name}?include=overlaps`, { value: newValue() })
+  await request('PUT', `${secrets}/${name}`, { value: newValue() }, { 'if-match': '"0"' })
+  await request('PUT', `${secrets}/${name}`, { value: { deep: newValue() } })
+  await request('PATCH', `${secrets}/${name}`, { value: newValue() })
+  await request('PATCH', `${secrets}/NONE`, { value: newValue() })
+  await request('GET', `${secrets}/${name}`)
+  await request('GET', `${secrets}?include=overlaps`)
+}
+
+it('values and passwords are afterwards in no answer, no log, no output and no file, in no spelling', async () => {
+  const folder = join(newFolder(), 'data')
+  const [password, wrong] = [newPassword(), newPassword()]
+  const token = randomBytes(24).toString('base64url')
+  const server = startProcess({ DATA_DIR: folder, SETUP_TOKEN: token })
+  const answers: Answer<unknown>[] = []
+  const always: Record<string, string> = {}
+  const request: Ask = async (method, path, body, headers) => {
+    const answer = await server.request<never>(method, path, body, { ...always, ...headers })
+    answers.push(answer)
+    return answer
+  }
+
+  await request('POST', '/v1/setup', { ...first, token: `${token}x`, password })
+  const setUp = await request('POST', '/v1/setup', { ...first, token, password })
+  expect(setUp.status).toBe(201)
+  await request('POST', '/v1/session', { email: first.email, password: wrong })
+  await request('POST', '/v1/session', { email: 'nobody@example.com', password: wrong })
+  await request('POST', '/v1/session', { email: wrong, password: wrong })
+  const signedIn = await request('POST', '/v1/session', { email: first.email, password })
+  expect(signedIn.status).toBe(200)
+  Object.assign(always, cookieOf(signedIn))
+  const { json: project } = await request('POST', '/v1/projects', { name: 'web' })
+  const { json: cluster } = await request('POST', '/v1/clusters', { name: 'gpu', type: 'vm' })
+  for (const scope of ['teams/gradient-next', `projects/${project.id}`, `clusters/${cluster.id}`]) {
+    await sendValues(request, `/v1/${scope}/secrets`)
+  }
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 201, 400, 401, 403, 404, 409, 412, 413]))
+
+  const files = () =>
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('latin1')] as const)
+  const whileRunning = files()
+  server.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+  const places = new Map<string, string>([
+    ['the answers', answers.map(({ text, headers }) => text + JSON.stringify([...headers])).join('\n')],
+    ['stdout', server.stdout().replace(/setup#token=\S+/, '')],
+    ['stderr', server.stderr()],
+    ...whileRunning,
+    ...files().map(([name, content]) => [`${name} after the end`, content] as const),
+  ])
+  expect([...places.keys()]).toEqual(expect.arrayContaining(['secrets.db', 'secrets.db-wal', 'master.key']))
+  // What may be found is found: the search would find the rest.
+  expect(places.get('secrets.db after the end')).toContain('A_NAME')
+  expect(places.get('the answers')).toContain('A_NAME')
+  expect(places.get('stderr')).toContain('/v1/projects/:id/secrets')
+
+  const found = []
+  const secrets = [...values, password, wrong, token]
+  for (const [place, content] of places) {
+    for (const [index, secret] of secrets.entries()) {
+      for (const spelling of spellingsOf(secret)) {
+        const inBytes = Buffer.from(spelling).toString('latin1')
+        if (content.includes(spelling) || content.includes(inBytes)) found.push(`number ${index} in ${place}`)
+      }
+    }
+  }
+  expect(found).toEqual([])
+  expect(secrets.length).toBeGreaterThan(45)
+}, 60_000)

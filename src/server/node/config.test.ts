@@ -1,0 +1,162 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { modeOf, newFolder } from '../testing/folders.ts'
+import { addressOf, ConfigError, hostCheck, parseConfig, readMasterKey } from './config.ts'
+
+const key = Buffer.alloc(32, 7).toString('base64')
+
+const refusal = (settings: Record<string, string>): string => {
+  try {
+    parseConfig(settings)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return ''
+}
+
+describe('the settings', () => {
+  it('have defaults for everything', () => {
+    expect(parseConfig({})).toEqual({
+      port: 8300,
+      host: '127.0.0.1',
+      publicUrl: undefined,
+      database: { kind: 'sqlite', path: resolve('data/secrets.db') },
+      masterKey: { from: 'file', path: resolve('data/master.key') },
+      setupToken: undefined,
+    })
+  })
+
+  it('take an empty variable for one that is not set', () => {
+    expect(parseConfig({ PORT: '', PUBLIC_URL: '', MASTER_KEY: '', DATABASE_URL: '' })).toEqual(parseConfig({}))
+  })
+
+  it('are read from their variables', () => {
+    expect(
+      parseConfig({
+        PORT: '80',
+        HOST: '0.0.0.0',
+        DATA_DIR: '/srv/data',
+        DATABASE_URL: 'postgres://user:password@db/secrets',
+        MASTER_KEY: ` ${key}\n`,
+        PUBLIC_URL: 'https://secrets.example.com',
+        SETUP_TOKEN: 'x'.repeat(16),
+      }),
+    ).toEqual({
+      port: 80,
+      host: '0.0.0.0',
+      publicUrl: new URL('https://secrets.example.com'),
+      database: { kind: 'postgres', url: 'postgres://user:password@db/secrets' },
+      masterKey: { from: 'environment', key: new Uint8Array(32).fill(7) },
+      setupToken: 'x'.repeat(16),
+    })
+    const file = parseConfig({ DATA_DIR: '/srv/data', MASTER_KEY_FILE: '/run/secrets/key' })
+    expect(file.masterKey).toEqual({ from: 'file', path: '/run/secrets/key' })
+  })
+
+  it.each([
+    ['PORT', 'canary'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['DATABASE_URL', 'mysql://root:canary@db/x'],
+    ['DATABASE_URL', 'canary'],
+    ['MASTER_KEY', 'canary'],
+    ['MASTER_KEY', Buffer.alloc(31).toString('base64')],
+    ['MASTER_KEY', Buffer.alloc(33).toString('base64')],
+    ['MASTER_KEY', Buffer.alloc(32).toString('hex')],
+    ['MASTER_KEY', `${key}canary`],
+    ['PUBLIC_URL', 'canary.example.com'],
+    ['PUBLIC_URL', 'file:///canary'],
+    ['SETUP_TOKEN', 'canary'],
+    ['SETUP_TOKEN', 'canary'.repeat(50)],
+  ])('refuse a bad %s (%s), naming it and not showing it', (name, value) => {
+    const message = refusal({ [name]: value })
+    expect(message).toMatch(new RegExp(`^${name} must be `))
+    expect(message).not.toContain('canary')
+    expect(message).not.toContain(value)
+  })
+
+  it('refuse two places for the master key', () => {
+    expect(refusal({ MASTER_KEY: key, MASTER_KEY_FILE: '/key' })).toContain('not both')
+  })
+})
+
+describe('the master key’s file', () => {
+  const inFolder = () => ({ from: 'file', path: join(newFolder(), 'data', 'master.key') }) as const
+
+  it('is made once, for its owner only, and read from then on', () => {
+    const masterKey = inFolder()
+    const made = readMasterKey({ masterKey }, false)
+    expect(made.byteLength).toBe(32)
+    expect([modeOf(masterKey.path), modeOf(join(masterKey.path, '..'))]).toEqual(['0600', '0700'])
+    expect(readMasterKey({ masterKey }, true)).toEqual(made)
+    expect(readMasterKey({ masterKey }, false)).toEqual(made)
+  })
+
+  it('is never made beside data that another key belongs to', () => {
+    const masterKey = inFolder()
+    expect(() => readMasterKey({ masterKey }, true)).toThrow('is missing')
+    expect(existsSync(join(masterKey.path, '..'))).toBe(false)
+  })
+
+  it('is refused when it holds no key, and left as it is', () => {
+    const path = join(newFolder(), 'master.key')
+    writeFileSync(path, 'canary')
+    const read = () => readMasterKey({ masterKey: { from: 'file', path } }, false)
+    expect(read).toThrow(ConfigError)
+    expect(read).toThrow(path)
+    expect(read).not.toThrow('canary')
+  })
+})
+
+describe('the address that people are told', () => {
+  it.each([
+    [{ host: '127.0.0.1' }, 'http://127.0.0.1:8300'],
+    [{ host: '0.0.0.0' }, 'http://localhost:8300'],
+    [{ host: '::' }, 'http://localhost:8300'],
+    [{ host: '::1' }, 'http://[::1]:8300'],
+    [{ host: '127.0.0.1', publicUrl: new URL('https://secrets.example.com/') }, 'https://secrets.example.com'],
+  ])('for %j is %s', (given, address) => {
+    expect(addressOf({ publicUrl: undefined, ...given }, 8300)).toBe(address)
+  })
+})
+
+describe('the hosts that are answered', () => {
+  const accepts = (given: { host?: string; publicUrl?: string }, asked: string) =>
+    hostCheck({ host: given.host ?? '127.0.0.1', publicUrl: given.publicUrl ? new URL(given.publicUrl) : undefined })(
+      asked,
+    )
+
+  it.each(['localhost', 'localhost:8300', '127.0.0.1:8300', '[::1]:8300'])(
+    'on a loopback address are its names: %s',
+    (asked) => {
+      expect(accepts({}, asked)).toBe(true)
+    },
+  )
+
+  it.each([
+    'evil.example',
+    'evil.example:8300',
+    'localhost.evil.example',
+    '127.0.0.1.nip.io',
+    '',
+    'localhost:8300.evil',
+  ])('on a loopback address are not %j', (asked) => {
+    expect(accepts({}, asked)).toBe(false)
+  })
+
+  it('are that of the public address only, where one is set', () => {
+    const publicUrl = 'https://secrets.example.com'
+    expect(accepts({ publicUrl }, 'secrets.example.com')).toBe(true)
+    for (const asked of ['localhost', '127.0.0.1:8300', 'secrets.example.com:8300', 'evil.example']) {
+      expect(accepts({ publicUrl }, asked)).toBe(false)
+    }
+    expect(accepts({ publicUrl: 'http://secrets.example.com:81/' }, 'secrets.example.com:81')).toBe(true)
+  })
+
+  it('are all, where every interface is listened to and no public address is set', () => {
+    expect(accepts({ host: '0.0.0.0' }, 'anything.example')).toBe(true)
+  })
+})

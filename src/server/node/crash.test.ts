@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
+import type { Scope } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
+import type { Session } from '#shared/session.ts'
+import { openStore } from '../store/sql.ts'
+import { newFolder } from '../testing/folders.ts'
+import { type ServerProcess, startProcess } from '../testing/server-process.ts'
+import { cookieOf, first } from '../testing/test-server.ts'
+import { createVault } from '../vault.ts'
+import { nodeCipher } from './cipher.ts'
+import { openDatabase } from './databases.ts'
+
+const rounds = 5
+/** Each writes a name of its own and one that all share. */
+const writers = 8
+
+/** What is known of a name from outside: which values were sent, and what was last acknowledged. */
+type Known = { sent: Set<string>; acknowledged: { version: number; value: string } | undefined }
+
+/** Sets without a pause until the server is gone, and kills it in the midst of that. */
+const setUntilKilled = async (server: ServerProcess, cookie: { cookie: string }, known: Map<string, Known>) => {
+  let left = 1 + Math.floor(Math.random() * 60)
+  const set = async (name: string) => {
+    const value = `${name} ${crypto.randomUUID()}`
+    const entry = known.get(name) ?? { sent: new Set(), acknowledged: undefined }
+    known.set(name, entry)
+    entry.sent.add(value)
+    const { status, json } = await server.request<Secret>(
+      'PUT',
+      `/v1/teams/gradient-next/secrets/${name}`,
+      { value },
+      cookie,
+    )
+    expect([200, 201]).toContain(status)
+    if (json.version > (entry.acknowledged?.version ?? 0)) entry.acknowledged = { version: json.version, value }
+    if (--left === 0) server.kill('SIGKILL')
+  }
+  const write = async (writer: number) => {
+    for (let count = 0; ; count++) await set(count % 3 ? `OWN_${writer}_${count % 5}` : 'SHARED')
+  }
+  const gone = await Promise.allSettled(Array.from({ length: writers }, (_, writer) => write(writer)))
+  // Every writer ends by losing its connection, and by nothing else.
+  for (const outcome of gone) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: expect.stringMatching(/^ECONN/) } })
+  }
+}
+
+/** Looks at what a killed server left: all that it acknowledged, and every value whole. */
+const check = async (folder: string, team: string, known: Map<string, Known>) => {
+  const masterKey = new Uint8Array(Buffer.from(readFileSync(join(folder, 'master.key'), 'utf8'), 'base64'))
+  const vault = await createVault(masterKey, nodeCipher)
+  const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
+  const store = await openStore(db, kind, { vault, now: () => Date.now() })
+  try {
+    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db)
+    expect(rows).toEqual([{ integrity_check: 'ok' }])
+    expect((await sql`pragma foreign_key_check`.execute(db)).rows).toEqual([])
+
+    const scope: Scope = { kind: 'team', id: team }
+    const { items, total } = await store.listSecrets(team, scope, {})
+    expect(items).toHaveLength(total)
+    const stored = new Map(items.map((item) => [item.name, item]))
+    for (const [name, { sent, acknowledged }] of known) {
+      const found = stored.get(name)
+      if (acknowledged) expect(found?.version).toBeGreaterThanOrEqual(acknowledged.version)
+      if (!found) continue
+      const { version, sealed } = await store.sealedSecret(team, scope, name)
+      expect(version).toBe(found.version)
+      const value = await vault.open(await store.dataKey(team), { teamId: team, scopeId: team, name, version }, sealed)
+      expect(sent).toContain(value)
+      if (version === acknowledged?.version) expect(value).toBe(acknowledged.value)
+    }
+    expect([...stored.keys()].filter((name) => !known.has(name))).toEqual([])
+  } finally {
+    await store.close()
+  }
+}
+
+it('a server that is killed in the midst of sets keeps every one that it acknowledged, and no half', async () => {
+  const folder = join(newFolder(), 'data')
+  const known = new Map<string, Known>()
+  let server = startProcess({ DATA_DIR: folder, SETUP_TOKEN: first.token })
+  const setUp = await server.request<Session>('POST', '/v1/setup', first)
+  const cookie = cookieOf(setUp)
+  for (let round = 1; round <= rounds; round++) {
+    await setUntilKilled(server, cookie, known)
+    expect(await server.ended).toBe('SIGKILL')
+    await check(folder, setUp.json.team.id, known)
+    server = startProcess({ DATA_DIR: folder })
+    await server.ready
+  }
+  expect(known.get('SHARED')?.acknowledged).toBeDefined()
+}, 60_000)

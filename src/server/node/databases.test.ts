@@ -1,0 +1,62 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { openStore } from '../store/sql.ts'
+import { cleanUp } from '../testing/clean-up.ts'
+import { contentOf, modeOf, newFolder } from '../testing/folders.ts'
+import { createVault } from '../vault.ts'
+import { openDatabase, peekKeyCheck } from './databases.ts'
+
+const vault = await createVault(new Uint8Array(32).fill(7))
+const newLocation = () => ({ kind: 'sqlite', path: join(newFolder(), 'data', 'secrets.db') }) as const
+
+describe('the SQLite database', () => {
+  it.each([
+    ['journal_mode', 'wal'],
+    ['synchronous', 2],
+    ['foreign_keys', 1],
+    ['trusted_schema', 0],
+    ['secure_delete', 1],
+    ['busy_timeout', 5000],
+  ])('is opened with %s at %s: a set that was acknowledged is on the disk', async (pragma, wanted) => {
+    const { db } = openDatabase(newLocation())
+    cleanUp(() => db.destroy())
+    const { rows } = await sql<Record<string, unknown>>`${sql.raw(`pragma ${pragma}`)}`.execute(db)
+    expect(Object.values(rows[0] ?? {})).toEqual([wanted])
+  })
+
+  it('is its owner’s alone, with its folder', async () => {
+    const location = newLocation()
+    const { db } = openDatabase(location)
+    cleanUp(() => db.destroy())
+    await sql`select 1`.execute(db)
+    expect([modeOf(location.path), modeOf(join(location.path, '..'))]).toEqual(['0600', '0700'])
+  })
+})
+
+describe('a look at the key check before the start', () => {
+  it('finds none where there is no database, and makes no file', async () => {
+    const location = newLocation()
+    expect(await peekKeyCheck(location)).toBeUndefined()
+    expect(existsSync(join(location.path, '..'))).toBe(false)
+  })
+
+  it('finds none in an empty file', async () => {
+    const path = join(newFolder(), 'secrets.db')
+    writeFileSync(path, '')
+    expect(await peekKeyCheck({ kind: 'sqlite', path })).toBeUndefined()
+    expect(Object.keys(contentOf(join(path, '..')))).toEqual(['secrets.db'])
+  })
+
+  it('finds that of a database, and leaves everything as it is', async () => {
+    const location = newLocation()
+    const { db, kind } = openDatabase(location)
+    const store = await openStore(db, kind, { vault, now: () => Date.now() })
+    await store.close()
+    const before = contentOf(join(location.path, '..'))
+    const check = await peekKeyCheck(location)
+    expect(await vault.passesKeyCheck(check ?? new Uint8Array())).toBe(true)
+    expect(contentOf(join(location.path, '..'))).toEqual(before)
+  })
+})

@@ -1,0 +1,163 @@
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import type { Failure } from '#shared/failure.ts'
+import { newFolder } from '../testing/folders.ts'
+import { cookieOf, startTestServer } from '../testing/test-server.ts'
+
+/** A console as it is built: one document and its files. */
+const assets = newFolder()
+mkdirSync(join(assets, 'assets'))
+writeFileSync(join(assets, 'index.html'), '<!doctype html><title>console</title>')
+writeFileSync(join(assets, 'assets/index-abc123.js'), 'console.log(1)')
+
+const server = await startTestServer({}, { assets })
+const session = cookieOf(await server.setUp())
+const secrets = '/v1/teams/gradient-next/secrets'
+
+/** Sends these very bytes, which no client would, and reads all that comes back until the server closes. */
+const sendRaw = async (...parts: string[]): Promise<string> => {
+  const socket = connect(Number(new URL(server.address).port), '127.0.0.1')
+  await once(socket, 'connect')
+  const answer = text(socket)
+  socket.on('error', () => undefined)
+  for (const part of parts) socket.write(part)
+  return answer
+}
+const head = (line: string, ...headers: string[]) =>
+  `${[line, 'Host: localhost', 'Connection: close', `Cookie: ${session.cookie}`, ...headers].join('\r\n')}\r\n\r\n`
+
+describe('with the console beside it, the API', () => {
+  it('still answers what it does not have as a JSON 404, to anyone', async () => {
+    for (const headers of [session, {}]) {
+      for (const path of [
+        '/v1',
+        '/v1/',
+        '/v1/nothing',
+        '/v1/projects/',
+        '/v1/index.html',
+        '/v1/assets/index-abc123.js',
+      ]) {
+        const { status, json } = await server.request<Failure>('GET', path, undefined, headers)
+        expect([path, status, json?.code]).toEqual([path, 404, 'NOT_FOUND'])
+      }
+    }
+  })
+
+  it('still answers a method that it does not have with 405', async () => {
+    const { status, headers } = await server.request('PUT', '/v1/projects', {}, session)
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, POST'])
+  })
+
+  it('still logs the route of a request, and neither its name nor what it carries', async () => {
+    await server.request('PUT', `${secrets}/LOGGED_NAME?include=overlaps`, { value: 'logged value' }, session)
+    await expect.poll(server.log).toContain('"route":"/v1/teams/:id/secrets/:name"')
+    expect(server.log()).not.toMatch(/LOGGED_NAME|logged value|gradient-session|cookie|gradient-next/i)
+  })
+})
+
+describe('the console', () => {
+  it.each(['/', '/login', '/gradient-next/projects', '/v1x', '/gradient-next/projects/pr1/settings'])(
+    'is one document at every other address: %s',
+    async (path) => {
+      const { status, text, headers } = await server.request('GET', path)
+      expect([status, text]).toEqual([200, '<!doctype html><title>console</title>'])
+      expect(headers.get('cache-control')).toBe('no-cache')
+    },
+  )
+
+  it('runs nothing and talks to nothing but the server', async () => {
+    const { headers } = await server.request('GET', '/')
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
+    expect(policy).toContain("base-uri 'none'; frame-ancestors 'none'")
+    expect(policy).not.toMatch(/unsafe|data:|https?:|\*/)
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    })
+  })
+
+  it('has its files, and 404 for those that it does not have', async () => {
+    const file = await server.request('GET', '/assets/index-abc123.js')
+    expect([file.status, file.text]).toEqual([200, 'console.log(1)'])
+    expect(file.headers.get('cache-control')).toContain('immutable')
+    expect((await server.request('GET', '/assets/gone.js')).status).toBe(404)
+  })
+
+  it.each([
+    '/../../../../etc/passwd',
+    '/..%2f..%2f..%2fetc/passwd',
+    '/assets/..%2f..%2fmaster.key',
+    '/%2e%2e/master.key',
+  ])('has no file from elsewhere: %s', async (path) => {
+    const answer = await sendRaw(head(`GET ${path} HTTP/1.1`))
+    expect(answer).not.toContain('root:')
+    expect(answer).toMatch(/^HTTP\/1\.1 (404|400)|<title>console<\/title>/)
+  })
+
+  it('is for the hosts of the server only', async () => {
+    expect((await server.request('GET', '/', undefined, { host: 'evil.example' })).status).toBe(400)
+  })
+})
+
+describe('over the network', () => {
+  it('a body is refused by the length it announces, before it is sent', async () => {
+    const answer = await sendRaw(
+      head(`POST ${secrets} HTTP/1.1`, 'Content-Type: application/json', 'Content-Length: 999999999'),
+      '{"name":"A"',
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+    expect(answer).toContain('PAYLOAD_TOO_LARGE')
+  })
+
+  it('a body that announces no length is refused when too much of it has come', async () => {
+    const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
+    const answer = await sendRaw(
+      head(`POST ${secrets} HTTP/1.1`, 'Content-Type: application/json', 'Transfer-Encoding: chunked'),
+      chunk.repeat(7),
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
+  it('a body with two lengths is refused', async () => {
+    const answer = await sendRaw(
+      head(
+        `POST ${secrets} HTTP/1.1`,
+        'Content-Type: application/json',
+        'Content-Length: 4',
+        'Transfer-Encoding: chunked',
+      ),
+      '0\r\n\r\n',
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it.each(['../A', '..', '', 'a/b%20c', '//', 'A/..'])('a name that leads elsewhere, %j, gets JSON', async (name) => {
+    const body = '{"value":"canary"}'
+    const answer = await sendRaw(
+      head(`PUT ${secrets}/${name} HTTP/1.1`, 'Content-Type: application/json', `Content-Length: ${body.length}`),
+      body,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 (400|404|405) /)
+    expect(answer.toLowerCase()).toContain('content-type: application/json')
+    expect(answer).toContain('"code"')
+    expect(answer).not.toContain('canary')
+  })
+
+  it('a request without a host, or with a foreign one, is refused', async () => {
+    expect(await sendRaw('GET /v1/setup HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+    expect(await sendRaw('GET /v1/setup HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 400 /,
+    )
+  })
+
+  it('none of this is an error of the server', () => {
+    expect(server.log()).not.toContain('unexpected error')
+  })
+})

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import type { Failure } from '#shared/failure.ts'
+import { session } from '#shared/session.ts'
+import { cookieOf, first, setupToken, startTestServer } from '../testing/test-server.ts'
+
+describe('set-up', () => {
+  it('is open at first, and its link carries the token where no server sees it', async () => {
+    const { request, address, setupLink } = await startTestServer()
+    expect((await request('GET', '/v1/setup')).json).toEqual({ open: true })
+    expect(setupLink).toBe(`${address}/setup#token=${setupToken}`)
+  })
+
+  it('makes the account and its team, and signs in', async () => {
+    const { request, setUp } = await startTestServer()
+    const answer = await setUp({ email: 'Ada@Example.com' })
+    expect(answer.status).toBe(201)
+    expect(answer.json).toEqual({
+      user: { id: expect.stringMatching(/^us[0-9a-z]{10}$/), name: first.name, email: 'ada@example.com' },
+      team: {
+        id: expect.stringMatching(/^te[0-9a-z]{10}$/),
+        namespace: 'gradient-next',
+        name: 'Gradient Next',
+        role: 'owner',
+      },
+      teams: [answer.json.team],
+    })
+    expect(session.parse(answer.json)).toEqual(answer.json)
+    expect((await request('GET', '/v1/session', undefined, cookieOf(answer))).json).toEqual(answer.json)
+    expect((await request('GET', '/v1/setup')).json).toEqual({ open: false })
+  })
+
+  it('gives a team whose name is a reserved word another namespace', async () => {
+    const { setUp } = await startTestServer()
+    expect((await setUp({ team: 'Settings' })).json.team.namespace).toBe('team-settings')
+  })
+
+  it.each(['', 'wrong', `${setupToken} `, setupToken.toUpperCase(), setupToken.slice(0, -1)])(
+    'is refused with the token %j',
+    async (token) => {
+      const { request, setUp } = await startTestServer()
+      const answer = await setUp({ token })
+      expect([answer.status, (answer.json as unknown as Failure).code]).toEqual([403, 'FORBIDDEN'])
+      expect(answer.headers.getSetCookie()).toEqual([])
+      expect(answer.text).not.toContain(setupToken)
+      expect((await request('GET', '/v1/setup')).json).toEqual({ open: true })
+    },
+  )
+
+  it('happens once: the second is refused, also with the right token', async () => {
+    const { setUp, signIn } = await startTestServer()
+    await setUp()
+    const again = await setUp({ email: 'eve@example.com' })
+    expect([again.status, (again.json as unknown as Failure).code]).toEqual([409, 'CONFLICT'])
+    expect(again.headers.getSetCookie()).toEqual([])
+    expect((await signIn({ email: 'eve@example.com' })).status).toBe(401)
+    expect((await signIn()).status).toBe(200)
+  })
+
+  it('happens once when many try at the same moment', async () => {
+    const { setUp, signIn } = await startTestServer()
+    const people = Array.from({ length: 4 }, (_, index) => `person${index}@example.com`)
+    const answers = await Promise.all(people.map((email) => setUp({ email })))
+    const statuses = answers.map(({ status }) => status).toSorted()
+    expect(statuses).toEqual([201, 409, 409, 409])
+    const winner = answers.findIndex(({ status }) => status === 201)
+    const signedIn = []
+    for (const email of people) signedIn.push((await signIn({ email })).status)
+    expect(signedIn.map((status) => status === 200)).toEqual(people.map((_, index) => index === winner))
+  })
+
+  it.each([
+    [{ password: 'too short' }, 'password'],
+    [{ email: 'ada' }, 'email'],
+    [{ name: '' }, 'name'],
+    [{ team: ' ' }, 'team'],
+  ])('is refused with %j, naming the field and leaving set-up open', async (changes, field) => {
+    const { request, setUp } = await startTestServer()
+    const { status, json, text } = await setUp(changes)
+    expect([status, (json as unknown as Failure).issues[0]?.path]).toEqual([400, [field]])
+    expect(text).not.toContain('too short')
+    expect((await request('GET', '/v1/setup')).json).toEqual({ open: true })
+  })
+})

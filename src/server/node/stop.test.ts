@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect, it } from 'vitest'
+import { newFolder } from '../testing/folders.ts'
+import { startProcess } from '../testing/server-process.ts'
+import { cookieOf, first } from '../testing/test-server.ts'
+
+it('a server that is told to stop finishes the set under way, takes no other, and ends in order', async () => {
+  const folder = join(newFolder(), 'data')
+  const server = startProcess({ DATA_DIR: folder, SETUP_TOKEN: first.token })
+  const { cookie } = cookieOf(await server.request('POST', '/v1/setup', first))
+  const port = Number(new URL(await server.ready).port)
+
+  const body = '{"value":"x"}'
+  const socket = connect(port, '127.0.0.1')
+  const head = ['PUT /v1/teams/gradient-next/secrets/A HTTP/1.1', 'Host: localhost', 'Connection: close']
+  const fields = ['Content-Type: application/json', `Content-Length: ${body.length}`, 'Expect: 100-continue']
+  socket.write(`${[...head, ...fields, `Cookie: ${cookie}`].join('\r\n')}\r\n\r\n`)
+  // By this the server says that it has the request in hand.
+  const [goOn] = await once(socket, 'data')
+  expect(String(goOn)).toContain('100 Continue')
+
+  server.kill('SIGTERM')
+  await expect.poll(() => isRefused(port)).toBe(true)
+  const answer = text(socket)
+  socket.write(body)
+  expect(await answer).toMatch(/^HTTP\/1\.1 201 /)
+  expect(await server.ended).toBe(0)
+
+  const again = startProcess({ DATA_DIR: folder })
+  const signedIn = cookieOf(await again.request('POST', '/v1/session', first))
+  expect((await again.request('GET', '/v1/teams/gradient-next/secrets/A', undefined, signedIn)).status).toBe(200)
+})
+
+const isRefused = (port: number): Promise<boolean> =>
+  new Promise((tell) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => tell(false)).once('error', () => tell(true))
+    socket.once('connect', () => socket.destroy())
+  })

@@ -1,0 +1,10 @@
+import { afterAll, expect, onTestFinished } from 'vitest'
+
+/** Has something undone when the test is done that it was made in, or the file when it was made outside of one. */
+export const cleanUp = (task: () => unknown): void => {
+  const run = async (): Promise<void> => {
+    await task()
+  }
+  if (expect.getState().currentTestName === undefined) afterAll(run)
+  else onTestFinished(run)
+}

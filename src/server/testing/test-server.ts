@@ -1,0 +1,81 @@
+import { openSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Session } from '#shared/session.ts'
+import { parseConfig } from '../node/config.ts'
+import { startServer } from '../node/server.ts'
+import { type Answer, type Ask, asker } from './ask.ts'
+import { cleanUp } from './clean-up.ts'
+import { newFolder } from './folders.ts'
+import { overNetwork } from './over-network.ts'
+
+export const setupToken = 'the set-up token of the tests'
+
+/** The first account and its team. */
+export const first = {
+  token: setupToken,
+  name: 'Ada Lovelace',
+  email: 'ada@example.com',
+  password: 'correct horse battery',
+  team: 'Gradient Next',
+}
+
+export type TestServer = {
+  /** Where people are told that it is. */
+  address: string
+  setupLink: string | undefined
+  request: Ask
+  /** Makes the first account. */
+  setUp(changes?: Partial<typeof first>): Promise<Answer<Session>>
+  signIn(changes?: { email?: string; password?: string }): Promise<Answer<Session>>
+  /** What it has logged so far. */
+  log(): string
+}
+
+/** Starts the server in this process, with its own identity, database and network. */
+export const startTestServer = async (
+  settings: Record<string, string> = {},
+  options: { assets?: string } = {},
+): Promise<TestServer> => {
+  const folder = newFolder()
+  const port = await freePort()
+  const logFile = join(folder, 'log')
+  const log = openSync(logFile, 'w')
+  const config = parseConfig({
+    PORT: `${port}`,
+    DATA_DIR: join(folder, 'data'),
+    SETUP_TOKEN: setupToken,
+    ...settings,
+  })
+  const server = await startServer(config, { ...options, log })
+  // The log stays open: lines are still on their way to it.
+  cleanUp(() => server.stop())
+  const host = config.publicUrl ? { host: config.publicUrl.host } : {}
+  const request = asker(overNetwork(`http://127.0.0.1:${port}`), host)
+  return {
+    address: server.address,
+    setupLink: server.setupLink,
+    request,
+    setUp: (changes) => request('POST', '/v1/setup', { ...first, ...changes }),
+    signIn: ({ email = first.email, password = first.password } = {}) =>
+      request('POST', '/v1/session', { email, password }),
+    log: () => readFileSync(logFile, 'utf8'),
+  }
+}
+
+/** The session’s cookie that an answer sets, in the form in which a browser sends it back. */
+export const cookieOf = ({ headers }: { headers: Headers }): { cookie: string } => ({
+  cookie: headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; '),
+})
+
+/** The address has to be known before the start, where another one is told to people. */
+const freePort = (): Promise<number> =>
+  new Promise((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => found(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
