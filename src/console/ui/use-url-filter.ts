@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { useSearchParams } from 'react-router-dom'
+import { useLocation, useSearchParams } from 'react-router-dom'
 
 const pause = 200
 
@@ -9,6 +9,7 @@ const pause = 200
  */
 export const useUrlFilter = () => {
   const [params, setParams] = useSearchParams()
+  const { pathname } = useLocation()
   const q = params.get('q') ?? ''
   const [text, setText] = useState(q)
   const written = useRef(q)
@@ -26,6 +27,8 @@ export const useUrlFilter = () => {
     if (wanted === written.current) return
     const timer = setTimeout(
       () => {
+        // The page stays while the code of the next one is loaded: to write now would call that navigation off.
+        if (window.location.pathname !== pathname) return
         written.current = wanted
         setParams(
           (before) => {
@@ -41,7 +44,7 @@ export const useUrlFilter = () => {
       wanted === '' ? 0 : pause,
     )
     return () => clearTimeout(timer)
-  }, [text, setParams])
+  }, [text, pathname, setParams])
 
   return { text, setText, q: q.trim() }
 }

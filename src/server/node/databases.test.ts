@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { describe, expect, inject, it } from 'vitest'
 import { openStore } from '../store/sql.ts'
 import { cleanUp } from '../testing/clean-up.ts'
 import { contentOf, modeOf, newFolder } from '../testing/folders.ts'
@@ -58,5 +60,45 @@ describe('a look at the key check before the start', () => {
     const check = await peekKeyCheck(location)
     expect(await vault.passesKeyCheck(check ?? new Uint8Array())).toBe(true)
     expect(contentOf(join(location.path, '..'))).toEqual(before)
+  })
+})
+
+describe('the PostgreSQL database', () => {
+  /** A database of its own: the test ends every connection to it. */
+  const newDatabase = async () => {
+    const name = `gone_${randomUUID().replaceAll('-', '')}`
+    const admin = new pg.Client(inject('postgres'))
+    await admin.connect()
+    cleanUp(() => admin.end())
+    await admin.query(`create database ${name}`)
+    const url = new URL(inject('postgres'))
+    url.pathname = name
+    const endConnections = () =>
+      admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+    return { url: url.href, endConnections }
+  }
+
+  it('may close its connections, as at a restart: the next request opens another', async () => {
+    const { url, endConnections } = await newDatabase()
+    const { db } = openDatabase({ kind: 'postgres', url })
+    cleanUp(() => db.destroy())
+    const ask = () => sql`select 1 as one`.execute(db)
+    await Promise.all([ask(), ask(), ask()])
+    await endConnections()
+    await expect.poll(ask, { timeout: 15_000 }).toMatchObject({ rows: [{ one: 1 }] })
+  })
+
+  it('may close a connection in the midst of a transaction: that one fails, and the next request is answered', async () => {
+    const { url, endConnections } = await newDatabase()
+    const { db } = openDatabase({ kind: 'postgres', url })
+    cleanUp(() => db.destroy())
+    const ask = () => sql`select 1 as one`.execute(db)
+    const doomed = db.transaction().execute(async (trx) => {
+      await sql`select 1`.execute(trx)
+      await endConnections()
+      await sql`select 1`.execute(trx)
+    })
+    await expect(doomed).rejects.toThrow()
+    await expect.poll(ask, { timeout: 15_000 }).toMatchObject({ rows: [{ one: 1 }] })
   })
 })

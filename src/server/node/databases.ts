@@ -89,7 +89,7 @@ const postgresDialect = (url: string): Dialect =>
       const types = new pg.TypeOverrides()
       // Whole numbers stay far below 2⁵³ here; as strings, they would be another type than SQLite's.
       types.setTypeParser(int8, Number)
-      return new pg.Pool({
+      const pool = new pg.Pool({
         connectionString: url,
         max: 16,
         connectionTimeoutMillis: 5000,
@@ -97,5 +97,10 @@ const postgresDialect = (url: string): Dialect =>
         idle_in_transaction_session_timeout: 30_000,
         types,
       })
+      // A lost connection is told to whoever uses it next. Without a listener, its event would end the process.
+      const listen = () => undefined
+      pool.on('error', listen)
+      pool.on('connect', (client) => client.on('error', listen))
+      return pool
     },
   })

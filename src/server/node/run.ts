@@ -15,10 +15,6 @@ try {
   // What this process makes is its user's alone.
   process.umask(0o077)
   const server = await startServer(parseConfig(process.env), existsSync(assets) ? { assets } : {})
-  // For people, on stdout; the log goes to stderr, so that the link's token is never in it.
-  if (server.setupLink) console.log(`Make the first account at ${server.setupLink}`)
-  console.log(`Gradient Secrets is ready at ${server.address}`)
-
   let stopping = false
   const stop = async () => {
     if (stopping) return
@@ -28,6 +24,10 @@ try {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+
+  // For people, on stdout; the log goes to stderr, so that the link's token is never in it.
+  if (server.setupLink) console.log(`Make the first account at ${server.setupLink}`)
+  console.log(`Gradient Secrets is ready at ${server.address}`)
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof WrongMasterKey
   console.error(expected ? error.message : explain(error))

@@ -54,7 +54,7 @@ describe('with the console beside it, the API', () => {
 
   it('still logs the route of a request, and neither its name nor what it carries', async () => {
     await server.request('PUT', `${secrets}/LOGGED_NAME?include=overlaps`, { value: 'logged value' }, session)
-    await expect.poll(server.log).toContain('"route":"/v1/teams/:id/secrets/:name"')
+    await expect.poll(server.log, { timeout: 15_000 }).toContain('"route":"/v1/teams/:id/secrets/:name"')
     expect(server.log()).not.toMatch(/LOGGED_NAME|logged value|gradient-session|cookie|gradient-next/i)
   })
 })

@@ -23,7 +23,7 @@ it('a server that is told to stop finishes the set under way, takes no other, an
   expect(String(goOn)).toContain('100 Continue')
 
   server.kill('SIGTERM')
-  await expect.poll(() => isRefused(port)).toBe(true)
+  await expect.poll(() => isRefused(port), { timeout: 15_000 }).toBe(true)
   const answer = text(socket)
   socket.write(body)
   expect(await answer).toMatch(/^HTTP\/1\.1 201 /)

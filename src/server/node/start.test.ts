@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import { openSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { dataIn, type Ending, leftBehind, newDataFolder } from '../testing/filled-folder.ts'
+import { contentOf, newFolder } from '../testing/folders.ts'
+import { parseConfig } from './config.ts'
+import { startServer } from './server.ts'
+
+const endings: Ending[] = ['SIGTERM', 'SIGKILL']
+const copies = { SIGTERM: await leftBehind('SIGTERM'), SIGKILL: await leftBehind('SIGKILL') }
+const newKey = () => randomBytes(32).toString('base64')
+const log = openSync(join(newFolder(), 'log'), 'w')
+
+/** Starts a server in this process and stops it at once. */
+const startOnce = async (settings: Record<string, string>) => {
+  const server = await startServer(parseConfig({ PORT: '0', ...settings }), { log })
+  await server.stop()
+  return server
+}
+
+describe.each(endings)('beside what a server ended by %s left behind, a start', (ending) => {
+  it('finds the set-up done', async () => {
+    expect((await startOnce({ DATA_DIR: copies[ending]() })).setupLink).toBeUndefined()
+  })
+
+  it('with another master key is refused and writes nothing', async () => {
+    const folder = copies[ending]()
+    const before = dataIn(folder)
+    expect(Object.keys(before).includes('secrets.db-wal')).toBe(ending === 'SIGKILL')
+    await expect(startOnce({ DATA_DIR: folder, MASTER_KEY: newKey() })).rejects.toThrow('does not belong')
+    writeFileSync(join(folder, '..', 'other.key'), newKey())
+    const other = { MASTER_KEY_FILE: join(folder, '..', 'other.key') }
+    await expect(startOnce({ DATA_DIR: folder, ...other })).rejects.toThrow('does not belong')
+    expect(dataIn(folder)).toEqual(before)
+  })
+
+  it('without its master key is refused, writes nothing, and succeeds when the key is back', async () => {
+    const folder = copies[ending]()
+    const [path, kept] = [join(folder, 'master.key'), join(folder, '..', 'kept.key')]
+    renameSync(path, kept)
+    const before = dataIn(folder)
+    await expect(startOnce({ DATA_DIR: folder })).rejects.toThrow(`${path} is missing`)
+    expect(dataIn(folder)).toEqual(before)
+    renameSync(kept, path)
+    expect((await startOnce({ DATA_DIR: folder })).setupLink).toBeUndefined()
+  })
+
+  it('takes its key from another file as well, and makes none', async () => {
+    const folder = copies[ending]()
+    const elsewhere = join(folder, '..', 'kept.key')
+    renameSync(join(folder, 'master.key'), elsewhere)
+    await startOnce({ DATA_DIR: folder, MASTER_KEY_FILE: elsewhere })
+    expect(Object.keys(contentOf(folder))).toEqual(['secrets.db'])
+  })
+})
+
+describe('the first start', () => {
+  it('prints the same link again until there is an account', async () => {
+    const settings = { DATA_DIR: newDataFolder(), PUBLIC_URL: 'https://secrets.example.com' }
+    const { setupLink } = await startOnce(settings)
+    expect(setupLink).toMatch(/^https:\/\/secrets\.example\.com\/setup#token=[\w-]{43}$/)
+    expect((await startOnce(settings)).setupLink).toBe(setupLink)
+  })
+
+  it('prints another link for each installation', async () => {
+    const links = [await startOnce({ DATA_DIR: newDataFolder() }), await startOnce({ DATA_DIR: newDataFolder() })]
+    expect(links[0]?.setupLink?.split('#')[1]).not.toBe(links[1]?.setupLink?.split('#')[1])
+  })
+
+  it('makes no key file where the key comes from the environment', async () => {
+    const settings = { DATA_DIR: newDataFolder(), MASTER_KEY: newKey() }
+    await startOnce(settings)
+    await startOnce(settings)
+    expect(Object.keys(contentOf(settings.DATA_DIR))).toEqual(['secrets.db'])
+  })
+})
