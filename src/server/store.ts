@@ -89,6 +89,8 @@ export type Store = {
     key: string,
     failure: { at: number; forgetAfter: number; wait: (failures: number) => number },
   ): Promise<Attempts>
+  /** Uncounts one failure, that was counted before its success was known, and the wait that came of it. */
+  takeBackFailure(key: string): Promise<void>
   forgetFailures(key: string): Promise<void>
 
   /** Answers when the database does; throws otherwise. */

@@ -13,7 +13,10 @@ const forgetAfter = 60 * minutes
 const waitAfter = (failures: number, allowance: number): number =>
   failures < allowance ? 0 : Math.min(longestWait, 30 * seconds * 2 ** (failures - allowance))
 
-type ThrottleDeps = { store: Pick<Store, 'attempts' | 'countFailure' | 'forgetFailures'>; now(): number }
+type ThrottleDeps = {
+  store: Pick<Store, 'attempts' | 'countFailure' | 'takeBackFailure' | 'forgetFailures'>
+  now(): number
+}
 
 /**
  * Lets an attempt to sign in happen only if account and address are not to wait, and counts it as a failure in advance:
@@ -24,9 +27,11 @@ export const admitSignIn = async (
   { store, now }: ThrottleDeps,
   { email, address }: { email: string; address: string },
 ): Promise<() => Promise<void>> => {
+  const account = `account:${await digest(email.toLowerCase())}`
+  const from = `address:${address}`
   const counted = [
-    { key: `account:${await digest(email.toLowerCase())}`, allowance: free.account },
-    { key: `address:${address}`, allowance: free.address },
+    { key: account, allowance: free.account },
+    { key: from, allowance: free.address },
   ]
   const seen: number[] = []
   for (const { key } of counted) {
@@ -42,7 +47,9 @@ export const admitSignIn = async (
     if (failures - 1 !== seen[index] && wait(failures - 1) > 0) throw tooMany(blockedUntil - now())
   }
   return async () => {
-    for (const { key } of counted) await store.forgetFailures(key)
+    await store.forgetFailures(account)
+    // Only this attempt's own count: somebody with an account must not win new guesses at others by signing in.
+    await store.takeBackFailure(from)
   }
 }
 

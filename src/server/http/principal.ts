@@ -17,7 +17,8 @@ export const requirePrincipal = async (
   c: Context<Env>,
   { authenticate }: Pick<Deps, 'authenticate'>,
 ): Promise<void> => {
-  if (open.has(`${c.req.method} ${c.req.path}`)) return
+  const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
+  if (open.has(`${method} ${c.req.path}`)) return
   const principal = await authenticate(c.req.raw)
   if (!principal) throw new Failure('UNAUTHORIZED', 'Sign in first.')
   c.set('principal', principal)

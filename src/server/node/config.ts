@@ -97,11 +97,11 @@ const createKeyFile = (path: string): Uint8Array<ArrayBuffer> => {
   const key = crypto.getRandomValues(new Uint8Array(32))
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const file = openSync(path, 'wx', 0o600)
-  try {
-    writeSync(file, `${Buffer.from(key).toString('base64')}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+  writeSync(file, `${Buffer.from(key).toString('base64')}\n`)
+  // Both have to outlive a power cut that comes right after the first secret: the file, and its entry in the folder.
+  for (const opened of [file, openSync(dirname(path), 'r')]) {
+    fsyncSync(opened)
+    closeSync(opened)
   }
   return key
 }

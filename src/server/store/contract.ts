@@ -327,6 +327,9 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
         failures: 1,
         blockedUntil: at + 2010,
       })
+      await store.countFailure(key, { ...failure, at: at + 2000 })
+      await store.takeBackFailure(key)
+      expect(await store.attempts(key)).toEqual({ failures: 1, blockedUntil: 0 })
       await store.forgetFailures(key)
       expect(await store.attempts(key)).toBeUndefined()
     })

@@ -7,7 +7,7 @@ import type { DatabaseKind, Schema } from './schema.ts'
 
 type PeopleStore = Pick<
   Store,
-  'isSetUp' | 'setUp' | 'memberships' | 'dataKey' | 'attempts' | 'countFailure' | 'forgetFailures'
+  'isSetUp' | 'setUp' | 'memberships' | 'dataKey' | 'attempts' | 'countFailure' | 'takeBackFailure' | 'forgetFailures'
 >
 
 /** The part of the store about the installation, its people and their teams. */
@@ -133,6 +133,15 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore
         await trx.updateTable('attempt').set({ blocked_until: blockedUntil }).where('key', '=', key).execute()
         return { failures, blockedUntil }
       }),
+
+    takeBackFailure: async (key) => {
+      await db
+        .updateTable('attempt')
+        .set((eb) => ({ failures: eb('failures', '-', 1), blocked_until: 0 }))
+        .where('key', '=', key)
+        .where('failures', '>', 0)
+        .execute()
+    },
 
     forgetFailures: async (key) => {
       await db.deleteFrom('attempt').where('key', '=', key).execute()
