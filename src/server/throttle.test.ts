@@ -106,6 +106,15 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect((await failureOf({ ...someone(), address }))?.code).toBe('TOO_MANY_REQUESTS')
   })
 
+  it('wins no new tries from one address by signing in there in between', async () => {
+    const { address } = someone()
+    await fail(19, () => ({ ...someone(), address }))
+    const succeed = await attempt({ ...someone(), address })
+    await succeed()
+    await fail(1, () => ({ ...someone(), address }))
+    expect((await failureOf({ ...someone(), address }))?.code).toBe('TOO_MANY_REQUESTS')
+  })
+
   it('leaves other accounts and addresses alone', async () => {
     const who = someone()
     await fail(5, () => who)
