@@ -56,6 +56,7 @@ const deps: Deps = {
   setupToken: 'unused',
   now,
   clientAddress: () => '127.0.0.1',
+  afterArrivals: setImmediate,
   log: { request: () => undefined, error: (error) => console.error(error) },
 }
 const app = new Hono()
@@ -67,6 +68,7 @@ app.get('/bare', (c) => c.body(answer, 200, { 'content-type': 'application/json'
 
 const plain = new DatabaseSync(path)
 plain.exec('pragma journal_mode = wal; pragma synchronous = full')
+const sealedSize = randomBytes(60)
 const insert = plain.prepare('insert into plain (name, value) values (?, ?)')
 /** How many inserts, each its own durable transaction, the file takes in a second without a server around it. */
 app.get('/plain-inserts', (c) => {
@@ -76,6 +78,12 @@ app.get('/plain-inserts', (c) => {
   let count = 0
   while (performance.now() < until) insert.run(`PLAIN_${count++}`, value)
   return c.json({ perSecond: count / ((performance.now() - start) / 1000) })
+})
+/** The same insert for each request: what a handler could do at most that does nothing else. */
+app.put('/plain-insert', async (c) => {
+  await c.req.json()
+  insert.run('PLAIN_1', sealedSize)
+  return c.json({ name: 'PLAIN_1' })
 })
 app.post('/session/v1/*', (c) => bySession.fetch(without(c.req.raw, '/session'), c.env))
 app.get('/session/v1/*', (c) => bySession.fetch(without(c.req.raw, '/session'), c.env))

@@ -31,6 +31,11 @@ export type Deps = {
   acceptsHost?(host: string): boolean
   /** The network address that a request came from; `env` is what the HTTP server passed along. */
   clientAddress(env: unknown): string
+  /**
+   * Runs something once the requests that have arrived by now are taken in, so that they can share a look-up.
+   * A look-up that runs then is newer than all of them.
+   */
+  afterArrivals(run: () => void): void
   log: {
     request(entry: RequestLog): void
     /** Something that should not have happened; the request was answered with `INTERNAL_SERVER_ERROR`. */

@@ -1,6 +1,7 @@
 import type { Page } from '#shared/page.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
+import type { Deps } from './deps.ts'
 import type { JsonBytes } from './http/reply.ts'
 import type { SecretQuery, Store } from './store.ts'
 
@@ -10,6 +11,8 @@ export type KeptLists = (teamId: string, scope: Scope, query: SecretQuery) => Pr
 const encoder = new TextEncoder()
 const bytesOf = (page: Page<Secret>): JsonBytes<Page<Secret>> => encoder.encode(JSON.stringify(page))
 
+type ListDeps = Pick<Deps, 'afterArrivals'> & { store: Pick<Store, 'listSecrets' | 'revision'> }
+
 /** At most some 20 KB each. */
 const mostKept = 500
 
@@ -18,12 +21,13 @@ const mostKept = 500
  * database for that revision, so that it is right whichever process wrote; it saves reading, converting and printing
  * the same hundred rows again. Lists hold names and dates only. Those with overlaps depend on other scopes: not kept.
  */
-export const keptLists = (store: Pick<Store, 'listSecrets' | 'revision'>): KeptLists => {
+export const keptLists = ({ store, afterArrivals }: ListDeps): KeptLists => {
+  const revisionOf = shared(store, afterArrivals)
   const kept = new Map<string, { revision: number; json: JsonBytes<Page<Secret>> }>()
   return async (teamId, scope, query) => {
     if (query.overlaps) return bytesOf(await store.listSecrets(teamId, scope, query))
     // Before the list: what is written in between makes the next answer read again, never this one stale.
-    const revision = await store.revision(teamId, scope)
+    const revision = await revisionOf(teamId, scope)
     const { limit, after, q, orderBy, order } = query
     const key = JSON.stringify([teamId, scope.kind, scope.id, limit, after, q, orderBy, order])
     const known = kept.get(key)
@@ -36,5 +40,22 @@ export const keptLists = (store: Pick<Store, 'listSecrets' | 'revision'>): KeptL
       if (oldest !== undefined) kept.delete(oldest)
     }
     return json
+  }
+}
+
+/** Looks a scope's revision up once for all requests that ask for it at the same time. */
+const shared = (store: Pick<Store, 'revision'>, afterArrivals: Deps['afterArrivals']): Store['revision'] => {
+  const asked = new Map<string, Promise<number>>()
+  return (teamId, scope) => {
+    const key = `${teamId}/${scope.kind}/${scope.id}`
+    const known = asked.get(key)
+    if (known) return known
+    const answer = new Promise<void>(afterArrivals).then(() => {
+      // From here on it would be older than a request that comes.
+      asked.delete(key)
+      return store.revision(teamId, scope)
+    })
+    asked.set(key, answer)
+    return answer
   }
 }

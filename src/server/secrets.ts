@@ -3,7 +3,7 @@ import type { Secret } from '#shared/secret.ts'
 import type { Stamp, Store, WriteCondition } from './store.ts'
 import type { Vault } from './vault.ts'
 
-type SecretDeps = { store: Pick<Store, 'dataKey' | 'writeSecret'>; vault: Pick<Vault, 'seal'> }
+type SecretDeps = { store: Pick<Store, 'writeSecret'>; vault: Pick<Vault, 'seal'> }
 
 /** Seals a value for its place and stores it. The one way in for every route. */
 export const writeSecret = async (
@@ -11,12 +11,9 @@ export const writeSecret = async (
   teamId: string,
   scope: Scope,
   { name, value, ...rest }: { name: string; value: string } & WriteCondition & Stamp,
-): Promise<{ secret: Secret; created: boolean }> => {
-  // Before the write's transaction, which holds SQLite's only connection while it lasts.
-  const key = await store.dataKey(teamId)
-  return store.writeSecret(teamId, scope, {
+): Promise<{ secret: Secret; created: boolean }> =>
+  store.writeSecret(teamId, scope, {
     ...rest,
     name,
-    seal: (version) => vault.seal(key, { teamId, scopeId: scope.id, name, version }, value),
+    seal: (version, key) => vault.seal(key, { teamId, scopeId: scope.id, name, version }, value),
   })
-}

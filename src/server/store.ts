@@ -36,8 +36,8 @@ export type WriteCondition = {
 export type SecretWrite = WriteCondition &
   Stamp & {
     name: string
-    /** Seals the value for the version that this write turns out to make. Called once at most. */
-    seal: (version: number) => Promise<Sealed>
+    /** Seals the value for the version that this write turns out to make, with the team's newest key. Called once at most. */
+    seal: (version: number, key: WrappedDataKey) => Promise<Sealed>
   }
 
 export type SecretQuery = PageQuery & { overlaps?: boolean }
@@ -53,7 +53,7 @@ export type Store = {
   setUp(first: FirstTeam): Promise<void>
   /** The teams that a person belongs to, by name. */
   memberships(userId: string): Promise<Team[]>
-  /** The key that new values of a team are sealed with. */
+  /** The newest key of a team, which new values are sealed with. */
   dataKey(teamId: string): Promise<WrappedDataKey>
 
   listProjects(teamId: string, query: PageQuery): Promise<Page<Project>>

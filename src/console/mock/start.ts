@@ -22,6 +22,7 @@ export const startMock = async (): Promise<void> => {
     authenticate: authenticateBySession(identity, store),
     setupToken: await vault.derive('setup token'),
     now,
+    afterArrivals: (run) => queueMicrotask(run),
     clientAddress: () => 'the mock',
     log: { request: () => undefined, error: (error) => console.error(error) },
   })

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { useLocation, useSearchParams } from 'react-router-dom'
+import { useLocation, useNavigation, useSearchParams } from 'react-router-dom'
 
 const pause = 200
 
@@ -9,10 +9,12 @@ const pause = 200
  */
 export const useUrlFilter = () => {
   const [params, setParams] = useSearchParams()
-  const { pathname } = useLocation()
   const q = params.get('q') ?? ''
   const [text, setText] = useState(q)
   const written = useRef(q)
+  const { pathname } = useLocation()
+  const { location: next } = useNavigation()
+  const leaving = next !== undefined && next.pathname !== pathname
 
   useEffect(() => {
     // Somebody else changed the address: a link, or Back.
@@ -24,11 +26,10 @@ export const useUrlFilter = () => {
 
   useEffect(() => {
     const wanted = text.trim()
-    if (wanted === written.current) return
+    // To write while the code of another page is loaded would call off the way there.
+    if (wanted === written.current || leaving) return
     const timer = setTimeout(
       () => {
-        // The page stays while the code of the next one is loaded: to write now would call that navigation off.
-        if (window.location.pathname !== pathname) return
         written.current = wanted
         setParams(
           (before) => {
@@ -44,7 +45,7 @@ export const useUrlFilter = () => {
       wanted === '' ? 0 : pause,
     )
     return () => clearTimeout(timer)
-  }, [text, pathname, setParams])
+  }, [text, leaving, setParams])
 
   return { text, setText, q: q.trim() }
 }

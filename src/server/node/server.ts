@@ -64,6 +64,7 @@ export const startServer = async (
       now,
       publicUrl: config.publicUrl,
       acceptsHost,
+      afterArrivals: setImmediate,
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
       log: logTo(log),
     }),

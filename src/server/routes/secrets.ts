@@ -25,7 +25,7 @@ const refusals = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satis
 
 /** The routes of secrets, alike for the three kinds of scopes. */
 export const secretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
-  const lists = keptLists(deps.store)
+  const lists = keptLists(deps)
   for (const kind of scopeKinds) secretRoutesOf(app, deps, lists, kind)
 }
 

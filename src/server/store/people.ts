@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { Failure } from '#shared/failure.ts'
 import type { Store } from '../store.ts'
 import { nameKey } from './cursor.ts'
-import { prepared } from './prepared.ts'
+import { dataKeyStatement, noSuchTeam } from './data-key.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 type PeopleStore = Pick<
@@ -12,16 +12,9 @@ type PeopleStore = Pick<
 
 /** The part of the store about the installation, its people and their teams. */
 export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore => {
+  const newestDataKey = dataKeyStatement(db)
   /** better-auth's own tables hold dates and truth values, which SQLite has no types for. */
   const date = (at: number) => (kind === 'sqlite' ? new Date(at).toISOString() : new Date(at))
-  const newestDataKey = prepared((given: { teamId: string }) =>
-    db
-      .selectFrom('data_key')
-      .select(['id', 'team_id as teamId', 'algorithm', 'wrapped'])
-      .where('team_id', '=', given.teamId)
-      .orderBy('created_at', 'desc')
-      .limit(1),
-  )
   const no = kind === 'sqlite' ? 0 : false
 
   return {
@@ -102,7 +95,7 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore
 
     dataKey: async (teamId) => {
       const [row] = await newestDataKey(db, { teamId })
-      if (!row) throw new Failure('NOT_FOUND', 'There is no such team.')
+      if (!row) throw noSuchTeam()
       return row
     },
 

@@ -4,6 +4,7 @@ import type { Secret } from '#shared/secret.ts'
 import type { SecretQuery, Store } from '../store.ts'
 import { checkCondition, noSuchScope, noSuchSecret, otherSpelling } from './conditions.ts'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from './cursor.ts'
+import { dataKeyStatement, noSuchTeam } from './data-key.ts'
 import { overlapsOf } from './overlaps.ts'
 import type { Schema } from './schema.ts'
 import { readable, type SecretRow, secretStatements } from './secret-statements.ts'
@@ -16,6 +17,7 @@ type SecretStore = Pick<
 /** The part of the store about secrets. */
 export const secretStore = (db: Kysely<Schema>): SecretStore => {
   const statements = secretStatements(db)
+  const newestDataKey = dataKeyStatement(db)
 
   const scopeRow = async (teamId: string, { kind, id }: Scope) => {
     const [row] = await statements.scope(db, { teamId, scopeId: id, kind })
@@ -71,7 +73,9 @@ export const secretStore = (db: Kysely<Schema>): SecretStore => {
         if (row && !existing) throw otherSpelling(scope, toSecret(row))
 
         const version = (existing?.version ?? 0) + 1
-        const { algorithm, keyId, bytes } = await write.seal(version)
+        const [dataKey] = await newestDataKey(trx, { teamId })
+        if (!dataKey) throw noSuchTeam()
+        const { algorithm, keyId, bytes } = await write.seal(version, dataKey)
         const sealed = { ...key, version, algorithm, keyId, sealed: bytes, at, by: by.id }
         if (existing) {
           await statements.update(trx, { ...key, version, revision, at, by: by.id })

@@ -65,6 +65,7 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
     ),
     setupToken: 'the set-up token of the tests',
     now,
+    afterArrivals: setImmediate,
     clientAddress: () => '192.0.2.1',
     log: { request: (entry) => log.requests.push(entry), error: (error) => log.errors.push(error) },
     ...overrides,
