@@ -1,0 +1,47 @@
+import { setTimeout as after } from 'node:timers/promises'
+import { namespace } from './account.ts'
+import { answered, expect, test } from './fixtures.ts'
+import { TeamPages } from './pages/team-pages.ts'
+import { emptyPlace } from './places.ts'
+
+test('an address that leads nowhere says so and leads back', async ({ page, expectedErrors }) => {
+  expectedErrors.push(answered(404))
+  const pages = new TeamPages(page)
+  const nowhere = [
+    { path: `/${namespace}/nowhere`, back: 'Go to projects' },
+    { path: `/${namespace}/projects/pr0000000000/settings`, back: 'Go to projects' },
+    { path: `/${namespace}/settings/clusters/cl0000000000/secrets`, back: 'Go to clusters' },
+    { path: '/no-such-team/projects', back: 'Go to projects' },
+    { path: '/a/b/c/d', back: 'Go to projects' },
+  ]
+  for (const { path, back } of nowhere) {
+    await page.goto(path)
+    await expect(pages.heading).toHaveText('Page not found')
+    await page.getByRole('link', { name: back }).click()
+    await expect(pages.heading).toHaveText(back === 'Go to projects' ? 'Projects' : 'Team settings')
+  }
+})
+
+test('short addresses lead to the page that is meant', async ({ page }) => {
+  const pages = new TeamPages(page)
+  await page.goto('/')
+  await expect(page).toHaveURL(`/${namespace}/projects`)
+  await pages.load('settings', 'Team settings')
+  await expect(page).toHaveURL(`/${namespace}/settings/secrets`)
+  await page.goto(`/${namespace}`)
+  await expect(page).toHaveURL(`/${namespace}/projects`)
+})
+
+test('a link leads on although the filter has been typed into just before', async ({ page }) => {
+  const pages = new TeamPages(page)
+  await pages.load('settings/clusters', 'Team settings')
+  const { name } = await emptyPlace(page, 'project')
+  await page.route('**/assets/project-settings-*.js', async (route) => {
+    await after(500)
+    await route.continue()
+  })
+  await pages.openProjects()
+  await pages.filter('project').fill(name)
+  await pages.row('project', name).getByRole('link').press('Enter')
+  await expect(pages.heading).toHaveText(name)
+})

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BrowserContext, Page } from '@playwright/test'
+import { spellingsOf } from '#server/testing/spellings.ts'
+import { scopeKinds } from '#shared/scope.ts'
+import { setUp } from './account.ts'
+import { answered, expect, testAlone as test } from './fixtures.ts'
+import type { SecretsPage } from './pages/secrets-page.ts'
+import { TeamPages } from './pages/team-pages.ts'
+import { emptyPlace, openSecrets, secretsOf } from './places.ts'
+import type { ServerProcess } from './server-process.ts'
+
+/** Something that was written down somewhere, and where. */
+type Trace = { where: string; text: string }
+
+/** Random lines with what is escaped differently: quotes, spaces, a plus, a letter of two bytes. */
+const newLine = () => `${randomBytes(18).toString('base64')}"é' +/${randomBytes(9).toString('hex')}`
+
+const makeCanaries = () => {
+  const lines: string[] = []
+  const remember = (line: string) => {
+    lines.push(line)
+    return line
+  }
+  return {
+    lines,
+    value: () => remember(newLine()),
+    /** Like a private key, and as people paste one. */
+    longValue: () => `-----BEGIN-----\n${remember(newLine())}\n${remember(newLine())}\n-----END-----\n`,
+  }
+}
+
+/** Keeps what pages and scripts of the context are answered, what they ask for, and what they say. */
+const listen = (context: BrowserContext) => {
+  const traces: Trace[] = []
+  const pending: Promise<unknown>[] = []
+  context.on('request', (request) => traces.push({ where: 'a request’s address', text: request.url() }))
+  context.on('response', (response) => {
+    const read = response.body().then(
+      (body) => traces.push({ where: `the answer of ${response.url()}`, text: body.toString('latin1') }),
+      // An answer without a body has none to read.
+      () => undefined,
+    )
+    pending.push(read)
+    traces.push({ where: `the headers of ${response.url()}`, text: JSON.stringify(response.headers()) })
+  })
+  context.on('console', (message) => traces.push({ where: 'the browser’s console', text: message.text() }))
+  return async () => {
+    await Promise.all(pending)
+    return traces
+  }
+}
+
+/** Everything that the page holds or has stored in the browser. */
+const readPage = async (page: Page, when: string): Promise<Trace[]> => {
+  const stored = await page.evaluate(async () => {
+    const fields = [...document.querySelectorAll('input, textarea')] as HTMLInputElement[]
+    const databases = await indexedDB.databases()
+    return JSON.stringify({
+      fields: fields.flatMap(({ value, defaultValue, placeholder }) => [value, defaultValue, placeholder]),
+      storages: [{ ...localStorage }, { ...sessionStorage }],
+      databases,
+      caches: await caches.keys(),
+      workers: (await navigator.serviceWorker.getRegistrations()).length,
+      history: history.state,
+      cookies: document.cookie,
+      title: document.title,
+    })
+  })
+  // What is empty cannot hold anything; what is not would have to be read here.
+  expect(JSON.parse(stored)).toMatchObject({ databases: [], caches: [], workers: 0 })
+  return [
+    { where: `the page ${when}`, text: await page.content() },
+    { where: `fields and storages ${when}`, text: stored },
+    { where: `the address ${when}`, text: page.url() },
+  ]
+}
+
+const readServer = ({ folder, output }: ServerProcess, when: string): Trace[] => [
+  { where: `the server’s output ${when}`, text: output() },
+  ...readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => ({
+      where: `${name} ${when}`,
+      text: readFileSync(join(parentPath, name), 'latin1'),
+    })),
+]
+
+/** Where one of the lines is found, in any spelling. */
+const leaks = (traces: readonly Trace[], lines: readonly string[]): string[] => {
+  const spellings = lines.flatMap(spellingsOf)
+  const found = traces.filter(({ text }) =>
+    // Files and answers are read byte by byte, texts of the page character by character.
+    spellings.some((spelling) => text.includes(spelling) || text.includes(Buffer.from(spelling).toString('latin1'))),
+  )
+  return found.map(({ where }) => where)
+}
+
+/** Types values in every way there is: added, replaced, edited, given up, refused. */
+const useForms = async (secrets: SecretsPage, { value, longValue }: ReturnType<typeof makeCanaries>): Promise<void> => {
+  await secrets.store('ADDED', value())
+  await secrets.store('LONG', longValue())
+
+  await secrets.type('ADDED', value())
+  await secrets.form.getByRole('button', { name: 'Show value' }).click()
+  await secrets.add.click()
+  await secrets.offer.getByRole('button', { name: 'Replace' }).click()
+  await expect(secrets.value).toHaveValue('')
+
+  await secrets.editButton('ADDED').click()
+  const edited = secrets.editForm('ADDED')
+  await edited.getByRole('textbox', { name: 'Value' }).fill(longValue())
+  await edited.getByRole('button', { name: 'Save' }).click()
+  await expect(edited).toHaveCount(0)
+  await secrets.editButton('ADDED').click()
+  await edited.getByRole('textbox', { name: 'Value' }).fill(value())
+  await edited.getByRole('button', { name: 'Cancel' }).click()
+
+  // Refused: under a name that is taken, under one that differs from it in case only, and for its length.
+  await secrets.type('ADDED', value())
+  await secrets.add.click()
+  await secrets.offer.getByRole('button', { name: 'Keep' }).click()
+  await secrets.type('added', longValue())
+  await secrets.add.click()
+  await expect(secrets.form.getByRole('alert').first()).toBeVisible()
+  await secrets.type('TOO_LONG', value().repeat(2000))
+  await secrets.add.click()
+  await expect(secrets.form.getByText(/bytes; the most is/)).toBeVisible()
+}
+
+test('a value is kept nowhere but sealed in the database', async ({ page, context, server, expectedErrors }) => {
+  expectedErrors.push(answered(409), answered(400))
+  const canaries = makeCanaries()
+  const heard = listen(context)
+  const traces: Trace[] = []
+  await setUp(page.request, server)
+  await new TeamPages(page).load('settings/clusters', 'Team settings')
+
+  for (const kind of scopeKinds) {
+    const place = await emptyPlace(page, kind)
+    await test.step(`through the console, in a ${kind}`, async () => {
+      await page.reload()
+      await useForms(await openSecrets(page, place), canaries)
+      await new TeamPages(page).openProjects()
+      traces.push(...(await readPage(page, `after the forms of a ${kind}`)))
+      await page.goBack()
+      traces.push(...(await readPage(page, `back on the page of a ${kind}`)))
+    })
+    await test.step(`through the API, in a ${kind}`, async () => {
+      const address = `${server.address}/v1/${secretsOf(place)}`
+      const send = async (method: 'POST' | 'PUT' | 'PATCH', path: string, data: unknown, expected: number) => {
+        const answer = await page.request.fetch(`${address}${path}`, { method, data })
+        expect(answer.status()).toBe(expected)
+        traces.push({ where: `an answer of ${expected}`, text: (await answer.body()).toString('latin1') })
+      }
+      await send('POST', '', { name: 'BY_API', value: canaries.value() }, 201)
+      await send('POST', '', { name: 'BY_API', value: canaries.value() }, 409)
+      await send('POST', '', { name: 'not a name', value: canaries.longValue() }, 400)
+      await send('POST', '', { name: 'WITH_NUL', value: `${canaries.value()}\0` }, 400)
+      await send('PUT', '/BY_API', { value: canaries.longValue() }, 200)
+      await send('PATCH', '/BY_API', { value: canaries.value() }, 200)
+      await send('PATCH', '/NONE', { value: canaries.value() }, 404)
+      traces.push({ where: 'a list', text: await (await page.request.get(`${address}?include=overlaps`)).text() })
+    })
+  }
+  traces.push(...readServer(server, 'while it runs'))
+  await server.stop()
+  traces.push(...readServer(server, 'after its end'), ...(await heard()))
+
+  expect(new Set(traces.map(({ where }) => where.split(' ').slice(0, 3).join(' '))).size).toBeGreaterThan(10)
+  expect(leaks(traces, canaries.lines)).toEqual([])
+  // That the search would find something: the names are there, in the database and in answers.
+  expect(leaks(traces, ['BY_API']).length).toBeGreaterThan(4)
+})

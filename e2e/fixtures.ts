@@ -1,0 +1,91 @@
+import { test as base, expect } from '@playwright/test'
+import { setUp } from './account.ts'
+import { makeSample, type Sample } from './sample.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+
+export { expect }
+
+export type Options = {
+  /** Where the mock is, for a project that runs on it and not on servers. */
+  mockAddress: string | undefined
+}
+
+type Session = Awaited<ReturnType<import('@playwright/test').APIRequestContext['storageState']>>
+
+type WorkerFixtures = Options & {
+  /** Where the console is, and the cookies of somebody who is signed in there. */
+  installation: { address: string; session: Session }
+  sample: Sample
+}
+
+type Fixtures = {
+  /** Errors in the browser's console that belong to the test; any other one fails it. */
+  expectedErrors: RegExp[]
+}
+
+const nobody: Session = { cookies: [], origins: [] }
+
+/** What Chromium says about an answer with this status. */
+export const answered = (status: number): RegExp => new RegExp(`^Failed to load resource: .* status of ${status} `)
+
+/** Tests that begin signed in as the owner of “Gradient Next”, on a server that a worker's tests share, or on the mock. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  mockAddress: [undefined, { option: true, scope: 'worker' }],
+
+  installation: [
+    async ({ mockAddress, playwright }, use) => {
+      if (mockAddress !== undefined) return use({ address: mockAddress, session: nobody })
+      const server = await startServer()
+      const request = await playwright.request.newContext()
+      await setUp(request, server)
+      await use({ address: server.address, session: await request.storageState() })
+      await request.dispose()
+      await server.discard()
+    },
+    { scope: 'worker' },
+  ],
+
+  sample: [
+    async ({ installation, playwright }, use) => {
+      const request = await playwright.request.newContext({ storageState: installation.session })
+      await use(await makeSample(request, installation.address))
+      await request.dispose()
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ installation }, use) => use(installation.address),
+  storageState: async ({ installation }, use) => use(installation.session),
+
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+  expectedErrors: async ({}, use) => use([]),
+
+  context: async ({ context, expectedErrors }, use) => {
+    const errors: string[] = []
+    await context.addInitScript(() => {
+      addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+        console.error(`The content security policy has stopped ${effectiveDirective} ${blockedURI}`)
+      })
+    })
+    context.on('console', (message) => {
+      if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`)
+    })
+    context.on('weberror', (error) => errors.push(String(error.error())))
+    await use(context)
+    const unexpected = errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error)))
+    expect(unexpected, 'errors in the browser’s console').toEqual([])
+  },
+})
+
+/** Tests that have a server to themselves, because they begin before its set-up or stop it. Nobody is signed in. */
+export const testAlone = test.extend<{ server: ServerProcess }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+  server: async ({}, use) => {
+    const server = await startServer()
+    await use(server)
+    await server.discard()
+  },
+  baseURL: async ({ server }, use) => use(server.address),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+  storageState: async ({}, use) => use(nobody),
+})

@@ -1,0 +1,119 @@
+import type { Locator, Page } from '@playwright/test'
+import { account } from './account.ts'
+import { answered, expect, test } from './fixtures.ts'
+import { EntrancePage } from './pages/entrance-page.ts'
+import { SecretsPage } from './pages/secrets-page.ts'
+import { TeamPages } from './pages/team-pages.ts'
+
+/** Presses Tab until `target` has the focus, as somebody without a mouse would. */
+const tabTo = async (page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> => {
+  await expect(target).toBeVisible()
+  for (let presses = 0; presses < 40; presses++) {
+    await page.keyboard.press(key)
+    if (await target.evaluate((element) => element === document.activeElement)) return
+  }
+  throw new Error(`${target} cannot be reached by ${key}`)
+}
+
+test('everything from signing in to signing out can be done by keyboard alone', async ({ page, expectedErrors }) => {
+  expectedErrors.push(answered(409))
+  const entrance = new EntrancePage(page)
+  const pages = new TeamPages(page)
+  const secrets = new SecretsPage(page)
+  const { keyboard } = page
+
+  await test.step('sign in', async () => {
+    await page.goto('/login')
+    await expect(pages.heading).toHaveText('Sign in')
+    await tabTo(page, entrance.field('Email'))
+    await keyboard.type(account.email)
+    await keyboard.press('Tab')
+    await expect(entrance.password).toBeFocused()
+    await keyboard.type(account.password)
+    await keyboard.press('Enter')
+    await expect(pages.heading).toHaveText('Projects')
+  })
+  await test.step('make a project', async () => {
+    await tabTo(page, page.getByRole('button', { name: 'New project' }))
+    await keyboard.press('Enter')
+    await expect(pages.nameField('project')).toBeFocused()
+    await keyboard.type('Keyboard')
+    await keyboard.press('Enter')
+    await expect(pages.heading).toHaveText('Keyboard')
+    await expect(page.getByRole('main')).toBeFocused()
+  })
+  await test.step('add', async () => {
+    await tabTo(page, secrets.name)
+    await keyboard.type('API_KEY')
+    await keyboard.press('Enter')
+    await expect(secrets.value).toBeFocused()
+    await keyboard.type('two')
+    await keyboard.press('Enter')
+    await keyboard.type('lines')
+    await expect(secrets.value).toHaveValue('two\nlines')
+    await keyboard.press('Control+Enter')
+    await expect(secrets.row('API_KEY')).toBeVisible()
+    await expect(secrets.name).toBeFocused()
+    await expect(secrets.name).toHaveValue('')
+  })
+  await test.step('edit', async () => {
+    await tabTo(page, secrets.editButton('API_KEY'))
+    await keyboard.press('Enter')
+    const field = secrets.editForm('API_KEY').getByRole('textbox', { name: 'Value' })
+    await expect(field).toBeFocused()
+    await keyboard.type('a new value')
+    await keyboard.press('Control+Enter')
+    await expect(field).toHaveCount(0)
+    await expect(secrets.editButton('API_KEY')).toBeFocused()
+  })
+  await test.step('replace', async () => {
+    await tabTo(page, secrets.name, 'Shift+Tab')
+    await keyboard.type('API_KEY')
+    await keyboard.press('Enter')
+    await keyboard.type('another value')
+    await keyboard.press('Control+Enter')
+    await expect(secrets.offer).toBeVisible()
+    await expect(secrets.value).toBeFocused()
+    await tabTo(page, secrets.offer.getByRole('button', { name: 'Replace' }))
+    await keyboard.press('Enter')
+    await expect(secrets.offer).toHaveCount(0)
+    await expect(secrets.name).toBeFocused()
+  })
+  await test.step('move among the rows', async () => {
+    await keyboard.type('DB_PASSWORD')
+    await keyboard.press('Enter')
+    await keyboard.type('a value')
+    await keyboard.press('Control+Enter')
+    await expect(secrets.row('DB_PASSWORD')).toBeVisible()
+    await tabTo(page, secrets.editButton('API_KEY'))
+    await keyboard.press('ArrowDown')
+    await expect(secrets.editButton('DB_PASSWORD')).toBeFocused()
+    await keyboard.press('Home')
+    await expect(secrets.editButton('API_KEY')).toBeFocused()
+    await keyboard.press('End')
+    await expect(secrets.editButton('DB_PASSWORD')).toBeFocused()
+  })
+  await test.step('delete', async () => {
+    await keyboard.press('Tab')
+    await expect(secrets.deleteButton('DB_PASSWORD')).toBeFocused()
+    await keyboard.press('Enter')
+    await expect(secrets.dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+    await keyboard.press('Escape')
+    await expect(secrets.dialog).toHaveCount(0)
+    await expect(secrets.deleteButton('DB_PASSWORD')).toBeFocused()
+    await keyboard.press('Enter')
+    await expect(secrets.dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+    await keyboard.press('Tab')
+    await expect(secrets.dialog.getByRole('button', { name: 'Delete DB_PASSWORD' })).toBeFocused()
+    await keyboard.press('Enter')
+    await expect(secrets.row('DB_PASSWORD')).toHaveCount(0)
+    await expect(secrets.deleteButton('API_KEY')).toBeFocused()
+  })
+  await test.step('sign out', async () => {
+    await tabTo(page, page.getByRole('button', { name: /^Account of / }), 'Shift+Tab')
+    await keyboard.press('Enter')
+    await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused()
+    await keyboard.press('Enter')
+    await expect(pages.heading).toHaveText('Sign in')
+  })
+})

@@ -1,0 +1,63 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+/** The secrets of one scope, on whichever page they stand. */
+export class SecretsPage {
+  readonly page: Page
+  readonly form: Locator
+  readonly name: Locator
+  readonly value: Locator
+  readonly add: Locator
+  /** The question whether a name that is taken is to be replaced. */
+  readonly offer: Locator
+  readonly filter: Locator
+  readonly rows: Locator
+  /** The question whether to delete. */
+  readonly dialog: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.form = page.getByRole('form', { name: 'Add a secret' })
+    this.name = this.form.getByRole('textbox', { name: 'Name' })
+    this.value = this.form.getByRole('textbox', { name: 'Value' })
+    this.add = this.form.getByRole('button', { name: 'Add', exact: true })
+    this.offer = this.form.getByRole('status').filter({ hasText: 'was set by' })
+    this.filter = page.getByRole('searchbox', { name: /^Filter / })
+    this.rows = page.getByRole('list', { name: 'Stored names' }).getByRole('listitem')
+    this.dialog = page.getByRole('alertdialog')
+  }
+
+  row(name: string): Locator {
+    return this.rows.filter({ has: this.page.getByText(name, { exact: true }) })
+  }
+
+  editButton(name: string): Locator {
+    return this.page.getByRole('button', { name: `Edit ${name}`, exact: true })
+  }
+
+  deleteButton(name: string): Locator {
+    return this.page.getByRole('button', { name: `Delete ${name}`, exact: true })
+  }
+
+  /** The form for a new value of a stored name. */
+  editForm(name: string): Locator {
+    return this.page.getByRole('form', { name: `New value for ${name}` })
+  }
+
+  async type(name: string, value: string): Promise<void> {
+    await this.name.fill(name)
+    await this.value.fill(value)
+  }
+
+  /** Adds a secret, and waits until its row is there. */
+  async store(name: string, value: string): Promise<void> {
+    await this.type(name, value)
+    await this.add.click()
+    await expect(this.row(name)).toBeVisible()
+    await expect(this.value).toHaveValue('')
+  }
+
+  /** What the page says to those who cannot see that something happened. */
+  async toSay(text: string): Promise<void> {
+    await expect(this.page.getByText(text, { exact: true })).toBeAttached()
+  }
+}

@@ -1,0 +1,83 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import { namespace } from '../account.ts'
+
+export type MadeScope = 'project' | 'cluster'
+
+/** The pages of the team: its lists of projects and clusters, and the ways between them. */
+export class TeamPages {
+  readonly page: Page
+  readonly heading: Locator
+  readonly dialog: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.heading = page.getByRole('heading', { level: 1 })
+    this.dialog = page.getByRole('dialog')
+  }
+
+  /** Loads a page of the team. On the mock, this begins anew with its sample. */
+  async load(path: string, heading: string): Promise<void> {
+    await this.page.goto(`/${namespace}/${path}`)
+    await expect(this.heading).toHaveText(heading, { timeout: 30_000 })
+  }
+
+  async openProjects(): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Projects' }).click()
+    await expect(this.heading).toHaveText('Projects')
+  }
+
+  async openTeamSecrets(): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Team settings' }).click()
+    await expect(this.page.getByRole('heading', { name: 'Secrets' })).toBeVisible()
+  }
+
+  async openClusters(): Promise<void> {
+    await this.openTeamSecrets()
+    await this.page.getByRole('link', { name: 'Clusters', exact: true }).click()
+    await expect(this.page.getByRole('heading', { name: 'Clusters' })).toBeVisible()
+  }
+
+  openList(kind: MadeScope): Promise<void> {
+    return kind === 'project' ? this.openProjects() : this.openClusters()
+  }
+
+  row(kind: MadeScope, name: string): Locator {
+    return this.page
+      .getByRole('list', { name: kind === 'project' ? 'Projects' : 'Clusters' })
+      .getByRole('listitem')
+      .filter({ has: this.page.getByRole('link', { name, exact: true }) })
+  }
+
+  filter(kind: MadeScope): Locator {
+    return this.page.getByRole('searchbox', { name: `Filter ${kind}s` })
+  }
+
+  /** The name of a project or cluster, where it is made and where it is changed. */
+  nameField(kind: MadeScope): Locator {
+    return this.page.getByRole('textbox', { name: kind === 'project' ? 'Project name' : 'Cluster name' })
+  }
+
+  /** Opens a project or cluster from its list, on the page with its secrets. */
+  async openScope(kind: MadeScope, name: string): Promise<void> {
+    await this.openList(kind)
+    // Other tests may have filled more than the first page of the list.
+    await this.filter(kind).fill(name)
+    await expect(this.page.getByText(`1 ${kind} with “${name}” in the name`)).toBeVisible()
+    await this.row(kind, name).getByRole('link').click()
+    await expect(this.heading).toHaveText(name)
+  }
+
+  /** Makes a project or cluster from its list; its page is open then. */
+  async make(kind: MadeScope, name: string): Promise<void> {
+    await this.page.getByRole('button', { name: `New ${kind}` }).click()
+    await this.nameField(kind).fill(name)
+    await this.dialog.getByRole('button', { name: `Create ${kind}` }).click()
+    await expect(this.heading).toHaveText(name)
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Account of / }).click()
+    await this.page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await expect(this.heading).toHaveText('Sign in')
+  }
+}

@@ -1,0 +1,23 @@
+import type { APIRequestContext } from '@playwright/test'
+
+/** What is there to be looked at: a project and a cluster, with names as long as they may be. */
+export type Sample = { project: string; cluster: string; secret: string }
+
+/** Fills a team so that its pages have everything on them that they can have. */
+export const makeSample = async (request: APIRequestContext, address: string): Promise<Sample> => {
+  const post = async (path: string, data: unknown): Promise<{ id: string }> => {
+    const answer = await request.post(`${address}/v1/${path}`, { data })
+    if (!answer.ok()) throw new Error(`/v1/${path} was answered with ${answer.status()}`)
+    return answer.json()
+  }
+  const { id: project } = await post('projects', { name: `A-project-${'x'.repeat(90)}` })
+  const { id: cluster } = await post('clusters', {
+    name: `A cluster ${'of long words '.repeat(6)}`,
+    type: 'kubernetes',
+  })
+  const secret = `LONG_${'X'.repeat(123)}`
+  for (const scope of [`clusters/${cluster}`, `projects/${project}`]) {
+    for (const name of [secret, 'API_KEY']) await post(`${scope}/secrets`, { name, value: crypto.randomUUID() })
+  }
+  return { project, cluster, secret }
+}

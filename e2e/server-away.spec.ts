@@ -1,0 +1,75 @@
+import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
+import { setUp } from './account.ts'
+import { expect, testAlone as test } from './fixtures.ts'
+import { TeamPages } from './pages/team-pages.ts'
+import { emptyPlace, openSecrets, type Place } from './places.ts'
+
+/** What Chromium says when there is no server. */
+const noServer = /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)/
+
+test('after a restart the same names are there, and one is still signed in', async ({ page, server }) => {
+  await setUp(page.request, server)
+  await new TeamPages(page).load('projects', 'Projects')
+  const places: Partial<Record<ScopeKind, Place>> = {}
+  for (const kind of scopeKinds) places[kind] = await emptyPlace(page, kind)
+  await page.reload()
+  const openPlace = (kind: ScopeKind) => openSecrets(page, places[kind] as Place)
+  for (const kind of scopeKinds) await (await openPlace(kind)).store(`KEPT_IN_${kind}`, 'a value')
+
+  await server.stop()
+  await server.start()
+  await page.reload()
+  for (const kind of scopeKinds) {
+    const secrets = await openPlace(kind)
+    await expect(secrets.row(`KEPT_IN_${kind}`)).toContainText('by Ada Lovelace')
+    await expect(secrets.rows).toHaveCount(1)
+  }
+})
+
+test('while the server is away pages say so, and go on when it is back', async ({ page, server, expectedErrors }) => {
+  expectedErrors.push(noServer)
+  const pages = new TeamPages(page)
+  await setUp(page.request, server)
+  await pages.load('projects', 'Projects')
+  const [seen, unseen] = [await emptyPlace(page, 'project'), await emptyPlace(page, 'project')]
+  await page.reload()
+  const secrets = await openSecrets(page, seen)
+  await pages.openProjects()
+
+  await test.step('a page that cannot be read offers to retry', async () => {
+    await server.stop()
+    await pages.row('project', unseen.name).getByRole('link').click()
+    const failed = page.getByRole('alert').filter({ hasText: 'The project could not be loaded.' })
+    await expect(failed).toContainText('The server cannot be reached. Check the connection, then try again.')
+    await server.start()
+    await failed.getByRole('button', { name: 'Retry' }).click()
+    await expect(pages.heading).toHaveText(unseen.name)
+    await expect(page.getByText('No secrets have been stored in this project yet')).toBeVisible()
+  })
+  await test.step('a value that cannot be sent stays in the form', async () => {
+    await server.stop()
+    await secrets.type('API_KEY', 'a value')
+    await secrets.add.click()
+    await expect(secrets.form.getByRole('alert')).toContainText('The server cannot be reached.')
+    await expect(secrets.name).toHaveValue('API_KEY')
+    await expect(secrets.value).toHaveValue('a value')
+    await server.start()
+    await secrets.add.click()
+    await expect(secrets.row('API_KEY')).toBeVisible()
+    await expect(secrets.form.getByRole('alert')).toHaveCount(0)
+  })
+})
+
+test('a page whose code cannot be loaded can be loaded anew', async ({ page, server, expectedErrors }) => {
+  // React and the router tell what they caught.
+  expectedErrors.push(noServer, /Failed to fetch dynamically imported module/)
+  const pages = new TeamPages(page)
+  await setUp(page.request, server)
+  await pages.load('projects', 'Projects')
+  await server.stop()
+  await page.getByRole('link', { name: 'Team settings' }).click()
+  await expect(pages.heading).toHaveText('This page failed')
+  await server.start()
+  await page.getByRole('button', { name: 'Reload page' }).click()
+  await expect(pages.heading).toHaveText('Team settings')
+})

@@ -1,0 +1,202 @@
+import type { Page } from '@playwright/test'
+import { namespace } from './account.ts'
+import { expect } from './fixtures.ts'
+import { EntrancePage } from './pages/entrance-page.ts'
+import { SecretsPage } from './pages/secrets-page.ts'
+import type { Sample } from './sample.ts'
+
+/** Something that can be seen in the console: a page, or a page with something open on it. */
+export type Sight = {
+  name: string
+  path: (sample: Sample) => string
+  /** What is to be there before anything else is done. */
+  heading: string | RegExp
+  /** Opens what is to be looked at. */
+  open?: (page: Page, sample: Sample) => Promise<void>
+}
+
+const teamSecrets = { path: () => `/${namespace}/settings/secrets`, heading: 'Team settings' } as const
+const projects = { path: () => `/${namespace}/projects`, heading: 'Projects' } as const
+const project = {
+  path: (sample: Sample) => `/${namespace}/projects/${sample.project}/settings`,
+  heading: /^A-project/,
+} as const
+const cluster = (page: string) => ({
+  path: (sample: Sample) => `/${namespace}/settings/clusters/${sample.cluster}${page}`,
+  heading: /^A cluster/,
+})
+
+const press = (role: 'button' | 'menuitem', name: string | RegExp) => async (page: Page) => {
+  await page.getByRole(role, { name, exact: true }).click()
+}
+const openDialog = (button: string | RegExp) => async (page: Page) => {
+  await press('button', button)(page)
+  await expect(page.locator('[role=dialog], [role=alertdialog]')).toBeVisible()
+}
+const openMenu = (button: RegExp) => async (page: Page) => {
+  await press('button', button)(page)
+  await expect(page.getByRole('menu')).toBeVisible()
+}
+
+/** A part of no name, and wider than a telephone. */
+const nothing = 'nothing'.repeat(12)
+
+/** Everything that somebody who is signed in can see. */
+export const sights: readonly Sight[] = [
+  { name: 'the projects', ...projects },
+  {
+    name: 'a filter that finds no project',
+    path: () => `/${namespace}/projects?q=${nothing}`,
+    heading: 'Projects',
+    open: (page) => expect(page.getByText(/^No project has /)).toBeVisible(),
+  },
+  { name: 'the form for a new project', ...projects, open: openDialog('New project') },
+  { name: 'the menu of teams', ...projects, open: openMenu(/^Team /) },
+  { name: 'the menu of themes', ...projects, open: openMenu(/^Theme: /) },
+  { name: 'the menu of the account', ...projects, open: openMenu(/^Account of /) },
+  {
+    name: 'the search',
+    ...projects,
+    open: async (page) => {
+      await openDialog(/^Search/)(page)
+      await page.getByRole('combobox').fill('a')
+      await expect(page.getByRole('option').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'a search that finds nothing',
+    ...projects,
+    open: async (page) => {
+      await openDialog(/^Search/)(page)
+      await page.getByRole('combobox').fill(nothing)
+      await expect(page.getByText(/^Nothing has /)).toBeVisible()
+    },
+  },
+  {
+    name: 'a project, with names that are set elsewhere too',
+    ...project,
+    open: async (page) => {
+      await expect(new SecretsPage(page).row('API_KEY')).toContainText('overrides cluster')
+    },
+  },
+  {
+    name: 'the question whether to delete a project',
+    ...project,
+    open: async (page) => {
+      await openDialog('Delete project')(page)
+      await page.getByRole('alertdialog').getByRole('textbox').fill('not its name')
+    },
+  },
+  {
+    name: 'the question whether to delete a secret',
+    ...project,
+    open: async (page, { secret }) => openDialog(`Delete ${secret}`)(page),
+  },
+  {
+    name: 'a secret that is being edited',
+    ...project,
+    open: async (page, { secret }) => {
+      await new SecretsPage(page).editButton(secret).click()
+      await new SecretsPage(page).editForm(secret).getByRole('button', { name: 'Save' }).click()
+      await expect(page.getByText('Type a value.')).toBeVisible()
+    },
+  },
+  {
+    name: 'the team’s secrets, with everything that can be wrong with a new one',
+    ...teamSecrets,
+    open: async (page) => {
+      await new SecretsPage(page).type('my key', 'a value\n')
+      await expect(page.getByRole('button', { name: 'Use my_key' })).toBeVisible()
+      await expect(page.getByRole('button', { name: 'Trim' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the offer to replace a secret',
+    ...cluster('/secrets'),
+    open: async (page, { secret }) => {
+      await new SecretsPage(page).type(secret, 'a value')
+      await new SecretsPage(page).add.click()
+      await expect(new SecretsPage(page).offer).toBeVisible()
+    },
+  },
+  {
+    name: 'a filter that finds no secret',
+    path: (sample) => `${project.path(sample)}?q=${nothing}`,
+    heading: project.heading,
+    open: (page) => expect(page.getByText(/^None of /)).toBeVisible(),
+  },
+  { name: 'the clusters', path: () => `/${namespace}/settings/clusters`, heading: 'Team settings' },
+  {
+    name: 'the form for a new cluster, refused',
+    path: () => `/${namespace}/settings/clusters`,
+    heading: 'Team settings',
+    open: async (page) => {
+      await openDialog('New cluster')(page)
+      await press('button', 'Create cluster')(page)
+      await expect(page.getByText('Type a name.')).toBeVisible()
+    },
+  },
+  { name: 'the secrets of a cluster', ...cluster('/secrets') },
+  { name: 'the settings of a cluster', ...cluster('') },
+  { name: 'an address that leads nowhere', path: () => `/${namespace}/nowhere`, heading: 'Page not found' },
+  {
+    name: 'secrets that cannot be read',
+    ...teamSecrets,
+    open: async (page) => {
+      await page.route('**/secrets?*', (route) => route.fulfill({ status: 500, headers: { 'x-request-id': 'an-id' } }))
+      await page.reload()
+      await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+    },
+  },
+  {
+    name: 'a page that failed',
+    ...projects,
+    open: async (page) => {
+      await page.route('**/assets/team-secrets-*.js', (route) => route.abort())
+      await page.getByRole('link', { name: 'Team settings' }).click()
+      await expect(page.getByRole('button', { name: 'Reload page' })).toBeVisible()
+    },
+  },
+  {
+    name: 'a sign-out that failed',
+    ...projects,
+    open: async (page) => {
+      await page.route('**/v1/session', (route) =>
+        route.request().method() === 'DELETE' ? route.abort() : route.continue(),
+      )
+      await openMenu(/^Account of /)(page)
+      await press('menuitem', 'Sign out')(page)
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+    },
+  },
+]
+
+/** What is to be seen before one is signed in, on a server that is set up. */
+export const sightsOutside: readonly Sight[] = [
+  {
+    name: 'the login, refused',
+    path: () => '/login',
+    heading: 'Sign in',
+    open: async (page) => {
+      await new EntrancePage(page).fillLogin('not the password')
+      await new EntrancePage(page).signIn.click()
+      await expect(page.getByRole('alert')).toBeVisible()
+    },
+  },
+  { name: 'the set-up that is closed', path: () => '/setup', heading: /^Set up/ },
+]
+
+/** What is to be seen on a server that nobody has set up. */
+export const sightsAtFirst: readonly Sight[] = [
+  {
+    name: 'the set-up, refused',
+    path: () => `/setup#token=${'x'.repeat(32)}`,
+    heading: /^Set up/,
+    open: async (page) => {
+      await new EntrancePage(page).createTeam.click()
+      await expect(page.getByText('Type a name.').first()).toBeVisible()
+    },
+  },
+  { name: 'the set-up without its token', path: () => '/setup', heading: /^Set up/ },
+  { name: 'the login before the set-up', path: () => '/login', heading: 'Sign in' },
+]

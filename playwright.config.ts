@@ -1,0 +1,47 @@
+import { defineConfig } from '@playwright/test'
+import type { Options } from './e2e/fixtures.ts'
+import { chromiumLaunch } from './scripts/chromium.ts'
+
+// What is typed into the pages must not get into a report: no trace, no video, no screenshot, and by this no picture in
+// words of a page that failed.
+process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1'
+
+const mock = { port: 5199, address: 'http://127.0.0.1:5199' }
+
+/** What runs on the mock as it runs on the server: the very same files. */
+const onBoth = ['secrets.spec.ts', 'scopes.spec.ts', 'keyboard.spec.ts']
+
+export default defineConfig<Options>({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  globalSetup: './e2e/global-setup.ts',
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['line'], ['html', { open: 'never' }]],
+  use: {
+    browserName: 'chromium',
+    launchOptions: chromiumLaunch(),
+    actionTimeout: 10_000,
+    navigationTimeout: 30_000,
+    // Nothing has to be waited for while it moves.
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: 'off',
+    video: 'off',
+    screenshot: 'off',
+  },
+  projects: [
+    { name: 'server', use: { mockAddress: undefined } },
+    { name: 'mock', use: { mockAddress: mock.address }, testMatch: onBoth },
+  ],
+  webServer: {
+    name: 'mock',
+    command: `"${process.execPath}" e2e/mock-server.ts ${mock.port}`,
+    url: mock.address,
+    reuseExistingServer: false,
+    timeout: 60_000,
+  },
+})
