@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test'
 import type { Options } from './e2e/fixtures.ts'
 import { chromiumLaunch } from './scripts/chromium.ts'
 
-// What is typed into the pages must not get into a report: no trace, no video, no screenshot, and by this no picture in
-// words of a page that failed.
+// What is typed into the pages must not get into a report: no trace, no video, no screenshot, and by this no description
+// of the page beside an error.
 process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1'
 
 const mock = { port: 5199, address: 'http://127.0.0.1:5199' }

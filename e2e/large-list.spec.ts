@@ -7,6 +7,7 @@ import { writeSecret } from '#server/secrets.ts'
 import { openStore } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
 import { setUp } from './account.ts'
+import { barriers } from './barriers.ts'
 import { expect, testAlone as test } from './fixtures.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
@@ -43,6 +44,7 @@ test('a list of 10,000 names opens, scrolls, is walked through by keys, and is f
     await expect(secrets.row(nameOf(0))).toBeVisible()
     expect(await secrets.rows.count()).toBeLessThan(100)
     await expect(secrets.rows.first()).toHaveAttribute('aria-setsize', `${count}`)
+    expect(await barriers(page)).toEqual([])
   })
   await test.step('scrolling brings the next', async () => {
     await page.mouse.move(640, 500)

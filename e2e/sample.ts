@@ -17,7 +17,7 @@ export const makeSample = async (request: APIRequestContext, address: string): P
   })
   const secret = `LONG_${'X'.repeat(123)}`
   for (const scope of [`clusters/${cluster}`, `projects/${project}`]) {
-    for (const name of [secret, 'API_KEY']) await post(`${scope}/secrets`, { name, value: crypto.randomUUID() })
+    for (const name of [secret, 'SET_TWICE']) await post(`${scope}/secrets`, { name, value: crypto.randomUUID() })
   }
   return { project, cluster, secret }
 }

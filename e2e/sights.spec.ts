@@ -1,22 +1,13 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { barriers } from './barriers.ts'
 import { expect, test, testAlone } from './fixtures.ts'
 import type { Sample } from './sample.ts'
 import { type Sight, sights, sightsAtFirst, sightsOutside } from './sights.ts'
 
 // Everything that there is to see: no barrier that axe knows, dark and light, and no scrolling to the side in small windows.
 
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 /** A telephone, and a common window at 200 % zoom. */
 const narrow = [390, 640]
-
-const barriers = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(rules).analyze()
-  return violations.map(({ id, nodes }) => ({
-    id,
-    at: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
-  }))
-}
 
 /** By how many pixels the page is wider than its window. */
 const overhang = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

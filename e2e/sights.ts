@@ -76,7 +76,7 @@ export const sights: readonly Sight[] = [
     name: 'a project, with names that are set elsewhere too',
     ...project,
     open: async (page) => {
-      await expect(new SecretsPage(page).row('API_KEY')).toContainText('overrides cluster')
+      await expect(new SecretsPage(page).row('SET_TWICE')).toContainText('overrides cluster')
     },
   },
   {
