@@ -31,6 +31,12 @@ export const peekKeyCheck = async (location: DatabaseLocation): Promise<Uint8Arr
   }
 }
 
+/**
+ * The largest file that is read through for damage at each start, in bytes. A file of some hundreds of thousands of
+ * secrets takes seconds, and is checked as far as it is used: SQLite says when a page that it reads makes no sense.
+ */
+const mostChecked = 128 * 1024 * 1024
+
 const sqliteDialect = (path: string): Dialect =>
   new SqliteDialect({
     database: async () => {
@@ -46,8 +52,7 @@ const sqliteDialect = (path: string): Dialect =>
         pragma wal_autocheckpoint = 4000;
         pragma journal_size_limit = 67108864;
       `)
-      const integrity = database.prepare('pragma quick_check(1)').get()
-      if (integrity?.quick_check !== 'ok') {
+      if (statSync(path).size <= mostChecked && database.prepare('pragma quick_check(1)').get()?.quick_check !== 'ok') {
         database.close()
         throw new Error(`The database file ${path} is damaged. Restore it from a backup.`)
       }
