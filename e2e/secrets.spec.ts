@@ -85,51 +85,51 @@ for (const kind of scopeKinds) {
       await expect(secrets.rows).toHaveCount(1)
     })
 
-    test('are masked while typed, and have names that fit the rule', async ({ page }) => {
+    test('have names that fit the rule, and values as they were typed', async ({ page }) => {
       const secrets = await openNewPlace(page, kind)
-      const reveal = secrets.form.getByRole('button', { name: 'Show value' })
-      const masked = () =>
-        secrets.value.evaluate((field) => getComputedStyle(field).getPropertyValue('-webkit-text-security'))
-      await secrets.type('my key', 'a value')
-      expect(await masked()).toBe('disc')
-      await reveal.click()
-      await expect(reveal).toHaveAttribute('aria-pressed', 'true')
-      expect(await masked()).toBe('none')
-      await secrets.name.focus()
-      await expect(reveal).toHaveAttribute('aria-pressed', 'false')
-      expect(await masked()).toBe('disc')
-
-      await expect(secrets.name).toHaveAccessibleDescription(/^Letters, digits, “_” and “-”; the first is a letter/)
-      await secrets.add.click()
-      await expect(secrets.name).toBeFocused()
-      await secrets.form.getByRole('button', { name: 'Use my_key' }).click()
-      await expect(secrets.name).toHaveValue('my_key')
-      await expect(secrets.name).toBeFocused()
-      await secrets.add.click()
-      await expect(secrets.row('my_key')).toBeVisible()
-    })
-
-    test('keep the line break at the end of a pasted value only if one says so', async ({ page }) => {
-      const secrets = await openNewPlace(page, kind)
-      const notice = secrets.form.getByText('The value ends in a line break.')
-      const add = async () => {
+      const button = (name: string) => secrets.form.getByRole('button', { name })
+      /** Adds what is typed; answers what is sent. */
+      const add = async (): Promise<unknown> => {
         const request = page.waitForRequest((request) => request.method() === 'POST')
         await secrets.add.click()
         return (await request).postDataJSON()
       }
-      await secrets.type('TRIMMED', 'two\nlines\n')
-      await expect(secrets.value).toHaveAccessibleDescription('10 bytes, 2 lines')
-      await secrets.form.getByRole('button', { name: 'Trim' }).click()
-      await expect(notice).toHaveCount(0)
-      await expect(secrets.value).toHaveAccessibleDescription('9 bytes, 2 lines')
-      expect(await add()).toEqual({ name: 'TRIMMED', value: 'two\nlines' })
-      await expect(secrets.row('TRIMMED')).toBeVisible()
+      await test.step('a value is masked, and shown until the field is left', async () => {
+        const masked = () =>
+          secrets.value.evaluate((field) => getComputedStyle(field).getPropertyValue('-webkit-text-security'))
+        await secrets.type('my key', 'two\nlines\n')
+        expect(await masked()).toBe('disc')
+        await button('Show value').click()
+        await expect(button('Show value')).toHaveAttribute('aria-pressed', 'true')
+        expect(await masked()).toBe('none')
+        await secrets.name.focus()
+        await expect(button('Show value')).toHaveAttribute('aria-pressed', 'false')
+        expect(await masked()).toBe('disc')
+      })
+      await test.step('a name that nearly fits is corrected at a click', async () => {
+        await expect(secrets.name).toHaveAccessibleDescription(/^Letters, digits, “_” and “-”; the first is a letter/)
+        await secrets.add.click()
+        await expect(secrets.name).toBeFocused()
+        await button('Use my_key').click()
+        await expect(secrets.name).toHaveValue('my_key')
+        await expect(secrets.name).toBeFocused()
+      })
+      await test.step('a line break at the end is pointed out, and trimmed or kept', async () => {
+        const notice = secrets.form.getByText('The value ends in a line break.')
+        await expect(notice).toBeVisible()
+        await expect(secrets.value).toHaveAccessibleDescription('10 bytes, 2 lines')
+        await button('Trim').click()
+        await expect(notice).toHaveCount(0)
+        await expect(secrets.value).toHaveAccessibleDescription('9 bytes, 2 lines')
+        expect(await add()).toEqual({ name: 'my_key', value: 'two\nlines' })
+        await expect(secrets.row('my_key')).toBeVisible()
 
-      await secrets.type('KEPT', 'two\nlines\n')
-      await secrets.form.getByRole('button', { name: 'Keep' }).click()
-      await expect(notice).toHaveCount(0)
-      expect(await add()).toEqual({ name: 'KEPT', value: 'two\nlines\n' })
-      await expect(secrets.row('KEPT')).toBeVisible()
+        await secrets.type('KEPT', 'two\nlines\n')
+        await button('Keep').click()
+        await expect(notice).toHaveCount(0)
+        expect(await add()).toEqual({ name: 'KEPT', value: 'two\nlines\n' })
+        await expect(secrets.row('KEPT')).toBeVisible()
+      })
     })
 
     test('are filtered by a part of the name, which the address keeps', async ({ page }) => {

@@ -21,6 +21,7 @@ const project = {
   path: (sample: Sample) => `/${namespace}/projects/${sample.project}/settings`,
   heading: /^A-project/,
 } as const
+const clusters = { path: () => `/${namespace}/settings/clusters`, heading: 'Team settings' } as const
 const cluster = (page: string) => ({
   path: (sample: Sample) => `/${namespace}/settings/clusters/${sample.cluster}${page}`,
   heading: /^A cluster/,
@@ -41,135 +42,147 @@ const openMenu = (button: RegExp) => async (page: Page) => {
 /** A part of no name, and wider than a telephone. */
 const nothing = 'nothing'.repeat(12)
 
-/** Everything that somebody who is signed in can see. */
-export const sights: readonly Sight[] = [
-  { name: 'the projects', ...projects },
-  {
-    name: 'a filter that finds no project',
-    path: () => `/${namespace}/projects?q=${nothing}`,
-    heading: 'Projects',
-    open: (page) => expect(page.getByText(/^No project has /)).toBeVisible(),
-  },
-  { name: 'the form for a new project', ...projects, open: openDialog('New project') },
-  { name: 'the menu of teams', ...projects, open: openMenu(/^Team /) },
-  { name: 'the menu of themes', ...projects, open: openMenu(/^Theme: /) },
-  { name: 'the menu of the account', ...projects, open: openMenu(/^Account of /) },
-  {
-    name: 'the search',
-    ...projects,
-    open: async (page) => {
-      await openDialog(/^Search/)(page)
-      await page.getByRole('combobox').fill('a')
-      await expect(page.getByRole('option').first()).toBeVisible()
+/** Everything that somebody who is signed in can see, by where it is. */
+export const sights: Record<string, readonly Sight[]> = {
+  'the list of projects': [
+    { name: 'the projects', ...projects },
+    {
+      name: 'a filter that finds no project',
+      path: () => `${projects.path()}?q=${nothing}`,
+      heading: 'Projects',
+      open: (page) => expect(page.getByText(/^No project has /)).toBeVisible(),
     },
-  },
-  {
-    name: 'a search that finds nothing',
-    ...projects,
-    open: async (page) => {
-      await openDialog(/^Search/)(page)
-      await page.getByRole('combobox').fill(nothing)
-      await expect(page.getByText(/^Nothing has /)).toBeVisible()
+    { name: 'the form for a new project', ...projects, open: openDialog('New project') },
+  ],
+  'what every page has': [
+    { name: 'the menu of teams', ...projects, open: openMenu(/^Team /) },
+    { name: 'the menu of themes', ...projects, open: openMenu(/^Theme: /) },
+    { name: 'the menu of the account', ...projects, open: openMenu(/^Account of /) },
+    {
+      name: 'the search',
+      ...projects,
+      open: async (page) => {
+        await openDialog(/^Search/)(page)
+        await page.getByRole('combobox').fill('a')
+        await expect(page.getByRole('option').first()).toBeVisible()
+      },
     },
-  },
-  {
-    name: 'a project, with names that are set elsewhere too',
-    ...project,
-    open: async (page) => {
-      await expect(new SecretsPage(page).row('SET_TWICE')).toContainText('overrides cluster')
+    {
+      name: 'a search that finds nothing',
+      ...projects,
+      open: async (page) => {
+        await openDialog(/^Search/)(page)
+        await page.getByRole('combobox').fill(nothing)
+        await expect(page.getByText(/^Nothing has /)).toBeVisible()
+      },
     },
-  },
-  {
-    name: 'the question whether to delete a project',
-    ...project,
-    open: async (page) => {
-      await openDialog('Delete project')(page)
-      await page.getByRole('alertdialog').getByRole('textbox').fill('not its name')
+  ],
+  'a project': [
+    {
+      name: 'names that are set elsewhere too',
+      ...project,
+      open: (page) => expect(new SecretsPage(page).row('SET_TWICE')).toContainText('overrides cluster'),
     },
-  },
-  {
-    name: 'the question whether to delete a secret',
-    ...project,
-    open: async (page, { secret }) => openDialog(`Delete ${secret}`)(page),
-  },
-  {
-    name: 'a secret that is being edited',
-    ...project,
-    open: async (page, { secret }) => {
-      await new SecretsPage(page).editButton(secret).click()
-      await new SecretsPage(page).editForm(secret).getByRole('button', { name: 'Save' }).click()
-      await expect(page.getByText('Type a value.')).toBeVisible()
+    {
+      name: 'a filter that finds no secret',
+      path: (sample) => `${project.path(sample)}?q=${nothing}`,
+      heading: project.heading,
+      open: (page) => expect(page.getByText(/^None of /)).toBeVisible(),
     },
-  },
-  {
-    name: 'the team’s secrets, with everything that can be wrong with a new one',
-    ...teamSecrets,
-    open: async (page) => {
-      await new SecretsPage(page).type('my key', 'a value\n')
-      await expect(page.getByRole('button', { name: 'Use my_key' })).toBeVisible()
-      await expect(page.getByRole('button', { name: 'Trim' })).toBeVisible()
+    {
+      name: 'a secret that is being edited',
+      ...project,
+      open: async (page, { secret }) => {
+        await new SecretsPage(page).editButton(secret).click()
+        await new SecretsPage(page).editForm(secret).getByRole('button', { name: 'Save' }).click()
+        await expect(page.getByText('Type a value.')).toBeVisible()
+      },
     },
-  },
-  {
-    name: 'the offer to replace a secret',
-    ...cluster('/secrets'),
-    open: async (page, { secret }) => {
-      await new SecretsPage(page).type(secret, 'a value')
-      await new SecretsPage(page).add.click()
-      await expect(new SecretsPage(page).offer).toBeVisible()
+    {
+      name: 'the question whether to delete a secret',
+      ...project,
+      open: async (page, { secret }) => openDialog(`Delete ${secret}`)(page),
     },
-  },
-  {
-    name: 'a filter that finds no secret',
-    path: (sample) => `${project.path(sample)}?q=${nothing}`,
-    heading: project.heading,
-    open: (page) => expect(page.getByText(/^None of /)).toBeVisible(),
-  },
-  { name: 'the clusters', path: () => `/${namespace}/settings/clusters`, heading: 'Team settings' },
-  {
-    name: 'the form for a new cluster, refused',
-    path: () => `/${namespace}/settings/clusters`,
-    heading: 'Team settings',
-    open: async (page) => {
-      await openDialog('New cluster')(page)
-      await press('button', 'Create cluster')(page)
-      await expect(page.getByText('Type a name.')).toBeVisible()
+    {
+      name: 'the question whether to delete the project',
+      ...project,
+      open: async (page) => {
+        await openDialog('Delete project')(page)
+        await page.getByRole('alertdialog').getByRole('textbox').fill('not its name')
+      },
     },
-  },
-  { name: 'the secrets of a cluster', ...cluster('/secrets') },
-  { name: 'the settings of a cluster', ...cluster('') },
-  { name: 'an address that leads nowhere', path: () => `/${namespace}/nowhere`, heading: 'Page not found' },
-  {
-    name: 'secrets that cannot be read',
-    ...teamSecrets,
-    open: async (page) => {
-      await page.route('**/secrets?*', (route) => route.fulfill({ status: 500, headers: { 'x-request-id': 'an-id' } }))
-      await page.reload()
-      await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+  ],
+  'the team’s secrets': [
+    {
+      name: 'everything that can be wrong with a new one',
+      ...teamSecrets,
+      open: async (page) => {
+        await new SecretsPage(page).type('my key', 'a value\n')
+        await expect(page.getByRole('button', { name: 'Use my_key' })).toBeVisible()
+        await expect(page.getByRole('button', { name: 'Trim' })).toBeVisible()
+      },
     },
-  },
-  {
-    name: 'a page that failed',
-    ...projects,
-    open: async (page) => {
-      await page.route('**/assets/team-secrets-*.js', (route) => route.abort())
-      await page.getByRole('link', { name: 'Team settings' }).click()
-      await expect(page.getByRole('button', { name: 'Reload page' })).toBeVisible()
+  ],
+  'the clusters': [
+    { name: 'all of them', ...clusters },
+    {
+      name: 'the form for a new one, refused',
+      ...clusters,
+      open: async (page) => {
+        await openDialog('New cluster')(page)
+        await press('button', 'Create cluster')(page)
+        await expect(page.getByText('Type a name.')).toBeVisible()
+      },
     },
-  },
-  {
-    name: 'a sign-out that failed',
-    ...projects,
-    open: async (page) => {
-      await page.route('**/v1/session', (route) =>
-        route.request().method() === 'DELETE' ? route.abort() : route.continue(),
-      )
-      await openMenu(/^Account of /)(page)
-      await press('menuitem', 'Sign out')(page)
-      await expect(page.getByRole('alertdialog')).toBeVisible()
+    { name: 'the secrets of one', ...cluster('/secrets') },
+    {
+      name: 'the offer to replace a secret',
+      ...cluster('/secrets'),
+      open: async (page, { secret }) => {
+        await new SecretsPage(page).type(secret, 'a value')
+        await new SecretsPage(page).add.click()
+        await expect(new SecretsPage(page).offer).toBeVisible()
+      },
     },
-  },
-]
+    { name: 'the settings of one', ...cluster('') },
+  ],
+  failures: [
+    { name: 'an address that leads nowhere', path: () => `/${namespace}/nowhere`, heading: 'Page not found' },
+    {
+      name: 'secrets that cannot be read',
+      ...teamSecrets,
+      open: async (page) => {
+        await page.route('**/secrets?*', (route) =>
+          route.fulfill({ status: 500, headers: { 'x-request-id': 'an-id' } }),
+        )
+        await page.reload()
+        await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+      },
+    },
+    {
+      name: 'a page whose code cannot be loaded',
+      ...projects,
+      open: async (page) => {
+        await page.route('**/assets/clusters-*.js', (route) => route.abort())
+        await page.getByRole('link', { name: 'Team settings' }).click()
+        await page.getByRole('link', { name: 'Clusters' }).click()
+        await expect(page.getByRole('button', { name: 'Reload page' })).toBeVisible()
+      },
+    },
+    {
+      name: 'a sign-out that failed',
+      ...projects,
+      open: async (page) => {
+        await page.route('**/v1/session', (route) =>
+          route.request().method() === 'DELETE' ? route.abort() : route.continue(),
+        )
+        await openMenu(/^Account of /)(page)
+        await press('menuitem', 'Sign out')(page)
+        await expect(page.getByRole('alertdialog')).toBeVisible()
+      },
+    },
+  ],
+}
 
 /** What is to be seen before one is signed in, on a server that is set up. */
 export const sightsOutside: readonly Sight[] = [
