@@ -1,5 +1,6 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { Failure, type FailureCode, type Issue, statuses } from '#shared/failure.ts'
+import { failureBody } from '#shared/failure-body.ts'
 
 export type ClientOptions = {
   /** Where the server is, without a trailing slash; may have a path. Empty for the page's own origin. */
@@ -20,20 +21,6 @@ export type Call<Answer> = {
   answer: z.ZodType<Answer>
   signal?: AbortSignal
 }
-
-const failureBody = z.object({
-  code: z.enum(Object.keys(statuses) as [FailureCode, ...FailureCode[]]),
-  message: z.string(),
-  issues: z
-    .array(
-      z.object({
-        message: z.string(),
-        path: z.array(z.union([z.string(), z.number()])).optional(),
-        existing: z.unknown().optional(),
-      }),
-    )
-    .optional(),
-})
 
 /**
  * Makes the function that every call of the client goes through.

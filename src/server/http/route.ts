@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import type { Context, Handler, TypedResponse } from 'hono'
 import { Failure, type FailureCode, statuses } from '#shared/failure.ts'
+import { failureBody } from '#shared/failure-body.ts'
 import type { Env } from '../deps.ts'
 
 type Part = z.ZodObject
@@ -109,22 +110,6 @@ const invalid = (found: readonly z.core.$ZodIssue[]): Failure => {
   return new Failure('BAD_REQUEST', issues[0]?.message ?? 'The request is not of the expected form.', { issues })
 }
 
-const failure = z
-  .object({
-    code: z.enum(Object.keys(statuses) as [FailureCode, ...FailureCode[]]),
-    message: z.string(),
-    issues: z
-      .array(
-        z.object({
-          message: z.string(),
-          path: z.array(z.union([z.string(), z.number()])).optional(),
-          existing: z.unknown().optional(),
-        }),
-      )
-      .optional(),
-  })
-  .meta({ id: 'Failure' })
-
 const describe = ({
   params,
   query,
@@ -135,7 +120,7 @@ const describe = ({
   ...rest
 }: Description<Part, Part, Part, z.ZodType>): RouteConfig => {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
-  const failed = fails.map((code) => [statuses[code], { description: code, content: json(failure) }])
+  const failed = fails.map((code) => [statuses[code], { description: code, content: json(failureBody) }])
   const answered = answers.map(({ status, schema, description }) => [
     status,
     schema ? { description, content: json(schema) } : { description },

@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { type FailureCode, statuses } from './failure.ts'
+
+/** A failure as it is on the wire. */
+export const failureBody = z
+  .object({
+    code: z.enum(Object.keys(statuses) as [FailureCode, ...FailureCode[]]),
+    message: z.string(),
+    issues: z
+      .array(
+        z.object({
+          message: z.string(),
+          path: z.array(z.union([z.string(), z.number()])).optional(),
+          existing: z.unknown().optional(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'Failure' })
