@@ -63,9 +63,10 @@ export function AddSecret({ writes, nameField, readOnlyReason, onStored }: AddSe
       } catch (error) {
         const taken = standingInTheWay(error, name)
         if (!taken) throw error
+        // The list may not know it yet. Before the offer: an answer that came after a replacement would undo it in the list.
+        // If it cannot be read now, the offer still holds.
+        await writes.refresh(name).catch(() => undefined)
         setExisting(taken)
-        // The list may not know it yet. If it cannot be read now, the offer still holds.
-        void writes.refresh(name).catch(() => undefined)
       }
     })
   }
