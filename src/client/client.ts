@@ -1,5 +1,22 @@
 import * as z from 'zod'
+import { type ApiKey, apiKey, type KeyOwner, type MadeApiKey, madeApiKey, type NewApiKey } from '#shared/api-key.ts'
+import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit.ts'
+import {
+  type Invitation,
+  type Invite,
+  type InviteAcceptance,
+  invitation,
+  invite,
+  type MadeInvite,
+  type Member,
+  madeInvite,
+  member,
+  type ProjectAccess,
+  type ProjectAccessChange,
+  projectAccess,
+} from '#shared/member.ts'
 import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
+import type { Role } from '#shared/role.ts'
 import {
   type Cluster,
   cluster,
@@ -56,6 +73,47 @@ export const createClient = (options: ClientOptions = {}) => {
       request({ method: 'POST', path: ['session'], body, answer: session }),
     signOut: (): Promise<void> => request({ method: 'DELETE', path: ['session'], answer: nothing }),
     session: (): Promise<Session> => request({ path: ['session'], answer: session }),
+    /** Proves again who is signed in, so that dangerous actions are let through for a while. */
+    confirm: (password: string): Promise<void> =>
+      request({ method: 'POST', path: ['session', 'confirmation'], body: { password }, answer: nothing }),
+    apiKeys: {
+      list: (of: KeyOwner, query: PageQuery = {}): Promise<Page<ApiKey>> =>
+        request({ path: ['api-keys'], query: { ...query, of }, answer: pageOf(apiKey) }),
+      /** Makes a key; the answer is the only one that ever has it. */
+      create: (body: NewApiKey): Promise<MadeApiKey> =>
+        request({ method: 'POST', path: ['api-keys'], body, answer: madeApiKey }),
+      revoke: (id: string): Promise<void> => request({ method: 'DELETE', path: ['api-keys', id], answer: nothing }),
+    },
+    members: {
+      list: (query: PageQuery = {}): Promise<Page<Member>> =>
+        request({ path: ['members'], query, answer: pageOf(member) }),
+      changeRole: (id: string, role: Role): Promise<Member> =>
+        request({ method: 'PATCH', path: ['members', id], body: { role }, answer: member }),
+      /** Takes somebody, or oneself, out of the team. */
+      remove: (id: string): Promise<void> => request({ method: 'DELETE', path: ['members', id], answer: nothing }),
+    },
+    invites: {
+      list: (): Promise<Page<Invite>> => request({ path: ['invites'], answer: pageOf(invite) }),
+      /** Makes an invite; the answer is the only one that ever has its token. */
+      create: (role: Role): Promise<MadeInvite> =>
+        request({ method: 'POST', path: ['invites'], body: { role }, answer: madeInvite }),
+      delete: (id: string): Promise<void> => request({ method: 'DELETE', path: ['invites', id], answer: nothing }),
+      /** What an invite's token is for; `NOT_FOUND` when it was used, has expired or never was. */
+      look: (token: string): Promise<Invitation> =>
+        request({ method: 'POST', path: ['invites', 'look'], body: { token }, answer: invitation }),
+      accept: (body: InviteAcceptance): Promise<Session> =>
+        request({ method: 'POST', path: ['invites', 'accept'], body, answer: session }),
+    },
+    projectAccess: {
+      get: (projectId: string): Promise<ProjectAccess> =>
+        request({ path: ['projects', projectId, 'access'], answer: projectAccess }),
+      set: (projectId: string, body: ProjectAccessChange): Promise<ProjectAccess> =>
+        request({ method: 'PUT', path: ['projects', projectId, 'access'], body, answer: projectAccess }),
+    },
+    audit: {
+      list: (query: AuditQuery = {}): Promise<Page<AuditRecord>> =>
+        request({ path: ['audit'], query, answer: pageOf(auditRecord) }),
+    },
     projects: scopes<Project, NewProject>('projects', project),
     clusters: scopes<Cluster, NewCluster>('clusters', cluster),
     secrets: {

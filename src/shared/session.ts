@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { Failure } from './failure.ts'
+import { roles } from './role.ts'
 import { label } from './scope.ts'
-
-export const roles = ['owner', 'admin', 'member', 'viewer'] as const
-export type Role = (typeof roles)[number]
 
 export const team = z
   .object({ id: z.string(), namespace: z.string(), name: z.string(), role: z.enum(roles) })
@@ -12,16 +11,19 @@ export type Team = z.infer<typeof team>
 export const user = z.object({ id: z.string(), name: z.string(), email: z.string() }).meta({ id: 'User' })
 export type User = z.infer<typeof user>
 
-/** Who is signed in, the team this request is about, and all teams they belong to. */
-export const session = z.object({ user, team, teams: z.array(team) }).meta({ id: 'Session' })
+/** Who is signed in, the team this request is about, if they are in any, and all teams they belong to. */
+export const session = z.object({ user, team: team.nullable(), teams: z.array(team) }).meta({ id: 'Session' })
 export type Session = z.infer<typeof session>
+
+/** A session of somebody who belongs to a team. */
+export type TeamSession = Session & { team: Team }
 
 /** Shortest and longest password, in characters. */
 export const passwordLength = { min: 10, max: 128 } as const
 
-const email = z.email('Type an email address, like ada@example.com.').max(254, 'Use at most 254 characters.')
+export const email = z.email('Type an email address, like ada@example.com.').max(254, 'Use at most 254 characters.')
 
-const newPassword = z
+export const newPassword = z
   .string('Type a password.')
   .min(passwordLength.min, `Use at least ${passwordLength.min} characters.`)
   .max(passwordLength.max, `Use at most ${passwordLength.max} characters.`)
@@ -41,3 +43,21 @@ export const setup = z.object({
   team: label,
 })
 export type Setup = z.infer<typeof setup>
+
+/** Proves again who is sitting there, for what must not be done by whoever finds a browser open. */
+export const confirmation = z.object({ password: credentials.shape.password })
+
+/** How long, in minutes, a password counts as given lately. */
+export const confirmedMinutes = 10
+
+const confirmationIssue = 'confirmation'
+
+/** The refusal of something dangerous until the password was given again. */
+export const confirmationNeeded = (): Failure =>
+  new Failure('FORBIDDEN', 'Confirm that it is you: give your password again.', {
+    issues: [{ message: 'Your password was asked for too long ago.', path: [confirmationIssue] }],
+  })
+
+/** Whether a request failed only for want of a password given lately; after `POST /v1/session/confirmation` it may succeed. */
+export const isConfirmationNeeded = (error: unknown): boolean =>
+  error instanceof Failure && error.issues.some(({ path }) => path?.[0] === confirmationIssue)

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate } from 'react-router-dom'
 import { useClient } from '#console/client-context.tsx'
+import { NoTeam } from '#console/features/frame/no-team.tsx'
 import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { sessionQuery } from '#console/features/session/use-session.ts'
 import { hasCode } from '#console/ui/failure-words.ts'
@@ -9,7 +10,8 @@ import { LoadFailed } from '#console/ui/load-failed.tsx'
 /** The start page leads to the projects of the person’s first team. */
 export function Home() {
   const session = useQuery(sessionQuery(useClient()))
-  if (session.data) return <Navigate to={`/${session.data.team.namespace}/projects`} replace />
+  if (session.data?.team) return <Navigate to={`/${session.data.team.namespace}/projects`} replace />
+  if (session.data) return <NoTeam />
   // On its way to the login.
   if (session.isPending || hasCode(session.error, 'UNAUTHORIZED')) return <PageLoading />
   const retry = () => void session.refetch()

@@ -3,6 +3,7 @@ import type { Context, Handler, TypedResponse } from 'hono'
 import { Failure, type FailureCode, statuses } from '#shared/failure.ts'
 import { failureBody } from '#shared/failure-body.ts'
 import type { Env } from '../deps.ts'
+import { type Needs, noteNeeds } from './needs.ts'
 
 type Part = z.ZodObject
 type Answered = { status: number; schema?: z.ZodType; description: string }
@@ -14,6 +15,8 @@ type Description<Params extends Part, Query extends Part, Headers extends Part, 
   path: string
   tags: string[]
   summary: string
+  /** Who may call it. */
+  needs: Needs
   params?: Params
   query?: Query
   /** Names in lower case. */
@@ -66,7 +69,9 @@ export const serve = <
     if (given.issues.length + rest.issues.length > 0) throw invalid([...given.issues, ...rest.issues])
     return handle(c, { ...given.parts, ...rest.parts } as Input<Params, Query, Headers, Body>)
   }
-  app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), handler)
+  const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1')
+  noteNeeds(method, pattern, description.needs)
+  app.on(method.toUpperCase(), pattern, handler)
 }
 
 type Parsed = { parts: Record<string, unknown>; issues: readonly z.core.$ZodIssue[] }
@@ -117,6 +122,7 @@ const describe = ({
   body,
   answers,
   fails,
+  needs,
   ...rest
 }: Description<Part, Part, Part, z.ZodType>): RouteConfig => {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
@@ -127,6 +133,7 @@ const describe = ({
   ])
   return createRoute({
     ...rest,
+    'x-needs': needs,
     request: {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),

@@ -88,7 +88,7 @@ it('a server that is killed in the midst of sets keeps every one that it acknowl
   for (let round = 1; round <= rounds; round++) {
     await setUntilKilled(server, cookie, known)
     expect(await server.ended).toBe('SIGKILL')
-    await check(folder, setUp.json.team.id, known)
+    await check(folder, setUp.json.team?.id ?? '', known)
     server = startProcess({ DATA_DIR: folder })
     await server.ready
   }

@@ -31,7 +31,7 @@ describe('set-up', () => {
 
   it('gives a team whose name is a reserved word another namespace', async () => {
     const { setUp } = await startTestServer()
-    expect((await setUp({ team: 'Settings' })).json.team.namespace).toBe('team-settings')
+    expect((await setUp({ team: 'Settings' })).json.team?.namespace).toBe('team-settings')
   })
 
   it.each(['', 'wrong', `${setupToken} `, setupToken.toUpperCase(), setupToken.slice(0, -1)])(

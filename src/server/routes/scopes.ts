@@ -70,6 +70,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       path: all,
       tags,
       summary: `List the ${kind}s of a team`,
+      needs: 'seeNames',
       query: listQuery,
       answers: [{ status: 200, schema: pageOf(item), description: 'A page of them.' }],
       fails,
@@ -84,6 +85,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       path: all,
       tags,
       summary: `Create a ${kind}`,
+      needs: 'changeScopes',
       body: made.create,
       answers: [{ status: 201, schema: item, description: 'It is created.' }],
       fails,
@@ -98,7 +100,16 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
 
   serve(
     app,
-    { method: 'get', path: one, tags, summary: `Look up a ${kind}`, params: byId, answers: [known], fails },
+    {
+      method: 'get',
+      path: one,
+      tags,
+      summary: `Look up a ${kind}`,
+      needs: 'seeNames',
+      params: byId,
+      answers: [known],
+      fails,
+    },
     async (c, { params }) => reply(c, await made.find(c.get('team').id, params.id)),
   )
 
@@ -109,6 +120,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       path: one,
       tags,
       summary: `Change a ${kind}`,
+      needs: 'changeScopes',
       params: byId,
       body: made.change,
       answers: [known],
@@ -128,6 +140,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       path: one,
       tags,
       summary: `Delete a ${kind} with its secrets`,
+      needs: 'changeScopes',
       params: byId,
       answers: [{ status: 200, schema: byId, description: 'It is deleted.' }],
       fails,

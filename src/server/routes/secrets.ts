@@ -32,6 +32,7 @@ export const secretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
 const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kind: ScopeKind): void => {
   const { store } = deps
   const tags = ['Secrets']
+  const toSet = kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets'
   const all = `/v1/${scopePaths[kind]}/{id}/secrets`
   const one = `${all}/{name}`
   const stored = { status: 201, schema: secret, description: 'The secret is stored.' }
@@ -44,6 +45,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       path: all,
       tags,
       summary: `List the names of a ${kind}’s secrets`,
+      needs: 'seeNames',
       params: inScope,
       query: listQuery.extend({ include }),
       answers: [{ status: 200, schema: pageOf(secret), description: 'A page of names, never with a value.' }],
@@ -62,6 +64,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       path: all,
       tags,
       summary: `Store a new secret in a ${kind}`,
+      needs: toSet,
       params: inScope,
       query,
       body: newSecret,
@@ -82,6 +85,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       path: one,
       tags,
       summary: `Look up what is known of one secret of a ${kind}`,
+      needs: 'seeNames',
       params: oneSecret,
       query,
       answers: [{ status: 200, schema: secret, description: 'Everything but the value.' }],
@@ -101,6 +105,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       path: one,
       tags,
       summary: `Set a secret of a ${kind}, new or not`,
+      needs: toSet,
       params: oneSecret,
       query,
       headers: conditions,
@@ -129,6 +134,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       path: one,
       tags,
       summary: `Give a secret of a ${kind} a new value`,
+      needs: toSet,
       params: oneSecret,
       query,
       headers: ifMatch,
@@ -156,6 +162,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       path: one,
       tags,
       summary: `Delete a secret of a ${kind}`,
+      needs: toSet,
       params: oneSecret,
       headers: ifMatch,
       answers: [{ status: 200, schema: z.object({ name: z.string() }), description: 'The secret is deleted.' }],

@@ -1,5 +1,5 @@
+import type { Role } from '#shared/role.ts'
 import type { ClusterType, ScopeKind } from '#shared/scope.ts'
-import type { Role } from '#shared/session.ts'
 
 /** Which of the two kinds of SQL a database speaks, where they differ. */
 export type DatabaseKind = 'sqlite' | 'postgres'

@@ -12,8 +12,8 @@ export const useEnter = () => {
   return async (session: Session, next?: string): Promise<void> => {
     // Another person may have been signed in before.
     queryClient.clear()
-    const { namespace } = session.team
+    const namespace = session.team?.namespace
     queryClient.setQueryData(sessionQuery(client, namespace).queryKey, session)
-    await navigate(next ?? `/${namespace}/projects`, { replace: true })
+    await navigate(next ?? (namespace ? `/${namespace}/projects` : '/'), { replace: true })
   }
 }

@@ -20,9 +20,9 @@ export function TeamPages() {
 
 function SignedIn({ namespace }: { namespace: string }) {
   const session = useQuery(sessionQuery(useClient(), namespace))
-  if (session.data) {
+  if (session.data?.team) {
     return (
-      <SessionContext value={session.data}>
+      <SessionContext value={{ ...session.data, team: session.data.team }}>
         <Frame>
           <Outlet />
         </Frame>
@@ -30,7 +30,7 @@ function SignedIn({ namespace }: { namespace: string }) {
       </SessionContext>
     )
   }
-  if (hasCode(session.error, 'NOT_FOUND')) return <NotFoundMessage home="/" />
+  if (session.data || hasCode(session.error, 'NOT_FOUND')) return <NotFoundMessage home="/" />
   // On its way to the login.
   if (session.isPending || hasCode(session.error, 'UNAUTHORIZED')) return <PageLoading />
   return (

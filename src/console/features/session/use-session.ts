@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Client } from '#client/client.ts'
-import type { Session } from '#shared/session.ts'
+import type { TeamSession } from '#shared/session.ts'
 
 /** Who is signed in, seen from the team with this namespace; without one, from the person's first team. */
 export const sessionQuery = (client: Client, namespace?: string) =>
@@ -15,10 +15,10 @@ export const sessionQuery = (client: Client, namespace?: string) =>
 export const setupQuery = (client: Client) =>
   queryOptions({ queryKey: ['setup'], queryFn: () => client.setupState(), staleTime: 0 })
 
-export const SessionContext = createContext<Session | undefined>(undefined)
+export const SessionContext = createContext<TeamSession | undefined>(undefined)
 
 /** Who is signed in, and the team of the page. To be used inside of a team's pages only. */
-export const useSession = (): Session => {
+export const useSession = (): TeamSession => {
   const session = useContext(SessionContext)
   if (!session) throw new Error('useSession is used outside of a team’s pages')
   return session
