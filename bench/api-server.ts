@@ -7,6 +7,7 @@ import type { Deps } from '#server/deps.ts'
 import { authenticateBySession } from '#server/identity.ts'
 import { nodeCipher } from '#server/node/cipher.ts'
 import { openDatabase } from '#server/node/databases.ts'
+import { nodeSha256 } from '#server/node/digest.ts'
 import { createIdentity } from '#server/node/identity.ts'
 import { openStore } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
@@ -19,7 +20,7 @@ const [path = '', secrets = '1000', others = '0'] = process.argv.slice(2)
 const now = () => Date.now()
 const vault = await createVault(new Uint8Array(32).fill(1), nodeCipher)
 const { db, kind } = openDatabase({ kind: 'sqlite', path })
-const store = await openStore(db, kind, { vault, now })
+const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
 const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: undefined })
 
 const team = { id: 'tebench00001', namespace: 'bench', name: 'Bench', role: 'owner' as const }
@@ -32,9 +33,9 @@ if (!(await store.isSetUp())) {
     user: { ...user, passwordHash: await identity.hashPassword(password) },
     team,
     dataKey: await vault.newDataKey(team.id, 'dkbench00001'),
-    at: now(),
+    stamp: { at: now() },
   })
-  await store.createScope(team.id, { kind: 'project', id: project, name: 'bench' }, now())
+  await store.createScope(team.id, { kind: 'project', id: project, name: 'bench' }, { by: user, at: now() })
   fill({
     path,
     teamId: team.id,
@@ -53,6 +54,7 @@ const deps: Deps = {
   vault,
   identity,
   authenticate: async () => ({ user, teams: [team] }),
+  sha256: nodeSha256,
   setupToken: 'unused',
   now,
   clientAddress: () => '127.0.0.1',

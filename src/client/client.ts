@@ -1,4 +1,14 @@
 import * as z from 'zod'
+import {
+  type Account,
+  account,
+  type PasswordChange,
+  type SignIn,
+  type SignInAnswer,
+  signInAnswer,
+  type TwoFactorSetup,
+  twoFactorSetup,
+} from '#shared/account.ts'
 import { type ApiKey, apiKey, type KeyOwner, type MadeApiKey, madeApiKey, type NewApiKey } from '#shared/api-key.ts'
 import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit.ts'
 import {
@@ -28,7 +38,8 @@ import {
   scopePaths,
 } from '#shared/scope.ts'
 import { type Secret, secret } from '#shared/secret.ts'
-import { type Credentials, type Session, type Setup, session } from '#shared/session.ts'
+import { type Session, type Setup, session } from '#shared/session.ts'
+import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/webauthn.ts'
 import { type ClientOptions, createRequest } from './request.ts'
 
 const nothing = z.unknown().transform(() => undefined)
@@ -69,13 +80,44 @@ export const createClient = (options: ClientOptions = {}) => {
     /** Whether the installation still waits for its first account. */
     setupState: (): Promise<{ open: boolean }> => request({ path: ['setup'], answer: setupState }),
     setup: (body: Setup): Promise<Session> => request({ method: 'POST', path: ['setup'], body, answer: session }),
-    signIn: (body: Credentials): Promise<Session> =>
-      request({ method: 'POST', path: ['session'], body, answer: session }),
+    /** Signs in, or tells that a code is wanted: then the same again, with `code`. */
+    signIn: (body: SignIn): Promise<SignInAnswer> =>
+      request({ method: 'POST', path: ['session'], body, answer: signInAnswer }),
+    passkeySignIn: {
+      challenge: (): Promise<PasskeyRequest> =>
+        request({ method: 'POST', path: ['session', 'passkey-challenge'], answer: passkeyRequest }),
+      /** Signs in with what the browser made of the challenge. */
+      finish: (credential: object): Promise<Session> =>
+        request({ method: 'POST', path: ['session', 'passkey'], body: { credential }, answer: session }),
+    },
     signOut: (): Promise<void> => request({ method: 'DELETE', path: ['session'], answer: nothing }),
     session: (): Promise<Session> => request({ path: ['session'], answer: session }),
     /** Proves again who is signed in, so that dangerous actions are let through for a while. */
     confirm: (password: string): Promise<void> =>
       request({ method: 'POST', path: ['session', 'confirmation'], body: { password }, answer: nothing }),
+    account: {
+      get: (): Promise<Account> => request({ path: ['account'], answer: account }),
+      rename: (name: string): Promise<Account> =>
+        request({ method: 'PATCH', path: ['account'], body: { name }, answer: account }),
+      changePassword: (body: PasswordChange): Promise<void> =>
+        request({ method: 'PUT', path: ['account', 'password'], body, answer: nothing }),
+      endSession: (id: string): Promise<void> =>
+        request({ method: 'DELETE', path: ['account', 'sessions', id], answer: nothing }),
+      /** Makes a seed and recovery codes; the answer is the only one that ever has them. */
+      beginTwoFactor: (password: string): Promise<TwoFactorSetup> =>
+        request({ method: 'POST', path: ['account', 'two-factor'], body: { password }, answer: twoFactorSetup }),
+      turnTwoFactorOn: (code: string): Promise<void> =>
+        request({ method: 'POST', path: ['account', 'two-factor', 'on'], body: { code }, answer: nothing }),
+      turnTwoFactorOff: (password: string): Promise<void> =>
+        request({ method: 'POST', path: ['account', 'two-factor', 'off'], body: { password }, answer: nothing }),
+      passkeyChallenge: (): Promise<PasskeyCreation> =>
+        request({ method: 'POST', path: ['account', 'passkey-challenge'], answer: passkeyCreation }),
+      /** Keeps what the browser made of the challenge. */
+      addPasskey: (body: { name: string; credential: object }): Promise<void> =>
+        request({ method: 'POST', path: ['account', 'passkeys'], body, answer: nothing }),
+      deletePasskey: (id: string): Promise<void> =>
+        request({ method: 'DELETE', path: ['account', 'passkeys', id], answer: nothing }),
+    },
     apiKeys: {
       list: (of: KeyOwner, query: PageQuery = {}): Promise<Page<ApiKey>> =>
         request({ path: ['api-keys'], query: { ...query, of }, answer: pageOf(apiKey) }),
@@ -93,16 +135,17 @@ export const createClient = (options: ClientOptions = {}) => {
       remove: (id: string): Promise<void> => request({ method: 'DELETE', path: ['members', id], answer: nothing }),
     },
     invites: {
-      list: (): Promise<Page<Invite>> => request({ path: ['invites'], answer: pageOf(invite) }),
+      list: (query: PageQuery = {}): Promise<Page<Invite>> =>
+        request({ path: ['invites'], query, answer: pageOf(invite) }),
       /** Makes an invite; the answer is the only one that ever has its token. */
       create: (role: Role): Promise<MadeInvite> =>
         request({ method: 'POST', path: ['invites'], body: { role }, answer: madeInvite }),
       delete: (id: string): Promise<void> => request({ method: 'DELETE', path: ['invites', id], answer: nothing }),
       /** What an invite's token is for; `NOT_FOUND` when it was used, has expired or never was. */
       look: (token: string): Promise<Invitation> =>
-        request({ method: 'POST', path: ['invites', 'look'], body: { token }, answer: invitation }),
+        request({ method: 'POST', path: ['invitation'], body: { token }, answer: invitation }),
       accept: (body: InviteAcceptance): Promise<Session> =>
-        request({ method: 'POST', path: ['invites', 'accept'], body, answer: session }),
+        request({ method: 'POST', path: ['invitation', 'acceptance'], body, answer: session }),
     },
     projectAccess: {
       get: (projectId: string): Promise<ProjectAccess> =>
@@ -113,6 +156,10 @@ export const createClient = (options: ClientOptions = {}) => {
     audit: {
       list: (query: AuditQuery = {}): Promise<Page<AuditRecord>> =>
         request({ path: ['audit'], query, answer: pageOf(auditRecord) }),
+      /** The whole trail in JSON Lines, as `npm run audit:verify` takes it. */
+      export: (): Promise<Blob> => request({ path: ['audit', 'export'], as: 'file', answer: z.instanceof(Blob) }),
+      /** The key that its checkpoints are signed with, in PEM. */
+      key: (): Promise<Blob> => request({ path: ['audit', 'key'], as: 'file', answer: z.instanceof(Blob) }),
     },
     projects: scopes<Project, NewProject>('projects', project),
     clusters: scopes<Cluster, NewCluster>('clusters', cluster),

@@ -19,6 +19,8 @@ export type Call<Answer> = {
   headers?: Record<string, string>
   body?: unknown
   answer: z.ZodType<Answer>
+  /** An answer that is no JSON comes as a `Blob`. */
+  as?: 'file'
   signal?: AbortSignal
 }
 
@@ -28,11 +30,11 @@ export type Call<Answer> = {
  */
 export const createRequest =
   ({ baseUrl = '', team, fetch = (url, init) => globalThis.fetch(url, init) }: ClientOptions) =>
-  async <Answer>({ method = 'GET', path, query, headers, body, answer, signal }: Call<Answer>): Promise<Answer> => {
+  async <Answer>({ method = 'GET', path, query, headers, body, answer, as, signal }: Call<Answer>): Promise<Answer> => {
     const init: RequestInit = {
       method,
       headers: {
-        accept: 'application/json',
+        accept: as === 'file' ? '*/*' : 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(team ? { 'gradient-team': team } : {}),
         ...headers,
@@ -46,7 +48,9 @@ export const createRequest =
       if (signal?.aborted) throw cause
       throw new Failure('UNAVAILABLE', 'The server cannot be reached. Check the connection, then try again.', { cause })
     })
-    const content = response.status === 204 ? undefined : await response.json().catch(() => undefined)
+    const isFile = as === 'file' && response.ok
+    const read = () => (isFile ? response.blob() : response.json())
+    const content = response.status === 204 ? undefined : await read().catch(() => undefined)
     if (!response.ok) throw failureFrom(response, content)
     const parsed = answer.safeParse(content)
     if (parsed.success) return parsed.data

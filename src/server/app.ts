@@ -1,10 +1,20 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import type { Deps, Env } from './deps.ts'
-import { answerFailure, unroutedRefuser } from './http/failures.ts'
-import { checkHost, observe, refuseCrossSite, refuseNul } from './http/guards.ts'
+import { apiRoots } from './http/api-paths.ts'
+import { answerFailure, refuseElsewhere, unroutedRefuser } from './http/failures.ts'
+import { checkHost, observe, refuseCrossSite, refuseKeyInAddress, refuseNul } from './http/guards.ts'
 import { readStrictJson } from './http/json.ts'
+import { noteNeeds } from './http/needs.ts'
 import { requirePrincipal } from './http/principal.ts'
 import { type JsonBytes, replyJson } from './http/reply.ts'
+import { accountRoutes } from './routes/account.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { inviteRoutes } from './routes/invites.ts'
+import { legacyRoutes } from './routes/legacy/legacy.ts'
+import { memberRoutes } from './routes/members.ts'
+import { projectAccessRoutes } from './routes/project-access.ts'
 import { scopeRoutes } from './routes/scopes.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -19,30 +29,39 @@ const about = {
 }
 
 /**
- * The API as a function of what it depends on: `/v1` and the probes. It uses nothing but web standards, so that it
- * runs in the server as in the browser of someone who works on the console.
+ * The API as a function of what it depends on: `/v1`, the discontinued service's routes, and the probes. It uses nothing
+ * but web standards, so that it runs in the server as in the browser of someone who works on the console.
  */
 export const createApp = (deps: Deps): OpenAPIHono<Env> => {
   const app = new OpenAPIHono<Env>()
 
   const refuseUnrouted = unroutedRefuser(app)
-  app.use('/v1/*', observe(deps))
-  app.use('/v1/*', async (c, next) => {
+  const guard: MiddlewareHandler<Env> = async (c, next) => {
     refuseUnrouted(c)
     checkHost(c, deps)
     refuseNul(c)
+    refuseKeyInAddress(c)
     refuseCrossSite(c, deps)
     await requirePrincipal(c, deps)
     await readStrictJson(c)
     await next()
-  })
+  }
+  for (const root of apiRoots) app.use(`${root}/*`, observe(deps), guard)
   app.onError(answerFailure(deps))
 
   sessionRoutes(app, deps)
+  accountRoutes(app, deps)
+  memberRoutes(app, deps)
+  inviteRoutes(app, deps)
+  apiKeyRoutes(app, deps)
+  auditRoutes(app, deps)
   scopeRoutes(app, deps)
+  projectAccessRoutes(app, deps)
   secretRoutes(app, deps)
+  legacyRoutes(app, deps)
 
   let description: JsonBytes<unknown> | undefined
+  noteNeeds('GET', '/v1/openapi.json', 'nobody')
   app.get('/v1/openapi.json', (c) => {
     description ??= new TextEncoder().encode(JSON.stringify(app.getOpenAPI31Document(about)))
     return replyJson(c, description)
@@ -56,6 +75,7 @@ export const createApp = (deps: Deps): OpenAPIHono<Env> => {
     )
     return ready ? c.text('ready\n') : c.text('The database does not answer.\n', 503, { 'retry-after': '1' })
   })
+  app.use('*', refuseElsewhere)
 
   return app
 }

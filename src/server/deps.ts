@@ -1,4 +1,5 @@
 import type { Team } from '#shared/session.ts'
+import type { Sha256 } from './digest.ts'
 import type { Identity, Principal } from './identity.ts'
 import type { Store } from './store.ts'
 import type { Vault } from './vault.ts'
@@ -14,13 +15,18 @@ export type RequestLog = {
   ms: number
 }
 
+/** What is known of a request beside itself. */
+export type Arrival = { requestId: string; from(): string }
+
 /** All that the API needs from outside. */
 export type Deps = {
   store: Store
   vault: Vault
   identity: Identity
   /** Tells who a request comes from, or nobody. */
-  authenticate(request: Request): Promise<Principal | undefined>
+  authenticate(request: Request, about: Arrival): Promise<Principal | undefined>
+  /** SHA-256, which keys and invites are kept as. */
+  sha256: Sha256
   /** The one-time token that opens set-up. */
   setupToken: string
   /** Milliseconds since 1970. */
@@ -47,7 +53,7 @@ export type Env = {
   Variables: {
     requestId: string
     principal: Principal
-    /** The team that the request is about, which the principal belongs to. */
+    /** The team that the request is about, which the principal belongs to. Not set for routes that are about a person. */
     team: Team
     /** The request's JSON, of any shape, if it has a body. */
     body: unknown

@@ -2,7 +2,7 @@ const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
 const length = 10
 
 /** Makes an ID: two letters for the kind, then ten random lower-case base-36 characters (51 bits). */
-export const newId = (prefix: 'te' | 'pr' | 'cl' | 'us' | 'dk'): string => {
+export const newId = (prefix: 'te' | 'pr' | 'cl' | 'us' | 'dk' | 'ak' | 'in' | 'es'): string => {
   let id: string = prefix
   while (id.length < prefix.length + length) {
     for (const byte of crypto.getRandomValues(new Uint8Array(16))) {
@@ -12,3 +12,10 @@ export const newId = (prefix: 'te' | 'pr' | 'cl' | 'us' | 'dk'): string => {
   }
   return id
 }
+
+/** Makes a token that nobody can guess: 256 random bits, in base64url. */
+export const newToken = (): string =>
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')

@@ -3,6 +3,7 @@ import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Deps } from './deps.ts'
 import type { JsonBytes } from './http/reply.ts'
+import { sharedLookUps } from './shared-look-ups.ts'
 import type { SecretQuery, Store } from './store.ts'
 
 /** Answers lists as the bytes of their JSON. */
@@ -22,12 +23,12 @@ const mostKept = 500
  * the same hundred rows again. Lists hold names and dates only. Those with overlaps depend on other scopes: not kept.
  */
 export const keptLists = ({ store, afterArrivals }: ListDeps): KeptLists => {
-  const revisionOf = shared(store, afterArrivals)
+  const revisions = sharedLookUps<number>(afterArrivals)
   const kept = new Map<string, { revision: number; json: JsonBytes<Page<Secret>> }>()
   return async (teamId, scope, query) => {
     if (query.overlaps) return bytesOf(await store.listSecrets(teamId, scope, query))
     // Before the list: what is written in between makes the next answer read again, never this one stale.
-    const revision = await revisionOf(teamId, scope)
+    const revision = await revisions(`${teamId}/${scope.kind}/${scope.id}`, () => store.revision(teamId, scope))
     const { limit, after, q, orderBy, order } = query
     const key = JSON.stringify([teamId, scope.kind, scope.id, limit, after, q, orderBy, order])
     const known = kept.get(key)
@@ -40,22 +41,5 @@ export const keptLists = ({ store, afterArrivals }: ListDeps): KeptLists => {
       if (oldest !== undefined) kept.delete(oldest)
     }
     return json
-  }
-}
-
-/** Looks a scope's revision up once for all requests that ask for it at the same time. */
-const shared = (store: Pick<Store, 'revision'>, afterArrivals: Deps['afterArrivals']): Store['revision'] => {
-  const asked = new Map<string, Promise<number>>()
-  return (teamId, scope) => {
-    const key = `${teamId}/${scope.kind}/${scope.id}`
-    const known = asked.get(key)
-    if (known) return known
-    const answer = new Promise<void>(afterArrivals).then(() => {
-      // From here on it would be older than a request that comes.
-      asked.delete(key)
-      return store.revision(teamId, scope)
-    })
-    asked.set(key, answer)
-    return answer
   }
 }

@@ -1,7 +1,11 @@
+import type { ApiKey } from '#shared/api-key.ts'
+import type { AuditAction, AuditQuery, AuditRecord } from '#shared/audit.ts'
+import type { Invitation, Invite, Member, ProjectAccess } from '#shared/member.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
+import type { KeyAccess, Role } from '#shared/role.ts'
 import type { Cluster, ClusterType, Project, Scope, ScopeKind } from '#shared/scope.ts'
 import type { Overlap, Secret } from '#shared/secret.ts'
-import type { Team } from '#shared/session.ts'
+import type { Team, User } from '#shared/session.ts'
 
 /** A team's key for its secrets' values, wrapped by the master key. */
 export type WrappedDataKey = { id: string; teamId: string; algorithm: string; wrapped: Uint8Array }
@@ -9,15 +13,71 @@ export type WrappedDataKey = { id: string; teamId: string; algorithm: string; wr
 /** A value as it rests in the store: it opens with the data key `keyId`, at its own place and version only. */
 export type Sealed = { algorithm: string; keyId: string; bytes: Uint8Array }
 
-/** Who did it and when, for every write. `by` is the member; `at` is in milliseconds since 1970. */
-export type Stamp = { by: { id: string; name: string }; at: number }
+/** Who did it, when and from where, for every write. It goes into the audit trail together with the change. */
+export type Stamp<Who = Named> = {
+  /** The member. */
+  by: Who
+  /** The API key that their request came with. */
+  key?: Named | undefined
+  /** In milliseconds since 1970. */
+  at: number
+  /** A network address. */
+  from?: string | undefined
+  requestId?: string | undefined
+}
+
+type Named = { id: string; name: string }
+
+/** What a change says of itself for the record; who, when and from where is in its stamp. */
+export type Happened = {
+  action: AuditAction
+  scope?: AuditRecord['scope']
+  /** Of the secret or key, or of the person that it happened to. */
+  name?: string
+  detail?: string
+}
+
+export type NewUser = { id: string; name: string; email: string; passwordHash: string }
+
+/** What is kept of a key. The times are in milliseconds since 1970; `expiresAt` is null for a key that lasts. */
+export type StoredApiKey = {
+  id: string
+  name: string
+  digest: string
+  masked: string
+  access: readonly KeyAccess[]
+  projectId: string | null
+  clusterId: string | null
+  expiresAt: number | null
+}
+
+/** Whose keys: those of `userId`, or those of all others; `within` keeps those that are limited alike. */
+export type KeyQuery = PageQuery & {
+  userId: string
+  others?: boolean
+  within?: { projectId: string | null; clusterId: string | null } | undefined
+}
+
+/** A key with its owner and the team, as far as a request by key needs them. */
+export type KeyOwner = {
+  id: string
+  name: string
+  access: readonly KeyAccess[]
+  projectId: string | null
+  clusterId: string | null
+  expiresAt: number | null
+  revokedAt: number | null
+  lastUsedAt: number | null
+  user: User
+  team: Team
+}
 
 /** The first account, with its team; everything that set-up makes. */
 export type FirstTeam = {
-  user: { id: string; name: string; email: string; passwordHash: string }
+  user: NewUser
   team: { id: string; name: string; namespace: string }
   dataKey: WrappedDataKey
-  at: number
+  stamp: Omit<Stamp, 'by'>
 }
 
 /** What is stored about a project or a cluster. `type` belongs to clusters. */
@@ -40,7 +100,19 @@ export type SecretWrite = WriteCondition &
     seal: (version: number, key: WrappedDataKey) => Promise<Sealed>
   }
 
-export type SecretQuery = PageQuery & { overlaps?: boolean }
+/** Values that are gone by themselves at `expiresAt`, in milliseconds since 1970. */
+export type EphemeralWrite = Stamp & {
+  /** `seal` seals the value with the team's newest key. */
+  secrets: readonly { id: string; name: string; seal: (key: WrappedDataKey) => Promise<Sealed> }[]
+  expiresAt: number
+}
+
+/** What somebody may see of a team: only projects that are open to this person, and of other scopes only those named. */
+export type Sight = { person?: string | undefined; scopes?: readonly string[] | undefined }
+
+export type ScopeQuery = PageQuery & { sight?: Sight | undefined }
+
+export type SecretQuery = PageQuery & { overlaps?: boolean; sight?: Sight | undefined }
 
 /**
  * The port to the database. Every call but the few about the installation names the team first; what belongs to
@@ -53,34 +125,96 @@ export type Store = {
   setUp(first: FirstTeam): Promise<void>
   /** The teams that a person belongs to, by name. */
   memberships(userId: string): Promise<Team[]>
+  /** Gives a person another name, which lists show from then on. */
+  renamePerson(userId: string, name: string): Promise<void>
+  /** Whose account an email is, with the IDs of their teams. */
+  personByEmail(email: string): Promise<{ id: string; name: string; teams: string[] } | undefined>
   /** The newest key of a team, which new values are sealed with. */
   dataKey(teamId: string): Promise<WrappedDataKey>
 
-  listProjects(teamId: string, query: PageQuery): Promise<Page<Project>>
-  listClusters(teamId: string, query: PageQuery): Promise<Page<Cluster>>
-  createScope(teamId: string, scope: NewScope, at: number): Promise<void>
+  listProjects(teamId: string, query: ScopeQuery): Promise<Page<Project>>
+  listClusters(teamId: string, query: ScopeQuery): Promise<Page<Cluster>>
+  /** Whether a project is open to every member, or this person is one of those chosen for it. */
+  maySeeProject(teamId: string, projectId: string, userId: string): Promise<boolean>
+  projectAccess(teamId: string, projectId: string): Promise<ProjectAccess>
+  /** `BAD_REQUEST` when one of the people is not in the team. */
+  setProjectAccess(
+    teamId: string,
+    projectId: string,
+    to: { access: ProjectAccess['access']; people: readonly string[] },
+    stamp: Stamp,
+  ): Promise<void>
+  createScope(teamId: string, scope: NewScope, stamp: Stamp): Promise<void>
   project(teamId: string, id: string): Promise<Project>
   cluster(teamId: string, id: string): Promise<Cluster>
   changeScope(
     teamId: string,
     scope: Scope,
     change: { name?: string | undefined; type?: ClusterType | undefined },
-    at: number,
+    stamp: Stamp,
   ): Promise<void>
   /** Deletes a project or cluster with its secrets. */
-  deleteScope(teamId: string, scope: Scope): Promise<void>
+  deleteScope(teamId: string, scope: Scope, stamp: Stamp): Promise<void>
 
   /** A number that grows with every change to what a list of the scope's secrets shows. */
   revision(teamId: string, scope: Scope): Promise<number>
   listSecrets(teamId: string, scope: Scope, query: SecretQuery): Promise<Page<Secret>>
   secret(teamId: string, scope: Scope, name: string): Promise<Secret>
   /** Where else in the team a name of this scope is set. */
-  overlaps(teamId: string, scope: Scope, name: string): Promise<Overlap[]>
+  overlaps(teamId: string, scope: Scope, name: string, sight?: Sight): Promise<Overlap[]>
   /** Stores a value under a name. `CONFLICT`, `NOT_FOUND` and `PRECONDITION_FAILED` as the condition says. */
   writeSecret(teamId: string, scope: Scope, write: SecretWrite): Promise<{ secret: Secret; created: boolean }>
-  deleteSecret(teamId: string, scope: Scope, name: string, when: Pick<WriteCondition, 'ifMatch'>): Promise<void>
+  deleteSecret(teamId: string, scope: Scope, name: string, how: Pick<WriteCondition, 'ifMatch'> & Stamp): Promise<void>
   /** The sealed value of the current version, for a workload. */
   sealedSecret(teamId: string, scope: Scope, name: string): Promise<{ version: number; sealed: Sealed }>
+
+  /** Keeps sealed values until they expire, and deletes those that have. `TOO_MANY_REQUESTS` when the team has too many. */
+  keepEphemeral(teamId: string, kept: EphemeralWrite): Promise<void>
+  /** A value that has not expired at the time `at`, with the key that it opens with. */
+  sealedEphemeral(teamId: string, id: string, at: number): Promise<{ sealed: Sealed; key: WrappedDataKey }>
+  /** Deletes what has expired by then, of all teams. */
+  deleteExpired(at: number): Promise<void>
+
+  listMembers(teamId: string, query: PageQuery): Promise<Page<Member>>
+  member(teamId: string, userId: string): Promise<Member>
+  /** Only owners make and unmake owners (`FORBIDDEN`), and a team keeps at least one (`CONFLICT`). */
+  changeRole(teamId: string, userId: string, role: Role, stamp: Stamp): Promise<void>
+  /** Takes somebody out, which ends their sessions and their keys in this team. Conditions as for the role. */
+  removeMember(teamId: string, userId: string, stamp: Stamp): Promise<void>
+  listInvites(teamId: string, query: PageQuery): Promise<Page<Invite>>
+  createInvite(
+    teamId: string,
+    invite: { id: string; role: Role; digest: string; expiresAt: number },
+    stamp: Stamp,
+  ): Promise<void>
+  deleteInvite(teamId: string, id: string, stamp: Stamp): Promise<void>
+  /** What an invite is for, by its token's digest; `NOT_FOUND` when it was used or has expired. */
+  invitation(digest: string, at: number): Promise<Invitation>
+  /** Uses an invite up: makes the account if it is somebody new, and the membership. `CONFLICT` for a member. */
+  acceptInvite(
+    digest: string,
+    who: NewUser | { id: string; name: string },
+    stamp: Omit<Stamp, 'by'>,
+  ): Promise<{ teamId: string }>
+
+  listApiKeys(teamId: string, query: KeyQuery): Promise<Page<ApiKey>>
+  apiKey(teamId: string, id: string): Promise<ApiKey>
+  createApiKey(teamId: string, key: StoredApiKey, stamp: Stamp): Promise<void>
+  /** Revokes a key, and those that were made with it. */
+  revokeApiKey(teamId: string, id: string, stamp: Stamp): Promise<void>
+  /** The key of a digest with whose it is, also one that was revoked or has expired. */
+  keyOwner(digest: string): Promise<KeyOwner | undefined>
+  noteKeyUse(id: string, use: { at: number; from: string; notSince: number }): Promise<void>
+
+  /** Puts on record what changes nothing itself, such as a refused attempt. */
+  record(teamId: string, stamp: Stamp<Named | null>, happened: Happened): Promise<void>
+  listAudit(teamId: string, query: AuditQuery): Promise<Page<AuditRecord>>
+  /** The lines of an export, piece by piece, up to where the trail stands now; the first is a checkpoint of that. */
+  auditLines(teamId: string): AsyncIterable<string>
+  /** The key that checkpoints are signed with, as PEM. */
+  auditPublicKey(): string
+  /** Signs where every trail stands. */
+  signAudit(): Promise<void>
 
   /** What is remembered of failed attempts under a key, such as an account or an address. */
   attempts(key: string): Promise<Attempts | undefined>

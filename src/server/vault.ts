@@ -13,6 +13,10 @@ export type Vault = {
   seal(key: WrappedDataKey, place: Place, value: string): Promise<Sealed>
   /** Throws when the bytes, the key or the place is not the one they were sealed with. */
   open(key: WrappedDataKey, place: Place, sealed: Sealed): Promise<string>
+  /** Seals something of the server's own under the master key, bound to its purpose. */
+  wrap(purpose: string, bytes: Bytes): Promise<Uint8Array>
+  /** Throws when the bytes, the purpose or the master key is not the one of the sealing. */
+  unwrap(purpose: string, wrapped: Uint8Array): Promise<Bytes>
   /** A secret for another purpose of the server, always the same for one master key: 32 bytes in base64url. */
   derive(purpose: string): Promise<string>
 }
@@ -71,6 +75,8 @@ export const createVault = async (masterKey: Bytes, cipherOf: CipherOf = webCiph
       const cipher = await unwrap(key)
       return decoder.decode(await cipher.decrypt(sealed.bytes, placeContext(place)))
     },
+    wrap: async (purpose, bytes) => wrapping.encrypt(bytes, contextOf('own', purpose)),
+    unwrap: async (purpose, wrapped) => wrapping.decrypt(wrapped, contextOf('own', purpose)),
     derive: async (purpose) => base64url(await derived(purpose)),
   }
 }

@@ -83,12 +83,6 @@ export const recordText = (content: AuditContent, seq: number, previous: string)
 /** The line of an export: the text with its hash as the last field. */
 export const recordLine = (text: string, hash: string): string => `${text.slice(0, -1)},"hash":"${hash}"}`
 
-/** Takes a line of an export apart again, or returns `undefined` for one that is no record. */
-export const splitRecordLine = (line: string): { text: string; hash: string } | undefined => {
-  const [, body, hash] = line.match(/^(\{.*),"hash":"([0-9a-f]{64})"\}$/s) ?? []
-  return body !== undefined && hash !== undefined ? { text: `${body}}`, hash } : undefined
-}
-
 /** The text that a checkpoint's signature is of. */
 export const checkpointText = ({ team, seq, hash, at }: Checkpoint['checkpoint']): string =>
   JSON.stringify({ team, seq, hash, at })

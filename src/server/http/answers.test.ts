@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Failure } from '#shared/failure.ts'
-import { filled, operationsOf, scopeKindOf } from '../testing/operations.ts'
+import { filled, operationsOf } from '../testing/operations.ts'
+import { idFor, newSpecimen } from '../testing/specimen.ts'
 import { spellingsOf } from '../testing/spellings.ts'
 import { openTestApp } from '../testing/test-app.ts'
 
@@ -43,27 +44,24 @@ describe('every answer of the API', () => {
 
   it('about an error has code and message, and no more than it needs', async () => {
     const { json } = await api.request<Failure>('GET', '/v1/projects')
-    expect(json).toEqual({ code: 'UNAUTHORIZED', message: 'Sign in first.' })
+    expect(json).toEqual({ code: 'UNAUTHORIZED', message: 'Sign in, or send an API key.' })
   })
 
   it('contains no stored value, in no spelling, whatever is asked', async () => {
-    const team = await api.newTeam()
+    const team = await newSpecimen(api)
     const canary = `canary\n${crypto.randomUUID()}`
     const operations = await operationsOf(api.request)
     // Deleting comes last, so that there is something to tell until then.
     const ordered = operations.toSorted((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'))
-    const scopes = {
-      team: await team.scope('team'),
-      project: await team.scope('project'),
-      cluster: await team.scope('cluster'),
-    }
     const texts = []
-    for (const { secrets } of Object.values(scopes)) {
-      texts.push(await team.request('POST', secrets, { name: 'SAMPLE', value: canary }))
+    for (const noun of ['teams', 'projects', 'clusters'] as const) {
+      const secrets = `/v1/${noun}/${team.ids[noun]}/secrets`
+      texts.push(await team.request('POST', secrets, { name: 'OTHER', value: canary }))
       texts.push(await team.request('GET', `${secrets}?include=overlaps`))
     }
-    for (const { method, path, body } of ordered) {
-      const id = path.includes('{id}') ? scopes[scopeKindOf(path)].id : ''
+    for (const { method, path, body, needs } of ordered) {
+      if (needs === 'person') continue
+      const id = path.includes('{id}') ? idFor(path, team.ids) : ''
       const sent = body?.value ? { ...body, value: canary } : body
       for (const query of ['', '?include=overlaps']) {
         texts.push(await team.request(method, `${filled(path, { id, name: 'SAMPLE' })}${query}`, sent))

@@ -7,7 +7,16 @@ const api = await openTestApp()
 const operations = await operationsOf(api.request)
 
 /** What anyone may call; a new route is not in it. */
-const open = ['GET /v1/setup', 'POST /v1/setup', 'POST /v1/session', 'DELETE /v1/session']
+const open = [
+  'GET /v1/setup',
+  'POST /v1/setup',
+  'POST /v1/session',
+  'DELETE /v1/session',
+  'POST /v1/session/passkey',
+  'POST /v1/session/passkey-challenge',
+  'POST /v1/invitation',
+  'POST /v1/invitation/acceptance',
+]
 
 describe('without a session', () => {
   it('every route but those for coming in and going out answers 401', async () => {

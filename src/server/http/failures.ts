@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { Failure } from '#shared/failure.ts'
 import type { Deps, Env } from '../deps.ts'
 import { routeFor } from './guards.ts'
@@ -26,6 +26,19 @@ const unexpected = (error: Error, c: Context<Env>, log: Deps['log']): Failure =>
   )
 }
 
+const nothingHere = (): Failure =>
+  new Failure('NOT_FOUND', 'There is nothing at this address. Look at /v1/openapi.json.')
+
+/**
+ * Refuses a change at an address that is not even the API's: the discontinued service's client does not escape names, so
+ * that one like `../../x` leads out of it, and a program is to get an answer that it can read.
+ */
+export const refuseElsewhere: MiddlewareHandler<Env> = async (c, next) => {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
+  c.set('requestId', crypto.randomUUID())
+  throw nothingHere()
+}
+
 /** Refuses what no route is for, before anything else is asked of it: 405 with the methods the path has, else 404. */
 export const unroutedRefuser = (app: OpenAPIHono<Env>): ((c: Context<Env>) => void) => {
   let routes: { method: string; pattern: RegExp }[] | undefined
@@ -36,8 +49,7 @@ export const unroutedRefuser = (app: OpenAPIHono<Env>): ((c: Context<Env>) => vo
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => ({ method, pattern: new RegExp(`^${path.replaceAll(/:[^/]+/g, '[^/]+')}$`) }))
     const methods = new Set(routes.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method))
-    if (methods.size === 0)
-      throw new Failure('NOT_FOUND', 'There is nothing at this address. Look at /v1/openapi.json.')
+    if (methods.size === 0) throw nothingHere()
     const allow = [...methods].sort().join(', ')
     throw new Failure('METHOD_NOT_SUPPORTED', `This address takes ${allow}.`, { allow })
   }

@@ -1,7 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
+import { isApiKey } from '#shared/api-key.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Deps, Env } from '../deps.ts'
+import { isApiPath } from './api-paths.ts'
 
 /** Gives every request an id, which its answer carries, and a line in the log. */
 export const observe =
@@ -20,7 +22,7 @@ export const observe =
  * pages, which take every address.
  */
 export const routeFor = (c: Context<Env>): string | undefined =>
-  matchedRoutes(c).find(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))?.path
+  matchedRoutes(c).find(({ method, path }) => method !== 'ALL' && isApiPath(path))?.path
 
 /** Refuses requests for another host: pages that point their own name at this address get nothing. */
 export const checkHost = (c: Context, { acceptsHost }: Pick<Deps, 'acceptsHost'>): void => {
@@ -32,6 +34,16 @@ export const checkHost = (c: Context, { acceptsHost }: Pick<Deps, 'acceptsHost'>
 /** Refuses a NUL in path or query: no id and no name has one, and PostgreSQL fails on it. */
 export const refuseNul = (c: Context): void => {
   if (c.req.url.includes('%00')) throw new Failure('BAD_REQUEST', 'The address contains a NUL character.')
+}
+
+const keyInAddress = /gsec_[0-9A-Za-z]{36}/
+
+/** Refuses an address with an API key in it: addresses are kept in logs and histories all along their way. */
+export const refuseKeyInAddress = (c: Context): void => {
+  const [key] = c.req.url.includes('gsec_') ? (keyInAddress.exec(c.req.url) ?? []) : []
+  if (key && isApiKey(key)) {
+    throw new Failure('BAD_REQUEST', 'The address contains an API key. Revoke it, and send another one in a header.')
+  }
 }
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])

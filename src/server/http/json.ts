@@ -4,6 +4,8 @@ import { visit } from 'jsonc-parser'
 import { Failure } from '#shared/failure.ts'
 import { maxValueBytes } from '#shared/secret.ts'
 import type { Env } from '../deps.ts'
+import { takesBody } from './bodies.ts'
+import { routeFor } from './guards.ts'
 
 /** JSON may spell each byte of a value as an escape of six characters. */
 const secretLimit = 6 * maxValueBytes + 4096
@@ -12,11 +14,11 @@ const otherLimit = 16 * 1024
 const withBody = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
- * Reads the body of a request that has one, and accepts JSON only that every parser reads alike: UTF-8, without a key
+ * Reads the body of a request to a route that takes one, and accepts JSON only that every parser reads alike: UTF-8, without a key
  * twice and without `__proto__`. Its size is bounded before a byte of it is parsed. Messages never quote it.
  */
 export const readStrictJson = async (c: Context<Env>): Promise<void> => {
-  if (!withBody.has(c.req.method)) return
+  if (!withBody.has(c.req.method) || !takesBody(c.req.method, routeFor(c) ?? '')) return
   const type = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw bad('Send the body as JSON, with “Content-Type: application/json”.')
   const maxSize = c.req.path.includes('/secrets') ? secretLimit : otherLimit

@@ -1,10 +1,10 @@
 import type { Permission } from '#shared/role.ts'
 
 /**
- * Who may call a route: anybody; a person with a session, in a team or not; a principal in a team; or one that the
- * table of roles gives a permission to.
+ * Who may call a route: anybody; whoever is known, in a team or not; a person with a session, in a team or not; or
+ * those in a team whom the table of roles gives a permission.
  */
-export type Needs = 'nobody' | 'person' | 'principal' | Permission
+export type Needs = 'nobody' | 'known' | 'person' | Permission
 
 const needs = new Map<string, Needs>()
 

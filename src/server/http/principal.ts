@@ -1,28 +1,54 @@
 import type { Context } from 'hono'
 import { Failure } from '#shared/failure.ts'
+import { keyMay, notAllowed, type Permission, roleMay } from '#shared/role.ts'
 import type { Team } from '#shared/session.ts'
 import type { Deps, Env } from '../deps.ts'
+import type { Principal } from '../identity.ts'
+import { routeFor } from './guards.ts'
+import { teamNamedBy } from './named-team.ts'
+import { needsOf } from './needs.ts'
+import { stamp } from './stamp.ts'
 
-/** What anyone may call, by method and path. All else under `/v1` needs a principal. */
-const open = new Set([
-  'GET /v1/setup',
-  'POST /v1/setup',
-  'POST /v1/session',
-  'DELETE /v1/session',
-  'GET /v1/openapi.json',
-])
-
-/** Finds out who a request comes from and which team it is about, or refuses it. */
-export const requirePrincipal = async (
-  c: Context<Env>,
-  { authenticate }: Pick<Deps, 'authenticate'>,
-): Promise<void> => {
-  const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
-  if (open.has(`${method} ${c.req.path}`)) return
-  const principal = await authenticate(c.req.raw)
-  if (!principal) throw new Failure('UNAUTHORIZED', 'Sign in first.')
+/** Finds out who a request comes from and which team it is about, and refuses what they may not do. */
+export const requirePrincipal = async (c: Context<Env>, deps: Deps): Promise<void> => {
+  const needs = needsOf(c.req.method, routeFor(c) ?? '')
+  if (needs === 'nobody') return
+  const from = () => deps.clientAddress(c.env)
+  const principal = await deps.authenticate(c.req.raw, { requestId: c.get('requestId'), from })
+  if (!principal) throw new Failure('UNAUTHORIZED', 'Sign in, or send an API key.')
   c.set('principal', principal)
-  c.set('team', chosenTeam(principal.teams, c.req.header('gradient-team')))
+  if (needs === 'known') return
+  if (needs === 'person') {
+    if (principal.key)
+      throw new Failure('FORBIDDEN', 'This is for people and not for API keys. Sign in to the console.')
+    return
+  }
+  const named = teamNamedBy(c)
+  const chosen = chosenTeam(principal.teams, c.req.header('gradient-team'))
+  const team = named === undefined ? chosen : chosenTeam(principal.teams, named)
+  c.set('team', team)
+  await requirePermission(c, deps, needs)
+}
+
+/** Refuses what the principal may not do in the request's team, and puts the attempt on record. */
+export const requirePermission = async (c: Context<Env>, deps: Deps, permission: Permission): Promise<void> => {
+  const refusal = refusalOf(c.get('principal'), c.get('team'), permission)
+  if (refusal) await refuse(c, deps, refusal)
+}
+
+/** Answers a refusal and puts the attempt on record. */
+export const refuse = async (c: Context<Env>, deps: Deps, refusal: Failure): Promise<never> => {
+  await deps.store.record(c.get('team').id, stamp(c, deps), {
+    action: 'request.refused',
+    detail: `${c.req.method} ${routeFor(c)}`,
+  })
+  throw refusal
+}
+
+const refusalOf = ({ key }: Principal, { role }: Team, permission: Permission): Failure | undefined => {
+  if (!roleMay(role, permission)) return notAllowed(permission)
+  if (!key || keyMay(key.access, permission)) return undefined
+  return new Failure('FORBIDDEN', `The API key “${key.name}” is not made for this. Use another key, or the console.`)
 }
 
 /** The team that a header names by id or namespace, or the first. One the person is not in does not exist for them. */
@@ -33,6 +59,3 @@ export const chosenTeam = (teams: readonly Team[], wanted: string | undefined): 
     ? new Failure('NOT_FOUND', 'There is no such team. Check its ID or namespace.')
     : new Failure('FORBIDDEN', 'You do not belong to any team. Ask a member of one for an invitation.')
 }
-
-/** The team that a path names, which may be another of the person's than the one the header names. */
-export const teamInPath = (c: Context<Env>, wanted: string): Team => chosenTeam(c.get('principal').teams, wanted)

@@ -30,7 +30,7 @@ export type JsonBytes<Content> = Uint8Array<ArrayBuffer> & { readonly content?: 
  */
 const respond = (
   c: Context<Env>,
-  body: string | Uint8Array<ArrayBuffer> | null,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream | null,
   { status, headers, cookies = [] }: { status: number } & Omit<Options<200>, 'status'>,
 ): Response => {
   const all = { ...protection, 'x-request-id': c.get('requestId'), ...headers }
@@ -60,3 +60,36 @@ export const replyNothing = (
   cookies: readonly string[],
 ): Response & TypedResponse<null, 204, 'body'> =>
   respond(c, null, { status: 204, cookies }) as Response & TypedResponse<null, 204, 'body'>
+
+type File = { type: string; file: string }
+
+const fileHeaders = ({ type, file }: File) => ({
+  'content-type': type,
+  'content-disposition': `attachment; filename="${file}"`,
+})
+
+/** An answer to be kept as a file. */
+export const replyText = (c: Context<Env>, text: string, file: File): Response & TypedResponse<string, 200, 'text'> =>
+  respond(c, text, { status: 200, headers: fileHeaders(file) }) as Response & TypedResponse<string, 200, 'text'>
+
+/** Like {@link replyText}, sent piece by piece as it is made, so that its length costs no memory. */
+export const replyStream = (
+  c: Context<Env>,
+  pieces: AsyncIterable<string>,
+  file: File,
+): Response & TypedResponse<string, 200, 'text'> => {
+  const encoder = new TextEncoder()
+  const iterator = pieces[Symbol.asyncIterator]()
+  const stream = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await iterator.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    cancel: async () => {
+      await iterator.return?.()
+    },
+  })
+  return respond(c, stream, { status: 200, headers: fileHeaders(file) }) as Response &
+    TypedResponse<string, 200, 'text'>
+}

@@ -3,6 +3,7 @@ import type { Context, Handler, TypedResponse } from 'hono'
 import { Failure, type FailureCode, statuses } from '#shared/failure.ts'
 import { failureBody } from '#shared/failure-body.ts'
 import type { Env } from '../deps.ts'
+import { noteBody } from './bodies.ts'
 import { type Needs, noteNeeds } from './needs.ts'
 
 type Part = z.ZodObject
@@ -71,6 +72,7 @@ export const serve = <
   }
   const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1')
   noteNeeds(method, pattern, description.needs)
+  if (body) noteBody(method, pattern)
   app.on(method.toUpperCase(), pattern, handler)
 }
 

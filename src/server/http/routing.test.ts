@@ -52,7 +52,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('describes every route there is but itself and the probes', async () => {
-    const described = (await operationsOf(api.request)).map(({ method, path }) => `${method} ${path}`)
+    const described = (await operationsOf(api.request, () => true)).map(({ method, path }) => `${method} ${path}`)
     const served = api.app.routes
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { maxPageSize } from '#shared/page.ts'
 
-/** What every list takes. */
-export const listQuery = z.object({
+/** Which page of a list. */
+export const pageQuery = z.object({
   limit: z.coerce
     .number(`Ask for 1 to ${maxPageSize} entries.`)
     .int()
@@ -10,6 +10,10 @@ export const listQuery = z.object({
     .max(maxPageSize, `Ask for 1 to ${maxPageSize} entries.`)
     .default(maxPageSize),
   after: z.string().max(1000).optional().describe('The `nextPage` of the answer before.'),
+})
+
+/** What lists of named things take. */
+export const listQuery = pageQuery.extend({
   q: z.string().max(200).optional().describe('A part of the name, without regard to case.'),
   orderBy: z.enum(['name', 'dtCreated']).default('name'),
   order: z.enum(['asc', 'desc']).default('asc'),

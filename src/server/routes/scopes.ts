@@ -1,6 +1,6 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { FailureCode } from '#shared/failure.ts'
-import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
+import { type Page, pageOf } from '#shared/page.ts'
 import {
   type Cluster,
   type ClusterType,
@@ -15,10 +15,13 @@ import {
   scopePaths,
 } from '#shared/scope.ts'
 import type { Deps, Env } from '../deps.ts'
+import { requireConfirmed } from '../http/confirmed.ts'
+import { requireReach, requireUnlimited, sightOf } from '../http/reach.ts'
 import { reply } from '../http/reply.ts'
 import { serve } from '../http/route.ts'
+import { stamp } from '../http/stamp.ts'
 import { newId } from '../ids.ts'
-import type { MadeScopeKind } from '../store.ts'
+import type { MadeScopeKind, ScopeQuery } from '../store.ts'
 import { listQuery } from './list-query.ts'
 
 const byId = z.object({ id: z.string().max(100) })
@@ -51,12 +54,12 @@ type Made = {
   item: z.ZodType<Project | Cluster>
   create: z.ZodType<{ name: string; type?: ClusterType }>
   change: z.ZodType<{ name?: string | undefined; type?: ClusterType | undefined }>
-  list(teamId: string, query: PageQuery): Promise<Page<Project | Cluster>>
+  list(teamId: string, query: ScopeQuery): Promise<Page<Project | Cluster>>
   find(teamId: string, id: string): Promise<Project | Cluster>
 }
 
 const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
-  const { store, now } = deps
+  const { store } = deps
   const { kind, item } = made
   const tags = [kind === 'project' ? 'Projects' : 'Clusters']
   const all = `/v1/${scopePaths[kind]}`
@@ -75,7 +78,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       answers: [{ status: 200, schema: pageOf(item), description: 'A page of them.' }],
       fails,
     },
-    async (c, { query }) => reply(c, await made.list(c.get('team').id, query)),
+    async (c, { query }) => reply(c, await made.list(c.get('team').id, { ...query, sight: sightOf(c) })),
   )
 
   serve(
@@ -91,9 +94,10 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       fails,
     },
     async (c, { body }) => {
+      await requireUnlimited(c, deps)
       const id = newId(scopeIdPrefixes[kind])
       const teamId = c.get('team').id
-      await store.createScope(teamId, { kind, id, ...body }, now())
+      await store.createScope(teamId, { kind, id, ...body }, stamp(c, deps))
       return reply(c, await made.find(teamId, id), { status: 201 })
     },
   )
@@ -110,7 +114,10 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       answers: [known],
       fails,
     },
-    async (c, { params }) => reply(c, await made.find(c.get('team').id, params.id)),
+    async (c, { params: { id } }) => {
+      await requireReach(c, deps, { kind, id })
+      return reply(c, await made.find(c.get('team').id, id))
+    },
   )
 
   serve(
@@ -127,8 +134,9 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       fails,
     },
     async (c, { params: { id }, body }) => {
+      await requireUnlimited(c, deps)
       const teamId = c.get('team').id
-      await store.changeScope(teamId, { kind, id }, body, now())
+      await store.changeScope(teamId, { kind, id }, body, stamp(c, deps))
       return reply(c, await made.find(teamId, id))
     },
   )
@@ -146,7 +154,9 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       fails,
     },
     async (c, { params: { id } }) => {
-      await store.deleteScope(c.get('team').id, { kind, id })
+      await requireUnlimited(c, deps)
+      requireConfirmed(c, deps)
+      await store.deleteScope(c.get('team').id, { kind, id }, stamp(c, deps))
       return reply(c, { id })
     },
   )

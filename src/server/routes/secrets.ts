@@ -5,12 +5,12 @@ import { pageOf } from '#shared/page.ts'
 import { type Scope, type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { newSecret, type Secret, secret, secretChange, secretName } from '#shared/secret.ts'
 import type { Deps, Env } from '../deps.ts'
-import { teamInPath } from '../http/principal.ts'
+import { requireReach, sightOf } from '../http/reach.ts'
 import { reply, replyJson } from '../http/reply.ts'
 import { serve } from '../http/route.ts'
+import { stamp } from '../http/stamp.ts'
 import { type KeptLists, keptLists } from '../kept-lists.ts'
 import { writeSecret } from '../secrets.ts'
-import type { Stamp } from '../store.ts'
 import { listQuery } from './list-query.ts'
 
 const include = z.enum(['overlaps']).optional().describe('Adds where else in the team the name is set.')
@@ -52,8 +52,8 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       fails: refusals,
     },
     async (c, { params, query: { include, ...query } }) => {
-      const { teamId, scope } = place(c, kind, params.id)
-      return replyJson(c, await lists(teamId, scope, { ...query, overlaps: include === 'overlaps' }))
+      const { teamId, scope } = await place(c, deps, kind, params.id)
+      return replyJson(c, await lists(teamId, scope, { ...query, overlaps: include === 'overlaps', sight: sightOf(c) }))
     },
   )
 
@@ -72,7 +72,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       fails: [...refusals, 'CONFLICT'],
     },
     async (c, { params, query, body }) => {
-      const { teamId, scope } = place(c, kind, params.id)
+      const { teamId, scope } = await place(c, deps, kind, params.id)
       const { secret } = await writeSecret(deps, teamId, scope, { ...body, expect: 'absent', ...stamp(c, deps) })
       return answerSecret(c, deps, { teamId, scope, secret, status: 201, ...query })
     },
@@ -92,7 +92,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       fails: refusals,
     },
     async (c, { params, query }) => {
-      const { teamId, scope } = place(c, kind, params.id)
+      const { teamId, scope } = await place(c, deps, kind, params.id)
       const secret = await store.secret(teamId, scope, params.name)
       return answerSecret(c, deps, { teamId, scope, secret, status: 200, ...query })
     },
@@ -114,7 +114,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params, query, headers, body }) => {
-      const { teamId, scope } = place(c, kind, params.id)
+      const { teamId, scope } = await place(c, deps, kind, params.id)
       const { secret, created } = await writeSecret(deps, teamId, scope, {
         name: params.name,
         value: body.value,
@@ -143,7 +143,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       fails: [...refusals, 'PRECONDITION_FAILED'],
     },
     async (c, { params, query, headers, body }) => {
-      const { teamId, scope } = place(c, kind, params.id)
+      const { teamId, scope } = await place(c, deps, kind, params.id)
       const { secret } = await writeSecret(deps, teamId, scope, {
         name: params.name,
         value: body.value,
@@ -169,21 +169,20 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       fails: [...refusals, 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, headers }) => {
-      const { teamId, scope } = place(c, kind, id)
-      await store.deleteSecret(teamId, scope, name, tagsOf(headers['if-match']))
+      const { teamId, scope } = await place(c, deps, kind, id)
+      await store.deleteSecret(teamId, scope, name, { ...tagsOf(headers['if-match']), ...stamp(c, deps) })
       return reply(c, { name })
     },
   )
 }
 
-/** Which scope of which team a path means. A team may be named by its namespace. */
-const place = (c: Context<Env>, kind: ScopeKind, id: string): { teamId: string; scope: Scope } => {
-  if (kind !== 'team') return { teamId: c.get('team').id, scope: { kind, id } }
-  const team = teamInPath(c, id)
-  return { teamId: team.id, scope: { kind, id: team.id } }
+/** Which scope of which team a path means, for a principal who may reach it. A team may be named by its namespace. */
+const place = async (c: Context<Env>, deps: Deps, kind: ScopeKind, id: string) => {
+  const teamId = c.get('team').id
+  const scope: Scope = { kind, id: kind === 'team' ? teamId : id }
+  await requireReach(c, deps, scope)
+  return { teamId, scope }
 }
-
-const stamp = (c: Context<Env>, { now }: Deps): Stamp => ({ by: c.get('principal').user, at: now() })
 
 const tagsOf = (header: string | undefined): { ifMatch?: readonly string[] } =>
   header === undefined ? {} : { ifMatch: header.split(',').map((tag) => tag.trim()) }
@@ -192,6 +191,6 @@ type AboutOne = { teamId: string; scope: Scope; secret: Secret; status: 200 | 20
 
 /** Every answer about one secret carries its ETag. */
 const answerSecret = async (c: Context<Env>, { store }: Deps, { teamId, scope, secret, status, include }: AboutOne) => {
-  const overlaps = include ? { overlaps: await store.overlaps(teamId, scope, secret.name) } : {}
+  const overlaps = include ? { overlaps: await store.overlaps(teamId, scope, secret.name, sightOf(c)) } : {}
   return reply(c, { ...secret, ...overlaps }, { status, headers: { etag: secret.etag } })
 }

@@ -41,10 +41,18 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
         })
       const scope = async (kind: NewScope['kind'], name: string): Promise<Scope & NewScope> => {
         const made: NewScope = { kind, id: newId(kind === 'project' ? 'pr' : 'cl'), name }
-        await store.createScope(teamId, kind === 'cluster' ? { ...made, type: 'vm' } : made, at)
+        await store.createScope(teamId, kind === 'cluster' ? { ...made, type: 'vm' } : made, { by: owner, at })
         return made
       }
-      return { store, teamId, owner, team: { kind: 'team', id: teamId } as Scope, write, scope }
+      return {
+        store,
+        teamId,
+        owner,
+        stamp: { by: owner, at },
+        team: { kind: 'team', id: teamId } as Scope,
+        write,
+        scope,
+      }
     }
 
     it('stores a secret and tells all but its value', async () => {
@@ -85,9 +93,9 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('never uses an ETag again, not even for a secret that was deleted and made anew', async () => {
-      const { store, teamId, team, write } = await newTeam()
+      const { store, teamId, team, write, stamp } = await newTeam()
       const { secret } = await write(team, 'A')
-      await store.deleteSecret(teamId, team, 'A', {})
+      await store.deleteSecret(teamId, team, 'A', stamp)
       expect((await write(team, 'A')).secret.etag).not.toBe(secret.etag)
     })
 
@@ -127,11 +135,11 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('writes under If-Match only while the secret has that ETag', async () => {
-      const { store, teamId, team, write } = await newTeam()
+      const { store, teamId, team, write, stamp } = await newTeam()
       const { secret } = await write(team, 'A')
       await write(team, 'A', { ifMatch: [secret.etag] })
       expect((await failureOf(write(team, 'A', { ifMatch: [secret.etag] }))).code).toBe('PRECONDITION_FAILED')
-      expect((await failureOf(store.deleteSecret(teamId, team, 'A', { ifMatch: [secret.etag] }))).code).toBe(
+      expect((await failureOf(store.deleteSecret(teamId, team, 'A', { ifMatch: [secret.etag], ...stamp }))).code).toBe(
         'PRECONDITION_FAILED',
       )
       await write(team, 'A', { ifMatch: ['*'] })
@@ -169,10 +177,10 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('deletes a secret once', async () => {
-      const { store, teamId, team, write } = await newTeam()
+      const { store, teamId, team, write, stamp } = await newTeam()
       await write(team, 'A')
-      await store.deleteSecret(teamId, team, 'A', {})
-      expect((await failureOf(store.deleteSecret(teamId, team, 'A', {}))).code).toBe('NOT_FOUND')
+      await store.deleteSecret(teamId, team, 'A', stamp)
+      expect((await failureOf(store.deleteSecret(teamId, team, 'A', stamp))).code).toBe('NOT_FOUND')
       expect((await failureOf(store.sealedSecret(teamId, team, 'A'))).code).toBe('NOT_FOUND')
       expect(await store.listSecrets(teamId, team, {})).toMatchObject({ items: [], total: 0 })
     })
@@ -230,41 +238,43 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
         expect((await failureOf(other.store.listSecrets(other.teamId, scope, {}))).code).toBe('NOT_FOUND')
         expect((await failureOf(other.store.secret(other.teamId, scope, 'A'))).code).toBe('NOT_FOUND')
         expect((await failureOf(other.store.sealedSecret(other.teamId, scope, 'A'))).code).toBe('NOT_FOUND')
-        expect((await failureOf(other.store.deleteSecret(other.teamId, scope, 'A', {}))).code).toBe('NOT_FOUND')
+        expect((await failureOf(other.store.deleteSecret(other.teamId, scope, 'A', other.stamp))).code).toBe(
+          'NOT_FOUND',
+        )
         expect((await failureOf(other.write(scope, 'A'))).code).toBe('NOT_FOUND')
       }
       await other.write(other.team, 'A')
-      await one.store.deleteSecret(one.teamId, web, 'A', {})
+      await one.store.deleteSecret(one.teamId, web, 'A', one.stamp)
       expect((await one.store.listSecrets(one.teamId, gpu, {})).total).toBe(1)
       expect((await other.store.listSecrets(other.teamId, other.team, {})).total).toBe(1)
     })
 
     it('takes a scope for what it is: a cluster is no project', async () => {
-      const { store, teamId, scope, write } = await newTeam()
+      const { store, teamId, scope, write, stamp } = await newTeam()
       const gpu = await scope('cluster', 'gpu')
       const asProject: Scope = { kind: 'project', id: gpu.id }
       expect((await failureOf(store.project(teamId, gpu.id))).code).toBe('NOT_FOUND')
       expect((await failureOf(store.listSecrets(teamId, asProject, {}))).code).toBe('NOT_FOUND')
       expect((await failureOf(write(asProject, 'A'))).code).toBe('NOT_FOUND')
-      expect((await failureOf(store.deleteScope(teamId, asProject))).code).toBe('NOT_FOUND')
+      expect((await failureOf(store.deleteScope(teamId, asProject, stamp))).code).toBe('NOT_FOUND')
     })
 
     it('makes, lists, changes and deletes projects and clusters', async () => {
-      const { store, teamId, scope } = await newTeam()
+      const { store, teamId, scope, stamp } = await newTeam()
       const web = await scope('project', 'web')
       const gpu = await scope('cluster', 'gpu')
       expect(await store.project(teamId, web.id)).toMatchObject({ id: web.id, name: 'web', secrets: 0 })
-      await store.changeScope(teamId, web, { name: 'Wéb 2' }, at + 5)
-      await store.changeScope(teamId, gpu, { type: 'slurm' }, at + 5)
+      await store.changeScope(teamId, web, { name: 'Wéb 2' }, { ...stamp, at: at + 5 })
+      await store.changeScope(teamId, gpu, { type: 'slurm' }, { ...stamp, at: at + 5 })
       expect((await store.listProjects(teamId, { q: 'WÉB' })).items).toEqual([
         expect.objectContaining({ name: 'Wéb 2', dtModified: new Date(at + 5).toISOString() }),
       ])
       expect((await store.listClusters(teamId, {})).items).toEqual([
         expect.objectContaining({ name: 'gpu', type: 'slurm' }),
       ])
-      await store.deleteScope(teamId, web)
+      await store.deleteScope(teamId, web, stamp)
       expect(await store.listProjects(teamId, {})).toMatchObject({ items: [], total: 0 })
-      expect((await failureOf(store.changeScope(teamId, web, { name: 'x' }, at))).code).toBe('NOT_FOUND')
+      expect((await failureOf(store.changeScope(teamId, web, { name: 'x' }, stamp))).code).toBe('NOT_FOUND')
     })
 
     it('walks the pages of projects of one name without losing or repeating one', async () => {
@@ -277,13 +287,13 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('counts the secrets of a scope, and deletes them with it', async () => {
-      const { store, teamId, scope, write } = await newTeam()
+      const { store, teamId, scope, write, stamp } = await newTeam()
       const web = await scope('project', 'web')
       await write(web, 'A')
       await write(web, 'B')
       await write(web, 'B')
       expect((await store.project(teamId, web.id)).secrets).toBe(2)
-      await store.deleteScope(teamId, web)
+      await store.deleteScope(teamId, web, stamp)
       expect((await failureOf(store.sealedSecret(teamId, web, 'A'))).code).toBe('NOT_FOUND')
     })
 

@@ -51,7 +51,7 @@ export const pageFrom = <Row, Item>(
 export const nameKey = (name: string): string => name.normalize('NFKC').toLowerCase()
 
 /** The condition that a `column` made by {@link nameKey} contains `text`, taken literally. */
-export const contains = (column: 'name_key', text: string): RawBuilder<SqlBool> => {
+export const contains = (column: 'name_key' | 'k.name_key', text: string): RawBuilder<SqlBool> => {
   const pattern = `%${nameKey(text).replaceAll(/[\\%_]/g, '\\$&')}%`
   return sql<SqlBool>`${sql.ref(column)} like ${pattern} escape '\\'`
 }

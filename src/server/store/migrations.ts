@@ -3,6 +3,9 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { createIdentityTables } from './migrations/0001-identity.ts'
 import { createTeams } from './migrations/0002-teams.ts'
 import { createSecrets } from './migrations/0003-secrets.ts'
+import { createAccount } from './migrations/0004-account.ts'
+import { createEphemeral } from './migrations/0005-ephemeral.ts'
+import { createAccess } from './migrations/0006-access.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 /** In their order. One that was released stays as it is. */
@@ -10,6 +13,9 @@ const migrations = {
   '0001-identity': createIdentityTables,
   '0002-teams': createTeams,
   '0003-secrets': createSecrets,
+  '0004-account': createAccount,
+  '0005-ephemeral': createEphemeral,
+  '0006-access': createAccess,
 }
 
 /** Brings the database to the current form, or throws and leaves it as it was. */

@@ -2,6 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import { relation } from '#shared/effective.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Overlap } from '#shared/secret.ts'
+import type { Sight } from '../store.ts'
+import { inSight } from './access.ts'
 import type { Schema } from './schema.ts'
 
 /** How many scopes are named for each relation; the count tells of the rest. */
@@ -16,25 +18,27 @@ export const overlapsOf = async (
   teamId: string,
   scope: Scope,
   names: readonly string[],
+  sight?: Sight,
 ): Promise<Map<string, Overlap[]>> => {
   const overlaps = new Map<string, Overlap[]>()
   if (names.length === 0) return overlaps
-  const ranked = db
+  let found = db
     .selectFrom('secret')
     .innerJoin('scope', (join) =>
       join.onRef('scope.team_id', '=', 'secret.team_id').onRef('scope.id', '=', 'secret.scope_id'),
     )
-    .select([
-      'secret.name as secret',
-      'scope.kind',
-      'scope.id',
-      'scope.name',
-      sql<number>`count(*) over (partition by secret.name, scope.kind)`.as('count'),
-      sql<number>`row_number() over (partition by secret.name, scope.kind order by scope.name, scope.id)`.as('place'),
-    ])
     .where('secret.team_id', '=', teamId)
     .where('secret.name', 'in', names)
     .where('scope.kind', '<>', scope.kind)
+  if (sight) found = found.where(inSight(sight))
+  const ranked = found.select([
+    'secret.name as secret',
+    'scope.kind',
+    'scope.id',
+    'scope.name',
+    sql<number>`count(*) over (partition by secret.name, scope.kind)`.as('count'),
+    sql<number>`row_number() over (partition by secret.name, scope.kind order by scope.name, scope.id)`.as('place'),
+  ])
   const rows = await db
     .selectFrom(ranked.as('ranked'))
     .selectAll()
@@ -45,11 +49,11 @@ export const overlapsOf = async (
     .execute()
 
   for (const { secret, kind, id, name, count } of rows) {
-    const found = overlaps.get(secret) ?? []
-    overlaps.set(secret, found)
-    const last = found.at(-1)
+    const known = overlaps.get(secret) ?? []
+    overlaps.set(secret, known)
+    const last = known.at(-1)
     if (last?.kind === kind) last.examples.push({ id, name })
-    else found.push({ relation: relation(scope.kind, kind), kind, count: Number(count), examples: [{ id, name }] })
+    else known.push({ relation: relation(scope.kind, kind), kind, count: Number(count), examples: [{ id, name }] })
   }
   return overlaps
 }

@@ -1,21 +1,29 @@
 import { type Kysely, sql } from 'kysely'
 import { Failure } from '#shared/failure.ts'
 import type { Store } from '../store.ts'
+import { insertAccount } from './accounts.ts'
+import type { AppendAudit } from './audit-append.ts'
 import { nameKey } from './cursor.ts'
 import { dataKeyStatement, noSuchTeam } from './data-key.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 type PeopleStore = Pick<
   Store,
-  'isSetUp' | 'setUp' | 'memberships' | 'dataKey' | 'attempts' | 'countFailure' | 'takeBackFailure' | 'forgetFailures'
+  | 'isSetUp'
+  | 'setUp'
+  | 'memberships'
+  | 'personByEmail'
+  | 'renamePerson'
+  | 'dataKey'
+  | 'attempts'
+  | 'countFailure'
+  | 'takeBackFailure'
+  | 'forgetFailures'
 >
 
 /** The part of the store about the installation, its people and their teams. */
-export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore => {
+export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): PeopleStore => {
   const newestDataKey = dataKeyStatement(db)
-  /** better-auth's own tables hold dates and truth values, which SQLite has no types for. */
-  const date = (at: number) => (kind === 'sqlite' ? new Date(at).toISOString() : new Date(at))
-  const no = kind === 'sqlite' ? 0 : false
 
   return {
     isSetUp: async () => {
@@ -23,31 +31,17 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore
       return row?.set_up_at != null
     },
 
-    setUp: ({ user, team, dataKey, at }) =>
+    setUp: ({ user, team, dataKey, stamp }) =>
       db.transaction().execute(async (trx) => {
+        const { at } = stamp
         const claimed = await trx
           .updateTable('installation')
           .set({ set_up_at: at })
           .where('set_up_at', 'is', null)
           .executeTakeFirst()
         if (claimed.numUpdatedRows === 0n) throw alreadySetUp()
-        const { id, name, email, passwordHash } = user
-        const dates = { createdAt: date(at), updatedAt: date(at) }
-        await trx
-          .insertInto('user')
-          .values({ id, name, email, emailVerified: no, image: null, ...dates })
-          .execute()
-        await trx
-          .insertInto('account')
-          .values({
-            id: `${id}-password`,
-            accountId: id,
-            providerId: 'credential',
-            userId: id,
-            password: passwordHash,
-            ...dates,
-          })
-          .execute()
+        const { id } = user
+        await insertAccount(trx, kind, user, at)
         await trx
           .insertInto('team')
           .values({ id: team.id, namespace: team.namespace, name: team.name, created_at: at })
@@ -81,6 +75,7 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore
             created_at: at,
           })
           .execute()
+        await append(trx, team.id, { ...stamp, by: user }, { action: 'team.create', name: team.name })
       }),
 
     memberships: (userId) =>
@@ -92,6 +87,28 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind): PeopleStore
         .orderBy('team.name')
         .orderBy('team.id')
         .execute(),
+
+    renamePerson: (userId, name) =>
+      db.transaction().execute(async (trx) => {
+        // Lists tell who set a secret, and are kept for as long as the revision of their scope stays the same.
+        await trx
+          .updateTable('scope')
+          .set((eb) => ({ revision: eb('revision', '+', 1) }))
+          .where('team_id', 'in', (eb) => eb.selectFrom('member').select('team_id').where('user_id', '=', userId))
+          .execute()
+        await trx.updateTable('user').set({ name }).where('id', '=', userId).execute()
+      }),
+
+    personByEmail: async (email) => {
+      const rows = await db
+        .selectFrom('user')
+        .leftJoin('member', 'member.user_id', 'user.id')
+        .select(['user.id', 'user.name', 'member.team_id'])
+        .where('user.email', '=', email)
+        .execute()
+      const [person] = rows
+      return person && { id: person.id, name: person.name, teams: rows.flatMap(({ team_id }) => team_id ?? []) }
+    },
 
     dataKey: async (teamId) => {
       const [row] = await newestDataKey(db, { teamId })

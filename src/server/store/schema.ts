@@ -1,3 +1,5 @@
+import type { ColumnType } from 'kysely'
+import type { ProjectAccess } from '#shared/member.ts'
 import type { Role } from '#shared/role.ts'
 import type { ClusterType, ScopeKind } from '#shared/scope.ts'
 
@@ -16,6 +18,8 @@ export type Schema = {
     created_at: Time
     /** When the first account was made; until then set-up is open. */
     set_up_at: Time | null
+    /** The key that checkpoints of the audit trail are signed with, sealed under the master key. */
+    audit_key: Uint8Array | null
   }
   team: { id: string; namespace: string; name: string; created_at: Time }
   member: { team_id: string; user_id: string; role: Role; created_at: Time }
@@ -34,7 +38,54 @@ export type Schema = {
     /** Counts every change to what a list of its secrets shows, and never goes back. */
     revision: number
     secrets: number
+    /** Who may see a project: every member, or its collaborators. */
+    access: ColumnType<ProjectAccess['access'], ProjectAccess['access'] | undefined, ProjectAccess['access']>
   }
+  collaborator: { team_id: string; scope_id: string; user_id: string }
+  api_key: {
+    id: string
+    team_id: string
+    user_id: string
+    name: string
+    name_key: string
+    /** SHA-256 of the key, in hex. The key itself is nowhere. */
+    digest: string
+    masked: string
+    /** One or more of `manage` and `run`, with a blank between. */
+    access: string
+    project_id: string | null
+    cluster_id: string | null
+    /** The key that made this one: it is revoked with it. */
+    made_by: string | null
+    created_at: Time
+    expires_at: Time | null
+    revoked_at: Time | null
+    last_used_at: Time | null
+    last_used_from: string | null
+  }
+  invite: {
+    id: string
+    team_id: string
+    role: Role
+    /** SHA-256 of the token, in hex. */
+    digest: string
+    invited_by: string
+    created_at: Time
+    expires_at: Time
+  }
+  /** The audit trail: `line` is the record, the other columns are for finding it. */
+  audit: {
+    team_id: string
+    seq: number
+    at: Time
+    person: string | null
+    action: string
+    name_key: string | null
+    line: string
+  }
+  /** The last record of each team's trail. Its row also makes writers of one team wait for each other. */
+  audit_head: { team_id: string; seq: number; hash: string }
+  audit_checkpoint: { team_id: string; seq: number; line: string }
   secret: {
     team_id: string
     scope_id: string
@@ -59,8 +110,21 @@ export type Schema = {
     created_at: Time
     created_by: string
   }
+  /** Sealed values that are in no scope and gone by themselves. */
+  ephemeral_secret: {
+    team_id: string
+    id: string
+    algorithm: string
+    key_id: string
+    sealed: Uint8Array
+    created_at: Time
+    created_by: string
+    expires_at: Time
+  }
   /** Counts what went wrong lately, by account and by address, to slow down guessing. */
   attempt: { key: string; failures: number; blocked_until: Time; last_at: Time }
+  /** The codes of a person's authenticator app that were tried lately: none is taken twice. */
+  used_code: { user_id: string; code: string; at: Time }
   /** The tables below are better-auth's, by its names and types. */
   user: {
     id: string
@@ -71,6 +135,7 @@ export type Schema = {
     createdAt: string | Date
     updatedAt: string | Date
   }
+  session: { id: string; userId: string }
   account: {
     id: string
     accountId: string

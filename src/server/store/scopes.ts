@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { PageQuery } from '#shared/page.ts'
 import type { Cluster, Project, Scope } from '#shared/scope.ts'
-import type { MadeScopeKind, Store } from '../store.ts'
+import type { MadeScopeKind, ScopeQuery, Store } from '../store.ts'
+import { inSight } from './access.ts'
+import type { AppendAudit } from './audit-append.ts'
 import { noSuchScope } from './conditions.ts'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from './cursor.ts'
 import type { Schema } from './schema.ts'
@@ -14,12 +15,13 @@ type ScopeStore = Pick<
 type Row = Selectable<Schema['scope']>
 
 /** The part of the store about projects and clusters. They differ in the answer's fields only. */
-export const scopeStore = (db: Kysely<Schema>): ScopeStore => {
-  const list = async <Item>(teamId: string, kind: MadeScopeKind, query: PageQuery, toItem: (row: Row) => Item) => {
-    const { after, q, order = 'asc', orderBy = 'name' } = query
+export const scopeStore = (db: Kysely<Schema>, append: AppendAudit): ScopeStore => {
+  const list = async <Item>(teamId: string, kind: MadeScopeKind, query: ScopeQuery, toItem: (row: Row) => Item) => {
+    const { after, q, sight, order = 'asc', orderBy = 'name' } = query
     const column = orderBy === 'name' ? 'name' : 'created_at'
     let matching = db.selectFrom('scope').where('team_id', '=', teamId).where('kind', '=', kind)
     if (q) matching = matching.where(contains('name_key', q))
+    if (sight) matching = matching.where(inSight(sight))
     let page = matching
     if (after) {
       const [key, id] = decodeCursor(after, column === 'name' ? 'string' : 'number')
@@ -34,8 +36,8 @@ export const scopeStore = (db: Kysely<Schema>): ScopeStore => {
     return pageFrom(rows, query, Number(total), toItem, (row) => [row[column], row.id])
   }
 
-  const find = async (teamId: string, { kind, id }: Scope): Promise<Row> => {
-    const row = await db
+  const find = async (teamId: string, { kind, id }: Scope, from: Kysely<Schema> = db): Promise<Row> => {
+    const row = await from
       .selectFrom('scope')
       .selectAll()
       .where('team_id', '=', teamId)
@@ -52,48 +54,67 @@ export const scopeStore = (db: Kysely<Schema>): ScopeStore => {
     project: async (teamId, id) => toProject(await find(teamId, { kind: 'project', id })),
     cluster: async (teamId, id) => toCluster(await find(teamId, { kind: 'cluster', id })),
 
-    createScope: async (teamId, { id, kind, name, type }, at) => {
-      await db
-        .insertInto('scope')
-        .values({
-          team_id: teamId,
-          id,
-          kind,
-          name,
-          name_key: nameKey(name),
-          type: type ?? null,
-          created_at: at,
-          modified_at: at,
-          revision: 0,
-          secrets: 0,
-        })
-        .execute()
-    },
+    createScope: (teamId, { id, kind, name, type }, stamp) =>
+      db.transaction().execute(async (trx) => {
+        const { at } = stamp
+        await trx
+          .insertInto('scope')
+          .values({
+            team_id: teamId,
+            id,
+            kind,
+            name,
+            name_key: nameKey(name),
+            type: type ?? null,
+            created_at: at,
+            modified_at: at,
+            revision: 0,
+            secrets: 0,
+          })
+          .execute()
+        await append(trx, teamId, stamp, { action: `${kind}.create`, scope: { kind, id, name } })
+      }),
 
-    changeScope: async (teamId, { kind, id }, { name, type }, at) => {
-      const changed = await db
-        .updateTable('scope')
-        .set({
-          ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
-          ...(type === undefined ? {} : { type }),
-          modified_at: at,
+    changeScope: (teamId, { kind, id }, { name, type }, stamp) =>
+      db.transaction().execute(async (trx) => {
+        const before = await find(teamId, { kind, id }, trx)
+        await trx
+          .updateTable('scope')
+          .set({
+            ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
+            ...(type === undefined ? {} : { type }),
+            modified_at: stamp.at,
+          })
+          .where('team_id', '=', teamId)
+          .where('id', '=', id)
+          .execute()
+        const changes = [
+          ...(name === undefined || name === before.name ? [] : [`renamed to ${name}`]),
+          ...(type === undefined || type === before.type ? [] : [`type ${type}`]),
+        ]
+        await append(trx, teamId, stamp, {
+          action: kind === 'project' ? 'project.change' : 'cluster.change',
+          scope: { kind, id, name: before.name },
+          ...(changes.length > 0 ? { detail: changes.join(', ') } : {}),
         })
-        .where('team_id', '=', teamId)
-        .where('id', '=', id)
-        .where('kind', '=', kind)
-        .executeTakeFirst()
-      if (changed.numUpdatedRows === 0n) throw noSuchScope(kind)
-    },
+      }),
 
-    deleteScope: async (teamId, { kind, id }) => {
-      const deleted = await db
-        .deleteFrom('scope')
-        .where('team_id', '=', teamId)
-        .where('id', '=', id)
-        .where('kind', '=', kind)
-        .executeTakeFirst()
-      if (deleted.numDeletedRows === 0n) throw noSuchScope(kind)
-    },
+    deleteScope: (teamId, { kind, id }, stamp) =>
+      db.transaction().execute(async (trx) => {
+        const [deleted] = await trx
+          .deleteFrom('scope')
+          .where('team_id', '=', teamId)
+          .where('id', '=', id)
+          .where('kind', '=', kind)
+          .returning(['name', 'secrets'])
+          .execute()
+        if (!deleted) throw noSuchScope(kind)
+        await append(trx, teamId, stamp, {
+          action: kind === 'project' ? 'project.delete' : 'cluster.delete',
+          scope: { kind, id, name: deleted.name },
+          detail: `with ${deleted.secrets} secrets`,
+        })
+      }),
   }
 }
 

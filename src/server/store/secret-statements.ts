@@ -54,7 +54,7 @@ export const secretStatements = (db: Kysely<Schema>) => ({
       .where('team_id', '=', given.teamId)
       .where('id', '=', given.scopeId)
       .where('kind', '=', given.kind)
-      .returning('revision'),
+      .returning(['revision', 'name']),
   ),
 
   count: prepared((given: InScope & { change: 1 | -1 }) =>

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { SecretQuery, Store } from '../store.ts'
+import type { AppendAudit } from './audit-append.ts'
 import { checkCondition, noSuchScope, noSuchSecret, otherSpelling } from './conditions.ts'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from './cursor.ts'
 import { dataKeyStatement, noSuchTeam } from './data-key.ts'
@@ -15,7 +16,7 @@ type SecretStore = Pick<
 >
 
 /** The part of the store about secrets. */
-export const secretStore = (db: Kysely<Schema>): SecretStore => {
+export const secretStore = (db: Kysely<Schema>, append: AppendAudit): SecretStore => {
   const statements = secretStatements(db)
   const newestDataKey = dataKeyStatement(db)
 
@@ -25,17 +26,17 @@ export const secretStore = (db: Kysely<Schema>): SecretStore => {
     return row
   }
 
-  const nextRevision = async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope): Promise<number> => {
+  const nextRevision = async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope) => {
     const [row] = await statements.nextRevision(trx, { teamId, scopeId: id, kind })
     if (!row) throw noSuchScope(kind)
-    return row.revision
+    return { revision: row.revision, place: { kind, id, name: row.name } }
   }
 
   return {
     revision: async (teamId, scope) => (await scopeRow(teamId, scope)).revision,
 
     listSecrets: async (teamId, scope, query) => {
-      const { q, orderBy = 'name', overlaps } = query
+      const { q, orderBy = 'name', overlaps, sight } = query
       const within = await scopeRow(teamId, scope)
       const rows = await pageOfRows(db, teamId, scope.id, query)
       const total = q ? await countMatching(db, teamId, scope.id, q) : within.secrets
@@ -49,6 +50,7 @@ export const secretStore = (db: Kysely<Schema>): SecretStore => {
         teamId,
         scope,
         page.items.map(({ name }) => name),
+        sight,
       )
       return { ...page, items: page.items.map((item) => ({ ...item, overlaps: found.get(item.name) ?? [] })) }
     },
@@ -60,13 +62,14 @@ export const secretStore = (db: Kysely<Schema>): SecretStore => {
       return toSecret(row)
     },
 
-    overlaps: async (teamId, scope, name) => (await overlapsOf(db, teamId, scope, [name])).get(name) ?? [],
+    overlaps: async (teamId, scope, name, sight) =>
+      (await overlapsOf(db, teamId, scope, [name], sight)).get(name) ?? [],
 
     writeSecret: (teamId, scope, write) =>
       db.transaction().execute(async (trx) => {
         const { name, by, at } = write
         const key = { teamId, scopeId: scope.id, name }
-        const revision = await nextRevision(trx, teamId, scope)
+        const { revision, place } = await nextRevision(trx, teamId, scope)
         const [row] = await statements.byNameKey(trx, { ...key, nameKey: nameKey(name) })
         const existing = row?.name === name ? toSecret(row) : undefined
         checkCondition(scope, write, existing)
@@ -94,17 +97,19 @@ export const secretStore = (db: Kysely<Schema>): SecretStore => {
           modified_by: by.id,
           modified_by_name: by.name,
         })
+        await append(trx, teamId, write, { action: existing ? 'secret.edit' : 'secret.set', scope: place, name })
         return { secret, created: !existing }
       }),
 
-    deleteSecret: (teamId, scope, name, { ifMatch }) =>
+    deleteSecret: (teamId, scope, name, { ifMatch, ...stamp }) =>
       db.transaction().execute(async (trx) => {
         const key = { teamId, scopeId: scope.id, name }
-        await nextRevision(trx, teamId, scope)
+        const { place } = await nextRevision(trx, teamId, scope)
         const [row] = await statements.byName(trx, key)
         checkCondition(scope, { name, expect: 'present', ...(ifMatch ? { ifMatch } : {}) }, row && toSecret(row))
         await statements.delete(trx, key)
         await statements.count(trx, { ...key, change: -1 })
+        await append(trx, teamId, stamp, { action: 'secret.delete', scope: place, name })
       }),
 
     sealedSecret: async (teamId, scope, name) => {

@@ -1,6 +1,15 @@
 import { type Dialect, Kysely, sql } from 'kysely'
+import { newSigningKey, openSigner } from '../audit/signer.ts'
+import { type Sha256, webSha256 } from '../digest.ts'
 import type { Store } from '../store.ts'
 import type { Vault } from '../vault.ts'
+import { accessStore } from './access.ts'
+import { apiKeyStore } from './api-keys.ts'
+import { auditStore } from './audit.ts'
+import { auditAppender } from './audit-append.ts'
+import { ephemeralStore } from './ephemeral.ts'
+import { inviteStore } from './invites.ts'
+import { memberStore } from './members.ts'
 import { migrate } from './migrations.ts'
 import { peopleStore } from './people.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
@@ -25,7 +34,7 @@ export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | und
 export const openStore = async (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { vault, now }: { vault: Vault; now: () => number },
+  { vault, now, sha256 = webSha256 }: { vault: Vault; now: () => number; sha256?: Sha256 },
 ): Promise<Store> => {
   await migrate(db, kind)
   await db
@@ -36,15 +45,41 @@ export const openStore = async (
   // Of two processes that start on an empty database at once, one has claimed it by now.
   const claimed = await readKeyCheck(db)
   if (!claimed || !(await vault.passesKeyCheck(claimed))) throw new WrongMasterKey()
+  const signer = await openSigner(vault, await auditKey(db, vault))
+  const append = auditAppender(db, { sha256, signer })
+  const audit = auditStore(db, { append, signer, now })
   return {
-    ...peopleStore(db, kind),
-    ...scopeStore(db),
-    ...secretStore(db),
+    ...peopleStore(db, kind, append),
+    ...memberStore(db, kind, append),
+    ...inviteStore(db, kind, append),
+    ...apiKeyStore(db, append),
+    ...accessStore(db, append),
+    ...scopeStore(db, append),
+    ...secretStore(db, append),
+    ...ephemeralStore(db, append),
+    ...audit,
     ping: async () => {
       await sql`select 1`.execute(db)
     },
-    close: () => db.destroy(),
+    close: async () => {
+      try {
+        await audit.signAudit()
+      } finally {
+        await db.destroy()
+      }
+    },
   }
+}
+
+/** The sealed key that checkpoints are signed with; made at the first start. */
+const auditKey = async (db: Kysely<Schema>, vault: Vault): Promise<Uint8Array> => {
+  const find = () => db.selectFrom('installation').select('audit_key').executeTakeFirstOrThrow()
+  const known = (await find()).audit_key
+  if (known) return known
+  const made = await newSigningKey(vault)
+  await db.updateTable('installation').set({ audit_key: made }).where('audit_key', 'is', null).execute()
+  // Another process may have been faster.
+  return (await find()).audit_key ?? made
 }
 
 /** The master key is not the one that the database's values are sealed under. */

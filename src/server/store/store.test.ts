@@ -6,6 +6,7 @@ import { afterAll, inject } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
 import { createVault } from '../vault.ts'
 import { type Opened, storeContract } from './contract.ts'
+import { ephemeralContract } from './contract-ephemeral.ts'
 import type { Schema } from './schema.ts'
 import { openStore } from './sql.ts'
 
@@ -63,5 +64,8 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
 const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-storeContract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
-storeContract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))
+const contracts = [storeContract, ephemeralContract]
+for (const contract of contracts) {
+  contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
+  contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))
+}

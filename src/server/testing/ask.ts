@@ -26,7 +26,7 @@ export const asker =
 
 export const readAnswer = async <Content>(response: Response): Promise<Answer<Content>> => {
   const text = await response.text()
-  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  const isJson = /^application\/json(;|$)/.test(response.headers.get('content-type') ?? '')
   return {
     status: response.status,
     headers: response.headers,

@@ -1,7 +1,8 @@
+import type { Needs } from '../http/needs.ts'
 import type { Ask } from './ask.ts'
 
 type Schema = { properties?: Record<string, unknown>; required?: string[] }
-type Described = { requestBody?: { content: { 'application/json': { schema: Schema } } } }
+type Described = { 'x-needs': Needs; requestBody?: { content: { 'application/json': { schema: Schema } } } }
 type OpenApi = { openapi: string; paths: Record<string, Record<string, Described>> }
 
 /** One method of one path, as the OpenAPI document describes it. */
@@ -9,12 +10,14 @@ export type Operation = {
   method: string
   /** With `{name}` for the parts that vary. */
   path: string
+  /** Who may call it. */
+  needs: Needs
   /** A body that the route accepts. */
-  body: Record<string, string> | undefined
+  body: Record<string, unknown> | undefined
 }
 
-/** A good value for every field that a body has. A new field needs one here. */
-const samples: Record<string, string> = {
+/** A good value for every field that a body must have. A new field needs one here. */
+const samples: Record<string, unknown> = {
   name: 'SAMPLE',
   value: 'a new value',
   type: 'slurm',
@@ -22,26 +25,43 @@ const samples: Record<string, string> = {
   email: 'nobody@example.com',
   password: 'correct horse battery',
   team: 'Sample team',
+  role: 'viewer',
+  access: 'all',
+  current: 'correct horse battery',
+  next: 'another long password',
+  code: '123456',
+  credential: {
+    id: 'AA',
+    rawId: 'AA',
+    type: 'public-key',
+    clientExtensionResults: {},
+    response: { clientDataJSON: 'AA', attestationObject: 'AA', authenticatorData: 'AA', signature: 'AA' },
+  },
 }
 
 export const openApiOf = async (request: Ask): Promise<OpenApi> =>
   (await request<OpenApi>('GET', '/v1/openapi.json')).json
 
-/** Every operation of the API, so that a test of all of them also tests those that are added later. */
-export const operationsOf = async (request: Ask): Promise<Operation[]> => {
+/** Whether a path is one of `/v1`, and not of the discontinued service. */
+const isOfV1 = (path: string): boolean => path.startsWith('/v1/')
+
+/** Every operation of the API, so that a test of all of them also tests those that are added later: of `/v1`, unless told. */
+export const operationsOf = async (request: Ask, isWanted = isOfV1): Promise<Operation[]> => {
   const { paths } = await openApiOf(request)
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { requestBody }]) => ({
+  const wanted = Object.entries(paths).filter(([path]) => isWanted(path))
+  return wanted.flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { requestBody, 'x-needs': needs }]) => ({
       method: method.toUpperCase(),
       path,
+      needs,
       body: requestBody && sampleOf(requestBody.content['application/json'].schema),
     })),
   )
 }
 
-const sampleOf = ({ properties = {} }: Schema): Record<string, string> =>
+const sampleOf = ({ properties = {}, required = Object.keys(properties) }: Schema): Record<string, unknown> =>
   Object.fromEntries(
-    Object.keys(properties).map((field) => {
+    required.map((field) => {
       const sample = samples[field]
       if (sample === undefined) throw new Error(`There is no sample for the field “${field}”. Add one.`)
       return [field, sample]
@@ -55,11 +75,3 @@ export const filled = (path: string, parts: Record<string, string>): string =>
     if (value === undefined) throw new Error(`Nothing is known for “{${part}}” in ${path}.`)
     return value
   })
-
-/** Which kind of scope the `{id}` of a path names. */
-export const scopeKindOf = (path: string): 'team' | 'project' | 'cluster' => {
-  const kind = { teams: 'team', projects: 'project', clusters: 'cluster' } as const
-  const part = path.split('/')[2] as keyof typeof kind
-  if (!kind[part]) throw new Error(`Nothing is known of the {id} in ${path}.`)
-  return kind[part]
-}

@@ -1,17 +1,22 @@
 import { join } from 'node:path'
+import { type NewApiKey, newApiKey } from '#shared/api-key.ts'
+import type { Role } from '#shared/role.ts'
 import { type Scope, type ScopeKind, scopeIdPrefixes, scopePaths } from '#shared/scope.ts'
 import type { Team, User } from '#shared/session.ts'
+import { createApiKey } from '../api-keys.ts'
 import { createApp } from '../app.ts'
+import { authenticator } from '../authenticate.ts'
 import type { Deps, RequestLog } from '../deps.ts'
-import { authenticateBySession, type Identity } from '../identity.ts'
 import { newId } from '../ids.ts'
 import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
+import { nodeSha256 } from '../node/digest.ts'
 import { openStore } from '../store/sql.ts'
 import { createVault } from '../vault.ts'
 import { addTeam } from './add-team.ts'
 import { type Ask, type Asked, asker } from './ask.ts'
 import { cleanUp } from './clean-up.ts'
 import { newFolder } from './folders.ts'
+import { identityByHeader, personHeader } from './identity-by-header.ts'
 
 /** The API over a real database of its own, with teams made as tests need them. */
 export type TestApp = {
@@ -31,17 +36,13 @@ export type TestTeam = Team & {
   request: Ask
   /** Makes a scope of this kind, or takes the team itself; `secrets` is the path of its list. */
   scope(kind: ScopeKind, name?: string): Promise<Scope & { secrets: string }>
-}
-
-/** Says who a request comes from, in place of a session's cookie. */
-const personHeader = 'test-person'
-
-/** No accounts: these tests say who asks by a header. Those of the server have the real ones. */
-const nobody: Identity = {
-  user: async () => undefined,
-  hashPassword: async () => 'no hash',
-  signIn: async () => undefined,
-  signOut: async () => new Headers(),
+  /** Makes a person of this role, who asks by `request`. */
+  join(role: Role, name?: string): Promise<User & { request: Ask }>
+  /** Makes a key, of the owner unless told, that asks by `request`. */
+  key(
+    wanted?: Partial<NewApiKey>,
+    by?: { id: string; name: string },
+  ): Promise<{ id: string; key: string; request: Ask }>
 }
 
 /** Opens the app on a database, an empty SQLite file unless told. */
@@ -49,20 +50,19 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
   const { location = { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }, ...overrides } = given
   const { db, kind } = openDatabase(location)
   const vault = await createVault(new Uint8Array(32).fill(7))
-  const now = () => Date.now()
-  const store = await openStore(db, kind, { vault, now })
+  const now = given.now ?? (() => Date.now())
+  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
   cleanUp(() => store.close())
 
   const people = new Map<string, User>()
+  const identity = identityByHeader(people, now)
   const log: TestApp['log'] = { requests: [], errors: [] }
   const deps: Deps = {
     store,
     vault,
-    identity: nobody,
-    authenticate: authenticateBySession(
-      { user: async ({ headers }) => people.get(headers.get(personHeader) ?? '') },
-      store,
-    ),
+    identity,
+    authenticate: authenticator({ store: given.store ?? store, identity, sha256: nodeSha256, now, afterArrivals: setImmediate }),
+    sha256: nodeSha256,
     setupToken: 'the set-up token of the tests',
     now,
     afterArrivals: setImmediate,
@@ -81,10 +81,25 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
     people.set(owner.id, owner)
     const scope: TestTeam['scope'] = async (kind, name = kind) => {
       const scope: Scope = { kind, id: kind === 'team' ? id : newId(scopeIdPrefixes[kind]) }
-      if (kind !== 'team') await store.createScope(id, { ...scope, kind, name }, now())
+      if (kind !== 'team') await store.createScope(id, { ...scope, kind, name }, { by: owner, at: now() })
       return { ...scope, secrets: `/v1/${scopePaths[kind]}/${scope.id}/secrets` }
     }
-    return { ...team, owner, scope, request: asker(app, { [personHeader]: owner.id }) }
+    const request = asker(app, { [personHeader]: owner.id })
+    const join: TestTeam['join'] = async (role, name = role) => {
+      const userId = newId('us')
+      const user: User = { id: userId, name, email: `${userId}@example.com` }
+      const digest = `${userId} was invited`
+      await store.createInvite(id, { id: newId('in'), role, digest, expiresAt: now() + 1000 }, { by: owner, at: now() })
+      await store.acceptInvite(digest, { ...user, passwordHash: 'no hash' }, { at: now() })
+      people.set(userId, user)
+      return { ...user, request: asker(app, { [personHeader]: userId }) }
+    }
+    const key: TestTeam['key'] = async (wanted = {}, by = owner) => {
+      const asked = newApiKey.parse({ name: 'test key', ...wanted })
+      const made = await createApiKey(deps, { ...team, role: 'owner' }, asked, { by, at: now() })
+      return { ...made, request: asker(app, { 'x-api-key': made.key }) }
+    }
+    return { ...team, owner, scope, join, key, request }
   }
 
   return { app, deps, log, newTeam, request: asker(app) }

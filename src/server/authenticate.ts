@@ -1,0 +1,70 @@
+import { isApiKey } from '#shared/api-key.ts'
+import { Failure } from '#shared/failure.ts'
+import type { Arrival, Deps } from './deps.ts'
+import { authenticateBySession, type Principal } from './identity.ts'
+import { sharedLookUps } from './shared-look-ups.ts'
+import type { KeyOwner } from './store.ts'
+
+const minute = 60_000
+
+type AuthDeps = Pick<Deps, 'store' | 'identity' | 'sha256' | 'now' | 'afterArrivals'>
+
+/** Tells who a request comes from: by its API key if it has one, else by its session. */
+export const authenticator = (deps: AuthDeps): Deps['authenticate'] => {
+  const byKey = keyAuthenticator(deps)
+  const bySession = authenticateBySession(deps.identity, deps.store)
+  return async (request, about) => {
+    const key = keyIn(request.headers)
+    return key === undefined ? bySession(request) : byKey(key, about)
+  }
+}
+
+/** The key in a request's headers. An empty header is none: clients that are not set up send it so. */
+const keyIn = (headers: Headers): string | undefined => {
+  const [, bearer] = headers.get('authorization')?.match(/^Bearer +(\S+) *$/i) ?? []
+  const plain = headers.get('x-api-key')?.trim() || undefined
+  if (bearer !== undefined && plain !== undefined && bearer !== plain) {
+    throw new Failure('BAD_REQUEST', 'Two different API keys were sent. Send one, as “Authorization” or “X-API-Key”.')
+  }
+  return bearer ?? plain
+}
+
+/**
+ * Looks a key up at each request, so that revoking it holds from the next one on. One that is mistyped fails its
+ * checksum and costs no look-up.
+ */
+export const keyAuthenticator = ({
+  store,
+  sha256,
+  now,
+  afterArrivals,
+}: Omit<AuthDeps, 'identity'>): ((key: string, about: Arrival) => Promise<Principal>) => {
+  const lookUp = sharedLookUps<KeyOwner | undefined>(afterArrivals)
+  /** When the refusal of a key was put on record last, by its id: a forgotten job may try each second. */
+  const refused = new Map<string, number>()
+
+  const refuse = async ({ id, name, user, team }: KeyOwner, why: string, { from, requestId }: Arrival) => {
+    const at = now()
+    if (at - (refused.get(id) ?? 0) >= minute) {
+      refused.set(id, at)
+      const stamp = { by: user, key: { id, name }, at, from: from(), requestId }
+      await store.record(team.id, stamp, { action: 'key.refused', name, detail: why })
+    }
+    throw new Failure('UNAUTHORIZED', `This API key ${why}. Make a new one in the team settings.`)
+  }
+
+  return async (key, about) => {
+    if (!isApiKey(key))
+      throw new Failure('UNAUTHORIZED', 'This is no API key: it is mistyped or cut off. Copy all of it.')
+    const digest = await sha256(key)
+    const owner = await lookUp(digest, () => store.keyOwner(digest))
+    if (!owner) throw new Failure('UNAUTHORIZED', 'This API key is not known here. Make one in the team settings.')
+    const { id, name, access, projectId, clusterId, expiresAt, user, team } = owner
+    if (owner.revokedAt !== null) await refuse(owner, 'was revoked', about)
+    if (expiresAt !== null && expiresAt <= now()) await refuse(owner, 'has expired', about)
+    if (owner.lastUsedAt === null || now() - owner.lastUsedAt >= minute) {
+      await store.noteKeyUse(id, { at: now(), from: about.from(), notSince: now() - minute })
+    }
+    return { user, teams: [team], key: { id, name, access, projectId, clusterId, expiresAt } }
+  }
+}

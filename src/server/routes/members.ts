@@ -1,0 +1,77 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { FailureCode } from '#shared/failure.ts'
+import { member, memberChange } from '#shared/member.ts'
+import { pageOf } from '#shared/page.ts'
+import type { Deps, Env } from '../deps.ts'
+import { requireConfirmed } from '../http/confirmed.ts'
+import { requirePermission } from '../http/principal.ts'
+import { reply } from '../http/reply.ts'
+import { serve } from '../http/route.ts'
+import { stamp } from '../http/stamp.ts'
+import { pageQuery } from './list-query.ts'
+
+const tags = ['Members']
+const all = '/v1/members'
+const one = `${all}/{id}`
+const byId = z.object({ id: z.string().max(100) })
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
+
+/** The routes of who is in a team. */
+export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store } = deps
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: all,
+      tags,
+      summary: 'List the members of a team',
+      needs: 'seeMembers',
+      query: pageQuery,
+      answers: [{ status: 200, schema: pageOf(member), description: 'A page of them, by name.' }],
+      fails,
+    },
+    async (c, { query }) => reply(c, await store.listMembers(c.get('team').id, query)),
+  )
+
+  serve(
+    app,
+    {
+      method: 'patch',
+      path: one,
+      tags,
+      summary: 'Change a member’s role',
+      needs: 'manageMembers',
+      params: byId,
+      body: memberChange,
+      answers: [{ status: 200, schema: member, description: 'The member, with the new role.' }],
+      fails: [...fails, 'CONFLICT'],
+    },
+    async (c, { params: { id }, body: { role } }) => {
+      requireConfirmed(c, deps)
+      const teamId = c.get('team').id
+      await store.changeRole(teamId, id, role, stamp(c, deps))
+      return reply(c, await store.member(teamId, id))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: one,
+      tags,
+      summary: 'Remove a member, or leave the team',
+      needs: 'seeMembers',
+      params: byId,
+      answers: [{ status: 200, schema: byId, description: 'Their sessions and their keys in this team have ended.' }],
+      fails: [...fails, 'CONFLICT'],
+    },
+    async (c, { params: { id } }) => {
+      if (id !== c.get('principal').user.id) await requirePermission(c, deps, 'manageMembers')
+      await store.removeMember(c.get('team').id, id, stamp(c, deps))
+      return reply(c, { id })
+    },
+  )
+}

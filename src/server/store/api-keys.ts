@@ -1,0 +1,222 @@
+import type { Kysely } from 'kysely'
+import type { ApiKey } from '#shared/api-key.ts'
+import { Failure } from '#shared/failure.ts'
+import type { KeyAccess } from '#shared/role.ts'
+import type { KeyQuery, Store } from '../store.ts'
+import type { AppendAudit } from './audit-append.ts'
+import { noSuchScope } from './conditions.ts'
+import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from './cursor.ts'
+import { prepared } from './prepared.ts'
+import type { Schema } from './schema.ts'
+
+type KeyStore = Pick<Store, 'listApiKeys' | 'apiKey' | 'createApiKey' | 'revokeApiKey' | 'keyOwner' | 'noteKeyUse'>
+
+/** The part of the store about API keys. A revoked one stays, so that its use is told from a stranger's guess. */
+export const apiKeyStore = (db: Kysely<Schema>, append: AppendAudit): KeyStore => {
+  const byDigest = prepared((given: { digest: string }) =>
+    db
+      .selectFrom('api_key as k')
+      .innerJoin('member', (join) =>
+        join.onRef('member.user_id', '=', 'k.user_id').onRef('member.team_id', '=', 'k.team_id'),
+      )
+      .innerJoin('team', 'team.id', 'k.team_id')
+      .innerJoin('user', 'user.id', 'k.user_id')
+      .select([
+        'k.id',
+        'k.name',
+        'k.access',
+        'k.project_id as projectId',
+        'k.cluster_id as clusterId',
+        'k.expires_at as expiresAt',
+        'k.revoked_at as revokedAt',
+        'k.last_used_at as lastUsedAt',
+        'user.id as userId',
+        'user.name as userName',
+        'user.email',
+        'team.id as teamId',
+        'team.namespace',
+        'team.name as teamName',
+        'member.role',
+      ])
+      .where('k.digest', '=', given.digest),
+  )
+
+  const readable = (from: Kysely<Schema>, teamId: string) =>
+    from
+      .selectFrom('api_key as k')
+      .innerJoin('user', 'user.id', 'k.user_id')
+      .leftJoin('scope as project', (join) =>
+        join.onRef('project.team_id', '=', 'k.team_id').onRef('project.id', '=', 'k.project_id'),
+      )
+      .leftJoin('scope as cluster', (join) =>
+        join.onRef('cluster.team_id', '=', 'k.team_id').onRef('cluster.id', '=', 'k.cluster_id'),
+      )
+      .where('k.team_id', '=', teamId)
+      .where('k.revoked_at', 'is', null)
+
+  const withAll = (from: Kysely<Schema>, teamId: string) =>
+    readable(from, teamId).select([
+      'k.id',
+      'k.name',
+      'k.masked',
+      'k.access',
+      'k.project_id',
+      'project.name as project_name',
+      'k.cluster_id',
+      'cluster.name as cluster_name',
+      'k.user_id',
+      'user.name as user_name',
+      'k.created_at',
+      'k.expires_at',
+      'k.last_used_at',
+      'k.last_used_from',
+    ])
+
+  const matching = <Of extends ReturnType<typeof withAll>>(from: Of, { userId, others, within, q }: KeyQuery): Of => {
+    let rows = from.where('k.user_id', others ? '<>' : '=', userId)
+    if (within)
+      rows = rows
+        .where('k.project_id', 'is not distinct from', within.projectId)
+        .where('k.cluster_id', 'is not distinct from', within.clusterId)
+    return (q ? rows.where(contains('k.name_key', q)) : rows) as Of
+  }
+
+  return {
+    listApiKeys: async (teamId, query) => {
+      const { after } = query
+      let page = matching(withAll(db, teamId), query)
+      if (after) {
+        const [name, id] = decodeCursor(after, 'string')
+        page = page.where((eb) => eb(eb.refTuple('k.name', 'k.id'), '>', eb.tuple(name as string, id)))
+      }
+      const rows = await page.orderBy('k.name').orderBy('k.id').limit(rowsToRead(query)).execute()
+      const { total } = await db
+        .selectFrom(matching(withAll(db, teamId), query).as('all'))
+        .select((eb) => eb.fn.countAll<number | string>().as('total'))
+        .executeTakeFirstOrThrow()
+      return pageFrom(rows, query, Number(total), toApiKey, (row) => [row.name, row.id])
+    },
+
+    apiKey: async (teamId, id) => {
+      const row = await withAll(db, teamId).where('k.id', '=', id).executeTakeFirst()
+      if (!row) throw noSuchKey()
+      return toApiKey(row)
+    },
+
+    createApiKey: (teamId, key, stamp) =>
+      db.transaction().execute(async (trx) => {
+        const { id, name, digest, masked, access, projectId, clusterId, expiresAt } = key
+        for (const [kind, scopeId] of [
+          ['project', projectId],
+          ['cluster', clusterId],
+        ] as const) {
+          if (scopeId === null) continue
+          const scope = await trx
+            .selectFrom('scope')
+            .select('id')
+            .where('team_id', '=', teamId)
+            .where('id', '=', scopeId)
+            .where('kind', '=', kind)
+            .executeTakeFirst()
+          if (!scope) throw noSuchScope(kind)
+        }
+        await trx
+          .insertInto('api_key')
+          .values({
+            id,
+            team_id: teamId,
+            user_id: stamp.by.id,
+            name,
+            name_key: nameKey(name),
+            digest,
+            masked,
+            access: access.join(' '),
+            project_id: projectId,
+            cluster_id: clusterId,
+            made_by: stamp.key?.id ?? null,
+            created_at: stamp.at,
+            expires_at: expiresAt,
+          })
+          .execute()
+        await append(trx, teamId, stamp, { action: 'key.create', name, detail: `${id}, ${access.join(' and ')}` })
+      }),
+
+    revokeApiKey: (teamId, id, stamp) =>
+      db.transaction().execute(async (trx) => {
+        const known = await withAll(trx, teamId).where('k.id', '=', id).executeTakeFirst()
+        if (!known) throw noSuchKey()
+        const toRevoke = [{ id, name: known.name }]
+        for (const { id } of toRevoke) {
+          const made = await trx
+            .selectFrom('api_key')
+            .select(['id', 'name'])
+            .where('team_id', '=', teamId)
+            .where('made_by', '=', id)
+            .where('revoked_at', 'is', null)
+            .execute()
+          toRevoke.push(...made)
+        }
+        for (const { id, name } of toRevoke) {
+          await trx.updateTable('api_key').set({ revoked_at: stamp.at }).where('id', '=', id).execute()
+          await append(trx, teamId, stamp, { action: 'key.revoke', name, detail: `${id}, of ${known.user_name}` })
+        }
+      }),
+
+    keyOwner: async (digest) => {
+      const [row] = await byDigest(db, { digest })
+      if (!row) return undefined
+      const { userId, userName, email, teamId, namespace, teamName, role, access, ...key } = row
+      return {
+        ...key,
+        access: accessFrom(access),
+        user: { id: userId, name: userName, email },
+        team: { id: teamId, namespace, name: teamName, role },
+      }
+    },
+
+    noteKeyUse: async (id, { at, from, notSince }) => {
+      await db
+        .updateTable('api_key')
+        .set({ last_used_at: at, last_used_from: from })
+        .where('id', '=', id)
+        .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', notSince)]))
+        .execute()
+    },
+  }
+}
+
+const accessFrom = (text: string) => text.split(' ') as KeyAccess[]
+
+const noSuchKey = () =>
+  new Failure('NOT_FOUND', 'There is no such API key, or it was revoked already. Reload the list.')
+
+type Row = {
+  id: string
+  name: string
+  masked: string
+  access: string
+  project_id: string | null
+  project_name: string | null
+  cluster_id: string | null
+  cluster_name: string | null
+  user_id: string
+  user_name: string
+  created_at: number
+  expires_at: number | null
+  last_used_at: number | null
+  last_used_from: string | null
+}
+
+const toApiKey = (row: Row): ApiKey => ({
+  id: row.id,
+  name: row.name,
+  masked: row.masked,
+  access: accessFrom(row.access),
+  project: row.project_id === null ? null : { id: row.project_id, name: row.project_name ?? '' },
+  cluster: row.cluster_id === null ? null : { id: row.cluster_id, name: row.cluster_name ?? '' },
+  member: { id: row.user_id, name: row.user_name },
+  dtCreated: new Date(row.created_at).toISOString(),
+  expiresAt: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
+  lastUsed:
+    row.last_used_at === null ? null : { at: new Date(row.last_used_at).toISOString(), from: row.last_used_from ?? '' },
+})
