@@ -1,19 +1,9 @@
-import type { Locator, Page } from '@playwright/test'
 import { account } from './account.ts'
 import { answered, expect, test } from './fixtures.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-
-/** Presses Tab until `target` has the focus, as somebody without a mouse would. */
-const tabTo = async (page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> => {
-  await expect(target).toBeVisible()
-  for (let presses = 0; presses < 40; presses++) {
-    await page.keyboard.press(key)
-    if (await target.evaluate((element) => element === document.activeElement)) return
-  }
-  throw new Error(`${target} cannot be reached by ${key}`)
-}
+import { tabTo } from './tab-to.ts'
 
 test('everything from signing in to signing out can be done by keyboard alone', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(409))
@@ -112,6 +102,8 @@ test('everything from signing in to signing out can be done by keyboard alone', 
   await test.step('sign out', async () => {
     await tabTo(page, page.getByRole('button', { name: /^Account of / }), 'Shift+Tab')
     await keyboard.press('Enter')
+    await expect(page.getByRole('menuitem', { name: 'Account' })).toBeFocused()
+    await keyboard.press('ArrowDown')
     await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused()
     await keyboard.press('Enter')
     await expect(pages.heading).toHaveText('Sign in')

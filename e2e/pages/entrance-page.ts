@@ -12,7 +12,7 @@ export class EntrancePage {
     this.page = page
     this.password = page.getByLabel('Password')
     this.createTeam = page.getByRole('button', { name: 'Create team' })
-    this.signIn = page.getByRole('button', { name: 'Sign in' })
+    this.signIn = page.getByRole('button', { name: 'Sign in', exact: true })
   }
 
   field(label: string): Locator {

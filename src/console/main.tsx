@@ -14,11 +14,14 @@ if (import.meta.env.DEV && import.meta.env.MODE !== 'server') {
   await startMock()
 }
 
+/** Pages that somebody who is not signed in is to see. */
+const outside = ['/login', '/setup', '/invite']
+
 const router = createBrowserRouter(routes)
 const queryClient = createQueryClient({
   onUnauthorized: () => {
     const { pathname, search } = router.state.location
-    if (pathname !== '/login' && pathname !== '/setup') void router.navigate(loginAddress(pathname + search))
+    if (!outside.includes(pathname)) void router.navigate(loginAddress(pathname + search))
   },
 })
 

@@ -14,9 +14,14 @@ const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => 
 
 const login = page(async () => (await import('./pages/login.tsx')).Login)
 const setup = page(async () => (await import('./pages/setup.tsx')).Setup)
+const invite = page(async () => (await import('./pages/invite.tsx')).Invite)
+const account = page(async () => (await import('./pages/account.tsx')).Account)
 const projects = page(async () => (await import('./pages/projects.tsx')).Projects)
 const projectSettings = page(async () => (await import('./pages/project-settings.tsx')).ProjectSettings)
 const teamSecrets = page(async () => (await import('./pages/team-secrets.tsx')).TeamSecrets)
+const members = page(async () => (await import('./pages/members.tsx')).Members)
+const apiKeys = page(async () => (await import('./pages/api-keys.tsx')).ApiKeys)
+const audit = page(async () => (await import('./pages/audit.tsx')).Audit)
 const clusters = page(async () => (await import('./pages/clusters.tsx')).Clusters)
 const clusterPages = page(async () => (await import('./features/scopes/cluster-pages.tsx')).ClusterPages)
 const clusterSecrets = page(async () => (await import('./pages/cluster-secrets.tsx')).ClusterSecrets)
@@ -31,6 +36,7 @@ export const routes: RouteObject[] = [
       { path: '/', element: <Home /> },
       { path: '/setup', ...setup },
       { path: '/login', ...login },
+      { path: '/invite', ...invite },
       {
         path: '/:namespace',
         element: <TeamPages />,
@@ -39,6 +45,7 @@ export const routes: RouteObject[] = [
             errorElement: <PageFailed />,
             children: [
               { index: true, element: <Navigate to="projects" replace /> },
+              { path: 'account', ...account },
               { path: 'projects', ...projects },
               { path: 'projects/:id', element: <Navigate to="settings" replace /> },
               { path: 'projects/:id/settings', ...projectSettings },
@@ -47,8 +54,11 @@ export const routes: RouteObject[] = [
                 element: <TeamSettings />,
                 children: [
                   { index: true, element: <Navigate to="secrets" replace /> },
+                  { path: 'members', ...members },
+                  { path: 'api-keys', ...apiKeys },
                   { path: 'secrets', ...teamSecrets },
                   { path: 'clusters', ...clusters },
+                  { path: 'audit', ...audit },
                 ],
               },
               {

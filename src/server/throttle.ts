@@ -13,6 +13,8 @@ const forgetAfter = 60 * minutes
 const waitAfter = (failures: number, allowance: number): number =>
   failures < allowance ? 0 : Math.min(longestWait, 30 * seconds * 2 ** (failures - allowance))
 
+type Attempt = { email: string; address: string }
+
 type ThrottleDeps = {
   store: Pick<Store, 'attempts' | 'countFailure' | 'takeBackFailure' | 'forgetFailures'>
   now(): number
@@ -23,12 +25,8 @@ type ThrottleDeps = {
  * many attempts at once get no more tries than one after the other. Call the answer after a success, to forget it.
  * Throws `TOO_MANY_REQUESTS`, which does not tell whether the account exists.
  */
-export const admitSignIn = async (
-  { store, now }: ThrottleDeps,
-  { email, address }: { email: string; address: string },
-): Promise<() => Promise<void>> => {
-  const account = `account:${await digest(email.toLowerCase())}`
-  const from = `address:${address}`
+export const admitSignIn = async ({ store, now }: ThrottleDeps, attempt: Attempt): Promise<() => Promise<void>> => {
+  const { account, from } = await keysOf(attempt)
   const counted = [
     { key: account, allowance: free.account },
     { key: from, allowance: free.address },
@@ -52,6 +50,16 @@ export const admitSignIn = async (
     await store.takeBackFailure(from)
   }
 }
+
+/** Takes an attempt back that was admitted and turned out to be half of one: a right password, with a code to come. */
+export const takeBackSignIn = async ({ store }: ThrottleDeps, attempt: Attempt): Promise<void> => {
+  for (const key of Object.values(await keysOf(attempt))) await store.takeBackFailure(key)
+}
+
+const keysOf = async ({ email, address }: Attempt) => ({
+  account: `account:${await digest(email.toLowerCase())}`,
+  from: `address:${address}`,
+})
 
 const tooMany = (left: number): Failure => {
   const retryAfter = Math.ceil(left / seconds)

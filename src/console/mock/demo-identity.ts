@@ -1,22 +1,89 @@
 import type { Identity } from '#server/identity.ts'
+import type { AccountSession } from '#shared/account.ts'
+import { Failure } from '#shared/failure.ts'
 import type { User } from '#shared/session.ts'
 
 /** The person who is signed in on the mock. */
 export const demoUser: User = { id: 'usdemoowner1', name: 'Ada Lovelace', email: 'ada@example.com' }
 
-/** Identity without accounts: one person, signed in at once, and again with any password. A mocked request has no cookie. */
-export const demoIdentity = (): Identity => {
+const minute = 60_000
+
+/** Two of them, so that there is one to end. */
+const demoSessions = (): AccountSession[] => [
+  { id: 'this', current: true, dtCreated: new Date().toISOString(), from: '192.0.2.1', agent: navigator.userAgent },
+  {
+    id: 'other',
+    current: false,
+    dtCreated: new Date(Date.now() - 90 * minute).toISOString(),
+    from: '192.0.2.7',
+    agent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  },
+]
+
+/**
+ * Identity without accounts: one person, signed in at once, and again with any password or code. A mocked request has
+ * no cookie. What protects a real account is on the server only.
+ */
+export const demoIdentity = (nameOf: (userId: string) => Promise<string>): Identity => {
   let signedIn = true
+  let confirmedAt = Date.now()
+  let twoFactor = false
+  let sessions = demoSessions()
+  const user = async () => ({ ...demoUser, name: await nameOf(demoUser.id) })
   return {
-    user: async () => (signedIn ? demoUser : undefined),
+    session: async () => (signedIn ? { user: await user(), id: 'this', confirmedAt } : undefined),
     hashPassword: async () => 'the mock checks no password',
-    signIn: async () => {
+    signIn: async ({ code }) => {
+      if (twoFactor && code === undefined) return 'codeWanted'
       signedIn = true
-      return { user: demoUser, headers: new Headers() }
+      confirmedAt = Date.now()
+      return { user: await user(), headers: new Headers() }
     },
     signOut: async () => {
       signedIn = false
       return new Headers()
     },
+    confirm: async () => {
+      confirmedAt = Date.now()
+      return true
+    },
+    account: async () => ({ user: await user(), twoFactor, passkeys: [], passkeyHost: null, sessions }),
+    changePassword: async () => {
+      sessions = sessions.filter(({ current }) => current)
+      return new Headers()
+    },
+    endSession: async (id) => {
+      const found = sessions.some((session) => session.id === id)
+      sessions = sessions.filter((session) => session.id !== id)
+      return found
+    },
+    twoFactor: {
+      begin: async () => {
+        const seed = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+        const uri = `otpauth://totp/Gradient%20Secrets:${demoUser.email}?secret=${seed}&issuer=Gradient%20Secrets`
+        return { uri, seed, recoveryCodes: ['demo1-demo1', 'demo2-demo2', 'demo3-demo3'] }
+      },
+      turnOn: async () => {
+        twoFactor = true
+        return new Headers()
+      },
+      turnOff: async () => {
+        twoFactor = false
+        return new Headers()
+      },
+    },
+    passkeys: {
+      beginAdding: async () => {
+        throw noPasskeys()
+      },
+      add: async () => false,
+      delete: async () => false,
+      beginSignIn: async () => {
+        throw noPasskeys()
+      },
+      signIn: async () => undefined,
+    },
   }
 }
+
+const noPasskeys = () => new Failure('BAD_REQUEST', 'The mock has no passkeys. Run the server to use one.')

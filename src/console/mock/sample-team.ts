@@ -41,11 +41,11 @@ export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): 
     user: { ...demoUser, passwordHash: '' },
     team: { id: teamId, name: 'Gradient Next', namespace: 'gradient-next' },
     dataKey: await vault.newDataKey(teamId, newId('dk')),
-    at: since,
+    stamp: { at: since },
   })
   await fill(deps, { kind: 'team', id: teamId }, teamSecrets)
   for (const { scope, secrets } of sample) {
-    await store.createScope(teamId, scope, since + day)
+    await store.createScope(teamId, scope, { by: demoUser, at: since + day })
     await fill(deps, scope, secrets)
   }
 }

@@ -1,7 +1,8 @@
 import { setupWorker } from 'msw/browser'
 import { http } from 'msw/http'
 import { createApp } from '#server/app.ts'
-import { authenticateBySession } from '#server/identity.ts'
+import { authenticator } from '#server/authenticate.ts'
+import { webSha256 } from '#server/digest.ts'
 import { connect, openStore } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
 import { demoIdentity } from './demo-identity.ts'
@@ -11,18 +12,23 @@ import { inMemoryDialect } from './wasm-database.ts'
 /** Answers the console's requests with the product's own API over a database in the page. Reloading starts it afresh. */
 export const startMock = async (): Promise<void> => {
   const now = () => Date.now()
+  const afterArrivals = (run: () => void) => queueMicrotask(run)
   const vault = await createVault(crypto.getRandomValues(new Uint8Array(32)))
-  const store = await openStore(connect(await inMemoryDialect()), 'sqlite', { vault, now })
+  const db = connect(await inMemoryDialect())
+  const store = await openStore(db, 'sqlite', { vault, now })
   await fillSampleTeam({ store, vault, now })
-  const identity = demoIdentity()
+  const nameOf = async (id: string) =>
+    (await db.selectFrom('user').select('name').where('id', '=', id).executeTakeFirstOrThrow()).name
+  const identity = demoIdentity(nameOf)
   const app = createApp({
     store,
     vault,
     identity,
-    authenticate: authenticateBySession(identity, store),
+    authenticate: authenticator({ store, identity, sha256: webSha256, now, afterArrivals }),
+    sha256: webSha256,
     setupToken: await vault.derive('setup token'),
     now,
-    afterArrivals: (run) => queueMicrotask(run),
+    afterArrivals,
     clientAddress: () => 'the mock',
     log: { request: () => undefined, error: (error) => console.error(error) },
   })

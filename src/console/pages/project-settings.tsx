@@ -1,15 +1,32 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useParams } from 'react-router-dom'
-import { ChangeScope } from '#console/features/scopes/change-scope.tsx'
-import { DeleteScope } from '#console/features/scopes/delete-scope.tsx'
 import { ScopeHeader } from '#console/features/scopes/scope-header.tsx'
 import { ScopeLoaded } from '#console/features/scopes/scope-loaded.tsx'
 import { useProject } from '#console/features/scopes/scope-queries.ts'
 import { scopeWords } from '#console/features/scopes/scope-words.ts'
 import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
+import { loadLater } from '#console/ui/load-later.tsx'
 import { useTitle } from '#console/ui/page-title.ts'
 import type { Project } from '#shared/scope.ts'
+
+type FurtherProps = { project: Project; onAskToDelete: () => void }
+
+/** What comes after the secrets. */
+const Further = loadLater('The project’s settings', async () => {
+  const [{ ProjectAccess }, { ChangeScope }, { DeleteScope }] = await Promise.all([
+    import('#console/features/members/project-access.tsx'),
+    import('#console/features/scopes/change-scope.tsx'),
+    import('#console/features/scopes/delete-scope.tsx'),
+  ])
+  return ({ project, onAskToDelete }: FurtherProps) => (
+    <>
+      <ProjectAccess projectId={project.id} />
+      <ChangeScope kind="project" record={project} />
+      <DeleteScope kind="project" record={project} onAsk={onAskToDelete} />
+    </>
+  )
+})
 
 export function ProjectSettings() {
   const { id = '' } = useParams()
@@ -32,8 +49,7 @@ function LoadedProject({ project, query }: { project: Project; query: UseQueryRe
         scope={{ kind: 'project', id: project.id }}
         emptyText="No secrets have been stored in this project yet"
       />
-      <ChangeScope kind="project" record={project} />
-      <DeleteScope kind="project" record={project} onAsk={() => void query.refetch()} />
+      <Further project={project} onAskToDelete={() => void query.refetch()} />
     </>
   )
 }

@@ -3,7 +3,7 @@ import { Link } from 'react-router-dom'
 import { useClient } from '#console/client-context.tsx'
 import { Entrance } from '#console/features/entrance/entrance.tsx'
 import { SetupForm } from '#console/features/entrance/setup-form.tsx'
-import { useSetupToken } from '#console/features/entrance/use-setup-token.ts'
+import { useLinkToken } from '#console/features/entrance/use-link-token.ts'
 import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { setupQuery } from '#console/features/session/use-session.ts'
 import { buttonClass } from '#console/ui/button.tsx'
@@ -12,7 +12,7 @@ import { Notice } from '#console/ui/notice.tsx'
 import { useTitle } from '#console/ui/page-title.ts'
 
 export function Setup() {
-  const token = useSetupToken()
+  const token = useLinkToken()
   const setup = useQuery(setupQuery(useClient()))
   useTitle('Set up', 'Gradient Secrets')
   if (setup.isPending) return <PageLoading />

@@ -5,8 +5,16 @@ import { Button } from './button.tsx'
 import styles from './copy-button.module.css'
 import { copyText } from './copy-text.ts'
 
-/** Copies `text`, and says so only when it is on the clipboard. `label` names the button: “Copy ID”. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+type CopyButtonProps = {
+  text: string
+  /** Names the button: “Copy ID”. */
+  label: string
+  /** Shows the label, not only the sign for copying. */
+  showLabel?: boolean
+}
+
+/** Copies `text`, and says so only when it is on the clipboard. */
+export function CopyButton({ text, label, showLabel = false }: CopyButtonProps) {
   const [copied, setCopied] = useState<boolean>()
   const announce = useAnnounce()
   useEffect(() => {
@@ -21,8 +29,9 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }
   return (
     <span className={styles.frame}>
-      <Button look="plain" aria-label={label} title={label} onClick={copy}>
+      <Button look={showLabel ? 'quiet' : 'plain'} aria-label={label} title={label} onClick={copy}>
         {copied ? <Check aria-hidden size={16} /> : <Copy aria-hidden size={16} />}
+        {showLabel && label}
       </Button>
       {copied !== undefined && (
         <span aria-hidden className={styles.said}>

@@ -14,8 +14,12 @@ export const relativeTimeWords = (then: Date, now: Date): string => {
   if (past < minute) return 'just now'
   if (past < hour) return `${Math.floor(past / minute)} min ago`
   if (past < day) return `${Math.floor(past / hour)} h ago`
-  return (then.getFullYear() === now.getFullYear() ? thisYear : otherYear).format(then)
+  return dayWords(then, now)
 }
+
+/** A day seen from `now`: “3 May”, “3 May 2024”. */
+export const dayWords = (then: Date, now: Date): string =>
+  (then.getFullYear() === now.getFullYear() ? thisYear : otherYear).format(then)
 
 /** The whole moment, for a tooltip. */
 export const absoluteTimeWords = (then: Date): string => whole.format(then)

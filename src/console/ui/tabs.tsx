@@ -1,4 +1,5 @@
-import { NavLink } from 'react-router-dom'
+import { useEffect, useRef } from 'react'
+import { NavLink, useLocation } from 'react-router-dom'
 import styles from './tabs.module.css'
 
 type TabsProps = {
@@ -9,8 +10,20 @@ type TabsProps = {
 
 /** Tabs that are pages with addresses of their own, hence links. */
 export function Tabs({ label, tabs }: TabsProps) {
+  const { pathname } = useLocation()
+  const nav = useRef<HTMLElement>(null)
+  // Where they have no room beside each other, they are scrolled: the page's own must be in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab changes with the address
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>('[aria-current]')
+    // Sideways only: the page may be scrolled down already, as it was left.
+    if (nav.current && current) {
+      nav.current.scrollLeft =
+        current.offsetLeft - nav.current.offsetLeft - nav.current.clientWidth + current.offsetWidth
+    }
+  }, [pathname])
   return (
-    <nav aria-label={label} className={styles.tabs}>
+    <nav ref={nav} aria-label={label} className={styles.tabs}>
       {tabs.map((tab) => (
         <NavLink key={tab.to} to={tab.to} end className={styles.tab ?? ''}>
           {tab.label}

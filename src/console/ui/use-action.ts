@@ -1,8 +1,9 @@
 import { useCallback, useRef, useState } from 'react'
+import { CalledOff } from './called-off.ts'
 
 /**
  * Runs an action one at a time, and tells whether it is running and how it failed.
- * What the action is called with is kept nowhere, so it may be a password.
+ * What the action is called with is kept nowhere, so it may be a password. {@link CalledOff} is no failure.
  */
 export const useAction = <Args extends unknown[]>(action: (...args: Args) => Promise<void>) => {
   const [pending, setPending] = useState(false)
@@ -16,7 +17,7 @@ export const useAction = <Args extends unknown[]>(action: (...args: Args) => Pro
     try {
       await action(...args)
     } catch (thrown) {
-      setError(thrown)
+      if (!(thrown instanceof CalledOff)) setError(thrown)
     } finally {
       running.current = false
       setPending(false)

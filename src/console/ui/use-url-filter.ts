@@ -5,11 +5,12 @@ const pause = 200
 
 /**
  * The filter of a list as it is typed (`text`), and as it stands in the address (`q`), which follows after a pause.
- * The address changes in place: Back leaves the page instead of walking through what was typed.
+ * The address changes in place: Back leaves the page instead of walking through what was typed. `key` is what the
+ * address calls it.
  */
-export const useUrlFilter = () => {
+export const useUrlFilter = (key = 'q') => {
   const [params, setParams] = useSearchParams()
-  const q = params.get('q') ?? ''
+  const q = params.get(key) ?? ''
   const [text, setText] = useState(q)
   const written = useRef(q)
   const { pathname } = useLocation()
@@ -34,8 +35,8 @@ export const useUrlFilter = () => {
         setParams(
           (before) => {
             const after = new URLSearchParams(before)
-            if (wanted === '') after.delete('q')
-            else after.set('q', wanted)
+            if (wanted === '') after.delete(key)
+            else after.set(key, wanted)
             return after
           },
           { replace: true, preventScrollReset: true },
@@ -45,7 +46,7 @@ export const useUrlFilter = () => {
       wanted === '' ? 0 : pause,
     )
     return () => clearTimeout(timer)
-  }, [text, leaving, setParams])
+  }, [key, text, leaving, setParams])
 
   return { text, setText, q: q.trim() }
 }

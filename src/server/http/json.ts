@@ -14,8 +14,8 @@ const otherLimit = 16 * 1024
 const withBody = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
- * Reads the body of a request to a route that takes one, and accepts JSON only that every parser reads alike: UTF-8, without a key
- * twice and without `__proto__`. Its size is bounded before a byte of it is parsed. Messages never quote it.
+ * Reads the body of a request to a route that takes one, and accepts JSON only that every parser reads alike: UTF-8,
+ * without a key twice and without `__proto__`. Its size is bounded before a byte of it is parsed. Messages never quote it.
  */
 export const readStrictJson = async (c: Context<Env>): Promise<void> => {
   if (!withBody.has(c.req.method) || !takesBody(c.req.method, routeFor(c) ?? '')) return

@@ -9,6 +9,7 @@ import { openStore } from '../store/sql.ts'
 import { newFolder } from '../testing/folders.ts'
 import { type ServerProcess, startProcess } from '../testing/server-process.ts'
 import { cookieOf, first } from '../testing/test-server.ts'
+import { exportOf, verifyExport } from '../testing/verify-export.ts'
 import { createVault } from '../vault.ts'
 import { nodeCipher } from './cipher.ts'
 import { openDatabase } from './databases.ts'
@@ -74,6 +75,12 @@ const check = async (folder: string, team: string, known: Map<string, Known>) =>
       if (version === acknowledged?.version) expect(value).toBe(acknowledged.value)
     }
     expect([...stored.keys()].filter((name) => !known.has(name))).toEqual([])
+
+    const trail = await exportOf(store.auditLines(team))
+    expect(await verifyExport(trail, store.auditPublicKey())).toMatchObject({ ok: true })
+    // One record for each version: none of a change that was lost, and no change without one.
+    const versions = items.reduce((sum, { version }) => sum + version, 0)
+    expect(trail.match(/"action":"secret\.(set|edit)"/g)).toHaveLength(versions)
   } finally {
     await store.close()
   }

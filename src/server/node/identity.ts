@@ -1,103 +1,106 @@
-import { betterAuth } from 'better-auth'
-import { isAPIError } from 'better-auth/api'
-import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import { hashPassword } from 'better-auth/crypto'
 import type { Kysely } from 'kysely'
 import type { Identity } from '#server/identity.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
-import { Failure } from '#shared/failure.ts'
-import { passwordLength, type User } from '#shared/session.ts'
-
-const day = 24 * 60 * 60
+import type { AccountSession } from '#shared/account.ts'
+import type { User } from '#shared/session.ts'
+import { createAuth, headersFrom } from './identity-auth.ts'
+import { passkeyIdentity } from './identity-passkeys.ts'
+import { unlessRefused } from './identity-refusals.ts'
+import { takeCode, twoFactorIdentity } from './identity-two-factor.ts'
+import { limiter } from './limiter.ts'
 
 /** Hashing takes some 16 MB and a core for a while: more at once than this would starve the rest. */
 const hashesAtOnce = 2
 const hashesWaiting = 100
 
-/** Accounts and sessions by better-auth. Its own routes are not served: what people need of it goes through ours. */
+/** Accounts and sessions by better-auth. */
 export const createIdentity = (
   db: Kysely<Schema>,
   kind: DatabaseKind,
   { secret, publicUrl }: { secret: string; publicUrl: URL | undefined },
 ): Identity => {
-  const secure = publicUrl?.protocol === 'https:'
   const limited = limiter(hashesAtOnce, hashesWaiting)
-  const auth = betterAuth({
-    baseURL: publicUrl?.origin ?? 'http://localhost',
-    secret,
-    database: { db, type: kind },
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      minPasswordLength: passwordLength.min,
-      maxPasswordLength: passwordLength.max,
-      password: {
-        hash: (password) => limited(() => hashPassword(password)),
-        verify: (attempt) => limited(() => verifyPassword(attempt)),
-      },
-    },
-    session: { expiresIn: 7 * day, updateAge: day },
-    advanced: {
-      // The names say it themselves: `__Host-` binds the cookie to https and to this very host.
-      useSecureCookies: false,
-      cookies: { session_token: { name: secure ? '__Host-gradient-session' : 'gradient-session' } },
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
-      // better-auth's routes are called, not served; requests are checked before they come here.
-      disableCSRFCheck: true,
-      disableOriginCheck: true,
-    },
-    rateLimit: { enabled: false },
-    telemetry: { enabled: false },
-    logger: { disabled: true },
-  })
+  const auth = createAuth(db, kind, { secret, publicUrl, limited })
+  const passkeys = passkeyIdentity(auth, publicUrl?.hostname ?? 'localhost')
 
   return {
-    user: async (request) => {
-      if (!request.headers.has('cookie')) return undefined
-      const session = await auth.api.getSession({ headers: request.headers })
-      return session ? toUser(session.user) : undefined
+    session: async ({ headers }) => {
+      if (!headers.has('cookie')) return undefined
+      const found = await auth.api.getSession({ headers })
+      if (!found) return undefined
+      const { id, createdAt, confirmedAt } = found.session
+      return { user: toUser(found.user), id, confirmedAt: (confirmedAt ?? createdAt).getTime() }
     },
     hashPassword: (password) => limited(() => hashPassword(password)),
-    signIn: async ({ email, password }, request) => {
-      try {
-        const { headers, response } = await auth.api.signInEmail({
-          body: { email: email.toLowerCase(), password },
-          headers: request.headers,
-          returnHeaders: true,
+    signIn: async ({ email, password, code }, request, from) => {
+      const headers = headersFrom(request, from)
+      const body = { email: email.toLowerCase(), password }
+      const begun = await unlessRefused(auth.api.signInEmail({ body, headers, returnHeaders: true }))
+      if (!begun) return undefined
+      const { response } = begun
+      if ('user' in response) return { user: toUser(response.user), headers: begun.headers }
+      if (code === undefined) return 'codeWanted'
+      // The first half is better-auth's to remember by a cookie. It goes back within this request, and to no browser.
+      headers.set('cookie', sentBack(begun.headers))
+      const { internalAdapter } = await auth.$context
+      const owner = await internalAdapter.findUserByEmail(body.email)
+      const done = owner && (await takeCode(auth, db, owner.user.id, code, headers))
+      return done ? { user: toUser(done.response.user), headers: done.headers } : 'codeWrong'
+    },
+    signOut: async ({ headers }) => (await auth.api.signOut({ headers, returnHeaders: true })).headers,
+
+    confirm: async (password, { headers }) => {
+      if (!(await unlessRefused(auth.api.verifyPassword({ body: { password }, headers })))) return false
+      const found = await auth.api.getSession({ headers })
+      const { internalAdapter } = await auth.$context
+      if (found) await internalAdapter.updateSession(found.session.token, { confirmedAt: new Date() })
+      return found !== null
+    },
+    account: async ({ headers }) => {
+      const [found, sessions, keys] = await Promise.all([
+        auth.api.getSession({ headers }),
+        auth.api.listSessions({ headers }),
+        passkeys.list(headers),
+      ])
+      if (!found) throw new Error('The session ended while its account was read.')
+      const shown = sessions
+        .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
+        .map((session): AccountSession => {
+          const { id, createdAt, ipAddress, userAgent } = session
+          const [from, agent] = [ipAddress || null, userAgent || null]
+          return { id, current: id === found.session.id, dtCreated: createdAt.toISOString(), from, agent }
         })
-        return { user: toUser(response.user), headers }
-      } catch (error) {
-        if (isAPIError(error) && error.status === 'UNAUTHORIZED') return undefined
-        throw error
+      return {
+        user: toUser(found.user),
+        twoFactor: found.user.twoFactorEnabled === true,
+        passkeys: keys,
+        passkeyHost: passkeys.host,
+        sessions: shown,
       }
     },
-    signOut: async (request) => {
-      const { headers } = await auth.api.signOut({ headers: request.headers, returnHeaders: true })
-      return headers
+    changePassword: async ({ current, next }, request, from) => {
+      const body = { currentPassword: current, newPassword: next, revokeOtherSessions: true }
+      const headers = headersFrom(request, from)
+      const changed = await unlessRefused(auth.api.changePassword({ body, headers, returnHeaders: true }))
+      return changed?.headers
     },
+    endSession: async (id, { headers }) => {
+      const session = (await auth.api.listSessions({ headers })).find((one) => one.id === id)
+      if (session) await auth.api.revokeSession({ body: { token: session.token }, headers })
+      return session !== undefined
+    },
+    twoFactor: twoFactorIdentity(auth, db),
+    passkeys: passkeys.port,
   }
 }
 
-const toUser = ({ id, name, email }: User): User => ({ id, name, email })
+export const toUser = ({ id, name, email }: User): User => ({ id, name, email })
 
-/** Runs at most `atOnce` tasks at a time, and refuses those that would wait behind more than `waiting` others. */
-const limiter = (atOnce: number, waiting: number) => {
-  let running = 0
-  const queue: (() => void)[] = []
-  return async <T>(task: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce) {
-      if (queue.length >= waiting) {
-        throw new Failure('UNAVAILABLE', 'Too many people sign in at once. Try again in a moment.', { retryAfter: 5 })
-      }
-      await new Promise<void>((resume) => queue.push(resume))
-    } else {
-      running++
-    }
-    try {
-      return await task()
-    } finally {
-      const next = queue.shift()
-      if (next) next()
-      else running--
-    }
-  }
-}
+/** What a browser would send back after an answer with these headers. */
+const sentBack = (headers: Headers): string =>
+  headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0] ?? '')
+    .filter((cookie) => !cookie.endsWith('='))
+    .join('; ')

@@ -5,16 +5,18 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { pino } from 'pino'
 import { createApp } from '#server/app.ts'
+import { authenticator } from '#server/authenticate.ts'
 import type { Deps } from '#server/deps.ts'
 import { checkHost } from '#server/http/guards.ts'
-import { authenticateBySession } from '#server/identity.ts'
 import { openStore, WrongMasterKey } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
 import { consoleAssets } from './assets.ts'
 import { nodeCipher } from './cipher.ts'
 import { addressOf, type Config, hostCheck, readMasterKey } from './config.ts'
 import { openDatabase, peekKeyCheck } from './databases.ts'
+import { nodeSha256 } from './digest.ts'
 import { createIdentity } from './identity.ts'
+import { startSweep } from './sweep.ts'
 
 export type RunningServer = {
   /** Where people reach it. */
@@ -44,12 +46,15 @@ export const startServer = async (
 
   const { db, kind } = openDatabase(config.database)
   const now = () => Date.now()
-  const store = await openStore(db, kind, { vault, now }).catch(async (error) => {
+  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 }).catch(async (error) => {
     await db.destroy()
     throw error
   })
   const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: config.publicUrl })
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
+
+  const logger = logTo(log)
+  const stopSweep = startSweep({ store, now, log: logger })
 
   const app = new Hono()
   const acceptsHost = hostCheck(config)
@@ -59,14 +64,15 @@ export const startServer = async (
       store,
       vault,
       identity,
-      authenticate: authenticateBySession(identity, store),
+      authenticate: authenticator({ store, identity, sha256: nodeSha256, now, afterArrivals: setImmediate }),
+      sha256: nodeSha256,
       setupToken,
       now,
       publicUrl: config.publicUrl,
       acceptsHost,
       afterArrivals: setImmediate,
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
-      log: logTo(log),
+      log: logger,
     }),
   )
   if (assets) {
@@ -98,6 +104,7 @@ export const startServer = async (
         if ('closeIdleConnections' in server) server.closeIdleConnections()
         setTimeout(done, drainTime).unref()
       })
+      await stopSweep()
       await store.close()
     },
   }

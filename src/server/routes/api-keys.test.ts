@@ -153,7 +153,13 @@ describe('a request with a key', () => {
     const looked: string[] = []
     const { store } = api.deps
     const watched = await openTestApp({
-      store: { ...store, keyOwner: (digest) => looked.push(digest) && store.keyOwner(digest) },
+      store: {
+        ...store,
+        keyOwner: (digest) => {
+          looked.push(digest)
+          return store.keyOwner(digest)
+        },
+      },
     })
     const { key } = await (await api.newTeam()).key()
     for (const wrong of [key.slice(0, -1), `${key}0`, key.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')), 'x']) {

@@ -1,24 +1,27 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { type SignInAnswer, signIn, signInAnswer } from '#shared/account.ts'
 import { Failure } from '#shared/failure.ts'
 import { namespaceFrom } from '#shared/namespace.ts'
-import { credentials, type Session, session, setup, type User } from '#shared/session.ts'
+import { session, setup, type User } from '#shared/session.ts'
 import type { Deps, Env } from '../deps.ts'
 import { chosenTeam } from '../http/principal.ts'
 import { reply, replyNothing } from '../http/reply.ts'
 import { serve } from '../http/route.ts'
+import { arrival, recordOfPerson } from '../http/stamp.ts'
+import { authenticateBySession } from '../identity.ts'
 import { newId } from '../ids.ts'
-import { admitSignIn } from '../throttle.ts'
+import { recordSignIn } from '../record-sign-in.ts'
+import { admitSignIn, takeBackSignIn } from '../throttle.ts'
+import { wrongCode } from './account-failures.ts'
+import { sessionAnswer } from './session-answer.ts'
 
 const tags = ['Session']
 
 /** The routes for the first account, for signing in and out, and for who is signed in. */
 export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
-  const { store, vault, identity, now } = deps
+  const { store, vault, identity } = deps
 
-  const sessionOf = async (user: User): Promise<Session> => {
-    const teams = await store.memberships(user.id)
-    return { user, team: chosenTeam(teams, undefined), teams }
-  }
+  const sessionOf = (user: User) => sessionAnswer(store, user)
 
   serve(
     app,
@@ -64,10 +67,11 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
         },
         team: { id: teamId, name: team, namespace: namespaceFrom(team) },
         dataKey: await vault.newDataKey(teamId, newId('dk')),
-        at: now(),
+        stamp: arrival(c, deps),
       })
-      const signedIn = await identity.signIn({ email, password }, c.req.raw)
-      if (!signedIn) throw new Error('The first account could not sign in right after it had been made.')
+      const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
+      if (typeof signedIn !== 'object')
+        throw new Error('The first account could not sign in right after it had been made.')
       return reply(c, await sessionOf(signedIn.user), { status: 201, cookies: signedIn.headers.getSetCookie() })
     },
   )
@@ -79,13 +83,14 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       path: '/v1/session',
       tags,
       summary: 'Tell who is signed in, and to which teams they belong',
-      needs: 'person',
+      needs: 'known',
       answers: [{ status: 200, schema: session, description: 'The session.' }],
       fails: ['UNAUTHORIZED'],
     },
     async (c) => {
       const { user, teams } = c.get('principal')
-      return reply(c, { user, team: c.get('team'), teams })
+      const wanted = c.req.header('gradient-team')
+      return reply(c, { user, team: wanted ? chosenTeam(teams, wanted) : (teams[0] ?? null), teams })
     },
   )
 
@@ -97,16 +102,35 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       tags,
       summary: 'Sign in',
       needs: 'nobody',
-      body: credentials,
-      answers: [{ status: 200, schema: session, description: 'The session’s cookie is set.' }],
+      body: signIn,
+      answers: [
+        {
+          status: 200,
+          schema: signInAnswer,
+          description: 'The session’s cookie is set; or `secondFactor`: the same again is wanted, with a code.',
+        },
+      ],
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
-      const succeed = await admitSignIn(deps, { email: body.email, address: deps.clientAddress(c.env) })
-      const signedIn = await identity.signIn(body, c.req.raw)
-      if (!signedIn) throw new Failure('UNAUTHORIZED', 'Email and password do not match. Check both.')
+      const attempt = { email: body.email, address: deps.clientAddress(c.env) }
+      const succeed = await admitSignIn(deps, attempt)
+      const signedIn = await identity.signIn(body, c.req.raw, attempt.address)
+      if (signedIn === 'codeWanted') {
+        await takeBackSignIn(deps, attempt)
+        return reply<SignInAnswer>(c, { secondFactor: true })
+      }
+      if (signedIn === 'codeWrong') {
+        await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: false, detail: 'wrong code' })
+        throw wrongCode('UNAUTHORIZED')
+      }
+      if (!signedIn) {
+        await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: false })
+        throw new Failure('UNAUTHORIZED', 'Email and password do not match. Check both.')
+      }
       await succeed()
-      return reply(c, await sessionOf(signedIn.user), { cookies: signedIn.headers.getSetCookie() })
+      await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: true })
+      return reply<SignInAnswer>(c, await sessionOf(signedIn.user), { cookies: signedIn.headers.getSetCookie() })
     },
   )
 
@@ -122,7 +146,10 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       fails: [],
     },
     async (c) => {
+      const principal = await authenticateBySession(identity, store)(c.req.raw)
+      if (principal) c.set('principal', principal)
       const headers = await identity.signOut(c.req.raw)
+      if (principal) await recordOfPerson(c, deps, { action: 'session.end' })
       return replyNothing(c, headers.getSetCookie())
     },
   )

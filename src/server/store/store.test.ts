@@ -6,6 +6,7 @@ import { afterAll, inject } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
 import { createVault } from '../vault.ts'
 import { type Opened, storeContract } from './contract.ts'
+import { auditContract } from './contract-audit.ts'
 import { ephemeralContract } from './contract-ephemeral.ts'
 import type { Schema } from './schema.ts'
 import { openStore } from './sql.ts'
@@ -64,7 +65,7 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
 const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const contracts = [storeContract, ephemeralContract]
+const contracts = [storeContract, auditContract, ephemeralContract]
 for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
   contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))

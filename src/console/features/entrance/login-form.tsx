@@ -7,20 +7,37 @@ import { Notice } from '#console/ui/notice.tsx'
 import { parseForm } from '#console/ui/parse-form.ts'
 import { TextField } from '#console/ui/text-field.tsx'
 import { useAction } from '#console/ui/use-action.ts'
+import { signIn as given, type SignIn } from '#shared/account.ts'
 import { credentials } from '#shared/session.ts'
+import { CodeForm } from './code-form.tsx'
 import styles from './entrance.module.css'
+import { PasskeyButton } from './passkey-button.tsx'
 import { useEnter } from './use-enter.ts'
 
 /** Signs in, then goes to `next` or to the projects of the person’s first team. */
 export function LoginForm({ next }: { next: string | undefined }) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [codeWanted, setCodeWanted] = useState(false)
   const client = useClient()
   const enter = useEnter()
-  const signIn = useAction(async () => {
-    const session = await client.signIn(parseForm(credentials, { email, password }))
-    await enter(session, next)
-  })
+  const send = async (body: SignIn) => {
+    const answer = await client.signIn(body)
+    if ('secondFactor' in answer) setCodeWanted(true)
+    else await enter(answer, next)
+  }
+  const signIn = useAction(() => send(parseForm(credentials, { email, password })))
+  if (codeWanted) {
+    return (
+      <CodeForm
+        onCode={(code) => send(parseForm(given, { email, password, code }))}
+        onBack={() => {
+          setPassword('')
+          setCodeWanted(false)
+        }}
+      />
+    )
+  }
   const failure = formFailure(signIn.error, ['email', 'password'])
   return (
     <Form className={styles.form} failed={signIn.error} onSubmit={() => void signIn.run()}>
@@ -48,6 +65,7 @@ export function LoginForm({ next }: { next: string | undefined }) {
       <Button type="submit" look="primary" className={styles.submit} busy={signIn.pending} busyLabel="Signing in…">
         Sign in
       </Button>
+      <PasskeyButton next={next} />
     </Form>
   )
 }

@@ -1,4 +1,4 @@
-import { LogOut } from 'lucide-react'
+import { LogOut, UserRound } from 'lucide-react'
 import { useClient } from '#console/client-context.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { AlertDialog } from '#console/ui/alert-dialog.tsx'
@@ -8,7 +8,7 @@ import { useAction } from '#console/ui/use-action.ts'
 import styles from './account-menu.module.css'
 
 export function AccountMenu() {
-  const { user } = useSession()
+  const { user, team } = useSession()
   const client = useClient()
   const signOut = useAction(async () => {
     await client.signOut()
@@ -26,7 +26,10 @@ export function AccountMenu() {
       <Menu
         label={`Account of ${user.name}`}
         about={about}
-        items={[{ label: 'Sign out', icon: <LogOut aria-hidden size={16} />, onSelect: () => void signOut.run() }]}
+        items={[
+          { label: 'Account', icon: <UserRound aria-hidden size={16} />, to: `/${team.namespace}/account` },
+          { label: 'Sign out', icon: <LogOut aria-hidden size={16} />, onSelect: () => void signOut.run() },
+        ]}
       >
         <span aria-hidden className={styles.initial}>
           {[...user.name][0]?.toUpperCase()}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, ScrollRestoration, useParams } from 'react-router-dom'
 import { ClientProvider, useClient } from '#console/client-context.tsx'
+import { ConfirmationProvider } from '#console/features/session/use-confirmed.tsx'
 import { SessionContext, sessionQuery } from '#console/features/session/use-session.ts'
 import { hasCode } from '#console/ui/failure-words.ts'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
@@ -23,9 +24,11 @@ function SignedIn({ namespace }: { namespace: string }) {
   if (session.data?.team) {
     return (
       <SessionContext value={{ ...session.data, team: session.data.team }}>
-        <Frame>
-          <Outlet />
-        </Frame>
+        <ConfirmationProvider>
+          <Frame>
+            <Outlet />
+          </Frame>
+        </ConfirmationProvider>
         <ScrollRestoration />
       </SessionContext>
     )

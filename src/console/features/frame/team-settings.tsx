@@ -7,8 +7,11 @@ export function TeamSettings() {
   const { team } = useSession()
   const settings = `/${team.namespace}/settings`
   const tabs = [
+    { to: `${settings}/members`, label: 'Members' },
+    { to: `${settings}/api-keys`, label: 'API Keys' },
     { to: `${settings}/secrets`, label: 'Secrets' },
     { to: `${settings}/clusters`, label: 'Clusters' },
+    { to: `${settings}/audit`, label: 'Audit' },
   ]
   return (
     <>

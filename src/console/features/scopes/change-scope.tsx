@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react'
-import { useAnnounce } from '#console/ui/announcer.tsx'
+import { useState } from 'react'
+import { useDenied } from '#console/features/session/use-denied.ts'
 import { Button } from '#console/ui/button.tsx'
 import { formFailure } from '#console/ui/failure-words.ts'
 import { Form } from '#console/ui/form.tsx'
 import { Notice } from '#console/ui/notice.tsx'
+import { Reason } from '#console/ui/reason.tsx'
 import { Section } from '#console/ui/section.tsx'
+import { useSaved } from '#console/ui/use-saved.ts'
 import styles from './change-scope.module.css'
 import { ScopeFields, scopeFieldNames } from './scope-fields.tsx'
 import type { ScopeRecord } from './scope-queries.ts'
@@ -15,30 +17,28 @@ import { useChangeScope } from './scope-writes.ts'
 export function ChangeScope({ kind, record }: { kind: MadeScopeKind; record: ScopeRecord }) {
   const stored = { name: record.name, type: 'type' in record ? record.type : '' }
   const [details, setDetails] = useState(stored)
-  const [saved, setSaved] = useState(false)
-  const announce = useAnnounce()
+  const { saved, tell } = useSaved()
+  const denied = useDenied('changeScopes')
   const change = useChangeScope(kind, record, () => {
-    setSaved(true)
     setDetails((typed) => ({ ...typed, name: typed.name.trim() }))
-    announce('Saved')
+    tell()
   })
   const failure = formFailure(change.error, scopeFieldNames)
-  useEffect(() => {
-    if (!saved) return
-    const timer = setTimeout(() => setSaved(false), 4000)
-    return () => clearTimeout(timer)
-  }, [saved])
   const { one } = scopeWords[kind]
   return (
     <Section
       heading={kind === 'project' ? 'Rename project' : 'Edit cluster'}
       explanation={<p>Workloads refer to the {one} by its ID, so that its name can be changed at any time.</p>}
     >
-      <Form className={styles.form} failed={change.error} onSubmit={() => void change.run(details)}>
+      <Form
+        className={styles.form}
+        failed={change.error}
+        onSubmit={() => denied === undefined && void change.run(details)}
+      >
         {failure && <Notice tone="error">{failure}</Notice>}
-        <ScopeFields kind={kind} details={details} onChange={setDetails} error={change.error} />
+        <ScopeFields kind={kind} details={details} onChange={setDetails} error={change.error} denied={denied} />
         <div className={styles.actions}>
-          <Button type="submit" busy={change.pending} busyLabel="Saving…">
+          <Button type="submit" busy={change.pending} busyLabel="Saving…" disabledReason={denied}>
             Save {kind === 'project' ? 'name' : 'changes'}
           </Button>
           {saved && (
@@ -47,6 +47,7 @@ export function ChangeScope({ kind, record }: { kind: MadeScopeKind; record: Sco
             </span>
           )}
         </div>
+        <Reason>{denied}</Reason>
       </Form>
     </Section>
   )

@@ -1,9 +1,12 @@
 import { useState } from 'react'
+import { useDenied } from '#console/features/session/use-denied.ts'
 import { AlertDialog } from '#console/ui/alert-dialog.tsx'
 import { Button } from '#console/ui/button.tsx'
 import { failureWords } from '#console/ui/failure-words.ts'
+import { Reason } from '#console/ui/reason.tsx'
 import { Section } from '#console/ui/section.tsx'
 import { TextField } from '#console/ui/text-field.tsx'
+import styles from './delete-scope.module.css'
 import type { ScopeRecord } from './scope-queries.ts'
 import { counted, type MadeScopeKind, scopeWords } from './scope-words.ts'
 import { useDeleteScope } from './scope-writes.ts'
@@ -20,6 +23,7 @@ export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const remove = useDeleteScope(kind, record)
+  const denied = useDenied('changeScopes')
   const { one } = scopeWords[kind]
   const ask = () => {
     onAsk()
@@ -32,9 +36,12 @@ export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
       heading={`Delete ${one}`}
       explanation={<p>Deletes the {one} together with its secrets. This cannot be undone.</p>}
     >
-      <Button look="danger" onClick={ask}>
-        Delete {one}
-      </Button>
+      <div className={styles.controls}>
+        <Button look="danger" disabledReason={denied} onClick={ask}>
+          Delete {one}
+        </Button>
+        <Reason>{denied}</Reason>
+      </div>
       <AlertDialog
         open={open}
         title={`Delete the ${one} “${record.name}”?`}

@@ -1,7 +1,9 @@
 import { useState } from 'react'
+import { useDenied } from '#console/features/session/use-denied.ts'
 import { Button } from '#console/ui/button.tsx'
 import { Dialog } from '#console/ui/dialog.tsx'
 import { formFailure } from '#console/ui/failure-words.ts'
+import { Reason } from '#console/ui/reason.tsx'
 import { ScopeFields, scopeFieldNames } from './scope-fields.tsx'
 import { type MadeScopeKind, scopeWords } from './scope-words.ts'
 import { type ScopeDetails, useCreateScope } from './scope-writes.ts'
@@ -13,6 +15,7 @@ export function NewScopeButton({ kind }: { kind: MadeScopeKind }) {
   const [open, setOpen] = useState(false)
   const [details, setDetails] = useState(empty)
   const create = useCreateScope(kind)
+  const denied = useDenied('changeScopes')
   const { one, purpose, example } = scopeWords[kind]
   const start = () => {
     setDetails(empty)
@@ -21,7 +24,8 @@ export function NewScopeButton({ kind }: { kind: MadeScopeKind }) {
   }
   return (
     <>
-      <Button look="primary" onClick={start}>
+      <Reason>{denied}</Reason>
+      <Button look="primary" disabledReason={denied} onClick={start}>
         New {one}
       </Button>
       <Dialog

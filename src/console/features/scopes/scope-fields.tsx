@@ -12,6 +12,8 @@ type ScopeFieldsProps = {
   error: unknown
   /** Said below the name. */
   hint?: string
+  /** Why the person may not change them. */
+  denied?: string | undefined
 }
 
 export const scopeFieldNames = ['name', 'type']
@@ -19,7 +21,7 @@ export const scopeFieldNames = ['name', 'type']
 const typeOptions = clusterTypes.map((value) => ({ value: value as string, label: clusterTypeWords[value] }))
 
 /** The fields of a project (a name) or a cluster (a name and a type). */
-export function ScopeFields({ kind, details, onChange, error, hint }: ScopeFieldsProps) {
+export function ScopeFields({ kind, details, onChange, error, hint, denied }: ScopeFieldsProps) {
   return (
     <>
       <TextField
@@ -30,6 +32,7 @@ export function ScopeFields({ kind, details, onChange, error, hint }: ScopeField
         hint={hint}
         autoComplete="off"
         maxLength={maxLabelLength}
+        disabled={denied !== undefined}
         required
       />
       {kind === 'cluster' && (
@@ -39,6 +42,7 @@ export function ScopeFields({ kind, details, onChange, error, hint }: ScopeField
           onChange={(type) => onChange({ ...details, type })}
           error={fieldFailure(error, 'type')}
           options={typeOptions}
+          disabledReason={denied}
         />
       )}
     </>

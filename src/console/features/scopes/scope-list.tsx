@@ -1,9 +1,11 @@
-import { type RefObject, useEffect, useRef } from 'react'
+import { useRef } from 'react'
+import { useDenied } from '#console/features/session/use-denied.ts'
 import { useSession } from '#console/features/session/use-session.ts'
 import { Button } from '#console/ui/button.tsx'
 import { EmptyState } from '#console/ui/empty-state.tsx'
 import { FilterField } from '#console/ui/filter-field.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { ShowMore } from '#console/ui/show-more.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
 import { useUrlFilter } from '#console/ui/use-url-filter.ts'
 import styles from './scope-list.module.css'
@@ -18,7 +20,8 @@ export function ScopeList({ kind }: { kind: MadeScopeKind }) {
   const list = useScopeList(kind, q)
   const filter = useRef<HTMLInputElement>(null)
   const rows = useRef<HTMLUListElement>(null)
-  const readOnAt = useReadingOn(rows, list.data?.pages.length)
+  const createDenied = useDenied('changeScopes')
+  const seesAll = useDenied('seeAllProjects') === undefined || kind === 'cluster'
   const { one, many, title, purpose, example, page } = scopeWords[kind]
   if (list.isPending) return <Skeleton rows={4} height={52} />
   if (!list.data) {
@@ -29,21 +32,19 @@ export function ScopeList({ kind }: { kind: MadeScopeKind }) {
   const total = list.data.pages[0]?.total ?? 0
   if (total === 0 && q === '' && text === '') {
     return (
-      <EmptyState text={`There are no ${many} in this team yet`}>
+      <EmptyState text={`There are no ${many} ${seesAll ? 'in this team yet' : 'that you may see yet'}`}>
         <p>{purpose}</p>
-        <p>
-          Make the first one with “New {one}”, for example <code>{example}</code>.
-        </p>
+        {createDenied === undefined && (
+          <p>
+            Make the first one with “New {one}”, for example <code>{example}</code>.
+          </p>
+        )}
       </EmptyState>
     )
   }
   const clear = () => {
     setText('')
     filter.current?.focus()
-  }
-  const showMore = () => {
-    readOnAt.current = records.length
-    void list.fetchNextPage()
   }
   const found = counted(total, one, many)
   return (
@@ -63,27 +64,7 @@ export function ScopeList({ kind }: { kind: MadeScopeKind }) {
           ))}
         </ul>
       )}
-      {list.isFetchNextPageError && (
-        <LoadFailed what="The next page" error={list.error} onRetry={() => void list.fetchNextPage()} />
-      )}
-      {list.hasNextPage && !list.isFetchNextPageError && (
-        <div className={styles.more}>
-          <Button busy={list.isFetchingNextPage} busyLabel="Loading…" onClick={showMore}>
-            Show more
-          </Button>
-        </div>
-      )}
+      <ShowMore list={list} rows={rows} />
     </div>
   )
-}
-
-/** After more has been shown, the focus goes to where the new rows begin: the button has moved away, or is gone. */
-const useReadingOn = (rows: RefObject<HTMLElement | null>, pages: number | undefined) => {
-  const readOnAt = useRef<number>(undefined)
-  useEffect(() => {
-    if (pages === undefined || readOnAt.current === undefined) return
-    rows.current?.children[readOnAt.current]?.querySelector('a')?.focus()
-    readOnAt.current = undefined
-  }, [rows, pages])
-  return readOnAt
 }

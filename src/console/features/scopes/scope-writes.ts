@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router-dom'
 import { useClient } from '#console/client-context.tsx'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useAnnounce } from '#console/ui/announcer.tsx'
 import { parseForm } from '#console/ui/parse-form.ts'
@@ -54,8 +55,9 @@ export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) =
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const announce = useAnnounce()
+  const confirmed = useConfirmed()
   return useAction(async () => {
-    await scopesOf(client, kind).delete(id)
+    await confirmed(() => scopesOf(client, kind).delete(id))
     await navigate(scopeWords[kind].list(team.namespace))
     announce(`Deleted ${name}`)
     void queryClient.invalidateQueries({ queryKey: ['secrets'], refetchType: 'none' })

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { useClient } from '#console/client-context.tsx'
 import { scopeKeys, scopesOf } from '#console/features/scopes/scope-queries.ts'
 import { type MadeScopeKind, scopeWords } from '#console/features/scopes/scope-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
+import { useSettled } from '#console/ui/use-settled.ts'
 
 export type SearchResult = { label: string; detail: string; to: string }
 export type SearchGroup = { label: string; results: SearchResult[] }
@@ -48,14 +48,4 @@ const useFound = (kind: MadeScopeKind, q: string) => {
     queryFn: ({ signal }) => scopesOf(client, kind).list({ q, limit: perGroup }, signal),
     placeholderData: keepPreviousData,
   })
-}
-
-/** `value`, once it has stayed the same for some milliseconds. */
-const useSettled = <Value>(value: Value, milliseconds: number): Value => {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds)
-    return () => clearTimeout(timer)
-  }, [value, milliseconds])
-  return settled
 }

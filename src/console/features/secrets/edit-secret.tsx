@@ -1,14 +1,14 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Button } from '#console/ui/button.tsx'
+import { FailureNotice } from '#console/ui/failure-notice.tsx'
 import { fieldFailure, hasCode } from '#console/ui/failure-words.ts'
+import { ReplaceOffer } from '#console/ui/replace-offer.tsx'
 import { useAction } from '#console/ui/use-action.ts'
+import { useFleeting } from '#console/ui/use-fleeting.ts'
 import { Failure } from '#shared/failure.ts'
 import { type Secret, valueProblem } from '#shared/secret.ts'
-import { FailureNotice } from './failure-notice.tsx'
-import { ReplaceOffer } from './replace-offer.tsx'
 import styles from './secret-form.module.css'
 import type { SecretWrites } from './use-secret-writes.ts'
-import { useTypedValue } from './use-typed-value.ts'
 import { ValueField } from './value-field.tsx'
 
 type EditSecretProps = {
@@ -23,7 +23,7 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
   const { name } = secret
   // What was seen when editing began: a change that the list has learned of since is still a change to ask about.
   const [seen] = useState(secret.etag)
-  const [value, setValue] = useTypedValue()
+  const [value, setValue] = useFleeting('')
   const [sent, setSent] = useState(false)
   const [newer, setNewer] = useState<Secret>()
   const [outdated, setOutdated] = useState(false)
@@ -78,7 +78,7 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
       onKeyDown={pressKey}
       noValidate
     >
-      <FailureNotice failure={failure} />
+      <FailureNotice failure={failure} fields={['value']} />
       <div className={styles.editFields}>
         <ValueField
           ref={field}

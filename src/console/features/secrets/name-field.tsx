@@ -1,9 +1,9 @@
 import type { KeyboardEvent, RefObject } from 'react'
 import { Button } from '#console/ui/button.tsx'
 import { TextField } from '#console/ui/text-field.tsx'
+import { notForPasswordManagers, plainText } from '#console/ui/typed-secrets.ts'
 import { checkName } from './name-check.ts'
 import styles from './secret-form.module.css'
-import { notForPasswordManagers, plainText } from './typed-secrets.ts'
 import { useAfterPause } from './use-after-pause.ts'
 
 type NameFieldProps = {

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useRef } from 'react'
-import { buttonAfterKey, focusRowButton } from './row-movement.ts'
+import { buttonAfterKey, focusRowButton } from '#console/ui/row-movement.ts'
 import type { RowsProps } from './secret-rows.tsx'
 import { useLoadUntil } from './use-secret-list.ts'
 

@@ -1,6 +1,9 @@
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useRef } from 'react'
+import { useDenied } from '#console/features/session/use-denied.ts'
 import { useAnnounce } from '#console/ui/announcer.tsx'
 import { Section } from '#console/ui/section.tsx'
+import { useAsked } from '#console/ui/use-asked.ts'
+import { useMarked } from '#console/ui/use-marked.ts'
 import { useUrlFilter } from '#console/ui/use-url-filter.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
@@ -13,7 +16,6 @@ import { matches } from './secret-pages.ts'
 import { EditedRow, SecretRow } from './secret-row.tsx'
 import { SecretsHelp } from './secrets-help.tsx'
 import { useEditing } from './use-editing.ts'
-import { useMarked } from './use-marked.ts'
 import { useSecretList } from './use-secret-list.ts'
 import { useSecretWrites } from './use-secret-writes.ts'
 
@@ -21,8 +23,6 @@ type ScopeSecretsProps = {
   scope: Scope
   /** Says that this scope has no secrets yet. */
   emptyText: string
-  /** Why the signed-in person may not change them. */
-  readOnlyReason?: string
 }
 
 /** The secrets of a team, cluster or project: the form, the list, and what explains them. */
@@ -36,7 +36,8 @@ export function ScopeSecrets(props: ScopeSecretsProps) {
   )
 }
 
-function Secrets({ scope, emptyText, readOnlyReason }: ScopeSecretsProps) {
+function Secrets({ scope, emptyText }: ScopeSecretsProps) {
+  const denied = useDenied(scope.kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets')
   const announce = useAnnounce()
   const filter = useUrlFilter()
   const all = useSecretList(scope, '')
@@ -51,10 +52,8 @@ function Secrets({ scope, emptyText, readOnlyReason }: ScopeSecretsProps) {
     [],
   )
   const editing = useEditing(rowButton)
-  const [asked, setAsked] = useState<{ secret: Secret; open: boolean; time: number }>()
+  const { asked, ask, close } = useAsked<Secret>()
   const neighbour = useRef<string>(undefined)
-  const ask = useCallback((secret: Secret) => setAsked({ secret, open: true, time: performance.now() }), [])
-  const closeDialog = () => setAsked((before) => before && { ...before, open: false })
 
   const tell = (secret: Secret, verb: string) => {
     mark(secret.name)
@@ -63,7 +62,7 @@ function Secrets({ scope, emptyText, readOnlyReason }: ScopeSecretsProps) {
   const finishDeleting = (name: string) => {
     const at = found.items.findIndex((item) => item.name === name)
     neighbour.current = (found.items[at + 1] ?? found.items[at - 1])?.name
-    setAsked((before) => before && { ...before, open: false })
+    close()
     announce(`Deleted ${name}`)
   }
   const row = (secret: Secret) =>
@@ -84,26 +83,26 @@ function Secrets({ scope, emptyText, readOnlyReason }: ScopeSecretsProps) {
         kind={scope.kind}
         secret={secret}
         marked={secret.name === marked}
-        readOnlyReason={readOnlyReason}
+        denied={denied}
         onEdit={editing.open}
         onDelete={ask}
       />
     )
   return (
     <div ref={area} className={styles.area}>
-      <AddSecret writes={writes} nameField={nameField} readOnlyReason={readOnlyReason} onStored={tell} />
-      <SecretList {...{ all, found, filter, emptyText, row }} editing={editing.names} />
+      <AddSecret writes={writes} nameField={nameField} denied={denied} onStored={tell} />
+      <SecretList {...{ all, found, filter, emptyText, denied, row }} editing={editing.names} />
       {asked && (
         <DeleteSecret
-          key={asked.time}
-          secret={asked.secret}
+          key={asked.key}
+          secret={asked.item}
           open={asked.open}
           kind={scope.kind}
           writes={writes}
           onDeleted={finishDeleting}
-          onClose={closeDialog}
+          onClose={close}
           returnFocus={() =>
-            rowButton(asked.secret.name, 'delete') ?? rowButton(neighbour.current, 'delete') ?? nameField.current
+            rowButton(asked.item.name, 'delete') ?? rowButton(neighbour.current, 'delete') ?? nameField.current
           }
         />
       )}

@@ -18,12 +18,13 @@ type SecretListProps = {
   found: Loaded
   filter: { text: string; q: string; setText: (text: string) => void }
   emptyText: string
+  denied: string | undefined
   editing: ReadonlySet<string>
   row: (secret: Secret) => ReactNode
 }
 
 /** The stored names with their filter; or why there are none to be seen. */
-export function SecretList({ all, found, filter, emptyText, editing, row }: SecretListProps) {
+export function SecretList({ all, found, filter, emptyText, denied, editing, row }: SecretListProps) {
   const box = useRef<HTMLInputElement>(null)
   const failed = [all, found].find(({ query }) => query.isError && query.data === undefined)
   if (failed) {
@@ -34,7 +35,8 @@ export function SecretList({ all, found, filter, emptyText, editing, row }: Secr
   if (all.total === 0) {
     return (
       <EmptyState text={emptyText}>
-        Type a name and a value above. Workloads then refer to it, for example as <code>{reference('API_KEY')}</code>.
+        {denied === undefined && 'Type a name and a value above. '}
+        Workloads refer to what is stored here, for example as <code>{reference('API_KEY')}</code>.
       </EmptyState>
     )
   }

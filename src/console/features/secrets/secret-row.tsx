@@ -12,14 +12,15 @@ type SecretRowProps = {
   secret: Secret
   /** It has just been stored. */
   marked: boolean
-  readOnlyReason: string | undefined
+  /** Why the person may not change it. */
+  denied: string | undefined
   onEdit: (name: string) => void
   onDelete: (secret: Secret) => void
 }
 
 /** One stored name: when and by whom it was set, what else has it, and what can be done with it. */
 export const SecretRow = memo(function SecretRow(props: SecretRowProps) {
-  const { kind, secret, marked, readOnlyReason, onEdit, onDelete } = props
+  const { kind, secret, marked, denied, onEdit, onDelete } = props
   const { name, dtModified, setBy, overlaps = [] } = secret
   return (
     <div className={classNames(styles.row, marked && styles.marked)}>
@@ -35,7 +36,7 @@ export const SecretRow = memo(function SecretRow(props: SecretRowProps) {
           look="plain"
           data-action="edit"
           aria-label={`Edit ${name}`}
-          disabledReason={readOnlyReason}
+          disabledReason={denied}
           onClick={() => onEdit(name)}
         >
           Edit
@@ -45,7 +46,7 @@ export const SecretRow = memo(function SecretRow(props: SecretRowProps) {
           data-action="delete"
           aria-label={`Delete ${name}`}
           aria-haspopup="dialog"
-          disabledReason={readOnlyReason}
+          disabledReason={denied}
           onClick={() => onDelete(secret)}
         >
           Delete

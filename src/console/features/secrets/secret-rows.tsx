@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { Skeleton } from '#console/ui/skeleton.tsx'
 import type { Secret } from '#shared/secret.ts'
 import { PlainRows } from './plain-rows.tsx'
+import { rowHeight } from './row-height.ts'
 import type { SecretList } from './use-secret-list.ts'
-import { VirtualRows } from './virtual-rows.tsx'
 
 export type RowsProps = {
   list: SecretList
@@ -13,7 +14,20 @@ export type RowsProps = {
 
 const mostPlainRows = 200
 
+/** Loaded for the first long list, for few have one. If that fails, all rows are drawn, which is slower and works. */
+const VirtualRows = lazy(() =>
+  import('./virtual-rows.tsx').then(
+    ({ VirtualRows }) => ({ default: VirtualRows }),
+    () => ({ default: PlainRows }),
+  ),
+)
+
 /** The rows of a list; of a long one, those near the window only. */
 export function SecretRows(props: RowsProps) {
-  return props.list.total > mostPlainRows ? <VirtualRows {...props} /> : <PlainRows {...props} />
+  if (props.list.total <= mostPlainRows) return <PlainRows {...props} />
+  return (
+    <Suspense fallback={<Skeleton rows={4} height={rowHeight()} />}>
+      <VirtualRows {...props} />
+    </Suspense>
+  )
 }

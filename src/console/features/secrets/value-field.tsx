@@ -1,10 +1,10 @@
 import { Eye, EyeOff } from 'lucide-react'
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, type RefObject, useRef } from 'react'
 import { Field } from '#console/ui/field.tsx'
+import { notForPasswordManagers, plainText } from '#console/ui/typed-secrets.ts'
 import { valueProblem } from '#shared/secret.ts'
 import { OuterSpaceNotice } from './outer-space-notice.tsx'
 import { sizeWords } from './size-words.ts'
-import { notForPasswordManagers, plainText } from './typed-secrets.ts'
 import { useReveal } from './use-reveal.ts'
 import styles from './value-field.module.css'
 

@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { buttonAfterKey, focusRowButton, type RowButton } from '#console/ui/row-movement.ts'
 import { rowHeight } from './row-height.ts'
-import { buttonAfterKey, focusRowButton, type RowButton } from './row-movement.ts'
 import rowStyles from './secret-row.module.css'
 import type { RowsProps } from './secret-rows.tsx'
 import { useLoadUntil } from './use-secret-list.ts'

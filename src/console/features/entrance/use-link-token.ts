@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router-dom'
 
-/** The token of the set-up link, `#token=…`. Once read it is taken out of the address bar, where others could read it. */
-export const useSetupToken = (): string => {
+/** The token of the link for a set-up or of an invite, `#token=…`. Once read it is taken out of the address bar, where others could read it. */
+export const useLinkToken = (): string => {
   const { hash, pathname } = useLocation()
   const navigate = useNavigate()
   const [token, setToken] = useState(() => tokenIn(hash))

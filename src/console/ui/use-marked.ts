@@ -2,9 +2,9 @@ import { useEffect, useState } from 'react'
 
 const time = 2000
 
-/** The name that has just been stored, for two seconds. */
+/** The row that has just been stored, by its name or id, for two seconds. */
 export const useMarked = () => {
-  const [marked, setMarked] = useState<{ name: string }>()
+  const [marked, setMarked] = useState<{ row: string }>()
 
   useEffect(() => {
     if (!marked) return
@@ -12,5 +12,5 @@ export const useMarked = () => {
     return () => clearTimeout(timer)
   }, [marked])
 
-  return [marked?.name, (name: string) => setMarked({ name })] as const
+  return [marked?.row, (row: string) => setMarked({ row })] as const
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { Button } from '#console/ui/button.tsx'
-import { Notice } from '#console/ui/notice.tsx'
-import { RelativeTime } from '#console/ui/relative-time.tsx'
 import type { Secret } from '#shared/secret.ts'
-import styles from './secret-form.module.css'
+import { Button } from './button.tsx'
+import { Notice } from './notice.tsx'
+import { RelativeTime } from './relative-time.tsx'
+import styles from './replace-offer.module.css'
 
 type ReplaceOfferProps = {
   /** What stands there already. */

@@ -1,0 +1,339 @@
+import type { Page } from '@playwright/test'
+import { account, namespace, setUp } from './account.ts'
+import { ageSessions } from './aged-session.ts'
+import { answered, expect, testAlone as test } from './fixtures.ts'
+import { EntrancePage } from './pages/entrance-page.ts'
+import { InvitePage } from './pages/invite-page.ts'
+import { MembersPage } from './pages/members-page.ts'
+import { TeamPages } from './pages/team-pages.ts'
+import { addSecondTeam, letJoin, lin, max, otherBrowser } from './people.ts'
+import { ask } from './places.ts'
+import type { ServerProcess } from './server-process.ts'
+import { tabTo } from './tab-to.ts'
+
+/** Opens the members of a team that has just been set up. */
+const begin = async (page: Page, server: ServerProcess): Promise<MembersPage> => {
+  await setUp(page.request, server)
+  await new TeamPages(page).load('settings/members', 'Team settings')
+  return new MembersPage(page)
+}
+
+const signIn = async (page: Page, { email, password }: { email: string; password: string }): Promise<void> => {
+  await page.getByRole('textbox', { name: 'Email' }).fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+test('somebody new joins by the link of an invite, which works once', async ({ page, server, browser }) => {
+  const members = await begin(page, server)
+  const other = await otherBrowser(browser, server)
+  const invite = new InvitePage(other)
+  const link = await members.invite('member')
+  await expect(members.invites).toHaveCount(1)
+  await expect(members.invites).toContainText('made just now by Ada Lovelace, expires')
+
+  await test.step('the token is in no address and no storage', async () => {
+    await other.goto(link)
+    await expect(invite.heading).toHaveText('Join “Gradient Next”')
+    await expect(other.getByText('Ada Lovelace invites you to join the team as a member.')).toBeVisible()
+    await expect(other).toHaveURL(`${server.address}/invite`)
+    const token = new URL(link).hash.slice('#token='.length)
+    const kept = await other.evaluate(() =>
+      JSON.stringify([history.state, { ...localStorage }, { ...sessionStorage }, document.documentElement.outerHTML]),
+    )
+    expect(token.length).toBeGreaterThan(20)
+    expect(kept).not.toContain(token)
+  })
+  await test.step('join', async () => {
+    await invite.fill({ ...lin, password: 'short' })
+    await invite.join.click()
+    await expect(other.getByLabel('Password')).toBeFocused()
+    await invite.fill(lin)
+    await invite.join.click()
+    await expect(other).toHaveURL(`${server.address}/${namespace}/projects`)
+  })
+  await test.step('they are in the list, and the invite is not', async () => {
+    await page.reload()
+    await expect(members.row(lin.name)).toContainText(lin.email)
+    await expect(members.role(lin.name)).toHaveValue('member')
+    await expect(members.invites).toHaveCount(0)
+  })
+  await test.step('the link is of no more use', async () => {
+    const third = await otherBrowser(browser, server)
+    await third.goto(link)
+    await expect(new InvitePage(third).unusable).toBeVisible()
+    await third.reload()
+    await expect(third.getByText('The address lacks its token')).toBeVisible()
+    await third.context().close()
+  })
+  await other.context().close()
+})
+
+test('an invite can be copied once, and deleted', async ({ page, server, browser, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const members = await begin(page, server)
+  const other = await otherBrowser(browser, server)
+  await members.create.click()
+  await expect(members.link).toBeFocused()
+  const link = await members.link.inputValue()
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
+  await expect(page.getByText('Copied', { exact: true }).first()).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link)
+  await page.reload()
+  await expect(members.invites).toHaveCount(1)
+  await expect(members.link).toHaveCount(0)
+
+  await members.invites.getByRole('button').click()
+  await members.dialog.getByRole('button', { name: 'Delete invite' }).click()
+  await expect(members.invites).toHaveCount(0)
+  await other.goto(link)
+  await expect(new InvitePage(other).unusable).toBeVisible()
+  await other.context().close()
+})
+
+test('a role is changed after the password was given again, and holds at once', async ({
+  page,
+  server,
+  browser,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(403))
+  const members = await begin(page, server)
+  const other = await otherBrowser(browser, server)
+  const theirs = new MembersPage(other)
+  await letJoin(members, other, lin, 'member')
+  await page.reload()
+
+  await test.step('a member sees why they may not', async () => {
+    await theirs.open()
+    const reason = 'Only owners and admins may invite and remove people and change their roles.'
+    await expect(theirs.create).toHaveAccessibleDescription(reason)
+    await expect(theirs.role(account.name)).toHaveAccessibleDescription(reason)
+    await theirs.role(account.name).focus()
+    await other.keyboard.press('ArrowDown')
+    await expect(theirs.role(account.name)).toHaveValue('owner')
+    await expect(theirs.removeButton(account.name)).toHaveAccessibleDescription(reason)
+    await expect(theirs.invites).toHaveCount(0)
+  })
+  await test.step('keep the role', async () => {
+    await members.role(lin.name).selectOption('admin')
+    await expect(members.question(lin.name)).toContainText('As an admin, Lin Chen may do everything but')
+    await members.role(lin.name).press('Tab')
+    await page.keyboard.press('Escape')
+    await expect(members.question(lin.name)).toHaveCount(0)
+    await expect(members.role(lin.name)).toHaveValue('member')
+    await expect(members.role(lin.name)).toBeFocused()
+  })
+  await test.step('change it', async () => {
+    ageSessions(server)
+    await members.role(lin.name).selectOption('admin')
+    await members.question(lin.name).getByRole('button', { name: 'Change role' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
+    await dialog.getByLabel('Password').fill(account.password)
+    await dialog.getByRole('button', { name: 'Confirm' }).click()
+    await expect(members.question(lin.name)).toHaveCount(0)
+    await expect(members.role(lin.name)).toHaveValue('admin')
+  })
+  await test.step('an admin may invite, and may not touch owners', async () => {
+    await other.reload()
+    await theirs.invite('viewer')
+    await expect(theirs.removeButton(account.name)).toHaveAccessibleDescription(
+      'Only owners may make, change and remove owners.',
+    )
+    await expect(theirs.role(lin.name).locator('option[value=owner]')).toBeDisabled()
+  })
+  await other.context().close()
+})
+
+test('whoever is removed is out at the next request, and comes back by an invite and their own account', async ({
+  page,
+  server,
+  browser,
+}) => {
+  const members = await begin(page, server)
+  const other = await otherBrowser(browser, server)
+  const theirs = new TeamPages(other)
+  await letJoin(members, other, lin, 'admin')
+  await page.reload()
+
+  await test.step('remove', async () => {
+    await members.removeButton(lin.name).click()
+    await expect(members.dialog).toContainText('They are signed out everywhere, and their API keys in this team end')
+    await members.dialog.getByRole('button', { name: `Remove ${lin.name}` }).click()
+    await expect(members.row(lin.name)).toHaveCount(0)
+    await other.getByRole('link', { name: 'Team settings' }).click()
+    await expect(theirs.heading).toHaveText('Sign in')
+  })
+  await test.step('they have no team', async () => {
+    await other.goto('/login')
+    await signIn(other, lin)
+    await expect(theirs.heading).toHaveText('You are not in a team')
+  })
+  await test.step('join again, signing in on the way', async () => {
+    await other.context().clearCookies()
+    await other.goto(await members.invite('viewer'))
+    await other.getByRole('button', { name: 'I have an account' }).click()
+    await signIn(other, lin)
+    await new InvitePage(other).joinAs(lin.name).click()
+    await expect(other).toHaveURL(`${server.address}/${namespace}/projects`)
+  })
+  await test.step('an invite for somebody who is in the team already stays good', async () => {
+    const link = await members.invite('member')
+    await other.goto('about:blank')
+    await other.goto(link)
+    await new InvitePage(other).joinAs(lin.name).click()
+    await expect(other.getByRole('alert')).toContainText('You are in this team already, as viewer.')
+    await other.getByRole('button', { name: 'Sign in as somebody else' }).click()
+    await other.getByRole('button', { name: 'I have no account' }).click()
+    await new InvitePage(other).fill({ ...max, email: lin.email })
+    await new InvitePage(other).join.click()
+    await expect(other.getByText('This email has an account already.')).toBeVisible()
+    await new InvitePage(other).fill(max)
+    await new InvitePage(other).join.click()
+    await expect(theirs.heading).toHaveText('Projects')
+    await expect(other.getByRole('button', { name: `Account of ${max.name}` })).toBeVisible()
+  })
+  await other.context().close()
+})
+
+test('the last owner cannot leave, and can once there is another', async ({
+  page,
+  server,
+  browser,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(401))
+  const members = await begin(page, server)
+  const other = await otherBrowser(browser, server)
+  const leave = page.getByRole('button', { name: 'Leave team' })
+  const reason = 'A team needs an owner, and this is the last one. Make somebody else an owner first.'
+  await expect(leave).toHaveAccessibleDescription(reason)
+  await expect(members.role(account.name)).toHaveAccessibleDescription(reason)
+  await leave.press('Enter')
+  await expect(members.dialog).toHaveCount(0)
+
+  await letJoin(members, other, lin, 'member')
+  await page.reload()
+  await members.changeRole(lin.name, 'owner')
+  await leave.click()
+  await members.dialog.getByRole('button', { name: 'Leave team' }).click()
+  await expect(new TeamPages(page).heading).toHaveText('Sign in')
+  await new EntrancePage(page).fillLogin()
+  await new EntrancePage(page).signIn.click()
+  await expect(new TeamPages(page).heading).toHaveText('You are not in a team')
+  await other.context().close()
+})
+
+test('a project can be kept to chosen people', async ({ page, server, browser }) => {
+  const members = await begin(page, server)
+  const other = await otherBrowser(browser, server)
+  await letJoin(members, other, lin, 'member')
+  const { id } = await ask<{ id: string }>(page, 'POST', 'projects', { name: 'Confidential' })
+  const theirs = new TeamPages(other)
+  const save = page.getByRole('button', { name: 'Save access' })
+  const saved = async () => {
+    const answer = page.waitForResponse((response) => response.url().endsWith(`/projects/${id}/access`))
+    await save.click()
+    expect((await answer).status()).toBe(200)
+  }
+
+  await test.step('every member sees it, and why they may not choose', async () => {
+    await other.goto(`/${namespace}/projects/${id}/settings`)
+    await expect(theirs.heading).toHaveText('Confidential')
+    await expect(other.getByText('Owners and admins always may: Ada Lovelace.')).toBeVisible()
+    await expect(other.getByRole('button', { name: 'Save access' })).toHaveAccessibleDescription(
+      'Only owners and admins may choose who may see a project.',
+    )
+  })
+  await test.step('nobody is chosen', async () => {
+    await page.goto(`/${namespace}/projects/${id}/settings`)
+    await page.getByRole('radio', { name: 'Chosen people' }).check()
+    await saved()
+    await other.reload()
+    await expect(theirs.heading).toHaveText('Page not found')
+  })
+  await test.step('they are chosen', async () => {
+    await page.getByRole('checkbox', { name: lin.name }).check()
+    await expect(page.getByText('1 of 1 chosen')).toBeVisible()
+    await saved()
+    await page.reload()
+    await expect(page.getByRole('checkbox', { name: lin.name })).toBeChecked()
+    await other.reload()
+    await expect(theirs.heading).toHaveText('Confidential')
+  })
+  await other.context().close()
+})
+
+test('whoever is in several teams switches in the header, and may in each what their role says', async ({
+  page,
+  server,
+}) => {
+  const members = await begin(page, server)
+  await ask(page, 'POST', 'projects', { name: 'Of the first team' })
+  const second = await addSecondTeam(server, 'Second Team')
+  await page.reload()
+  await page.getByRole('button', { name: 'Team Gradient Next' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Gradient Next' })).toHaveAttribute('aria-current', 'true')
+  await page.getByRole('menuitem', { name: 'Second Team' }).click()
+  await expect(page).toHaveURL(`${server.address}/${second}/projects`)
+  await expect(page.getByText('There are no projects that you may see yet')).toBeVisible()
+  await members.open()
+  await expect(members.role(account.name)).toHaveValue('viewer')
+  await expect(members.create).toBeDisabled()
+
+  await test.step('and back by keyboard', async () => {
+    await page.getByRole('button', { name: 'Team Second Team' }).focus()
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('menuitem').first()).toBeFocused()
+    const first = page.getByRole('menuitem', { name: 'Gradient Next' })
+    for (
+      let presses = 0;
+      presses < 2 && !(await first.evaluate((item) => item === document.activeElement));
+      presses++
+    ) {
+      await page.keyboard.press('ArrowDown')
+    }
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(`${server.address}/${namespace}/projects`)
+    await expect(page.getByRole('link', { name: 'Of the first team' })).toBeVisible()
+    await members.open()
+    await expect(members.role(account.name)).toHaveValue('owner')
+  })
+})
+
+test('people are invited, promoted and removed by keyboard alone', async ({ page, server, browser }) => {
+  const members = await begin(page, server)
+  const other = await otherBrowser(browser, server)
+  await letJoin(members, other, lin, 'member')
+  await other.context().close()
+  await page.reload()
+  const { keyboard } = page
+
+  await tabTo(page, page.getByRole('combobox', { name: 'Role', exact: true }))
+  await keyboard.press('ArrowDown')
+  await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  await expect(members.link).toBeFocused()
+  await expect(page.getByRole('heading', { name: 'The link for a viewer' })).toBeVisible()
+  await tabTo(page, page.getByRole('button', { name: 'Done' }))
+  await keyboard.press('Enter')
+  await expect(members.create).toBeFocused()
+
+  await tabTo(page, members.role(lin.name))
+  await keyboard.press('ArrowDown')
+  await expect(members.question(lin.name)).toContainText('As a viewer')
+  await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  await expect(members.question(lin.name)).toHaveCount(0)
+  await expect(members.role(lin.name)).toHaveValue('viewer')
+  await expect(members.role(lin.name)).toBeFocused()
+
+  await keyboard.press('Tab')
+  await expect(members.removeButton(lin.name)).toBeFocused()
+  await keyboard.press('Enter')
+  await expect(members.dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  await expect(members.row(lin.name)).toHaveCount(0)
+  await expect(page.getByRole('searchbox', { name: 'Filter 1 person' })).toBeFocused()
+})

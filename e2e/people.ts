@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import type { Browser, Page } from '@playwright/test'
+import { openDatabase } from '#server/node/databases.ts'
+import { addTeam } from '#server/testing/add-team.ts'
+import type { Role } from '#shared/role.ts'
+import { namespace } from './account.ts'
+import { expect } from './fixtures.ts'
+import { InvitePage } from './pages/invite-page.ts'
+import type { MembersPage } from './pages/members-page.ts'
+import { TeamPages } from './pages/team-pages.ts'
+import type { ServerProcess } from './server-process.ts'
+
+export type Person = { name: string; email: string; password: string }
+
+export const lin: Person = { name: 'Lin Chen', email: 'lin@example.com', password: 'battery horse correct' }
+export const max: Person = { name: 'Max Weber', email: 'max@example.com', password: 'horse battery correct' }
+
+/** A page in the browser of somebody else. */
+export const otherBrowser = async (browser: Browser, { address }: ServerProcess): Promise<Page> => {
+  const context = await browser.newContext({ baseURL: address, reducedMotion: 'reduce' })
+  return context.newPage()
+}
+
+/** Lets somebody new join by an invite; they are on the list of projects then. */
+export const letJoin = async (members: MembersPage, page: Page, person: Person, role: Role): Promise<void> => {
+  const invite = new InvitePage(page)
+  await page.goto(await members.invite(role))
+  await invite.fill(person)
+  await invite.join.click()
+  await expect(new TeamPages(page).heading).toHaveText('Projects')
+}
+
+/** Makes the first account’s person a viewer of a second team, which the product has no way to make. */
+export const addSecondTeam = async ({ folder }: ServerProcess, name: string): Promise<string> => {
+  const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
+  try {
+    const first = await db.selectFrom('team').select('id').where('namespace', '=', namespace).executeTakeFirstOrThrow()
+    const { user_id } = await db
+      .selectFrom('member')
+      .select('user_id')
+      .where('team_id', '=', first.id)
+      .where('role', '=', 'owner')
+      .executeTakeFirstOrThrow()
+    const team = { id: 'tesecondteam', namespace: 'second-team', name, role: 'owner' } as const
+    const owner = { id: 'ussecondownr', name: 'Eva', email: 'eva@example.com' }
+    // Nothing is ever sealed in it.
+    const dataKey = { id: 'dksecondteam', algorithm: 'none', wrapped: new Uint8Array(1) }
+    await addTeam(db, kind, { team, owner, dataKey, at: Date.now() } as never)
+    await db
+      .insertInto('member')
+      .values({ team_id: team.id, user_id, role: 'viewer', created_at: Date.now() })
+      .execute()
+    return team.namespace
+  } finally {
+    await db.destroy()
+  }
+}

@@ -1,0 +1,62 @@
+import { hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { linesOf } from '#server/audit/lines.ts'
+import { openPublicKey } from '#server/audit/public-key.ts'
+import { checkpointsIn, verifyTrail } from '#server/audit/verify.ts'
+
+// Verifies an export of the audit trail, without a server.
+
+const usage = `Usage: npm run audit:verify -- FILE --key PUBFILE [--checkpoint OLDER_FILE]
+  FILE                     an export of the audit trail, from /v1/audit/export
+  --key PUBFILE            the server's public key, from /v1/audit/key
+  --checkpoint OLDER_FILE  an earlier export, to find what is missing or was rewritten since`
+
+const fail = (message: string): never => {
+  console.error(message)
+  process.exit(1)
+}
+
+const given = () => {
+  try {
+    const options = { key: { type: 'string' }, checkpoint: { type: 'string' } } as const
+    const { positionals, values } = parseArgs({ options, allowPositionals: true })
+    const [file] = positionals
+    if (file === undefined || positionals.length > 1) throw new Error('Name one file to verify.')
+    if (values.key === undefined) throw new Error('Name the file with the server’s public key, by --key.')
+    return { file, key: values.key, checkpoint: values.checkpoint }
+  } catch (error) {
+    return fail(`${(error as Error).message}\n${usage}`)
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'There is no such file.',
+  EISDIR: 'It is a folder.',
+  EACCES: 'You may not read it.',
+}
+
+/** Does something with a file, and ends with a message that names it if that fails. */
+const using = async <Result>(file: string, read: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await read()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return fail(`“${file}” cannot be used. ${reasons[code ?? ''] ?? message}`)
+  }
+}
+
+const lines = (file: string) => linesOf(createReadStream(file, { highWaterMark: 1024 * 1024 }))
+
+const { file, key, checkpoint } = given()
+const isSigned = await using(key, async () => openPublicKey(await readFile(key, 'utf8')))
+const known = checkpoint === undefined ? [] : await using(checkpoint, () => checkpointsIn(lines(checkpoint)))
+const sha256 = (text: string) => hash('sha256', text, 'hex')
+const verdict = await using(file, () => verifyTrail({ lines: lines(file), isSigned, known, sha256 }))
+if (!verdict.ok) fail(verdict.message)
+else {
+  console.log(`verified ${verdict.records} records`)
+  // Beside the result: an older export would verify as well, and only this tells them apart.
+  console.error(`Its newest checkpoint was signed at ${verdict.signedAt}.`)
+}

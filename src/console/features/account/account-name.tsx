@@ -1,0 +1,61 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { FailureNotice } from '#console/ui/failure-notice.tsx'
+import { fieldFailure } from '#console/ui/failure-words.ts'
+import { Form } from '#console/ui/form.tsx'
+import { parseForm } from '#console/ui/parse-form.ts'
+import { Section } from '#console/ui/section.tsx'
+import { TextField } from '#console/ui/text-field.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { useSaved } from '#console/ui/use-saved.ts'
+import { type Account, accountChange } from '#shared/account.ts'
+import { maxLabelLength } from '#shared/scope.ts'
+import styles from './account.module.css'
+import { accountQuery } from './account-query.ts'
+
+/** The part of the account page for the name that others see. */
+export function AccountName({ account }: { account: Account }) {
+  const [name, setName] = useState(account.user.name)
+  const client = useClient()
+  const queryClient = useQueryClient()
+  const { saved, tell } = useSaved()
+  const save = useAction(async () => {
+    const changed = await client.account.rename(parseForm(accountChange, { name }).name)
+    queryClient.setQueryData(accountQuery(client).queryKey, changed)
+    setName(changed.user.name)
+    tell()
+    // The name stands in the frame, and beside everything that was set or made by this person.
+    void queryClient.invalidateQueries()
+  })
+  return (
+    <Section
+      heading="Name"
+      explanation={<p>Others see it beside what you set. You sign in as {account.user.email}.</p>}
+    >
+      <Form className={styles.form} failed={save.error} onSubmit={() => void save.run()}>
+        <FailureNotice failure={save.error} fields={['name']} />
+        <TextField
+          label="Your name"
+          value={name}
+          onChange={setName}
+          error={fieldFailure(save.error, 'name')}
+          autoComplete="name"
+          maxLength={maxLabelLength}
+          required
+        />
+        <div className={styles.actions}>
+          <Button type="submit" busy={save.pending} busyLabel="Saving…">
+            Save name
+          </Button>
+          {saved && (
+            <span aria-hidden className={styles.saved}>
+              Saved
+            </span>
+          )}
+        </div>
+      </Form>
+    </Section>
+  )
+}

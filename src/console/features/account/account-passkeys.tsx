@@ -1,0 +1,102 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { passkeyObstacle } from '#console/features/passkeys/passkey-obstacle.ts'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
+import { AddForm } from '#console/ui/add-form.tsx'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { fieldFailure } from '#console/ui/failure-words.ts'
+import { parseForm } from '#console/ui/parse-form.ts'
+import { RelativeTime } from '#console/ui/relative-time.tsx'
+import { Section } from '#console/ui/section.tsx'
+import { TextField } from '#console/ui/text-field.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { useAsked } from '#console/ui/use-asked.ts'
+import { type Account, accountChange, type Passkey } from '#shared/account.ts'
+import { maxLabelLength } from '#shared/scope.ts'
+import styles from './account.module.css'
+import { accountQuery } from './account-query.ts'
+import { DeletePasskey } from './delete-passkey.tsx'
+
+/** The part of the account page for what signs in without a password. */
+export function AccountPasskeys({ account }: { account: Account }) {
+  const [name, setName] = useState('')
+  const client = useClient()
+  const queryClient = useQueryClient()
+  const confirmed = useConfirmed()
+  const announce = useAnnounce()
+  const { asked, ask, close } = useAsked<Passkey>()
+  const list = useRef<HTMLUListElement>(null)
+  const obstacle = passkeyObstacle(account.passkeyHost)
+  const refresh = () => queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })
+  const add = useAction(async () => {
+    const chosen = parseForm(accountChange, { name }).name
+    const challenge = await confirmed(() => client.account.passkeyChallenge())
+    const { createPasskey } = await import('#console/features/passkeys/browser-passkeys.ts')
+    await client.account.addPasskey({ name: chosen, credential: await createPasskey(challenge) })
+    setName('')
+    announce(`Added ${chosen}`)
+    await refresh()
+  })
+  return (
+    <Section
+      heading="Passkeys"
+      explanation={
+        <p>A device or security key that signs you in when you unlock it. No password and no code is asked for.</p>
+      }
+    >
+      <div className={styles.area}>
+        <AddForm
+          label="Add a passkey"
+          failure={add.error}
+          fieldNames={['name']}
+          pending={add.pending}
+          disabledReason={obstacle}
+          onAdd={() => void add.run()}
+        >
+          <TextField
+            label="Name"
+            value={name}
+            onChange={setName}
+            error={fieldFailure(add.error, 'name')}
+            hint="Like “Laptop”, to know it again."
+            autoComplete="off"
+            maxLength={maxLabelLength}
+            required
+          />
+        </AddForm>
+        <ul ref={list} tabIndex={-1} aria-label="Passkeys" className={styles.rows}>
+          {account.passkeys.map((passkey) => (
+            <li key={passkey.id} className={styles.row}>
+              <div className={styles.what}>
+                <p className={styles.name}>{passkey.name}</p>
+                <p className={styles.detail}>
+                  added <RelativeTime date={passkey.dtCreated} />
+                </p>
+              </div>
+              <Button
+                look="plain"
+                aria-label={`Delete ${passkey.name}`}
+                aria-haspopup="dialog"
+                onClick={() => ask(passkey)}
+              >
+                Delete
+              </Button>
+            </li>
+          ))}
+        </ul>
+        {asked && (
+          <DeletePasskey
+            key={asked.key}
+            passkey={asked.item}
+            open={asked.open}
+            onClose={close}
+            onDeleted={refresh}
+            focusAfter={list}
+          />
+        )}
+      </div>
+    </Section>
+  )
+}

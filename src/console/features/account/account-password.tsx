@@ -1,0 +1,68 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useClient } from '#console/client-context.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { FailureNotice } from '#console/ui/failure-notice.tsx'
+import { fieldFailure } from '#console/ui/failure-words.ts'
+import { Form } from '#console/ui/form.tsx'
+import { parseForm } from '#console/ui/parse-form.ts'
+import { Section } from '#console/ui/section.tsx'
+import { TextField } from '#console/ui/text-field.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { useFleeting } from '#console/ui/use-fleeting.ts'
+import { useSaved } from '#console/ui/use-saved.ts'
+import { passwordChange } from '#shared/account.ts'
+import { passwordLength } from '#shared/session.ts'
+import styles from './account.module.css'
+import { accountQuery } from './account-query.ts'
+
+/** The part of the account page that changes the password. */
+export function AccountPassword() {
+  const [current, setCurrent] = useFleeting('')
+  const [next, setNext] = useFleeting('')
+  const client = useClient()
+  const queryClient = useQueryClient()
+  const { saved, tell } = useSaved()
+  const change = useAction(async () => {
+    await client.account.changePassword(parseForm(passwordChange, { current, next }))
+    setCurrent('')
+    setNext('')
+    tell()
+    void queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })
+  })
+  return (
+    <Section heading="Password" explanation={<p>A new password ends your sessions everywhere but here.</p>}>
+      <Form className={styles.form} failed={change.error} onSubmit={() => void change.run()}>
+        <FailureNotice failure={change.error} fields={['current', 'next']} />
+        <TextField
+          label="Current password"
+          type="password"
+          value={current}
+          onChange={setCurrent}
+          error={fieldFailure(change.error, 'current')}
+          autoComplete="current-password"
+          required
+        />
+        <TextField
+          label="New password"
+          type="password"
+          value={next}
+          onChange={setNext}
+          error={fieldFailure(change.error, 'next')}
+          hint={`At least ${passwordLength.min} characters.`}
+          autoComplete="new-password"
+          required
+        />
+        <div className={styles.actions}>
+          <Button type="submit" busy={change.pending} busyLabel="Changing…">
+            Change password
+          </Button>
+          {saved && (
+            <span aria-hidden className={styles.saved}>
+              Saved
+            </span>
+          )}
+        </div>
+      </Form>
+    </Section>
+  )
+}

@@ -1,0 +1,76 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { FailureNotice } from '#console/ui/failure-notice.tsx'
+import { hasCode } from '#console/ui/failure-words.ts'
+import { RelativeTime } from '#console/ui/relative-time.tsx'
+import { Section } from '#console/ui/section.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import type { Account, AccountSession } from '#shared/account.ts'
+import styles from './account.module.css'
+import { accountQuery } from './account-query.ts'
+import { agentWords } from './agent-words.ts'
+
+/** The part of the account page that lists where the person is signed in, and ends what they do not know. */
+export function AccountSessions({ account }: { account: Account }) {
+  const client = useClient()
+  const queryClient = useQueryClient()
+  const announce = useAnnounce()
+  const list = useRef<HTMLUListElement>(null)
+  const end = useAction(async ({ id, agent }: AccountSession) => {
+    await client.account.endSession(id).catch((error: unknown) => {
+      // It has ended meanwhile, which is what was wanted.
+      if (!hasCode(error, 'NOT_FOUND')) throw error
+    })
+    announce(`Ended the session of ${agentWords(agent)}`)
+    await queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })
+    list.current?.focus()
+  })
+  return (
+    <Section
+      heading="Sessions"
+      explanation={<p>Where you are signed in. End what you do not know, then change your password.</p>}
+    >
+      <div className={styles.area}>
+        <FailureNotice failure={end.error} fields={[]} />
+        <ul ref={list} tabIndex={-1} aria-label="Sessions" className={styles.rows}>
+          {account.sessions.map((session) => (
+            <SessionRow key={session.id} session={session} pending={end.pending} onEnd={() => void end.run(session)} />
+          ))}
+        </ul>
+      </div>
+    </Section>
+  )
+}
+
+type SessionRowProps = { session: AccountSession; pending: boolean; onEnd: () => void }
+
+function SessionRow({ session, pending, onEnd }: SessionRowProps) {
+  const { current, dtCreated, from, agent } = session
+  const words = agentWords(agent)
+  return (
+    <li className={styles.row}>
+      <div className={styles.what}>
+        <p className={styles.name}>{words}</p>
+        <p className={styles.detail}>
+          since <RelativeTime date={dtCreated} />
+          {from !== null && ` from ${from}`}
+        </p>
+      </div>
+      {current ? (
+        <p className={styles.detail}>This session</p>
+      ) : (
+        <Button
+          look="plain"
+          aria-label={`End the session of ${words}`}
+          disabledReason={pending ? 'Wait until the last one has ended.' : undefined}
+          onClick={onEnd}
+        >
+          End
+        </Button>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,49 @@
+import { type RefObject, useRef } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { AlertDialog } from '#console/ui/alert-dialog.tsx'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { failureWords, hasCode } from '#console/ui/failure-words.ts'
+import { useAction } from '#console/ui/use-action.ts'
+import type { Passkey } from '#shared/account.ts'
+
+type DeletePasskeyProps = {
+  /** What is asked about; stays while the dialog closes. */
+  passkey: Passkey
+  open: boolean
+  onClose: () => void
+  onDeleted: () => Promise<void>
+  /** What has the focus once the row that was asked from is gone. */
+  focusAfter: RefObject<HTMLElement | null>
+}
+
+/** Asks before a passkey is deleted. */
+export function DeletePasskey({ passkey, open, onClose, onDeleted, focusAfter }: DeletePasskeyProps) {
+  const { id, name } = passkey
+  const client = useClient()
+  const announce = useAnnounce()
+  const deleted = useRef(false)
+  const remove = useAction(async () => {
+    await client.account.deletePasskey(id).catch((error: unknown) => {
+      // Gone meanwhile, which is what was wanted.
+      if (!hasCode(error, 'NOT_FOUND')) throw error
+    })
+    deleted.current = true
+    onClose()
+    announce(`Deleted ${name}`)
+    await onDeleted()
+  })
+  return (
+    <AlertDialog
+      open={open}
+      title={`Are you sure you want to delete “${name}”?`}
+      description={<p>It does not sign you in any more. What your device keeps of it, you can delete there.</p>}
+      confirmLabel={`Delete ${name}`}
+      busyLabel="Deleting…"
+      pending={remove.pending}
+      error={remove.error === undefined ? undefined : failureWords(remove.error)}
+      onConfirm={() => void remove.run()}
+      onClose={onClose}
+      returnFocus={() => (deleted.current ? focusAfter.current : undefined)}
+    />
+  )
+}

@@ -1,0 +1,45 @@
+import { Button } from '#console/ui/button.tsx'
+import { FailureNotice } from '#console/ui/failure-notice.tsx'
+import { fieldFailure } from '#console/ui/failure-words.ts'
+import { Form } from '#console/ui/form.tsx'
+import { parseForm } from '#console/ui/parse-form.ts'
+import { TextField } from '#console/ui/text-field.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { useFleeting } from '#console/ui/use-fleeting.ts'
+import { confirmation } from '#shared/session.ts'
+import styles from './account.module.css'
+
+type PasswordFormProps = {
+  /** What the button says and does. */
+  label: string
+  busyLabel: string
+  action: (password: string) => Promise<void>
+}
+
+/** Does something that takes the password. It is in its field only, until it has been done. */
+export function PasswordForm({ label, busyLabel, action }: PasswordFormProps) {
+  const [password, setPassword] = useFleeting('')
+  const submit = useAction(async () => {
+    await action(parseForm(confirmation, { password }).password)
+    setPassword('')
+  })
+  return (
+    <Form aria-label={label} className={styles.form} failed={submit.error} onSubmit={() => void submit.run()}>
+      <FailureNotice failure={submit.error} fields={['password']} />
+      <TextField
+        label="Password"
+        type="password"
+        value={password}
+        onChange={setPassword}
+        error={fieldFailure(submit.error, 'password')}
+        autoComplete="current-password"
+        required
+      />
+      <div className={styles.actions}>
+        <Button type="submit" busy={submit.pending} busyLabel={busyLabel}>
+          {label}
+        </Button>
+      </div>
+    </Form>
+  )
+}

@@ -1,0 +1,78 @@
+import { type KeyboardEvent, type RefObject, useRef } from 'react'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { EmptyState } from '#console/ui/empty-state.tsx'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { buttonAfterKey, focusRowButton } from '#console/ui/row-movement.ts'
+import { ShowMore } from '#console/ui/show-more.tsx'
+import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useAsked } from '#console/ui/use-asked.ts'
+import type { ApiKey, KeyOwner } from '#shared/api-key.ts'
+import styles from './api-key-list.module.css'
+import { useApiKeyList } from './api-key-queries.ts'
+import { ApiKeyRow } from './api-key-row.tsx'
+import { RevokeKey } from './revoke-key.tsx'
+
+type ApiKeyListProps = {
+  of: KeyOwner
+  label: string
+  /** The id of the key that has just been made. */
+  marked?: string | undefined
+  /** Where the focus goes when no row is left to have it. */
+  focusAfter?: RefObject<HTMLElement | null>
+}
+
+/** Keys by name, with what may be known of each. */
+export function ApiKeyList({ of, label, marked, focusAfter }: ApiKeyListProps) {
+  const announce = useAnnounce()
+  const list = useApiKeyList(of)
+  const { asked, ask, close } = useAsked<ApiKey>()
+  const rows = useRef<HTMLUListElement>(null)
+  const neighbour = useRef<string>(undefined)
+  const rowButton = (id: string | undefined) =>
+    rows.current?.querySelector<HTMLElement>(`[data-id="${id}"] [data-action="revoke"]`)
+
+  if (list.isPending) return <Skeleton rows={2} height={88} />
+  if (!list.data) {
+    const retry = () => void list.refetch()
+    return <LoadFailed what="The keys" error={list.error} retrying={list.isFetching} onRetry={retry} />
+  }
+  const keys = list.data.pages.flatMap(({ items }) => items)
+  const finishRevoking = ({ id, name }: ApiKey) => {
+    const at = keys.findIndex((key) => key.id === id)
+    neighbour.current = (keys[at + 1] ?? keys[at - 1])?.id
+    close()
+    announce(`Revoked ${name}`)
+  }
+  const move = (event: KeyboardEvent) => {
+    const button = buttonAfterKey(event, keys.length)
+    if (button) focusRowButton(rows.current, button)
+  }
+  return (
+    <div className={styles.list}>
+      {keys.length === 0 ? (
+        <EmptyState text={of === 'me' ? 'You have no API keys' : 'The other members have no API keys'}>
+          {of === 'me' && 'Type a name above, for example what is to use it: “deploy script”.'}
+        </EmptyState>
+      ) : (
+        <ul ref={rows} aria-label={label} className={styles.rows} onKeyDown={move}>
+          {keys.map((key, index) => (
+            <li key={key.id} data-index={index} data-id={key.id}>
+              <ApiKeyRow apiKey={key} withMember={of === 'others'} marked={key.id === marked} onRevoke={ask} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <ShowMore list={list} rows={rows} />
+      {asked && (
+        <RevokeKey
+          key={asked.key}
+          apiKey={asked.item}
+          open={asked.open}
+          onRevoked={finishRevoking}
+          onClose={close}
+          returnFocus={() => rowButton(asked.item.id) ?? rowButton(neighbour.current) ?? focusAfter?.current}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,71 @@
+import { Button } from '#console/ui/button.tsx'
+import { ScopeChip } from '#console/ui/chip.tsx'
+import { classNames } from '#console/ui/class-names.ts'
+import { RelativeTime } from '#console/ui/relative-time.tsx'
+import type { ApiKey } from '#shared/api-key.ts'
+import styles from './api-key-row.module.css'
+import { KeyExpiry } from './key-expiry.tsx'
+import { accessWords } from './key-words.ts'
+
+type ApiKeyRowProps = {
+  apiKey: ApiKey
+  /** Says whose key it is. */
+  withMember: boolean
+  /** It has just been made. */
+  marked: boolean
+  onRevoke: (apiKey: ApiKey) => void
+}
+
+/** One key: what it is called, what it may do, and how it has been used. */
+export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowProps) {
+  const { name, masked, access, project, cluster, member, dtCreated, lastUsed, expiresAt } = apiKey
+  return (
+    <div className={classNames(styles.row, marked && styles.marked)}>
+      <div className={styles.part}>
+        <p className={styles.name}>
+          {name}
+          {withMember && <span className={styles.member}> — {member.name}</span>}
+        </p>
+        <p className={styles.masked}>{masked}</p>
+      </div>
+      <div className={classNames(styles.part, styles.detail)}>
+        <p>{accessWords(access)}</p>
+        {project && (
+          <p>
+            only in <ScopeChip kind="project" /> {project.name}
+          </p>
+        )}
+        {cluster && (
+          <p>
+            only on <ScopeChip kind="cluster" /> {cluster.name}
+          </p>
+        )}
+      </div>
+      <div className={classNames(styles.part, styles.detail)}>
+        <p>
+          created <RelativeTime date={dtCreated} />
+        </p>
+        <p>
+          {lastUsed ? (
+            <>
+              last used <RelativeTime date={lastUsed.at} /> from {lastUsed.from}
+            </>
+          ) : (
+            'never used'
+          )}
+        </p>
+        <KeyExpiry expiresAt={expiresAt} />
+      </div>
+      <Button
+        look="plain"
+        data-action="revoke"
+        className={styles.action}
+        aria-label={`Revoke ${name}${withMember ? ` of ${member.name}` : ''}`}
+        aria-haspopup="dialog"
+        onClick={() => onRevoke(apiKey)}
+      >
+        Revoke
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+import { dayWords } from '#console/ui/relative-time-words.ts'
+import { Select } from '#console/ui/select.tsx'
+import { TextField } from '#console/ui/text-field.tsx'
+import { useNow } from '#console/ui/use-now.ts'
+import { type ExpiryChoice, expiryOf, type KeyDraft } from './key-draft.ts'
+import styles from './key-options.module.css'
+
+type ExpiryFieldProps = {
+  draft: KeyDraft
+  onChange: (change: Partial<KeyDraft>) => void
+  error: string | undefined
+}
+
+const options: { value: ExpiryChoice; label: string }[] = [
+  { value: '30', label: 'After 30 days' },
+  { value: '90', label: 'After 90 days' },
+  { value: '365', label: 'After 1 year' },
+  { value: 'never', label: 'Never' },
+  { value: 'date', label: 'On a day…' },
+]
+
+/** How long a key is to last. */
+export function ExpiryField({ draft, onChange, error }: ExpiryFieldProps) {
+  const now = useNow()
+  const end = expiryOf(draft, now)
+  const chosen = draft.expiry === 'date'
+  const hint =
+    end === null
+      ? 'It works until somebody revokes it.'
+      : end && !chosen && `It works until ${dayWords(end, new Date(now))}.`
+  return (
+    <div className={styles.pair}>
+      <Select
+        label="Expires"
+        value={draft.expiry}
+        onChange={(expiry) => onChange({ expiry })}
+        options={options}
+        hint={hint}
+        error={chosen ? undefined : error}
+      />
+      {chosen && (
+        <TextField
+          label="Last day"
+          type="date"
+          min={localDay(now)}
+          value={draft.day}
+          onChange={(day) => onChange({ day })}
+          error={error}
+        />
+      )}
+    </div>
+  )
+}
+
+/** The day of a moment where the person is, as a date field wants it. */
+const localDay = (moment: number): string => {
+  const at = new Date(moment)
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+}

@@ -1,0 +1,60 @@
+import { useSession } from '#console/features/session/use-session.ts'
+import { fieldFailure } from '#console/ui/failure-words.ts'
+import { RadioGroup } from '#console/ui/radio-group.tsx'
+import { roleMay } from '#shared/role.ts'
+import { ExpiryField } from './expiry-field.tsx'
+import type { KeyDraft } from './key-draft.ts'
+import styles from './key-options.module.css'
+import { ScopePicker } from './scope-picker.tsx'
+
+export type KeyOptionsProps = {
+  open: boolean
+  onClose: () => void
+  id: string
+  draft: KeyDraft
+  onChange: (change: Partial<KeyDraft>) => void
+  error: unknown
+}
+
+const accesses = [
+  { value: 'manage', label: 'Manage secrets', detail: 'Sees names, sets and deletes secrets. Never reads a value.' },
+  { value: 'run', label: 'Run workloads', detail: 'Gets values, for workloads that start.' },
+  { value: 'both', label: 'Both' },
+] as const
+
+/** What a new key may do, where, and how long; a module of its own so that it is loaded when first opened. */
+export function KeyOptions({ open, id, draft, onChange, error }: KeyOptionsProps) {
+  const { team } = useSession()
+  if (!open) return null
+  const needsLimit = draft.access !== 'manage' && !roleMay(team.role, 'manageKeys')
+  return (
+    <div id={id} className={styles.options}>
+      <RadioGroup label="Access" value={draft.access} onChange={(access) => onChange({ access })} options={accesses} />
+      {/* biome-ignore lint/a11y/useSemanticElements: these are two fields with labels of their own */}
+      <div role="group" aria-label="Limits" className={styles.pair}>
+        <ScopePicker
+          kind="project"
+          label="Only in project"
+          placeholder={needsLimit ? 'Choose a project' : 'Any project'}
+          value={draft.project}
+          onChange={(project) => onChange({ project })}
+          error={fieldFailure(error, 'projectId')}
+        />
+        <ScopePicker
+          kind="cluster"
+          label="Only on cluster"
+          placeholder={needsLimit ? 'Choose a cluster' : 'Any cluster'}
+          value={draft.cluster}
+          onChange={(cluster) => onChange({ cluster })}
+          error={fieldFailure(error, 'clusterId')}
+        />
+        {needsLimit && (
+          <p className={styles.hint}>
+            Your role needs one of both for a key that runs workloads. Owners and admins may leave both open.
+          </p>
+        )}
+      </div>
+      <ExpiryField draft={draft} onChange={onChange} error={fieldFailure(error, 'expiresAt')} />
+    </div>
+  )
+}

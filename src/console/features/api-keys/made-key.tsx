@@ -1,0 +1,71 @@
+import { useEffect, useId, useRef, useState } from 'react'
+import { Link } from 'react-router-dom'
+import { Button } from '#console/ui/button.tsx'
+import { CopyButton } from '#console/ui/copy-button.tsx'
+import { Field } from '#console/ui/field.tsx'
+import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
+import { notForPasswordManagers, plainText } from '#console/ui/typed-secrets.ts'
+import type { MadeApiKey } from '#shared/api-key.ts'
+import styles from './made-key.module.css'
+import type { StoredKey } from './store-key.tsx'
+
+const StoreKey = loadWhenOpened(async () => (await import('./store-key.tsx')).StoreKey)
+
+/** A new key, in clear this once: to be copied, or stored as a secret, and then put away. */
+export function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void }) {
+  const [storing, setStoring] = useState(false)
+  const [stored, setStored] = useState<readonly StoredKey[]>([])
+  const field = useRef<HTMLTextAreaElement>(null)
+  const headingId = useId()
+  useEffect(() => {
+    field.current?.focus()
+    field.current?.select()
+  }, [])
+  return (
+    <section aria-labelledby={headingId} className={styles.made}>
+      <h3 id={headingId} className={styles.heading}>
+        The key of “{made.name}”
+      </h3>
+      <p className={styles.once}>Copy or store it now. It is not shown again.</p>
+      <div className={styles.line}>
+        <Field label="Key" hideLabel mono>
+          {({ className, ...control }) => (
+            <textarea
+              {...plainText}
+              {...notForPasswordManagers}
+              {...control}
+              ref={field}
+              className={`${className} ${styles.key}`}
+              rows={1}
+              readOnly
+              value={made.key}
+            />
+          )}
+        </Field>
+        <CopyButton text={made.key} label="Copy" showLabel />
+      </div>
+      <ul role="status" className={styles.stored}>
+        {stored.map(({ name, where, to }) => (
+          <li key={`${to} ${name}`}>
+            Stored as <code>{name}</code> in <Link to={to}>{where}</Link>.
+          </li>
+        ))}
+      </ul>
+      <div className={styles.actions}>
+        <Button aria-haspopup="dialog" onClick={() => setStoring(true)}>
+          Store as secret…
+        </Button>
+        <Button onClick={onDone}>Done</Button>
+      </div>
+      <StoreKey
+        open={storing}
+        onClose={() => setStoring(false)}
+        made={made}
+        onStored={(one) => {
+          setStoring(false)
+          setStored((before) => [...before.filter(({ to, name }) => to !== one.to || name !== one.name), one])
+        }}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,49 @@
+import { useRef } from 'react'
+import { useDenied } from '#console/features/session/use-denied.ts'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { Section } from '#console/ui/section.tsx'
+import { useFleeting } from '#console/ui/use-fleeting.ts'
+import { useMarked } from '#console/ui/use-marked.ts'
+import type { MadeApiKey } from '#shared/api-key.ts'
+import { AddApiKey } from './add-api-key.tsx'
+import { ApiKeyList } from './api-key-list.tsx'
+import { MadeKey } from './made-key.tsx'
+import styles from './my-api-keys.module.css'
+
+/** The person’s own keys: the form, each new key until it has been put away, and the list. */
+export function MyApiKeys() {
+  const announce = useAnnounce()
+  const denied = useDenied('makeKeys')
+  // Here and nowhere else: the server does not know a key once it has answered.
+  const [made, setMade] = useFleeting<readonly MadeApiKey[]>([])
+  const [marked, mark] = useMarked()
+  const nameField = useRef<HTMLInputElement>(null)
+  const show = (key: MadeApiKey) => {
+    setMade((before) => [key, ...before])
+    mark(key.id)
+    announce(`Added ${key.name}. Its key is shown now, and never again.`)
+  }
+  const putAway = ({ id }: MadeApiKey) => {
+    setMade((before) => before.filter((key) => key.id !== id))
+    nameField.current?.focus()
+  }
+  return (
+    <Section
+      heading="My API Keys"
+      explanation={
+        <>
+          <p>A key lets a script or a command line act for you, in this team only.</p>
+          <p>It can never do more than you may, and is shown once.</p>
+        </>
+      }
+    >
+      <div className={styles.area}>
+        <AddApiKey denied={denied} nameField={nameField} onMade={show} />
+        {made.map((key) => (
+          <MadeKey key={key.id} made={key} onDone={() => putAway(key)} />
+        ))}
+        {denied === undefined && <ApiKeyList of="me" label="My API keys" marked={marked} focusAfter={nameField} />}
+      </div>
+    </Section>
+  )
+}

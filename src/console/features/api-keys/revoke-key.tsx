@@ -1,0 +1,55 @@
+import { AlertDialog } from '#console/ui/alert-dialog.tsx'
+import { failureWords } from '#console/ui/failure-words.ts'
+import { RelativeTime } from '#console/ui/relative-time.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import type { ApiKey } from '#shared/api-key.ts'
+import { useApiKeyWrites } from './api-key-queries.ts'
+
+type RevokeKeyProps = {
+  /** What is asked about; stays while the dialog closes. */
+  apiKey: ApiKey
+  open: boolean
+  onRevoked: (apiKey: ApiKey) => void
+  onClose: () => void
+  returnFocus: () => HTMLElement | null | undefined
+}
+
+/** Asks before a key is revoked. */
+export function RevokeKey({ apiKey, open, onRevoked, onClose, returnFocus }: RevokeKeyProps) {
+  const { name, lastUsed } = apiKey
+  const writes = useApiKeyWrites()
+  const revoke = useAction(async () => {
+    await writes.revoke(apiKey)
+    onRevoked(apiKey)
+  })
+  return (
+    <AlertDialog
+      open={open}
+      title={`Are you sure you want to revoke “${name}”?`}
+      description={
+        <>
+          <p>
+            Whatever uses it is refused from its next request on. Keys that were made with it are revoked, too. This
+            cannot be undone.
+          </p>
+          <p>
+            {lastUsed ? (
+              <>
+                It was last used <RelativeTime date={lastUsed.at} /> from {lastUsed.from}.
+              </>
+            ) : (
+              'It has never been used.'
+            )}
+          </p>
+        </>
+      }
+      confirmLabel={`Revoke ${name}`}
+      busyLabel="Revoking…"
+      pending={revoke.pending}
+      error={revoke.error === undefined ? undefined : failureWords(revoke.error)}
+      onConfirm={() => void revoke.run()}
+      onClose={onClose}
+      returnFocus={returnFocus}
+    />
+  )
+}

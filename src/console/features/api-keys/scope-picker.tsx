@@ -1,0 +1,33 @@
+import { useState } from 'react'
+import { useScopeList } from '#console/features/scopes/scope-queries.ts'
+import { type MadeScopeKind, scopeWords } from '#console/features/scopes/scope-words.ts'
+import { type Choice, Combobox } from '#console/ui/combobox.tsx'
+import { failureWords } from '#console/ui/failure-words.ts'
+import { useSettled } from '#console/ui/use-settled.ts'
+
+type ScopePickerProps = {
+  kind: MadeScopeKind
+  label: string
+  /** What stands in the box while nothing is chosen. */
+  placeholder: string
+  value: Choice | null
+  onChange: (value: Choice | null) => void
+  error?: string | undefined
+}
+
+/** Finds one project or cluster of the team by a part of its name. */
+export function ScopePicker({ kind, error, ...rest }: ScopePickerProps) {
+  const [text, setText] = useState('')
+  const q = useSettled(text.trim(), 150)
+  const list = useScopeList(kind, q)
+  const page = list.data?.pages[0]
+  const status = list.error ? failureWords(list.error) : page ? statusWords(kind, page, q) : 'Loading…'
+  return <Combobox {...rest} error={error} choices={page?.items ?? []} onType={setText} status={status} />
+}
+
+const statusWords = (kind: MadeScopeKind, { items, total }: { items: unknown[]; total: number }, q: string): string => {
+  const { one, many } = scopeWords[kind]
+  if (total === 0) return q === '' ? `There are no ${many} to choose from.` : `No ${one} has “${q}” in its name.`
+  const more = total - items.length
+  return more > 0 ? `${more.toLocaleString('en')} more. Type a part of the name to find them.` : ''
+}

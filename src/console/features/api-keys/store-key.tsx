@@ -1,0 +1,125 @@
+import { useState } from 'react'
+import { scopeWords } from '#console/features/scopes/scope-words.ts'
+import { checkName } from '#console/features/secrets/name-check.ts'
+import { useSecretWrites } from '#console/features/secrets/use-secret-writes.ts'
+import { useStoring } from '#console/features/secrets/use-storing.ts'
+import { useDenied } from '#console/features/session/use-denied.ts'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import type { Choice } from '#console/ui/combobox.tsx'
+import { Dialog } from '#console/ui/dialog.tsx'
+import { fieldFailure, formFailure } from '#console/ui/failure-words.ts'
+import { RadioGroup } from '#console/ui/radio-group.tsx'
+import { ReplaceOffer } from '#console/ui/replace-offer.tsx'
+import { TextField } from '#console/ui/text-field.tsx'
+import { plainText } from '#console/ui/typed-secrets.ts'
+import type { MadeApiKey } from '#shared/api-key.ts'
+import type { Scope, ScopeKind } from '#shared/scope.ts'
+import { ScopePicker } from './scope-picker.tsx'
+
+/** Where a key has been stored: under which name, in what, and where that is in the console. */
+export type StoredKey = { name: string; where: string; to: string }
+
+type StoreKeyProps = {
+  open: boolean
+  onClose: () => void
+  made: MadeApiKey
+  onStored: (stored: StoredKey) => void
+}
+
+/** Stores a new key as a secret, without it being typed; a module of its own so that it is loaded when first opened. */
+export function StoreKey({ open, onClose, made, onStored }: StoreKeyProps) {
+  const { team } = useSession()
+  const announce = useAnnounce()
+  const sharedDenied = useDenied('setSharedSecrets')
+  const projectDenied = useDenied('setProjectSecrets')
+  const [kind, setKind] = useState<ScopeKind>('project')
+  const [chosen, setChosen] = useState<Record<'project' | 'cluster', Choice | null>>({
+    project: made.project,
+    cluster: made.cluster,
+  })
+  const [name, setName] = useState('GRADIENT_API_KEY')
+  // Another one each time that something is missing, for the focus goes there each time.
+  const [refused, setRefused] = useState<object>()
+
+  const place = kind === 'team' ? team : chosen[kind]
+  const scope: Scope = { kind, id: place?.id ?? '' }
+  const storing = useStoring(useSecretWrites(scope), (secret) => {
+    const where = `${kind} “${place?.name}”`
+    const to = kind === 'team' ? `/${team.namespace}/settings/secrets` : scopeWords[kind].page(team.namespace, scope.id)
+    announce(`Stored as ${secret.name} in ${where}`)
+    onStored({ name: secret.name, where, to })
+  })
+  const { existing, error } = storing
+  const nameProblem = name === '' ? 'Type a name.' : checkName(name).problem
+
+  const change = (apply: () => void) => {
+    apply()
+    storing.keep()
+    storing.forget()
+    setRefused(undefined)
+  }
+  const store = () => {
+    if (!place || nameProblem) return setRefused({})
+    void storing.create(name, made.key)
+  }
+  const close = () => {
+    change(() => undefined)
+    onClose()
+  }
+  return (
+    <Dialog
+      open={open}
+      title={`Store the key of “${made.name}” as a secret`}
+      description={<p>Scripts and workloads then get it from here, and nobody has to type it.</p>}
+      confirmLabel="Store"
+      busyLabel="Storing…"
+      pending={storing.pending && !existing}
+      failed={refused ?? error}
+      error={formFailure(error, ['name'])}
+      onConfirm={store}
+      onClose={close}
+    >
+      <RadioGroup
+        label="Where"
+        value={kind}
+        onChange={(next) => change(() => setKind(next))}
+        options={[
+          { value: 'project', label: 'A project', disabledReason: projectDenied },
+          { value: 'cluster', label: 'A cluster', disabledReason: sharedDenied },
+          { value: 'team', label: `The team “${team.name}”`, disabledReason: sharedDenied },
+        ]}
+      />
+      {kind !== 'team' && (
+        <ScopePicker
+          key={kind}
+          kind={kind}
+          label={kind === 'project' ? 'Project' : 'Cluster'}
+          placeholder={`Choose a ${kind}`}
+          value={chosen[kind]}
+          onChange={(next) => change(() => setChosen((before) => ({ ...before, [kind]: next })))}
+          error={refused && !place ? `Choose a ${kind}.` : undefined}
+        />
+      )}
+      <TextField
+        {...plainText}
+        label="Secret name"
+        mono
+        value={name}
+        onChange={(next) => change(() => setName(next))}
+        error={fieldFailure(error, 'name') ?? (refused && nameProblem)}
+        maxLength={128}
+      />
+      <div role="status">
+        {existing && (
+          <ReplaceOffer
+            existing={existing}
+            pending={storing.pending}
+            onReplace={() => void storing.replace(name, made.key, existing.etag)}
+            onKeep={storing.keep}
+          />
+        )}
+      </div>
+    </Dialog>
+  )
+}

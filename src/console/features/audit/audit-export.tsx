@@ -1,0 +1,46 @@
+import { useClient } from '#console/client-context.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { FailureNotice } from '#console/ui/failure-notice.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import styles from './audit-export.module.css'
+import { saveFile } from './save-file.ts'
+
+/** Downloads the whole trail and the public key that proves it. */
+export function AuditExport({ denied }: { denied: string | undefined }) {
+  const { team } = useSession()
+  const client = useClient()
+  const announce = useAnnounce()
+  const exporting = useAction(async () => {
+    const day = new Date().toISOString().slice(0, 10)
+    saveFile(await client.audit.export(), `audit-${team.namespace}-${day}.jsonl`)
+    announce('Exported')
+  })
+  const loadingKey = useAction(async () => {
+    saveFile(await client.audit.key(), 'audit-key.pem')
+    announce('Public key downloaded')
+  })
+  return (
+    <div className={styles.export}>
+      <div className={styles.actions}>
+        <Button
+          busy={exporting.pending}
+          busyLabel="Exporting…"
+          disabledReason={denied}
+          onClick={() => void exporting.run()}
+        >
+          Export
+        </Button>
+        <Button look="plain" busy={loadingKey.pending} disabledReason={denied} onClick={() => void loadingKey.run()}>
+          Public key
+        </Button>
+      </div>
+      <FailureNotice failure={exporting.error ?? loadingKey.error} fields={[]} />
+      <p>An export can be verified without this server:</p>
+      <code className={styles.command}>
+        <span>npm run audit:verify --</span> <span>FILE</span> <span>--key PUBFILE</span>
+      </code>
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+import { type AuditAction, type AuditQuery, auditActions } from '#shared/audit.ts'
+
+/** What the address keeps of the filter, each part empty when it keeps nothing out. Days are those of this browser. */
+export type AuditFilter = { person: string; action: AuditAction | ''; name: string; from: string; to: string }
+
+export const filterKeys = ['person', 'action', 'name', 'from', 'to'] as const satisfies (keyof AuditFilter)[]
+
+/** Reads the filter from an address, which anybody may have typed. */
+export const filterIn = (params: URLSearchParams): AuditFilter => {
+  const day = (key: 'from' | 'to') => {
+    const text = params.get(key) ?? ''
+    return /^\d{4}-\d\d-\d\d$/.test(text) && startOf(text) ? text : ''
+  }
+  return {
+    person: params.get('person') ?? '',
+    action: auditActions.find((action) => action === params.get('action')) ?? '',
+    name: (params.get('name') ?? '').trim(),
+    from: day('from'),
+    to: day('to'),
+  }
+}
+
+/** The filter as the server takes it: from the beginning of the first day until the end of the last. */
+export const queryOf = ({ person, action, name, from, to }: AuditFilter): AuditQuery => ({
+  person: person || undefined,
+  action: action || undefined,
+  name: name || undefined,
+  from: from ? startOf(from)?.toISOString() : undefined,
+  to: to ? startOf(to, 1)?.toISOString() : undefined,
+})
+
+/** When a day begins, or the one so many `days` later; `undefined` for what is no day. */
+const startOf = (day: string, days = 0): Date | undefined => {
+  const start = new Date(`${day}T00:00`)
+  if (Number.isNaN(start.getTime())) return undefined
+  start.setDate(start.getDate() + days)
+  return start
+}

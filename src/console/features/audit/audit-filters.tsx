@@ -1,0 +1,51 @@
+import { useMembers } from '#console/features/members/member-queries.ts'
+import { Select } from '#console/ui/select.tsx'
+import { TextField } from '#console/ui/text-field.tsx'
+import { type AuditAction, auditActions } from '#shared/audit.ts'
+import type { AuditFilter } from './audit-filter.ts'
+import styles from './audit-filters.module.css'
+import { auditWords } from './audit-words.ts'
+
+const actions: { value: AuditAction | ''; label: string }[] = [
+  { value: '', label: 'Any action' },
+  ...auditActions.map((value) => ({ value, label: auditWords[value].label })),
+]
+
+type AuditFiltersProps = {
+  filter: AuditFilter
+  /** The name as it is typed; the filter follows after a pause. */
+  name: { text: string; setText: (text: string) => void }
+  onChange: (key: 'person' | 'action' | 'from' | 'to', value: string) => void
+}
+
+/** What narrows the trail: who, what, which name, and when. */
+export function AuditFilters({ filter, name, onChange }: AuditFiltersProps) {
+  const members = useMembers()
+  const people = [
+    { value: '', label: 'Anybody' },
+    ...(members.data ?? []).map((member) => ({ value: member.id, label: member.name })),
+  ]
+  // A link may be about somebody who has left.
+  if (!people.some(({ value }) => value === filter.person)) people.push({ value: filter.person, label: filter.person })
+  return (
+    <search className={styles.filters}>
+      <Select label="Person" value={filter.person} onChange={(person) => onChange('person', person)} options={people} />
+      <Select
+        label="Action"
+        value={filter.action}
+        onChange={(action) => onChange('action', action)}
+        options={actions}
+      />
+      <TextField
+        label="Name"
+        type="search"
+        value={name.text}
+        onChange={name.setText}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <TextField label="From day" type="date" value={filter.from} onChange={(day) => onChange('from', day)} />
+      <TextField label="To day" type="date" value={filter.to} onChange={(day) => onChange('to', day)} />
+    </search>
+  )
+}

@@ -1,0 +1,37 @@
+import { memo } from 'react'
+import { CopyButton } from '#console/ui/copy-button.tsx'
+import { RelativeTime } from '#console/ui/relative-time.tsx'
+import type { AuditRecord } from '#shared/audit.ts'
+import styles from './audit-row.module.css'
+import { auditWords, whoOf } from './audit-words.ts'
+
+/** So much of a hash or an ID tells one from the others in sight. */
+const short = 12
+
+/** One record: who did what, when, from where, and what proves it. */
+export const AuditRow = memo(function AuditRow({ record }: { record: AuditRecord }) {
+  const { seq, at, action, from, requestId, hash } = record
+  return (
+    <li className={styles.row}>
+      <p className={styles.what}>
+        <span className={styles.who}>{whoOf(record)}</span> {auditWords[action].did(record)}
+      </p>
+      <p className={styles.when}>
+        <RelativeTime date={at} />
+      </p>
+      <div className={styles.proof}>
+        <span>No. {seq.toLocaleString('en')}</span>
+        {from && <span>from {from}</span>}
+        <span title={hash}>
+          hash <code>{hash.slice(0, short)}…</code>
+        </span>
+        {requestId && (
+          <span className={styles.request} title={requestId}>
+            request <code>{requestId.length > short ? `${requestId.slice(0, short)}…` : requestId}</code>
+            <CopyButton text={requestId} label={`Copy request ID of record ${seq}`} />
+          </span>
+        )}
+      </div>
+    </li>
+  )
+})

@@ -1,0 +1,67 @@
+import { useRef } from 'react'
+import { Button } from '#console/ui/button.tsx'
+import { EmptyState } from '#console/ui/empty-state.tsx'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { ShowMore } from '#console/ui/show-more.tsx'
+import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useUrlFilter } from '#console/ui/use-url-filter.ts'
+import { AuditFilters } from './audit-filters.tsx'
+import { AuditRow } from './audit-row.tsx'
+import styles from './audit-trail.module.css'
+import { useAudit, useAuditFilter } from './use-audit.ts'
+
+/** What happened in the team, newest first, with a filter that is kept in the address. */
+export function AuditTrail() {
+  const { filter, set, clear } = useAuditFilter()
+  const { text, setText } = useUrlFilter('name')
+  const list = useAudit(filter)
+  const rows = useRef<HTMLUListElement>(null)
+  const filtered = Object.values(filter).some((part) => part !== '')
+  const clearAll = () => {
+    setText('')
+    clear()
+  }
+  return (
+    <div className={styles.trail}>
+      <AuditFilters filter={filter} name={{ text, setText }} onChange={set} />
+      {list.isPending ? (
+        <Skeleton rows={6} height={66} />
+      ) : !list.data ? (
+        <LoadFailed
+          what="The audit trail"
+          error={list.error}
+          retrying={list.isFetching}
+          onRetry={() => void list.refetch()}
+        />
+      ) : (
+        <>
+          <div className={styles.found}>
+            <p role="status">{countOf(list.data.pages[0]?.total ?? 0, filtered)}</p>
+            {filtered && (
+              <Button look="plain" onClick={clearAll}>
+                Clear filter
+              </Button>
+            )}
+          </div>
+          {list.data.pages[0]?.total === 0 ? (
+            <EmptyState text={filtered ? 'Nothing on record fits the filter' : 'Nothing is on record yet'} />
+          ) : (
+            <ul ref={rows} aria-label="Audit trail" className={styles.rows}>
+              {list.data.pages
+                .flatMap(({ items }) => items)
+                .map((record) => (
+                  <AuditRow key={record.seq} record={record} />
+                ))}
+            </ul>
+          )}
+          <ShowMore list={list} rows={rows} />
+        </>
+      )}
+    </div>
+  )
+}
+
+const countOf = (total: number, filtered: boolean): string => {
+  const count = `${total.toLocaleString('en')} ${total === 1 ? 'record' : 'records'}`
+  return filtered ? `${count} with this filter` : count
+}

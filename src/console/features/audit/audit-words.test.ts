@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { type AuditRecord, auditActions } from '#shared/audit.ts'
+import { auditSentence, auditWords } from './audit-words.ts'
+
+const ada = { id: 'us1', name: 'Ada' }
+const record = (known: Partial<AuditRecord>): AuditRecord => ({
+  seq: 1,
+  team: 'te1',
+  at: '2026-05-03T12:00:00.000Z',
+  by: ada,
+  key: null,
+  action: 'secret.set',
+  scope: { kind: 'project', id: 'pr1', name: 'web' },
+  name: 'API_KEY',
+  detail: null,
+  from: '10.0.0.7',
+  requestId: null,
+  previous: '',
+  hash: '',
+  ...known,
+})
+
+describe('the words for what is on record', () => {
+  it('are there for every action, and tell each from the others', () => {
+    const sentences = auditActions.map((action) => auditSentence(record({ action, detail: 'a detail' })))
+    for (const sentence of sentences) expect(sentence).toMatch(/^Ada [a-z].*[^:. ]$/)
+    expect(new Set(auditActions.map((action) => auditWords[action].label)).size).toBe(auditActions.length)
+  })
+
+  it('name the secret and where it is', () => {
+    expect(auditSentence(record({}))).toBe('Ada set API_KEY in project web')
+    expect(auditSentence(record({ action: 'secret.delete', scope: { kind: 'team', id: 'te1', name: 'Next' } }))).toBe(
+      'Ada deleted API_KEY from the team',
+    )
+  })
+
+  it('name the key that a person’s request came with', () => {
+    const key = { id: 'ak1', name: 'trainer' }
+    expect(auditSentence(record({ action: 'key.refused', key, name: 'trainer', detail: 'has expired' }))).toBe(
+      'Key trainer (Ada) was refused: has expired',
+    )
+  })
+
+  it('say so when nobody knows who it was, and need no detail', () => {
+    expect(auditSentence(record({ action: 'session.refused', by: null, scope: null, name: null }))).toBe(
+      'Somebody unknown was refused to sign in',
+    )
+  })
+
+  it('never say that something is null', () => {
+    const bare = (action: AuditRecord['action']) =>
+      auditSentence(record({ action, by: null, scope: null, detail: null }))
+    expect(auditActions.map(bare).filter((sentence) => /null|undefined/.test(sentence))).toEqual([])
+  })
+})

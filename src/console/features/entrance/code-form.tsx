@@ -1,0 +1,46 @@
+import { useEffect, useRef, useState } from 'react'
+import { Button } from '#console/ui/button.tsx'
+import { fieldFailure, formFailure } from '#console/ui/failure-words.ts'
+import { Form } from '#console/ui/form.tsx'
+import { Notice } from '#console/ui/notice.tsx'
+import { TextField } from '#console/ui/text-field.tsx'
+import { plainText } from '#console/ui/typed-secrets.ts'
+import { useAction } from '#console/ui/use-action.ts'
+import styles from './entrance.module.css'
+
+type CodeFormProps = {
+  onCode: (code: string) => Promise<void>
+  onBack: () => void
+}
+
+/** The second step of signing in, once the password was right. */
+export function CodeForm({ onCode, onBack }: CodeFormProps) {
+  const [code, setCode] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  const signIn = useAction(() => onCode(code))
+  const failure = formFailure(signIn.error, ['code'])
+  useEffect(() => field.current?.focus(), [])
+  return (
+    <Form className={styles.form} failed={signIn.error} onSubmit={() => void signIn.run()}>
+      {failure && <Notice tone="error">{failure}</Notice>}
+      <TextField
+        {...plainText}
+        ref={field}
+        label="Code"
+        mono
+        value={code}
+        onChange={setCode}
+        error={fieldFailure(signIn.error, 'code')}
+        hint="Of your authenticator app, or one of your recovery codes."
+        autoComplete="one-time-code"
+        required
+      />
+      <Button type="submit" look="primary" className={styles.submit} busy={signIn.pending} busyLabel="Signing in…">
+        Sign in
+      </Button>
+      <Button onClick={onBack} disabledReason={signIn.pending ? 'Wait until this is done.' : undefined}>
+        Back
+      </Button>
+    </Form>
+  )
+}

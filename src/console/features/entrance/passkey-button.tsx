@@ -1,0 +1,31 @@
+import { useClient } from '#console/client-context.tsx'
+import { passkeyObstacle } from '#console/features/passkeys/passkey-obstacle.ts'
+import { Button } from '#console/ui/button.tsx'
+import { failureWords } from '#console/ui/failure-words.ts'
+import { Notice } from '#console/ui/notice.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { useEnter } from './use-enter.ts'
+
+/** Signs in with a passkey in place of email and password. */
+export function PasskeyButton({ next }: { next: string | undefined }) {
+  const client = useClient()
+  const enter = useEnter()
+  const signIn = useAction(async () => {
+    const { signWithPasskey } = await import('#console/features/passkeys/browser-passkeys.ts')
+    const credential = await signWithPasskey(await client.passkeySignIn.challenge())
+    await enter(await client.passkeySignIn.finish(credential), next)
+  })
+  return (
+    <>
+      <Button
+        busy={signIn.pending}
+        busyLabel="Waiting for the passkey…"
+        disabledReason={passkeyObstacle()}
+        onClick={() => void signIn.run()}
+      >
+        Sign in with a passkey
+      </Button>
+      {signIn.error !== undefined && <Notice tone="error">{failureWords(signIn.error)}</Notice>}
+    </>
+  )
+}

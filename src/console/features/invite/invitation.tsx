@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'react-router-dom'
+import { useClient } from '#console/client-context.tsx'
+import { Entrance } from '#console/features/entrance/entrance.tsx'
+import { LoginForm } from '#console/features/entrance/login-form.tsx'
+import { PageLoading } from '#console/features/frame/page-loading.tsx'
+import { roleWords } from '#console/features/members/role-words.ts'
+import { sessionQuery } from '#console/features/session/use-session.ts'
+import { Button, buttonClass } from '#console/ui/button.tsx'
+import { hasCode } from '#console/ui/failure-words.ts'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { Notice } from '#console/ui/notice.tsx'
+import { useTitle } from '#console/ui/page-title.ts'
+import styles from './invitation.module.css'
+import { JoinAs } from './join-as.tsx'
+import { NewAccountForm } from './new-account-form.tsx'
+import { useInvitation } from './use-invitation.ts'
+
+type Way = 'join' | 'new' | 'login'
+
+/** Leads from an invite's link into the team: as who is signed in, as somebody new, or after signing in right here. */
+export function Invitation({ token }: { token: string }) {
+  const { invitation, error, pending, look } = useInvitation(token)
+  const session = useQuery(sessionQuery(useClient()))
+  const [chosen, setChosen] = useState<{ way: Way; for: string | undefined }>()
+  const { user } = session.data ?? {}
+  useTitle('Join a team', 'Gradient Secrets')
+
+  if (pending || session.isPending) return <PageLoading />
+  if (!invitation) return hasCode(error, 'NOT_FOUND') ? <Unusable /> : <NotLoaded error={error} onRetry={look} />
+  if (!user && !hasCode(session.error, 'UNAUTHORIZED')) {
+    return <NotLoaded error={session.error} onRetry={session.refetch} />
+  }
+  // What was chosen holds for who was signed in then: once somebody else is, they are asked whether to join.
+  const way = chosen && chosen.for === user?.id ? chosen.way : user ? 'join' : 'new'
+  const choose = (next: Way) => () => setChosen({ way: next, for: user?.id })
+  return (
+    <Entrance
+      title={`Join “${invitation.team}”`}
+      lead={`${invitation.invitedBy} invites you to join the team as ${roleWords[invitation.role].one}.`}
+    >
+      {way === 'join' && user && <JoinAs token={token} user={user} />}
+      {way === 'new' && <NewAccountForm token={token} />}
+      {/* In this very page: the token is in its memory, and must be in no address and no storage. */}
+      {way === 'login' && <LoginForm next="/invite" />}
+      <div className={styles.ways}>
+        {way === 'join' && <Button onClick={choose('login')}>Sign in as somebody else</Button>}
+        {way === 'new' && <Button onClick={choose('login')}>I have an account</Button>}
+        {way === 'login' && <Button onClick={choose('new')}>I have no account</Button>}
+        {way !== 'join' && user && <Button onClick={choose('join')}>Join as {user.name}</Button>}
+      </div>
+    </Entrance>
+  )
+}
+
+function Unusable() {
+  return (
+    <Entrance title="Join a team">
+      <Notice tone="warn">
+        This invite cannot be used: it was used already, was deleted, or has expired. Ask who gave you the link for a
+        new one.
+      </Notice>
+      <Link to="/" className={buttonClass()}>
+        Go to projects
+      </Link>
+    </Entrance>
+  )
+}
+
+function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => unknown }) {
+  return (
+    <Entrance title="Join a team">
+      <LoadFailed what="The invite" error={error} onRetry={() => void onRetry()} />
+    </Entrance>
+  )
+}

@@ -1,0 +1,25 @@
+import { useCallback, useEffect, useState } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import type { Invitation } from '#shared/member.ts'
+
+/** What an invite's token is for. It is kept by the page alone: the cache would ask for it again once it is used. */
+export const useInvitation = (token: string) => {
+  const client = useClient()
+  const [invitation, setInvitation] = useState<Invitation>()
+  const [error, setError] = useState<unknown>()
+  const [pending, setPending] = useState(true)
+  const look = useCallback(async () => {
+    setPending(true)
+    try {
+      setInvitation(await client.invites.look(token))
+      setError(undefined)
+    } catch (thrown) {
+      setError(thrown)
+    }
+    setPending(false)
+  }, [client, token])
+  useEffect(() => {
+    void look()
+  }, [look])
+  return { invitation, error, pending, look }
+}

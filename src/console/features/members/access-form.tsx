@@ -1,0 +1,62 @@
+import { useState } from 'react'
+import { useDenied } from '#console/features/session/use-denied.ts'
+import { Button } from '#console/ui/button.tsx'
+import { FailureNotice } from '#console/ui/failure-notice.tsx'
+import { Form } from '#console/ui/form.tsx'
+import { RadioGroup } from '#console/ui/radio-group.tsx'
+import { Reason } from '#console/ui/reason.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { useSaved } from '#console/ui/use-saved.ts'
+import type { Member, ProjectAccess, ProjectAccessChange } from '#shared/member.ts'
+import styles from './access-form.module.css'
+import { PeopleChoice } from './people-choice.tsx'
+
+type AccessFormProps = {
+  stored: ProjectAccess
+  /** Those whom the choice is about: who may see any project is not among them. */
+  others: readonly Member[]
+  onSave: (change: ProjectAccessChange) => Promise<void>
+}
+
+/** Chooses between every member and some people, and among these. */
+export function AccessForm({ stored, others, onSave }: AccessFormProps) {
+  const [access, setAccess] = useState(stored.access)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(stored.people.map(({ id }) => id)))
+  const { saved, tell } = useSaved()
+  const denied = useDenied('chooseProjectAccess')
+  const save = useAction(async () => {
+    // Of those who are in the team still: somebody may have left since this was loaded.
+    const people = others.flatMap(({ id }) => (chosen.has(id) ? [id] : []))
+    await onSave({ access, people: access === 'all' ? [] : people })
+    tell()
+  })
+  const off = denied === undefined ? undefined : ''
+  return (
+    <Form className={styles.form} aria-label="Project access" onSubmit={() => denied === undefined && void save.run()}>
+      <FailureNotice failure={save.error} fields={[]} />
+      <RadioGroup
+        label="Who may see it"
+        value={access}
+        onChange={setAccess}
+        options={[
+          { value: 'all', label: 'Every member', disabledReason: off },
+          { value: 'chosen', label: 'Chosen people', disabledReason: off },
+        ]}
+      />
+      {access === 'chosen' && (
+        <PeopleChoice people={others} chosen={chosen} onChange={setChosen} disabled={denied !== undefined} />
+      )}
+      <div className={styles.actions}>
+        <Button type="submit" busy={save.pending} busyLabel="Saving…" disabledReason={denied}>
+          Save access
+        </Button>
+        {saved && (
+          <span aria-hidden className={styles.saved}>
+            Saved
+          </span>
+        )}
+      </div>
+      <Reason>{denied}</Reason>
+    </Form>
+  )
+}

@@ -1,0 +1,81 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
+import { useDenied } from '#console/features/session/use-denied.ts'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { FailureNotice } from '#console/ui/failure-notice.tsx'
+import { Form } from '#console/ui/form.tsx'
+import { Reason } from '#console/ui/reason.tsx'
+import { Select } from '#console/ui/select.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { useFleeting } from '#console/ui/use-fleeting.ts'
+import type { MadeInvite } from '#shared/member.ts'
+import type { Role } from '#shared/role.ts'
+import { InviteLink } from './invite-link.tsx'
+import styles from './invite-people.module.css'
+import { memberKeys } from './member-queries.ts'
+import { OpenInvites } from './open-invites.tsx'
+import { roleOptions, roleWords } from './role-words.ts'
+
+/** Makes invites, shows each one's link this once, and lists those that nobody has used yet. */
+export function InvitePeople() {
+  const [role, setRole] = useState<Role>('member')
+  // Its token is nowhere else: what the server says is cached, this is not.
+  const [made, setMade] = useFleeting<MadeInvite | undefined>(undefined)
+  const button = useRef<HTMLButtonElement>(null)
+  const { team } = useSession()
+  const client = useClient()
+  const confirmed = useConfirmed()
+  const queryClient = useQueryClient()
+  const announce = useAnnounce()
+  const denied = useDenied('manageMembers')
+  const mayMakeOwners = useDenied('manageOwners') === undefined
+  const create = useAction(async () => {
+    setMade(await confirmed(() => client.invites.create(role)))
+    announce('Invite link created')
+    void queryClient.invalidateQueries({ queryKey: memberKeys.invites(team.id) })
+  })
+  const done = () => {
+    setMade(undefined)
+    button.current?.focus()
+  }
+  const deleted = (id: string) => {
+    if (made?.id === id) setMade(undefined)
+  }
+  return (
+    <div className={styles.area}>
+      <FailureNotice failure={create.error} fields={[]} />
+      <Form
+        aria-label="Invite people"
+        className={styles.form}
+        onSubmit={() => denied === undefined && void create.run()}
+      >
+        <Select
+          label="Role"
+          value={role}
+          onChange={setRole}
+          options={roleOptions(mayMakeOwners)}
+          hint={`${roleWords[role].label}s ${roleWords[role].may}`}
+          disabledReason={denied}
+        />
+        <Button
+          ref={button}
+          type="submit"
+          look="primary"
+          className={styles.create ?? ''}
+          busy={create.pending}
+          busyLabel="Creating…"
+          disabledReason={denied}
+        >
+          Create invite link
+        </Button>
+      </Form>
+      <Reason>{denied}</Reason>
+      {made && <InviteLink key={made.id} invite={made} onDone={done} />}
+      {denied === undefined && <OpenInvites onDeleted={deleted} />}
+    </div>
+  )
+}

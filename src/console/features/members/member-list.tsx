@@ -1,0 +1,77 @@
+import { useRef } from 'react'
+import { useSession } from '#console/features/session/use-session.ts'
+import { Button } from '#console/ui/button.tsx'
+import { EmptyState } from '#console/ui/empty-state.tsx'
+import { FilterField } from '#console/ui/filter-field.tsx'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useAsked } from '#console/ui/use-asked.ts'
+import { useUrlFilter } from '#console/ui/use-url-filter.ts'
+import type { Member } from '#shared/member.ts'
+import styles from './member-list.module.css'
+import { useMembers } from './member-queries.ts'
+import { MemberRow } from './member-row.tsx'
+import { RemoveMember } from './remove-member.tsx'
+
+/** Who is in the team, by name, with a filter that is kept in the address. */
+export function MemberList() {
+  const { user } = useSession()
+  const { text, setText, q } = useUrlFilter()
+  const members = useMembers()
+  const filter = useRef<HTMLInputElement>(null)
+  const { asked, ask, close } = useAsked<Member>()
+  if (members.isPending) return <Skeleton rows={4} height={60} />
+  if (!members.data) {
+    const retry = () => void members.refetch()
+    return <LoadFailed what="The members" error={members.error} retrying={members.isFetching} onRetry={retry} />
+  }
+  const owners = members.data.filter(({ role }) => role === 'owner')
+  const found = members.data.filter((member) => matches(member, q))
+  const clear = () => {
+    setText('')
+    filter.current?.focus()
+  }
+  const all = people(members.data.length)
+  return (
+    <div className={styles.list}>
+      <FilterField ref={filter} label={`Filter ${all}`} value={text} onChange={setText} />
+      {q !== '' && found.length > 0 && (
+        <p role="status" className={styles.count}>
+          {found.length.toLocaleString('en')} of {all}
+        </p>
+      )}
+      {found.length === 0 ? (
+        <EmptyState text={`Nobody has “${q}” in their name or email`}>
+          <Button onClick={clear}>Clear filter</Button>
+        </EmptyState>
+      ) : (
+        <ul aria-label="Members" className={styles.rows}>
+          {found.map((member) => (
+            <MemberRow
+              key={member.id}
+              member={member}
+              own={member.id === user.id}
+              isLastOwner={owners.length === 1 && owners[0] === member}
+              onRemove={() => ask(member)}
+            />
+          ))}
+        </ul>
+      )}
+      {asked && (
+        <RemoveMember
+          key={asked.key}
+          member={asked.item}
+          own={asked.item.id === user.id}
+          open={asked.open}
+          onClose={close}
+          focusAfter={filter}
+        />
+      )}
+    </div>
+  )
+}
+
+const people = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'person' : 'people'}`
+
+const matches = ({ name, email }: Member, q: string): boolean =>
+  `${name}\n${email}`.toLowerCase().includes(q.toLowerCase())

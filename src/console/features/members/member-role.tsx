@@ -1,0 +1,90 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
+import { useDenied } from '#console/features/session/use-denied.ts'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { failureWords } from '#console/ui/failure-words.ts'
+import { Form } from '#console/ui/form.tsx'
+import { Notice } from '#console/ui/notice.tsx'
+import { Select } from '#console/ui/select.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import type { Member } from '#shared/member.ts'
+import type { Role } from '#shared/role.ts'
+import { refreshMembers } from './member-queries.ts'
+import styles from './member-row.module.css'
+import { roleOptions, roleWords } from './role-words.ts'
+
+/**
+ * The role of a member. Another one takes effect when it has been agreed to: an arrow key alone, which chooses from a
+ * closed list, must not take anybody's rights away.
+ */
+export function MemberRole({ member, own, denied }: { member: Member; own: boolean; denied: string | undefined }) {
+  const { id, name, role } = member
+  const [chosen, setChosen] = useState<Role>()
+  const select = useRef<HTMLSelectElement>(null)
+  const { team } = useSession()
+  const client = useClient()
+  const confirmed = useConfirmed()
+  const queryClient = useQueryClient()
+  const announce = useAnnounce()
+  const mayMakeOwners = useDenied('manageOwners') === undefined
+  const change = useAction(async () => {
+    if (!chosen) return
+    await confirmed(() => client.members.changeRole(id, chosen))
+    select.current?.focus()
+    announce(`${name} is ${roleWords[chosen].one} now`)
+    await refreshMembers(queryClient, team.id)
+    setChosen(undefined)
+  })
+  const choose = (next: Role) => {
+    change.forget()
+    setChosen(next === role ? undefined : next)
+  }
+  const keep = () => {
+    choose(role)
+    select.current?.focus()
+  }
+  return (
+    <>
+      <div className={styles.role}>
+        <Select
+          ref={select}
+          label={`Role of ${name}`}
+          hideLabel
+          value={chosen ?? role}
+          onChange={choose}
+          options={roleOptions(mayMakeOwners, role)}
+          disabledReason={change.pending ? 'Wait until this is done.' : denied}
+        />
+      </div>
+      {chosen && (
+        <Form
+          aria-label={`New role of ${name}`}
+          className={styles.question}
+          onSubmit={() => void change.run()}
+          onKeyDown={({ key }) => key === 'Escape' && !change.pending && keep()}
+        >
+          {change.error !== undefined && <Notice tone="error">{failureWords(change.error)}</Notice>}
+          <p role="status">
+            As {roleWords[chosen].one}, {own ? 'you' : name} {roleWords[chosen].may}
+          </p>
+          <div className={styles.actions}>
+            <Button type="submit" busy={change.pending} busyLabel="Changing…">
+              Change role
+            </Button>
+            <Button
+              look="plain"
+              disabledReason={change.pending ? 'Wait until this is done.' : undefined}
+              onClick={keep}
+            >
+              Keep {roleWords[role].label.toLowerCase()}
+            </Button>
+          </div>
+        </Form>
+      )}
+    </>
+  )
+}

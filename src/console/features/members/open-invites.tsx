@@ -1,0 +1,95 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { AlertDialog } from '#console/ui/alert-dialog.tsx'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { CalendarDay } from '#console/ui/calendar-day.tsx'
+import { failureWords, hasCode } from '#console/ui/failure-words.ts'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { RelativeTime } from '#console/ui/relative-time.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { useAsked } from '#console/ui/use-asked.ts'
+import type { Invite } from '#shared/member.ts'
+import styles from './invite-people.module.css'
+import { memberKeys, useInvites } from './member-queries.ts'
+import { roleWords } from './role-words.ts'
+
+/** The invites that wait to be used. The link of none can be shown again, but each can be deleted. */
+export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) {
+  const { team } = useSession()
+  const client = useClient()
+  const queryClient = useQueryClient()
+  const announce = useAnnounce()
+  const invites = useInvites()
+  const { asked, ask, close } = useAsked<Invite>()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const gone = useRef(false)
+  const remove = useAction(async () => {
+    if (!asked) return
+    const { id } = asked.item
+    await client.invites.delete(id).catch((error: unknown) => {
+      // Used or deleted meanwhile: its link works no longer, which is what was wanted.
+      if (!hasCode(error, 'NOT_FOUND')) throw error
+    })
+    gone.current = true
+    close()
+    onDeleted(id)
+    announce('Invite deleted')
+    await queryClient.invalidateQueries({ queryKey: memberKeys.invites(team.id) })
+  })
+  const start = (invite: Invite) => {
+    remove.forget()
+    gone.current = false
+    ask(invite)
+  }
+  if (invites.isError) {
+    const retry = () => void invites.refetch()
+    return <LoadFailed what="The open invites" error={invites.error} retrying={invites.isFetching} onRetry={retry} />
+  }
+  if (!invites.data) return null
+  return (
+    <div>
+      <h3 ref={heading} tabIndex={-1} className={styles.heading}>
+        Open invites
+      </h3>
+      {invites.data.length === 0 && <p className={styles.detail}>Nobody is invited at the moment.</p>}
+      <ul aria-label="Open invites" className={styles.rows}>
+        {invites.data.map((invite) => (
+          <li key={invite.id} className={styles.row}>
+            <p className={styles.role}>{roleWords[invite.role].label}</p>
+            <p className={styles.detail}>
+              made <RelativeTime date={invite.dtCreated} /> by {invite.invitedBy.name},{' '}
+              {isPast(invite.expiresAt) ? 'expired' : 'expires'} <CalendarDay date={invite.expiresAt} />
+            </p>
+            <Button
+              look="plain"
+              aria-label={`Delete the invite for ${roleWords[invite.role].one} by ${invite.invitedBy.name}`}
+              aria-haspopup="dialog"
+              onClick={() => start(invite)}
+            >
+              Delete
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {asked && (
+        <AlertDialog
+          open={asked.open}
+          title={`Delete the invite for ${roleWords[asked.item.role].one}?`}
+          description={<p>Its link will no longer let anybody join.</p>}
+          confirmLabel="Delete invite"
+          busyLabel="Deleting…"
+          pending={remove.pending}
+          error={remove.error === undefined ? undefined : failureWords(remove.error)}
+          onConfirm={() => void remove.run()}
+          onClose={close}
+          returnFocus={() => (gone.current ? heading.current : undefined)}
+        />
+      )}
+    </div>
+  )
+}
+
+const isPast = (date: string): boolean => Date.parse(date) <= Date.now()

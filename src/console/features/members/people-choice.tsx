@@ -1,0 +1,63 @@
+import { useId, useState } from 'react'
+import { FilterField } from '#console/ui/filter-field.tsx'
+import type { Member } from '#shared/member.ts'
+import styles from './people-choice.module.css'
+import { roleWords } from './role-words.ts'
+
+type PeopleChoiceProps = {
+  people: readonly Member[]
+  /** The IDs of those chosen. */
+  chosen: ReadonlySet<string>
+  onChange: (chosen: ReadonlySet<string>) => void
+  disabled: boolean
+}
+
+/** From so many people on, the list has a filter. */
+const many = 8
+
+/** Any of the people, to be ticked. */
+export function PeopleChoice({ people, chosen, onChange, disabled }: PeopleChoiceProps) {
+  const [filter, setFilter] = useState('')
+  const id = useId()
+  const wanted = filter.trim().toLowerCase()
+  const found = people.filter(({ name, email }) => `${name}\n${email}`.toLowerCase().includes(wanted))
+  const count = people.filter((person) => chosen.has(person.id)).length
+  const toggle = (person: string) => {
+    const next = new Set(chosen)
+    if (!next.delete(person)) next.add(person)
+    onChange(next)
+  }
+  if (people.length === 0) {
+    return <p className={styles.none}>There is nobody to choose: everybody in the team is an owner or an admin.</p>
+  }
+  return (
+    <fieldset className={styles.choice}>
+      <legend className={styles.legend}>
+        {count.toLocaleString('en')} of {people.length.toLocaleString('en')} chosen
+      </legend>
+      {people.length >= many && <FilterField label="Filter people" value={filter} onChange={setFilter} />}
+      <ul className={styles.list}>
+        {found.map((person) => (
+          <li key={person.id} className={styles.person}>
+            <input
+              id={`${id}-${person.id}`}
+              type="checkbox"
+              className={styles.box}
+              checked={chosen.has(person.id)}
+              disabled={disabled}
+              onChange={() => toggle(person.id)}
+              aria-describedby={`${id}-${person.id}-detail`}
+            />
+            <label htmlFor={`${id}-${person.id}`} className={styles.label}>
+              {person.name}
+            </label>
+            <span id={`${id}-${person.id}-detail`} className={styles.detail}>
+              {roleWords[person.role].label.toLowerCase()}, {person.email}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p className={styles.none}>Nobody has “{filter.trim()}” in their name or email.</p>}
+    </fieldset>
+  )
+}

@@ -1,0 +1,54 @@
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { Section } from '#console/ui/section.tsx'
+import { Skeleton } from '#console/ui/skeleton.tsx'
+import { roleMay } from '#shared/role.ts'
+import { AccessForm } from './access-form.tsx'
+import { useMembers } from './member-queries.ts'
+import { useProjectAccess } from './use-project-access.ts'
+
+/** The part of a project’s settings page that says who may see the project. */
+export function ProjectAccess({ projectId }: { projectId: string }) {
+  const access = useProjectAccess(projectId)
+  const members = useMembers()
+  const failed = [access.query, members].find(({ isError, data }) => isError && data === undefined)
+  const always = members.data?.filter(({ role }) => roleMay(role, 'seeAllProjects')) ?? []
+  return (
+    <Section
+      heading="Project access"
+      explanation={
+        <>
+          <p>
+            Who may see the project and the names of its secrets. It is as if there were no such project for others.
+          </p>
+          {always.length > 0 && <p>Owners and admins always may: {namesOf(always)}.</p>}
+        </>
+      }
+    >
+      {failed ? (
+        <LoadFailed
+          what="Who may see the project"
+          error={failed.error}
+          retrying={failed.isFetching}
+          onRetry={() => void failed.refetch()}
+        />
+      ) : access.query.data && members.data ? (
+        <AccessForm
+          stored={access.query.data}
+          others={members.data.filter((member) => !always.includes(member))}
+          onSave={access.set}
+        />
+      ) : (
+        <Skeleton rows={2} height={36} />
+      )}
+    </Section>
+  )
+}
+
+const mostNames = 4
+
+/** “Ada and Lin”, “Ada, Lin, Max, Eva and 3 more”. */
+const namesOf = (people: readonly { name: string }[]): string => {
+  const names = people.map(({ name }) => name)
+  if (names.length > mostNames) return `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
+  return new Intl.ListFormat('en-GB').format(names)
+}

@@ -1,0 +1,72 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { type RefObject, useRef } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { AlertDialog } from '#console/ui/alert-dialog.tsx'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { failureWords, hasCode } from '#console/ui/failure-words.ts'
+import { useAction } from '#console/ui/use-action.ts'
+import type { Member } from '#shared/member.ts'
+import { refreshMembers } from './member-queries.ts'
+
+type RemoveMemberProps = {
+  /** Who is asked about; stays while the dialog closes. */
+  member: Member
+  own: boolean
+  open: boolean
+  onClose: () => void
+  /** What has the focus once the row that was asked from is gone. */
+  focusAfter: RefObject<HTMLElement | null>
+}
+
+/** Asks before somebody is taken out of the team, or leaves it, and says what ends with that. */
+export function RemoveMember({ member, own, open, onClose, focusAfter }: RemoveMemberProps) {
+  const { id, name } = member
+  const { team } = useSession()
+  const client = useClient()
+  const queryClient = useQueryClient()
+  const announce = useAnnounce()
+  const removed = useRef(false)
+  const remove = useAction(async () => {
+    await client.members.remove(id).catch((error: unknown) => {
+      // Somebody else was faster: there is nobody left to ask about.
+      if (!hasCode(error, 'NOT_FOUND')) throw error
+    })
+    // A new document, so that nothing of what was read of the team stays in memory.
+    if (own) return window.location.replace('/')
+    removed.current = true
+    onClose()
+    announce(`Removed ${name}`)
+    await refreshMembers(queryClient, team.id)
+  })
+  const close = () => {
+    remove.forget()
+    onClose()
+  }
+  return (
+    <AlertDialog
+      open={open}
+      title={own ? `Leave “${team.name}”?` : `Remove ${name} from “${team.name}”?`}
+      description={
+        own ? (
+          <>
+            <p>You are signed out everywhere, and your API keys in this team end at once.</p>
+            <p>You come back only by a new invite.</p>
+          </>
+        ) : (
+          <>
+            <p>They are signed out everywhere, and their API keys in this team end at once.</p>
+            <p>The secrets they have set stay. They come back only by a new invite.</p>
+          </>
+        )
+      }
+      confirmLabel={own ? 'Leave team' : `Remove ${name}`}
+      busyLabel={own ? 'Leaving…' : 'Removing…'}
+      pending={remove.pending}
+      error={remove.error === undefined ? undefined : failureWords(remove.error)}
+      onConfirm={() => void remove.run()}
+      onClose={close}
+      returnFocus={() => (removed.current ? focusAfter.current : undefined)}
+    />
+  )
+}

@@ -1,0 +1,17 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useClient } from '#console/client-context.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import type { ProjectAccessChange } from '#shared/member.ts'
+
+/** Who may see a project, and the change of it. */
+export const useProjectAccess = (projectId: string) => {
+  const client = useClient()
+  const { team } = useSession()
+  const queryClient = useQueryClient()
+  const queryKey = ['project-access', team.id, projectId]
+  const query = useQuery({ queryKey, queryFn: () => client.projectAccess.get(projectId) })
+  const set = async (change: ProjectAccessChange): Promise<void> => {
+    queryClient.setQueryData(queryKey, await client.projectAccess.set(projectId, change))
+  }
+  return { query, set }
+}

@@ -1,0 +1,50 @@
+import { useClient } from '#console/client-context.tsx'
+import { Dialog } from '#console/ui/dialog.tsx'
+import { fieldFailure, formFailure } from '#console/ui/failure-words.ts'
+import { parseForm } from '#console/ui/parse-form.ts'
+import { TextField } from '#console/ui/text-field.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { useFleeting } from '#console/ui/use-fleeting.ts'
+import { confirmation, confirmedMinutes } from '#shared/session.ts'
+
+type ConfirmationDialogProps = { open: boolean; onConfirmed: () => void; onClose: () => void }
+
+/** Asks for the password of who is signed in. It is kept while the dialog is open, and in its field only. */
+export function ConfirmationDialog({ open, onConfirmed, onClose }: ConfirmationDialogProps) {
+  const client = useClient()
+  const [password, setPassword] = useFleeting('')
+  const confirm = useAction(async () => {
+    await client.confirm(parseForm(confirmation, { password }).password)
+    setPassword('')
+    onConfirmed()
+  })
+  const close = () => {
+    setPassword('')
+    confirm.forget()
+    onClose()
+  }
+  return (
+    <Dialog
+      open={open}
+      title="Confirm that it is you"
+      description={<p>This cannot be done unless your password was given in the last {confirmedMinutes} minutes.</p>}
+      confirmLabel="Confirm"
+      busyLabel="Confirming…"
+      pending={confirm.pending}
+      failed={confirm.error}
+      error={formFailure(confirm.error, ['password'])}
+      onConfirm={() => void confirm.run()}
+      onClose={close}
+    >
+      <TextField
+        label="Password"
+        type="password"
+        value={password}
+        onChange={setPassword}
+        error={fieldFailure(confirm.error, 'password')}
+        autoComplete="current-password"
+        required
+      />
+    </Dialog>
+  )
+}

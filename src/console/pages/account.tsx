@@ -1,0 +1,35 @@
+import { AccountName } from '#console/features/account/account-name.tsx'
+import { AccountPasskeys } from '#console/features/account/account-passkeys.tsx'
+import { AccountPassword } from '#console/features/account/account-password.tsx'
+import { useAccount } from '#console/features/account/account-query.ts'
+import { AccountSessions } from '#console/features/account/account-sessions.tsx'
+import { TwoFactor } from '#console/features/account/two-factor.tsx'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { PageHeader } from '#console/ui/page-header.tsx'
+import { useTitle } from '#console/ui/page-title.ts'
+import { Skeleton } from '#console/ui/skeleton.tsx'
+
+export function Account() {
+  const query = useAccount()
+  const account = query.data
+  const retry = () => void query.refetch()
+  useTitle('Account', 'Gradient Secrets')
+  return (
+    <>
+      <PageHeader title="Account" />
+      {account ? (
+        <>
+          <AccountName account={account} />
+          <AccountPassword />
+          <TwoFactor account={account} />
+          <AccountPasskeys account={account} />
+          <AccountSessions account={account} />
+        </>
+      ) : query.isPending ? (
+        <Skeleton rows={4} height={120} />
+      ) : (
+        <LoadFailed what="Your account" error={query.error} retrying={query.isFetching} onRetry={retry} />
+      )}
+    </>
+  )
+}

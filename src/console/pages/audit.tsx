@@ -1,0 +1,33 @@
+import { AuditExport } from '#console/features/audit/audit-export.tsx'
+import { AuditTrail } from '#console/features/audit/audit-trail.tsx'
+import { useDenied } from '#console/features/session/use-denied.ts'
+import { useSession } from '#console/features/session/use-session.ts'
+import { EmptyState } from '#console/ui/empty-state.tsx'
+import { useTitle } from '#console/ui/page-title.ts'
+import { Section } from '#console/ui/section.tsx'
+
+export function Audit() {
+  const { team } = useSession()
+  const denied = useDenied('seeAudit')
+  useTitle('Audit', team.name)
+  return (
+    <Section
+      heading="Audit trail"
+      explanation={
+        <>
+          <p>
+            Every change and every refused attempt, without any value. Each record carries the hash of the one before,
+            so that none can be changed or taken out unseen.
+          </p>
+          <AuditExport denied={denied} />
+        </>
+      }
+    >
+      {denied === undefined ? (
+        <AuditTrail />
+      ) : (
+        <EmptyState text={denied}>Ask one of them, if you need to know what happened.</EmptyState>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,22 @@
+import { Entrance } from '#console/features/entrance/entrance.tsx'
+import { useLinkToken } from '#console/features/entrance/use-link-token.ts'
+import { Invitation } from '#console/features/invite/invitation.tsx'
+import { Notice } from '#console/ui/notice.tsx'
+import { useTitle } from '#console/ui/page-title.ts'
+
+export function Invite() {
+  const token = useLinkToken()
+  return token === '' ? <NoToken /> : <Invitation key={token} token={token} />
+}
+
+function NoToken() {
+  useTitle('Join a team', 'Gradient Secrets')
+  return (
+    <Entrance title="Join a team">
+      <Notice tone="warn">
+        The address lacks its token, which is taken out of it once the page has read it. Open the whole link that you
+        were given.
+      </Notice>
+    </Entrance>
+  )
+}

@@ -1,0 +1,27 @@
+import { InvitePeople } from '#console/features/members/invite-people.tsx'
+import { MemberList } from '#console/features/members/member-list.tsx'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useTitle } from '#console/ui/page-title.ts'
+import { Section } from '#console/ui/section.tsx'
+import { inviteDays } from '#shared/member.ts'
+
+export function Members() {
+  const { team } = useSession()
+  useTitle('Members', team.name)
+  return (
+    <>
+      <Section
+        heading="Invite people"
+        explanation={<p>An invite is a link for one person and {inviteDays} days. Its role is fixed in it.</p>}
+      >
+        <InvitePeople />
+      </Section>
+      <Section
+        heading="Members"
+        explanation={<p>A role says what somebody may do in this team. In another team they may have another.</p>}
+      >
+        <MemberList />
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,13 @@
+import { absoluteTimeWords, dayWords } from './relative-time-words.ts'
+import { useNow } from './use-now.ts'
+
+/** The day of a moment, past or to come, with the whole of it in the tooltip. `date` is ISO 8601. */
+export function CalendarDay({ date }: { date: string }) {
+  const now = useNow()
+  const then = new Date(date)
+  return (
+    <time dateTime={date} title={absoluteTimeWords(then)}>
+      {dayWords(then, new Date(now))}
+    </time>
+  )
+}

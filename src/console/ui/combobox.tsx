@@ -1,0 +1,70 @@
+import { Combobox as Parts } from '@base-ui/react/combobox'
+import { Check, ChevronDown, X } from 'lucide-react'
+import styles from './combobox.module.css'
+import { Field, type FieldTexts } from './field.tsx'
+
+export type Choice = { id: string; name: string }
+
+type ComboboxProps = FieldTexts & {
+  value: Choice | null
+  onChange: (value: Choice | null) => void
+  /** What there is to choose from, for what was typed. */
+  choices: readonly Choice[]
+  onType: (text: string) => void
+  /** Said below the list: that it is loading, that there is nothing, that there is more. */
+  status: string
+  placeholder: string
+}
+
+/** One of many: a box that is typed into to narrow what can be chosen. */
+export function Combobox(props: ComboboxProps) {
+  const { label, hideLabel, hint, error, value, onChange, choices, onType, status, placeholder } = props
+  return (
+    <Field {...{ label, hint, error }} hideLabel={hideLabel ?? false}>
+      {({ className, ...control }) => (
+        <Parts.Root
+          items={choices}
+          filter={null}
+          value={value}
+          onValueChange={onChange}
+          itemToStringLabel={({ name }: Choice) => name}
+          isItemEqualToValue={(one: Choice, other: Choice) => one.id === other.id}
+          // What a choice puts into the box is not what is looked for.
+          onInputValueChange={(text, { reason }) => onType(reason === 'input-change' ? text : '')}
+          autoHighlight
+        >
+          <Parts.InputGroup className={styles.frame}>
+            <Parts.Input
+              {...control}
+              className={`${className} ${styles.input}`}
+              placeholder={placeholder}
+              spellCheck={false}
+            />
+            <Parts.Clear className={styles.button} aria-label={`Clear ${label.toLowerCase()}`}>
+              <X aria-hidden size={16} />
+            </Parts.Clear>
+            <ChevronDown aria-hidden size={16} className={styles.mark} />
+          </Parts.InputGroup>
+          <Parts.Portal>
+            <Parts.Positioner sideOffset={4} collisionPadding={12} className={styles.positioner}>
+              <Parts.Popup className={styles.popup}>
+                <Parts.List aria-label={label}>
+                  {(choice: Choice) => (
+                    <Parts.Item key={choice.id} value={choice} className={styles.item}>
+                      <span className={styles.name}>{choice.name}</span>
+                      <span className={styles.id}>{choice.id}</span>
+                      <Parts.ItemIndicator className={styles.chosen}>
+                        <Check aria-hidden size={16} />
+                      </Parts.ItemIndicator>
+                    </Parts.Item>
+                  )}
+                </Parts.List>
+                <Parts.Status className={styles.status}>{status}</Parts.Status>
+              </Parts.Popup>
+            </Parts.Positioner>
+          </Parts.Portal>
+        </Parts.Root>
+      )}
+    </Field>
+  )
+}

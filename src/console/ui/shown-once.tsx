@@ -1,0 +1,53 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { CopyButton } from './copy-button.tsx'
+import { Field } from './field.tsx'
+import styles from './shown-once.module.css'
+import { notForPasswordManagers, plainText } from './typed-secrets.ts'
+
+type ShownOnceProps = {
+  heading: string
+  /** What to do with it now. */
+  note: string
+  /** What it is: “Key”. */
+  label: string
+  /** It is selected at once, for whoever has no clipboard for the button to write to. */
+  text: string
+  /** Buttons, and what they have done. */
+  children: ReactNode
+}
+
+/** Something secret that has just been made, in clear this once. */
+export function ShownOnce({ heading, note, label, text, children }: ShownOnceProps) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  const headingId = useId()
+  useEffect(() => {
+    field.current?.focus()
+    field.current?.select()
+  }, [])
+  return (
+    <section aria-labelledby={headingId} className={styles.box}>
+      <h3 id={headingId} className={styles.heading}>
+        {heading}
+      </h3>
+      <p className={styles.note}>{note}</p>
+      <div className={styles.line}>
+        <Field label={label} hideLabel mono>
+          {({ className, ...control }) => (
+            <textarea
+              {...plainText}
+              {...notForPasswordManagers}
+              {...control}
+              ref={field}
+              className={`${className} ${styles.text}`}
+              rows={1}
+              readOnly
+              value={text}
+            />
+          )}
+        </Field>
+        <CopyButton text={text} label="Copy" showLabel />
+      </div>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,52 @@
+import { type AuditRecord, type Checkpoint, checkpoint, recordLine, recordText } from '#shared/audit.ts'
+
+/** What verification needs of a record, whose line is all right unless it has a flaw. */
+export type RecordLine = Pick<AuditRecord, 'seq' | 'team' | 'previous' | 'hash'> & { kind: 'record'; flaw?: string }
+
+/** A line of an export. A flaw says what is wrong with it, with the line as its subject. */
+export type ExportLine =
+  | RecordLine
+  | ({ kind: 'checkpoint' } & Checkpoint)
+  | { kind: 'neither'; flaw: string; seq?: undefined }
+
+export type HashNow = (text: string) => string
+
+/**
+ * Reads a line. It has to be, byte for byte, what the server writes for what it says: one that merely parses could say
+ * a thing twice, or be written in two ways. What fields say beyond that, a newer server may know better.
+ */
+export const readLine = (line: string, sha256: HashNow): ExportLine => {
+  const content = parsed(line)
+  if (content === undefined) return { kind: 'neither', flaw: 'is no JSON object' }
+  if ('checkpoint' in content) return readCheckpoint(line, content)
+  if (!Number.isSafeInteger(content.seq)) return { kind: 'neither', flaw: 'has no number of a record' }
+  // The comparison below settles what the other fields are.
+  const record = content as AuditRecord
+  const { seq, team, previous, hash } = record
+  const text = recordText(record, seq, previous)
+  const read = { kind: 'record', seq, team, previous, hash } as const
+  if (recordLine(text, hash) !== line) return { ...read, flaw: otherwise(line) }
+  return sha256(text) === hash ? read : { ...read, flaw: 'does not have the hash that it says' }
+}
+
+const readCheckpoint = (line: string, content: object): ExportLine => {
+  const { success, data } = checkpoint.safeParse(content)
+  if (!success) return { kind: 'neither', flaw: 'is neither a record nor a checkpoint' }
+  return checkpointLine(data) === line ? { kind: 'checkpoint', ...data } : { kind: 'neither', flaw: otherwise(line) }
+}
+
+/** The line of an export that says how far the trail reached. */
+const checkpointLine = ({ checkpoint: { team, seq, hash, at }, signature }: Checkpoint): string =>
+  JSON.stringify({ checkpoint: { team, seq, hash, at }, signature })
+
+const otherwise = (line: string): string =>
+  line.endsWith('\r') ? 'ends as on Windows, which no export does' : 'is not written as the server writes it'
+
+const parsed = (line: string): Record<string, unknown> | undefined => {
+  try {
+    const content = JSON.parse(line)
+    return typeof content === 'object' && content !== null ? content : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,100 @@
+import { passkey } from '@better-auth/passkey'
+import { betterAuth } from 'better-auth'
+import { APIError } from 'better-auth/api'
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import { twoFactor } from 'better-auth/plugins/two-factor'
+import type { Kysely } from 'kysely'
+import type { DatabaseKind, Schema } from '#server/store/schema.ts'
+import { passwordLength } from '#shared/session.ts'
+import type { Limiter } from './limiter.ts'
+
+const day = 24 * 60 * 60
+const product = 'Gradient Secrets'
+
+/** Where the network address of a request stands for better-auth, which knows requests by their headers only. */
+const addressHeader = 'gradient-from'
+
+/** The headers of a request, with the network address that it came from instead of one it may claim. */
+export const headersFrom = (request: Request, from: string): Headers => {
+  const headers = new Headers(request.headers)
+  headers.set(addressHeader, from)
+  return headers
+}
+
+type AuthSettings = { secret: string; publicUrl: URL | undefined; limited: Limiter }
+
+/** Sets better-auth up. Its own routes are not served: what people need of it goes through ours. */
+export const createAuth = (db: Kysely<Schema>, kind: DatabaseKind, { secret, publicUrl, limited }: AuthSettings) => {
+  const secure = publicUrl?.protocol === 'https:'
+  // The names say it themselves: `__Host-` binds a cookie to https and to this very host.
+  const cookie = (name: string) => ({ name: `${secure ? '__Host-' : ''}gradient-${name}` })
+  return betterAuth({
+    appName: product,
+    baseURL: publicUrl?.origin ?? 'http://localhost',
+    secret,
+    database: { db, type: kind },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordLength.min,
+      maxPasswordLength: passwordLength.max,
+      password: {
+        hash: (password) => limited(() => hashPassword(password)),
+        verify: (attempt) => limited(() => verifyPassword(attempt)),
+      },
+    },
+    session: {
+      expiresIn: 7 * day,
+      updateAge: day,
+      // What is dangerous asks for the password by our own rule, which counts in minutes.
+      freshAge: 0,
+      additionalFields: { confirmedAt: { type: 'date', required: false, input: false } },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session, context) => ({
+            data: { ...session, ipAddress: context?.headers?.get(addressHeader) ?? session.ipAddress ?? null },
+          }),
+        },
+      },
+    },
+    plugins: [
+      // Both are encrypted at rest with the secret. Guesses are slowed down by our own throttle, which locks nobody out.
+      twoFactor({ accountLockout: { enabled: false }, backupCodeOptions: { storeBackupCodes: 'encrypted' } }),
+      passkey({
+        rpID: publicUrl?.hostname ?? 'localhost',
+        rpName: product,
+        // Without a public address the port is not known here; the origin of the request was checked before.
+        origin: publicUrl?.origin ?? null,
+        // Signing in by passkey asks for no code: what unlocks the passkey is the second factor.
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        registration: {
+          afterVerification: ({ verification }) => requireUnlocked(verification.registrationInfo?.userVerified),
+        },
+        authentication: {
+          afterVerification: ({ verification }) => requireUnlocked(verification.authenticationInfo.userVerified),
+        },
+        advanced: { webAuthnChallengeCookie: 'passkey' },
+      }),
+    ],
+    advanced: {
+      useSecureCookies: false,
+      cookies: { session_token: cookie('session'), passkey: cookie('passkey') },
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
+      ipAddress: { disableIpTracking: true },
+      // better-auth's routes are called, not served; requests are checked before they come here.
+      disableCSRFCheck: true,
+      disableOriginCheck: true,
+    },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+  })
+}
+
+export type Auth = ReturnType<typeof createAuth>
+
+const requireUnlocked = async (userVerified: boolean | undefined): Promise<void> => {
+  if (!userVerified) throw new APIError('UNAUTHORIZED', { message: 'The passkey was not unlocked.' })
+}

@@ -1,0 +1,26 @@
+import { Failure } from '#shared/failure.ts'
+
+export type Limiter = <T>(task: () => Promise<T>) => Promise<T>
+
+/** Runs at most `atOnce` tasks at a time, and refuses those that would wait behind more than `waiting` others. */
+export const limiter = (atOnce: number, waiting: number): Limiter => {
+  let running = 0
+  const queue: (() => void)[] = []
+  return async (task) => {
+    if (running >= atOnce) {
+      if (queue.length >= waiting) {
+        throw new Failure('UNAVAILABLE', 'Too many people sign in at once. Try again in a moment.', { retryAfter: 5 })
+      }
+      await new Promise<void>((resume) => queue.push(resume))
+    } else {
+      running++
+    }
+    try {
+      return await task()
+    } finally {
+      const next = queue.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}

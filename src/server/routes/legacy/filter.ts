@@ -1,0 +1,55 @@
+import { z } from '@hono/zod-openapi'
+
+const text = z.string().max(200).nullish()
+
+const parsed = z.object({
+  limit: z.int('“limit” in the filter is a whole number.').min(1, '“limit” in the filter is at least 1.').nullish(),
+  offset: z.int('“offset” in the filter is a whole number.').min(0, '“offset” in the filter is at least 0.').nullish(),
+  where: z.object({ handle: text, id: text, name: text }, '“where” in the filter is an object.').nullish(),
+  order: z.unknown().optional(),
+})
+export type Filter = z.output<typeof parsed>
+
+/**
+ * The `filter` of the discontinued service's lists, in JSON: which entries, from which one on, and how many of them.
+ * Its clients also send conditions that hold for everything here, such as `{"dtDeleted": null}`: those have no effect.
+ */
+export const filterQuery = z
+  .string()
+  .max(2000, 'The filter has more than 2,000 characters.')
+  .transform((json, context): unknown => {
+    try {
+      return JSON.parse(json)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'The filter is not valid JSON.', input: undefined })
+      return z.NEVER
+    }
+  })
+  .pipe(parsed)
+  .optional()
+
+type Entry = { id: string; name: string; dtCreated: string }
+
+/** Applies a filter; `total` is how many entries match it, whatever its limit. */
+export const select = <Item extends Entry>(
+  all: readonly Item[],
+  filter: Filter = {},
+): { total: number; items: Item[] } => {
+  const { where, order, offset, limit } = filter
+  const wantedIds = [where?.handle, where?.id].filter((id) => id != null)
+  const matching = all.filter(
+    ({ id, name }) => wantedIds.every((wanted) => wanted === id) && (where?.name == null || where.name === name),
+  )
+  const start = offset ?? 0
+  const items = sorted(matching, order).slice(start, limit == null ? undefined : start + limit)
+  return { total: matching.length, items }
+}
+
+/** Lists come by name; `"dtCreated desc"` and its like change that. */
+const sorted = <Item extends Entry>(items: readonly Item[], order: unknown): Item[] => {
+  const [, key, direction] = String(order).match(/^(name|dtCreated)(?: (asc|desc))?$/i) ?? []
+  if (!key) return [...items]
+  const by = key === 'name' ? 'name' : 'dtCreated'
+  const ascending = items.toSorted((a, b) => (a[by] < b[by] ? -1 : a[by] > b[by] ? 1 : 0))
+  return direction?.toLowerCase() === 'desc' ? ascending.reverse() : ascending
+}
