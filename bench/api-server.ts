@@ -2,19 +2,23 @@ import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
+import { createApiKey } from '#server/api-keys.ts'
 import { createApp } from '#server/app.ts'
+import { authenticator } from '#server/authenticate.ts'
 import type { Deps } from '#server/deps.ts'
 import { authenticateBySession } from '#server/identity.ts'
 import { nodeCipher } from '#server/node/cipher.ts'
 import { openDatabase } from '#server/node/databases.ts'
 import { nodeSha256 } from '#server/node/digest.ts'
 import { createIdentity } from '#server/node/identity.ts'
+import { secretStore } from '#server/store/secrets.ts'
 import { openStore } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
 import { fill } from './fill.ts'
 
 // The server under measurement: the product's API over the SQLite file it is given, next to bare handlers for
-// comparison. `/session` authenticates by the session's cookie, the rest has its principal injected.
+// comparison. `open` has its principal injected, which is no authentication at all; `session` authenticates by the
+// session's cookie, `key` by an API key; `silent` is like `open` and puts nothing on record.
 
 const [path = '', secrets = '1000', others = '0'] = process.argv.slice(2)
 const now = () => Date.now()
@@ -64,6 +68,12 @@ const deps: Deps = {
 const app = new Hono()
 const product = createApp(deps)
 const bySession = createApp({ ...deps, authenticate: authenticateBySession(identity, store) })
+const byKey = createApp({ ...deps, authenticate: authenticator(deps) })
+const silent = createApp({ ...deps, store: { ...store, ...secretStore(db, async () => undefined) } })
+
+const wanted = { name: 'bench', expiresAt: null }
+const { key } = await createApiKey(deps, team, wanted, { by: user, at: now() })
+app.get('/api-key', (c) => c.text(key))
 
 const answer = await (await product.request(`/v1/projects/${project}/secrets?limit=100`)).text()
 app.get('/bare', (c) => c.body(answer, 200, { 'content-type': 'application/json' }))
@@ -87,14 +97,22 @@ app.put('/plain-insert', async (c) => {
   insert.run('PLAIN_1', sealedSize)
   return c.json({ name: 'PLAIN_1' })
 })
-app.post('/session/v1/*', (c) => bySession.fetch(without(c.req.raw, '/session'), c.env))
-app.get('/session/v1/*', (c) => bySession.fetch(without(c.req.raw, '/session'), c.env))
 app.route('/', product)
 
-const without = (request: Request, prefix: string) => new Request(request.url.replace(prefix, ''), request)
-
-const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => console.log(port))
+/** Each on a port of its own: a path in front would cost every request a detour. */
+const apps = { open: app, session: bySession, key: byKey, silent }
+const servers = await Promise.all(
+  Object.entries(apps).map(
+    ([name, { fetch }]) =>
+      new Promise<{ name: string; port: number; close(): void }>((ready) => {
+        const server = serve({ fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+          ready({ name, port, close: () => server.close() }),
+        )
+      }),
+  ),
+)
+console.log(JSON.stringify(Object.fromEntries(servers.map(({ name, port }) => [name, `http://127.0.0.1:${port}`]))))
 process.on('SIGTERM', () => {
-  server.close()
+  for (const { close } of servers) close()
   process.exit(0)
 })

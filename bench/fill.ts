@@ -21,7 +21,7 @@ export const fill = ({ path, teamId, userId, scopeId, secrets, others = 0 }: Fil
   const keyId = String(key?.id)
   const secret = file.prepare('insert into secret values (?, ?, ?, ?, 1, ?, ?, ?, ?)')
   const version = file.prepare('insert into secret_version values (?, ?, ?, 1, ?, ?, ?, ?, ?)')
-  const scope = file.prepare('insert into scope values (?, ?, ?, ?, ?, null, ?, ?, 0, 0)')
+  const scope = file.prepare("insert into scope values (?, ?, ?, ?, ?, null, ?, ?, 0, 0, 'all')")
   const counted = file.prepare(
     'update scope set secrets = secrets + ?, revision = revision + ? where team_id = ? and id = ?',
   )

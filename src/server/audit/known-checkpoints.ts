@@ -1,4 +1,4 @@
-import type { Checkpoint } from '#shared/audit.ts'
+import { type Checkpoint, recordsPerCheckpoint } from '#shared/audit.ts'
 import { Fault, insertedAfter, records } from './fault.ts'
 import type { IsSigned } from './public-key.ts'
 
@@ -13,6 +13,8 @@ export const knownCheckpoints = (team: string, isSigned: IsSigned) => {
   let confirmed = 0
   /** What to say of a checkpoint that came after its turn, unless an inserted record turns out to be the reason. */
   let late: string | undefined
+  /** The first record that should have been signed in the step that made it, and was not. */
+  let unsigned: number | undefined
 
   const rewritten = ({ seq, at }: Checkpoint['checkpoint']): string => {
     const which = records(confirmed + 1, seq, { one: 'was rewritten', many: 'were rewritten' })
@@ -50,6 +52,8 @@ export const knownCheckpoints = (team: string, isSigned: IsSigned) => {
     },
     /** Whether the next record may be this one, by what was signed. */
     reach: ({ seq, hash }: Reached): boolean => {
+      const before = seq - 1
+      if (before > 0 && before % recordsPerCheckpoint === 0 && confirmed !== before) unsigned ??= before
       const mark = ahead.get(seq)
       if (!mark) return true
       if (mark.hash !== hash) return false
@@ -60,6 +64,11 @@ export const knownCheckpoints = (team: string, isSigned: IsSigned) => {
     /** To be called with the last record: nothing may be missing after it, and nothing stand there unsigned. */
     end: ({ seq }: Reached): void => {
       if (late) throw new Fault(late)
+      if (unsigned !== undefined)
+        throw new Fault(
+          `The checkpoint of record ${unsigned} was removed: each hundredth record is signed as it is made. ` +
+            'Whoever rewrites the trail without the key has to remove it.',
+        )
       if (!newest) return
       const knows = `checkpoint signed at ${newest.at} knows ${newest.seq} records`
       if (seq < newest.seq)

@@ -42,7 +42,14 @@ export const auditStore = (
       if (to) matching = matching.where('at', '<', Date.parse(to))
       let page = matching
       if (after) page = page.where('seq', '<', decodeCursor(after, 'number')[0] as number)
-      const rows = await page.select(['seq', 'line']).orderBy('seq', 'desc').limit(rowsToRead(query)).execute()
+      const found = page.select('seq').orderBy('seq', 'desc').limit(rowsToRead(query))
+      const rows = await db
+        .selectFrom('audit')
+        .select(['seq', 'line'])
+        .where('team_id', '=', teamId)
+        .where('seq', 'in', db.selectFrom(found.as('found')).select('seq'))
+        .orderBy('seq', 'desc')
+        .execute()
       const filtered = person ?? action ?? name ?? from ?? to
       return pageFrom(rows, query, filtered ? await count(matching) : await headOf(db, teamId), toRecord, (row) => [
         row.seq,

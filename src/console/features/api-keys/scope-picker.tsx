@@ -18,12 +18,18 @@ type ScopePickerProps = {
 /** Finds one project or cluster of the team by a part of its name. */
 export function ScopePicker({ kind, error, ...rest }: ScopePickerProps) {
   const [text, setText] = useState('')
-  const q = useSettled(text.trim(), 150)
+  const wanted = text.trim()
+  const q = useSettled(wanted, 150)
   const list = useScopeList(kind, q)
   const page = list.data?.pages[0]
-  const status = list.error ? failureWords(list.error) : page ? statusWords(kind, page, q) : 'Loading…'
-  return <Combobox {...rest} error={error} choices={page?.items ?? []} onType={setText} status={status} />
+  const current = q === wanted && !list.isPlaceholderData
+  // Enter must not choose from a list of before: of that, only what fits stays.
+  const choices = (page?.items ?? []).filter(({ name }) => current || includesText(name, wanted))
+  const status = list.error ? failureWords(list.error) : page && current ? statusWords(kind, page, q) : 'Loading…'
+  return <Combobox {...rest} error={error} choices={choices} onType={setText} status={status} />
 }
+
+const includesText = (name: string, text: string) => name.toLowerCase().includes(text.toLowerCase())
 
 const statusWords = (kind: MadeScopeKind, { items, total }: { items: unknown[]; total: number }, q: string): string => {
   const { one, many } = scopeWords[kind]
