@@ -44,7 +44,52 @@ const sendValues = async (request: Ask, secrets: string) => {
   await request('GET', `${secrets}?include=overlaps`)
 }
 
-it('values and passwords are afterwards in no answer, no log, no output and no file, in no spelling', async () => {
+/** Makes everything that is told once, uses it rightly and wrongly, and returns it. */
+const useTold = async (request: Ask, once: Ask): Promise<string[]> => {
+  const { json: key } = await once<{ id: string; key: string }>('POST', '/v1/api-keys', { name: 'ci' })
+  for (const header of [{ 'x-api-key': key.key }, { authorization: `Bearer ${key.key}` }]) {
+    await request('GET', '/v1/projects', undefined, header)
+    await request('PUT', '/teams/secrets/BY_KEY', { value: newValue() }, header)
+    await request('POST', '/secrets/ephemeral', { A: newValue() }, header)
+    await request('POST', '/v1/api-keys', { name: key.key }, { 'x-api-key': `${key.key}x` })
+  }
+  await request('GET', `/v1/projects?apiKey=${key.key}`)
+  await request('GET', '/v1/projects', undefined, { 'x-api-key': key.key, authorization: 'Bearer other' })
+  await request('DELETE', `/v1/api-keys/${key.id}`)
+  await request('GET', '/v1/projects', undefined, { 'x-api-key': key.key })
+
+  const { json: invite } = await once<{ token: string }>('POST', '/v1/invites', { role: 'viewer' })
+  const { json: open } = await once<{ token: string }>('POST', '/v1/invites', { role: 'viewer' })
+  const lin = { name: 'Lin', email: 'lin@example.com', password: newPassword() }
+  await request('POST', '/v1/invitation', { token: invite.token })
+  await request('POST', '/v1/invitation/acceptance', { token: open.token })
+  await request('POST', '/v1/invitation/acceptance', { token: invite.token, account: { ...lin, password: 'short' } })
+  await request('POST', '/v1/invitation/acceptance', { token: invite.token, account: lin })
+  await request('POST', '/v1/invitation/acceptance', { token: invite.token, account: lin })
+  await request('GET', '/v1/invites')
+
+  return [key.key, invite.token, open.token, lin.password]
+}
+
+/** Changes the password and turns codes on, begun and given up; returns the seed, the recovery codes and the passwords. */
+const useAccount = async (request: Ask, once: Ask, current: string): Promise<string[]> => {
+  const [next, wrong] = [newPassword(), newPassword()]
+  await request('POST', '/v1/session/confirmation', { password: wrong })
+  await request('PUT', '/v1/account/password', { current: wrong, next })
+  const { json } = await once<{ seed: string; recoveryCodes: string[] }>('POST', '/v1/account/two-factor', {
+    password: current,
+  })
+  const { seed } = json
+  expect(seed.length).toBeGreaterThan(15)
+  await request('POST', '/v1/account/two-factor/on', { code: '000000' })
+  await request('GET', '/v1/account')
+  await request('GET', '/v1/audit')
+  await request('GET', '/v1/audit/export')
+  await request('PUT', '/v1/account/password', { current, next })
+  return [next, wrong, seed, ...json.recoveryCodes]
+}
+
+it('values, passwords, keys, invites and seeds are afterwards in no answer, no log, no output and no file, in no spelling', async () => {
   const folder = join(newFolder(), 'data')
   const [password, wrong] = [newPassword(), newPassword()]
   const token = randomBytes(24).toString('base64url')
@@ -71,7 +116,13 @@ it('values and passwords are afterwards in no answer, no log, no output and no f
   for (const scope of ['teams/gradient-next', `projects/${project.id}`, `clusters/${cluster.id}`]) {
     await sendValues(request, `/v1/${scope}/secrets`)
   }
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 201, 400, 401, 403, 404, 409, 412, 413]))
+  // Answers that tell something this once are not looked through for it.
+  const once: Ask = (method, path, body, headers) =>
+    server.request<never>(method, path, body, { ...always, ...headers })
+  const told = [...(await useTold(request, once)), ...(await useAccount(request, once, password))]
+  expect(new Set(answers.map(({ status }) => status))).toEqual(
+    new Set([200, 201, 204, 400, 401, 403, 404, 409, 412, 413]),
+  )
 
   const files = () =>
     readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('latin1')] as const)
@@ -92,7 +143,7 @@ it('values and passwords are afterwards in no answer, no log, no output and no f
   expect(places.get('stderr')).toContain('/v1/projects/:id/secrets')
 
   const found = []
-  const secrets = [...values, password, wrong, token]
+  const secrets = [...values, ...told, password, wrong, token]
   for (const [place, content] of places) {
     for (const [index, secret] of secrets.entries()) {
       for (const spelling of spellingsOf(secret)) {
@@ -102,5 +153,6 @@ it('values and passwords are afterwards in no answer, no log, no output and no f
     }
   }
   expect(found).toEqual([])
-  expect(secrets.length).toBeGreaterThan(45)
+  expect(told.length).toBeGreaterThan(15)
+  expect(secrets.length).toBeGreaterThan(65)
 }, 60_000)
