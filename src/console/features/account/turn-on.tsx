@@ -58,19 +58,21 @@ export function TurnOn({ setup, onDone, onCancel }: TurnOnProps) {
         <CopyButton text={setup.recoveryCodes.join('\n')} label="Copy recovery codes" showLabel />
       </div>
       <h3 className={styles.heading}>3. Type a code of the app</h3>
-      <FailureNotice failure={turnOn.error} fields={['code']} />
-      <TextField
-        {...plainText}
-        label="Code"
-        mono
-        value={code}
-        onChange={setCode}
-        error={fieldFailure(turnOn.error, 'code')}
-        hint="The six digits that the app shows now."
-        autoComplete="one-time-code"
-        inputMode="numeric"
-        required
-      />
+      <div className={styles.form}>
+        <FailureNotice failure={turnOn.error} fields={['code']} />
+        <TextField
+          {...plainText}
+          label="Code"
+          mono
+          value={code}
+          onChange={setCode}
+          error={fieldFailure(turnOn.error, 'code')}
+          hint="The six digits that the app shows now."
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          required
+        />
+      </div>
       <div className={styles.actions}>
         <Button type="submit" busy={turnOn.pending} busyLabel="Turning on…">
           Turn on
