@@ -8,7 +8,7 @@ import { EntrancePage } from './pages/entrance-page.ts'
 import { MembersPage } from './pages/members-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { letJoin, lin, otherBrowser } from './people.ts'
-import { ask, emptyPlace, fill, openSecrets } from './places.ts'
+import { ask, emptyPlace, fill, openSecrets, startElsewhere } from './places.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -18,7 +18,7 @@ const verify = (file: string, key: string) =>
 
 test('what is done to a secret is on record, and never its value', async ({ page, server }) => {
   await setUp(page.request, server)
-  await new TeamPages(page).load('projects', 'Projects')
+  await startElsewhere(page, 'project')
   const place = await emptyPlace(page, 'project')
   const secrets = await openSecrets(page, place)
   await secrets.store('API_KEY', 'a first value')

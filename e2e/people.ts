@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Browser, Page } from '@playwright/test'
+import type { APIRequestContext, Browser, Page } from '@playwright/test'
 import { openDatabase } from '#server/node/databases.ts'
 import { addTeam } from '#server/testing/add-team.ts'
 import type { Role } from '#shared/role.ts'
@@ -28,6 +28,18 @@ export const letJoin = async (members: MembersPage, page: Page, person: Person, 
   await invite.fill(person)
   await invite.join.click()
   await expect(new TeamPages(page).heading).toHaveText('Projects')
+}
+
+/** Lets somebody new join without a page. `theirs` keeps their session, which is answered for a page of theirs. */
+export const invitePerson = async (owner: APIRequestContext, theirs: APIRequestContext, role: Role) => {
+  const id = crypto.randomUUID().slice(0, 8)
+  const person = { name: `A ${role} ${id}`, email: `${id}@example.com`, password: crypto.randomUUID() }
+  const invite = await owner.post('/v1/invites', { data: { role } })
+  expect(invite.status()).toBe(201)
+  const { token } = await invite.json()
+  const joined = await theirs.post('/v1/invites/accept', { data: { token, account: person } })
+  expect(joined.status()).toBe(200)
+  return { ...person, session: await theirs.storageState() }
 }
 
 /** Makes the first account’s person a viewer of a second team, which the product has no way to make. */

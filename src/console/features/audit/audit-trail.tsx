@@ -18,7 +18,8 @@ export function AuditTrail() {
   const rows = useRef<HTMLUListElement>(null)
   const filtered = Object.values(filter).some((part) => part !== '')
   const clearAll = () => {
-    setText('')
+    // A name in the address is taken out with the rest, at once: of two changes, the later would bring back the others.
+    if (filter.name === '') setText('')
     clear()
   }
   return (
