@@ -4,7 +4,7 @@ import type { Identity, Principal } from './identity.ts'
 import type { Store } from './store.ts'
 import type { Vault } from './vault.ts'
 
-/** One answered request, for the log. Nothing in it comes from a body or a header. */
+/** One answered request, for the log. Nothing in it comes from a body or a header as it was sent. */
 export type RequestLog = {
   requestId: string
   method: string
@@ -13,6 +13,9 @@ export type RequestLog = {
   status: number
   /** How long the answer took, in milliseconds. */
   ms: number
+  /** The IDs of the person and of the API key that it came from, once they are known. */
+  by?: string
+  key?: string
 }
 
 /** What is known of a request beside itself. */

@@ -105,7 +105,7 @@ describe('the host that a request names', () => {
 })
 
 describe('the log of a request', () => {
-  it('has method, route, status, time and id, and no name, id, query or header of the request', async () => {
+  it('has method, route, status, time, id and who it came from, and no name, id, query or header of the request', async () => {
     const team = await api.newTeam()
     const { secrets } = await team.scope('project')
     const { headers } = await team.request('PUT', `${secrets}/A_NAME?include=overlaps`, { value: 'x' })
@@ -115,7 +115,15 @@ describe('the log of a request', () => {
       route: '/v1/projects/:id/secrets/:name',
       status: 201,
       ms: expect.any(Number),
+      by: team.owner.id,
     })
+  })
+
+  it('names the API key that it came with by its public id', async () => {
+    const team = await api.newTeam()
+    const { id, request } = await team.key()
+    await request('GET', '/v1/projects')
+    expect(api.log.requests.at(-1)).toMatchObject({ by: team.owner.id, key: id, status: 200 })
   })
 
   it('has no address that leads nowhere', async () => {

@@ -14,7 +14,16 @@ export const observe =
     c.set('requestId', requestId)
     await next()
     const ms = Math.round((performance.now() - start) * 100) / 100
-    log.request({ requestId, method: c.req.method, route: routeFor(c) ?? 'none', status: c.res.status, ms })
+    const { user, key } = c.get('principal') ?? {}
+    log.request({
+      requestId,
+      method: c.req.method,
+      route: routeFor(c) ?? 'none',
+      status: c.res.status,
+      ms,
+      ...(user ? { by: user.id } : {}),
+      ...(key ? { key: key.id } : {}),
+    })
   }
 
 /**

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { newFolder } from '../testing/folders.ts'
@@ -28,11 +29,22 @@ it('a server that is told to stop finishes the set under way, takes no other, an
   socket.write(body)
   expect(await answer).toMatch(/^HTTP\/1\.1 201 /)
   expect(await server.ended).toBe(0)
+  // Team created, secret set: where the trail stands is signed.
+  expect(trailOf(folder)).toEqual({ records: 2, signed: 2 })
 
   const again = startProcess({ DATA_DIR: folder })
   const signedIn = cookieOf(await again.request('POST', '/v1/session', first))
   expect((await again.request('GET', '/v1/teams/gradient-next/secrets/A', undefined, signedIn)).status).toBe(200)
 })
+
+const trailOf = (folder: string) => {
+  const file = new DatabaseSync(join(folder, 'secrets.db'), { readOnly: true })
+  const counted = file
+    .prepare('select seq as records, (select max(seq) from audit_checkpoint) as signed from audit_head')
+    .get()
+  file.close()
+  return { ...counted }
+}
 
 const isRefused = (port: number): Promise<boolean> =>
   new Promise((tell) => {
