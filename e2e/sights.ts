@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { namespace } from './account.ts'
+import { account, namespace } from './account.ts'
 import { expect } from './fixtures.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
@@ -39,6 +39,12 @@ const openMenu = (button: RegExp) => async (page: Page) => {
   await expect(page.getByRole('menu')).toBeVisible()
 }
 
+const own = { path: () => `/${namespace}/account`, heading: 'Account' } as const
+const openRefusedPassword = async (page: Page) => {
+  await press('button', 'Change password')(page)
+  await expect(page.getByRole('alert').first()).toBeVisible()
+}
+
 /** A part of no name, and wider than a telephone. */
 const nothing = 'nothing'.repeat(12)
 
@@ -53,6 +59,48 @@ export const sights: Record<string, readonly Sight[]> = {
       open: (page) => expect(page.getByText(/^No project has /)).toBeVisible(),
     },
     { name: 'the form for a new project', ...projects, open: openDialog('New project') },
+  ],
+  'the account': [
+    { name: 'the account', ...own },
+    { name: 'the account, refused', ...own, open: openRefusedPassword },
+    {
+      name: 'the set-up of two-factor sign-in',
+      ...own,
+      open: async (page) => {
+        const form = page.getByRole('form', { name: 'Set up two-factor sign-in' })
+        await form.getByLabel('Password').fill(account.password)
+        await form.getByRole('button').click()
+        await expect(page.getByRole('img', { name: 'QR code of the seed' })).toBeVisible()
+      },
+    },
+  ],
+  'the members and the audit trail': [
+    {
+      name: 'an invite’s link, once',
+      path: () => `/${namespace}/settings/members`,
+      heading: 'Team settings',
+      open: async (page) => {
+        await press('button', 'Create invite link')(page)
+        await expect(page.getByRole('textbox', { name: 'Invite link' })).toBeFocused()
+      },
+    },
+    {
+      name: 'the audit trail',
+      path: () => `/${namespace}/settings/audit`,
+      heading: 'Team settings',
+      open: (page) => expect(page.getByRole('list', { name: 'Audit trail' })).toBeVisible(),
+    },
+    {
+      name: 'a filter that nothing on record fits',
+      path: () => `/${namespace}/settings/audit?name=${nothing}`,
+      heading: 'Team settings',
+      open: (page) => expect(page.getByText('Nothing on record fits the filter')).toBeVisible(),
+    },
+    {
+      name: 'a project for chosen people',
+      ...project,
+      open: (page) => page.getByRole('radio', { name: 'Chosen people' }).check(),
+    },
   ],
   'what every page has': [
     { name: 'the menu of teams', ...projects, open: openMenu(/^Team /) },
@@ -197,6 +245,12 @@ export const sightsOutside: readonly Sight[] = [
     },
   },
   { name: 'the set-up that is closed', path: () => '/setup', heading: /^Set up/ },
+  {
+    name: 'an invite that cannot be used',
+    path: () => `/invite#token=${'x'.repeat(32)}`,
+    heading: 'Join a team',
+    open: (page) => expect(page.getByText('This invite cannot be used')).toBeVisible(),
+  },
 ]
 
 /** What is to be seen on a server that nobody has set up. */

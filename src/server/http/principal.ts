@@ -19,9 +19,9 @@ export const requirePrincipal = async (c: Context<Env>, deps: Deps): Promise<voi
   c.set('principal', principal)
   if (needs === 'known') return
   if (needs === 'person') {
-    if (principal.key)
-      throw new Failure('FORBIDDEN', 'This is for people and not for API keys. Sign in to the console.')
-    return
+    if (!principal.key) return
+    c.set('team', chosenTeam(principal.teams, undefined))
+    await refuse(c, deps, new Failure('FORBIDDEN', 'This is for people and not for API keys. Sign in to the console.'))
   }
   const named = teamNamedBy(c)
   const chosen = chosenTeam(principal.teams, c.req.header('gradient-team'))

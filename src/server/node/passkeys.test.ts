@@ -67,7 +67,9 @@ describe('a passkey', () => {
     const { origin, add, signIn } = localhost
     const { added } = await add(newAuthenticator(origin, { unlocked: false }))
     expect(added.status).toBe(400)
-    expect((await signIn(newAuthenticator(origin, { unlocked: false }))).answer.status).toBe(401)
+    const { authenticator } = await add()
+    authenticator.lock()
+    expect((await signIn(authenticator)).answer.status).toBe(401)
   })
 
   it('is added once only, and to the account whose challenge it answers', async () => {

@@ -79,7 +79,11 @@ describe('a session', () => {
     const forged = `${cookie.slice(0, -8)}AAAAA%3D`
     for (const given of ['', 'gradient-session=x', 'gradient-session=', changed, unsigned, forged]) {
       const { status, json } = await request('GET', '/v1/session', undefined, given ? { cookie: given } : {})
-      expect([given, status, json]).toEqual([given, 401, { code: 'UNAUTHORIZED', message: 'Sign in, or send an API key.' }])
+      expect([given, status, json]).toEqual([
+        given,
+        401,
+        { code: 'UNAUTHORIZED', message: 'Sign in, or send an API key.' },
+      ])
     }
   })
 

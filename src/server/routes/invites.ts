@@ -4,6 +4,7 @@ import { invitation, invite, inviteAcceptance, inviteDays, inviteToken, madeInvi
 import { pageOf } from '#shared/page.ts'
 import { type Session, session, type User } from '#shared/session.ts'
 import type { Deps, Env } from '../deps.ts'
+import { requirePermission } from '../http/principal.ts'
 import { reply } from '../http/reply.ts'
 import { serve } from '../http/route.ts'
 import { arrival, stamp } from '../http/stamp.ts'
@@ -48,6 +49,7 @@ export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       fails,
     },
     async (c, { body: { role } }) => {
+      if (role === 'owner') await requirePermission(c, deps, 'manageOwners')
       const by = stamp(c, deps)
       const token = newToken()
       const made = { id: newId('in'), role, digest: await sha256(token), expiresAt: by.at + inviteDays * day }

@@ -1,7 +1,9 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import type { FailureCode } from '#shared/failure.ts'
 import { member, memberChange } from '#shared/member.ts'
 import { pageOf } from '#shared/page.ts'
+import type { Role } from '#shared/role.ts'
 import type { Deps, Env } from '../deps.ts'
 import { requireConfirmed } from '../http/confirmed.ts'
 import { requirePermission } from '../http/principal.ts'
@@ -19,6 +21,12 @@ const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfie
 /** The routes of who is in a team. */
 export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   const { store } = deps
+
+  /** The store refuses too, by the roles that hold then; here the attempt gets on record. */
+  const requireForOwners = async (c: Context<Env>, id: string, next?: Role): Promise<void> => {
+    const { role } = await store.member(c.get('team').id, id)
+    if (role === 'owner' || next === 'owner') await requirePermission(c, deps, 'manageOwners')
+  }
 
   serve(
     app,
@@ -51,6 +59,7 @@ export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
     async (c, { params: { id }, body: { role } }) => {
       requireConfirmed(c, deps)
       const teamId = c.get('team').id
+      await requireForOwners(c, id, role)
       await store.changeRole(teamId, id, role, stamp(c, deps))
       return reply(c, await store.member(teamId, id))
     },
@@ -69,7 +78,10 @@ export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { id } }) => {
-      if (id !== c.get('principal').user.id) await requirePermission(c, deps, 'manageMembers')
+      if (id !== c.get('principal').user.id) {
+        await requirePermission(c, deps, 'manageMembers')
+        await requireForOwners(c, id)
+      }
       await store.removeMember(c.get('team').id, id, stamp(c, deps))
       return reply(c, { id })
     },

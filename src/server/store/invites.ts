@@ -6,6 +6,7 @@ import type { Store } from '../store.ts'
 import { insertAccount } from './accounts.ts'
 import type { AppendAudit } from './audit-append.ts'
 import { decodeCursor, pageFrom, rowsToRead } from './cursor.ts'
+import { waitForTurn } from './in-turn.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 type InviteStore = Pick<Store, 'listInvites' | 'createInvite' | 'deleteInvite' | 'invitation' | 'acceptInvite'>
@@ -34,6 +35,8 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
   createInvite: (teamId, { id, role, digest, expiresAt }, stamp) =>
     db.transaction().execute(async (trx) => {
       const { by, at } = stamp
+      // Who is demoted meanwhile loses the invites they made: this one must be seen, or see the new role.
+      await waitForTurn(trx, kind, teamId)
       const inviter = await trx
         .selectFrom('member')
         .select('role')
@@ -80,7 +83,10 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
   acceptInvite: (digest, who, stamp) =>
     db.transaction().execute(async (trx) => {
       const { at } = stamp
-      // Taking it is the first step: of two who use it at once, one finds nothing.
+      const known = await trx.selectFrom('invite').select('team_id').where('digest', '=', digest).executeTakeFirst()
+      if (!known) throw noSuchInvite()
+      await waitForTurn(trx, kind, known.team_id)
+      // Of two who use it at once, one finds nothing.
       const [invite] = await trx
         .deleteFrom('invite')
         .where('digest', '=', digest)

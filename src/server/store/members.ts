@@ -5,6 +5,7 @@ import { notAllowed, type Role, roleMay } from '#shared/role.ts'
 import type { Stamp, Store } from '../store.ts'
 import type { AppendAudit } from './audit-append.ts'
 import { decodeCursor, pageFrom, rowsToRead } from './cursor.ts'
+import { waitForTurn } from './in-turn.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 type MemberStore = Pick<Store, 'listMembers' | 'member' | 'changeRole' | 'removeMember'>
@@ -24,15 +25,9 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     return toMember(row)
   }
 
-  /**
-   * Changes to who is in a team wait for each other: each decides by the roles that it finds, and two owners who make
-   * each other members at once must not both succeed.
-   */
   const alone = <T>(teamId: string, change: (trx: Transaction<Schema>) => Promise<T>): Promise<T> =>
     db.transaction().execute(async (trx) => {
-      const team = trx.selectFrom('team').select('id').where('id', '=', teamId)
-      // SQLite has one writer at a time anyway, and no such words.
-      await (kind === 'postgres' ? team.forUpdate() : team).execute()
+      await waitForTurn(trx, kind, teamId)
       return change(trx)
     })
 
@@ -57,8 +52,12 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     if (Number(owners) < 2) throw lastOwner()
   }
 
-  const deleteInvitesBy = (trx: Transaction<Schema>, teamId: string, userId: string) =>
-    trx.deleteFrom('invite').where('team_id', '=', teamId).where('invited_by', '=', userId).execute()
+  /** Withdraws the invites that somebody made and could not make as what they are now. */
+  const deleteInvitesBy = async (trx: Transaction<Schema>, teamId: string, userId: string, role?: Role) => {
+    if (role && roleMay(role, 'manageOwners')) return
+    const made = trx.deleteFrom('invite').where('team_id', '=', teamId).where('invited_by', '=', userId)
+    await (role && roleMay(role, 'manageMembers') ? made.where('role', '=', 'owner') : made).execute()
+  }
 
   return {
     listMembers: async (teamId, query) => {
@@ -90,7 +89,7 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
           .where('team_id', '=', teamId)
           .where('user_id', '=', userId)
           .execute()
-        if (!roleMay(role, 'manageMembers')) await deleteInvitesBy(trx, teamId, userId)
+        await deleteInvitesBy(trx, teamId, userId, role)
         await append(trx, teamId, stamp, {
           action: 'member.role',
           name: subject.name,

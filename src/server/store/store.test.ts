@@ -8,6 +8,7 @@ import { createVault } from '../vault.ts'
 import { type Opened, storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
 import { ephemeralContract } from './contract-ephemeral.ts'
+import { peopleContract } from './contract-people.ts'
 import type { Schema } from './schema.ts'
 import { openStore } from './sql.ts'
 
@@ -34,6 +35,10 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
       })
       .execute()
     await db.insertInto('team').values({ id: teamId, namespace: teamId, name: teamId, created_at: now() }).execute()
+    await db
+      .insertInto('member')
+      .values({ team_id: teamId, user_id: owner.id, role: 'owner', created_at: now() })
+      .execute()
     await db
       .insertInto('scope')
       .values({
@@ -65,7 +70,7 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
 const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const contracts = [storeContract, auditContract, ephemeralContract]
+const contracts = [storeContract, auditContract, ephemeralContract, peopleContract]
 for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
   contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))

@@ -1,16 +1,20 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 
-/** What keeps passkeys, in software: it makes one at an origin and signs with it. `unlocked` is whether it asked its owner. */
+/** What keeps passkeys, in software: it makes one at an origin and signs with it. Its owner has unlocked it, unless told. */
 export const newAuthenticator = (origin: string, { unlocked = true } = {}) => {
+  let isUnlocked = unlocked
   const id = randomBytes(16)
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const clientData = (type: 'create' | 'get', challenge: string) =>
     Buffer.from(JSON.stringify({ type: `webauthn.${type}`, challenge, origin, crossOrigin: false }))
   const common = { id: id.toString('base64url'), rawId: id.toString('base64url'), type: 'public-key' } as const
   const data = (rpId: string, flags: number, rest: Buffer) =>
-    Buffer.concat([sha256(rpId), Buffer.from([flags | (unlocked ? 0b101 : 0b001)]), Buffer.alloc(4), rest])
+    Buffer.concat([sha256(rpId), Buffer.from([flags | (isUnlocked ? 0b101 : 0b001)]), Buffer.alloc(4), rest])
 
   return {
+    lock: () => {
+      isUnlocked = false
+    },
     create: ({ challenge, rp }: { challenge: string; rp: { id: string } }) => {
       const attested = Buffer.concat([Buffer.alloc(16), Buffer.from([0, id.byteLength]), id, coseKey(publicKey)])
       const authData = data(rp.id, 0b1000000, attested)

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest'
+import type { AuditRecord } from '#shared/audit.ts'
+import type { Failure } from '#shared/failure.ts'
+import type { Page } from '#shared/page.ts'
+import { type KeyAccess, keyMay, notAllowed, type Permission, permissions, roleMay, roles } from '#shared/role.ts'
+import type { Ask } from '../testing/ask.ts'
+import { filled, type Operation, operationsOf } from '../testing/operations.ts'
+import { type Ids, idFor, newSpecimen, type Specimen } from '../testing/specimen.ts'
+import { openTestApp } from '../testing/test-app.ts'
+import { isApiPath } from './api-paths.ts'
+import { needsOf } from './needs.ts'
+
+const api = await openTestApp()
+const operations = await operationsOf(api.request, () => true)
+
+/** What needs more when it is about somebody else, as it is in these tests. */
+const aboutOthers: Record<string, Permission> = {
+  'DELETE /v1/members/{id}': 'manageMembers',
+  'DELETE /v1/api-keys/{id}': 'manageKeys',
+}
+const isPermission = (needs: string): needs is Permission => needs in permissions
+const guarded = operations.flatMap((operation) => {
+  const needs = aboutOthers[`${operation.method} ${operation.path}`] ?? operation.needs
+  return isPermission(needs) ? [{ ...operation, needs }] : []
+})
+
+/** Both ways to name a thing: in the path, and in the query of the legacy routes. */
+const addressOf = ({ path }: Operation, ids: Ids): string => {
+  if (path.startsWith('/v1/')) return filled(path, { id: idFor(path, ids), name: 'SAMPLE' })
+  const query = `projectId=${ids.projects}&clusterId=${ids.clusters}&id=${ids.clusters}`
+  return `${filled(path, { id: ids.projects, name: 'SAMPLE' })}?${query}`
+}
+const call = (ask: Ask, operation: Operation, ids: Ids) =>
+  ask<Failure>(operation.method, addressOf(operation, ids), operation.body)
+const labelOf = ({ method, path }: Operation) => `${method} ${path}`
+
+const refusedIn = async (team: Specimen, by: 'detail' = 'detail'): Promise<(string | null)[]> => {
+  const { json } = await team.request<Page<AuditRecord>>('GET', '/v1/audit?action=request.refused')
+  return json.items.map((record) => record[by]).reverse()
+}
+const asRegistered = ({ method, path }: Operation) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
+
+/** Calls what must be refused, then what must not: what is deleted on the way is missing, and not forbidden. */
+const walk = async (team: Specimen, ask: Ask, may: (operation: Operation) => boolean, all: readonly Operation[]) => {
+  const before = await team.all()
+  const refused = all.filter((operation) => !may(operation))
+  const answers = []
+  for (const operation of refused) answers.push({ operation, ...(await call(ask, operation, team.ids)) })
+  expect(answers.filter(({ status }) => status !== 403).map(({ operation }) => labelOf(operation))).toEqual([])
+  expect(await team.all()).toEqual(before)
+  expect(await refusedIn(team)).toEqual(refused.slice(-120).map(asRegistered))
+  for (const operation of all.filter(may)) {
+    const { status } = await call(ask, operation, team.ids)
+    expect([labelOf(operation), status]).not.toEqual([labelOf(operation), 401])
+    expect([labelOf(operation), status]).not.toEqual([labelOf(operation), 403])
+    expect(status).toBeLessThan(500)
+  }
+  return answers
+}
+
+describe('every route', () => {
+  it('says who may call it, and is walked here', () => {
+    const served = api.app.routes.filter(({ method, path }) => method !== 'ALL' && isApiPath(path))
+    const described = new Set([...operations.map(asRegistered), 'GET /v1/openapi.json'])
+    for (const { method, path } of served) {
+      expect(needsOf(method, path)).toBeDefined()
+      expect(described).toContain(`${method} ${path}`)
+    }
+    expect(guarded.length).toBeGreaterThanOrEqual(50)
+  })
+})
+
+describe.each(roles)('somebody who is %s', (role) => {
+  it('may call what the table gives them; the rest is refused in its words, recorded, and changes nothing', async () => {
+    const team = await newSpecimen(api)
+    const { request } = await team.join(role)
+    const answers = await walk(team, request, ({ needs }) => roleMay(role, needs as Permission), guarded)
+    for (const { operation, json } of answers) {
+      const { needs } = operation
+      expect([labelOf(operation), json.message]).toEqual([
+        labelOf(operation),
+        notAllowed(
+          operation.method === 'DELETE' && needs === 'manageKeys' && !roleMay(role, 'makeKeys')
+            ? 'makeKeys'
+            : (needs as Permission),
+        ).message,
+      ])
+    }
+  })
+})
+
+describe.each<[KeyAccess[]]>([[['manage']], [['run']], [['manage', 'run']]])('an owner’s key to %j', (access) => {
+  it('may call what the table gives a key of that access, and nothing that is for people', async () => {
+    const team = await newSpecimen(api)
+    const { request } = await team.key({ access })
+    const forPeople = operations.filter(({ needs }) => needs === 'person')
+    const may = ({ needs }: Operation) => isPermission(needs) && keyMay(access, needs)
+    await walk(team, request, may, [...guarded, ...forPeople])
+  })
+})
+
+describe('a viewer’s key', () => {
+  it('may not do what the viewer may not', async () => {
+    const team = await newSpecimen(api)
+    const person = await team.join('member')
+    const { request } = await team.key({ access: ['manage'] }, person)
+    await team.request('PATCH', `/v1/members/${person.id}`, { role: 'viewer' })
+    await walk(
+      team,
+      request,
+      ({ needs }) => roleMay('viewer', needs as Permission) && keyMay(['manage'], needs as Permission),
+      guarded,
+    )
+  })
+})
+
+describe('a key that is limited', () => {
+  const limited = async (kind: 'project' | 'cluster') => {
+    const team = await newSpecimen(api)
+    const own = await team.scope(kind, 'own')
+    await team.request('PUT', `${own.secrets}/SAMPLE`, { value: 'x' })
+    const { request } = await team.key(kind === 'project' ? { projectId: own.id } : { clusterId: own.id })
+    return { team, own, request }
+  }
+
+  it.each(['project', 'cluster'] as const)('to a %s reaches no other scope by any route', async (kind) => {
+    const { team, request } = await limited(kind)
+    const before = await team.all()
+    const listing = ['/clusters/getClusters', '/teams/namespace', '/projects', '/projects/', '/secrets/ephemeral']
+    const scoped = guarded.filter(
+      ({ method, path }) =>
+        (/^\/v1\/(teams|projects|clusters)\/\{id\}/.test(path) || !path.startsWith('/v1/')) &&
+        !(listing.includes(path) && (method === 'GET' || path === '/secrets/ephemeral')),
+    )
+    expect(scoped.length).toBeGreaterThanOrEqual(30)
+    for (const operation of scoped) {
+      expect([labelOf(operation), (await call(request, operation, team.ids)).status]).toEqual([labelOf(operation), 403])
+    }
+    expect(await team.all()).toEqual(before)
+    expect(await refusedIn(team)).toEqual(scoped.map(asRegistered))
+  })
+
+  it.each(['project', 'cluster'] as const)('to a %s reaches that one, and lists show nothing else', async (kind) => {
+    const { team, own, request } = await limited(kind)
+    expect((await request('GET', `/v1/${kind}s/${own.id}`)).status).toBe(200)
+    expect((await request('PUT', `${own.secrets}/NEW`, { value: 'x' })).status).toBe(201)
+    const hidden = [team.ids.projects, team.ids.clusters, team.ids['api-keys']]
+    for (const path of ['/v1/projects', '/v1/clusters', '/projects/', '/clusters/getClusters', '/v1/api-keys']) {
+      const { status, text } = await request('GET', path)
+      expect([path, status]).toEqual([path, 200])
+      for (const id of hidden) expect(text).not.toContain(id)
+    }
+    expect((await request<Page<unknown>>('GET', `/v1/${kind}s`)).json).toMatchObject({
+      total: 1,
+      items: [{ id: own.id }],
+    })
+    for (const path of [`${own.secrets}?include=overlaps`, `${own.secrets}/SAMPLE?include=overlaps`]) {
+      const { text } = await request('GET', path)
+      expect(text).toContain('"overlaps"')
+      for (const id of hidden) expect(text).not.toContain(id)
+    }
+  })
+
+  it.each(['project', 'cluster'] as const)('to a %s makes and deletes no scope and reads no trail', async (kind) => {
+    const { own, request } = await limited(kind)
+    for (const [method, path, body] of [
+      ['POST', '/v1/projects', { name: 'new' }],
+      ['POST', '/projects/', { name: 'new' }],
+      ['POST', '/v1/clusters', { name: 'new', type: 'slurm' }],
+      ['PATCH', `/v1/${kind}s/${own.id}`, { name: 'new' }],
+      ['DELETE', `/v1/${kind}s/${own.id}`],
+      ['GET', '/v1/audit'],
+      ['GET', '/v1/audit/export'],
+    ] as const) {
+      expect([method, path, (await request(method, path, body)).status]).toEqual([method, path, 403])
+    }
+  })
+})
