@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { BrowserContext, Page } from '@playwright/test'
-import { spellingsOf } from '#server/testing/spellings.ts'
 import { scopeKinds } from '#shared/scope.ts'
 import { setUp } from './account.ts'
 import { answered, expect, testAlone as test } from './fixtures.ts'
 import type { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { emptyPlace, openSecrets, secretsOf } from './places.ts'
-import type { ServerProcess } from './server-process.ts'
-
-/** Something that was written down somewhere, and where. */
-type Trace = { where: string; text: string }
+import { leaks, listen, readPage, readServer, type Trace } from './traces.ts'
 
 /** Random lines with what is escaped differently: quotes, spaces, a plus, a letter of two bytes. */
 const newLine = () => `${randomBytes(18).toString('base64')}"é' +/${randomBytes(9).toString('hex')}`
@@ -29,72 +22,6 @@ const makeCanaries = () => {
     /** Like a private key, and as people paste one. */
     longValue: () => `-----BEGIN-----\n${remember(newLine())}\n${remember(newLine())}\n-----END-----\n`,
   }
-}
-
-/** Keeps what pages and scripts of the context are answered, what they ask for, and what they say. */
-const listen = (context: BrowserContext) => {
-  const traces: Trace[] = []
-  const pending: Promise<unknown>[] = []
-  context.on('request', (request) => traces.push({ where: 'a request’s address', text: request.url() }))
-  context.on('response', (response) => {
-    const read = response.body().then(
-      (body) => traces.push({ where: `the answer of ${response.url()}`, text: body.toString('latin1') }),
-      // An answer without a body has none to read.
-      () => undefined,
-    )
-    pending.push(read)
-    traces.push({ where: `the headers of ${response.url()}`, text: JSON.stringify(response.headers()) })
-  })
-  context.on('console', (message) => traces.push({ where: 'the browser’s console', text: message.text() }))
-  return async () => {
-    await Promise.all(pending)
-    return traces
-  }
-}
-
-/** Everything that the page holds or has stored in the browser. */
-const readPage = async (page: Page, when: string): Promise<Trace[]> => {
-  const stored = await page.evaluate(async () => {
-    const fields = [...document.querySelectorAll('input, textarea')] as HTMLInputElement[]
-    const databases = await indexedDB.databases()
-    return JSON.stringify({
-      fields: fields.flatMap(({ value, defaultValue, placeholder }) => [value, defaultValue, placeholder]),
-      storages: [{ ...localStorage }, { ...sessionStorage }],
-      databases,
-      caches: await caches.keys(),
-      workers: (await navigator.serviceWorker.getRegistrations()).length,
-      history: history.state,
-      cookies: document.cookie,
-      title: document.title,
-    })
-  })
-  // What is empty cannot hold anything; what is not would have to be read here.
-  expect(JSON.parse(stored)).toMatchObject({ databases: [], caches: [], workers: 0 })
-  return [
-    { where: `the page ${when}`, text: await page.content() },
-    { where: `fields and storages ${when}`, text: stored },
-    { where: `the address ${when}`, text: page.url() },
-  ]
-}
-
-const readServer = ({ folder, output }: ServerProcess, when: string): Trace[] => [
-  { where: `the server’s output ${when}`, text: output() },
-  ...readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => ({
-      where: `${name} ${when}`,
-      text: readFileSync(join(parentPath, name), 'latin1'),
-    })),
-]
-
-/** Where one of the lines is found, in any spelling. */
-const leaks = (traces: readonly Trace[], lines: readonly string[]): string[] => {
-  const spellings = lines.flatMap(spellingsOf)
-  const found = traces.filter(({ text }) =>
-    // Files and answers are read byte by byte, texts of the page character by character.
-    spellings.some((spelling) => text.includes(spelling) || text.includes(Buffer.from(spelling).toString('latin1'))),
-  )
-  return found.map(({ where }) => where)
 }
 
 /** Types values in every way there is: added, replaced, edited, given up, refused. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { APIRequestContext, Browser, Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { openDatabase } from '#server/node/databases.ts'
 import { addTeam } from '#server/testing/add-team.ts'
 import type { Role } from '#shared/role.ts'
@@ -30,18 +30,6 @@ export const letJoin = async (members: MembersPage, page: Page, person: Person, 
   await expect(new TeamPages(page).heading).toHaveText('Projects')
 }
 
-/** Lets somebody new join without a page. `theirs` keeps their session, which is answered for a page of theirs. */
-export const invitePerson = async (owner: APIRequestContext, theirs: APIRequestContext, role: Role) => {
-  const id = crypto.randomUUID().slice(0, 8)
-  const person = { name: `A ${role} ${id}`, email: `${id}@example.com`, password: crypto.randomUUID() }
-  const invite = await owner.post('/v1/invites', { data: { role } })
-  expect(invite.status()).toBe(201)
-  const { token } = await invite.json()
-  const joined = await theirs.post('/v1/invites/accept', { data: { token, account: person } })
-  expect(joined.status()).toBe(200)
-  return { ...person, session: await theirs.storageState() }
-}
-
 /** Makes the first account’s person a viewer of a second team, which the product has no way to make. */
 export const addSecondTeam = async ({ folder }: ServerProcess, name: string): Promise<string> => {
   const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
@@ -56,8 +44,8 @@ export const addSecondTeam = async ({ folder }: ServerProcess, name: string): Pr
     const team = { id: 'tesecondteam', namespace: 'second-team', name, role: 'owner' } as const
     const owner = { id: 'ussecondownr', name: 'Eva', email: 'eva@example.com' }
     // Nothing is ever sealed in it.
-    const dataKey = { id: 'dksecondteam', algorithm: 'none', wrapped: new Uint8Array(1) }
-    await addTeam(db, kind, { team, owner, dataKey, at: Date.now() } as never)
+    const dataKey = { id: 'dksecondteam', teamId: team.id, algorithm: 'none', wrapped: new Uint8Array(1) }
+    await addTeam(db, kind, { team, owner, dataKey, at: Date.now() })
     await db
       .insertInto('member')
       .values({ team_id: team.id, user_id, role: 'viewer', created_at: Date.now() })

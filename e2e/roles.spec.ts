@@ -2,9 +2,9 @@ import type { APIRequestContext, APIResponse, Locator, Page } from '@playwright/
 import { onlyThoseMay, type Permission, permissions, roleMay, roles } from '#shared/role.ts'
 import { namespace } from './account.ts'
 import { answered, expect, test } from './fixtures.ts'
+import { invited } from './invited.ts'
 import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
-import { invitePerson } from './people.ts'
 
 /** What there is in the team, by id. Nobody is chosen to see `hidden`. */
 type Places = { team: string; project: string; cluster: string; hidden: string }
@@ -113,7 +113,7 @@ for (const role of roles) {
     const owner = await playwright.request.newContext({ baseURL, storageState: installation.session })
     const nobody = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } })
     const places = await makePlaces(owner)
-    const { session } = await invitePerson(owner, nobody, role)
+    const { session } = await invited(owner, nobody, role)
     await context.clearCookies()
     await context.addCookies(session.cookies)
 
@@ -124,7 +124,7 @@ for (const role of roles) {
       await test.step(`${may ? 'may' : 'may not'} ${permissions[permission].words}`, async () => {
         for (const { path, controls } of looks) {
           await page.goto(path(places))
-          await expect(page.getByText('Loading…')).toHaveCount(0)
+          await expect(page.getByRole('status').filter({ hasText: 'Loading…' })).toHaveCount(0)
           for (const control of controls(page)) {
             await expect(control).toBeVisible()
             if (may) await expect(control).toBeEnabled()
@@ -162,7 +162,7 @@ test('an owner sees whose the keys of the others are, and revokes one', async ({
   const baseURL = installation.address
   const owner = await playwright.request.newContext({ baseURL, storageState: installation.session })
   const theirs = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } })
-  const { name } = await invitePerson(owner, theirs, 'member')
+  const { name } = await invited(owner, theirs, 'member')
   const { key } = await (await theirs.post('/v1/api-keys', { data: { name: 'nightly' } })).json()
   const keys = new ApiKeysPage(page)
   await keys.load()

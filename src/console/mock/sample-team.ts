@@ -2,8 +2,11 @@ import { newId } from '#server/ids.ts'
 import { writeSecret } from '#server/secrets.ts'
 import type { NewScope, Store } from '#server/store.ts'
 import type { Vault } from '#server/vault.ts'
+import { inviteDays } from '#shared/member.ts'
+import type { Role } from '#shared/role.ts'
 import type { Scope } from '#shared/scope.ts'
 import { demoUser } from './demo-identity.ts'
+import { fillSampleKeys } from './sample-keys.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -33,6 +36,13 @@ const teamSecrets = {
   SLACK_WEBHOOK: 3,
 }
 
+/** Who else is in the team, and how many days ago they joined. */
+const people = [
+  { id: 'usdemoadmin1', name: 'Lin Chen', email: 'lin@example.com', role: 'admin', daysAgo: 190 },
+  { id: 'usdemomembr1', name: 'Max Weber', email: 'max@example.com', role: 'member', daysAgo: 120 },
+  { id: 'usdemoviewr1', name: 'Eva Okafor', email: 'eva@example.com', role: 'viewer', daysAgo: 30 },
+] as const
+
 /** Fills an empty store with the team “Gradient Next”, as it would look after some months of use. */
 export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): number }): Promise<void> => {
   const { store, vault, now } = deps
@@ -43,12 +53,22 @@ export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): 
     dataKey: await vault.newDataKey(teamId, newId('dk')),
     stamp: { at: since },
   })
+  for (const { role, daysAgo, ...person } of people) {
+    const at = now() - daysAgo * day
+    await invite(store, role, person.id, at - hour)
+    await store.acceptInvite(person.id, { ...person, passwordHash: '' }, { at })
+  }
+  await invite(store, 'member', 'nobody has its token', now() - 3 * hour)
   await fill(deps, { kind: 'team', id: teamId }, teamSecrets)
   for (const { scope, secrets } of sample) {
     await store.createScope(teamId, scope, { by: demoUser, at: since + day })
     await fill(deps, scope, secrets)
   }
+  await fillSampleKeys(store, teamId, demoUser, people[1], now())
 }
+
+const invite = (store: Store, role: Role, digest: string, at: number): Promise<void> =>
+  store.createInvite(teamId, { id: newId('in'), role, digest, expiresAt: at + inviteDays * day }, { by: demoUser, at })
 
 const fill = async (
   deps: { store: Store; vault: Vault; now(): number },

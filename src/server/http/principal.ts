@@ -21,7 +21,7 @@ export const requirePrincipal = async (c: Context<Env>, deps: Deps): Promise<voi
   if (needs === 'person') {
     if (!principal.key) return
     c.set('team', chosenTeam(principal.teams, undefined))
-    await refuse(c, deps, new Failure('FORBIDDEN', 'This is for people and not for API keys. Sign in to the console.'))
+    return refuse(c, deps, new Failure('FORBIDDEN', 'This is for people and not for API keys. Sign in to the console.'))
   }
   const named = teamNamedBy(c)
   const chosen = chosenTeam(principal.teams, c.req.header('gradient-team'))

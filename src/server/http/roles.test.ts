@@ -25,7 +25,8 @@ const guarded = operations.flatMap((operation) => {
 })
 
 /** Both ways to name a thing: in the path, and in the query of the legacy routes. */
-const addressOf = ({ path }: Operation, ids: Ids): string => {
+const addressOf = ({ path, needs }: Operation, ids: Ids): string => {
+  if (needs === 'person') return filled(path, { id: 'none' })
   if (path.startsWith('/v1/')) return filled(path, { id: idFor(path, ids), name: 'SAMPLE' })
   const query = `projectId=${ids.projects}&clusterId=${ids.clusters}&id=${ids.clusters}`
   return `${filled(path, { id: ids.projects, name: 'SAMPLE' })}?${query}`
@@ -34,14 +35,16 @@ const call = (ask: Ask, operation: Operation, ids: Ids) =>
   ask<Failure>(operation.method, addressOf(operation, ids), operation.body)
 const labelOf = ({ method, path }: Operation) => `${method} ${path}`
 
-const refusedIn = async (team: Specimen, by: 'detail' = 'detail'): Promise<(string | null)[]> => {
+const refusedIn = async (team: Specimen): Promise<(string | null)[]> => {
   const { json } = await team.request<Page<AuditRecord>>('GET', '/v1/audit?action=request.refused')
-  return json.items.map((record) => record[by]).reverse()
+  return json.items.map((record) => record.detail).reverse()
 }
 const asRegistered = ({ method, path }: Operation) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
 
 /** Calls what must be refused, then what must not: what is deleted on the way is missing, and not forbidden. */
 const walk = async (team: Specimen, ask: Ask, may: (operation: Operation) => boolean, all: readonly Operation[]) => {
+  // A key's first use shows in the lists.
+  await ask('GET', '/v1/session')
   const before = await team.all()
   const refused = all.filter((operation) => !may(operation))
   const answers = []
@@ -125,6 +128,7 @@ describe('a key that is limited', () => {
 
   it.each(['project', 'cluster'] as const)('to a %s reaches no other scope by any route', async (kind) => {
     const { team, request } = await limited(kind)
+    await request('GET', '/v1/session')
     const before = await team.all()
     const listing = ['/clusters/getClusters', '/teams/namespace', '/projects', '/projects/', '/secrets/ephemeral']
     const scoped = guarded.filter(

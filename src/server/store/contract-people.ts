@@ -28,7 +28,7 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
       await addTeam(teamId, owner)
       const as = (by: Stamp['by']): Stamp => ({ by, at })
       const invite = async (role: Role, by = owner) => {
-        const digest = newId('digest')
+        const digest = `digest ${newId('in')}`
         await store.createInvite(teamId, { id: newId('in'), role, digest, expiresAt: at + 1000 }, as(by))
         return digest
       }

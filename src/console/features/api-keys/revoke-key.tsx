@@ -4,6 +4,7 @@ import { RelativeTime } from '#console/ui/relative-time.tsx'
 import { useAction } from '#console/ui/use-action.ts'
 import type { ApiKey } from '#shared/api-key.ts'
 import { useApiKeyWrites } from './api-key-queries.ts'
+import styles from './revoke-key.module.css'
 
 type RevokeKeyProps = {
   /** What is asked about; stays while the dialog closes. */
@@ -43,7 +44,7 @@ export function RevokeKey({ apiKey, open, onRevoked, onClose, returnFocus }: Rev
           </p>
         </>
       }
-      confirmLabel={`Revoke ${name}`}
+      confirmLabel={<span className={styles.confirm}>Revoke {name}</span>}
       busyLabel="Revoking…"
       pending={revoke.pending}
       error={revoke.error === undefined ? undefined : failureWords(revoke.error)}

@@ -1,0 +1,43 @@
+import { newId } from '#server/ids.ts'
+import type { Store } from '#server/store.ts'
+import type { KeyAccess } from '#shared/role.ts'
+import type { User } from '#shared/session.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+type SampleKey = {
+  name: string
+  masked: string
+  access: KeyAccess[]
+  projectId: string | null
+  /** In how many days it ends; `null` for never. */
+  endsIn: number | null
+  usedHoursAgo?: number
+}
+
+const own: SampleKey[] = [
+  { name: 'deploy script', masked: 'gsec_7Fq2…k0Zd', access: ['manage'], projectId: null, endsIn: 61, usedHoursAgo: 2 },
+  { name: 'nightly import', masked: 'gsec_Lm4c…9aTe', access: ['manage'], projectId: null, endsIn: 4, usedHoursAgo: 9 },
+]
+const others: SampleKey[] = [
+  { name: 'training', masked: 'gsec_Xw81…Qb3n', access: ['run'], projectId: 'prlzg2bilq3a', endsIn: null },
+]
+
+/** Gives the sample team API keys. Nobody has them: their digests are of nothing. */
+export const fillSampleKeys = async (store: Store, teamId: string, me: User, other: User, now: number) => {
+  for (const [by, keys] of [[me, own] as const, [other, others] as const]) {
+    for (const { endsIn, usedHoursAgo, ...key } of keys) {
+      const id = newId('ak')
+      const expiresAt = endsIn === null ? null : now + endsIn * day + hour
+      await store.createApiKey(
+        teamId,
+        { ...key, id, clusterId: null, expiresAt, digest: id },
+        { by, at: now - 29 * day },
+      )
+      if (usedHoursAgo === undefined) continue
+      const at = now - usedHoursAgo * hour
+      await store.noteKeyUse(id, { at, from: '192.0.2.17', notSince: at })
+    }
+  }
+}

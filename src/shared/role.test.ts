@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { keyAccesses, keyMay, notAllowed, onlyThoseMay, type Permission, permissions, roleMay, roles } from './role.ts'
+
+/** The table once more, spelled out: o(wner), a(dmin), m(ember), v(iewer), and what a key needs for it. */
+const table: Record<Permission, string> = {
+  seeNames: 'oamv manage',
+  setProjectSecrets: 'oam manage',
+  setSharedSecrets: 'oa manage',
+  changeScopes: 'oa manage',
+  runWorkloads: 'oam run',
+  makeKeys: 'oam manage',
+  manageKeys: 'oa manage',
+  seeMembers: 'oamv',
+  manageMembers: 'oa',
+  manageOwners: 'o',
+  chooseProjectAccess: 'oa',
+  seeAllProjects: 'oa manage',
+  seeAudit: 'oav manage',
+}
+
+describe('the table of roles', () => {
+  it.each(Object.entries(table) as [Permission, string][])('has for %s: %s', (permission, expected) => {
+    const who = roles.filter((role) => roleMay(role, permission)).map(([letter]) => letter)
+    const keys = keyAccesses.filter((access) => keyMay([access], permission))
+    expect([who.join(''), ...keys].join(' ')).toBe(expected)
+  })
+
+  it('has nothing else', () => {
+    expect(Object.keys(permissions)).toEqual(Object.keys(table))
+  })
+
+  it('gives a key of both accesses what either gives, and one of none nothing', () => {
+    for (const permission of Object.keys(table) as Permission[]) {
+      expect(keyMay(keyAccesses, permission)).toBe('key' in permissions[permission])
+      expect(keyMay([], permission)).toBe(false)
+    }
+  })
+})
+
+describe('a refusal', () => {
+  it('says who may, however many they are', () => {
+    expect(onlyThoseMay('manageOwners')).toBe('Only owners may make, change and remove owners.')
+    expect(onlyThoseMay('changeScopes')).toBe(
+      'Only owners and admins may create, change and delete projects and clusters.',
+    )
+    expect(onlyThoseMay('seeAudit')).toBe('Only owners, admins and viewers may read and export the audit trail.')
+  })
+
+  it('says whom to ask', () => {
+    expect(notAllowed('manageOwners')).toMatchObject({
+      code: 'FORBIDDEN',
+      message: 'Only owners may make, change and remove owners. Ask one of them.',
+    })
+  })
+})
