@@ -49,7 +49,7 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       .where('team_id', '=', teamId)
       .where('role', '=', 'owner')
       .executeTakeFirstOrThrow()
-    
+    if (Number(owners) < 2) throw lastOwner()
   }
 
   /** Withdraws the invites that somebody made and could not make as what they are now. */

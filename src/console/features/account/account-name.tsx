@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useClient } from '#console/client-context.tsx'
-import { Button } from '#console/ui/button.tsx'
 import { FailureNotice } from '#console/ui/failure-notice.tsx'
 import { fieldFailure } from '#console/ui/failure-words.ts'
 import { Form } from '#console/ui/form.tsx'
 import { parseForm } from '#console/ui/parse-form.ts'
+import { SaveButton } from '#console/ui/save-button.tsx'
 import { Section } from '#console/ui/section.tsx'
 import { TextField } from '#console/ui/text-field.tsx'
 import { useAction } from '#console/ui/use-action.ts'
@@ -45,16 +45,9 @@ export function AccountName({ account }: { account: Account }) {
           maxLength={maxLabelLength}
           required
         />
-        <div className={styles.actions}>
-          <Button type="submit" busy={save.pending} busyLabel="Saving…">
-            Save name
-          </Button>
-          {saved && (
-            <span aria-hidden className={styles.saved}>
-              Saved
-            </span>
-          )}
-        </div>
+        <SaveButton saved={saved} busy={save.pending} busyLabel="Saving…">
+          Save name
+        </SaveButton>
       </Form>
     </Section>
   )

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useClient } from '#console/client-context.tsx'
-import { Button } from '#console/ui/button.tsx'
 import { FailureNotice } from '#console/ui/failure-notice.tsx'
 import { fieldFailure } from '#console/ui/failure-words.ts'
 import { Form } from '#console/ui/form.tsx'
 import { parseForm } from '#console/ui/parse-form.ts'
+import { SaveButton } from '#console/ui/save-button.tsx'
 import { Section } from '#console/ui/section.tsx'
 import { TextField } from '#console/ui/text-field.tsx'
 import { useAction } from '#console/ui/use-action.ts'
@@ -52,16 +52,9 @@ export function AccountPassword() {
           autoComplete="new-password"
           required
         />
-        <div className={styles.actions}>
-          <Button type="submit" busy={change.pending} busyLabel="Changing…">
-            Change password
-          </Button>
-          {saved && (
-            <span aria-hidden className={styles.saved}>
-              Saved
-            </span>
-          )}
-        </div>
+        <SaveButton saved={saved} busy={change.pending} busyLabel="Changing…">
+          Change password
+        </SaveButton>
       </Form>
     </Section>
   )

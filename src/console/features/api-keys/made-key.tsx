@@ -1,10 +1,8 @@
-import { useEffect, useId, useRef, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'react-router-dom'
 import { Button } from '#console/ui/button.tsx'
-import { CopyButton } from '#console/ui/copy-button.tsx'
-import { Field } from '#console/ui/field.tsx'
 import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
-import { notForPasswordManagers, plainText } from '#console/ui/typed-secrets.ts'
+import { ShownOnce } from '#console/ui/shown-once.tsx'
 import type { MadeApiKey } from '#shared/api-key.ts'
 import styles from './made-key.module.css'
 import type { StoredKey } from './store-key.tsx'
@@ -15,35 +13,13 @@ const StoreKey = loadWhenOpened(async () => (await import('./store-key.tsx')).St
 export function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void }) {
   const [storing, setStoring] = useState(false)
   const [stored, setStored] = useState<readonly StoredKey[]>([])
-  const field = useRef<HTMLTextAreaElement>(null)
-  const headingId = useId()
-  useEffect(() => {
-    field.current?.focus()
-    field.current?.select()
-  }, [])
   return (
-    <section aria-labelledby={headingId} className={styles.made}>
-      <h3 id={headingId} className={styles.heading}>
-        The key of “{made.name}”
-      </h3>
-      <p className={styles.once}>Copy or store it now. It is not shown again.</p>
-      <div className={styles.line}>
-        <Field label="Key" hideLabel mono>
-          {({ className, ...control }) => (
-            <textarea
-              {...plainText}
-              {...notForPasswordManagers}
-              {...control}
-              ref={field}
-              className={`${className} ${styles.key}`}
-              rows={1}
-              readOnly
-              value={made.key}
-            />
-          )}
-        </Field>
-        <CopyButton text={made.key} label="Copy" showLabel />
-      </div>
+    <ShownOnce
+      heading={`The key of “${made.name}”`}
+      note="Copy or store it now. It is not shown again."
+      label="Key"
+      text={made.key}
+    >
       <ul role="status" className={styles.stored}>
         {stored.map(({ name, where, to }) => (
           <li key={`${to} ${name}`}>
@@ -66,6 +42,6 @@ export function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void
           setStored((before) => [...before.filter(({ to, name }) => to !== one.to || name !== one.name), one])
         }}
       />
-    </section>
+    </ShownOnce>
   )
 }

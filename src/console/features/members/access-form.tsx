@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useDenied } from '#console/features/session/use-denied.ts'
-import { Button } from '#console/ui/button.tsx'
 import { FailureNotice } from '#console/ui/failure-notice.tsx'
 import { Form } from '#console/ui/form.tsx'
 import { RadioGroup } from '#console/ui/radio-group.tsx'
 import { Reason } from '#console/ui/reason.tsx'
+import { SaveButton } from '#console/ui/save-button.tsx'
 import { useAction } from '#console/ui/use-action.ts'
 import { useSaved } from '#console/ui/use-saved.ts'
 import type { Member, ProjectAccess, ProjectAccessChange } from '#shared/member.ts'
@@ -46,16 +46,9 @@ export function AccessForm({ stored, others, onSave }: AccessFormProps) {
       {access === 'chosen' && (
         <PeopleChoice people={others} chosen={chosen} onChange={setChosen} disabled={denied !== undefined} />
       )}
-      <div className={styles.actions}>
-        <Button type="submit" busy={save.pending} busyLabel="Saving…" disabledReason={denied}>
-          Save access
-        </Button>
-        {saved && (
-          <span aria-hidden className={styles.saved}>
-            Saved
-          </span>
-        )}
-      </div>
+      <SaveButton saved={saved} busy={save.pending} busyLabel="Saving…" disabledReason={denied}>
+        Save access
+      </SaveButton>
       <Reason>{denied}</Reason>
     </Form>
   )

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useDenied } from '#console/features/session/use-denied.ts'
-import { Button } from '#console/ui/button.tsx'
 import { formFailure } from '#console/ui/failure-words.ts'
 import { Form } from '#console/ui/form.tsx'
 import { Notice } from '#console/ui/notice.tsx'
 import { Reason } from '#console/ui/reason.tsx'
+import { SaveButton } from '#console/ui/save-button.tsx'
 import { Section } from '#console/ui/section.tsx'
 import { useSaved } from '#console/ui/use-saved.ts'
 import styles from './change-scope.module.css'
@@ -37,16 +37,9 @@ export function ChangeScope({ kind, record }: { kind: MadeScopeKind; record: Sco
       >
         {failure && <Notice tone="error">{failure}</Notice>}
         <ScopeFields kind={kind} details={details} onChange={setDetails} error={change.error} denied={denied} />
-        <div className={styles.actions}>
-          <Button type="submit" busy={change.pending} busyLabel="Saving…" disabledReason={denied}>
-            Save {kind === 'project' ? 'name' : 'changes'}
-          </Button>
-          {saved && (
-            <span aria-hidden className={styles.saved}>
-              Saved
-            </span>
-          )}
-        </div>
+        <SaveButton saved={saved} busy={change.pending} busyLabel="Saving…" disabledReason={denied}>
+          Save {kind === 'project' ? 'name' : 'changes'}
+        </SaveButton>
         <Reason>{denied}</Reason>
       </Form>
     </Section>

@@ -1,0 +1,29 @@
+import { TextField } from '#console/ui/text-field.tsx'
+import type { TypedField } from '#console/ui/use-typed-fields.ts'
+import { passwordLength } from '#shared/session.ts'
+
+type AccountFieldsProps = { field: (name: 'name' | 'email' | 'password') => TypedField }
+
+/** The fields of a new account. */
+export function AccountFields({ field }: AccountFieldsProps) {
+  return (
+    <>
+      <TextField label="Your name" autoComplete="name" {...field('name')} />
+      <TextField
+        label="Email"
+        type="email"
+        autoComplete="username"
+        autoCapitalize="off"
+        spellCheck={false}
+        {...field('email')}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="new-password"
+        hint={`At least ${passwordLength.min} characters.`}
+        {...field('password')}
+      />
+    </>
+  )
+}
