@@ -3,7 +3,8 @@ import { Failure } from '#shared/failure.ts'
 import type { Sight, Store } from '../store.ts'
 import type { AppendAudit } from './audit-append.ts'
 import { noSuchScope } from './conditions.ts'
-import type { Schema } from './schema.ts'
+import { waitForTurn } from './in-turn.ts'
+import type { DatabaseKind, Schema } from './schema.ts'
 
 type AccessStore = Pick<Store, 'maySeeProject' | 'projectAccess' | 'setProjectAccess'>
 
@@ -27,7 +28,7 @@ export const inSight =
   }
 
 /** The part of the store about who may see a project. */
-export const accessStore = (db: Kysely<Schema>, append: AppendAudit): AccessStore => ({
+export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): AccessStore => ({
   maySeeProject: async (teamId, projectId, userId) => {
     const row = await db
       .selectFrom('scope')
@@ -62,6 +63,8 @@ export const accessStore = (db: Kysely<Schema>, append: AppendAudit): AccessStor
 
   setProjectAccess: (teamId, projectId, { access, people }, stamp) =>
     db.transaction().execute(async (trx) => {
+      // Nobody who is chosen leaves the team meanwhile.
+      await waitForTurn(trx, kind, teamId)
       const [project] = await trx
         .updateTable('scope')
         .set({ access })

@@ -2,20 +2,26 @@ import type { Transaction } from 'kysely'
 import type { NewUser } from '../store.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
-/** Makes an account with a password, in better-auth's tables. Those hold dates and truth values, which SQLite has no types for. */
+/**
+ * Makes an account with a password, in better-auth's tables; `false` when there is one with this email. The tables hold
+ * dates and truth values, which SQLite has no types for.
+ */
 export const insertAccount = async (
   trx: Transaction<Schema>,
   kind: DatabaseKind,
   { id, name, email, passwordHash }: NewUser,
   at: number,
-): Promise<void> => {
+): Promise<boolean> => {
   const date = kind === 'sqlite' ? new Date(at).toISOString() : new Date(at)
   const no = kind === 'sqlite' ? 0 : false
   const dates = { createdAt: date, updatedAt: date }
-  await trx
+  const [made] = await trx
     .insertInto('user')
     .values({ id, name, email, emailVerified: no, image: null, ...dates })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('id')
     .execute()
+  if (!made) return false
   await trx
     .insertInto('account')
     .values({
@@ -27,4 +33,5 @@ export const insertAccount = async (
       ...dates,
     })
     .execute()
+  return true
 }

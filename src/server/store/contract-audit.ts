@@ -1,26 +1,19 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Scope } from '#shared/scope.ts'
 import { newId } from '../ids.ts'
 import type { Stamp, Store } from '../store.ts'
 import { exportOf, verifyExport } from '../testing/verify-export.ts'
-import type { Opened } from './contract.ts'
+import { type Opened, teamMaker } from './contract-team.ts'
 
 const at = 1_800_000_000_000
 
 /** What every database has to do for the audit trail. */
 export const auditContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} audit trail`, () => {
-    let opened: Opened
-    beforeAll(async () => {
-      opened = await open()
-      return () => opened.store.close()
-    })
+    const makeTeam = teamMaker(open)
 
     const newTeam = async () => {
-      const { store, addTeam } = opened
-      const teamId = newId('te')
-      const owner = { id: newId('us'), name: 'Ada' }
-      await addTeam(teamId, owner)
+      const { store, teamId, owner } = await makeTeam()
       const { id: keyId } = await store.dataKey(teamId)
       const stamp: Stamp = { by: owner, at, from: '192.0.2.7', requestId: 'a request' }
       const team: Scope = { kind: 'team', id: teamId }

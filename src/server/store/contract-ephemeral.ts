@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Failure } from '#shared/failure.ts'
 import { newId } from '../ids.ts'
 import type { Sealed } from '../store.ts'
-import type { Opened } from './contract.ts'
+import { type Opened, teamMaker } from './contract-team.ts'
 import { maxEphemeral } from './ephemeral.ts'
 
 /** Far from today: other tests delete, on the same database, what has expired for them. */
@@ -12,17 +12,10 @@ const hour = 3_600_000
 /** What a database has to do with values that are gone by themselves. */
 export const ephemeralContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} store of ephemeral secrets`, () => {
-    let opened: Opened
-    beforeAll(async () => {
-      opened = await open()
-      return () => opened.store.close()
-    })
+    const makeTeam = teamMaker(open)
 
     const newTeam = async () => {
-      const { store, addTeam } = opened
-      const teamId = newId('te')
-      const owner = { id: newId('us'), name: 'Ada' }
-      await addTeam(teamId, owner)
+      const { store, teamId, owner } = await makeTeam()
       const keep = async (
         count = 1,
         { now = at, expiresAt = now + hour }: { now?: number; expiresAt?: number } = {},

@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Failure } from '#shared/failure.ts'
 import type { Role } from '#shared/role.ts'
 import { newId } from '../ids.ts'
 import type { Stamp } from '../store.ts'
-import type { Opened } from './contract.ts'
+import { type Opened, teamMaker } from './contract-team.ts'
 
 const at = 1_800_000_000_000
 const codeOf = (done: Promise<unknown>): Promise<string> =>
@@ -15,17 +15,10 @@ const codeOf = (done: Promise<unknown>): Promise<string> =>
 /** What every database has to do about who is in a team, invites, and who may see a project. */
 export const peopleContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} store of people`, () => {
-    let opened: Opened
-    beforeAll(async () => {
-      opened = await open()
-      return () => opened.store.close()
-    })
+    const makeTeam = teamMaker(open)
 
     const newTeam = async () => {
-      const { store, addTeam } = opened
-      const teamId = newId('te')
-      const owner = { id: newId('us'), name: 'Ada' }
-      await addTeam(teamId, owner)
+      const { store, teamId, owner } = await makeTeam()
       const as = (by: Stamp['by']): Stamp => ({ by, at })
       const invite = async (role: Role, by = owner) => {
         const digest = `digest ${newId('in')}`
@@ -43,6 +36,15 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
       }
       return { store, teamId, owner, as, invite, newPerson, join }
     }
+
+    it('makes one account of two new ones with the same email that join two teams at once', async () => {
+      const [one, other] = [await newTeam(), await newTeam()]
+      const person = one.newPerson()
+      const joining = [one, other].map(async ({ store, invite }) =>
+        codeOf(store.acceptInvite(await invite('member'), { ...person, id: newId('us') }, { at })),
+      )
+      expect((await Promise.all(joining)).toSorted()).toEqual(['CONFLICT', 'done'])
+    })
 
     it('lists members by name, page by page, with how many there are', async () => {
       const { store, teamId, join } = await newTeam()

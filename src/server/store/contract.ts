@@ -1,30 +1,21 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Scope } from '#shared/scope.ts'
 import { newId } from '../ids.ts'
-import type { NewScope, Sealed, Store, WriteCondition } from '../store.ts'
-
-/** Ways into one database under test. `addTeam` makes a team and its owner, beyond the one that set-up makes. */
-export type Opened = { store: Store; addTeam: (teamId: string, owner: { id: string; name: string }) => Promise<void> }
+import type { NewScope, Sealed, WriteCondition } from '../store.ts'
+import { type Opened, teamMaker } from './contract-team.ts'
 
 const at = 1_800_000_000_000
 
 /** A new database is done when it passes this unchanged. Every test is its own team, so nothing is cleaned up. */
 export const storeContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} store`, () => {
-    let opened: Opened
-    beforeAll(async () => {
-      opened = await open()
-      return () => opened.store.close()
-    })
+    const makeTeam = teamMaker(open)
 
     /** A team with what tests need to say little: its store calls with the team filled in. */
     const newTeam = async () => {
-      const { store, addTeam } = opened
-      const teamId = newId('te')
-      const owner = { id: newId('us'), name: 'Ada' }
-      await addTeam(teamId, owner)
+      const { store, teamId, owner } = await makeTeam()
       const { id: keyId } = await store.dataKey(teamId)
       const write = (
         scope: Scope,
@@ -327,7 +318,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('counts failures in one step, and starts over after a time', async () => {
-      const { store } = opened
+      const { store } = await makeTeam()
       const key = newId('us')
       const failure = { at, forgetAfter: 1000, wait: (failures: number) => failures * 10 }
       const counted = await Promise.all(Array.from({ length: 8 }, () => store.countFailure(key, failure)))

@@ -96,9 +96,7 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       if (!invite) throw noSuchInvite()
       const { id, team_id, role } = invite
       if ('email' in who) {
-        const known = await trx.selectFrom('user').select('id').where('email', '=', who.email).executeTakeFirst()
-        if (known) throw knownEmail()
-        await insertAccount(trx, kind, who, at)
+        if (!(await insertAccount(trx, kind, who, at))) throw knownEmail()
       } else {
         const known = await trx
           .selectFrom('member')

@@ -53,7 +53,7 @@ export const openStore = async (
     ...memberStore(db, kind, append),
     ...inviteStore(db, kind, append),
     ...apiKeyStore(db, append),
-    ...accessStore(db, append),
+    ...accessStore(db, kind, append),
     ...scopeStore(db, append),
     ...secretStore(db, append),
     ...ephemeralStore(db, append),
