@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { account, namespace } from './account.ts'
 import { expect } from './fixtures.ts'
+import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import type { Sample } from './sample.ts'
@@ -21,6 +22,7 @@ const project = {
   path: (sample: Sample) => `/${namespace}/projects/${sample.project}/settings`,
   heading: /^A-project/,
 } as const
+const apiKeys = { path: () => `/${namespace}/settings/api-keys`, heading: 'Team settings' } as const
 const clusters = { path: () => `/${namespace}/settings/clusters`, heading: 'Team settings' } as const
 const cluster = (page: string) => ({
   path: (sample: Sample) => `/${namespace}/settings/clusters/${sample.cluster}${page}`,
@@ -71,6 +73,43 @@ export const sights: Record<string, readonly Sight[]> = {
         await form.getByLabel('Password').fill(account.password)
         await form.getByRole('button').click()
         await expect(page.getByRole('img', { name: 'QR code of the seed' })).toBeVisible()
+      },
+    },
+  ],
+  'the API keys': [
+    {
+      name: 'the options of a new key, and what is wrong with it',
+      ...apiKeys,
+      open: async (page) => {
+        const { options, add, form } = new ApiKeysPage(page)
+        await options.click()
+        await add.click()
+        await expect(form.getByText('Type a name.')).toBeVisible()
+      },
+    },
+    {
+      name: 'a new key, once',
+      ...apiKeys,
+      open: async (page) => {
+        await new ApiKeysPage(page).make('a key to be seen')
+      },
+    },
+    {
+      name: 'where to store it',
+      ...apiKeys,
+      open: async (page) => {
+        const keys = new ApiKeysPage(page)
+        await keys.make('a key to be stored')
+        await keys.made('a key to be stored').getByRole('button', { name: 'Store as secret…' }).click()
+        await expect(keys.storeDialog).toBeVisible()
+      },
+    },
+    {
+      name: 'the question whether to revoke a key',
+      ...apiKeys,
+      open: async (page) => {
+        await page.getByRole('button', { name: 'Revoke a key to be seen', exact: true }).first().click()
+        await expect(page.getByRole('alertdialog')).toBeVisible()
       },
     },
   ],
