@@ -29,7 +29,7 @@ export function ShowMore({ list, rows }: ShowMoreProps) {
   if (!list.hasNextPage) return null
   return (
     <div className={styles.more}>
-      <Button busy={list.isFetchingNextPage} busyLabel="Loading…" onClick={showMore}>
+      <Button busy={list.isFetchingNextPage} busyLabel="Loading more…" onClick={showMore}>
         Show more
       </Button>
     </div>
