@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import { Skeleton } from '#console/ui/skeleton.tsx'
 import type { Secret } from '#shared/secret.ts'
 import { PlainRows } from './plain-rows.tsx'
@@ -14,20 +14,32 @@ export type RowsProps = {
 
 const mostPlainRows = 200
 
-/** Loaded for the first long list, for few have one. If that fails, all rows are drawn, which is slower and works. */
-const VirtualRows = lazy(() =>
-  import('./virtual-rows.tsx').then(
-    ({ VirtualRows }) => ({ default: VirtualRows }),
-    () => ({ default: PlainRows }),
-  ),
-)
-
 /** The rows of a list; of a long one, those near the window only. */
 export function SecretRows(props: RowsProps) {
-  if (props.list.total <= mostPlainRows) return <PlainRows {...props} />
-  return (
-    <Suspense fallback={<Skeleton rows={4} height={rowHeight()} />}>
-      <VirtualRows {...props} />
-    </Suspense>
-  )
+  const isLong = props.list.total > mostPlainRows
+  const LongRows = useLongRows(isLong)
+  if (!isLong) return <PlainRows {...props} />
+  return LongRows ? <LongRows {...props} /> : <Skeleton rows={4} height={rowHeight()} />
+}
+
+let loaded: ComponentType<RowsProps> | undefined
+
+/**
+ * Loads the rows of long lists with the first one, for few people have one. Without Suspense, which holds back what it
+ * shows after a fallback for a third of a second. If the code cannot be loaded, all rows are drawn, slower.
+ */
+const useLongRows = (wanted: boolean): ComponentType<RowsProps> | undefined => {
+  const [, setRows] = useState(() => loaded)
+  useEffect(() => {
+    if (!wanted || loaded) return
+    const take = (rows: ComponentType<RowsProps>) => {
+      loaded = rows
+      setRows(() => rows)
+    }
+    import('./virtual-rows.tsx').then(
+      ({ VirtualRows }) => take(VirtualRows),
+      () => take(PlainRows),
+    )
+  }, [wanted])
+  return loaded
 }
