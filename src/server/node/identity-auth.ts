@@ -1,6 +1,4 @@
-import { passkey } from '@better-auth/passkey'
-import { betterAuth } from 'better-auth'
-import { APIError } from 'better-auth/api'
+import { type BetterAuthOptions, betterAuth } from 'better-auth'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { Kysely } from 'kysely'
@@ -9,7 +7,7 @@ import { passwordLength } from '#shared/session.ts'
 import type { Limiter } from './limiter.ts'
 
 const day = 24 * 60 * 60
-const product = 'Gradient Secrets'
+export const product = 'Gradient Secrets'
 
 /** Where the network address of a request stands for better-auth, which knows requests by their headers only. */
 const addressHeader = 'gradient-from'
@@ -21,14 +19,14 @@ export const headersFrom = (request: Request, from: string): Headers => {
   return headers
 }
 
-type AuthSettings = { secret: string; publicUrl: URL | undefined; limited: Limiter }
+export type AuthSettings = { secret: string; publicUrl: URL | undefined; limited: Limiter }
 
-/** Sets better-auth up. Its own routes are not served: what people need of it goes through ours. */
-export const createAuth = (db: Kysely<Schema>, kind: DatabaseKind, { secret, publicUrl, limited }: AuthSettings) => {
+/** How better-auth is set up. Its own routes are not served: what people need of it goes through ours. */
+export const authOptions = (db: Kysely<Schema>, kind: DatabaseKind, { secret, publicUrl, limited }: AuthSettings) => {
   const secure = publicUrl?.protocol === 'https:'
   // The names say it themselves: `__Host-` binds a cookie to https and to this very host.
   const cookie = (name: string) => ({ name: `${secure ? '__Host-' : ''}gradient-${name}` })
-  return betterAuth({
+  return {
     appName: product,
     baseURL: publicUrl?.origin ?? 'http://localhost',
     secret,
@@ -59,25 +57,6 @@ export const createAuth = (db: Kysely<Schema>, kind: DatabaseKind, { secret, pub
         },
       },
     },
-    plugins: [
-      // Both are encrypted at rest with the secret. Guesses are slowed down by our own throttle, which locks nobody out.
-      twoFactor({ accountLockout: { enabled: false }, backupCodeOptions: { storeBackupCodes: 'encrypted' } }),
-      passkey({
-        rpID: publicUrl?.hostname ?? 'localhost',
-        rpName: product,
-        // Without a public address the port is not known here; the origin of the request was checked before.
-        origin: publicUrl?.origin ?? null,
-        // Signing in by passkey asks for no code: what unlocks the passkey is the second factor.
-        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-        registration: {
-          afterVerification: ({ verification }) => requireUnlocked(verification.registrationInfo?.userVerified),
-        },
-        authentication: {
-          afterVerification: ({ verification }) => requireUnlocked(verification.authenticationInfo.userVerified),
-        },
-        advanced: { webAuthnChallengeCookie: 'passkey' },
-      }),
-    ],
     advanced: {
       useSecureCookies: false,
       cookies: { session_token: cookie('session'), passkey: cookie('passkey') },
@@ -90,11 +69,14 @@ export const createAuth = (db: Kysely<Schema>, kind: DatabaseKind, { secret, pub
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },
-  })
+  } satisfies BetterAuthOptions
 }
+
+/** Both are encrypted at rest with the secret. Guesses are slowed down by our own throttle, which locks nobody out. */
+export const secondFactor = () =>
+  twoFactor({ accountLockout: { enabled: false }, backupCodeOptions: { storeBackupCodes: 'encrypted' } })
+
+export const createAuth = (options: ReturnType<typeof authOptions>) =>
+  betterAuth({ ...options, plugins: [secondFactor()] })
 
 export type Auth = ReturnType<typeof createAuth>
-
-const requireUnlocked = async (userVerified: boolean | undefined): Promise<void> => {
-  if (!userVerified) throw new APIError('UNAUTHORIZED', { message: 'The passkey was not unlocked.' })
-}

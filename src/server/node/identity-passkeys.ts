@@ -2,13 +2,15 @@ import { isIP } from 'node:net'
 import type { Identity } from '#server/identity.ts'
 import type { Passkey } from '#shared/account.ts'
 import type { User } from '#shared/session.ts'
-import { type Auth, headersFrom } from './identity-auth.ts'
+import { headersFrom } from './identity-auth.ts'
+import type { PasskeyAuth } from './identity-passkey-auth.ts'
 import { unlessRefused } from './identity-refusals.ts'
 
-/** Passkeys by better-auth, for the host of this name. */
-export const passkeyIdentity = (auth: Auth, hostname: string) => {
+/** Passkeys by better-auth, which `load` brings, for the host of this name. */
+export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: string) => {
   const port: Identity['passkeys'] = {
     beginAdding: async ({ headers }) => {
+      const auth = await load()
       await forgetExpired(auth)
       const { headers: set, response } = await auth.api.generatePasskeyRegistrationOptions({
         headers,
@@ -17,16 +19,19 @@ export const passkeyIdentity = (auth: Auth, hostname: string) => {
       return { options: { ...response, rp: { ...response.rp, id: hostname } }, headers: set }
     },
     add: async ({ name, credential }, { headers }) => {
+      const auth = await load()
       const body = { name, response: credential }
       return (await unlessRefused(auth.api.verifyPasskeyRegistration({ body, headers }))) !== undefined
     },
     delete: async (id, { headers }) => {
+      const auth = await load()
       const own = await auth.api.listPasskeys({ headers })
       if (!own.some((passkey) => passkey.id === id)) return false
       await auth.api.deletePasskey({ body: { id }, headers })
       return true
     },
     beginSignIn: async (request) => {
+      const auth = await load()
       await forgetExpired(auth)
       // As nobody, whoever is signed in: the answer must not depend on it, and must not list their passkeys.
       const headers = new Headers(request.headers)
@@ -38,6 +43,7 @@ export const passkeyIdentity = (auth: Auth, hostname: string) => {
       return { options: { ...response, rpId: hostname, userVerification: 'required' }, headers: set }
     },
     signIn: async ({ credential }, request, from) => {
+      const auth = await load()
       const done = await unlessRefused(
         auth.api.verifyPasskeyAuthentication({
           body: { response: credential },
@@ -55,7 +61,7 @@ export const passkeyIdentity = (auth: Auth, hostname: string) => {
     /** Where they work: at a name only. */
     host: isIP(hostname.replace(/^\[|\]$/g, '')) ? null : hostname,
     list: async (headers: Headers): Promise<Passkey[]> =>
-      (await auth.api.listPasskeys({ headers })).map(({ id, name, createdAt }) => ({
+      (await (await load()).api.listPasskeys({ headers })).map(({ id, name, createdAt }) => ({
         id,
         name: name ?? 'Passkey',
         dtCreated: new Date(createdAt).toISOString(),
@@ -64,7 +70,7 @@ export const passkeyIdentity = (auth: Auth, hostname: string) => {
 }
 
 /** Anybody may ask for a challenge, and most are never answered: they must not pile up. */
-const forgetExpired = async (auth: Auth): Promise<void> => {
+const forgetExpired = async (auth: PasskeyAuth): Promise<void> => {
   const { adapter } = await auth.$context
   const where = [{ field: 'expiresAt', operator: 'lt' as const, value: new Date() }]
   await adapter.deleteMany({ model: 'verification', where })

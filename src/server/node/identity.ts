@@ -4,7 +4,8 @@ import type { Identity } from '#server/identity.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
 import type { AccountSession } from '#shared/account.ts'
 import type { User } from '#shared/session.ts'
-import { createAuth, headersFrom } from './identity-auth.ts'
+import { authOptions, createAuth, headersFrom } from './identity-auth.ts'
+import type { PasskeyAuth } from './identity-passkey-auth.ts'
 import { passkeyIdentity } from './identity-passkeys.ts'
 import { unlessRefused } from './identity-refusals.ts'
 import { takeCode, twoFactorIdentity } from './identity-two-factor.ts'
@@ -21,8 +22,16 @@ export const createIdentity = (
   { secret, publicUrl }: { secret: string; publicUrl: URL | undefined },
 ): Identity => {
   const limited = limiter(hashesAtOnce, hashesWaiting)
-  const auth = createAuth(db, kind, { secret, publicUrl, limited })
-  const passkeys = passkeyIdentity(auth, publicUrl?.hostname ?? 'localhost')
+  const options = authOptions(db, kind, { secret, publicUrl, limited })
+  const auth = createAuth(options)
+  let withPasskeys: Promise<PasskeyAuth> | undefined
+  const loadPasskeys = () => {
+    withPasskeys ??= import('./identity-passkey-auth.ts').then(({ createPasskeyAuth }) =>
+      createPasskeyAuth(options, publicUrl),
+    )
+    return withPasskeys
+  }
+  const passkeys = passkeyIdentity(loadPasskeys, publicUrl?.hostname ?? 'localhost')
 
   return {
     session: async ({ headers }) => {

@@ -1,3 +1,0 @@
-import { benchConsole } from './console.ts'
-import { printRows } from './report.ts'
-printRows('C', await benchConsole())
