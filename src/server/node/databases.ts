@@ -1,8 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { type Dialect, type Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { type DirectReader, readDirectly } from '#server/store/prepared.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
 import { connect, readKeyCheck } from '#server/store/sql.ts'
 import { sqliteDatabase } from '#server/store/sqlite-database.ts'
@@ -11,10 +12,14 @@ import { sqliteDatabase } from '#server/store/sqlite-database.ts'
 export type DatabaseLocation = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: string }
 
 /** Connects to the database; SQLite's file is made, readable by its owner only, when there is none. */
-export const openDatabase = (location: DatabaseLocation): { db: Kysely<Schema>; kind: DatabaseKind } => ({
-  db: connect(location.kind === 'sqlite' ? sqliteDialect(location.path) : postgresDialect(location.url)),
-  kind: location.kind,
-})
+export const openDatabase = (location: DatabaseLocation): { db: Kysely<Schema>; kind: DatabaseKind } => {
+  const { kind } = location
+  if (kind === 'postgres') return { db: connect(postgresDialect(location.url)), kind }
+  const reader = sqliteReader(location.path)
+  const db = connect(sqliteDialect(location.path, reader.close))
+  readDirectly(db, reader.read)
+  return { db, kind }
+}
 
 /**
  * Reads the key check of an existing database without writing to it: a start with the wrong master key must leave
@@ -37,7 +42,36 @@ export const peekKeyCheck = async (location: DatabaseLocation): Promise<Uint8Arr
  */
 const mostChecked = 128 * 1024 * 1024
 
-const sqliteDialect = (path: string): Dialect =>
+/**
+ * A second connection for reading, opened with the first read. It sees each transaction whole once it is committed, and
+ * never waits: the log lets readers go on beside the writer.
+ */
+const sqliteReader = (path: string): { read: DirectReader; close(): void } => {
+  let opened: { database: DatabaseSync; statements: Map<string, StatementSync> } | undefined
+  const open = () => {
+    const database = new DatabaseSync(path, { timeout: 5000, readOnly: true })
+    database.exec('pragma trusted_schema = off; pragma cache_size = -16384;')
+    return { database, statements: new Map<string, StatementSync>() }
+  }
+  return {
+    read: (sql, parameters) => {
+      opened ??= open()
+      const { database, statements } = opened
+      let statement = statements.get(sql)
+      if (!statement) {
+        statement = database.prepare(sql)
+        statements.set(sql, statement)
+      }
+      return statement.all(...(parameters as SQLInputValue[]))
+    },
+    close: () => {
+      opened?.database.close()
+      opened = undefined
+    },
+  }
+}
+
+const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
   new SqliteDialect({
     database: async () => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -56,7 +90,7 @@ const sqliteDialect = (path: string): Dialect =>
         database.close()
         throw new Error(`The database file ${path} is damaged. Restore it from a backup.`)
       }
-      return sqliteDatabase(driverOf(database))
+      return sqliteDatabase(driverOf(database, beforeClose))
     },
   })
 
@@ -70,7 +104,7 @@ const readOnlySqliteDialect = (path: string): Dialect =>
     },
   })
 
-const driverOf = (database: DatabaseSync) => ({
+const driverOf = (database: DatabaseSync, beforeClose = () => {}) => ({
   prepare: (sql: string) => {
     const statement = database.prepare(sql)
     const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
@@ -81,7 +115,10 @@ const driverOf = (database: DatabaseSync) => ({
       iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
     }
   },
-  close: () => database.close(),
+  close: () => {
+    beforeClose()
+    database.close()
+  },
 })
 
 const int8 = 20
