@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type KeyAccess, permissions, type Role, roleMay, roles } from '#shared/role.ts'
+import { type KeyAccess, permissions, type Role, roleMay, roles, takesKey } from '#shared/role.ts'
 
 // Prints the table of roles from the code into docs/roles.md, between its two marks. A test holds them together.
 
@@ -15,7 +15,7 @@ export const rolesTable = (): string => {
   const rows = Object.entries(permissions).map(([name, rule]) => {
     const permission = name as keyof typeof permissions
     const marks = roles.map((role: Role) => (roleMay(role, permission) ? 'yes' : ''))
-    const key = 'key' in rule ? accessWords[rule.key] : ''
+    const key = 'key' in rule ? `${takesKey(permission) ? 'only ' : ''}${accessWords[rule.key]}` : ''
     return `| ${[rule.words, ...marks, key].join(' | ')} |\n`
   })
   const head = ['may', ...roles, 'an API key made for']

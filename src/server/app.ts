@@ -18,6 +18,7 @@ import { projectAccessRoutes } from './routes/project-access.ts'
 import { scopeRoutes } from './routes/scopes.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { workloadRoutes } from './routes/workloads.ts'
 
 const about = {
   openapi: '3.1.0',
@@ -58,6 +59,7 @@ export const createApp = (deps: Deps): OpenAPIHono<Env> => {
   scopeRoutes(app, deps)
   projectAccessRoutes(app, deps)
   secretRoutes(app, deps)
+  workloadRoutes(app, deps)
   legacyRoutes(app, deps)
 
   let description: JsonBytes<unknown> | undefined

@@ -6,6 +6,7 @@ import type { KeyAccess, Role } from '#shared/role.ts'
 import type { Cluster, ClusterType, Project, Scope, ScopeKind } from '#shared/scope.ts'
 import type { Overlap, Secret } from '#shared/secret.ts'
 import type { Team, User } from '#shared/session.ts'
+import type { EffectiveWorld, Holder, Pair } from '#shared/workload.ts'
 
 /** A team's key for its secrets' values, wrapped by the master key. */
 export type WrappedDataKey = { id: string; teamId: string; algorithm: string; wrapped: Uint8Array }
@@ -206,6 +207,8 @@ export type Store = {
   keyOwner(digest: string): Promise<KeyOwner | undefined>
   noteKeyUse(id: string, use: { at: number; from: string; notSince: number }): Promise<void>
 
+  /** Puts several things on record in one step, so that they share one wait for the disk. */
+  recordAll(records: readonly { teamId: string; stamp: Stamp<Named | null>; happened: Happened }[]): Promise<void>
   /** Puts on record what changes nothing itself, such as a refused attempt. */
   record(teamId: string, stamp: Stamp<Named | null>, happened: Happened): Promise<void>
   listAudit(teamId: string, query: AuditQuery): Promise<Page<AuditRecord>>
@@ -215,6 +218,19 @@ export type Store = {
   auditPublicKey(): string
   /** Signs where every trail stands. */
   signAudit(): Promise<void>
+
+  /** The scopes that a workload's secrets come from, strongest first; `NOT_FOUND` when one of them is unknown. */
+  pairScopes(teamId: string, pair: Pair): Promise<PairScope[]>
+  /** Every secret of these scopes, or those of these names only, with its sealed value. */
+  holders(
+    teamId: string,
+    scopes: readonly PairScope[],
+    names?: readonly string[],
+  ): Promise<{ secret: string; holder: Holder; sealed: Sealed }[]>
+  /** All keys of a team, for opening what was sealed with older ones too. */
+  dataKeys(teamId: string): Promise<WrappedDataKey[]>
+  /** What decides the pairs of a project with every cluster, of a cluster with every project, or of the whole team. */
+  effectiveWorld(teamId: string, pair: Pair, sight?: Sight): Promise<EffectiveWorld>
 
   /** What is remembered of failed attempts under a key, such as an account or an address. */
   attempts(key: string): Promise<Attempts | undefined>
@@ -237,3 +253,6 @@ export type Attempts = { failures: number; blockedUntil: number }
 
 /** The kinds of scopes that people make and delete; the team's own comes and goes with the team. */
 export type MadeScopeKind = Exclude<ScopeKind, 'team'>
+
+/** One of the scopes that a workload's secrets come from. */
+export type PairScope = Omit<Holder, 'version'>

@@ -28,6 +28,7 @@ export const auditActions = [
   'session.end',
   'session.refused',
   'account.change',
+  'workload.resolve',
   'request.refused',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

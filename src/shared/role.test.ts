@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { keyAccesses, keyMay, notAllowed, onlyThoseMay, type Permission, permissions, roleMay, roles } from './role.ts'
+import {
+  keyAccesses,
+  keyMay,
+  notAllowed,
+  onlyKeysMay,
+  onlyThoseMay,
+  type Permission,
+  permissions,
+  roleMay,
+  roles,
+  takesKey,
+} from './role.ts'
 
 /** The table once more, spelled out: o(wner), a(dmin), m(ember), v(iewer), and what a key needs for it. */
 const table: Record<Permission, string> = {
@@ -23,6 +34,14 @@ describe('the table of roles', () => {
     const who = roles.filter((role) => roleMay(role, permission)).map(([letter]) => letter)
     const keys = keyAccesses.filter((access) => keyMay([access], permission))
     expect([who.join(''), ...keys].join(' ')).toBe(expected)
+  })
+
+  it('lets nobody but keys run workloads', () => {
+    expect((Object.keys(table) as Permission[]).filter(takesKey)).toEqual(['runWorkloads'])
+    expect(onlyKeysMay('runWorkloads')).toMatchObject({
+      code: 'FORBIDDEN',
+      message: 'Only API keys made for it may run workloads, which get values. Send one.',
+    })
   })
 
   it('has nothing else', () => {

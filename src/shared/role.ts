@@ -15,6 +15,8 @@ type Rule = {
   roles: readonly Role[]
   /** With which access a key may do it for a person who may; without one, only somebody who is signed in may. */
   key?: KeyAccess
+  /** Whether it takes such a key: somebody who is signed in may not do it themselves. */
+  onlyKeys?: true
 }
 
 const everyone = roles
@@ -30,7 +32,7 @@ export const permissions = {
   setProjectSecrets: { words: 'set and delete secrets of projects', roles: workers, key: 'manage' },
   setSharedSecrets: { words: 'set and delete secrets of the team and of clusters', roles: admins, key: 'manage' },
   changeScopes: { words: 'create, change and delete projects and clusters', roles: admins, key: 'manage' },
-  runWorkloads: { words: 'run workloads, which get values', roles: workers, key: 'run' },
+  runWorkloads: { words: 'run workloads, which get values', roles: workers, key: 'run', onlyKeys: true },
   makeKeys: { words: 'make and revoke API keys of their own', roles: workers, key: 'manage' },
   manageKeys: { words: 'see and revoke the API keys of others', roles: admins, key: 'manage' },
   seeMembers: { words: 'see who is in the team', roles: everyone },
@@ -52,6 +54,15 @@ export const keyMay = (access: readonly KeyAccess[], permission: Permission): bo
   const { key }: Rule = permissions[permission]
   return key !== undefined && access.includes(key)
 }
+
+/** Whether it takes an API key, because values go to workloads and not to people. */
+export const takesKey = (permission: Permission): boolean => {
+  const { onlyKeys }: Rule = permissions[permission]
+  return onlyKeys === true
+}
+
+export const onlyKeysMay = (permission: Permission): Failure =>
+  new Failure('FORBIDDEN', `Only API keys made for it may ${permissions[permission].words}. Send one.`)
 
 /** Why somebody may not, for a refusal and for a button that cannot be pressed: “Only owners and admins may …”. */
 export const onlyThoseMay = (permission: Permission): string => {

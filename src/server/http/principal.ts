@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { Failure } from '#shared/failure.ts'
-import { keyMay, notAllowed, type Permission, roleMay } from '#shared/role.ts'
+import { keyMay, notAllowed, onlyKeysMay, type Permission, roleMay, takesKey } from '#shared/role.ts'
 import type { Team } from '#shared/session.ts'
 import type { Deps, Env } from '../deps.ts'
 import type { Principal } from '../identity.ts'
@@ -47,7 +47,8 @@ export const refuse = async (c: Context<Env>, deps: Deps, refusal: Failure): Pro
 
 const refusalOf = ({ key }: Principal, { role }: Team, permission: Permission): Failure | undefined => {
   if (!roleMay(role, permission)) return notAllowed(permission)
-  if (!key || keyMay(key.access, permission)) return undefined
+  if (!key) return takesKey(permission) ? onlyKeysMay(permission) : undefined
+  if (keyMay(key.access, permission)) return undefined
   return new Failure('FORBIDDEN', `The API key “${key.name}” is not made for this. Use another key, or the console.`)
 }
 

@@ -6,7 +6,7 @@ import { type AppendAudit, insertCheckpoint } from './audit-append.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from './cursor.ts'
 import type { Schema } from './schema.ts'
 
-type AuditStore = Pick<Store, 'record' | 'listAudit' | 'auditLines' | 'auditPublicKey' | 'signAudit'>
+type AuditStore = Pick<Store, 'record' | 'recordAll' | 'listAudit' | 'auditLines' | 'auditPublicKey' | 'signAudit'>
 
 /** Records in one piece of an export. */
 const linesAtOnce = 1000
@@ -30,6 +30,14 @@ export const auditStore = (
   }
 
   return {
+    recordAll: (records) =>
+      db.transaction().execute(async (trx) => {
+        // By team, so that two processes take the teams' locks in one order.
+        for (const { teamId, stamp, happened } of records.toSorted((a, b) => (a.teamId < b.teamId ? -1 : 1))) {
+          await append(trx, teamId, stamp, happened)
+        }
+      }),
+
     record: (teamId, stamp, happened) => db.transaction().execute((trx) => append(trx, teamId, stamp, happened)),
 
     listAudit: async (teamId, query) => {

@@ -7,6 +7,7 @@ import { accessStore } from './access.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { auditStore } from './audit.ts'
 import { auditAppender } from './audit-append.ts'
+import { effectiveStore } from './effective.ts'
 import { ephemeralStore } from './ephemeral.ts'
 import { inviteStore } from './invites.ts'
 import { memberStore } from './members.ts'
@@ -56,6 +57,7 @@ export const openStore = async (
     ...accessStore(db, kind, append),
     ...scopeStore(db, append),
     ...secretStore(db, append),
+    ...effectiveStore(db),
     ...ephemeralStore(db, append),
     ...audit,
     ping: async () => {

@@ -27,6 +27,7 @@ const samples: Record<string, unknown> = {
   team: 'Sample team',
   role: 'viewer',
   access: 'all',
+  all: true,
   current: 'correct horse battery',
   next: 'another long password',
   code: '123456',
@@ -59,7 +60,11 @@ export const operationsOf = async (request: Ask, isWanted = isOfV1): Promise<Ope
   )
 }
 
-const sampleOf = ({ properties = {}, required = Object.keys(properties) }: Schema): Record<string, unknown> =>
+/** Of a body that has no field it must have, every field that there is a sample for. */
+const sampleOf = ({
+  properties = {},
+  required = Object.keys(properties).filter((field) => field in samples),
+}: Schema): Record<string, unknown> =>
   Object.fromEntries(
     required.map((field) => {
       const sample = samples[field]

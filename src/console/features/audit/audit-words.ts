@@ -20,6 +20,7 @@ export const auditWords: Record<AuditAction, Words> = {
     label: 'Ephemeral secret stored',
     did: ({ name, detail }) => `stored the ephemeral secret ${name}${more(detail)}`,
   },
+  'workload.resolve': { label: 'Secrets resolved', did: ({ detail }) => `resolved ${detail ?? 'secrets'}` },
   'project.create': { label: 'Project created', did: ({ scope }) => `created ${placeOf(scope)}` },
   'project.change': {
     label: 'Project changed',
