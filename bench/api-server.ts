@@ -11,6 +11,7 @@ import { nodeCipher } from '#server/node/cipher.ts'
 import { openDatabase } from '#server/node/databases.ts'
 import { nodeSha256 } from '#server/node/digest.ts'
 import { createIdentity } from '#server/node/identity.ts'
+import { writeSecret } from '#server/secrets.ts'
 import { secretStore } from '#server/store/secrets.ts'
 import { openStore } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
@@ -30,6 +31,7 @@ const identity = createIdentity(db, kind, { secret: await vault.derive('sessions
 const team = { id: 'tebench00001', namespace: 'bench', name: 'Bench', role: 'owner' as const }
 const user = { id: 'usbench00001', name: 'Ada', email: 'ada@example.com' }
 const project = 'prbench00001'
+const cluster = 'clbench00001'
 const password = 'correct horse battery'
 
 if (!(await store.isSetUp())) {
@@ -40,6 +42,17 @@ if (!(await store.isSetUp())) {
     stamp: { at: now() },
   })
   await store.createScope(team.id, { kind: 'project', id: project, name: 'bench' }, { by: user, at: now() })
+  await store.createScope(team.id, { kind: 'cluster', id: cluster, name: 'gpu' }, { by: user, at: now() })
+  for (const [kind, id, count] of [
+    ['project', project, 7],
+    ['cluster', cluster, 14],
+    ['team', team.id, 20],
+  ] as const) {
+    for (let index = 0; index < count; index++) {
+      const write = { name: `RESOLVED_${index}`, value: `value-${index}-0123456789`, expect: 'any' as const }
+      await writeSecret({ store, vault }, team.id, { kind, id }, { ...write, by: user, at: now() })
+    }
+  }
   fill({
     path,
     teamId: team.id,
@@ -71,7 +84,7 @@ const bySession = createApp({ ...deps, authenticate: authenticateBySession(ident
 const byKey = createApp({ ...deps, authenticate: authenticator(deps) })
 const silent = createApp({ ...deps, store: { ...store, ...secretStore(db, async () => undefined) } })
 
-const wanted = { name: 'bench', expiresAt: null }
+const wanted = { name: 'bench', access: ['manage' as const, 'run' as const], expiresAt: null }
 const { key } = await createApiKey(deps, team, wanted, { by: user, at: now() })
 app.get('/api-key', (c) => c.text(key))
 

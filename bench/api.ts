@@ -8,7 +8,7 @@ const project = '/v1/projects/prbench00001/secrets'
 
 /** A server with its kinds of load, over a database of its own. */
 type Served = { loads: Record<LoadName, Load>; address: string; stop(): Promise<void> }
-type LoadName = 'bare' | 'list' | 'key' | 'session' | 'insert' | 'set' | 'silentSet'
+type LoadName = 'bare' | 'list' | 'key' | 'session' | 'insert' | 'set' | 'silentSet' | 'resolve' | 'single'
 
 const open = async (folder: string, secrets: number, elsewhere: number): Promise<Served> => {
   const script = join(import.meta.dirname, 'api-server.ts')
@@ -18,9 +18,10 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
   const cookie = await signIn(others.session)
   const key = await (await fetch(`${address}/api-key`)).text()
   const list = `${project}?limit=100`
+  const json = { 'content-type': 'application/json' }
   const write = {
     method: 'PUT',
-    headers: { 'content-type': 'application/json' },
+    headers: json,
     body: '{"value":"s3cr3t-0123456789"}',
   } as const
   return {
@@ -31,6 +32,8 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
       list: { url: `${address}${list}` },
       key: { url: `${others.key}${list}`, headers: { 'x-api-key': key } },
       session: { url: `${others.session}${list}`, headers: { cookie } },
+      resolve: { ...resolving(20), url: `${others.key}/v1/workloads/resolve`, headers: { ...json, 'x-api-key': key } },
+      single: { ...resolving(1), url: `${others.key}/v1/workloads/resolve`, headers: { ...json, 'x-api-key': key } },
       insert: { url: `${address}/plain-insert`, ...write },
       set: { url: `${address}${project}/SECRET_0000010`, ...write },
       silentSet: { url: `${others.silent}${project}/SECRET_0000010`, ...write },
@@ -38,7 +41,17 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
   }
 }
 
-type Measured = LoadName | 'loop' | 'listOfMillion' | 'setOfMillion'
+/** Asks for so many names, a third of which each scope of a project on a cluster wins. */
+const resolving = (count: number) => {
+  const names = Array.from({ length: count }, (_, index) => `RESOLVED_${index}`)
+  const env = Object.fromEntries(names.map((name) => [name, `secret:${name}`]))
+  return {
+    method: 'POST' as const,
+    body: JSON.stringify({ projectId: 'prbench00001', clusterId: 'clbench00001', env }),
+  }
+}
+
+type Measured = LoadName | 'loop' | 'listOfMillion' | 'setOfMillion' | 'resolveOfMillion'
 
 /**
  * Measures a small and a large database in turns, so that what else the machine does falls on both alike, and returns
@@ -48,7 +61,7 @@ const measure = (): Promise<Record<Measured, number[]>> =>
   withFolder(async (folder) => {
     const small = await open(folder, 1000, 0)
     const large = await open(folder, 1000, 999_000)
-    const { bare, list, key, session, insert, set, silentSet } = small.loads
+    const { bare, list, key, session, insert, set, silentSet, resolve, single } = small.loads
     const turns: Record<Exclude<Measured, 'loop'>, Load> = {
       bare,
       list,
@@ -59,6 +72,9 @@ const measure = (): Promise<Record<Measured, number[]>> =>
       set,
       silentSet,
       setOfMillion: large.loads.set,
+      resolve,
+      single,
+      resolveOfMillion: large.loads.resolve,
     }
     const rates: Record<Measured, number[]> = {
       bare: [],
@@ -69,6 +85,9 @@ const measure = (): Promise<Record<Measured, number[]>> =>
       insert: [],
       set: [],
       silentSet: [],
+      resolve: [],
+      single: [],
+      resolveOfMillion: [],
       setOfMillion: [],
       loop: [],
     }
@@ -153,5 +172,21 @@ export const benchApi = async (): Promise<Row[]> => {
     shown('the same, beside a loop without a server', 'set', 'loop', `${rate('loop')} plain inserts in a loop`),
     flat('list with 1,000,000 secrets in the database', 'list', 'listOfMillion'),
     flat('set with 1,000,000 secrets in the database', 'set', 'setOfMillion'),
+    atLeast(
+      0.35,
+      'resolve of 20 names over three scopes by API key, on record',
+      'resolve',
+      'bare',
+      `${rate('bare')} bare handler`,
+    ),
+    {
+      what: 'the same, beside 20 single look-ups',
+      measured: rate('resolve'),
+      beside: `${perSecond(median(rates.single) / 20)} times 20`,
+      ratio: ratio('resolve', 'single') * 20,
+      target: '≥ 3.00 times',
+      met: ratio('resolve', 'single') * 20 >= 3,
+    },
+    flat('resolve with 1,000,000 secrets in the database', 'resolve', 'resolveOfMillion'),
   ]
 }

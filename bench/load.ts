@@ -3,7 +3,7 @@ import autocannon from 'autocannon'
 /** One kind of request to load a server with. */
 export type Load = {
   url: string
-  method?: 'GET' | 'PUT'
+  method?: 'GET' | 'PUT' | 'POST'
   headers?: Record<string, string>
   body?: string
   connections?: number

@@ -25,7 +25,7 @@ const about = {
   info: {
     title: 'Gradient Secrets',
     version: '1',
-    description: 'Secrets of teams, clusters and projects. Names are listed; no answer contains a value.',
+    description: 'Secrets of teams, clusters and projects. Names are listed; values go to workloads only.',
   },
 }
 

@@ -1,5 +1,5 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
-import { checkpointText, recordLine, recordsPerCheckpoint, recordText } from '#shared/audit.ts'
+import type { Kysely, Transaction } from 'kysely'
+import { type AuditContent, checkpointText, recordLine, recordsPerCheckpoint, recordText } from '#shared/audit.ts'
 import type { Signer } from '../audit/signer.ts'
 import type { Sha256 } from '../digest.ts'
 import type { Happened, Stamp } from '../store.ts'
@@ -7,28 +7,35 @@ import { nameKey } from './cursor.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
+type Entry = { stamp: Stamp<Stamp['by'] | null>; happened: Happened }
+
+/** Puts what happened in a team on record, one after the other, in the transaction that makes it so. */
+export type AppendAll = (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]) => Promise<void>
+
 /** Puts a change on record, in the transaction that makes it. */
 export type AppendAudit = (
   trx: Transaction<Schema>,
   teamId: string,
-  stamp: Stamp<Stamp['by'] | null>,
+  stamp: Entry['stamp'],
   happened: Happened,
 ) => Promise<void>
 
 /**
- * Makes the one function that writes to the trail. Its first statement takes the next number and locks the team's head
+ * Makes the one function that writes to the trail. Its first statement takes the next numbers and locks the team's head
  * until the transaction ends, so that records follow each other whichever process writes them. To keep transactions
  * from waiting for each other in a circle, it comes after the locks that a change takes itself.
  */
 export const auditAppender = (
   db: Kysely<Schema>,
   { sha256, signer }: { sha256: Sha256; signer: Signer },
-): AppendAudit => {
-  const next = prepared((given: { teamId: string }) =>
+): AppendAll => {
+  const next = prepared((given: { teamId: string; count: number }) =>
     db
       .insertInto('audit_head')
-      .values({ team_id: given.teamId, seq: 1, hash: '' })
-      .onConflict((conflict) => conflict.column('team_id').doUpdateSet({ seq: sql`audit_head.seq + 1` }))
+      .values({ team_id: given.teamId, seq: given.count, hash: '' })
+      .onConflict((conflict) =>
+        conflict.column('team_id').doUpdateSet((eb) => ({ seq: eb('audit_head.seq', '+', given.count) })),
+      )
       .returning(['seq', 'hash']),
   )
   const insert = prepared((given: Schema['audit']) => db.insertInto('audit').values(columnsOf(given)))
@@ -36,35 +43,46 @@ export const auditAppender = (
     db.updateTable('audit_head').set({ hash: given.hash }).where('team_id', '=', given.teamId),
   )
 
-  return async (trx, teamId, { by, key, at, from, requestId }, { action, scope, name, detail }) => {
-    const [head] = await next(trx, { teamId })
+  return async (trx, teamId, entries) => {
+    const [head] = await next(trx, { teamId, count: entries.length })
     if (!head) throw new Error('The audit trail has no head.')
-    const { seq, hash: previous } = head
-    const content = {
-      team: teamId,
-      at: new Date(at).toISOString(),
-      by: by && { id: by.id, name: by.name },
-      key: key ? { id: key.id, name: key.name } : null,
-      action,
-      scope: scope ?? null,
-      name: name ?? null,
-      detail: detail ?? null,
-      from: from ?? null,
-      requestId: requestId ?? null,
+    let seq = head.seq - entries.length
+    let { hash } = head
+    for (const entry of entries) {
+      seq++
+      const { stamp, happened } = entry
+      const text = recordText(contentOf(teamId, entry), seq, hash)
+      hash = await sha256(text)
+      await insert(trx, {
+        team_id: teamId,
+        seq,
+        at: stamp.at,
+        person: stamp.by?.id ?? null,
+        action: happened.action,
+        name_key: happened.name === undefined ? null : nameKey(happened.name),
+        line: recordLine(text, hash),
+      })
+      if (seq % recordsPerCheckpoint === 0)
+        await insertCheckpoint(trx, signer, { team: teamId, seq, hash, at: stamp.at })
     }
-    const text = recordText(content, seq, previous)
-    const hash = await sha256(text)
-    await insert(trx, {
-      team_id: teamId,
-      seq,
-      at,
-      person: by?.id ?? null,
-      action,
-      name_key: name === undefined ? null : nameKey(name),
-      line: recordLine(text, hash),
-    })
     await keepHash(trx, { teamId, hash })
-    if (seq % recordsPerCheckpoint === 0) await insertCheckpoint(trx, signer, { team: teamId, seq, hash, at })
+  }
+}
+
+const contentOf = (team: string, { stamp, happened }: Entry): AuditContent => {
+  const { by, key, at, from, requestId } = stamp
+  const { action, scope, name, detail } = happened
+  return {
+    team,
+    at: new Date(at).toISOString(),
+    by: by && { id: by.id, name: by.name },
+    key: key ? { id: key.id, name: key.name } : null,
+    action,
+    scope: scope ?? null,
+    name: name ?? null,
+    detail: detail ?? null,
+    from: from ?? null,
+    requestId: requestId ?? null,
   }
 }
 

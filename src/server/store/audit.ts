@@ -2,7 +2,7 @@ import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { type AuditRecord, auditRecord } from '#shared/audit.ts'
 import type { Signer } from '../audit/signer.ts'
 import type { Store } from '../store.ts'
-import { type AppendAudit, insertCheckpoint } from './audit-append.ts'
+import { type AppendAll, insertCheckpoint } from './audit-append.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from './cursor.ts'
 import type { Schema } from './schema.ts'
 
@@ -14,7 +14,7 @@ const linesAtOnce = 1000
 /** The part of the store about the audit trail. */
 export const auditStore = (
   db: Kysely<Schema>,
-  { append, signer, now }: { append: AppendAudit; signer: Signer; now: () => number },
+  { appendAll, signer, now }: { appendAll: AppendAll; signer: Signer; now: () => number },
 ): AuditStore => {
   /** Signs where the trails stand that have no checkpoint there yet. */
   const signHeads = async (teamId?: string): Promise<void> => {
@@ -32,13 +32,13 @@ export const auditStore = (
   return {
     recordAll: (records) =>
       db.transaction().execute(async (trx) => {
-        // By team, so that two processes take the teams' locks in one order.
-        for (const { teamId, stamp, happened } of records.toSorted((a, b) => (a.teamId < b.teamId ? -1 : 1))) {
-          await append(trx, teamId, stamp, happened)
-        }
+        const teams = Map.groupBy(records, ({ teamId }) => teamId)
+        // Two processes take the locks of several teams in one order.
+        for (const teamId of [...teams.keys()].sort()) await appendAll(trx, teamId, teams.get(teamId) ?? [])
       }),
 
-    record: (teamId, stamp, happened) => db.transaction().execute((trx) => append(trx, teamId, stamp, happened)),
+    record: (teamId, stamp, happened) =>
+      db.transaction().execute((trx) => appendAll(trx, teamId, [{ stamp, happened }])),
 
     listAudit: async (teamId, query) => {
       const { after, person, action, name, from, to } = query

@@ -4,25 +4,22 @@ import type { Pair } from '#shared/workload.ts'
 import type { PairScope, Store } from '../store.ts'
 import { inSight } from './access.ts'
 import { noSuchScope } from './conditions.ts'
+import { effectiveStatements } from './effective-statements.ts'
 import type { Schema } from './schema.ts'
 
 type EffectiveStore = Pick<Store, 'pairScopes' | 'holders' | 'dataKeys' | 'effectiveWorld'>
 
 /** The part of the store about what workloads get. Which scope wins is not decided here, but by `shared/effective.ts`. */
 export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
+  const { scopes: findScopes, holders, dataKeys } = effectiveStatements(db)
+
   const pairScopes = async (teamId: string, { projectId, clusterId }: Pair): Promise<PairScope[]> => {
     const wanted = [
       { kind: 'project', id: projectId },
       { kind: 'cluster', id: clusterId },
       { kind: 'team', id: teamId },
     ] as const
-    const ids = wanted.flatMap(({ id }) => id ?? [])
-    const rows = await db
-      .selectFrom('scope')
-      .select(['kind', 'id', 'name'])
-      .where('team_id', '=', teamId)
-      .where('id', 'in', ids)
-      .execute()
+    const rows = await findScopes(db, { teamId, projectId: projectId ?? null, clusterId: clusterId ?? null })
     return wanted.flatMap(({ kind, id }) => {
       if (id === undefined) return []
       const found = rows.find((row) => row.kind === kind && row.id === id)
@@ -35,25 +32,10 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
     pairScopes,
 
     holders: async (teamId, scopes, names) => {
-      let rows = db
-        .selectFrom('secret as s')
-        .innerJoin('secret_version as v', (join) =>
-          join
-            .onRef('v.team_id', '=', 's.team_id')
-            .onRef('v.scope_id', '=', 's.scope_id')
-            .onRef('v.name', '=', 's.name')
-            .onRef('v.version', '=', 's.version'),
-        )
-        .select(['s.name', 's.scope_id', 's.version', 'v.algorithm', 'v.key_id', 'v.sealed'])
-        .where('s.team_id', '=', teamId)
-        .where(
-          's.scope_id',
-          'in',
-          scopes.map(({ id }) => id),
-        )
-      if (names) rows = rows.where('s.name', 'in', names)
+      const [one = '', two = one, three = two] = scopes.map(({ id }) => id)
+      const rows = await holders(names)(db, { teamId, one, two, three })
       const places = new Map(scopes.map((scope) => [scope.id, scope]))
-      return (await rows.orderBy('s.name').execute()).flatMap((row) => {
+      return rows.flatMap((row) => {
         const scope = places.get(row.scope_id)
         if (!scope) return []
         const sealed = { algorithm: row.algorithm, keyId: row.key_id, bytes: row.sealed }
@@ -61,12 +43,7 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
       })
     },
 
-    dataKeys: (teamId) =>
-      db
-        .selectFrom('data_key')
-        .select(['id', 'team_id as teamId', 'algorithm', 'wrapped'])
-        .where('team_id', '=', teamId)
-        .execute(),
+    dataKeys: (teamId) => dataKeys(db, { teamId }),
 
     effectiveWorld: async (teamId, pair, sight) => {
       // Of a project: the team, itself and every cluster; of a cluster likewise; of neither: everything.

@@ -6,7 +6,7 @@ import type { Vault } from '../vault.ts'
 import { accessStore } from './access.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { auditStore } from './audit.ts'
-import { auditAppender } from './audit-append.ts'
+import { type AppendAudit, auditAppender } from './audit-append.ts'
 import { effectiveStore } from './effective.ts'
 import { ephemeralStore } from './ephemeral.ts'
 import { inviteStore } from './invites.ts'
@@ -47,8 +47,9 @@ export const openStore = async (
   const claimed = await readKeyCheck(db)
   if (!claimed || !(await vault.passesKeyCheck(claimed))) throw new WrongMasterKey()
   const signer = await openSigner(vault, await auditKey(db, vault))
-  const append = auditAppender(db, { sha256, signer })
-  const audit = auditStore(db, { append, signer, now })
+  const appendAll = auditAppender(db, { sha256, signer })
+  const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
+  const audit = auditStore(db, { appendAll, signer, now })
   return {
     ...peopleStore(db, kind, append),
     ...memberStore(db, kind, append),
