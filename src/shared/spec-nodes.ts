@@ -99,7 +99,10 @@ export const openSpec = (text: string): SpecNodes => {
       return []
     }
     if (!maps.every(isMap)) {
-      problems.push({ line, message: '“<<” merges maps only: an alias whose anchor is on a map above, or a list of such.' })
+      problems.push({
+        line,
+        message: '“<<” merges maps only: an alias whose anchor is on a map above, or a list of such.',
+      })
     }
     return maps.flatMap((map) => [...read(map, depth + 1).values()])
   }

@@ -13,7 +13,7 @@ export type SpecVariable = {
   meaning: Meaning
 }
 
-type Value = { text: string; meaning: Meaning; problem?: string }
+type Value = { text: string; meaning: Meaning; problem: string | undefined }
 
 const plainTags = new Set(['!', ...['str', 'int', 'float', 'bool'].map((name) => `tag:yaml.org,2002:${name}`)])
 const nothing = /^(?:~|null|Null|NULL)?$/
@@ -31,13 +31,14 @@ const readValue = (nodes: SpecNodes, written: unknown): Value | string => {
   const node = nodes.follow(written)
   if (isAlias(written) && !node) return `is the alias of an anchor that is not above it: ${shown(written.source)}.`
   if (isMap(node) || isSeq(node)) return 'is a map or a list. Put quotes around it if it is meant as text.'
-  if (!isScalar(node)) return { text: '', meaning: meaningOf('') }
+  if (!isScalar(node)) return { text: '', meaning: meaningOf(''), problem: undefined }
   if (node.tag && !plainTags.has(node.tag)) return `has the tag ${shown(node.tag)}, which is not read. Write the value.`
   const isNothing = node.type === 'PLAIN' && !node.tag && nothing.test(String(node.value))
   const text = isNothing ? '' : String(node.value)
   const meaning = meaningOf(text)
-  const problem = meaning.kind === 'literal' && text !== '' ? valueProblem(text) : undefined
-  return { text, meaning, problem: problem ? `is refused. ${problem}` : meaningProblem(meaning) }
+  const refused = meaning.kind === 'literal' && text !== '' ? valueProblem(text) : undefined
+  if (refused) return `is refused. ${refused}`
+  return { text, meaning, problem: meaningProblem(meaning) }
 }
 
 /** Reads the variables of one file, each scalar once however many aliases it has. */
@@ -45,7 +46,7 @@ export const variableReader = (nodes: SpecNodes) => {
   const known = new Map<unknown, Value | string>()
   const { problems } = nodes
 
-  const valueOf = (written: unknown) => {
+  const valueAt = (written: unknown) => {
     const node = nodes.follow(written) ?? written
     const value = known.get(node) ?? readValue(nodes, written)
     if (node) known.set(node, value)
@@ -63,7 +64,7 @@ export const variableReader = (nodes: SpecNodes) => {
       problems.push({ line, message })
       return undefined
     }
-    const value = valueOf(written)
+    const value = valueAt(written)
     const problem = typeof value === 'string' ? value : value.problem
     if (problem) problems.push({ line: nodes.lineOf(written, line), message: `${shown(name)} ${problem}` })
     if (typeof value === 'string') return undefined
@@ -75,7 +76,10 @@ export const variableReader = (nodes: SpecNodes) => {
     const map = nodes.follow(env?.value)
     if (!env || isNull(map)) return []
     if (!isMap(map)) {
-      problems.push({ line: env.line, message: 'In a workflow “env” is a map: a line “NAME: value” for each variable.' })
+      problems.push({
+        line: env.line,
+        message: 'In a workflow “env” is a map: a line “NAME: value” for each variable.',
+      })
       return []
     }
     return [...nodes.entries(map).values()].flatMap((entry) => variable(job, entry) ?? [])
@@ -86,7 +90,10 @@ export const variableReader = (nodes: SpecNodes) => {
     const list = nodes.follow(env?.value)
     if (!env || isNull(list)) return []
     if (!isSeq(list)) {
-      problems.push({ line: env.line, message: 'In a deployment “env” is a list: “- name: NAME” and “value: …” for each.' })
+      problems.push({
+        line: env.line,
+        message: 'In a deployment “env” is a list: “- name: NAME” and “value: …” for each.',
+      })
       return []
     }
     return nodes.items(list).flatMap((item) => {
@@ -110,8 +117,7 @@ export const variableReader = (nodes: SpecNodes) => {
         return []
       }
       seen.set(text, name.line)
-      const found = variable(null, { name: text, line: name.line, value: value.value ?? value })
-      return found ?? []
+      return variable(null, { name: text, line: name.line, value: value.value }) ?? []
     })
   }
 
