@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { benchApi } from './api.ts'
 import { benchConsole } from './console.ts'
+import { benchMask } from './mask.ts'
 import { printRows } from './report.ts'
 import { benchStartup } from './startup.ts'
 
@@ -14,6 +15,7 @@ const sections = [
   ['Start', benchStartup],
   ['API on SQLite, one process', benchApi],
   ['Console in Chromium', benchConsole],
+  ['Masking', benchMask],
 ] as const
 let met = true
 for (const [title, bench] of sections) {

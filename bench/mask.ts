@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { createMask } from '#cli/mask.ts'
+import { median } from './load.ts'
+import type { Row } from './report.ts'
+
+const megabyte = 1_000_000
+/** As much as a pipe mostly gives at once. */
+const chunkBytes = 64 * 1024
+const rounds = 5
+const leastRate = 200
+const mostGrowth = 32
+
+const values = Array.from({ length: 50 }, (_, at) =>
+  randomBytes(64)
+    .toString('base64url')
+    .slice(0, 20 + (at % 45)),
+)
+
+const repeated = (line: (index: number) => string): Buffer => {
+  const lines: string[] = []
+  for (let index = 0, length = 0; length < 8 * megabyte; index++) {
+    const text = line(index)
+    lines.push(text)
+    length += text.length
+  }
+  return Buffer.from(lines.join(''))
+}
+
+const logs = repeated(
+  (index) =>
+    `2026-01-05T10:${index % 60}:07Z INFO step=${index * 17} loss=${Math.sin(index)} shard=/data/train-${index}\n`,
+)
+/** All but the last byte of a value, again and again: nothing can be passed over, and nothing is found. */
+const nearly = repeated((index) => values[index % values.length]?.slice(0, -1) ?? '')
+
+/** Megabytes a second of passing `bytes` through `write`, chunk by chunk, for half a second or so. */
+const rateOf = (write: (chunk: Uint8Array) => Uint8Array, bytes: Buffer): number => {
+  const began = performance.now()
+  let passed = 0
+  while (performance.now() - began < 500) {
+    for (let at = 0; at < bytes.byteLength; at += chunkBytes) write(bytes.subarray(at, at + chunkBytes))
+    passed += bytes.byteLength
+  }
+  return passed / megabyte / ((performance.now() - began) / 1000)
+}
+
+/** Masks and copies the same bytes in turns, so that what else the machine does falls on both alike. */
+const measure = (what: string, masked: readonly string[], bytes: Buffer, least: number | undefined): Row => {
+  const { write } = createMask(masked)
+  const rates = Array.from({ length: rounds }, () => ({
+    mask: rateOf(write, bytes),
+    copy: rateOf((chunk) => Buffer.from(chunk), bytes),
+  }))
+  const rate = median(rates.map(({ mask }) => mask))
+  const shown = (megabytes: number) => `${Math.round(megabytes).toLocaleString('en')} MB/s`
+  return {
+    what,
+    measured: shown(rate),
+    beside: `${shown(median(rates.map(({ copy }) => copy)))} plain copy`,
+    ratio: median(rates.map(({ mask, copy }) => mask / copy)),
+    target: least === undefined ? 'shown' : `≥ ${least} MB/s`,
+    met: least === undefined || rate >= least,
+  }
+}
+
+/** How much more memory the process occupies after more output than it could ever have kept. */
+const growth = (): Row => {
+  const { write } = createMask(values)
+  rateOf(write, logs)
+  const before = process.memoryUsage.rss()
+  let most = before
+  let passed = 0
+  while (passed < 4000 * megabyte) {
+    for (let at = 0; at < logs.byteLength; at += chunkBytes) write(logs.subarray(at, at + chunkBytes))
+    passed += logs.byteLength
+    most = Math.max(most, process.memoryUsage.rss())
+  }
+  const grown = (most - before) / megabyte
+  return {
+    what: 'memory that 4 GB more of output take at most',
+    measured: `${Math.round(grown)} MB`,
+    target: `≤ ${mostGrowth} MB`,
+    met: grown <= mostGrowth,
+  }
+}
+
+/** Masking of 50 values of 20 to 64 bytes in output that has none of them. */
+export const benchMask = async (): Promise<Row[]> => [
+  measure('masking 50 values in logs', values, logs, leastRate),
+  measure('the same, with a value of 4 bytes among them', [...values, 'q7Zx'], logs, undefined),
+  measure('the same, in output that is nearly values', values, nearly, undefined),
+  growth(),
+]
