@@ -26,6 +26,7 @@ import {
   projectAccess,
 } from '#shared/member.ts'
 import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
+import { type Plan, plan, planHeader } from '#shared/plan.ts'
 import type { Role } from '#shared/role.ts'
 import {
   type Cluster,
@@ -40,20 +41,34 @@ import {
 import { type Secret, secret } from '#shared/secret.ts'
 import { type Session, type Setup, session } from '#shared/session.ts'
 import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/webauthn.ts'
+import {
+  type EffectiveWorld,
+  type Explanation,
+  effectiveWorld,
+  explanation,
+  type Pair,
+  type Resolved,
+  type ResolveRequest,
+  resolved,
+} from '#shared/workload.ts'
 import { type ClientOptions, createRequest } from './request.ts'
 
 const nothing = z.unknown().transform(() => undefined)
 const setupState = z.object({ open: z.boolean() })
 
 export type SecretListQuery = PageQuery & {
-  /** Asks for each secret's relations to those of the same name in other scopes. */
-  include?: 'overlaps'
+  /** Asks for each secret's relations to those of the same name in other scopes, and for its last use. */
+  include?: 'overlaps' | 'lastUse' | 'overlaps,lastUse'
+  /** Keeps those that no workload has got: `ever`, or for so many days, in which they were not set either. */
+  unused?: 'ever' | number
 }
 
 /** What a write expects to find, so that nobody's change is overwritten unseen. Otherwise `PRECONDITION_FAILED`. */
 export type SetCondition = {
   /** The secret is the one that had this `etag`. */
   ifMatch?: string
+  /** The hash of the plan that the change was decided by. `CONFLICT`, with the new plan, when it no longer holds. */
+  plan?: string
 }
 
 /**
@@ -63,7 +78,11 @@ export type SetCondition = {
 export const createClient = (options: ClientOptions = {}) => {
   const request = createRequest(options)
   const secretsOf = (scope: Scope, ...rest: string[]) => [scopePaths[scope.kind], scope.id, 'secrets', ...rest]
-  const condition = ({ ifMatch }: SetCondition): Record<string, string> => (ifMatch ? { 'if-match': ifMatch } : {})
+  const condition = ({ ifMatch, plan }: SetCondition): Record<string, string> => ({
+    ...(ifMatch ? { 'if-match': ifMatch } : {}),
+    ...(plan ? { [planHeader]: plan } : {}),
+  })
+  const dryRun = { dryRun: 'true' }
 
   /** Projects and clusters differ in their fields only. */
   const scopes = <Item, New>(path: string, item: z.ZodType<Item>) => ({
@@ -73,7 +92,11 @@ export const createClient = (options: ClientOptions = {}) => {
     get: (id: string): Promise<Item> => request({ path: [path, id], answer: item }),
     change: (id: string, body: Partial<New>): Promise<Item> =>
       request({ method: 'PATCH', path: [path, id], body, answer: item }),
-    delete: (id: string): Promise<void> => request({ method: 'DELETE', path: [path, id], answer: nothing }),
+    delete: (id: string, when: Pick<SetCondition, 'plan'> = {}): Promise<void> =>
+      request({ method: 'DELETE', path: [path, id], headers: condition(when), answer: nothing }),
+    /** What deleting it would touch. */
+    planDelete: (id: string, signal?: AbortSignal): Promise<Plan> =>
+      request({ method: 'DELETE', path: [path, id], query: dryRun, answer: plan, ...(signal ? { signal } : {}) }),
   })
 
   return {
@@ -189,6 +212,38 @@ export const createClient = (options: ClientOptions = {}) => {
         }),
       delete: (scope: Scope, name: string, when: SetCondition = {}): Promise<void> =>
         request({ method: 'DELETE', path: secretsOf(scope, name), headers: condition(when), answer: nothing }),
+      /** What setting it, new or not, would touch. It takes no value. */
+      planSet: (scope: Scope, name: string, signal?: AbortSignal): Promise<Plan> =>
+        request({
+          method: 'PUT',
+          path: secretsOf(scope, name),
+          query: dryRun,
+          body: {},
+          answer: plan,
+          ...(signal ? { signal } : {}),
+        }),
+      /** What deleting it would touch. */
+      planDelete: (scope: Scope, name: string, signal?: AbortSignal): Promise<Plan> =>
+        request({
+          method: 'DELETE',
+          path: secretsOf(scope, name),
+          query: dryRun,
+          answer: plan,
+          ...(signal ? { signal } : {}),
+        }),
+    },
+    effective: {
+      /** What decides every pair of a project, of a cluster or of the team. */
+      world: (pair: Pair = {}, signal?: AbortSignal): Promise<EffectiveWorld> =>
+        request({ path: ['effective'], query: pair, answer: effectiveWorld, ...(signal ? { signal } : {}) }),
+      /** Why a pair gets what it gets for a name. */
+      explain: (name: string, pair: Pair = {}): Promise<Explanation> =>
+        request({ path: ['effective', name], query: pair, answer: explanation }),
+    },
+    workloads: {
+      /** Values for a workload, by a key that is made for it; all of them, or `NOT_FOUND` with what is missing. */
+      resolve: (body: ResolveRequest): Promise<Resolved> =>
+        request({ method: 'POST', path: ['workloads', 'resolve'], body, answer: resolved }),
     },
   }
 }

@@ -7,6 +7,8 @@ export type ClientOptions = {
   baseUrl?: string
   /** Id or namespace of the team the requests are about; without one, the server takes the person's first. */
   team?: string
+  /** An API key, for callers that have no session's cookie. */
+  apiKey?: string
   /** Called late, so that a `fetch` that is replaced after load (by a mock) is honoured. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>
 }
@@ -29,7 +31,7 @@ export type Call<Answer> = {
  * It throws a {@link Failure} for any answer that is not a success, and for none: `UNAVAILABLE` when the server cannot be reached.
  */
 export const createRequest =
-  ({ baseUrl = '', team, fetch = (url, init) => globalThis.fetch(url, init) }: ClientOptions) =>
+  ({ baseUrl = '', team, apiKey, fetch = (url, init) => globalThis.fetch(url, init) }: ClientOptions) =>
   async <Answer>({ method = 'GET', path, query, headers, body, answer, as, signal }: Call<Answer>): Promise<Answer> => {
     const init: RequestInit = {
       method,
@@ -37,6 +39,7 @@ export const createRequest =
         accept: as === 'file' ? '*/*' : 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(team ? { 'gradient-team': team } : {}),
+        ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
         ...headers,
       },
       credentials: 'same-origin',

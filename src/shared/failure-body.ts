@@ -12,6 +12,7 @@ export const failureBody = z
           message: z.string(),
           path: z.array(z.union([z.string(), z.number()])).optional(),
           existing: z.unknown().optional(),
+          plan: z.unknown().optional(),
         }),
       )
       .optional(),

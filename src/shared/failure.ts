@@ -22,6 +22,8 @@ export type Issue = {
   path?: readonly (string | number)[]
   /** What stands in the way already: the metadata of the secret, for a conflict. Never a value. */
   existing?: unknown
+  /** What the change would touch now, for one that was decided by a plan which no longer holds. */
+  plan?: unknown
 }
 
 export type FailureOptions = ErrorOptions & {

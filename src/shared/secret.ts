@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { scopeKinds } from './scope.ts'
+import { secretUse } from './use.ts'
 
 /** The rule for names, in one line, as it is shown to people. */
 export const nameRule = 'Letters, digits, “_” and “-”; the first is a letter or “_”; at most 128 characters.'
@@ -102,6 +103,8 @@ export const secret = z
     etag: z.string(),
     /** Present when asked for with `include=overlaps`. */
     overlaps: z.array(overlap).optional(),
+    /** Present when asked for with `include=lastUse`; null for one that no workload has got since it was made. */
+    lastUse: secretUse.nullable().optional(),
   })
   .meta({ id: 'Secret' })
 export type Secret = z.infer<typeof secret>

@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { secret } from './secret.ts'
+import { secretUse } from './use.ts'
+import { holder } from './workload.ts'
+
+const named = z.object({ id: z.string(), name: z.string() })
+
+/** What is about to happen: a secret set where there was none, set again or deleted; or a project or cluster. */
+export const plannedChanges = ['set', 'edit', 'delete', 'renameScope', 'deleteScope'] as const
+
+/** How many groups of pairs, single pairs and uses a plan names; its counts tell of the rest. */
+export const planExamples = 20
+
+/** How far back, in days, a plan looks for uses. */
+export const planUseDays = 30
+
+/** The header that carries the hash of the plan which a change was decided by. */
+export const planHeader = 'gradient-plan'
+
+const winners = { before: holder.nullable(), after: holder.nullable() }
+
+/** What a change will touch, told before it is made. It holds names, counts and times, never a value. */
+export const plan = z
+  .object({
+    /** Stands for everything in the plan but the uses: another hash means that the world has moved. */
+    hash: z.string(),
+    change: z.enum(plannedChanges),
+    /** The secret as it is now, or null when it is new or the change is about a scope. */
+    secret: secret.nullable(),
+    /** How many secrets the change writes or deletes. */
+    secrets: z.int(),
+    /** How many pairs of a project (or none) and a cluster (or none) get something else, and of how many. */
+    affected: z.int(),
+    pairs: z.int(),
+    /** The affected pairs by what they got and will get, most pairs first. */
+    outcomes: z.array(z.object({ ...winners, pairs: z.int() })),
+    /** Some of the affected pairs: by name, those without project or cluster first. */
+    examples: z.array(z.object({ project: named.nullable(), cluster: named.nullable(), ...winners })),
+    /** The uses of the past 30 days by workloads that the change touches, newest first, and how many there are. */
+    uses: z.array(secretUse.extend({ secret: z.string() })),
+    usesTotal: z.int(),
+  })
+  .meta({ id: 'Plan' })
+export type Plan = z.infer<typeof plan>
