@@ -12,6 +12,7 @@ import { openDatabase } from '#server/node/databases.ts'
 import { nodeSha256 } from '#server/node/digest.ts'
 import { createIdentity } from '#server/node/identity.ts'
 import { writeSecret } from '#server/secrets.ts'
+import { planner } from '#server/store/plans.ts'
 import { secretStore } from '#server/store/secrets.ts'
 import { openStore } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
@@ -82,7 +83,8 @@ const app = new Hono()
 const product = createApp(deps)
 const bySession = createApp({ ...deps, authenticate: authenticateBySession(identity, store) })
 const byKey = createApp({ ...deps, authenticate: authenticator(deps) })
-const silent = createApp({ ...deps, store: { ...store, ...secretStore(db, async () => undefined) } })
+const plans = planner(db, { sha256: nodeSha256, uses: store.uses })
+const silent = createApp({ ...deps, store: { ...store, ...secretStore(db, async () => undefined, plans) } })
 
 const wanted = { name: 'bench', access: ['manage' as const, 'run' as const], expiresAt: null }
 const { key } = await createApiKey(deps, team, wanted, { by: user, at: now() })

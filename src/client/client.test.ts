@@ -119,7 +119,7 @@ describe('a failure that the client throws', () => {
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     })
     expect(failure.message).toContain(owner.name)
-    const { overlaps: _, ...existing } = made
+    const { overlaps: _, lastUse: __, ...existing } = made
     expect(failure.issues[0]?.existing).toEqual(existing)
     expect(JSON.stringify(failure) + String(failure.stack)).not.toContain('canary')
   })

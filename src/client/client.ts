@@ -12,6 +12,17 @@ import {
 import { type ApiKey, apiKey, type KeyOwner, type MadeApiKey, madeApiKey, type NewApiKey } from '#shared/api-key.ts'
 import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit.ts'
 import {
+  type CliLogin,
+  type CliLoginAllowance,
+  type CliLoginAnswer,
+  type CliLoginProof,
+  cliLogin,
+  cliLoginAnswer,
+  type NewCliLogin,
+  type StartedCliLogin,
+  startedCliLogin,
+} from '#shared/cli-login.ts'
+import {
   type Invitation,
   type Invite,
   type InviteAcceptance,
@@ -26,50 +37,14 @@ import {
   projectAccess,
 } from '#shared/member.ts'
 import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
-import { type Plan, plan, planHeader } from '#shared/plan.ts'
 import type { Role } from '#shared/role.ts'
-import {
-  type Cluster,
-  cluster,
-  type NewCluster,
-  type NewProject,
-  type Project,
-  project,
-  type Scope,
-  scopePaths,
-} from '#shared/scope.ts'
-import { type Secret, secret } from '#shared/secret.ts'
 import { type Session, type Setup, session } from '#shared/session.ts'
 import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/webauthn.ts'
-import {
-  type EffectiveWorld,
-  type Explanation,
-  effectiveWorld,
-  explanation,
-  type Pair,
-  type Resolved,
-  type ResolveRequest,
-  resolved,
-} from '#shared/workload.ts'
 import { type ClientOptions, createRequest } from './request.ts'
+import { workloadCalls } from './workload-calls.ts'
 
 const nothing = z.unknown().transform(() => undefined)
 const setupState = z.object({ open: z.boolean() })
-
-export type SecretListQuery = PageQuery & {
-  /** Asks for each secret's relations to those of the same name in other scopes, and for its last use. */
-  include?: 'overlaps' | 'lastUse' | 'overlaps,lastUse'
-  /** Keeps those that no workload has got: `ever`, or for so many days, in which they were not set either. */
-  unused?: 'ever' | number
-}
-
-/** What a write expects to find, so that nobody's change is overwritten unseen. Otherwise `PRECONDITION_FAILED`. */
-export type SetCondition = {
-  /** The secret is the one that had this `etag`. */
-  ifMatch?: string
-  /** The hash of the plan that the change was decided by. `CONFLICT`, with the new plan, when it no longer holds. */
-  plan?: string
-}
 
 /**
  * The typed client of the API, for the console and the command line.
@@ -77,28 +52,6 @@ export type SetCondition = {
  */
 export const createClient = (options: ClientOptions = {}) => {
   const request = createRequest(options)
-  const secretsOf = (scope: Scope, ...rest: string[]) => [scopePaths[scope.kind], scope.id, 'secrets', ...rest]
-  const condition = ({ ifMatch, plan }: SetCondition): Record<string, string> => ({
-    ...(ifMatch ? { 'if-match': ifMatch } : {}),
-    ...(plan ? { [planHeader]: plan } : {}),
-  })
-  const dryRun = { dryRun: 'true' }
-
-  /** Projects and clusters differ in their fields only. */
-  const scopes = <Item, New>(path: string, item: z.ZodType<Item>) => ({
-    list: (query: PageQuery = {}, signal?: AbortSignal): Promise<Page<Item>> =>
-      request({ path: [path], query, answer: pageOf(item), ...(signal ? { signal } : {}) }),
-    create: (body: New): Promise<Item> => request({ method: 'POST', path: [path], body, answer: item }),
-    get: (id: string): Promise<Item> => request({ path: [path, id], answer: item }),
-    change: (id: string, body: Partial<New>): Promise<Item> =>
-      request({ method: 'PATCH', path: [path, id], body, answer: item }),
-    delete: (id: string, when: Pick<SetCondition, 'plan'> = {}): Promise<void> =>
-      request({ method: 'DELETE', path: [path, id], headers: condition(when), answer: nothing }),
-    /** What deleting it would touch. */
-    planDelete: (id: string, signal?: AbortSignal): Promise<Plan> =>
-      request({ method: 'DELETE', path: [path, id], query: dryRun, answer: plan, ...(signal ? { signal } : {}) }),
-  })
-
   return {
     /** Whether the installation still waits for its first account. */
     setupState: (): Promise<{ open: boolean }> => request({ path: ['setup'], answer: setupState }),
@@ -149,6 +102,33 @@ export const createClient = (options: ClientOptions = {}) => {
         request({ method: 'POST', path: ['api-keys'], body, answer: madeApiKey }),
       revoke: (id: string): Promise<void> => request({ method: 'DELETE', path: ['api-keys', id], answer: nothing }),
     },
+    cliLogins: {
+      /** Asks for a key, as a command line. */
+      start: (body: NewCliLogin, signal?: AbortSignal): Promise<StartedCliLogin> =>
+        request({
+          method: 'POST',
+          path: ['cli-logins'],
+          body,
+          answer: startedCliLogin,
+          ...(signal ? { signal } : {}),
+        }),
+      /** What asks under a code; `NOT_FOUND` when it has expired, was used or never was. */
+      look: (code: string): Promise<CliLogin> =>
+        request({ method: 'POST', path: ['cli-logins', 'look'], body: { code }, answer: cliLogin }),
+      allow: (body: CliLoginAllowance): Promise<void> =>
+        request({ method: 'POST', path: ['cli-logins', 'allowance'], body, answer: nothing }),
+      deny: (code: string): Promise<void> =>
+        request({ method: 'POST', path: ['cli-logins', 'denial'], body: { code }, answer: nothing }),
+      /** Whether it was allowed; the answer that has the key is the only one that ever does. */
+      key: (body: CliLoginProof, signal?: AbortSignal): Promise<CliLoginAnswer> =>
+        request({
+          method: 'POST',
+          path: ['cli-logins', 'key'],
+          body,
+          answer: cliLoginAnswer,
+          ...(signal ? { signal } : {}),
+        }),
+    },
     members: {
       list: (query: PageQuery = {}): Promise<Page<Member>> =>
         request({ path: ['members'], query, answer: pageOf(member) }),
@@ -184,67 +164,7 @@ export const createClient = (options: ClientOptions = {}) => {
       /** The key that its checkpoints are signed with, in PEM. */
       key: (): Promise<Blob> => request({ path: ['audit', 'key'], as: 'file', answer: z.instanceof(Blob) }),
     },
-    projects: scopes<Project, NewProject>('projects', project),
-    clusters: scopes<Cluster, NewCluster>('clusters', cluster),
-    secrets: {
-      list: (scope: Scope, query: SecretListQuery = {}, signal?: AbortSignal): Promise<Page<Secret>> =>
-        request({ path: secretsOf(scope), query, answer: pageOf(secret), ...(signal ? { signal } : {}) }),
-      get: (scope: Scope, name: string): Promise<Secret> =>
-        request({ path: secretsOf(scope, name), query: { include: 'overlaps' }, answer: secret }),
-      /** Stores a new secret; `CONFLICT`, with the existing one's metadata in its first issue, when there is one. */
-      create: (scope: Scope, body: { name: string; value: string }): Promise<Secret> =>
-        request({
-          method: 'POST',
-          path: secretsOf(scope),
-          query: { include: 'overlaps' },
-          body,
-          answer: secret,
-        }),
-      /** Stores a secret, new or not. */
-      set: (scope: Scope, name: string, value: string, when: SetCondition = {}): Promise<Secret> =>
-        request({
-          method: 'PUT',
-          path: secretsOf(scope, name),
-          query: { include: 'overlaps' },
-          headers: condition(when),
-          body: { value },
-          answer: secret,
-        }),
-      delete: (scope: Scope, name: string, when: SetCondition = {}): Promise<void> =>
-        request({ method: 'DELETE', path: secretsOf(scope, name), headers: condition(when), answer: nothing }),
-      /** What setting it, new or not, would touch. It takes no value. */
-      planSet: (scope: Scope, name: string, signal?: AbortSignal): Promise<Plan> =>
-        request({
-          method: 'PUT',
-          path: secretsOf(scope, name),
-          query: dryRun,
-          body: {},
-          answer: plan,
-          ...(signal ? { signal } : {}),
-        }),
-      /** What deleting it would touch. */
-      planDelete: (scope: Scope, name: string, signal?: AbortSignal): Promise<Plan> =>
-        request({
-          method: 'DELETE',
-          path: secretsOf(scope, name),
-          query: dryRun,
-          answer: plan,
-          ...(signal ? { signal } : {}),
-        }),
-    },
-    effective: {
-      /** What decides every pair of a project, of a cluster or of the team. */
-      world: (pair: Pair = {}, signal?: AbortSignal): Promise<EffectiveWorld> =>
-        request({ path: ['effective'], query: pair, answer: effectiveWorld, ...(signal ? { signal } : {}) }),
-      /** Why a pair gets what it gets for a name. */
-      explain: (name: string, pair: Pair = {}): Promise<Explanation> =>
-        request({ path: ['effective', name], query: pair, answer: explanation }),
-    },
-    workloads: {
-      /** Values for a workload, by a key that is made for it; all of them, or `NOT_FOUND` with what is missing. */
-      resolve: (body: ResolveRequest): Promise<Resolved> =>
-        request({ method: 'POST', path: ['workloads', 'resolve'], body, answer: resolved }),
-    },
+    ...workloadCalls(request),
   }
 }
 

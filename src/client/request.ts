@@ -9,9 +9,15 @@ export type ClientOptions = {
   team?: string
   /** An API key, for callers that have no session's cookie. */
   apiKey?: string
-  /** Called late, so that a `fetch` that is replaced after load (by a mock) is honoured. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  /**
+   * Called late, so that a `fetch` that is replaced after load (by a mock) is honoured. One that throws a {@link Failure}
+   * has said all there is to say.
+   */
+  fetch?: (url: string, init: RequestInit) => Promise<FetchAnswer>
 }
+
+/** What is needed of an answer; `fetch` gives more. */
+export type FetchAnswer = Pick<Response, 'status' | 'ok' | 'json' | 'blob'> & { headers: Pick<Headers, 'get'> }
 
 export type Call<Answer> = {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -48,7 +54,7 @@ export const createRequest =
       ...(signal ? { signal } : {}),
     }
     const response = await fetch(urlOf(baseUrl, path, query), init).catch((cause: unknown) => {
-      if (signal?.aborted) throw cause
+      if (signal?.aborted || cause instanceof Failure) throw cause
       throw new Failure('UNAVAILABLE', 'The server cannot be reached. Check the connection, then try again.', { cause })
     })
     const isFile = as === 'file' && response.ok
@@ -70,12 +76,12 @@ const urlOf = (baseUrl: string, path: readonly string[], query: Call<unknown>['q
   return `${baseUrl}/v1/${parts}${search.size > 0 ? `?${search}` : ''}`
 }
 
-const requestId = (response: Response) => {
+const requestId = (response: FetchAnswer) => {
   const id = response.headers.get('x-request-id')
   return id ? { requestId: id } : {}
 }
 
-const failureFrom = (response: Response, content: unknown): Failure => {
+const failureFrom = (response: FetchAnswer, content: unknown): Failure => {
   const retryAfter = Number(response.headers.get('retry-after'))
   const options = { ...requestId(response), ...(retryAfter > 0 ? { retryAfter } : {}) }
   const parsed = failureBody.safeParse(content)
@@ -90,3 +96,6 @@ const failureFrom = (response: Response, content: unknown): Failure => {
     options,
   )
 }
+
+/** What every call of the client goes through. */
+export type Request = ReturnType<typeof createRequest>

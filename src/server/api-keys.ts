@@ -28,9 +28,24 @@ export const createApiKey = async (
   stamp: Stamp,
   madeWith?: PrincipalKey,
 ): Promise<{ id: string; key: string }> => {
-  const { name, access = ['manage'], projectId = null, clusterId = null } = wanted
-  const expiresAt = expiryOf(wanted.expiresAt, stamp.at, madeWith)
-  if (expiresAt !== null && expiresAt <= stamp.at) {
+  const settled = settleKey(team, wanted, stamp.at, madeWith)
+  const key = apiKeyFrom(randomText(keySecretLength))
+  const id = newId('ak')
+  const kept = { id, name: wanted.name, ...settled, digest: await sha256(key), masked: maskedApiKey(key) }
+  await store.createApiKey(team.id, kept, stamp)
+  return { id, key }
+}
+
+/** What a key is to be, with nothing left open. Throws when this person, or this key of theirs, may not make it. */
+export const settleKey = (
+  team: Pick<Team, 'role'>,
+  wanted: Omit<Wanted, 'name'>,
+  at: number,
+  madeWith?: PrincipalKey,
+): Strength => {
+  const { access = ['manage'], projectId = null, clusterId = null } = wanted
+  const expiresAt = expiryOf(wanted.expiresAt, at, madeWith)
+  if (expiresAt !== null && expiresAt <= at) {
     throw new Failure('BAD_REQUEST', 'The expiry is in the past. Choose a later time, or null for a key that lasts.')
   }
   if (madeWith) refuseStronger({ access, projectId, clusterId, expiresAt }, madeWith)
@@ -40,20 +55,7 @@ export const createApiKey = async (
       'Limit a key that runs workloads to a project or a cluster, or ask an admin for one.',
     )
   }
-  const key = apiKeyFrom(randomText(keySecretLength))
-  const id = newId('ak')
-  const kept = {
-    id,
-    name,
-    access,
-    projectId,
-    clusterId,
-    expiresAt,
-    digest: await sha256(key),
-    masked: maskedApiKey(key),
-  }
-  await store.createApiKey(team.id, kept, stamp)
-  return { id, key }
+  return { access, projectId, clusterId, expiresAt }
 }
 
 /** What was asked for, else 90 days; a key that expires itself makes none that outlives it unless it is asked to. */

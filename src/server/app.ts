@@ -11,6 +11,7 @@ import { type JsonBytes, replyJson } from './http/reply.ts'
 import { accountRoutes } from './routes/account.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { cliLoginRoutes } from './routes/cli-logins.ts'
 import { inviteRoutes } from './routes/invites.ts'
 import { legacyRoutes } from './routes/legacy/legacy.ts'
 import { memberRoutes } from './routes/members.ts'
@@ -55,6 +56,7 @@ export const createApp = (deps: Deps): OpenAPIHono<Env> => {
   memberRoutes(app, deps)
   inviteRoutes(app, deps)
   apiKeyRoutes(app, deps)
+  cliLoginRoutes(app, deps)
   auditRoutes(app, deps)
   scopeRoutes(app, deps)
   projectAccessRoutes(app, deps)

@@ -1,8 +1,8 @@
 import type { Deps } from './deps.ts'
-import type { Store } from './store.ts'
+import { dueUses } from './due-uses.ts'
+import type { Recorded, Store } from './store.ts'
 
-type Entry = Parameters<Store['recordAll']>[0][number]
-type Batch = { entries: Entry[]; written: Promise<void> }
+type Batch = { records: Recorded[]; written: Promise<void> }
 
 /**
  * Puts what arrives together on record together: each caller goes on once its record is on the disk, and all of them
@@ -11,26 +11,33 @@ type Batch = { entries: Entry[]; written: Promise<void> }
 export const batchedRecords = ({
   store,
   afterArrivals,
-}: Pick<Deps, 'afterArrivals'> & { store: Pick<Store, 'recordAll'> }): ((entry: Entry) => Promise<void>) => {
+}: Pick<Deps, 'afterArrivals'> & { store: Pick<Store, 'recordAll'> }): ((record: Recorded) => Promise<void>) => {
   let open: Batch | undefined
   let writing: Promise<unknown> = Promise.resolve()
+  const uses = dueUses()
 
-  const write = async (batch: Pick<Batch, 'entries'>, before: Promise<unknown>) => {
+  const write = async ({ records }: Pick<Batch, 'records'>, before: Promise<unknown>) => {
     // Each batch tells its own callers how it went.
     await before.catch(() => undefined)
     await new Promise<void>(afterArrivals)
     open = undefined
-    await store.recordAll(batch.entries)
+    try {
+      await store.recordAll(records.map(uses.take))
+    } catch (error) {
+      // They were not noted.
+      uses.forget()
+      throw error
+    }
   }
 
-  return (entry) => {
+  return (record) => {
     if (open) {
-      open.entries.push(entry)
+      open.records.push(record)
       return open.written
     }
-    const entries = [entry]
-    const written = write({ entries }, writing)
-    open = { entries, written }
+    const records = [record]
+    const written = write({ records }, writing)
+    open = { records, written }
     writing = written
     return written
   }

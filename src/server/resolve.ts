@@ -1,30 +1,37 @@
 import { decide } from '#shared/effective.ts'
-import { Failure } from '#shared/failure.ts'
-import { type Meaning, meaningOf } from '#shared/reference.ts'
-import { isReservedVariable, isVariableName } from '#shared/secret.ts'
+import { meaningOf } from '#shared/reference.ts'
+import { isInjectable } from '#shared/secret.ts'
 import type { Holder, Pair, Resolved, ResolveRequest } from '#shared/workload.ts'
 import { batchedRecords } from './batched-records.ts'
 import type { Deps } from './deps.ts'
 import { openEphemeral } from './ephemeral.ts'
+import { type JsonBytes, jsonBytes } from './http/reply.ts'
+import { untilQuiet } from './quiet.ts'
+import { refuseImpossible, refuseMissing } from './resolve-refusals.ts'
 import { sharedLookUps } from './shared-look-ups.ts'
-import type { PairScope, Stamp } from './store.ts'
+import type { Happened, PairScope, Stamp, Use } from './store.ts'
 
 /** What a name is in a pair of scopes, opened. */
 type Found = { value: string; winner: Holder; overridden: Holder[] }
 type Looked = { scopes: PairScope[]; found: ReadonlyMap<string, Found> }
 
+/** The answer to a request as it is sent, and what is put on record of each that gets it. */
+type Answered = { json: JsonBytes<Resolved>; happened: Happened; used: Use }
+
 type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals'>
 
 /**
  * Turns a workload's references into values: the only way that a value leaves. All of it or nothing, and the record of
- * it is on the disk before. Requests for the same at the same time share one look-up; nothing opened outlives them.
+ * it is on the disk before. Equal requests at the same time, as of a workload's replicas, share one look-up and one
+ * answer; nothing opened outlives them.
  */
 export const resolver = (
   deps: ResolveDeps,
-): ((teamId: string, request: ResolveRequest, stamp: Stamp) => Promise<Resolved>) => {
+): ((teamId: string, request: ResolveRequest, stamp: Stamp) => Promise<JsonBytes<Resolved>>) => {
   const { store, vault, afterArrivals } = deps
-  const lookUp = sharedLookUps<Looked>(afterArrivals)
-  const record = batchedRecords(deps)
+  const { arrive, whenQuiet } = untilQuiet(afterArrivals)
+  const shared = sharedLookUps<Answered>(whenQuiet)
+  const record = batchedRecords({ store, afterArrivals: whenQuiet })
 
   const look = async (teamId: string, pair: Pair, names: readonly string[] | undefined): Promise<Looked> => {
     const scopes = await store.pairScopes(teamId, pair)
@@ -43,22 +50,23 @@ export const resolver = (
     return { scopes, found }
   }
 
-  return async (teamId, { env = {}, all, only = [], ...pair }, stamp) => {
+  const answer = async (teamId: string, { env = {}, all, only = [], ...pair }: ResolveRequest): Promise<Answered> => {
     const meanings = Object.entries(env).map(([variable, value]) => ({ variable, value, meaning: meaningOf(value) }))
     refuseImpossible(meanings, only)
     const referred = meanings.flatMap(({ meaning }) => (meaning.kind === 'secret' ? [meaning.name] : []))
-    const names = all ? undefined : [...new Set([...referred, ...only])].sort()
-    const question = JSON.stringify([teamId, pair.projectId, pair.clusterId, names])
-    const { scopes, found } = await lookUp(question, () => look(teamId, pair, names))
-    refuseMissing(new Set([...referred, ...only]), found, scopes)
+    const asked = new Set([...referred, ...only])
+    const { scopes, found } = await look(teamId, pair, all ? undefined : [...asked].sort())
+    refuseMissing(asked, found, scopes)
 
     const answer: Resolved = { env: {}, sources: {} }
+    const used = new Map<string, Use['secrets'][number]>()
     const take = (variable: string, name: string) => {
       const secret = found.get(name)
       if (!secret) return
       const { value, winner, overridden } = secret
       answer.env[variable] = value
       answer.sources[variable] = { from: 'secret', name, winner, overridden }
+      used.set(name, { scopeId: winner.id, name, version: winner.version })
     }
     // Of all names, those that are no variables or steer a shell are left out; asked for one by one, they are refused.
     if (all) for (const name of found.keys()) if (isInjectable(name)) take(name, name)
@@ -71,73 +79,32 @@ export const resolver = (
           meaning.kind === 'ephemeral' ? { from: 'ephemeral', id: meaning.id } : { from: 'literal' }
       }
     }
-    await record({ teamId, stamp, happened: happenedFrom(answer, scopes) })
-    return answer
+    return {
+      json: jsonBytes(answer),
+      happened: happenedFrom(answer, scopes),
+      used: { pair, secrets: [...used.values()] },
+    }
   }
-}
 
-const isInjectable = (name: string): boolean => isVariableName(name) && !isReservedVariable(name)
-
-type Meant = { variable: string; meaning: Meaning }
-
-const refuseImpossible = (meanings: readonly Meant[], only: readonly string[]): void => {
-  const issues = [
-    ...meanings.flatMap(({ variable, meaning }) =>
-      meaning.kind === 'impossible'
-        ? [{ message: `“${variable}” refers to a secret by what is no name.`, path: ['env', variable] }]
-        : [],
-    ),
-    ...meanings.flatMap(({ variable }) =>
-      isVariableName(variable)
-        ? []
-        : [
-            {
-              message: `“${variable}” is no name of a variable: it takes letters, digits and “_”.`,
-              path: ['env', variable],
-            },
-          ],
-    ),
-    ...meanings.flatMap(({ variable }) =>
-      isReservedVariable(variable)
-        ? [{ message: `“${variable}” steers the shell or a runtime, and is not injected.`, path: ['env', variable] }]
-        : [],
-    ),
-    ...only.flatMap((name, index) =>
-      isInjectable(name)
-        ? []
-        : [{ message: `“${name}” cannot be a variable of its own. Refer to it in “env”.`, path: ['only', index] }],
-    ),
-  ]
-  if (issues[0]) throw new Failure('BAD_REQUEST', issues[0].message, { issues })
-}
-
-const refuseMissing = (names: ReadonlySet<string>, found: Looked['found'], scopes: readonly PairScope[]): void => {
-  const missing = [...names].filter((name) => !found.has(name))
-  if (missing.length === 0) return
-  const searched = scopes.map(({ kind, name }) => `${kind} “${name}”`).join(', ')
-  const issues = missing.map((name) => ({
-    message: `“${name}” is set nowhere: searched ${searched}.`,
-    path: ['env', name],
-  }))
-  const listed = missing.map((name) => `“${name}”`).join(', ')
-  throw new Failure(
-    'NOT_FOUND',
-    `${listed} ${missing.length === 1 ? 'is' : 'are'} set nowhere: searched ${searched}. Nothing was resolved.`,
-    { issues },
-  )
+  return async (teamId, request, stamp) => {
+    arrive()
+    const { json, happened, used } = await shared(JSON.stringify([teamId, request]), () => answer(teamId, request))
+    await record({ teamId, stamp, happened, used })
+    return json
+  }
 }
 
 /** Most characters of a record's detail. */
 const longestDetail = 2000
 
-const happenedFrom = ({ sources }: Resolved, scopes: readonly PairScope[]) => {
+const happenedFrom = ({ sources }: Resolved, scopes: readonly PairScope[]): Happened => {
   const names = Object.values(sources).flatMap((source) => (source.from === 'secret' ? [source.name] : []))
   const listed = [...new Set(names)].join(' ')
   const where = scopes.slice(0, -1).map(({ kind, name }) => `${kind} ${name}`)
   const detail = `${names.length} for ${where.join(' on ') || 'the team'}: ${listed}`
   const [scope] = scopes
   return {
-    action: 'workload.resolve' as const,
+    action: 'workload.resolve',
     ...(scope ? { scope } : {}),
     detail: detail.length > longestDetail ? `${detail.slice(0, longestDetail)}…` : detail,
   }

@@ -2,10 +2,12 @@ import type { ApiKey } from '#shared/api-key.ts'
 import type { AuditAction, AuditQuery, AuditRecord } from '#shared/audit.ts'
 import type { Invitation, Invite, Member, ProjectAccess } from '#shared/member.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
+import type { Plan } from '#shared/plan.ts'
 import type { KeyAccess, Role } from '#shared/role.ts'
 import type { Cluster, ClusterType, Project, Scope, ScopeKind } from '#shared/scope.ts'
 import type { Overlap, Secret } from '#shared/secret.ts'
 import type { Team, User } from '#shared/session.ts'
+import type { SecretUse } from '#shared/use.ts'
 import type { EffectiveWorld, Holder, Pair } from '#shared/workload.ts'
 
 /** A team's key for its secrets' values, wrapped by the master key. */
@@ -73,6 +75,10 @@ export type KeyOwner = {
   team: Team
 }
 
+/** A command line that asks for a key: what it says of itself, and its network address. */
+export type StoredCliLogin = { code: string; device: string; from: string; expiresAt: number }
+export type FoundCliLogin = StoredCliLogin & { state: 'waiting' | 'allowed' | 'denied' }
+
 /** The first account, with its team; everything that set-up makes. */
 export type FirstTeam = {
   user: NewUser
@@ -94,8 +100,21 @@ export type WriteCondition = {
   ifNoneMatch?: boolean
 }
 
+/**
+ * The plan that a change was decided by, with what may be seen of the team by whoever decided. When another one holds by
+ * now, the change throws `CONFLICT` with that in its first issue, and nothing is changed.
+ */
+export type DecidedBy = { plan?: { hash: string; sight?: Sight | undefined } | undefined }
+
+/** Who a plan is for. Uses are told up to `at`, in milliseconds since 1970. */
+export type PlanView = { at: number; sight?: Sight | undefined }
+
+/** A write or, when `deletes`, a delete that is not to happen. */
+export type PlannedSecret = WriteCondition & { name: string; deletes?: true }
+
 export type SecretWrite = WriteCondition &
-  Stamp & {
+  Stamp &
+  DecidedBy & {
     name: string
     /** Seals the value for the version that this write turns out to make, with the team's newest key. Called once at most. */
     seal: (version: number, key: WrappedDataKey) => Promise<Sealed>
@@ -113,7 +132,31 @@ export type Sight = { person?: string | undefined; scopes?: readonly string[] | 
 
 export type ScopeQuery = PageQuery & { sight?: Sight | undefined }
 
-export type SecretQuery = PageQuery & { overlaps?: boolean; sight?: Sight | undefined }
+export type SecretQuery = PageQuery & {
+  overlaps?: boolean
+  lastUse?: boolean
+  /**
+   * Keeps the secrets that no workload has got: ever, or since a time in milliseconds since 1970, since which they
+   * were not set either.
+   */
+  unused?: 'ever' | number | undefined
+  sight?: Sight | undefined
+}
+
+/** Which secrets of which versions a workload is about to get, on which pair. */
+export type Use = { pair: Pair; secrets: readonly { scopeId: string; name: string; version: number }[] }
+
+/** What is put on record, with the secrets that were used in it. */
+export type Recorded = { teamId: string; stamp: Stamp<Named | null>; happened: Happened; used?: Use }
+
+/**
+ * Which uses: of the secrets that live in `scope`, or by workloads on `projectId`, or by workloads on `clusterId`. Of
+ * those that are given, one is enough; when none is, all of the team's. `name` narrows all of it to one name, and `from`
+ * to the secrets of one scope. So
+ * `{ scope, name }` is one secret, `{ name, projectId }` is whatever a project got for a name, from whichever scope, and
+ * `{ scope, projectId: scope.id }` is what deleting a project touches.
+ */
+export type UsesOf = { scope?: Scope; name?: string; from?: Scope; projectId?: string; clusterId?: string }
 
 /**
  * The port to the database. Every call but the few about the installation names the team first; what belongs to
@@ -152,10 +195,12 @@ export type Store = {
     teamId: string,
     scope: Scope,
     change: { name?: string | undefined; type?: ClusterType | undefined },
-    stamp: Stamp,
+    stamp: Stamp & DecidedBy,
   ): Promise<void>
   /** Deletes a project or cluster with its secrets. */
-  deleteScope(teamId: string, scope: Scope, stamp: Stamp): Promise<void>
+  deleteScope(teamId: string, scope: Scope, stamp: Stamp & DecidedBy): Promise<void>
+  /** What changing or deleting a project or cluster would touch. Changes nothing. */
+  planScope(teamId: string, scope: Scope, change: 'renameScope' | 'deleteScope', view: PlanView): Promise<Plan>
 
   /** A number that grows with every change to what a list of the scope's secrets shows. */
   revision(teamId: string, scope: Scope): Promise<number>
@@ -163,9 +208,29 @@ export type Store = {
   secret(teamId: string, scope: Scope, name: string): Promise<Secret>
   /** Where else in the team a name of this scope is set. */
   overlaps(teamId: string, scope: Scope, name: string, sight?: Sight): Promise<Overlap[]>
+  /** The newest use of each of these secrets of a scope that was ever used. Places beyond `sight` are null in them. */
+  lastUses(teamId: string, scope: Scope, names: readonly string[], sight?: Sight): Promise<Map<string, SecretUse>>
+  /**
+   * Uses since then, in milliseconds since 1970: the newest `limit` of them, newest first, each with its secret's name,
+   * and how many there are. One row a secret, key and pair. Places beyond `sight` are null in them, and still count.
+   */
+  uses(
+    teamId: string,
+    of: UsesOf,
+    since: number,
+    limit: number,
+    sight?: Sight,
+  ): Promise<{ uses: (SecretUse & { secret: string })[]; total: number }>
   /** Stores a value under a name. `CONFLICT`, `NOT_FOUND` and `PRECONDITION_FAILED` as the condition says. */
   writeSecret(teamId: string, scope: Scope, write: SecretWrite): Promise<{ secret: Secret; created: boolean }>
-  deleteSecret(teamId: string, scope: Scope, name: string, how: Pick<WriteCondition, 'ifMatch'> & Stamp): Promise<void>
+  deleteSecret(
+    teamId: string,
+    scope: Scope,
+    name: string,
+    how: Pick<WriteCondition, 'ifMatch'> & Stamp & DecidedBy,
+  ): Promise<void>
+  /** What setting or deleting a secret would touch; refused as that would be. Changes nothing. */
+  planSecret(teamId: string, scope: Scope, change: PlannedSecret, view: PlanView): Promise<Plan>
   /** The sealed value of the current version, for a workload. */
   sealedSecret(teamId: string, scope: Scope, name: string): Promise<{ version: number; sealed: Sealed }>
 
@@ -203,12 +268,32 @@ export type Store = {
   createApiKey(teamId: string, key: StoredApiKey, stamp: Stamp): Promise<void>
   /** Revokes a key, and those that were made with it. */
   revokeApiKey(teamId: string, id: string, stamp: Stamp): Promise<void>
+  /**
+   * Keeps a command line that asks for a key, until it expires; `false` when the code is taken. `TOO_MANY_REQUESTS` when
+   * too many wait, of all or from its address.
+   */
+  startCliLogin(login: StoredCliLogin & { challenge: string }, at: number): Promise<boolean>
+  /** The calls about one throw `NOT_FOUND` when there is none of this code that has not expired. */
+  cliLogin(code: string, at: number): Promise<FoundCliLogin>
+  /** Lets one that waits have a key of the stamp's person; `wanted` says which. `NOT_FOUND` when it was decided about. */
+  allowCliLogin(teamId: string, code: string, wanted: string, stamp: Stamp): Promise<void>
+  denyCliLogin(code: string, at: number): Promise<void>
+  /** Takes what was allowed, once, by the challenge that it was started with. */
+  takeCliLogin(
+    code: string,
+    challenge: string,
+    at: number,
+  ): Promise<'waiting' | 'denied' | { teamId: string; userId: string; wanted: string }>
   /** The key of a digest with whose it is, also one that was revoked or has expired. */
   keyOwner(digest: string): Promise<KeyOwner | undefined>
   noteKeyUse(id: string, use: { at: number; from: string; notSince: number }): Promise<void>
 
-  /** Puts several things on record in one step, so that they share one wait for the disk. */
-  recordAll(records: readonly { teamId: string; stamp: Stamp<Named | null>; happened: Happened }[]): Promise<void>
+  /**
+   * Puts several things on record in one step, so that they share one wait for the disk. With `used`, notes what was
+   * got by the stamp's key, unless the same was noted in the past minute by whichever process. A secret that is gone
+   * meanwhile is passed over: that fails nothing.
+   */
+  recordAll(records: readonly Recorded[]): Promise<void>
   /** Puts on record what changes nothing itself, such as a refused attempt. */
   record(teamId: string, stamp: Stamp<Named | null>, happened: Happened): Promise<void>
   listAudit(teamId: string, query: AuditQuery): Promise<Page<AuditRecord>>

@@ -5,7 +5,7 @@ const seconds = 1000
 const minutes = 60 * seconds
 
 /** Attempts that cost no wait, by what is counted. An address may be shared by many people, an account is not. */
-const free = { account: 5, address: 20 }
+const free = { account: 5, address: 20, codes: 20 }
 const longestWait = 15 * minutes
 /** After this long without an attempt, counting starts over: nobody is locked out for good. */
 const forgetAfter = 60 * minutes
@@ -25,12 +25,32 @@ type ThrottleDeps = {
  * many attempts at once get no more tries than one after the other. Call the answer after a success, to forget it.
  * Throws `TOO_MANY_REQUESTS`, which does not tell whether the account exists.
  */
-export const admitSignIn = async ({ store, now }: ThrottleDeps, attempt: Attempt): Promise<() => Promise<void>> => {
+export const admitSignIn = async (deps: ThrottleDeps, attempt: Attempt): Promise<() => Promise<void>> => {
+  const { store } = deps
   const { account, from } = await keysOf(attempt)
-  const counted = [
+  await admit(deps, [
     { key: account, allowance: free.account },
     { key: from, allowance: free.address },
-  ]
+  ])
+  return async () => {
+    await store.forgetFailures(account)
+    // Only this attempt's own count: somebody with an account must not win new guesses at others by signing in.
+    await store.takeBackFailure(from)
+  }
+}
+
+/** Slows down guesses of somebody who is signed in at the codes of command lines, like {@link admitSignIn}. */
+export const admitCode = async (deps: ThrottleDeps, userId: string): Promise<() => Promise<void>> => {
+  const key = `code:${userId}`
+  await admit(deps, [{ key, allowance: free.codes }])
+  return () => deps.store.takeBackFailure(key)
+}
+
+/** Counts an attempt under each key, unless one of them is to wait. */
+const admit = async (
+  { store, now }: ThrottleDeps,
+  counted: readonly { key: string; allowance: number }[],
+): Promise<void> => {
   const seen: number[] = []
   for (const { key } of counted) {
     const attempts = await store.attempts(key)
@@ -43,11 +63,6 @@ export const admitSignIn = async ({ store, now }: ThrottleDeps, attempt: Attempt
     const { failures, blockedUntil } = await store.countFailure(key, { at: now(), forgetAfter, wait })
     // Another attempt was counted since the look above, and what it counted asks for a wait: this one has to wait too.
     if (failures - 1 !== seen[index] && wait(failures - 1) > 0) throw tooMany(blockedUntil - now())
-  }
-  return async () => {
-    await store.forgetFailures(account)
-    // Only this attempt's own count: somebody with an account must not win new guesses at others by signing in.
-    await store.takeBackFailure(from)
   }
 }
 

@@ -18,6 +18,7 @@ export const auditActions = [
   'key.create',
   'key.revoke',
   'key.refused',
+  'login.allow',
   'member.join',
   'member.role',
   'member.remove',

@@ -2,7 +2,7 @@
 const reservedWords = new Set(
   (
     'v1 api setup login logout account healthz readyz metrics assets static public teams projects clusters ' +
-    'secrets settings admin invite docs help about new null undefined'
+    'secrets settings admin invite cli-login docs help about new null undefined'
   ).split(' '),
 )
 

@@ -17,9 +17,17 @@ export const planUseDays = 30
 /** The header that carries the hash of the plan which a change was decided by. */
 export const planHeader = 'gradient-plan'
 
+/** A plan's hash: SHA-256 in hex, with small letters. */
+export const planHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'Send the “hash” of a plan: 64 characters of hex, as the plan has it.')
+
 const winners = { before: holder.nullable(), after: holder.nullable() }
 
-/** What a change will touch, told before it is made. It holds names, counts and times, never a value. */
+/**
+ * What a change will touch, told before it is made, as far as whoever asks may see: projects and clusters beyond that
+ * are neither named nor counted. It holds names, counts and times, never a value.
+ */
 export const plan = z
   .object({
     /** Stands for everything in the plan but the uses: another hash means that the world has moved. */
@@ -29,10 +37,13 @@ export const plan = z
     secret: secret.nullable(),
     /** How many secrets the change writes or deletes. */
     secrets: z.int(),
-    /** How many pairs of a project (or none) and a cluster (or none) get something else, and of how many. */
+    /**
+     * How many pairs of a project (or none) and a cluster (or none) get something else, and of how many. For a project
+     * or cluster that is deleted, the pairs that stop existing; for one that is renamed, none.
+     */
     affected: z.int(),
     pairs: z.int(),
-    /** The affected pairs by what they got and will get, most pairs first. */
+    /** The affected pairs by what they got and will get, most pairs first. None for a change of a project or cluster. */
     outcomes: z.array(z.object({ ...winners, pairs: z.int() })),
     /** Some of the affected pairs: by name, those without project or cluster first. */
     examples: z.array(z.object({ project: named.nullable(), cluster: named.nullable(), ...winners })),

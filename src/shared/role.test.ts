@@ -20,6 +20,7 @@ const table: Record<Permission, string> = {
   changeScopes: 'oa manage',
   runWorkloads: 'oam run',
   makeKeys: 'oam manage',
+  allowLogins: 'oam',
   manageKeys: 'oa manage',
   seeMembers: 'oamv',
   manageMembers: 'oa',

@@ -34,6 +34,7 @@ export const permissions = {
   changeScopes: { words: 'create, change and delete projects and clusters', roles: admins, key: 'manage' },
   runWorkloads: { words: 'run workloads, which get values', roles: workers, key: 'run', onlyKeys: true },
   makeKeys: { words: 'make and revoke API keys of their own', roles: workers, key: 'manage' },
+  allowLogins: { words: 'sign a command line in', roles: workers },
   manageKeys: { words: 'see and revoke the API keys of others', roles: admins, key: 'manage' },
   seeMembers: { words: 'see who is in the team', roles: everyone },
   manageMembers: { words: 'invite and remove people and change their roles', roles: admins },

@@ -52,7 +52,7 @@ describe('a name', () => {
     expect(isVariableName('db-password')).toBe(false)
   })
 
-  it.each(['PATH', 'LD_PRELOAD', 'DYLD_INSERT_LIBRARIES', 'NODE_OPTIONS'])(
+  it.each(['PATH', 'LD_PRELOAD', 'DYLD_INSERT_LIBRARIES', 'NODE_OPTIONS', '__proto__'])(
     'steers a shell or runtime when it is %s',
     (name) => {
       expect(isReservedVariable(name)).toBe(true)

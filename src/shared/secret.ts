@@ -72,7 +72,9 @@ export const suggestName = (text: string): string | undefined => {
 const reserved = new Set(
   (
     'PATH HOME PWD SHELL USER TERM IFS PS1 PS2 PS4 ENV BASH_ENV PROMPT_COMMAND NODE_OPTIONS PYTHONSTARTUP ' +
-    'PYTHONPATH PERL5OPT PERL5LIB RUBYOPT JAVA_TOOL_OPTIONS GIT_SSH_COMMAND'
+    'PYTHONPATH PERL5OPT PERL5LIB RUBYOPT JAVA_TOOL_OPTIONS GIT_SSH_COMMAND ' +
+    // Steers JavaScript: as a key of an object it is easily lost on its way.
+    '__proto__'
   ).split(' '),
 )
 
@@ -81,6 +83,9 @@ export const isReservedVariable = (name: string): boolean => reserved.has(name) 
 
 /** Whether a secret of this name can be injected as the variable of the same name. */
 export const isVariableName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
+
+/** Whether workloads get a secret of this name under it. Another one can be referred to from a variable of another name. */
+export const isInjectable = (name: string): boolean => isVariableName(name) && !isReservedVariable(name)
 
 /** How one secret relates to those of the same name in scopes of another kind. */
 export const overlap = z.object({

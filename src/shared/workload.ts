@@ -69,8 +69,8 @@ export const effectiveWorld = z
         kind: z.enum(scopeKinds),
         id: z.string(),
         name: z.string(),
-        /** `[index into names, version]`. */
-        secrets: z.array(z.tuple([z.int(), z.int()])),
+        /** In turn an index into the names and a version: as lists of two, half a million take three times as long. */
+        secrets: z.array(z.int()),
       }),
     ),
   })

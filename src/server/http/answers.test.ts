@@ -63,7 +63,7 @@ describe('every answer of the API', () => {
       if (needs === 'person') continue
       const id = path.includes('{id}') ? idFor(path, team.ids) : ''
       const sent = body?.value ? { ...body, value: canary } : body
-      for (const query of ['', '?include=overlaps']) {
+      for (const query of ['?dryRun=true', '', '?include=overlaps']) {
         texts.push(await team.request(method, `${filled(path, { id, name: 'SAMPLE' })}${query}`, sent))
       }
     }

@@ -10,6 +10,8 @@ import { routeFor } from './guards.ts'
 /** JSON may spell each byte of a value as an escape of six characters. */
 const secretLimit = 6 * maxValueBytes + 4096
 const otherLimit = 16 * 1024
+/** Values, and what a thousand variables of a workload refer to. */
+const mayBeLong = /\/(secrets|workloads)/
 
 const withBody = new Set(['POST', 'PUT', 'PATCH'])
 
@@ -21,7 +23,7 @@ export const readStrictJson = async (c: Context<Env>): Promise<void> => {
   if (!withBody.has(c.req.method) || !takesBody(c.req.method, routeFor(c) ?? '')) return
   const type = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw bad('Send the body as JSON, with “Content-Type: application/json”.')
-  const maxSize = c.req.path.includes('/secrets') ? secretLimit : otherLimit
+  const maxSize = mayBeLong.test(c.req.path) ? secretLimit : otherLimit
   // Node holds a body to its announced length; one without is counted as it comes in.
   const announced = c.req.header('content-length')
   if (announced === undefined) await countWhileReading(c, maxSize)

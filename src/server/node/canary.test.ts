@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -58,6 +58,18 @@ const useTold = async (request: Ask, once: Ask): Promise<string[]> => {
   await request('DELETE', `/v1/api-keys/${key.id}`)
   await request('GET', '/v1/projects', undefined, { 'x-api-key': key.key })
 
+  const verifier = newPassword()
+  const asked = { device: 'ada@laptop', challenge: createHash('sha256').update(verifier).digest('hex') }
+  const { json: login } = await once<{ code: string }>('POST', '/v1/cli-logins', asked)
+  await request('POST', '/v1/cli-logins/key', { code: login.code, verifier })
+  await request('POST', '/v1/cli-logins/allowance', { code: login.code })
+  const { json: taken } = await once<{ apiKey: { key: string } }>('POST', '/v1/cli-logins/key', {
+    code: login.code,
+    verifier,
+  })
+  await request('GET', '/v1/projects', undefined, { 'x-api-key': taken.apiKey.key })
+  await request('POST', '/v1/cli-logins/key', { code: login.code, verifier })
+
   const { json: invite } = await once<{ token: string }>('POST', '/v1/invites', { role: 'viewer' })
   const { json: open } = await once<{ token: string }>('POST', '/v1/invites', { role: 'viewer' })
   const lin = { name: 'Lin', email: 'lin@example.com', password: newPassword() }
@@ -68,7 +80,7 @@ const useTold = async (request: Ask, once: Ask): Promise<string[]> => {
   await request('POST', '/v1/invitation/acceptance', { token: invite.token, account: lin })
   await request('GET', '/v1/invites')
 
-  return [key.key, invite.token, open.token, lin.password]
+  return [key.key, verifier, taken.apiKey.key, invite.token, open.token, lin.password]
 }
 
 /** Changes the password and turns codes on, begun and given up; returns the seed, the recovery codes and the passwords. */

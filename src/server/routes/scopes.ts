@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { FailureCode } from '#shared/failure.ts'
 import { type Page, pageOf } from '#shared/page.ts'
+import { plan } from '#shared/plan.ts'
 import {
   type Cluster,
   type ClusterType,
@@ -23,6 +24,7 @@ import { stamp } from '../http/stamp.ts'
 import { newId } from '../ids.ts'
 import type { MadeScopeKind, ScopeQuery } from '../store.ts'
 import { listQuery } from './list-query.ts'
+import { decidedBy, planHeaders, planQuery, planView } from './plan-request.ts'
 
 const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
@@ -129,14 +131,19 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       summary: `Change a ${kind}`,
       needs: 'changeScopes',
       params: byId,
+      query: planQuery,
+      headers: planHeaders,
       body: made.change,
-      answers: [known],
-      fails,
+      answers: [{ status: 200, schema: z.union([item, plan]), description: 'What is known of it, or the plan.' }],
+      fails: [...fails, 'CONFLICT'],
     },
-    async (c, { params: { id }, body }) => {
+    async (c, { params: { id }, query, headers, body }) => {
       await requireUnlimited(c, deps)
       const teamId = c.get('team').id
-      await store.changeScope(teamId, { kind, id }, body, stamp(c, deps))
+      if (query.dryRun === 'true') {
+        return reply(c, await store.planScope(teamId, { kind, id }, 'renameScope', planView(c, deps)))
+      }
+      await store.changeScope(teamId, { kind, id }, body, { ...stamp(c, deps), ...decidedBy(c, headers) })
       return reply(c, await made.find(teamId, id))
     },
   )
@@ -150,13 +157,19 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       summary: `Delete a ${kind} with its secrets`,
       needs: 'changeScopes',
       params: byId,
-      answers: [{ status: 200, schema: byId, description: 'It is deleted.' }],
-      fails,
+      query: planQuery,
+      headers: planHeaders,
+      answers: [{ status: 200, schema: z.union([byId, plan]), description: 'It is deleted, or the plan.' }],
+      fails: [...fails, 'CONFLICT'],
     },
-    async (c, { params: { id } }) => {
+    async (c, { params: { id }, query, headers }) => {
       await requireUnlimited(c, deps)
+      const teamId = c.get('team').id
+      if (query.dryRun === 'true') {
+        return reply(c, await store.planScope(teamId, { kind, id }, 'deleteScope', planView(c, deps)))
+      }
       requireConfirmed(c, deps)
-      await store.deleteScope(c.get('team').id, { kind, id }, stamp(c, deps))
+      await store.deleteScope(teamId, { kind, id }, { ...stamp(c, deps), ...decidedBy(c, headers) })
       return reply(c, { id })
     },
   )

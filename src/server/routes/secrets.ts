@@ -2,8 +2,9 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { FailureCode } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
+import { plan } from '#shared/plan.ts'
 import { type Scope, type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
-import { newSecret, type Secret, secret, secretChange, secretName } from '#shared/secret.ts'
+import { type Secret, secret, secretName } from '#shared/secret.ts'
 import type { Deps, Env } from '../deps.ts'
 import { requireReach, sightOf } from '../http/reach.ts'
 import { reply, replyJson } from '../http/reply.ts'
@@ -11,16 +12,27 @@ import { serve } from '../http/route.ts'
 import { stamp } from '../http/stamp.ts'
 import { type KeptLists, keptLists } from '../kept-lists.ts'
 import { writeSecret } from '../secrets.ts'
-import { listQuery } from './list-query.ts'
+import type { WriteCondition } from '../store.ts'
+import {
+  decidedBy,
+  missingValue,
+  planHeaders,
+  plannedNewSecret,
+  plannedSecretChange,
+  planQuery,
+  planView,
+} from './plan-request.ts'
+import { include, included, secretListQuery, unusedSince } from './secret-query.ts'
 
-const include = z.enum(['overlaps']).optional().describe('Adds where else in the team the name is set.')
 const inScope = z.object({ id: z.string().max(100) })
 const oneSecret = inScope.extend({ name: secretName })
 const query = z.object({ include })
-const ifMatch = z.object({ 'if-match': z.string().max(1000).optional() })
+const writeQuery = planQuery.extend({ include })
+const ifMatch = planHeaders.extend({ 'if-match': z.string().max(1000).optional() })
 const conditions = ifMatch.extend({
   'if-none-match': z.literal('*', 'The only “If-None-Match” that is understood is “*”.').optional(),
 })
+const deleted = z.object({ name: z.string() })
 const refusals = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of secrets, alike for the three kinds of scopes. */
@@ -36,7 +48,8 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
   const all = `/v1/${scopePaths[kind]}/{id}/secrets`
   const one = `${all}/{name}`
   const stored = { status: 201, schema: secret, description: 'The secret is stored.' }
-  const replaced = { status: 200, schema: secret, description: 'The secret is replaced.' }
+  const replaced = { status: 200, schema: z.union([secret, plan]), description: 'The secret is replaced, or the plan.' }
+  const planned = { status: 200, schema: plan, description: 'The plan.' }
 
   serve(
     app,
@@ -47,13 +60,14 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       summary: `List the names of a ${kind}’s secrets`,
       needs: 'seeNames',
       params: inScope,
-      query: listQuery.extend({ include }),
+      query: secretListQuery,
       answers: [{ status: 200, schema: pageOf(secret), description: 'A page of names, never with a value.' }],
       fails: refusals,
     },
     async (c, { params, query: { include, ...query } }) => {
       const { teamId, scope } = await place(c, deps, kind, params.id)
-      return replyJson(c, await lists(teamId, scope, { ...query, overlaps: include === 'overlaps', sight: sightOf(c) }))
+      const unused = unusedSince(query.unused, deps.now())
+      return replyJson(c, await lists(teamId, scope, { ...query, ...included(include), unused, sight: sightOf(c) }))
     },
   )
 
@@ -66,16 +80,14 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       summary: `Store a new secret in a ${kind}`,
       needs: toSet,
       params: inScope,
-      query,
-      body: newSecret,
-      answers: [stored],
+      query: writeQuery,
+      headers: planHeaders,
+      body: plannedNewSecret,
+      answers: [stored, planned],
       fails: [...refusals, 'CONFLICT'],
     },
-    async (c, { params, query, body }) => {
-      const { teamId, scope } = await place(c, deps, kind, params.id)
-      const { secret } = await writeSecret(deps, teamId, scope, { ...body, expect: 'absent', ...stamp(c, deps) })
-      return answerSecret(c, deps, { teamId, scope, secret, status: 201, ...query })
-    },
+    async (c, { params, query, headers, body }) =>
+      set(c, deps, { kind, id: params.id }, { ...body, expect: 'absent' }, { ...query, headers }),
   )
 
   serve(
@@ -107,23 +119,16 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       summary: `Set a secret of a ${kind}, new or not`,
       needs: toSet,
       params: oneSecret,
-      query,
+      query: writeQuery,
       headers: conditions,
-      body: secretChange,
+      body: plannedSecretChange,
       answers: [replaced, stored],
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
-    async (c, { params, query, headers, body }) => {
-      const { teamId, scope } = await place(c, deps, kind, params.id)
-      const { secret, created } = await writeSecret(deps, teamId, scope, {
-        name: params.name,
-        value: body.value,
-        expect: 'any',
-        ifNoneMatch: headers['if-none-match'] === '*',
-        ...tagsOf(headers['if-match']),
-        ...stamp(c, deps),
-      })
-      return answerSecret(c, deps, { teamId, scope, secret, status: created ? 201 : 200, ...query })
+    async (c, { params: { id, name }, query, headers, body }) => {
+      const ifNoneMatch = headers['if-none-match'] === '*'
+      const write = { ...body, name, expect: 'any' as const, ifNoneMatch, ...tagsOf(headers['if-match']) }
+      return set(c, deps, { kind, id }, write, { ...query, headers })
     },
   )
 
@@ -136,22 +141,15 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       summary: `Give a secret of a ${kind} a new value`,
       needs: toSet,
       params: oneSecret,
-      query,
+      query: writeQuery,
       headers: ifMatch,
-      body: secretChange,
+      body: plannedSecretChange,
       answers: [replaced],
-      fails: [...refusals, 'PRECONDITION_FAILED'],
+      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
-    async (c, { params, query, headers, body }) => {
-      const { teamId, scope } = await place(c, deps, kind, params.id)
-      const { secret } = await writeSecret(deps, teamId, scope, {
-        name: params.name,
-        value: body.value,
-        expect: 'present',
-        ...tagsOf(headers['if-match']),
-        ...stamp(c, deps),
-      })
-      return answerSecret(c, deps, { teamId, scope, secret, status: 200, ...query })
+    async (c, { params: { id, name }, query, headers, body }) => {
+      const write = { ...body, name, expect: 'present' as const, ...tagsOf(headers['if-match']) }
+      return set(c, deps, { kind, id }, write, { ...query, headers })
     },
   )
 
@@ -164,16 +162,38 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kin
       summary: `Delete a secret of a ${kind}`,
       needs: toSet,
       params: oneSecret,
+      query: planQuery,
       headers: ifMatch,
-      answers: [{ status: 200, schema: z.object({ name: z.string() }), description: 'The secret is deleted.' }],
-      fails: [...refusals, 'PRECONDITION_FAILED'],
+      answers: [{ status: 200, schema: z.union([deleted, plan]), description: 'The secret is deleted, or the plan.' }],
+      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
-    async (c, { params: { id, name }, headers }) => {
+    async (c, { params: { id, name }, query, headers }) => {
       const { teamId, scope } = await place(c, deps, kind, id)
-      await store.deleteSecret(teamId, scope, name, { ...tagsOf(headers['if-match']), ...stamp(c, deps) })
+      const tags = tagsOf(headers['if-match'])
+      if (query.dryRun === 'true') {
+        const change = { name, deletes: true, expect: 'present', ...tags } as const
+        return reply(c, await store.planSecret(teamId, scope, change, planView(c, deps)))
+      }
+      await store.deleteSecret(teamId, scope, name, { ...tags, ...stamp(c, deps), ...decidedBy(c, headers) })
       return reply(c, { name })
     },
   )
+}
+
+type Write = { name: string; value?: string | undefined } & WriteCondition
+type Asked = z.output<typeof writeQuery> & { headers: z.output<typeof planHeaders> }
+
+/** Sets a secret, or tells what that would touch. */
+const set = async (c: Context<Env>, deps: Deps, of: Scope, write: Write, { dryRun, include, headers }: Asked) => {
+  const { value, ...condition } = write
+  if (dryRun !== 'true' && value === undefined) throw missingValue()
+  const { teamId, scope } = await place(c, deps, of.kind, of.id)
+  if (dryRun === 'true' || value === undefined) {
+    return reply(c, await deps.store.planSecret(teamId, scope, condition, planView(c, deps)))
+  }
+  const given = { ...condition, value, ...stamp(c, deps), ...decidedBy(c, headers) }
+  const { secret, created } = await writeSecret(deps, teamId, scope, given)
+  return answerSecret(c, deps, { teamId, scope, secret, status: created ? 201 : 200, include })
 }
 
 /** Which scope of which team a path means, for a principal who may reach it. A team may be named by its namespace. */
@@ -187,10 +207,16 @@ const place = async (c: Context<Env>, deps: Deps, kind: ScopeKind, id: string) =
 const tagsOf = (header: string | undefined): { ifMatch?: readonly string[] } =>
   header === undefined ? {} : { ifMatch: header.split(',').map((tag) => tag.trim()) }
 
-type AboutOne = { teamId: string; scope: Scope; secret: Secret; status: 200 | 201; include?: 'overlaps' | undefined }
+type AboutOne = { teamId: string; scope: Scope; secret: Secret; status: 200 | 201; include?: string | undefined }
 
 /** Every answer about one secret carries its ETag. */
 const answerSecret = async (c: Context<Env>, { store }: Deps, { teamId, scope, secret, status, include }: AboutOne) => {
-  const overlaps = include ? { overlaps: await store.overlaps(teamId, scope, secret.name, sightOf(c)) } : {}
-  return reply(c, { ...secret, ...overlaps }, { status, headers: { etag: secret.etag } })
+  const { overlaps, lastUse } = included(include)
+  const { name, etag } = secret
+  const sight = sightOf(c)
+  const added = {
+    ...(overlaps ? { overlaps: await store.overlaps(teamId, scope, name, sight) } : {}),
+    ...(lastUse ? { lastUse: (await store.lastUses(teamId, scope, [name], sight)).get(name) ?? null } : {}),
+  }
+  return reply(c, { ...secret, ...added }, { status, headers: { etag } })
 }

@@ -104,6 +104,40 @@ describe('resolving', () => {
     expect(json.message).toContain(message)
   })
 
+  it('resolves as many variables at once as it says, and names as long as they may be', async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `N${index}`.padEnd(128, '_'))
+    const { resolve } = await newWorld({ team: { [names[999] ?? '']: 'last' } })
+    const env = Object.fromEntries(names.map((name, index) => [`V${index}`, index < 999 ? name : `secret:${name}`]))
+    expect((await resolve({ env })).json.env.V999).toBe('last')
+    const refused = await resolve<Failure>({ env: Object.fromEntries(names.map((name) => [name, `secret:${name}`])) })
+    expect([refused.status, refused.json.issues?.length]).toEqual([404, 999])
+  })
+
+  it('looks the same up once for all that ask at the same time, and puts each of them on record', async () => {
+    const { store } = api.deps
+    let looked = 0
+    const holders: typeof store.holders = (...given) => {
+      looked++
+      return store.holders(...given)
+    }
+    const counting = await openTestApp({ store: { ...store, holders } })
+    const { team, pair } = await newWorld(three)
+    const { key } = await team.key({ access: ['run'], ...pair })
+    const ask = (env: object) => counting.request<Resolved>('POST', path, { ...pair, env }, { 'x-api-key': key })
+    const answers = await Promise.all(
+      [...Array(8)].map((_, index) => ask(index < 6 ? { X: 'secret:A' } : { Y: 'secret:B' })),
+    )
+    expect(answers.map(({ json }) => json.env)).toEqual([
+      ...Array(6).fill({ X: 'project' }),
+      ...Array(2).fill({ Y: 'cluster' }),
+    ])
+    expect(looked).toBe(2)
+    const { json } = await team.request<{ total: number }>('GET', '/v1/audit?action=workload.resolve')
+    expect(json.total).toBe(8)
+    await team.request('PUT', `/v1/projects/${pair.projectId}/secrets/A`, { value: 'changed' })
+    expect((await ask({ X: 'secret:A' })).json.env).toEqual({ X: 'changed' })
+  })
+
   it('resolves an ephemeral secret by its id', async () => {
     const { resolve, team } = await newWorld()
     const { json } = await team.request<{ A: string }>('POST', '/secrets/ephemeral', { A: 'for once' })
@@ -191,7 +225,7 @@ const fromWorld = ({ names, scopes }: EffectiveWorld, ids: readonly (string | un
   const index = names.indexOf(name)
   return decide(
     scopes.flatMap(({ kind, id, name, secrets }) => {
-      const [, version] = secrets.find(([at]) => at === index) ?? []
+      const version = secrets.find((_, at) => at % 2 === 1 && secrets[at - 1] === index)
       return version !== undefined && ids.includes(id) ? [{ kind, id, name, version }] : []
     }),
   )

@@ -8,7 +8,7 @@ import { effectiveWorld, explanation, type Pair, pair, resolved, resolveRequest 
 import type { Deps, Env } from '../deps.ts'
 import { refuse } from '../http/principal.ts'
 import { isLimited, requireReach, sightOf } from '../http/reach.ts'
-import { reply } from '../http/reply.ts'
+import { reply, replyJson } from '../http/reply.ts'
 import { serve } from '../http/route.ts'
 import { stamp } from '../http/stamp.ts'
 import { resolver } from '../resolve.ts'
@@ -35,7 +35,7 @@ export const workloadRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
     },
     async (c, { body }) => {
       await requireRunner(c, deps, body)
-      return reply(c, await resolve(c.get('team').id, body, stamp(c, deps)))
+      return replyJson(c, await resolve(c.get('team').id, body, stamp(c, deps)))
     },
   )
 

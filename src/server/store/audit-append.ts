@@ -38,7 +38,20 @@ export const auditAppender = (
       )
       .returning(['seq', 'hash']),
   )
-  const insert = prepared((given: Schema['audit']) => db.insertInto('audit').values(columnsOf(given)))
+  /** By how many rows they take. */
+  const inserts = new Map<number, ReturnType<typeof insertOf>>()
+  const insertOf = (count: number) =>
+    prepared((given: Record<number, unknown>) =>
+      db.insertInto('audit').values(Array.from({ length: count }, (_, index) => rowOf(given, index * columns.length))),
+    )
+  const insertAll = async (trx: Transaction<Schema>, rows: readonly Schema['audit'][]) => {
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      const some = rows.slice(start, start + rowsAtOnce)
+      const insert = inserts.get(some.length) ?? insertOf(some.length)
+      inserts.set(some.length, insert)
+      await insert(trx, { ...some.flatMap((row) => columns.map((column) => row[column])) })
+    }
+  }
   const keepHash = prepared((given: { teamId: string; hash: string }) =>
     db.updateTable('audit_head').set({ hash: given.hash }).where('team_id', '=', given.teamId),
   )
@@ -48,12 +61,15 @@ export const auditAppender = (
     if (!head) throw new Error('The audit trail has no head.')
     let seq = head.seq - entries.length
     let { hash } = head
+    const rows: Schema['audit'][] = []
     for (const entry of entries) {
       seq++
       const { stamp, happened } = entry
       const text = recordText(contentOf(teamId, entry), seq, hash)
-      hash = await sha256(text)
-      await insert(trx, {
+      const hashed = sha256(text)
+      // Waiting for what is there already would take a turn for each record.
+      hash = typeof hashed === 'string' ? hashed : await hashed
+      rows.push({
         team_id: teamId,
         seq,
         at: stamp.at,
@@ -65,6 +81,7 @@ export const auditAppender = (
       if (seq % recordsPerCheckpoint === 0)
         await insertCheckpoint(trx, signer, { team: teamId, seq, hash, at: stamp.at })
     }
+    await insertAll(trx, rows)
     await keepHash(trx, { teamId, hash })
   }
 }
@@ -86,16 +103,14 @@ const contentOf = (team: string, { stamp, happened }: Entry): AuditContent => {
   }
 }
 
-/** Spread by name: what stands in for the parameters has no keys of its own. */
-const columnsOf = ({ team_id, seq, at, person, action, name_key, line }: Schema['audit']): Schema['audit'] => ({
-  team_id,
-  seq,
-  at,
-  person,
-  action,
-  name_key,
-  line,
-})
+/** Most rows of one statement: each number of them is a statement of its own, which stays prepared. */
+const rowsAtOnce = 16
+
+const columns = ['team_id', 'seq', 'at', 'person', 'action', 'name_key', 'line'] as const
+
+/** A row of the values of several, one after the other, from a place on. */
+const rowOf = (values: Record<number, unknown>, from: number) =>
+  Object.fromEntries(columns.map((column, index) => [column, values[from + index]])) as Schema['audit']
 
 /** Signs that the trail of a team reached a record. */
 export const insertCheckpoint = async (

@@ -4,6 +4,7 @@ import type { Signer } from '../audit/signer.ts'
 import type { Store } from '../store.ts'
 import { type AppendAll, insertCheckpoint } from './audit-append.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from './cursor.ts'
+import type { NoteUses } from './note-uses.ts'
 import type { Schema } from './schema.ts'
 
 type AuditStore = Pick<Store, 'record' | 'recordAll' | 'listAudit' | 'auditLines' | 'auditPublicKey' | 'signAudit'>
@@ -14,7 +15,7 @@ const linesAtOnce = 1000
 /** The part of the store about the audit trail. */
 export const auditStore = (
   db: Kysely<Schema>,
-  { appendAll, signer, now }: { appendAll: AppendAll; signer: Signer; now: () => number },
+  { appendAll, noteUses, signer, now }: { appendAll: AppendAll; noteUses: NoteUses; signer: Signer; now: () => number },
 ): AuditStore => {
   /** Signs where the trails stand that have no checkpoint there yet. */
   const signHeads = async (teamId?: string): Promise<void> => {
@@ -34,7 +35,11 @@ export const auditStore = (
       db.transaction().execute(async (trx) => {
         const teams = Map.groupBy(records, ({ teamId }) => teamId)
         // Two processes take the locks of several teams in one order.
-        for (const teamId of [...teams.keys()].sort()) await appendAll(trx, teamId, teams.get(teamId) ?? [])
+        for (const teamId of [...teams.keys()].sort()) {
+          const entries = teams.get(teamId) ?? []
+          await appendAll(trx, teamId, entries)
+          await noteUses(trx, teamId, entries)
+        }
       }),
 
     record: (teamId, stamp, happened) =>

@@ -12,10 +12,8 @@ export const teamMaker = (open: () => Promise<Opened>) => {
     opened = await open()
     return () => opened.store.close()
   })
-  return async () => {
+  return async ({ teamId = newId('te'), owner = { id: newId('us'), name: 'Ada' } } = {}) => {
     const { store, addTeam } = opened
-    const teamId = newId('te')
-    const owner = { id: newId('us'), name: 'Ada' }
     await addTeam(teamId, owner)
     return { store, teamId, owner }
   }

@@ -6,6 +6,8 @@ import { createSecrets } from './migrations/0003-secrets.ts'
 import { createAccount } from './migrations/0004-account.ts'
 import { createEphemeral } from './migrations/0005-ephemeral.ts'
 import { createAccess } from './migrations/0006-access.ts'
+import { createUses } from './migrations/0007-uses.ts'
+import { createLogins } from './migrations/0008-logins.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 /** In their order. One that was released stays as it is. */
@@ -16,6 +18,8 @@ const migrations = {
   '0004-account': createAccount,
   '0005-ephemeral': createEphemeral,
   '0006-access': createAccess,
+  '0007-uses': createUses,
+  '0008-logins': createLogins,
 }
 
 /** Brings the database to the current form, or throws and leaves it as it was. */

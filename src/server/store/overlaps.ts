@@ -9,6 +9,25 @@ import type { Schema } from './schema.ts'
 /** How many scopes are named for each relation; the count tells of the rest. */
 const examples = 3
 
+/** The secrets of these names in scopes of other kinds than this one's, with their scopes. */
+export const heldElsewhere = (
+  db: Kysely<Schema>,
+  teamId: string,
+  { kind }: Scope,
+  names: readonly string[],
+  sight?: Sight,
+) => {
+  const found = db
+    .selectFrom('secret')
+    .innerJoin('scope', (join) =>
+      join.onRef('scope.team_id', '=', 'secret.team_id').onRef('scope.id', '=', 'secret.scope_id'),
+    )
+    .where('secret.team_id', '=', teamId)
+    .where('secret.name', 'in', names)
+    .where('scope.kind', '<>', kind)
+  return sight ? found.where(inSight(sight)) : found
+}
+
 /**
  * Finds where else in the team the `names` of a scope are set, in scopes of another kind: that is what they override or
  * what overrides them. One statement, and at most three rows for each name and kind, however many scopes there are.
@@ -22,16 +41,7 @@ export const overlapsOf = async (
 ): Promise<Map<string, Overlap[]>> => {
   const overlaps = new Map<string, Overlap[]>()
   if (names.length === 0) return overlaps
-  let found = db
-    .selectFrom('secret')
-    .innerJoin('scope', (join) =>
-      join.onRef('scope.team_id', '=', 'secret.team_id').onRef('scope.id', '=', 'secret.scope_id'),
-    )
-    .where('secret.team_id', '=', teamId)
-    .where('secret.name', 'in', names)
-    .where('scope.kind', '<>', scope.kind)
-  if (sight) found = found.where(inSight(sight))
-  const ranked = found.select([
+  const ranked = heldElsewhere(db, teamId, scope, names, sight).select([
     'secret.name as secret',
     'scope.kind',
     'scope.id',

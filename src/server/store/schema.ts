@@ -110,6 +110,23 @@ export type Schema = {
     created_at: Time
     created_by: string
   }
+  /** The last time that a secret was got with one key on one pair. */
+  secret_use: {
+    team_id: string
+    scope_id: string
+    name: string
+    api_key_id: string
+    /** Empty for none. */
+    project_id: string
+    /** Empty for none. */
+    cluster_id: string
+    /** Kept here for when the key is gone. */
+    api_key_name: string
+    /** Whose key it was. */
+    user_id: string
+    version: number
+    used_at: Time
+  }
   /** Sealed values that are in no scope and gone by themselves. */
   ephemeral_secret: {
     team_id: string
@@ -119,6 +136,21 @@ export type Schema = {
     sealed: Uint8Array
     created_at: Time
     created_by: string
+    expires_at: Time
+  }
+  /** Command lines that wait for somebody to allow them a key. The key itself is made when it is taken. */
+  cli_login: {
+    code: string
+    /** SHA-256, in hex, of what only that command line knows. */
+    challenge: string
+    device: string
+    /** A network address. */
+    asked_from: string
+    state: 'waiting' | 'allowed' | 'denied'
+    /** Who allowed it, in which team, and as JSON what the key is to be. */
+    team_id: string | null
+    user_id: string | null
+    wanted: string | null
     expires_at: Time
   }
   /** Counts what went wrong lately, by account and by address, to slow down guessing. */

@@ -5,17 +5,19 @@ import { inSight } from './access.ts'
 import type { AppendAudit } from './audit-append.ts'
 import { noSuchScope } from './conditions.ts'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from './cursor.ts'
+import { placeOf } from './plan-reads.ts'
+import type { Planner } from './plans.ts'
 import type { Schema } from './schema.ts'
 
 type ScopeStore = Pick<
   Store,
-  'listProjects' | 'listClusters' | 'createScope' | 'project' | 'cluster' | 'changeScope' | 'deleteScope'
+  'listProjects' | 'listClusters' | 'createScope' | 'project' | 'cluster' | 'changeScope' | 'deleteScope' | 'planScope'
 >
 
 type Row = Selectable<Schema['scope']>
 
 /** The part of the store about projects and clusters. They differ in the answer's fields only. */
-export const scopeStore = (db: Kysely<Schema>, append: AppendAudit): ScopeStore => {
+export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Planner): ScopeStore => {
   const list = async <Item>(teamId: string, kind: MadeScopeKind, query: ScopeQuery, toItem: (row: Row) => Item) => {
     const { after, q, sight, order = 'asc', orderBy = 'name' } = query
     const column = orderBy === 'name' ? 'name' : 'created_at'
@@ -36,8 +38,8 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit): ScopeStore 
     return pageFrom(rows, query, Number(total), toItem, (row) => [row[column], row.id])
   }
 
-  const find = async (teamId: string, { kind, id }: Scope, from: Kysely<Schema> = db): Promise<Row> => {
-    const row = await from
+  const find = async (teamId: string, { kind, id }: Scope): Promise<Row> => {
+    const row = await db
       .selectFrom('scope')
       .selectAll()
       .where('team_id', '=', teamId)
@@ -76,44 +78,57 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit): ScopeStore 
       }),
 
     changeScope: (teamId, { kind, id }, { name, type }, stamp) =>
-      db.transaction().execute(async (trx) => {
-        const before = await find(teamId, { kind, id }, trx)
-        await trx
-          .updateTable('scope')
-          .set({
-            ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
-            ...(type === undefined ? {} : { type }),
-            modified_at: stamp.at,
-          })
-          .where('team_id', '=', teamId)
-          .where('id', '=', id)
+      plans.change(teamId, stamp, async (trx, hold) => {
+        const update = trx.updateTable('scope').where('team_id', '=', teamId).where('id', '=', id)
+        // Locks the scope, so that what is told of it is what this change finds.
+        const [before] = await update
+          .set({ modified_at: stamp.at })
+          .where('kind', '=', kind)
+          .returning(['name', 'type'])
           .execute()
+        if (!before) throw noSuchScope(kind)
+        const change = {
+          ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
+          ...(type === undefined ? {} : { type }),
+        }
+        if (Object.keys(change).length > 0) await update.set(change).execute()
         const changes = [
           ...(name === undefined || name === before.name ? [] : [`renamed to ${name}`]),
           ...(type === undefined || type === before.type ? [] : [`type ${type}`]),
         ]
+        const place = { kind, id, name: before.name }
         await append(trx, teamId, stamp, {
           action: kind === 'project' ? 'project.change' : 'cluster.change',
-          scope: { kind, id, name: before.name },
+          scope: place,
           ...(changes.length > 0 ? { detail: changes.join(', ') } : {}),
         })
+        await hold({ change: 'renameScope', scope: place })
       }),
 
     deleteScope: (teamId, { kind, id }, stamp) =>
-      db.transaction().execute(async (trx) => {
+      plans.change(teamId, stamp, async (trx, hold) => {
         const [deleted] = await trx
           .deleteFrom('scope')
           .where('team_id', '=', teamId)
           .where('id', '=', id)
           .where('kind', '=', kind)
-          .returning(['name', 'secrets'])
+          .returning(['name', 'secrets', 'revision'])
           .execute()
         if (!deleted) throw noSuchScope(kind)
+        const { name, secrets, revision } = deleted
+        const place = { kind, id, name }
         await append(trx, teamId, stamp, {
           action: kind === 'project' ? 'project.delete' : 'cluster.delete',
-          scope: { kind, id, name: deleted.name },
-          detail: `with ${deleted.secrets} secrets`,
+          scope: place,
+          detail: `with ${secrets} secrets`,
         })
+        await hold({ change: 'deleteScope', scope: place, secrets, revision })
+      }),
+
+    planScope: (teamId, scope, change, view) =>
+      plans.dryRun(teamId, view, async (trx) => {
+        const found = await placeOf(trx, teamId, scope)
+        return change === 'deleteScope' ? { change, ...found } : { change, scope: found.scope }
       }),
   }
 }

@@ -1,24 +1,28 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import type { SecretQuery, Store } from '../store.ts'
+import type { SecretQuery, Store, WriteCondition } from '../store.ts'
 import type { AppendAudit } from './audit-append.ts'
 import { checkCondition, noSuchScope, noSuchSecret, otherSpelling } from './conditions.ts'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from './cursor.ts'
 import { dataKeyStatement, noSuchTeam } from './data-key.ts'
 import { overlapsOf } from './overlaps.ts'
+import { placeOf } from './plan-reads.ts'
+import type { Planner } from './plans.ts'
 import type { Schema } from './schema.ts'
 import { readable, type SecretRow, secretStatements } from './secret-statements.ts'
+import { isUnused, useStore } from './uses.ts'
 
 type SecretStore = Pick<
   Store,
-  'revision' | 'listSecrets' | 'secret' | 'overlaps' | 'writeSecret' | 'deleteSecret' | 'sealedSecret'
+  'revision' | 'listSecrets' | 'secret' | 'overlaps' | 'writeSecret' | 'deleteSecret' | 'planSecret' | 'sealedSecret'
 >
 
 /** The part of the store about secrets. */
-export const secretStore = (db: Kysely<Schema>, append: AppendAudit): SecretStore => {
+export const secretStore = (db: Kysely<Schema>, append: AppendAudit, plans: Planner): SecretStore => {
   const statements = secretStatements(db)
   const newestDataKey = dataKeyStatement(db)
+  const { lastUses } = useStore(db)
 
   const scopeRow = async (teamId: string, { kind, id }: Scope) => {
     const [row] = await statements.scope(db, { teamId, scopeId: id, kind })
@@ -32,27 +36,48 @@ export const secretStore = (db: Kysely<Schema>, append: AppendAudit): SecretStor
     return { revision: row.revision, place: { kind, id, name: row.name } }
   }
 
+  /** What a write finds under its name, and without regard to case; throws unless it is what the write expects. */
+  const meet = async (
+    trx: Transaction<Schema>,
+    teamId: string,
+    scope: Scope,
+    write: WriteCondition & { name: string },
+  ) => {
+    const { name } = write
+    const [row] = await statements.byNameKey(trx, { teamId, scopeId: scope.id, nameKey: nameKey(name) })
+    const existing = row?.name === name ? toSecret(row) : undefined
+    checkCondition(scope, write, existing)
+    if (row && !existing) throw otherSpelling(scope, toSecret(row))
+    return { row, existing }
+  }
+
+  /** Adds to the secrets of a page what was asked for, in one statement each. */
+  const included = async (teamId: string, scope: Scope, items: Secret[], query: SecretQuery): Promise<Secret[]> => {
+    const names = items.map(({ name }) => name)
+    const overlaps = query.overlaps && (await overlapsOf(db, teamId, scope, names, query.sight))
+    const uses = query.lastUse && (await lastUses(teamId, scope, names, query.sight))
+    if (!overlaps && !uses) return items
+    return items.map((item) => ({
+      ...item,
+      ...(overlaps ? { overlaps: overlaps.get(item.name) ?? [] } : {}),
+      ...(uses ? { lastUse: uses.get(item.name) ?? null } : {}),
+    }))
+  }
+
   return {
     revision: async (teamId, scope) => (await scopeRow(teamId, scope)).revision,
 
     listSecrets: async (teamId, scope, query) => {
-      const { q, orderBy = 'name', overlaps, sight } = query
+      const { q, unused, orderBy = 'name' } = query
       const within = await scopeRow(teamId, scope)
       const rows = await pageOfRows(db, teamId, scope.id, query)
-      const total = q ? await countMatching(db, teamId, scope.id, q) : within.secrets
+      const filtered = q || unused !== undefined
+      const total = filtered ? await countMatching(db, teamId, scope.id, query) : within.secrets
       const page = pageFrom(rows, query, total, toSecret, (row) => [
         orderBy === 'name' ? row.name : row.created_at,
         row.name,
       ])
-      if (!overlaps) return page
-      const found = await overlapsOf(
-        db,
-        teamId,
-        scope,
-        page.items.map(({ name }) => name),
-        sight,
-      )
-      return { ...page, items: page.items.map((item) => ({ ...item, overlaps: found.get(item.name) ?? [] })) }
+      return { ...page, items: await included(teamId, scope, page.items, query) }
     },
 
     secret: async (teamId, scope, name) => {
@@ -66,15 +91,11 @@ export const secretStore = (db: Kysely<Schema>, append: AppendAudit): SecretStor
       (await overlapsOf(db, teamId, scope, [name], sight)).get(name) ?? [],
 
     writeSecret: (teamId, scope, write) =>
-      db.transaction().execute(async (trx) => {
+      plans.change(teamId, write, async (trx, hold) => {
         const { name, by, at } = write
         const key = { teamId, scopeId: scope.id, name }
         const { revision, place } = await nextRevision(trx, teamId, scope)
-        const [row] = await statements.byNameKey(trx, { ...key, nameKey: nameKey(name) })
-        const existing = row?.name === name ? toSecret(row) : undefined
-        checkCondition(scope, write, existing)
-        if (row && !existing) throw otherSpelling(scope, toSecret(row))
-
+        const { row, existing } = await meet(trx, teamId, scope, write)
         const version = (existing?.version ?? 0) + 1
         const [dataKey] = await newestDataKey(trx, { teamId })
         if (!dataKey) throw noSuchTeam()
@@ -98,18 +119,29 @@ export const secretStore = (db: Kysely<Schema>, append: AppendAudit): SecretStor
           modified_by_name: by.name,
         })
         await append(trx, teamId, write, { action: existing ? 'secret.edit' : 'secret.set', scope: place, name })
+        await hold({ change: existing ? 'edit' : 'set', scope: place, name, secret: existing ?? null })
         return { secret, created: !existing }
       }),
 
     deleteSecret: (teamId, scope, name, { ifMatch, ...stamp }) =>
-      db.transaction().execute(async (trx) => {
+      plans.change(teamId, stamp, async (trx, hold) => {
         const key = { teamId, scopeId: scope.id, name }
         const { place } = await nextRevision(trx, teamId, scope)
         const [row] = await statements.byName(trx, key)
-        checkCondition(scope, { name, expect: 'present', ...(ifMatch ? { ifMatch } : {}) }, row && toSecret(row))
+        const existing = row && toSecret(row)
+        checkCondition(scope, { name, expect: 'present', ...(ifMatch ? { ifMatch } : {}) }, existing)
         await statements.delete(trx, key)
         await statements.count(trx, { ...key, change: -1 })
         await append(trx, teamId, stamp, { action: 'secret.delete', scope: place, name })
+        await hold({ change: 'delete', scope: place, name, secret: existing ?? null })
+      }),
+
+    planSecret: (teamId, scope, planned, view) =>
+      plans.dryRun(teamId, view, async (trx) => {
+        const { scope: place } = await placeOf(trx, teamId, scope)
+        const { existing } = await meet(trx, teamId, scope, planned)
+        const change = planned.deletes ? 'delete' : existing ? 'edit' : 'set'
+        return { change, scope: place, name: planned.name, secret: existing ?? null }
       }),
 
     sealedSecret: async (teamId, scope, name) => {
@@ -132,10 +164,11 @@ const toSecret = (row: SecretRow): Secret => ({
 
 /** Reads a page's rows by the key where the page before ended, so that the last costs no more than the first. */
 const pageOfRows = (db: Kysely<Schema>, teamId: string, scopeId: string, query: SecretQuery): Promise<SecretRow[]> => {
-  const { after, q, order = 'asc', orderBy = 'name' } = query
+  const { after, q, unused, order = 'asc', orderBy = 'name' } = query
   const beyond = order === 'asc' ? '>' : '<'
   let page = readable(db, { teamId, scopeId })
   if (q) page = page.where(contains('name_key', q))
+  if (unused !== undefined) page = page.where(isUnused(unused))
   if (after && orderBy === 'name') {
     page = page.where('secret.name', beyond, decodeCursor(after, 'string')[1])
   } else if (after) {
@@ -148,13 +181,17 @@ const pageOfRows = (db: Kysely<Schema>, teamId: string, scopeId: string, query: 
   return page.orderBy('secret.name', order).limit(rowsToRead(query)).execute()
 }
 
-const countMatching = async (db: Kysely<Schema>, teamId: string, scopeId: string, q: string): Promise<number> => {
-  const { total } = await db
-    .selectFrom('secret')
+const countMatching = async (
+  db: Kysely<Schema>,
+  teamId: string,
+  scopeId: string,
+  { q, unused }: SecretQuery,
+): Promise<number> => {
+  let matching = db.selectFrom('secret').where('team_id', '=', teamId).where('scope_id', '=', scopeId)
+  if (q) matching = matching.where(contains('name_key', q))
+  if (unused !== undefined) matching = matching.where(isUnused(unused))
+  const { total } = await matching
     .select((eb) => eb.fn.countAll<number | string>().as('total'))
-    .where('team_id', '=', teamId)
-    .where('scope_id', '=', scopeId)
-    .where(contains('name_key', q))
     .executeTakeFirstOrThrow()
   return Number(total)
 }

@@ -7,15 +7,19 @@ import { accessStore } from './access.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { auditStore } from './audit.ts'
 import { type AppendAudit, auditAppender } from './audit-append.ts'
+import { cliLoginStore } from './cli-logins.ts'
 import { effectiveStore } from './effective.ts'
 import { ephemeralStore } from './ephemeral.ts'
 import { inviteStore } from './invites.ts'
 import { memberStore } from './members.ts'
 import { migrate } from './migrations.ts'
+import { useNoter } from './note-uses.ts'
 import { peopleStore } from './people.ts'
+import { planner } from './plans.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 import { scopeStore } from './scopes.ts'
 import { secretStore } from './secrets.ts'
+import { useStore } from './uses.ts'
 
 /** A connection to a database of one of the two kinds. */
 export const connect = (dialect: Dialect): Kysely<Schema> => new Kysely<Schema>({ dialect })
@@ -49,17 +53,26 @@ export const openStore = async (
   const signer = await openSigner(vault, await auditKey(db, vault))
   const appendAll = auditAppender(db, { sha256, signer })
   const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
-  const audit = auditStore(db, { appendAll, signer, now })
+  const audit = auditStore(db, { appendAll, noteUses: useNoter(kind), signer, now })
+  const ephemeral = ephemeralStore(db, append)
+  const logins = cliLoginStore(db, kind, append)
+  const uses = useStore(db)
+  const plans = planner(db, { sha256, uses: uses.uses })
   return {
     ...peopleStore(db, kind, append),
     ...memberStore(db, kind, append),
     ...inviteStore(db, kind, append),
     ...apiKeyStore(db, append),
     ...accessStore(db, kind, append),
-    ...scopeStore(db, append),
-    ...secretStore(db, append),
+    ...scopeStore(db, append, plans),
+    ...secretStore(db, append, plans),
     ...effectiveStore(db),
-    ...ephemeralStore(db, append),
+    ...uses,
+    ...ephemeral,
+    ...logins,
+    deleteExpired: async (at) => {
+      for (const part of [ephemeral, logins]) await part.deleteExpired(at)
+    },
     ...audit,
     ping: async () => {
       await sql`select 1`.execute(db)

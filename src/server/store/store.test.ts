@@ -9,7 +9,9 @@ import { storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
 import { ephemeralContract } from './contract-ephemeral.ts'
 import { peopleContract } from './contract-people.ts'
+import { planContract } from './contract-plans.ts'
 import type { Opened } from './contract-team.ts'
+import { usesContract } from './contract-uses.ts'
 import type { Schema } from './schema.ts'
 import { openStore } from './sql.ts'
 
@@ -71,7 +73,7 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
 const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const contracts = [storeContract, auditContract, ephemeralContract, peopleContract]
+const contracts = [storeContract, auditContract, ephemeralContract, peopleContract, planContract, usesContract]
 for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
   contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))

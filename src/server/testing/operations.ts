@@ -30,7 +30,10 @@ const samples: Record<string, unknown> = {
   all: true,
   current: 'correct horse battery',
   next: 'another long password',
-  code: '123456',
+  code: 'BCDF-GHJK',
+  device: 'ada@laptop',
+  challenge: '0'.repeat(64),
+  verifier: 'v'.repeat(43),
   credential: {
     id: 'AA',
     rawId: 'AA',
@@ -60,13 +63,16 @@ export const operationsOf = async (request: Ask, isWanted = isOfV1): Promise<Ope
   )
 }
 
-/** Of a body that has no field it must have, every field that there is a sample for. */
+/**
+ * Of a body that has no field it must have, every field that there is a sample for. A secret's value may be left out for
+ * a plan only, so that it is always there.
+ */
 const sampleOf = ({
   properties = {},
   required = Object.keys(properties).filter((field) => field in samples),
 }: Schema): Record<string, unknown> =>
   Object.fromEntries(
-    required.map((field) => {
+    [...new Set([...required, ...('value' in properties ? ['value'] : [])])].map((field) => {
       const sample = samples[field]
       if (sample === undefined) throw new Error(`There is no sample for the field “${field}”. Add one.`)
       return [field, sample]
