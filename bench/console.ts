@@ -42,6 +42,12 @@ export const benchConsole = (): Promise<Row[]> =>
       }
       const slowest = Math.max(...opened)
       const { frames, long } = await scrollThrough(page)
+
+      const project = await page.request.post(`${address}/v1/projects`, { data: { name: 'web' } })
+      const { id } = (await project.json()) as { id: string }
+      const clusters = { count: 50, secrets: names }
+      fill({ path, teamId: team.id, userId: user.id, scopeId: id, secrets: 1000, clusters })
+      const matrix = await openEnvironment(page, `${address}/bench/projects/${id}/settings`)
       return [
         {
           what: `opening a list of ${names.toLocaleString('en')} names, slowest of 3`,
@@ -56,6 +62,12 @@ export const benchConsole = (): Promise<Row[]> =>
           target: '0',
           met: long === 0 && frames > 0,
         },
+        {
+          what: `opening the environment of ${names.toLocaleString('en')} names on 50 clusters that have each, slowest of 3`,
+          measured: `${Math.round(matrix)} ms`,
+          target: '≤ 1,000 ms',
+          met: matrix <= 1000,
+        },
       ]
     } finally {
       await browser.close()
@@ -64,6 +76,34 @@ export const benchConsole = (): Promise<Row[]> =>
   })
 
 type Page = Awaited<ReturnType<Awaited<ReturnType<typeof chromium.launch>>['newPage']>>
+
+/** How long it takes from the click on a project's tab until its matrix is painted, in milliseconds. */
+const openEnvironment = async (page: Page, settings: string): Promise<number> => {
+  const opened: number[] = []
+  for (let run = 0; run < 3; run++) {
+    // Anew each time, so that nothing is left of what was read before.
+    await page.goto(settings)
+    const tab = page.getByRole('link', { name: 'Environment' })
+    await tab.waitFor()
+    const painted = page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const begin = () => {
+            const began = performance.now()
+            const look = () => {
+              if (!document.querySelector('[role=gridcell]')) requestAnimationFrame(look)
+              else requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)))
+            }
+            look()
+          }
+          document.addEventListener('click', begin, { once: true, capture: true })
+        }),
+    )
+    await tab.click()
+    opened.push(await painted)
+  }
+  return Math.max(...opened)
+}
 
 /** Scrolls by the wheel for some seconds and counts the frames whose work took longer than 50 ms. */
 const scrollThrough = async (page: Page): Promise<{ frames: number; long: number }> => {

@@ -9,19 +9,22 @@ export type Filling = {
   scopeId: string
   secrets: number
   others?: number
+  clusters?: { count: number; secrets: number }
 }
 
 /**
  * Puts names into a database file beside the store, which would take an hour for a million; lists read them all the
- * same. `others` is how many more to put into other projects, a thousand each.
+ * same. `others` is how many more to put into other projects, a thousand each; `clusters` have so many of the same
+ * names each.
  */
-export const fill = ({ path, teamId, userId, scopeId, secrets, others = 0 }: Filling): void => {
+export const fill = ({ path, teamId, userId, scopeId, secrets, others = 0, clusters }: Filling): void => {
   const file = new DatabaseSync(path)
   const key = file.prepare('select id from data_key where team_id = ?').get(teamId)
   const keyId = String(key?.id)
   const secret = file.prepare('insert into secret values (?, ?, ?, ?, 1, ?, ?, ?, ?)')
   const version = file.prepare('insert into secret_version values (?, ?, ?, 1, ?, ?, ?, ?, ?)')
   const scope = file.prepare("insert into scope values (?, ?, ?, ?, ?, null, ?, ?, 0, 0, 'all')")
+  const cluster = file.prepare("insert into scope values (?, ?, 'cluster', ?, ?, 'kubernetes', ?, ?, 0, 0, 'all')")
   const counted = file.prepare(
     'update scope set secrets = secrets + ?, revision = revision + ? where team_id = ? and id = ?',
   )
@@ -41,6 +44,11 @@ export const fill = ({ path, teamId, userId, scopeId, secrets, others = 0 }: Fil
     const id = `pr${String(index).padStart(10, '0')}`
     scope.run(teamId, id, 'project', id, id, now, now)
     put(id, 1000)
+  }
+  for (let index = 0; clusters && index < clusters.count; index++) {
+    const id = `cl${String(index).padStart(10, '0')}`
+    cluster.run(teamId, id, `cluster-${index}`, `cluster-${index}`, now, now)
+    put(id, clusters.secrets)
   }
   file.exec('commit')
   // As after any time of use: the log is in the file, and short.

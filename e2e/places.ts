@@ -6,7 +6,7 @@ import { TeamPages } from './pages/team-pages.ts'
 /** A scope without secrets that a test may fill. */
 export type Place = { kind: ScopeKind; id: string; name: string }
 
-type Method = 'GET' | 'POST' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 /**
  * Asks the API from within the page, for what a test needs to be there but is not about. This way it reaches a server

@@ -62,6 +62,13 @@ const abilities: Record<Permission, Ability> = {
     looks: [{ path: settings('api-keys'), controls: (page) => [new ApiKeysPage(page).add] }],
     ask: (request) => request.post('/v1/api-keys', { data: { name: 'made by a role' } }),
   },
+  allowLogins: {
+    ask: async (request) => {
+      const asked = { device: 'ada@laptop', challenge: '0'.repeat(64) }
+      const { code } = await (await request.post('/v1/cli-logins', { data: asked })).json()
+      return request.post('/v1/cli-logins/allowance', { data: { code } })
+    },
+  },
   manageKeys: {
     looks: [{ path: settings('api-keys'), controls: () => [] }],
     ask: (request) => request.get('/v1/api-keys?of=others'),

@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test'
 import { account, namespace } from './account.ts'
 import { expect } from './fixtures.ts'
 import { ApiKeysPage } from './pages/api-keys-page.ts'
+import { askForKey, CliLoginPage } from './pages/cli-login-page.ts'
+import { EffectivePage } from './pages/effective-page.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import type { Sample } from './sample.ts'
@@ -20,6 +22,10 @@ const teamSecrets = { path: () => `/${namespace}/settings/secrets`, heading: 'Te
 const projects = { path: () => `/${namespace}/projects`, heading: 'Projects' } as const
 const project = {
   path: (sample: Sample) => `/${namespace}/projects/${sample.project}/settings`,
+  heading: /^A-project/,
+} as const
+const environment = {
+  path: (sample: Sample) => `/${namespace}/projects/${sample.project}/environment`,
   heading: /^A-project/,
 } as const
 const apiKeys = { path: () => `/${namespace}/settings/api-keys`, heading: 'Team settings' } as const
@@ -41,6 +47,11 @@ const openMenu = (button: RegExp) => async (page: Page) => {
   await expect(page.getByRole('menu')).toBeVisible()
 }
 
+const cliLogin = { path: () => '/cli-login', heading: 'Sign a command line in' } as const
+const openLogin = async (page: Page) => {
+  await new CliLoginPage(page).open(await askForKey(page.request))
+  await expect(new CliLoginPage(page).allow).toBeVisible()
+}
 const own = { path: () => `/${namespace}/account`, heading: 'Account' } as const
 const openRefusedPassword = async (page: Page) => {
   await press('button', 'Change password')(page)
@@ -232,6 +243,122 @@ export const sights: Record<string, readonly Sight[]> = {
       },
     },
     { name: 'the settings of one', ...cluster('') },
+  ],
+  'the sign-in of a command line': [
+    { name: 'the question for its code', ...cliLogin },
+    { name: 'who asks', ...cliLogin, open: openLogin },
+    {
+      name: 'what its key is to be',
+      ...cliLogin,
+      open: async (page) => {
+        await openLogin(page)
+        await press('button', 'Options')(page)
+        await expect(page.getByRole('radio', { name: 'Both' })).toBeVisible()
+      },
+    },
+    {
+      name: 'one that asked from elsewhere, with a long name',
+      ...cliLogin,
+      open: async (page) => {
+        await page.route('**/cli-logins/look', async (route) => {
+          const response = await route.fetch()
+          await route.fulfill({
+            response,
+            json: { ...(await response.json()), from: '2001:db8:85a3:8d3:1319:8a2e:370:7348', device: nothing },
+          })
+        })
+        await openLogin(page)
+      },
+    },
+    {
+      name: 'one that is allowed',
+      ...cliLogin,
+      open: async (page) => {
+        await openLogin(page)
+        await press('button', 'Allow')(page)
+        await expect(page.getByText('Go back to your terminal')).toBeVisible()
+      },
+    },
+    {
+      name: 'one that is denied',
+      ...cliLogin,
+      open: async (page) => {
+        await openLogin(page)
+        await press('button', 'Deny')(page)
+        await expect(page.getByText('gets no key')).toBeVisible()
+      },
+    },
+    {
+      name: 'one whose code has expired',
+      ...cliLogin,
+      open: async (page) => {
+        await page.route('**/cli-logins/look', async (route) => {
+          const response = await route.fetch()
+          await route.fulfill({ response, json: { ...(await response.json()), expiresIn: 0 } })
+        })
+        await new CliLoginPage(page).open(await askForKey(page.request))
+        await expect(page.getByText('Nothing was allowed')).toBeVisible()
+      },
+    },
+    {
+      name: 'a code that nobody waits under',
+      ...cliLogin,
+      open: async (page) => {
+        await new CliLoginPage(page).open('BBBB-BBBB')
+        await expect(page.getByText('No command line waits under BBBB-BBBB')).toBeVisible()
+      },
+    },
+  ],
+  'what workloads get': [
+    {
+      name: 'a project’s matrix, with a trace',
+      ...environment,
+      open: async (page, { secret }) => {
+        const view = new EffectivePage(page)
+        await view.row(secret).getByRole('gridcell').first().focus()
+        await expect(view.trace).toContainText('version 1')
+      },
+    },
+    {
+      name: 'a filter that fits no name',
+      path: (sample) => `${environment.path(sample)}?q=${nothing}&overridden=1`,
+      heading: environment.heading,
+      open: (page) => expect(page.getByText(/^None of /)).toBeVisible(),
+    },
+    {
+      name: 'what is wrong with a file, and what it gets',
+      ...environment,
+      open: async (page, { secret }) => {
+        const view = new EffectivePage(page)
+        await view.file.fill(
+          `env:\n  - name: A\n    value: secret:${secret}\n  - name: B\n    value: secret:${nothing}\n  - name: PATH\n`,
+        )
+        await expect(view.variable('B')).toContainText('missing')
+      },
+    },
+    {
+      name: 'a cluster’s matrix',
+      ...cluster('/environment'),
+      open: (page) => expect(new EffectivePage(page).grid).toBeVisible(),
+    },
+    {
+      name: 'the team’s names',
+      path: () => `/${namespace}/settings/environment`,
+      heading: 'Team settings',
+      open: async (page) => {
+        await expect(page.getByRole('heading', { name: 'Environment' })).toBeVisible()
+        await expect(page.getByText('Loading…')).toHaveCount(0)
+      },
+    },
+    {
+      name: 'a matrix that cannot be read',
+      ...environment,
+      open: async (page) => {
+        await page.route('**/v1/effective?*', (route) => route.fulfill({ status: 500 }))
+        await page.reload()
+        await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+      },
+    },
   ],
   failures: [
     { name: 'an address that leads nowhere', path: () => `/${namespace}/nowhere`, heading: 'Page not found' },

@@ -15,9 +15,12 @@ const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => 
 const login = page(async () => (await import('./pages/login.tsx')).Login)
 const setup = page(async () => (await import('./pages/setup.tsx')).Setup)
 const invite = page(async () => (await import('./pages/invite.tsx')).Invite)
+const cliLogin = page(async () => (await import('./pages/cli-login.tsx')).CliLogin)
 const account = page(async () => (await import('./pages/account.tsx')).Account)
 const projects = page(async () => (await import('./pages/projects.tsx')).Projects)
 const projectSettings = page(async () => (await import('./pages/project-settings.tsx')).ProjectSettings)
+const projectEnvironment = page(async () => (await import('./pages/project-environment.tsx')).ProjectEnvironment)
+const teamEnvironment = page(async () => (await import('./pages/team-environment.tsx')).TeamEnvironment)
 const teamSecrets = page(async () => (await import('./pages/team-secrets.tsx')).TeamSecrets)
 const members = page(async () => (await import('./pages/members.tsx')).Members)
 const apiKeys = page(async () => (await import('./pages/api-keys.tsx')).ApiKeys)
@@ -25,6 +28,7 @@ const audit = page(async () => (await import('./pages/audit.tsx')).Audit)
 const clusters = page(async () => (await import('./pages/clusters.tsx')).Clusters)
 const clusterPages = page(async () => (await import('./features/scopes/cluster-pages.tsx')).ClusterPages)
 const clusterSecrets = page(async () => (await import('./pages/cluster-secrets.tsx')).ClusterSecrets)
+const clusterEnvironment = page(async () => (await import('./pages/cluster-environment.tsx')).ClusterEnvironment)
 const clusterSettings = page(async () => (await import('./pages/cluster-settings.tsx')).ClusterSettings)
 
 /** Every address of the console. */
@@ -37,6 +41,7 @@ export const routes: RouteObject[] = [
       { path: '/setup', ...setup },
       { path: '/login', ...login },
       { path: '/invite', ...invite },
+      { path: '/cli-login', ...cliLogin },
       {
         path: '/:namespace',
         element: <TeamPages />,
@@ -48,6 +53,7 @@ export const routes: RouteObject[] = [
               { path: 'account', ...account },
               { path: 'projects', ...projects },
               { path: 'projects/:id', element: <Navigate to="settings" replace /> },
+              { path: 'projects/:id/environment', ...projectEnvironment },
               { path: 'projects/:id/settings', ...projectSettings },
               {
                 path: 'settings',
@@ -57,6 +63,7 @@ export const routes: RouteObject[] = [
                   { path: 'members', ...members },
                   { path: 'api-keys', ...apiKeys },
                   { path: 'secrets', ...teamSecrets },
+                  { path: 'environment', ...teamEnvironment },
                   { path: 'clusters', ...clusters },
                   { path: 'audit', ...audit },
                 ],
@@ -67,6 +74,7 @@ export const routes: RouteObject[] = [
                 children: [
                   { index: true, ...clusterSettings },
                   { path: 'secrets', ...clusterSecrets },
+                  { path: 'environment', ...clusterEnvironment },
                 ],
               },
               { path: '*', element: <NotFound /> },

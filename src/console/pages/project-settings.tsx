@@ -3,7 +3,7 @@ import { useParams } from 'react-router-dom'
 import { ScopeHeader } from '#console/features/scopes/scope-header.tsx'
 import { ScopeLoaded } from '#console/features/scopes/scope-loaded.tsx'
 import { useProject } from '#console/features/scopes/scope-queries.ts'
-import { scopeWords } from '#console/features/scopes/scope-words.ts'
+import { projectTabs } from '#console/features/scopes/scope-words.ts'
 import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { loadLater } from '#console/ui/load-later.tsx'
@@ -41,10 +41,9 @@ export function ProjectSettings() {
 function LoadedProject({ project, query }: { project: Project; query: UseQueryResult<Project> }) {
   const { team } = useSession()
   useTitle(project.name, team.name)
-  const tabs = [{ to: scopeWords.project.settings(team.namespace, project.id), label: 'Settings' }]
   return (
     <>
-      <ScopeHeader kind="project" record={project} tabs={tabs} />
+      <ScopeHeader kind="project" record={project} tabs={projectTabs(team.namespace, project.id)} />
       <ScopeSecrets
         scope={{ kind: 'project', id: project.id }}
         emptyText="No secrets have been stored in this project yet"

@@ -1,22 +1,15 @@
-import { ChevronDown } from 'lucide-react'
-import { type RefObject, useId, useState } from 'react'
+import { type RefObject, useState } from 'react'
 import { useSession } from '#console/features/session/use-session.ts'
 import { AddForm } from '#console/ui/add-form.tsx'
-import { Button } from '#console/ui/button.tsx'
 import { fieldFailure } from '#console/ui/failure-words.ts'
-import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
 import { TextField } from '#console/ui/text-field.tsx'
 import { plainText } from '#console/ui/typed-secrets.ts'
 import { useAction } from '#console/ui/use-action.ts'
-import { useNow } from '#console/ui/use-now.ts'
 import type { MadeApiKey } from '#shared/api-key.ts'
 import { maxLabelLength } from '#shared/scope.ts'
-import styles from './add-api-key.module.css'
 import { useApiKeyWrites } from './api-key-queries.ts'
 import { emptyDraft, type KeyDraft, optionFields, requestFor } from './key-draft.ts'
-import { draftWords } from './key-words.ts'
-
-const Options = loadWhenOpened(async () => (await import('./key-options.tsx')).KeyOptions)
+import { KeyOptionsOpener } from './key-options-opener.tsx'
 
 type AddApiKeyProps = {
   /** Why the person may make none. */
@@ -31,8 +24,6 @@ export function AddApiKey({ denied, nameField, onMade }: AddApiKeyProps) {
   const { create } = useApiKeyWrites()
   const [draft, setDraft] = useState(emptyDraft)
   const [open, setOpen] = useState(false)
-  const optionsId = useId()
-  const now = useNow()
   const add = useAction(async () => {
     try {
       const made = await create(requestFor(draft, team.role, Date.now()))
@@ -57,29 +48,14 @@ export function AddApiKey({ denied, nameField, onMade }: AddApiKeyProps) {
       disabledReason={denied}
       onAdd={() => void add.run()}
       more={
-        <>
-          <div className={styles.opener}>
-            <Button
-              look="plain"
-              aria-expanded={open}
-              aria-controls={open ? optionsId : undefined}
-              disabledReason={denied}
-              onClick={() => setOpen(!open)}
-            >
-              <ChevronDown aria-hidden size={16} className={open ? styles.up : undefined} />
-              Options
-            </Button>
-            {!open && <span className={styles.summary}>{draftWords(draft, now)}</span>}
-          </div>
-          <Options
-            open={open}
-            onClose={() => setOpen(false)}
-            id={optionsId}
-            draft={draft}
-            onChange={change}
-            error={add.error}
-          />
-        </>
+        <KeyOptionsOpener
+          open={open}
+          onOpenChange={setOpen}
+          draft={draft}
+          onChange={change}
+          error={add.error}
+          denied={denied}
+        />
       }
     >
       <TextField

@@ -1,7 +1,7 @@
-import { dayWords } from '#console/ui/relative-time-words.ts'
 import { Select } from '#console/ui/select.tsx'
 import { TextField } from '#console/ui/text-field.tsx'
 import { useNow } from '#console/ui/use-now.ts'
+import { dayWords } from '#shared/relative-time-words.ts'
 import { type ExpiryChoice, expiryOf, type KeyDraft } from './key-draft.ts'
 import styles from './key-options.module.css'
 

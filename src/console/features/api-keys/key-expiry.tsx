@@ -1,5 +1,5 @@
-import { absoluteTimeWords } from '#console/ui/relative-time-words.ts'
 import { useNow } from '#console/ui/use-now.ts'
+import { absoluteTimeWords } from '#shared/relative-time-words.ts'
 import styles from './api-key-row.module.css'
 import { expiryWords } from './key-words.ts'
 

@@ -1,5 +1,5 @@
-import { dayWords } from '#console/ui/relative-time-words.ts'
 import type { ApiKey } from '#shared/api-key.ts'
+import { dayWords } from '#shared/relative-time-words.ts'
 import { accessOf, expiryOf, type KeyDraft } from './key-draft.ts'
 
 const hour = 3_600_000

@@ -40,6 +40,10 @@ export const auditWords: Record<AuditAction, Words> = {
   'key.create': { label: 'API key made', did: ({ name, detail }) => `made the API key ${name}${more(detail)}` },
   'key.revoke': { label: 'API key revoked', did: ({ name, detail }) => `revoked the API key ${name}${more(detail)}` },
   'key.refused': { label: 'API key refused', did: ({ detail }) => `was refused${more(detail)}` },
+  'login.allow': {
+    label: 'Command line allowed',
+    did: ({ name, detail }) => `allowed the command line on ${name} a key${more(detail)}`,
+  },
   'member.join': { label: 'Member joined', did: ({ detail }) => `joined the team${more(detail)}` },
   'member.role': { label: 'Role changed', did: ({ name, detail }) => `changed the role of ${name}${more(detail)}` },
   'member.remove': {

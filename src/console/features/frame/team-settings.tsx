@@ -10,6 +10,7 @@ export function TeamSettings() {
     { to: `${settings}/members`, label: 'Members' },
     { to: `${settings}/api-keys`, label: 'API Keys' },
     { to: `${settings}/secrets`, label: 'Secrets' },
+    { to: `${settings}/environment`, label: 'Environment' },
     { to: `${settings}/clusters`, label: 'Clusters' },
     { to: `${settings}/audit`, label: 'Audit' },
   ]

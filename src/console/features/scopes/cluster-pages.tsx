@@ -16,6 +16,7 @@ export function ClusterPages() {
   const query = useCluster(id)
   const tabs = [
     { to: scopeWords.cluster.page(team.namespace, id), label: 'Secrets' },
+    { to: scopeWords.cluster.environment(team.namespace, id), label: 'Environment' },
     { to: scopeWords.cluster.settings(team.namespace, id), label: 'Settings' },
   ]
   return (

@@ -12,6 +12,7 @@ export const scopeWords = {
     list: (team: string) => `/${team}/projects`,
     page: (team: string, id: string) => `/${team}/projects/${id}/settings`,
     settings: (team: string, id: string) => `/${team}/projects/${id}/settings`,
+    environment: (team: string, id: string) => `/${team}/projects/${id}/environment`,
     purpose: 'A project is one thing you train or serve. Its secrets reach its own workloads only.',
     example: 'PyTorch-Classifier',
   },
@@ -22,10 +23,17 @@ export const scopeWords = {
     list: (team: string) => `/${team}/settings/clusters`,
     page: (team: string, id: string) => `/${team}/settings/clusters/${id}/secrets`,
     settings: (team: string, id: string) => `/${team}/settings/clusters/${id}`,
+    environment: (team: string, id: string) => `/${team}/settings/clusters/${id}/environment`,
     purpose: 'A cluster is where workloads run. Its secrets reach every workload that runs on it.',
     example: 'gpu-1',
   },
 } as const
+
+/** The pages of one project. */
+export const projectTabs = (team: string, id: string) => [
+  { to: scopeWords.project.environment(team, id), label: 'Environment' },
+  { to: scopeWords.project.settings(team, id), label: 'Settings' },
+]
 
 export const clusterTypeWords = {
   kubernetes: 'Kubernetes',

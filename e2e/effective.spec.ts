@@ -1,0 +1,259 @@
+import type { Page } from '@playwright/test'
+import type { EffectiveWorld } from '#shared/workload.ts'
+import { namespace } from './account.ts'
+import { barriers } from './barriers.ts'
+import { answered, expect, test } from './fixtures.ts'
+import { EffectivePage } from './pages/effective-page.ts'
+import { ask, emptyPlace, fill, openSecrets, type Place, secretsOf, startElsewhere } from './places.ts'
+import { tabTo } from './tab-to.ts'
+
+// What workloads get, and why: the view of a project, of a cluster and of the team, and the check of files. The team is
+// shared with other tests, so that each has names and scopes of its own.
+
+type World = { team: Place; cluster: Place; project: Place; name: (part: string) => string; column: number }
+
+/** Three scopes of one team: the name SHARED in all of them, and one in each alone. `column` is the cluster's. */
+const makeWorld = async (page: Page): Promise<World> => {
+  await startElsewhere(page, 'project')
+  const prefix = `E_${crypto.randomUUID().slice(0, 8).toUpperCase()}`
+  const name = (part: string) => `${prefix}_${part}`
+  const { team: of } = await ask<{ team: { id: string; name: string } }>(page, 'GET', 'session')
+  const team: Place = { kind: 'team', ...of }
+  const cluster = await emptyPlace(page, 'cluster')
+  const project = await emptyPlace(page, 'project')
+  for (const place of [team, cluster, project]) {
+    await fill(page, place, [name('SHARED'), name(`ONLY_${place.kind.toUpperCase()}`)])
+  }
+  const { scopes } = await ask<EffectiveWorld>(page, 'GET', `effective?projectId=${project.id}`)
+  const clusters = scopes.filter(({ kind }) => kind === 'cluster').map(({ id }) => id)
+  return { team, cluster, project, name, column: clusters.indexOf(cluster.id) + 1 }
+}
+
+test('a project’s environment shows on each cluster which scope wins, and what it falls back to', async ({ page }) => {
+  const { cluster, project, name, column } = await makeWorld(page)
+  const view = new EffectivePage(page)
+  // As people do, so that the fallback is seen without loading a page anew.
+  const secrets = await openSecrets(page, project)
+  await view.tab.click()
+  await view.filter.fill(name(''))
+  await expect(view.names).toHaveCount(4)
+
+  await test.step('the winner, and what it overrides in words', async () => {
+    await view.cell(name('SHARED'), 0).focus()
+    await expect(view.cell(name('SHARED'), 0)).toHaveText('projectteam, overrides team')
+    await page.keyboard.press('End')
+    await expect(view.cell(name('ONLY_TEAM'), 0)).toHaveText('team')
+    await expect(view.cell(name('ONLY_PROJECT'), 0)).toHaveText('project')
+    await expect(view.cell(name('ONLY_CLUSTER'), 0)).toHaveText('—not set')
+  })
+  await test.step('on the cluster', async () => {
+    await page.keyboard.press('Home')
+    for (let at = 0; at < column; at++) await page.keyboard.press('ArrowRight')
+    await expect(view.column(cluster.name)).toBeVisible()
+    const words = `, overrides cluster ${cluster.name} and team`
+    await expect(view.cell(name('SHARED'), column)).toHaveText(`projectclusterteam${words}`)
+    await expect(view.cell(name('ONLY_CLUSTER'), column)).toHaveText('cluster')
+  })
+  await test.step('after the project’s secret is deleted, the cluster’s wins', async () => {
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await secrets.deleteButton(name('SHARED')).click()
+    await secrets.dialog.getByRole('button', { name: `Delete ${name('SHARED')}` }).click()
+    await expect(secrets.row(name('SHARED'))).toHaveCount(0)
+    // What was read before the change is not shown while the answer to the next question is on its way.
+    let answer = () => {}
+    const held = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/v1/effective?*', async (route) => {
+      await held
+      await route.continue()
+    })
+    await view.tab.click()
+    await expect(page.getByText('Loading…')).toBeAttached()
+    answer()
+    await view.filter.fill(name(''))
+    await expect(view.cell(name('SHARED'), 0)).toHaveText('team')
+    await view.cell(name('SHARED'), 0).focus()
+    for (let at = 0; at < column; at++) await page.keyboard.press('ArrowRight')
+    await expect(view.cell(name('SHARED'), column)).toHaveText('clusterteam, overrides team')
+  })
+})
+
+test('the trace is reached by keys and by the pointer, and put away', async ({ page }) => {
+  const { team, cluster, project, name, column } = await makeWorld(page)
+  await ask(page, 'PUT', `${secretsOf(team)}/${name('SHARED')}`, { value: crypto.randomUUID() })
+  const view = new EffectivePage(page)
+  // There is room for one column at a time, and for few rows.
+  await page.setViewportSize({ width: 390, height: 560 })
+  await view.load('project', project.id, `?q=${name('')}`)
+  const shared = view.cell(name('SHARED'), column)
+
+  await test.step('by keys', async () => {
+    await view.onlyOverridden.focus()
+    await tabTo(page, view.cell(name('ONLY_CLUSTER'), 0))
+    for (let at = 0; at < column; at++) await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('End')
+    await page.keyboard.press('Home')
+    for (let at = 0; at < column; at++) await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Control+End')
+    await expect(view.row(name('SHARED')).locator(':focus')).toBeInViewport({ ratio: 1 })
+    await page.keyboard.press('Control+Home')
+    await expect(view.cell(name('ONLY_CLUSTER'), 0)).toBeFocused()
+    await page.keyboard.press('PageDown')
+    for (let at = 0; at < column; at++) await page.keyboard.press('ArrowRight')
+    await expect(shared).toBeFocused()
+    await expect(shared).toBeInViewport({ ratio: 1 })
+  })
+  await test.step('it is what the server explains', async () => {
+    await expect(view.trace).toContainText(`${name('SHARED')} in project ${project.name} on cluster ${cluster.name}`)
+    for (const words of [
+      new RegExp(`project ${project.name} +version 1 +wins`),
+      new RegExp(`cluster ${cluster.name} +version 1 +overridden`),
+      new RegExp(`team ${team.name} +version 2 +overridden`),
+    ]) {
+      await expect(view.trace).toContainText(words)
+    }
+    await expect(shared).toHaveAccessibleDescription(/ wins /)
+    expect(await barriers(page)).toEqual([])
+  })
+  await test.step('Escape puts it away, Enter calls it back', async () => {
+    await page.keyboard.press('Escape')
+    await expect(view.trace).toHaveCount(0)
+    await page.keyboard.press('ArrowUp')
+    await expect(view.trace).toHaveCount(0)
+    await page.keyboard.press('Enter')
+    await expect(view.trace).toContainText('version 1')
+    await view.filter.focus()
+    await expect(view.trace).toHaveCount(0)
+  })
+  await test.step('by the pointer, which may go onto it', async () => {
+    await page.setViewportSize({ width: 1280, height: 720 })
+    await page.clock.install()
+    const first = view.row(name('ONLY_TEAM')).getByRole('gridcell').first()
+    await first.hover()
+    await page.clock.runFor(1000)
+    await expect(view.trace).toContainText(name('ONLY_TEAM'))
+    await view.trace.hover()
+    await page.clock.runFor(1000)
+    await expect(view.trace).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(view.trace).toHaveCount(0)
+
+    await view.row(name('ONLY_PROJECT')).getByRole('gridcell').first().hover()
+    await page.clock.runFor(1000)
+    await expect(view.trace).toContainText(name('ONLY_PROJECT'))
+    await view.filter.hover()
+    await page.clock.runFor(1000)
+    await expect(view.trace).toHaveCount(0)
+  })
+})
+
+test('the filters are kept in the address, and can be cleared', async ({ page }) => {
+  const { project, name } = await makeWorld(page)
+  const view = new EffectivePage(page)
+  await view.load('project', project.id)
+  await view.filter.fill(name(''))
+  await expect(view.names).toHaveText(['ONLY_CLUSTER', 'ONLY_PROJECT', 'ONLY_TEAM', 'SHARED'].map(name))
+  await view.onlyOverridden.check()
+  await expect(view.names).toHaveText([name('SHARED')])
+  await expect(page).toHaveURL(new RegExp(`\\?q=${name('')}&overridden=1$`))
+  await view.onlyOverridden.uncheck()
+  await view.scope.selectOption('Won by cluster')
+  await expect(view.names).toHaveText([name('ONLY_CLUSTER')])
+  await expect(page).toHaveURL(new RegExp(`\\?q=${name('')}&scope=cluster$`))
+
+  await page.reload()
+  await expect(view.names).toHaveText([name('ONLY_CLUSTER')])
+  await expect(view.scope).toHaveValue('cluster')
+  await view.onlyOverridden.check()
+  await expect(page.getByText(/^None of [\d,]+ names? fits the filter\.$/)).toBeVisible()
+  await view.clearFilter.click()
+  await expect(view.filter).toHaveValue('')
+  await expect(view.filter).toBeFocused()
+  await expect(view.onlyOverridden).not.toBeChecked()
+  await expect(page).not.toHaveURL(/\?/)
+})
+
+test('a cluster’s environment shows the same in each project', async ({ page }) => {
+  const { cluster, project, name } = await makeWorld(page)
+  const { scopes } = await ask<EffectiveWorld>(page, 'GET', `effective?clusterId=${cluster.id}`)
+  const projects = scopes.filter(({ kind }) => kind === 'project').map(({ id }) => id)
+  const column = projects.indexOf(project.id) + 1
+  const view = new EffectivePage(page)
+  await view.load('cluster', cluster.id, `?q=${name('')}`)
+  await expect(view.cell(name('SHARED'), 0)).toHaveText('clusterteam, overrides team')
+  await view.cell(name('SHARED'), 0).focus()
+  for (let at = 0; at < column; at++) await page.keyboard.press('ArrowRight')
+  const words = `, overrides cluster ${cluster.name} and team`
+  await expect(view.cell(name('SHARED'), column)).toHaveText(`projectclusterteam${words}`)
+  await expect(view.trace).toContainText(`in project ${project.name} on cluster ${cluster.name}`)
+})
+
+test('the team’s environment says where each of its names is overridden, and leads there', async ({ page }) => {
+  const { cluster, project, name } = await makeWorld(page)
+  const view = new EffectivePage(page)
+  await page.goto(`/${namespace}/settings/environment?q=${name('')}`)
+  await expect(view.teamNames).toHaveCount(2)
+  const [only, shared] = [view.teamNames.nth(0), view.teamNames.nth(1)]
+  await expect(only).toContainText(`${name('ONLY_TEAM')}not overridden`)
+  await expect(shared).toContainText(`overridden by project ${project.name}`)
+  await expect(shared).toContainText(`overridden by cluster ${cluster.name}`)
+  await view.onlyOverridden.check()
+  await expect(view.teamNames).toHaveCount(1)
+  await view.teamNames.first().getByRole('link', { name: project.name }).click()
+  await expect(view.names).toHaveText([name('SHARED')])
+})
+
+test('a pasted file is told line by line what its variables get', async ({ page }) => {
+  const { cluster, project, name } = await makeWorld(page)
+  const view = new EffectivePage(page)
+  const sent: string[] = []
+  const reader = page.waitForRequest(/\/assets\/spec-[^/]*\.js$/)
+  await view.load('project', project.id)
+  page.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`))
+  const text = `defaults:
+  env:
+    REGION: a literal of nobody else’s
+    TOKEN: secret:${name('SHARED')}
+jobs:
+  train:
+    env:
+      ON_CLUSTER: secret:${name('ONLY_CLUSTER')}
+  serve:
+    env:
+      PATH: secret:${name('SHARED')}
+`
+  await view.file.fill(text)
+  await reader
+  await expect(page.getByText('3 variables: 1 from secrets, 1 literal, 1 missing.')).toBeVisible()
+  await expect(view.variable('REGION')).toHaveText('3REGIONliteral')
+  await expect(view.variable('TOKEN')).toHaveText(`4TOKEN${name('SHARED')} of project ${project.name}, overrides team`)
+  await expect(view.variable('ON_CLUSTER')).toContainText(`8ON_CLUSTERmissing: ${name('ONLY_CLUSTER')} is set nowhere`)
+  expect(await barriers(page)).toEqual([])
+
+  await view.onCluster.selectOption(cluster.name)
+  await expect(view.variable('ON_CLUSTER')).toHaveText(`8ON_CLUSTER${name('ONLY_CLUSTER')} of cluster ${cluster.name}`)
+  await view.job.selectOption('serve')
+  await expect(page.getByText('2 variables: 1 from secrets, 1 literal.')).toBeVisible()
+  await expect(page.getByText(/^Line 11: “PATH” steers the shell/)).toBeVisible()
+
+  await test.step('what is too long is refused, and what was pasted stays', async () => {
+    await view.file.fill(`${'#'.repeat(1024 * 1024)}\n`)
+    await expect(page.getByText(/^That is more than 1 MiB/)).toBeVisible()
+    await expect(view.file).toHaveValue(text)
+  })
+  expect(sent.filter((request) => request.includes('nobody'))).toEqual([])
+  expect(page.url()).not.toContain('nobody')
+})
+
+test('what cannot be read says so, and is read when it is tried again', async ({ page, expectedErrors }) => {
+  expectedErrors.push(answered(500))
+  const { project, name } = await makeWorld(page)
+  const view = new EffectivePage(page)
+  await page.route('**/v1/effective?*', (route) => route.fulfill({ status: 500 }))
+  await page.goto(`/${namespace}/projects/${project.id}/environment?q=${name('')}`)
+  await expect(page.getByText(/^What workloads get could not be loaded/)).toBeVisible()
+  await page.unrouteAll()
+  await page.getByRole('button', { name: 'Retry' }).click()
+  await expect(view.names).toHaveCount(4)
+})

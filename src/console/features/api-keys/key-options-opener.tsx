@@ -1,0 +1,51 @@
+import { ChevronDown } from 'lucide-react'
+import { useId } from 'react'
+import { Button } from '#console/ui/button.tsx'
+import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
+import { useNow } from '#console/ui/use-now.ts'
+import type { KeyDraft } from './key-draft.ts'
+import styles from './key-options-opener.module.css'
+import { draftWords } from './key-words.ts'
+
+const Options = loadWhenOpened(async () => (await import('./key-options.tsx')).KeyOptions)
+
+type KeyOptionsOpenerProps = {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  draft: KeyDraft
+  onChange: (change: Partial<KeyDraft>) => void
+  error: unknown
+  /** Why the person may make no key. */
+  denied: string | undefined
+}
+
+/** What a new key is to be, said in short; opened, all of it can be chosen. */
+export function KeyOptionsOpener({ open, onOpenChange, draft, onChange, error, denied }: KeyOptionsOpenerProps) {
+  const id = useId()
+  const now = useNow()
+  return (
+    <>
+      <div className={styles.opener}>
+        <Button
+          look="plain"
+          aria-expanded={open}
+          aria-controls={open ? id : undefined}
+          disabledReason={denied}
+          onClick={() => onOpenChange(!open)}
+        >
+          <ChevronDown aria-hidden size={16} className={open ? styles.up : undefined} />
+          Options
+        </Button>
+        {!open && <span className={styles.summary}>{draftWords(draft, now)}</span>}
+      </div>
+      <Options
+        open={open}
+        onClose={() => onOpenChange(false)}
+        id={id}
+        draft={draft}
+        onChange={onChange}
+        error={error}
+      />
+    </>
+  )
+}

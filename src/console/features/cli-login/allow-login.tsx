@@ -1,0 +1,87 @@
+import { useState } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { emptyDraft, type KeyDraft, optionFields, requestFor } from '#console/features/api-keys/key-draft.ts'
+import { KeyOptionsOpener } from '#console/features/api-keys/key-options-opener.tsx'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
+import { useDenied } from '#console/features/session/use-denied.ts'
+import { useSession } from '#console/features/session/use-session.ts'
+import { Button } from '#console/ui/button.tsx'
+import { FailureNotice } from '#console/ui/failure-notice.tsx'
+import { fieldFailure } from '#console/ui/failure-words.ts'
+import { Form } from '#console/ui/form.tsx'
+import { Reason } from '#console/ui/reason.tsx'
+import { useAction } from '#console/ui/use-action.ts'
+import { type CliLogin, loginKeyName } from '#shared/cli-login.ts'
+import { roleMay } from '#shared/role.ts'
+import styles from './asked-login.module.css'
+
+type AllowLoginProps = { login: CliLogin; onDecided: (outcome: 'allowed' | 'denied') => void }
+
+/** Decides about a command line, and about what its key is to be. */
+export function AllowLogin({ login, onDecided }: AllowLoginProps) {
+  const { code, device } = login
+  const { user, team } = useSession()
+  const client = useClient()
+  const confirmed = useConfirmed()
+  const refused = useDenied('allowLogins')
+  const [open, setOpen] = useState(false)
+  const [draft, setDraft] = useState<KeyDraft>(() => ({
+    ...emptyDraft,
+    name: loginKeyName(device),
+    // Others have to limit a key that runs workloads, so that it is not for any.
+    access: roleMay(team.role, 'manageKeys') ? 'both' : 'manage',
+  }))
+  const allow = useAction(async () => {
+    try {
+      const { name: _, ...wanted } = requestFor(draft, team.role, Date.now())
+      await confirmed(() => client.cliLogins.allow({ code, ...wanted }))
+    } catch (error) {
+      if (optionFields.some((field) => fieldFailure(error, field))) setOpen(true)
+      throw error
+    }
+    onDecided('allowed')
+  })
+  const deny = useAction(async () => {
+    await client.cliLogins.deny(code)
+    onDecided('denied')
+  })
+  const change = (part: Partial<KeyDraft>) => {
+    setDraft((before) => ({ ...before, ...part }))
+    if (optionFields.some((field) => fieldFailure(allow.error, field))) allow.forget()
+  }
+  return (
+    <Form
+      className={styles.form}
+      aria-label="The key"
+      failed={allow.error}
+      onSubmit={() => void (refused === undefined && !deny.pending && allow.run())}
+    >
+      {refused === undefined ? (
+        <div>
+          <p className={styles.key}>
+            The key acts as you, {user.name}, in the team “{team.name}”.
+          </p>
+          <KeyOptionsOpener
+            open={open}
+            onOpenChange={setOpen}
+            draft={draft}
+            onChange={change}
+            error={allow.error}
+            denied={undefined}
+          />
+        </div>
+      ) : (
+        <Reason>{refused}</Reason>
+      )}
+      <FailureNotice failure={allow.error ?? deny.error} fields={optionFields} />
+      <div className={styles.buttons}>
+        <Button type="submit" look="primary" busy={allow.pending} busyLabel="Allowing…" disabledReason={refused}>
+          Allow
+        </Button>
+        <Button busy={deny.pending} busyLabel="Denying…" onClick={() => void (!allow.pending && deny.run())}>
+          Deny
+        </Button>
+      </div>
+    </Form>
+  )
+}

@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ClientProvider, useClient } from '#console/client-context.tsx'
+import { Entrance } from '#console/features/entrance/entrance.tsx'
+import { PageLoading } from '#console/features/frame/page-loading.tsx'
+import { ConfirmationProvider } from '#console/features/session/use-confirmed.tsx'
+import { SessionContext } from '#console/features/session/use-session.ts'
+import { hasCode } from '#console/ui/failure-words.ts'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { Select } from '#console/ui/select.tsx'
+import type { TeamSession } from '#shared/session.ts'
+import { AllowLogin } from './allow-login.tsx'
+import styles from './asked-login.module.css'
+import { LoginFacts } from './login-facts.tsx'
+import { LoginOutcome, type Outcome } from './login-outcome.tsx'
+import { TypeCode } from './type-code.tsx'
+import { useExpired } from './use-expired.ts'
+
+/** Shows which command line asks under a code, and lets the person decide in one of their teams. */
+export function AskedLogin({ code, session }: { code: string; session: TeamSession }) {
+  const client = useClient()
+  const { data, error, isPending, isFetching, refetch } = useQuery({
+    queryKey: ['cli-login', code],
+    queryFn: () => client.cliLogins.look(code),
+    // What was found is decided about as it was shown.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+  const [team, setTeam] = useState(session.team)
+  const [decided, setDecided] = useState<Outcome>()
+  const expired = useExpired(data?.expiresIn)
+
+  if (isPending) return <PageLoading />
+  if (!data) {
+    if (hasCode(error, 'NOT_FOUND')) return <TypeCode given={code} unknown />
+    return (
+      <Entrance title="Sign a command line in">
+        <LoadFailed what="The command line" error={error} retrying={isFetching} onRetry={() => void refetch()} />
+      </Entrance>
+    )
+  }
+  const outcome = decided ?? { waiting: expired && 'expired', allowed: 'taken', denied: 'denied' }[data.state]
+  if (outcome) return <LoginOutcome outcome={outcome as Outcome} device={data.device} team={team} />
+  const choose = (id: string) => setTeam(session.teams.find((one) => one.id === id) ?? team)
+  return (
+    <Entrance title="Sign a command line in" lead="It asks for an API key of yours.">
+      <div className={styles.card}>
+        <LoginFacts login={data} />
+        {session.teams.length > 1 && (
+          <Select
+            label="Team"
+            value={team.id}
+            onChange={choose}
+            options={session.teams.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        )}
+        <ClientProvider key={team.id} namespace={team.namespace}>
+          <SessionContext value={{ ...session, team }}>
+            <ConfirmationProvider>
+              <AllowLogin login={data} onDecided={setDecided} />
+            </ConfirmationProvider>
+          </SessionContext>
+        </ClientProvider>
+      </div>
+    </Entrance>
+  )
+}

@@ -1,0 +1,45 @@
+import { useState } from 'react'
+import { useSearchParams } from 'react-router-dom'
+import entrance from '#console/features/entrance/entrance.module.css'
+import { Entrance } from '#console/features/entrance/entrance.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { fieldFailure } from '#console/ui/failure-words.ts'
+import { Form } from '#console/ui/form.tsx'
+import { Notice } from '#console/ui/notice.tsx'
+import { parseForm } from '#console/ui/parse-form.ts'
+import { TextField } from '#console/ui/text-field.tsx'
+import { plainText } from '#console/ui/typed-secrets.ts'
+import { useAction } from '#console/ui/use-action.ts'
+import { cliLoginCode, loginMinutes } from '#shared/cli-login.ts'
+
+/** Asks for the code of a command line: there was none in the address, or none that is known. */
+export function TypeCode({ given, unknown = false }: { given: string; unknown?: boolean }) {
+  const [, setParams] = useSearchParams()
+  const [code, setCode] = useState(given)
+  const go = useAction(async () => setParams({ code: parseForm(cliLoginCode, { code }).code }, { replace: true }))
+  return (
+    <Entrance title="Sign a command line in" lead="It shows a code after you have typed “gradient login”.">
+      {unknown && (
+        <Notice tone="warn">
+          No command line waits under {given}. Codes are good once and for {loginMinutes} minutes: check it, or run
+          “gradient login” again for a new one.
+        </Notice>
+      )}
+      <Form className={entrance.form} failed={go.error} onSubmit={() => void go.run()}>
+        <TextField
+          {...plainText}
+          label="Code"
+          mono
+          value={code}
+          onChange={setCode}
+          error={fieldFailure(go.error, 'code')}
+          maxLength={40}
+          required
+        />
+        <Button type="submit" look="primary" className={entrance.submit}>
+          Continue
+        </Button>
+      </Form>
+    </Entrance>
+  )
+}

@@ -1,0 +1,82 @@
+import { useMemo, useRef } from 'react'
+import { EmptyState } from '#console/ui/empty-state.tsx'
+import { loadLater } from '#console/ui/load-later.tsx'
+import { reference } from '#shared/reference.ts'
+import { scopeKinds } from '#shared/scope.ts'
+import type { WorldReader } from '#shared/world-reader.ts'
+import { acrossKind, columnsOf, type Own } from './matrix-columns.ts'
+import { filterNames } from './matrix-filter.ts'
+import { MatrixFilters } from './matrix-filters.tsx'
+import { useMatrixFilter } from './use-matrix-filter.ts'
+import { WorldSection } from './world-section.tsx'
+
+/** With what makes rows virtual, it outweighs the rest: it comes while the server is asked. */
+const loadMatrix = () => import('./matrix.tsx')
+const Matrix = loadLater('The matrix', async () => (await loadMatrix()).Matrix)
+const SpecCheck = loadLater('The check of files', async () => (await import('./spec-check.tsx')).SpecCheck)
+
+const winners = { label: 'Scope that wins', verb: 'Won by', kinds: scopeKinds.toReversed() }
+
+const words = {
+  project: {
+    gets: 'What workloads of this project get, on each cluster and on none.',
+    empty: 'Workloads of this project get no secrets yet',
+  },
+  cluster: {
+    gets: 'What workloads on this cluster get, in each project and in none.',
+    empty: 'Workloads on this cluster get no secrets yet',
+  },
+}
+
+const precedence =
+  'Project beats cluster, cluster beats team; what is overridden is struck through. ' +
+  'Point at a cell, or go to it by keys, to see why.'
+
+/** What workloads of a project or on a cluster get: every name, with the scope that wins in each pair. */
+export function ScopeEnvironment({ own, name }: { own: Own; name: string }) {
+  return (
+    <WorldSection
+      pair={own.kind === 'project' ? { projectId: own.id } : { clusterId: own.id }}
+      explanation={`${words[own.kind].gets} ${precedence}`}
+      load={loadMatrix}
+    >
+      {(world) => <Loaded world={world} own={own} name={name} />}
+    </WorldSection>
+  )
+}
+
+function Loaded({ world, own, name }: { world: WorldReader; own: Own; name: string }) {
+  const box = useRef<HTMLInputElement>(null)
+  const typed = useMatrixFilter()
+  const { q, scope, overridden } = typed.filter
+  const columns = useMemo(() => columnsOf(world, own), [world, own])
+  const rows = useMemo(
+    () => filterNames(world.names, columns, { q, scope, overridden }),
+    [world, columns, q, scope, overridden],
+  )
+  return (
+    <>
+      {world.names.length === 0 ? (
+        <EmptyState text={words[own.kind].empty}>
+          What is stored for the team, a cluster or a project stands here with the scope that wins. Workloads refer to
+          it, for example as <code>{reference('API_KEY')}</code>.
+        </EmptyState>
+      ) : (
+        <>
+          <MatrixFilters scopes={winners} filter={typed} box={box} total={world.names.length} found={rows.length} />
+          {rows.length > 0 && (
+            // Another selection begins at its top, with nothing explained.
+            <Matrix
+              key={`${q} ${scope} ${overridden}`}
+              label={`What workloads of ${own.kind} ${name} get`}
+              names={world.names}
+              rows={rows}
+              columns={columns}
+            />
+          )}
+        </>
+      )}
+      <SpecCheck world={world} across={acrossKind[own.kind]} columns={columns} />
+    </>
+  )
+}

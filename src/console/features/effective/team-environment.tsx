@@ -1,0 +1,50 @@
+import { useMemo, useRef } from 'react'
+import { EmptyState } from '#console/ui/empty-state.tsx'
+import { loadLater } from '#console/ui/load-later.tsx'
+import { reference } from '#shared/reference.ts'
+import type { WorldReader } from '#shared/world-reader.ts'
+import { MatrixFilters } from './matrix-filters.tsx'
+import { filterTeamNames, teamNames } from './team-overrides.ts'
+import { useMatrixFilter } from './use-matrix-filter.ts'
+import { WorldSection } from './world-section.tsx'
+
+/** With what makes rows virtual, it outweighs the rest: it comes while the server is asked. */
+const loadRows = () => import('./team-rows.tsx')
+const TeamRows = loadLater('The list', async () => (await loadRows()).TeamRows)
+
+const overriders = { label: 'Scope that overrides', verb: 'Overridden by', kinds: ['project', 'cluster'] } as const
+
+const explanation =
+  'What the team stores for every workload, and where a cluster or a project overrides it. ' +
+  'The page of each has the whole picture.'
+
+/** What the whole team has, and in which projects and clusters workloads get something else. */
+export function TeamEnvironment() {
+  return (
+    <WorldSection pair={{}} explanation={explanation} load={loadRows}>
+      {(world) => <Loaded world={world} />}
+    </WorldSection>
+  )
+}
+
+function Loaded({ world }: { world: WorldReader }) {
+  const box = useRef<HTMLInputElement>(null)
+  const typed = useMatrixFilter()
+  const { q, scope, overridden } = typed.filter
+  const names = useMemo(() => teamNames(world), [world])
+  const found = useMemo(() => filterTeamNames(names, { q, scope, overridden }), [names, q, scope, overridden])
+  if (names.length === 0) {
+    return (
+      <EmptyState text="No secrets have been stored in this team yet">
+        What is stored for the team stands here with the projects and clusters that override it. Workloads refer to it,
+        for example as <code>{reference('API_KEY')}</code>.
+      </EmptyState>
+    )
+  }
+  return (
+    <>
+      <MatrixFilters scopes={overriders} filter={typed} box={box} total={names.length} found={found.length} />
+      <TeamRows names={found} />
+    </>
+  )
+}

@@ -1,0 +1,22 @@
+import { useQuery } from '@tanstack/react-query'
+import { useClient } from '#console/client-context.tsx'
+import { secretKeys } from '#console/features/secrets/use-secret-list.ts'
+import { useSession } from '#console/features/session/use-session.ts'
+import type { Pair } from '#shared/workload.ts'
+import { readWorld } from '#shared/world-reader.ts'
+
+/**
+ * Everything that decides what workloads get: of a project on every cluster, of a cluster in every project, or of the
+ * team. Its key is one of those of secrets, so that it is forgotten with them when one is written.
+ */
+export const useWorld = (pair: Pair) => {
+  const client = useClient()
+  const { team } = useSession()
+  return useQuery({
+    queryKey: [...secretKeys.all, 'effective', team.id, pair],
+    queryFn: ({ signal }) => client.effective.world(pair, signal),
+    select: readWorld,
+    // To compare half a million entries with those before takes longer than to draw anew.
+    structuralSharing: false,
+  })
+}

@@ -1,0 +1,47 @@
+import { type ReactNode, useEffect, useId } from 'react'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { Skeleton } from '#console/ui/skeleton.tsx'
+import type { Pair } from '#shared/workload.ts'
+import type { WorldReader } from '#shared/world-reader.ts'
+import styles from './effective.module.css'
+import { useWorld } from './use-world.ts'
+
+type WorldSectionProps = {
+  pair: Pair
+  explanation: string
+  /** Loads the code of what is shown, while the server is asked. */
+  load: () => Promise<unknown>
+  children: (world: WorldReader) => ReactNode
+}
+
+/** The part of a page about what workloads get, once that is read; and what there is to say when it is not. */
+export function WorldSection({ pair, explanation, load, children }: WorldSectionProps) {
+  const world = useWorld(pair)
+  const headingId = useId()
+  useEffect(() => {
+    // If it fails, it is told where it is used.
+    load().catch(() => undefined)
+  }, [load])
+  return (
+    <section aria-labelledby={headingId} className={styles.section}>
+      <div className={styles.intro}>
+        <h2 id={headingId} className={styles.heading}>
+          Environment
+        </h2>
+        <p>{explanation}</p>
+      </div>
+      {world.isPending ? (
+        <Skeleton rows={6} height={40} />
+      ) : !world.data ? (
+        <LoadFailed
+          what="What workloads get"
+          error={world.error}
+          retrying={world.isFetching}
+          onRetry={() => void world.refetch()}
+        />
+      ) : (
+        children(world.data)
+      )}
+    </section>
+  )
+}

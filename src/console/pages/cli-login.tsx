@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query'
+import { useSearchParams } from 'react-router-dom'
+import { useClient } from '#console/client-context.tsx'
+import { AskedLogin } from '#console/features/cli-login/asked-login.tsx'
+import { TypeCode } from '#console/features/cli-login/type-code.tsx'
+import { NoTeam } from '#console/features/frame/no-team.tsx'
+import { PageLoading } from '#console/features/frame/page-loading.tsx'
+import { sessionQuery } from '#console/features/session/use-session.ts'
+import { hasCode } from '#console/ui/failure-words.ts'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { useTitle } from '#console/ui/page-title.ts'
+import { isLoginCode, shownLoginCode } from '#shared/cli-login.ts'
+
+/** Where a command line’s address leads to. Its code is only filled in by that: nothing happens without a button. */
+export function CliLogin() {
+  const [params] = useSearchParams()
+  const session = useQuery(sessionQuery(useClient()))
+  useTitle('Sign a command line in', 'Gradient Secrets')
+  const given = params.get('code') ?? ''
+  const code = isLoginCode(given) ? shownLoginCode(given) : undefined
+  const { team } = session.data ?? {}
+  if (session.data && team) {
+    return code ? <AskedLogin key={code} code={code} session={{ ...session.data, team }} /> : <TypeCode given={given} />
+  }
+  if (session.data) return <NoTeam />
+  // On its way to the login, which leads back here.
+  if (session.isPending || hasCode(session.error, 'UNAUTHORIZED')) return <PageLoading />
+  const retry = () => void session.refetch()
+  return (
+    <main>
+      <LoadFailed what="Your session" error={session.error} retrying={session.isFetching} onRetry={retry} />
+    </main>
+  )
+}
