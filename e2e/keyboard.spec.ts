@@ -95,6 +95,8 @@ test('everything from signing in to signing out can be done by keyboard alone', 
     await expect(secrets.dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
     await keyboard.press('Tab')
     await expect(secrets.dialog.getByRole('button', { name: 'Delete DB_PASSWORD' })).toBeFocused()
+    // Not before it is told what that touches.
+    await expect(secrets.dialog.getByRole('button', { name: 'Delete DB_PASSWORD' })).toBeEnabled()
     await keyboard.press('Enter')
     await expect(secrets.row('DB_PASSWORD')).toHaveCount(0)
     await expect(secrets.deleteButton('API_KEY')).toBeFocused()

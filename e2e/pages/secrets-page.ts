@@ -10,6 +10,8 @@ export class SecretsPage {
   /** The question whether a name that is taken is to be replaced. */
   readonly offer: Locator
   readonly filter: Locator
+  /** The choice of those that are unused. */
+  readonly unused: Locator
   readonly rows: Locator
   /** The question whether to delete. */
   readonly dialog: Locator
@@ -22,6 +24,7 @@ export class SecretsPage {
     this.add = this.form.getByRole('button', { name: 'Add', exact: true })
     this.offer = this.form.getByRole('status').filter({ hasText: 'was set by' })
     this.filter = page.getByRole('searchbox', { name: /^Filter / })
+    this.unused = page.getByRole('combobox', { name: 'Last used' })
     this.rows = page.getByRole('list', { name: 'Stored names' }).getByRole('listitem')
     this.dialog = page.getByRole('alertdialog')
   }
@@ -36,6 +39,14 @@ export class SecretsPage {
 
   deleteButton(name: string): Locator {
     return this.page.getByRole('button', { name: `Delete ${name}`, exact: true })
+  }
+
+  /** Opens the question whether to delete, and waits until it is told what that touches. */
+  async askToDelete(name: string): Promise<Locator> {
+    await this.deleteButton(name).click()
+    const confirm = this.dialog.getByRole('button', { name: `Delete ${name}` })
+    await expect(confirm).toBeEnabled()
+    return confirm
   }
 
   /** The form for a new value of a stored name. */

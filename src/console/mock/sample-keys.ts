@@ -16,19 +16,32 @@ type SampleKey = {
   usedHoursAgo?: number
 }
 
+/** A key that runs workloads, and whose it is. */
+export type SampleWorker = { key: { id: string; name: string }; by: { id: string; name: string } }
+
+const workerName = 'trainer'
+
 const own: SampleKey[] = [
   { name: 'deploy script', masked: 'gsec_7Fq2…k0Zd', access: ['manage'], projectId: null, endsIn: 61, usedHoursAgo: 2 },
   { name: 'nightly import', masked: 'gsec_Lm4c…9aTe', access: ['manage'], projectId: null, endsIn: 4, usedHoursAgo: 9 },
+  { name: workerName, masked: 'gsec_9vRt…p3Xw', access: ['run'], projectId: null, endsIn: 200, usedHoursAgo: 1 },
 ]
 const others: SampleKey[] = [
   { name: 'training', masked: 'gsec_Xw81…Qb3n', access: ['run'], projectId: 'prlzg2bilq3a', endsIn: null },
 ]
 
-/** Gives the sample team API keys. Nobody has them: their digests are of nothing. */
-export const fillSampleKeys = async (store: Store, teamId: string, me: User, other: User, now: number) => {
+/** Gives the sample team API keys; answers one that runs workloads. Nobody has them: their digests are of nothing. */
+export const fillSampleKeys = async (
+  store: Store,
+  teamId: string,
+  me: User,
+  other: User,
+  now: number,
+): Promise<SampleWorker> => {
+  const worker = newId('ak')
   for (const [by, keys] of [[me, own] as const, [other, others] as const]) {
     for (const { endsIn, usedHoursAgo, ...key } of keys) {
-      const id = newId('ak')
+      const id = key.name === workerName ? worker : newId('ak')
       const expiresAt = endsIn === null ? null : now + endsIn * day + hour
       await store.createApiKey(
         teamId,
@@ -40,4 +53,5 @@ export const fillSampleKeys = async (store: Store, teamId: string, me: User, oth
       await store.noteKeyUse(id, { at, from: '192.0.2.17', notSince: at })
     }
   }
+  return { key: { id: worker, name: workerName }, by: me }
 }

@@ -7,6 +7,7 @@ import type { Role } from '#shared/role.ts'
 import type { Scope } from '#shared/scope.ts'
 import { demoUser } from './demo-identity.ts'
 import { fillSampleKeys } from './sample-keys.ts'
+import { fillSampleUses } from './sample-uses.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -27,13 +28,17 @@ const sample: { scope: NewScope; secrets: Record<string, number> }[] = [
     scope: { kind: 'cluster', id: 'clg4u1a100x8', name: 'gpu-1', type: 'kubernetes' },
     secrets: { HF_TOKEN: 12, REGISTRY_PASSWORD: 61 * 24 },
   },
-  { scope: { kind: 'cluster', id: 'clb2d7h100x4', name: 'training-eu', type: 'slurm' }, secrets: {} },
+  {
+    scope: { kind: 'cluster', id: 'clb2d7h100x4', name: 'training-eu', type: 'slurm' },
+    secrets: { SLACK_WEBHOOK: 4 * 24 },
+  },
 ]
 const teamSecrets = {
   AWS_ACCESS_KEY_ID: 200 * 24,
   AWS_SECRET_ACCESS_KEY: 200 * 24,
   HF_TOKEN: 90 * 24,
   SLACK_WEBHOOK: 3,
+  'model-bucket-key': 40 * 24,
 }
 
 /** Who else is in the team, and how many days ago they joined. */
@@ -64,7 +69,10 @@ export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): 
     await store.createScope(teamId, scope, { by: demoUser, at: since + day })
     await fill(deps, scope, secrets)
   }
-  await fillSampleKeys(store, teamId, demoUser, people[1], now())
+  const worker = await fillSampleKeys(store, teamId, demoUser, people[1], now())
+  await fillSampleUses(deps, teamId, worker, now())
+  // One that has been set since it was used.
+  await fill(deps, { kind: 'project', id: 'prlzg2bilq3a' }, { DB_PASSWORD: 4 })
 }
 
 const invite = (store: Store, role: Role, digest: string, at: number): Promise<void> =>
@@ -79,7 +87,7 @@ const fill = async (
     await writeSecret(deps, teamId, scope, {
       name,
       value: crypto.randomUUID(),
-      expect: 'absent',
+      expect: 'any',
       by: demoUser,
       at: deps.now() - hoursAgo * hour,
     })

@@ -1,4 +1,4 @@
-import { absoluteTimeWords, dayWords } from './relative-time-words.ts'
+import { absoluteTimeWords, dayWords } from '#shared/relative-time-words.ts'
 import { useNow } from './use-now.ts'
 
 /** The day of a moment, past or to come, with the whole of it in the tooltip. `date` is ISO 8601. */

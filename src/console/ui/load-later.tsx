@@ -1,12 +1,17 @@
-import { type ComponentType, useCallback, useEffect, useState } from 'react'
+import { type ComponentType, type ReactNode, useCallback, useEffect, useState } from 'react'
 import { LoadFailed } from './load-failed.tsx'
 import { Skeleton } from './skeleton.tsx'
 
 /**
  * Makes a component whose module is loaded when it is first rendered: for a part of a page that the page need not wait
- * for. A module that cannot be loaded says so in its place, and leaves the rest of the page as it is.
+ * for. `waiting` stands in its place until it is there. A module that cannot be loaded says so, and leaves the rest of
+ * the page as it is.
  */
-export const loadLater = <Props extends object>(what: string, load: () => Promise<ComponentType<Props>>) => {
+export const loadLater = <Props extends object>(
+  what: string,
+  load: () => Promise<ComponentType<Props>>,
+  waiting: ReactNode = <Skeleton rows={2} height={52} />,
+) => {
   let loaded: ComponentType<Props> | undefined
   return function LoadedLater(props: Props) {
     const [Loaded, setLoaded] = useState(() => loaded)
@@ -25,7 +30,7 @@ export const loadLater = <Props extends object>(what: string, load: () => Promis
       if (!Loaded) void start()
     }, [Loaded, start])
     if (Loaded) return <Loaded {...props} />
-    if (error === undefined) return <Skeleton rows={2} height={52} />
+    if (error === undefined) return waiting
     return <LoadFailed what={what} error={error} onRetry={() => void start()} />
   }
 }

@@ -1,4 +1,4 @@
-import { absoluteTimeWords, relativeTimeWords } from './relative-time-words.ts'
+import { absoluteTimeWords, relativeTimeWords } from '#shared/relative-time-words.ts'
 import { useNow } from './use-now.ts'
 
 /** A moment in few words, with the whole of it in the tooltip. `date` is ISO 8601. */

@@ -4,6 +4,17 @@ import { useLocation, useNavigation, useSearchParams } from 'react-router-dom'
 const pause = 200
 
 /**
+ * The parameters of the address as it is now, with one of them changed, or taken out when it is empty. What the router
+ * has drawn last may be older: another parameter may have been written at the same time.
+ */
+export const addressWith = (key: string, value: string): URLSearchParams => {
+  const params = new URLSearchParams(window.location.search)
+  if (value === '') params.delete(key)
+  else params.set(key, value)
+  return params
+}
+
+/**
  * The filter of a list as it is typed (`text`), and as it stands in the address (`q`), which follows after a pause.
  * The address changes in place: Back leaves the page instead of walking through what was typed. `key` is what the
  * address calls it.
@@ -32,15 +43,7 @@ export const useUrlFilter = (key = 'q') => {
     const timer = setTimeout(
       () => {
         written.current = wanted
-        setParams(
-          (before) => {
-            const after = new URLSearchParams(before)
-            if (wanted === '') after.delete(key)
-            else after.set(key, wanted)
-            return after
-          },
-          { replace: true, preventScrollReset: true },
-        )
+        setParams(addressWith(key, wanted), { replace: true, preventScrollReset: true })
       },
       // Clearing is one step, so there is nothing to wait for.
       wanted === '' ? 0 : pause,

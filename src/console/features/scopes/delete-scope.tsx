@@ -1,4 +1,7 @@
 import { useState } from 'react'
+import { useClient } from '#console/client-context.tsx'
+import { notToldYet, PlanInDialog, planMoved } from '#console/features/plans/plan-in-dialog.tsx'
+import { usePlan } from '#console/features/plans/use-plan.ts'
 import { useDenied } from '#console/features/session/use-denied.ts'
 import { AlertDialog } from '#console/ui/alert-dialog.tsx'
 import { Button } from '#console/ui/button.tsx'
@@ -7,26 +10,34 @@ import { Reason } from '#console/ui/reason.tsx'
 import { Section } from '#console/ui/section.tsx'
 import { TextField } from '#console/ui/text-field.tsx'
 import styles from './delete-scope.module.css'
-import type { ScopeRecord } from './scope-queries.ts'
-import { counted, type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { type ScopeRecord, scopesOf } from './scope-queries.ts'
+import { type MadeScopeKind, scopeWords } from './scope-words.ts'
 import { useDeleteScope } from './scope-writes.ts'
 
 type DeleteScopeProps = {
   kind: MadeScopeKind
   record: ScopeRecord
-  /** Reads the record anew, so that the dialog tells the number of secrets of now. */
+  /** Reads the record anew, so that the dialog asks for the name of now. */
   onAsk: () => void
 }
 
 /** The part of a settings page that deletes a project or cluster, after its name has been typed. */
 export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
+  const client = useClient()
   const [open, setOpen] = useState(false)
+  // Each time that it is asked, what it touches is read anew.
+  const [asked, setAsked] = useState(0)
   const [typed, setTyped] = useState('')
   const remove = useDeleteScope(kind, record)
   const denied = useDenied('changeScopes')
   const { one } = scopeWords[kind]
+  const plan = usePlan(asked > 0 ? `${asked}` : undefined, (signal) =>
+    scopesOf(client, kind).planDelete(record.id, signal),
+  )
+  const isTyped = typed.trim() === record.name
   const ask = () => {
     onAsk()
+    setAsked(asked + 1)
     setTyped('')
     remove.forget()
     setOpen(true)
@@ -47,16 +58,16 @@ export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
         title={`Delete the ${one} “${record.name}”?`}
         description={
           <>
-            <p>{consequence(kind, record.secrets)}</p>
+            <PlanInDialog {...plan} />
             <p>This cannot be undone.</p>
           </>
         }
         confirmLabel={`Delete ${one}`}
         busyLabel="Deleting…"
         pending={remove.pending}
-        disabledReason={typed.trim() === record.name ? undefined : `Type the name of the ${one} first.`}
-        error={remove.error === undefined ? undefined : failureWords(remove.error)}
-        onConfirm={() => void remove.run()}
+        disabledReason={isTyped ? notToldYet(plan) : `Type the name of the ${one} first.`}
+        error={remove.error === undefined ? plan.isNewer && planMoved : failureWords(remove.error)}
+        onConfirm={() => void remove.run(plan)}
         onClose={() => setOpen(false)}
       >
         <TextField
@@ -69,11 +80,4 @@ export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
       </AlertDialog>
     </Section>
   )
-}
-
-const consequence = (kind: MadeScopeKind, secrets: number): string => {
-  if (secrets === 0) return `No secrets are stored in this ${kind}.`
-  const all = counted(secrets, 'secret is', 'secrets are')
-  const after = kind === 'project' ? 'Workloads of this project' : 'Workloads on this cluster'
-  return `${all} deleted with it. ${after} will no longer find ${secrets === 1 ? 'it' : 'them'} here.`
 }

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router-dom'
 import { useClient } from '#console/client-context.tsx'
+import { decidedBy, type ShownPlan } from '#console/features/plans/use-plan.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useAnnounce } from '#console/ui/announcer.tsx'
@@ -48,7 +49,7 @@ export const useChangeScope = (kind: MadeScopeKind, { id }: ScopeRecord, onDone:
   })
 }
 
-/** Deletes a project or cluster with its secrets, and goes back to the list. */
+/** Deletes a project or cluster with its secrets, as the plan has it, and goes back to the list. */
 export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) => {
   const client = useClient()
   const { team } = useSession()
@@ -56,8 +57,13 @@ export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) =
   const navigate = useNavigate()
   const announce = useAnnounce()
   const confirmed = useConfirmed()
-  return useAction(async () => {
-    await confirmed(() => scopesOf(client, kind).delete(id))
+  return useAction(async (plan: ShownPlan) => {
+    try {
+      await confirmed(() => scopesOf(client, kind).delete(id, decidedBy(plan)))
+    } catch (error) {
+      if (plan.takeNewer(error)) return
+      throw error
+    }
     await navigate(scopeWords[kind].list(team.namespace))
     announce(`Deleted ${name}`)
     void queryClient.invalidateQueries({ queryKey: ['secrets'], refetchType: 'none' })

@@ -1,12 +1,16 @@
 import { type RefObject, useRef, useState } from 'react'
+import { PlanInForm } from '#console/features/plans/plan-in-form.tsx'
+import { usePlan } from '#console/features/plans/use-plan.ts'
 import { AddForm } from '#console/ui/add-form.tsx'
 import { fieldFailure, hasCode } from '#console/ui/failure-words.ts'
 import { ReplaceOffer } from '#console/ui/replace-offer.tsx'
 import { useFleeting } from '#console/ui/use-fleeting.ts'
+import { useSettled } from '#console/ui/use-settled.ts'
 import { valueProblem } from '#shared/secret.ts'
 import { checkName } from './name-check.ts'
 import { NameField } from './name-field.tsx'
 import styles from './secret-form.module.css'
+import { TakenName } from './taken-name.tsx'
 import type { SecretWrites } from './use-secret-writes.ts'
 import { type Stored, useStoring } from './use-storing.ts'
 import { ValueField } from './value-field.tsx'
@@ -20,19 +24,26 @@ type AddSecretProps = {
 
 const fieldNames = ['name', 'value']
 
+/** So long, in milliseconds, a name stays as it is before it is asked what it would touch. */
+const pause = 400
+
 /** The form for a new name. A name that is taken is not overwritten; it asks first. */
 export function AddSecret({ writes, nameField, denied, onStored }: AddSecretProps) {
   const [name, setName] = useState('')
   const [value, setValue] = useFleeting('')
   const [sent, setSent] = useState(false)
   const valueField = useRef<HTMLTextAreaElement>(null)
-  const storing = useStoring(writes, (secret, verb) => {
+  const isName = denied === undefined && name !== '' && !checkName(name).problem
+  const isSettled = useSettled(name, pause) === name
+  const plan = usePlan(isName && isSettled ? name : undefined, (signal) => writes.planSet(name, signal))
+  const stored: Stored = (secret, verb) => {
     setName('')
     setValue('')
     setSent(false)
     nameField.current?.focus()
     onStored(secret, verb)
-  })
+  }
+  const storing = useStoring(writes, stored, plan)
   const { existing, pending, error: failure, forget } = storing
   const wrong = { name: fieldFailure(failure, 'name'), value: fieldFailure(failure, 'value') }
 
@@ -74,6 +85,11 @@ export function AddSecret({ writes, nameField, denied, onStored }: AddSecretProp
       pending={pending && !existing}
       disabledReason={denied}
       onAdd={add}
+      more={
+        <PlanInForm shown={plan} wanted={isName} button={existing ? 'Replace' : 'Add'}>
+          {!existing && plan.plan?.secret && <TakenName secret={plan.plan.secret} />}
+        </PlanInForm>
+      }
       question={offer}
     >
       <div className={styles.fields}>

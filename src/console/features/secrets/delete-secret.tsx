@@ -1,15 +1,14 @@
 import { useState } from 'react'
+import { notToldYet, PlanInDialog, planMoved } from '#console/features/plans/plan-in-dialog.tsx'
+import { decidedBy, usePlan } from '#console/features/plans/use-plan.ts'
 import { AlertDialog } from '#console/ui/alert-dialog.tsx'
 import { failureWords, hasCode } from '#console/ui/failure-words.ts'
 import { useAction } from '#console/ui/use-action.ts'
-import type { ScopeKind } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import { deleteConsequence } from './delete-consequence.ts'
 import styles from './delete-secret.module.css'
 import type { SecretWrites } from './use-secret-writes.ts'
 
 type DeleteSecretProps = {
-  kind: ScopeKind
   /** What is asked about; stays while the dialog closes. */
   secret: Secret
   open: boolean
@@ -19,36 +18,47 @@ type DeleteSecretProps = {
   returnFocus: () => HTMLElement | null | undefined
 }
 
-/** Asks before a secret is deleted, and says what workloads get afterwards. */
-export function DeleteSecret({ kind, secret, open, writes, onDeleted, onClose, returnFocus }: DeleteSecretProps) {
+/** Asks before a secret is deleted, and says what that touches; a module of its own so that it is loaded when first opened. */
+export function DeleteSecret({ secret, open, writes, onDeleted, onClose, returnFocus }: DeleteSecretProps) {
   const { name } = secret
-  const [newer, setNewer] = useState<Secret>()
+  const plan = usePlan(name, (signal) => writes.planDelete(name, signal))
+  const [found, setFound] = useState<Secret>()
+  const now = found ?? plan.plan?.secret ?? secret
 
   const remove = useAction(async () => {
     try {
-      await writes.delete(name, (newer ?? secret).etag)
+      await writes.delete(name, now.etag, decidedBy(plan))
       onDeleted(name)
     } catch (error) {
+      if (plan.takeNewer(error)) return
       if (!hasCode(error, 'PRECONDITION_FAILED') && !hasCode(error, 'NOT_FOUND')) throw error
-      const now = await writes.find(name)
+      const newer = await writes.find(name)
       // Somebody else was faster: there is nothing left to ask about.
-      if (!now) {
+      if (!newer) {
         await writes.refresh(name)
         return onDeleted(name)
       }
-      setNewer(now)
+      setFound(newer)
+      const { isSuccess } = await plan.reload()
+      // The plan tells it too, from now on.
+      if (isSuccess) setFound(undefined)
     }
   })
-  const error = remove.error === undefined ? undefined : failureWords(remove.error)
+  const wrong = () => {
+    if (remove.error !== undefined) return failureWords(remove.error)
+    if (now.etag !== secret.etag) return `It was set by ${now.setBy.name} after this list was loaded. Delete it anyway?`
+    return plan.isNewer ? planMoved : undefined
+  }
   return (
     <AlertDialog
       open={open}
       title={`Are you sure you want to delete “${name}”?`}
-      description={deleteConsequence(kind, (newer ?? secret).overlaps ?? [])}
+      description={<PlanInDialog {...plan} />}
       confirmLabel={<span className={styles.confirm}>Delete {name}</span>}
       busyLabel="Deleting…"
       pending={remove.pending}
-      error={error ?? (newer && `It was set by ${newer.setBy.name} after this list was loaded. Delete it anyway?`)}
+      disabledReason={notToldYet(plan)}
+      error={wrong()}
       onConfirm={() => void remove.run()}
       onClose={onClose}
       returnFocus={returnFocus}

@@ -1,4 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { PlanInForm } from '#console/features/plans/plan-in-form.tsx'
+import { decidedBy, usePlan } from '#console/features/plans/use-plan.ts'
 import { Button } from '#console/ui/button.tsx'
 import { FailureNotice } from '#console/ui/failure-notice.tsx'
 import { fieldFailure, hasCode } from '#console/ui/failure-words.ts'
@@ -28,6 +30,7 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
   const [newer, setNewer] = useState<Secret>()
   const [outdated, setOutdated] = useState(false)
   const { run, pending, error: failure, forget } = useAction((work: () => Promise<void>) => work())
+  const plan = usePlan(name, (signal) => writes.planSet(name, signal))
   const field = useRef<HTMLTextAreaElement>(null)
   const wrong = fieldFailure(failure, 'value')
 
@@ -46,12 +49,14 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
     if (valueProblem(value)) return field.current?.focus()
     void run(async () => {
       try {
-        onSaved(await writes.replace(name, value, etag))
+        onSaved(await writes.replace(name, value, etag, decidedBy(plan)))
       } catch (error) {
+        if (plan.takeNewer(error)) return
         if (!hasCode(error, 'PRECONDITION_FAILED') && !hasCode(error, 'NOT_FOUND')) throw error
         const now = await writes.find(name)
         setNewer(now)
         setOutdated(true)
+        if (now && plan.plan) void plan.reload()
         if (!now) throw new Failure('NOT_FOUND', `“${name}” was deleted meanwhile. Cancel, then add it anew.`)
       }
     })
@@ -100,6 +105,7 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
           Cancel
         </Button>
       </div>
+      <PlanInForm shown={plan} wanted button={newer ? 'Replace' : 'Save'} />
       <div role="status" className={styles.offer}>
         {newer && (
           <ReplaceOffer

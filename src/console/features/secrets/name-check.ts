@@ -1,5 +1,5 @@
-import { reference } from '#shared/reference.ts'
-import { isReservedVariable, isVariableName, nameRule, secretName, suggestName } from '#shared/secret.ts'
+import { nameWarning } from '#shared/name-warning.ts'
+import { nameRule, secretName, suggestName } from '#shared/secret.ts'
 
 /** What to say about a typed name: `problem` keeps it from being stored, `warning` does not. */
 export type NameCheck = { problem?: string; suggestion?: string; warning?: string }
@@ -11,15 +11,6 @@ export const checkName = (name: string): NameCheck => {
     const suggestion = suggestName(name)
     return suggestion ? { problem: nameRule, suggestion } : { problem: nameRule }
   }
-  const warning = warningFor(name)
+  const warning = nameWarning(name)
   return warning ? { warning } : {}
-}
-
-const warningFor = (name: string): string | undefined => {
-  const use = `Workloads can refer to it as ${reference(name)}.`
-  if (isReservedVariable(name)) {
-    return `“${name}” steers the shell or a runtime, so it is not injected under its own name. ${use}`
-  }
-  if (!isVariableName(name)) return `With “-” it cannot be an environment variable of its own. ${use}`
-  return undefined
 }

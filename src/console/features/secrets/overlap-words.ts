@@ -19,7 +19,7 @@ export const overlapWords = (own: ScopeKind, { relation, kind, count, examples }
 }
 
 /** “web, api, batch and 9 more”. */
-export const listWords = (examples: Overlap['examples'], count: number): string => {
+const listWords = (examples: Overlap['examples'], count: number): string => {
   const names = examples.map(({ name }) => name)
   const more = count - names.length
   if (more > 0) return `${names.join(', ')} and ${more.toLocaleString('en')} more`

@@ -1,23 +1,31 @@
 import { useCallback, useRef } from 'react'
 import { useDenied } from '#console/features/session/use-denied.ts'
 import { useAnnounce } from '#console/ui/announcer.tsx'
+import { loadLater } from '#console/ui/load-later.tsx'
+import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
 import { Section } from '#console/ui/section.tsx'
 import { useAsked } from '#console/ui/use-asked.ts'
 import { useMarked } from '#console/ui/use-marked.ts'
-import { useUrlFilter } from '#console/ui/use-url-filter.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import { AddSecret } from './add-secret.tsx'
-import { DeleteSecret } from './delete-secret.tsx'
-import { EditSecret } from './edit-secret.tsx'
 import styles from './scope-secrets.module.css'
 import { SecretList } from './secret-list.tsx'
-import { matches } from './secret-pages.ts'
+import { keeps } from './secret-pages.ts'
 import { EditedRow, SecretRow } from './secret-row.tsx'
 import { SecretsHelp } from './secrets-help.tsx'
 import { useEditing } from './use-editing.ts'
+import { useSecretFilter } from './use-secret-filter.ts'
 import { useSecretList } from './use-secret-list.ts'
 import { useSecretWrites } from './use-secret-writes.ts'
+
+const DeleteSecret = loadWhenOpened(async () => {
+  // What it opens comes with it, not after it.
+  const [{ DeleteSecret }] = await Promise.all([import('./delete-secret.tsx'), import('#console/ui/dialog-popup.tsx')])
+  return DeleteSecret
+})
+
+const EditSecret = loadLater('The form', async () => (await import('./edit-secret.tsx')).EditSecret, null)
 
 type ScopeSecretsProps = {
   scope: Scope
@@ -39,9 +47,9 @@ export function ScopeSecrets(props: ScopeSecretsProps) {
 function Secrets({ scope, emptyText }: ScopeSecretsProps) {
   const denied = useDenied(scope.kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets')
   const announce = useAnnounce()
-  const filter = useUrlFilter()
-  const all = useSecretList(scope, '')
-  const found = useSecretList(scope, filter.q)
+  const filter = useSecretFilter()
+  const all = useSecretList(scope, { q: '', unused: undefined })
+  const found = useSecretList(scope, filter)
   const writes = useSecretWrites(scope)
   const [marked, mark] = useMarked()
   const area = useRef<HTMLDivElement>(null)
@@ -57,7 +65,7 @@ function Secrets({ scope, emptyText }: ScopeSecretsProps) {
 
   const tell = (secret: Secret, verb: string) => {
     mark(secret.name)
-    announce(`${verb} ${secret.name}${matches(secret.name, filter.q) ? '' : '. The filter hides it.'}`)
+    announce(`${verb} ${secret.name}${keeps(filter, secret, Date.now()) ? '' : '. The filter hides it.'}`)
   }
   const finishDeleting = (name: string) => {
     const at = found.items.findIndex((item) => item.name === name)
@@ -97,7 +105,6 @@ function Secrets({ scope, emptyText }: ScopeSecretsProps) {
           key={asked.key}
           secret={asked.item}
           open={asked.open}
-          kind={scope.kind}
           writes={writes}
           onDeleted={finishDeleting}
           onClose={close}

@@ -1,22 +1,21 @@
-import { type ReactNode, useRef } from 'react'
-import { Button } from '#console/ui/button.tsx'
+import type { ReactNode } from 'react'
 import { EmptyState } from '#console/ui/empty-state.tsx'
-import { FilterField } from '#console/ui/filter-field.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
 import { reference } from '#shared/reference.ts'
 import type { Secret } from '#shared/secret.ts'
 import { rowHeight } from './row-height.ts'
+import { SecretFilters } from './secret-filters.tsx'
 import styles from './secret-list.module.css'
 import { SecretRows } from './secret-rows.tsx'
-import { nameCount } from './size-words.ts'
+import type { SecretFilter } from './use-secret-filter.ts'
 import type { SecretList as Loaded } from './use-secret-list.ts'
 
 type SecretListProps = {
   /** All names of the scope, and those that the filter keeps. */
   all: Loaded
   found: Loaded
-  filter: { text: string; q: string; setText: (text: string) => void }
+  filter: SecretFilter
   emptyText: string
   denied: string | undefined
   editing: ReadonlySet<string>
@@ -25,7 +24,6 @@ type SecretListProps = {
 
 /** The stored names with their filter; or why there are none to be seen. */
 export function SecretList({ all, found, filter, emptyText, denied, editing, row }: SecretListProps) {
-  const box = useRef<HTMLInputElement>(null)
   const failed = [all, found].find(({ query }) => query.isError && query.data === undefined)
   if (failed) {
     const { error, refetch, isFetching } = failed.query
@@ -40,25 +38,9 @@ export function SecretList({ all, found, filter, emptyText, denied, editing, row
       </EmptyState>
     )
   }
-  const clear = () => {
-    filter.setText('')
-    box.current?.focus()
-  }
   return (
     <div className={styles.list}>
-      <FilterField ref={box} label={`Filter ${nameCount(all.total)}`} value={filter.text} onChange={filter.setText} />
-      {filter.q !== '' && !found.query.isPending && (
-        <div className={styles.found}>
-          <p role="status">
-            {found.total === 0
-              ? `None of ${nameCount(all.total)} contains “${filter.q}”.`
-              : `${found.total.toLocaleString('en')} of ${nameCount(all.total)}`}
-          </p>
-          <Button look="plain" onClick={clear}>
-            Clear filter
-          </Button>
-        </div>
-      )}
+      <SecretFilters filter={filter} all={all.total} found={found.query.isPending ? undefined : found.total} />
       {found.query.isPending ? (
         <Skeleton rows={4} height={rowHeight()} />
       ) : (

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Secret } from '#shared/secret.ts'
-import { asFetched, dropSecret, firstPage, matches, putSecret, type SecretPages } from './secret-pages.ts'
+import {
+  asFetched,
+  dropLoaded,
+  dropSecret,
+  firstPage,
+  keeps,
+  type ListFilter,
+  matches,
+  putSecret,
+  type SecretPages,
+} from './secret-pages.ts'
 
 const named = (name: string, version = 1): Secret => ({
   name,
@@ -90,6 +100,45 @@ describe('dropping a secret from loaded pages', () => {
   it('changes nothing when a wholly loaded list has no such name', () => {
     const before = listed(2, ['A', 'B'])
     expect(dropSecret(before, 'Z')).toBe(before)
+  })
+})
+
+describe('taking a secret out of a list that it may not be in', () => {
+  it('takes it out where it is loaded, and discounts nothing where it is not', () => {
+    expect(namesOf(dropLoaded(listed(3, ['A', 'B'], ['C']), 'A'))).toEqual([['B'], ['C']])
+    const before = listed(9, ['A', 'B'])
+    expect(dropLoaded(before, 'Z')).toBe(before)
+  })
+})
+
+describe('whether a filter keeps a secret', () => {
+  const day = 24 * 3_600_000
+  const now = Date.parse('2026-08-01T10:00:00.000Z')
+  const usedAt = (time: number) => ({
+    at: new Date(time).toISOString(),
+    version: 1,
+    key: { id: 'ak1', name: 'trainer' },
+    by: { id: 'us1', name: 'Ada' },
+    project: null,
+    cluster: null,
+  })
+  const isKept = (filter: Partial<ListFilter>, some: Partial<Secret>) =>
+    keeps({ q: '', unused: undefined, ...filter }, { ...named('API_KEY'), lastUse: null, ...some }, now)
+
+  it('depends on its name, and on whether it was ever used', () => {
+    expect(isKept({ q: 'api' }, {})).toBe(true)
+    expect(isKept({ q: 'token' }, {})).toBe(false)
+    expect(isKept({ unused: 'ever' }, {})).toBe(true)
+    expect(isKept({ unused: 'ever', q: 'token' }, {})).toBe(false)
+    expect(isKept({ unused: 'ever' }, { lastUse: usedAt(0) })).toBe(false)
+  })
+
+  it('depends on when it was used or set last, for so many days', () => {
+    const long = new Date(now - 91 * day).toISOString()
+    expect(isKept({ unused: 90 }, { dtModified: long })).toBe(true)
+    expect(isKept({ unused: 92 }, { dtModified: long })).toBe(false)
+    expect(isKept({ unused: 90 }, { dtModified: long, lastUse: usedAt(now - 89 * day) })).toBe(false)
+    expect(isKept({ unused: 90 }, { dtModified: new Date(now).toISOString(), lastUse: usedAt(0) })).toBe(false)
   })
 })
 

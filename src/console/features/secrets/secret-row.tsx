@@ -4,6 +4,7 @@ import { classNames } from '#console/ui/class-names.ts'
 import { RelativeTime } from '#console/ui/relative-time.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
+import { LastUse } from './last-use.tsx'
 import { OverlapList } from './overlap-list.tsx'
 import styles from './secret-row.module.css'
 
@@ -18,7 +19,7 @@ type SecretRowProps = {
   onDelete: (secret: Secret) => void
 }
 
-/** One stored name: when and by whom it was set, what else has it, and what can be done with it. */
+/** One stored name: when and by whom it was set and used, what else has it, and what can be done with it. */
 export const SecretRow = memo(function SecretRow(props: SecretRowProps) {
   const { kind, secret, marked, denied, onEdit, onDelete } = props
   const { name, dtModified, setBy, overlaps = [] } = secret
@@ -28,9 +29,12 @@ export const SecretRow = memo(function SecretRow(props: SecretRowProps) {
         <p className={styles.name}>{name}</p>
         <OverlapList own={kind} overlaps={overlaps} />
       </div>
-      <p className={styles.set}>
-        set <RelativeTime date={dtModified} /> by {setBy.name}
-      </p>
+      <div className={styles.when}>
+        <p>
+          set <RelativeTime date={dtModified} /> by {setBy.name}
+        </p>
+        <LastUse secret={secret} />
+      </div>
       <div className={styles.actions}>
         <Button
           look="plain"

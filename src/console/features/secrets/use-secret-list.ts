@@ -4,29 +4,33 @@ import { useClient } from '#console/client-context.tsx'
 import { maxPageSize } from '#shared/page.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import { asFetched, firstPage, type SecretPages } from './secret-pages.ts'
+import { asFetched, firstPage, type ListFilter, type SecretPages } from './secret-pages.ts'
 
 /** Query keys of secrets, from all lists to one filtered list. */
 export const secretKeys = {
   all: ['secrets'] as const,
   scope: ({ kind, id }: Scope) => [...secretKeys.all, kind, id] as const,
-  list: (scope: Scope, q: string) => [...secretKeys.scope(scope), { q }] as const,
+  list: (scope: Scope, filter: ListFilter) => [...secretKeys.scope(scope), filter] as const,
 }
 
 /** Up to this many pages are fetched anew when the window gets the focus; more would be a burst of requests. */
 const fewPages = 2
 
-/** The names stored in a scope, page by page; `q` keeps those that contain it. Values are not among what is read. */
-export const useSecretList = (scope: Scope, q: string) => {
+/** The names stored in a scope that the filter keeps, page by page. Values are not among what is read. */
+export const useSecretList = (scope: Scope, { q, unused }: ListFilter) => {
   const client = useClient()
   const queryClient = useQueryClient()
   const { kind, id } = scope
   const query = useInfiniteQuery({
-    queryKey: secretKeys.list(scope, q),
+    queryKey: secretKeys.list(scope, { q, unused }),
     queryFn: async ({ pageParam, signal }) => {
-      const after = pageParam === undefined ? {} : { after: pageParam }
-      const wanted = { limit: maxPageSize, orderBy: 'name', order: 'asc', include: 'overlaps', q, ...after } as const
-      return asFetched(await client.secrets.list(scope, wanted, signal))
+      const part = {
+        limit: maxPageSize,
+        ...(pageParam === undefined ? {} : { after: pageParam }),
+        ...(unused === undefined ? {} : { unused }),
+      }
+      const told = { orderBy: 'name', order: 'asc', include: 'overlaps,lastUse' } as const
+      return asFetched(await client.secrets.list(scope, { ...told, q, ...part }, signal))
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextPage }) => nextPage,
@@ -37,10 +41,10 @@ export const useSecretList = (scope: Scope, q: string) => {
 
   useEffect(
     () => () => {
-      const key = secretKeys.list({ kind, id }, q)
+      const key = secretKeys.list({ kind, id }, { q, unused })
       queryClient.setQueryData<SecretPages>(key, (data) => data && firstPage(data))
     },
-    [queryClient, kind, id, q],
+    [queryClient, kind, id, q, unused],
   )
 
   const pages = query.data?.pages

@@ -4,8 +4,11 @@ import { useClient } from '#console/client-context.tsx'
 import { hasCode } from '#console/ui/failure-words.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import { dropSecret, matches, putSecret, type SecretPages } from './secret-pages.ts'
+import { dropLoaded, dropSecret, keeps, type ListFilter, matches, putSecret, type SecretPages } from './secret-pages.ts'
 import { secretKeys } from './use-secret-list.ts'
+
+/** The hash of the plan that a write was decided by; `CONFLICT`, with the new plan, when it holds no more. */
+type Decided = { plan?: string }
 
 /**
  * The writes of a scope. Each changes the loaded lists in place once the server has answered.
@@ -20,13 +23,13 @@ export const useSecretWrites = (scope: Scope) => {
     const here: Scope = { kind, id }
 
     /** Changes every list of this scope that is on the page, and forgets what is not and may be out of date now. */
-    const patch = async (change: (data: SecretPages, q: string) => SecretPages) => {
+    const patch = async (change: (data: SecretPages, filter: ListFilter) => SecretPages) => {
       const queryKey = secretKeys.scope(here)
       // A page that is on its way would be added to the list as it was before the change.
       await queryClient.cancelQueries({ queryKey, type: 'active', predicate: ({ state }) => state.data !== undefined })
       for (const query of queryClient.getQueryCache().findAll({ queryKey, type: 'active' })) {
-        const { q } = query.queryKey.at(-1) as { q: string }
-        queryClient.setQueryData<SecretPages>(query.queryKey, (data) => data && change(data, q))
+        const filter = query.queryKey.at(-1) as ListFilter
+        queryClient.setQueryData<SecretPages>(query.queryKey, (data) => data && change(data, filter))
       }
       queryClient.removeQueries({ queryKey: secretKeys.all, type: 'inactive' })
       void queryClient.refetchQueries({
@@ -37,10 +40,15 @@ export const useSecretWrites = (scope: Scope) => {
     }
 
     const put = async (secret: Secret): Promise<Secret> => {
-      await patch((data, q) => (matches(secret.name, q) ? putSecret(data, secret) : data))
+      await patch((data, filter) =>
+        keeps(filter, secret, Date.now()) ? putSecret(data, secret) : dropLoaded(data, secret.name),
+      )
       return secret
     }
-    const drop = (name: string): Promise<void> => patch((data, q) => (matches(name, q) ? dropSecret(data, name) : data))
+    const drop = (name: string): Promise<void> =>
+      patch((data, { q, unused }) =>
+        unused === undefined && matches(name, q) ? dropSecret(data, name) : dropLoaded(data, name),
+      )
 
     /** Reads what stands there now, `undefined` when it has been deleted. */
     const find = async (name: string): Promise<Secret | undefined> => {
@@ -53,14 +61,17 @@ export const useSecretWrites = (scope: Scope) => {
     }
 
     return {
-      create: async (name: string, value: string) => put(await client.secrets.create(here, { name, value })),
+      create: async (name: string, value: string, decided: Decided = {}) =>
+        put(await client.secrets.create(here, { name, value }, decided)),
       /** Replaces the secret that had the `etag`; `PRECONDITION_FAILED` when it is another by now, or none. */
-      replace: async (name: string, value: string, etag: string) =>
-        put(await client.secrets.set(here, name, value, { ifMatch: etag })),
-      delete: async (name: string, etag: string) => {
-        await client.secrets.delete(here, name, { ifMatch: etag })
+      replace: async (name: string, value: string, etag: string, decided: Decided = {}) =>
+        put(await client.secrets.set(here, name, value, { ifMatch: etag, ...decided })),
+      delete: async (name: string, etag: string, decided: Decided = {}) => {
+        await client.secrets.delete(here, name, { ifMatch: etag, ...decided })
         await drop(name)
       },
+      planSet: (name: string, signal: AbortSignal) => client.secrets.planSet(here, name, signal),
+      planDelete: (name: string, signal: AbortSignal) => client.secrets.planDelete(here, name, signal),
       find,
       /** Shows in the list what stands there now. */
       refresh: async (name: string): Promise<Secret | undefined> => {

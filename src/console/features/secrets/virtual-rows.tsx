@@ -1,6 +1,7 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { buttonAfterKey, focusRowButton, type RowButton } from '#console/ui/row-movement.ts'
+import { useDistanceFromTop } from '#console/ui/use-distance-from-top.ts'
 import { rowHeight } from './row-height.ts'
 import rowStyles from './secret-row.module.css'
 import type { RowsProps } from './secret-rows.tsx'
@@ -90,19 +91,4 @@ export function VirtualRows({ list, row, editing }: RowsProps) {
       })}
     </ul>
   )
-}
-
-/** How far an element is below the top of the page, measured anew when anything above it may have grown. */
-const useDistanceFromTop = (element: React.RefObject<HTMLElement | null>): number => {
-  const [distance, setDistance] = useState(0)
-  useLayoutEffect(() => {
-    const measure = () => {
-      if (element.current) setDistance(Math.round(element.current.getBoundingClientRect().top + window.scrollY))
-    }
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(document.body)
-    return () => observer.disconnect()
-  }, [element])
-  return distance
 }

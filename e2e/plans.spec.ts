@@ -1,0 +1,292 @@
+import type { APIRequestContext, Page } from '@playwright/test'
+import type { ScopeKind } from '#shared/scope.ts'
+import { setUp } from './account.ts'
+import { barriers } from './barriers.ts'
+import { answered, expect, testAlone as test } from './fixtures.ts'
+import type { SecretsPage } from './pages/secrets-page.ts'
+import { TeamPages } from './pages/team-pages.ts'
+import { emptyPlace, fill, openSecrets, type Place, secretsOf } from './places.ts'
+import type { ServerProcess } from './server-process.ts'
+import { tabTo } from './tab-to.ts'
+
+// What a change will touch, told before it is made. Each test has a team to itself, so that its pairs can be counted.
+
+type Places = Record<ScopeKind, Place> & { other: Place }
+type Test = { page: Page; server: ServerProcess }
+
+/** A team with two projects and a cluster, which makes six pairs. */
+const openTeam = async ({ page, server }: Test): Promise<Places> => {
+  await setUp(page.request, server)
+  await new TeamPages(page).load('settings/clusters', 'Team settings')
+  const other = await emptyPlace(page, 'project')
+  return {
+    other,
+    team: await emptyPlace(page, 'team'),
+    cluster: await emptyPlace(page, 'cluster'),
+    project: await emptyPlace(page, 'project'),
+  }
+}
+
+/** Somebody else, in the same team at the same time. */
+const somebodyElse = async (request: APIRequestContext, page: Page) => {
+  const { cookies } = await page.context().storageState()
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const origin = new URL(page.url()).origin
+  return async (method: 'POST' | 'DELETE', path: string, data?: unknown) => {
+    const headers = { cookie, origin }
+    const answer = await request.fetch(`/v1/${path}`, { method, headers, ...(data ? { data } : {}) })
+    expect(answer.ok()).toBe(true)
+  }
+}
+
+const value = { value: 'a value' }
+
+test('who falls back to what is told before a secret is deleted, and seen afterwards', async ({ page, server }) => {
+  const { team, cluster, project } = await openTeam({ page, server })
+  for (const place of [team, cluster, project]) await fill(page, place, ['TOKEN'])
+
+  await test.step('in the project: the cluster’s value there, the team’s elsewhere', async () => {
+    const secrets = await openSecrets(page, project)
+    const confirm = await secrets.askToDelete('TOKEN')
+    await expect(secrets.dialog).toContainText('2 of 6 pairs of project and cluster get another value.')
+    const [bare, there] = [
+      `Project ${project.name} without cluster`,
+      `Project ${project.name} on cluster ${cluster.name}`,
+    ]
+    await expect(secrets.dialog).toContainText(`${bare} will use the team’s value.`)
+    await expect(secrets.dialog).toContainText(`${there} will use the value of cluster ${cluster.name}.`)
+    await expect(secrets.dialog).toContainText('No workload has used it in the past 30 days.')
+    expect(await barriers(page)).toEqual([])
+    await confirm.click()
+    await secrets.toSay('Deleted TOKEN')
+  })
+  await test.step('in the cluster: the team’s value, for all of its projects', async () => {
+    const secrets = await openSecrets(page, cluster)
+    await expect(secrets.row('TOKEN')).toContainText('overrides team')
+    await expect(secrets.row('TOKEN')).not.toContainText('overridden')
+    const confirm = await secrets.askToDelete('TOKEN')
+    await expect(secrets.dialog).toContainText('3 pairs will use the team’s value.')
+    await expect(secrets.dialog).toContainText(`cluster ${cluster.name} without project, in project `)
+    await confirm.click()
+    await secrets.toSay('Deleted TOKEN')
+  })
+  await test.step('in the team: nothing', async () => {
+    const secrets = await openSecrets(page, team)
+    await expect(secrets.row('TOKEN')).not.toContainText('overrid')
+    await secrets.askToDelete('TOKEN')
+    await expect(secrets.dialog).toContainText('All 6 pairs of project and cluster get nothing any more.')
+    await expect(secrets.dialog).toContainText('Workloads that refer to it will not start.')
+  })
+})
+
+test('a deletion asks again when what it touches has changed meanwhile', async ({
+  page,
+  server,
+  request,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(409))
+  const { team, project } = await openTeam({ page, server })
+  for (const place of [team, project]) await fill(page, place, ['TOKEN'])
+  const secrets = await openSecrets(page, project)
+  const other = await somebodyElse(request, page)
+  const confirm = await secrets.askToDelete('TOKEN')
+  await expect(secrets.dialog).toContainText('2 pairs will use the team’s value.')
+
+  await other('DELETE', `${secretsOf(team)}/TOKEN`)
+  await confirm.click()
+  await expect(secrets.dialog.getByRole('alert')).toContainText('What this touches has changed meanwhile.')
+  await expect(secrets.dialog).toContainText('2 of 6 pairs of project and cluster get nothing any more.')
+  await expect(secrets.dialog).not.toContainText('the team’s value')
+  await expect(confirm).toBeFocused()
+  expect(await barriers(page)).toEqual([])
+
+  await confirm.click()
+  await secrets.toSay('Deleted TOKEN')
+  await expect(secrets.row('TOKEN')).toHaveCount(0)
+})
+
+test('the form tells what a new name will touch, and asks again when that has changed', async ({
+  page,
+  server,
+  request,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(409))
+  const { team, project } = await openTeam({ page, server })
+  await fill(page, team, ['TOKEN'])
+  const secrets = await openSecrets(page, project)
+  const other = await somebodyElse(request, page)
+  const planned: (string | null)[] = []
+  page.on('request', (sent) => {
+    if (sent.url().includes('dryRun')) planned.push(sent.postData())
+  })
+  await secrets.type('TOKEN', 'a value that is not planned')
+  await expect(secrets.form).toContainText('2 of 6 pairs of project and cluster get this value.')
+  await expect(secrets.form).toContainText('2 pairs will get this value instead of the team’s value.')
+  expect(await barriers(page)).toEqual([])
+
+  await test.step('a name that is no name has no plan, and another has its own', async () => {
+    await secrets.name.fill('no name')
+    await expect(secrets.form.getByText('instead of the team’s value')).toBeHidden()
+    await secrets.name.fill('NEW')
+    await expect(secrets.form.getByText('instead of the team’s value')).toHaveCount(0)
+    await expect(secrets.form.getByText('2 of 6 pairs of project and cluster get this value.')).toBeVisible()
+  })
+  await test.step('what is added as it was planned is added at once', async () => {
+    await secrets.add.click()
+    await expect(secrets.row('NEW')).toBeVisible()
+    await secrets.type('TOKEN', 'a value that is not planned')
+    await expect(secrets.form.getByText('instead of the team’s value')).toBeVisible()
+  })
+  await test.step('what is typed stays when the plan holds no more', async () => {
+    await other('DELETE', `${secretsOf(team)}/TOKEN`)
+    await secrets.add.click()
+    await expect(secrets.form).toContainText('What this touches has changed meanwhile. Nothing was stored.')
+    await expect(secrets.form).not.toContainText('instead of the team’s value')
+    await expect(secrets.value).toHaveValue('a value that is not planned')
+    await expect(secrets.rows).toHaveCount(1)
+    expect(await barriers(page)).toEqual([])
+    await secrets.add.click()
+    await expect(secrets.row('TOKEN')).toBeVisible()
+    await expect(secrets.name).toHaveValue('')
+    await expect(secrets.form.getByText('What this touches')).toBeHidden()
+  })
+  // Each is asked about without its value, and by its name when it is whole.
+  expect(new Set(planned)).toEqual(new Set(['{}']))
+})
+
+test('a taken name says so before it is added, and what replacing it will touch', async ({
+  page,
+  server,
+  request,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(409))
+  const { cluster, project } = await openTeam({ page, server })
+  await fill(page, cluster, ['TOKEN'])
+  const secrets = await openSecrets(page, cluster)
+  const other = await somebodyElse(request, page)
+  await secrets.type('TOKEN', 'a value')
+  await expect(secrets.form).toContainText('TOKEN is stored here already, set just now by Ada Lovelace.')
+  await expect(secrets.form).toContainText('3 of 6 pairs of project and cluster get the new value.')
+  await secrets.add.click()
+  await expect(secrets.offer).toBeVisible()
+
+  await other('POST', secretsOf(project), { name: 'TOKEN', ...value })
+  const replace = secrets.offer.getByRole('button', { name: 'Replace' })
+  await replace.click()
+  await expect(secrets.form).toContainText('2 of 6 pairs of project and cluster get the new value.')
+  await replace.click()
+  await secrets.toSay('Replaced TOKEN')
+})
+
+test('a new value tells what it will touch, and is kept when that has changed', async ({
+  page,
+  server,
+  request,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(409))
+  const { team, project } = await openTeam({ page, server })
+  await fill(page, team, ['TOKEN'])
+  const secrets = await openSecrets(page, team)
+  const other = await somebodyElse(request, page)
+  await secrets.editButton('TOKEN').click()
+  const form = secrets.editForm('TOKEN')
+  await expect(form).toContainText('All 6 pairs of project and cluster get the new value.')
+  await other('POST', secretsOf(project), { name: 'TOKEN', ...value })
+  const field = form.getByRole('textbox', { name: 'Value' })
+  await field.fill('a newer value')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await expect(form).toContainText('What this touches has changed meanwhile. Nothing was stored.')
+  await expect(form).toContainText('4 of 6 pairs of project and cluster get the new value.')
+  await expect(field).toHaveValue('a newer value')
+  expect(await barriers(page)).toEqual([])
+  await form.getByRole('button', { name: 'Save' }).click()
+  await secrets.toSay('Saved TOKEN')
+})
+
+test('that a plan cannot be told keeps nobody from cancelling or deleting', async ({
+  page,
+  server,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(500))
+  const { project } = await openTeam({ page, server })
+  await fill(page, project, ['TOKEN', 'OTHER'])
+  const secrets = await openSecrets(page, project)
+  const confirm = secrets.dialog.getByRole('button', { name: 'Delete TOKEN' })
+  let answer = (): void => undefined
+  const waiting = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route('**/secrets/TOKEN?dryRun=true', async (route) => {
+    await waiting
+    await route.fulfill({ status: 500 }).catch(() => undefined)
+  })
+
+  await test.step('while it is on its way', async () => {
+    await secrets.deleteButton('TOKEN').click()
+    const cancel = secrets.dialog.getByRole('button', { name: 'Cancel' })
+    await expect(cancel).toBeFocused()
+    await expect(confirm).toHaveAccessibleDescription('Wait until it is told what this touches.')
+    await expect(confirm).toBeDisabled()
+    expect(await barriers(page)).toEqual([])
+    await cancel.click()
+    await expect(secrets.dialog).toHaveCount(0)
+  })
+  await test.step('when it failed', async () => {
+    answer()
+    await secrets.deleteButton('TOKEN').click()
+    await expect(secrets.dialog).toContainText('What this touches could not be told.')
+    await expect(secrets.dialog).toContainText('You can delete it without knowing.')
+    expect(await barriers(page)).toEqual([])
+    await confirm.click()
+    await secrets.toSay('Deleted TOKEN')
+    await expect(secrets.deleteButton('OTHER')).toBeFocused()
+  })
+})
+
+test('a project is deleted as its plan has it, or asked about again', async ({
+  page,
+  server,
+  request,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(409))
+  const { project } = await openTeam({ page, server })
+  await fill(page, project, ['TOKEN'])
+  await openSecrets(page, project)
+  const other = await somebodyElse(request, page)
+  await page.getByRole('button', { name: 'Delete project' }).click()
+  const dialog = page.getByRole('alertdialog')
+  await expect(dialog).toContainText('1 secret is deleted with it. Workloads that name it will not start.')
+  await other('POST', secretsOf(project), { name: 'LATER', ...value })
+  await dialog.getByRole('textbox').fill(project.name)
+  await dialog.getByRole('button', { name: 'Delete project' }).click()
+  await expect(dialog).toContainText('What this touches has changed meanwhile.')
+  await expect(dialog).toContainText('2 secrets are deleted with it.')
+  expect(await barriers(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Delete project' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects')
+})
+
+test('a plan is read and decided by with the keyboard alone', async ({ page, server, request, expectedErrors }) => {
+  expectedErrors.push(answered(409))
+  const { team, project } = await openTeam({ page, server })
+  for (const place of [team, project]) await fill(page, place, ['TOKEN'])
+  const secrets: SecretsPage = await openSecrets(page, project)
+  const other = await somebodyElse(request, page)
+  await tabTo(page, secrets.deleteButton('TOKEN'))
+  await page.keyboard.press('Enter')
+  await expect(secrets.dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await expect(secrets.dialog).toHaveAccessibleDescription(/2 of 6 pairs .* get another value\./)
+  await other('DELETE', `${secretsOf(team)}/TOKEN`)
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(secrets.dialog.getByRole('alert')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await secrets.toSay('Deleted TOKEN')
+  await expect(secrets.name).toBeFocused()
+})

@@ -1,0 +1,83 @@
+import { RelativeTime } from '#console/ui/relative-time.tsx'
+import { type Plan, planUseDays } from '#shared/plan.ts'
+import {
+  affectedWords,
+  afterUseWords,
+  capitalized,
+  examplesOf,
+  outcomeWords,
+  placesWords,
+  willNotStart,
+} from '#shared/plan-words.ts'
+import { usedByWords } from '#shared/use-words.ts'
+import styles from './plan-details.module.css'
+
+/** How many groups of pairs, pairs of a group and uses are shown; the rest is counted. */
+const most = { outcomes: 4, places: 3, uses: 3 }
+
+/** What a change will touch: who gets what afterwards, and which workloads have used it lately. */
+export function PlanDetails({ plan }: { plan: Plan }) {
+  const { outcomes, affected, uses, usesTotal, change } = plan
+  const shown = outcomes.slice(0, most.outcomes)
+  const pairsLeft = affected - shown.reduce((sum, { pairs }) => sum + pairs, 0)
+  const used = uses.slice(0, most.uses)
+  return (
+    <div className={styles.plan}>
+      <p className={styles.sum}>{affectedWords(plan)}</p>
+      {shown.length > 0 && (
+        <ul className={styles.list}>
+          {shown.map((outcome) => (
+            <Outcome key={`${outcome.before?.id} ${outcome.after?.id}`} plan={plan} outcome={outcome} />
+          ))}
+          {pairsLeft > 0 && <li>and {pairsLeft.toLocaleString('en')} more pairs</li>}
+        </ul>
+      )}
+      {used.length > 0 && (
+        <div>
+          <p>Used in the past {planUseDays} days:</p>
+          <ul className={styles.uses}>
+            {used.map((use) => (
+              <Use
+                key={`${use.secret} ${use.key.id} ${use.project?.id} ${use.cluster?.id} ${use.at}`}
+                plan={plan}
+                use={use}
+              />
+            ))}
+            {usesTotal > used.length && <li>and {(usesTotal - used.length).toLocaleString('en')} more</li>}
+          </ul>
+        </div>
+      )}
+      {used.length === 0 && change !== 'set' && <p>No workload has used it in the past {planUseDays} days.</p>}
+    </div>
+  )
+}
+
+function Outcome({ plan, outcome }: { plan: Plan; outcome: Plan['outcomes'][number] }) {
+  const examples = examplesOf(plan, outcome)
+  const places = placesWords(examples.slice(0, most.places), outcome.pairs)
+  const isNamed = outcome.pairs === 1 && plan.outcomes.length > 1
+  return (
+    <li className={outcome.after ? undefined : styles.lost}>
+      {plan.outcomes.length > 1 ? outcomeWords(outcome, examples) : onlyOutcomeWords(outcome)}
+      {!isNamed && examples.length > 0 && <span className={styles.places}> {places}</span>}
+    </li>
+  )
+}
+
+/** What the sum of a plan does not say already of its only outcome. */
+const onlyOutcomeWords = (outcome: Plan['outcomes'][number]): string => {
+  const { before, after } = outcome
+  if (!after) return capitalized(willNotStart)
+  return before && before.id !== after.id ? outcomeWords(outcome) : ''
+}
+
+function Use({ plan, use }: { plan: Plan; use: Plan['uses'][number] }) {
+  const after = afterUseWords(plan, use)
+  return (
+    <li>
+      {plan.change === 'deleteScope' && <code>{use.secret} </code>}
+      <RelativeTime date={use.at} /> {usedByWords(use)}
+      {after && `; after this it will get ${after}`}
+    </li>
+  )
+}

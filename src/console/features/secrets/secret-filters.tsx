@@ -1,0 +1,48 @@
+import { useRef } from 'react'
+import { Button } from '#console/ui/button.tsx'
+import { FilterField } from '#console/ui/filter-field.tsx'
+import { Select } from '#console/ui/select.tsx'
+import { foundWords, unusedLabel } from './filter-words.ts'
+import styles from './secret-filters.module.css'
+import { nameCount } from './size-words.ts'
+import type { SecretFilter } from './use-secret-filter.ts'
+
+type SecretFiltersProps = {
+  filter: SecretFilter
+  all: number
+  /** How many names the filter keeps; `undefined` while that is not known. */
+  found: number | undefined
+}
+
+/** What narrows a list of secrets: a part of the name, and that they are unused. Says what it has found. */
+export function SecretFilters({ filter, all, found }: SecretFiltersProps) {
+  const box = useRef<HTMLInputElement>(null)
+  const { q, unused } = filter
+  const choices = [90, 'ever'] as const
+  // An address may ask for other days.
+  const offered = unused === undefined || choices.some((choice) => choice === unused) ? choices : [unused, ...choices]
+  const options = [
+    { value: '', label: 'All names' },
+    ...offered.map((choice) => ({ value: `${choice}`, label: unusedLabel(choice) })),
+  ]
+  const clear = () => {
+    filter.clear()
+    box.current?.focus()
+  }
+  return (
+    <>
+      <div className={styles.filters}>
+        <FilterField ref={box} label={`Filter ${nameCount(all)}`} value={filter.text} onChange={filter.setText} />
+        <Select label="Last used" hideLabel value={`${unused ?? ''}`} onChange={filter.setUnused} options={options} />
+      </div>
+      {(q !== '' || unused !== undefined) && found !== undefined && (
+        <div className={styles.found}>
+          <p role="status">{foundWords(found, all, filter)}</p>
+          <Button look="plain" onClick={clear}>
+            Clear filter
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
