@@ -17,31 +17,43 @@ const placeWords = (searched: Explanation['searched']): string => {
 /** By code points, so that what most scripts take for one letter counts as one. */
 const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - [...text].length))
 
+/** What became of a name in one scope; of one that is not set there is no outcome. */
+type TraceRow = { scope: string; version: string; outcome: string }
+
 /**
- * The trace of the precedence in words, the same in the console and on the command line: the name and where it is looked
- * for, then a line for each scope, strongest first, with what became of the name there. Columns stand under each other.
+ * The trace of the precedence in words: the name and where it is looked for, then a row for each scope, strongest first,
+ * with what became of the name there.
  */
-export const explanationLines = ({ name, searched, winner, overridden }: Explanation): string[] => {
-  const lines = searched.map((scope) => {
-    const isThis = (held: Searched) => held.kind === scope.kind && held.id === scope.id
-    const scopeWords = scopeLabel(scope)
-    if (winner && isThis(winner)) return [scopeWords, `version ${winner.version}`, 'wins']
+export const traceOf = ({
+  name,
+  searched,
+  winner,
+  overridden,
+}: Explanation): { title: string; rows: readonly TraceRow[] } => ({
+  title: `${name} ${placeWords(searched)}`,
+  rows: searched.map((place) => {
+    const isThis = (held: Searched) => held.kind === place.kind && held.id === place.id
+    const scope = scopeLabel(place)
+    if (winner && isThis(winner)) return { scope, version: `version ${winner.version}`, outcome: 'wins' }
     const weaker = overridden.find(isThis)
-    return weaker ? [scopeWords, `version ${weaker.version}`, 'overridden'] : [scopeWords, 'not set']
-  })
-  const widthOf = (column: number, among: readonly string[][]) =>
-    Math.max(0, ...among.map((line) => [...(line[column] ?? '')].length))
-  const scopeWidth = widthOf(0, lines)
-  // What is not set has no third part, and makes no room before it.
-  const versionWidth = widthOf(
-    1,
-    lines.filter((line) => line.length > 2),
-  )
+    return weaker
+      ? { scope, version: `version ${weaker.version}`, outcome: 'overridden' }
+      : { scope, version: 'not set', outcome: '' }
+  }),
+})
+
+/** The trace as lines of a fixed width, whose columns stand under each other. */
+export const explanationLines = (explanation: Explanation): string[] => {
+  const { title, rows } = traceOf(explanation)
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => [...text].length))
+  const scopeWidth = widest(rows.map(({ scope }) => scope))
+  // What is not set has no outcome, and makes no room before one.
+  const versionWidth = widest(rows.flatMap(({ version, outcome }) => (outcome ? [version] : [])))
   return [
-    `${name} ${placeWords(searched)}`,
-    ...lines.map(([scope = '', version = '', outcome]) => {
+    title,
+    ...rows.map(({ scope, version, outcome }) => {
       const start = `  ${padded(scope, scopeWidth)}   `
-      return outcome === undefined ? `${start}${version}` : `${start}${padded(version, versionWidth)}   ${outcome}`
+      return outcome ? `${start}${padded(version, versionWidth)}   ${outcome}` : `${start}${version}`
     }),
   ]
 }

@@ -44,7 +44,7 @@ const plainly = (world: EffectiveWorld, name: string, pair: Pair) => {
 }
 
 describe('a world', () => {
-  it('explains every pair as the precedence decides it, in 20,000 worlds', () => {
+  it('explains every pair as the precedence decides it, in 100,000 worlds', () => {
     fc.assert(
       fc.property(worlds, fc.constantFrom(...names), pairs, (world, name, pair) => {
         const { searched, decision } = plainly(world, name, pair)
@@ -55,11 +55,11 @@ describe('a world', () => {
           overridden: decision?.overridden ?? [],
         })
       }),
-      { numRuns: 20_000 },
+      { numRuns: 100_000 },
     )
   })
 
-  it('tells the kinds of what wins and loses as it explains them, in 20,000 worlds', () => {
+  it('tells the kinds of what wins and loses as it explains them, in 100,000 worlds', () => {
     fc.assert(
       fc.property(worlds, fc.nat(names.length - 1), pairs, (world, index, pair) => {
         const { explain, decision } = readWorld(world).pair(pair)
@@ -68,7 +68,7 @@ describe('a world', () => {
           winner ? { winner: { kind: winner.kind }, overridden: overridden.map(({ kind }) => ({ kind })) } : undefined,
         )
       }),
-      { numRuns: 20_000 },
+      { numRuns: 100_000 },
     )
   })
 

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
-import { explanationLines } from '#shared/explanation-lines.ts'
+import { traceOf } from '#shared/explanation-lines.ts'
 import type { Explanation } from '#shared/workload.ts'
 import { notInjected } from './cell-words.ts'
 import type { Cell } from './grid-keys.ts'
@@ -19,7 +19,7 @@ type TracePopupProps = {
 /** Between the cell and what tells of it, in pixels: little enough for the pointer to pass over. */
 const gap = 4
 
-/** Why a cell says what it says: the lines that `gradient explain` prints, beside the cell. */
+/** Why a cell says what it says: the trace that `gradient explain` prints, beside the cell. */
 export function TracePopup(props: TracePopupProps) {
   const { id, cell, explanation, frame, scroller, onDismiss, onPointerEnter, onPointerLeave } = props
   const popup = useRef<HTMLDivElement>(null)
@@ -45,7 +45,7 @@ export function TracePopup(props: TracePopupProps) {
     own.style.visibility = isSeen ? 'visible' : 'hidden'
   }, [row, column, explanation, scrolled, frame, scroller])
 
-  const [title, ...lines] = explanationLines(explanation)
+  const { title, rows } = traceOf(explanation)
   const marked = notInjected(explanation.name)
   return (
     <div
@@ -58,8 +58,10 @@ export function TracePopup(props: TracePopupProps) {
     >
       <p className={styles.title}>{title}</p>
       <div className={styles.lines}>
-        {lines.map((line) => (
-          <p key={line}>{line}</p>
+        {rows.map(({ scope, version, outcome }) => (
+          <p key={scope}>
+            <span>{scope}</span> <span>{version}</span> <span>{outcome}</span>
+          </p>
         ))}
       </div>
       {marked && <p className={styles.mark}>{marked}</p>}
