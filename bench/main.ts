@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { benchApi } from './api.ts'
+import { benchCli } from './cli.ts'
 import { benchConsole } from './console.ts'
 import { benchMask } from './mask.ts'
 import { printRows } from './report.ts'
@@ -16,6 +17,7 @@ const sections = [
   ['API on SQLite, one process', benchApi],
   ['Console in Chromium', benchConsole],
   ['Masking', benchMask],
+  ['Command line', benchCli],
 ] as const
 let met = true
 for (const [title, bench] of sections) {

@@ -10,7 +10,8 @@ const rounds = 5
 const leastRate = 200
 const mostGrowth = 32
 
-const values = Array.from({ length: 50 }, (_, at) =>
+/** Values of 20 to 64 bytes. */
+export const values = Array.from({ length: 50 }, (_, at) =>
   randomBytes(64)
     .toString('base64url')
     .slice(0, 20 + (at % 45)),
@@ -26,7 +27,8 @@ const repeated = (line: (index: number) => string): Buffer => {
   return Buffer.from(lines.join(''))
 }
 
-const logs = repeated(
+/** Eight megabytes of what programs log. */
+export const logs = repeated(
   (index) =>
     `2026-01-05T10:${index % 60}:07Z INFO step=${index * 17} loss=${Math.sin(index)} shard=/data/train-${index}\n`,
 )

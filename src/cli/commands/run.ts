@@ -1,0 +1,71 @@
+import type { WorkloadClient } from '#client/workload-calls.ts'
+import type { Resolved } from '#shared/workload.ts'
+import type { Context } from '../context.ts'
+import { CommandError, exits } from '../exit.ts'
+import { type NamedPair, pairFrom } from '../pair-of.ts'
+import { environmentFrom, keeper } from '../run/environment.ts'
+import { execute, prepareMasking } from '../run/execute.ts'
+import { requireCommand } from '../run/find-command.ts'
+import { requireRoom } from '../run/limits.ts'
+import { summaryOf } from '../run/summary.ts'
+import { type Wanted, wantedFrom } from '../run/wanted.ts'
+
+export type RunOptions = NamedPair & {
+  only?: string[]
+  env?: string[]
+  spec?: string
+  job?: string
+  /** All variables that exist, or those of this list with commas. */
+  preserveEnv?: true | string
+  mask: boolean
+  quiet?: boolean
+}
+
+/** Runs a command with secrets in its environment, and ends as it ends. */
+export const run = async (
+  context: Context,
+  [command, ...args]: readonly string[],
+  options: RunOptions,
+): Promise<void> => {
+  const { io } = context
+  if (command === undefined) {
+    throw new CommandError(exits.usage, 'There is no command to run.', { hint: 'Write it after “--”.' })
+  }
+  const { only, env, spec, job, preserveEnv = false } = options
+  if (job !== undefined && spec === undefined) {
+    throw new CommandError(exits.usage, '“--job” is for a spec.', { hint: 'Name the file with “--spec”.' })
+  }
+  const path = io.env.PATH
+  requireCommand(command, { cwd: io.cwd, ...(path === undefined ? {} : { path }) })
+  const variables = spec === undefined ? undefined : await readVariables(context, spec, job)
+  const isKept = keeper(io.env, typeof preserveEnv === 'string' ? preserveEnv.split(',') : preserveEnv)
+  const wanted = wantedFrom(
+    { ...(only ? { only } : {}), ...(env ? { env } : {}), ...(variables ? { spec: variables } : {}) },
+    isKept,
+  )
+  const masking = options.mask ? prepareMasking(io) : undefined
+  const resolved = await resolve(await context.client(), wanted, options)
+  const secrets = Object.entries(resolved.env).filter(([variable]) => !isKept(variable))
+  const injected = Object.fromEntries([...Object.entries(wanted.literals), ...secrets])
+  const program = { command, args, cwd: io.cwd, env: environmentFrom(io.env, injected) }
+  requireRoom(program, Object.keys(injected))
+  const values = [...new Set(secrets.map(([, value]) => value))]
+  if (!options.quiet) io.note(summaryOf(secrets, resolved.sources, masking ? values : []))
+  context.exitCode = await execute(io, program, masking, values)
+}
+
+const readVariables = async ({ io }: Context, file: string, job: string | undefined) => {
+  // Only here, since reading YAML takes a while to load.
+  const { specVariables } = await import('../run/spec-variables.ts')
+  return specVariables(io, file, job)
+}
+
+const resolve = async (client: WorkloadClient, { request }: Wanted, where: NamedPair): Promise<Resolved> => {
+  const { pair } = await pairFrom(client, where)
+  const resolved = await client.workloads.resolve({ ...request, ...pair })
+  const asked = [...Object.keys(request.env ?? {}), ...(request.only ?? [])]
+  const lost = asked.filter((variable) => !Object.hasOwn(resolved.env, variable))
+  if (lost.length === 0) return resolved
+  const names = lost.map((variable) => `“${variable}”`).join(', ')
+  throw new CommandError(exits.fault, `The server’s answer has no ${names}. Nothing was run.`)
+}

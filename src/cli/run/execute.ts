@@ -1,0 +1,41 @@
+import type { Io } from '../io.ts'
+import { leastBytes } from '../mask/forms.ts'
+import { createMask } from '../mask.ts'
+import { openChannels, type Route, routesOf } from './channels.ts'
+import { executeOnTerminal } from './execute-on-terminal.ts'
+import { executePiped } from './execute-piped.ts'
+import { isInForeground } from './foreground.ts'
+import { openPipes, type Pipe } from './pipes.ts'
+import type { Program } from './program.ts'
+
+/** How a program's output is to be masked: on a terminal of its own, or by these ways. */
+export type Masking =
+  | { kind: 'terminal' }
+  | { kind: 'routes'; routes: readonly Route[]; pipes: Promise<readonly Pipe[]> }
+
+/**
+ * Prepares how a program's output is to be masked, while its secrets are on their way. With all three streams on a
+ * terminal it gets one of its own, so that everything is as on this one. Otherwise it stays on this one, if there is
+ * one, and only its outputs go another way.
+ */
+export const prepareMasking = (io: Io): Masking => {
+  if (io.interactive && io.stdout.isTTY && io.stderr.isTTY && isInForeground()) return { kind: 'terminal' }
+  const routes = routesOf(io)
+  return { kind: 'routes', routes, pipes: openPipes(routes.filter(({ isTerminal }) => !isTerminal).length) }
+}
+
+/** Runs a program, with these values masked in its output unless `masking` is missing. Returns its exit code. */
+export const execute = async (
+  io: Io,
+  program: Program,
+  masking: Masking | undefined,
+  values: readonly string[],
+): Promise<number> => {
+  const newMask = () => createMask(values)
+  const isMasked = values.some((value) => Buffer.byteLength(value) >= leastBytes)
+  // With nothing to mask, nothing has to come between the program and its streams.
+  if (!masking || !isMasked) return executePiped(io, program, [], newMask)
+  if (masking.kind === 'terminal') return executeOnTerminal(io, program, newMask)
+  const channels = openChannels(io, masking.routes, await masking.pipes)
+  return executePiped(io, program, channels, newMask)
+}

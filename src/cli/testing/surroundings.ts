@@ -1,0 +1,20 @@
+import { runPiped } from './piped.ts'
+import { startOnTerminal } from './terminal.ts'
+
+/** What a run looked like to whoever started it: all that was shown, with plain line feeds. */
+export type Run = { where: string; code: number | NodeJS.Signals; shown: string }
+
+type Options = { env: Record<string, string | undefined>; cwd?: string }
+
+/** The two ways to run `gradient` that a behaviour has to be the same in. */
+export const surroundings: ((args: readonly string[], options: Options) => Promise<Run>)[] = [
+  async (args, options) => {
+    const { code, stdout, stderr } = await runPiped(args, options)
+    return { where: 'through pipes', code, shown: stderr + stdout }
+  },
+  async (args, options) => {
+    const { ended, screen } = startOnTerminal(args, options)
+    const code = await ended
+    return { where: 'on a terminal', code, shown: screen.text().replaceAll('\r\n', '\n') }
+  },
+]
