@@ -1,28 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { digestOf } from './digest.ts'
 
 // What a start needs and a fresh checkout lacks: the built console, and the server's code compiled ahead.
 
 const root = join(import.meta.dirname, '..')
 const stamp = join(root, 'dist/console/.built-from')
 
-const sources = globSync(
-  ['index.html', 'vite.config.ts', 'package-lock.json', 'public/**', 'src/{console,client,shared}/**'],
-  {
-    cwd: root,
-    withFileTypes: true,
-  },
-)
-  .filter((entry) => entry.isFile())
-  .map((entry) => join(entry.parentPath, entry.name))
-  .sort()
-const hash = createHash('sha256')
-for (const file of sources) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0')
-const digest = hash.digest('hex')
+const digest = digestOf(root, [
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+  'public/**',
+  'src/{console,client,shared}/**',
+])
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
   console.log('Building the console …')

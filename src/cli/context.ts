@@ -1,4 +1,4 @@
-import type { Client } from '#client/client.ts'
+import type { WorkloadClient } from '#client/workload-calls.ts'
 import type { Io } from './io.ts'
 
 /** What a command is given beside its own options. */
@@ -9,7 +9,7 @@ export type Context = {
   /** The server's address and the key, from options, environment and key file, in this order. */
   settings(): Promise<Settings>
   /** A client of that server by that key. Throws a {@link CommandError} that says how to sign in when there is no key. */
-  client(): Promise<Client>
+  client(): Promise<WorkloadClient>
   /** What the process ends with when nothing is thrown; a command that runs another sets it. */
   exitCode?: number
 }

@@ -14,6 +14,8 @@ export const exits = {
   denied: 77,
   /** A secret, project or cluster does not exist. */
   missing: 78,
+  /** Somebody pressed Ctrl-C at a question: what a shell makes of SIGINT. */
+  interrupted: 130,
 } as const
 export type Exit = (typeof exits)[keyof typeof exits]
 
@@ -30,6 +32,9 @@ export class CommandError extends Error {
     this.hint = options.hint
   }
 }
+
+/** For a question that was left by Ctrl-C or Ctrl-D. It has been seen already, so nothing more is said. */
+export const interrupted = (): CommandError => new CommandError(exits.interrupted, '')
 
 const exitOf: Record<FailureCode, Exit> = {
   BAD_REQUEST: exits.usage,

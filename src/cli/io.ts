@@ -21,6 +21,4 @@ export type Io = {
   askHidden(question: string): Promise<string>
   /** Asks for yes or no; Enter alone is no. */
   confirm(question: string): Promise<boolean>
-  /** Reads stdin to its end. */
-  readAll(): Promise<Buffer>
 }

@@ -1,28 +1,37 @@
 import { homedir } from 'node:os'
-import { createInterface } from 'node:readline/promises'
-import { buffer } from 'node:stream/consumers'
+import { isatty } from 'node:tty'
 import type { Io } from './io.ts'
 
-/** The surroundings of a real process. */
+/** The surroundings of a real process. What only a question needs is loaded by the question. */
 export const processIo = (): Io => {
-  const { stdin, stdout, stderr, env } = process
   const ask = async (question: string): Promise<string> => {
-    const lines = createInterface({ input: stdin, output: stderr })
-    return lines.question(question).finally(() => lines.close())
+    const { askLine } = await import('./visible-line.ts')
+    return askLine(process, question)
   }
   return {
-    stdin,
-    stdout,
-    stderr,
-    env,
+    // Made on first use: a command that reads nothing has no stdin to set up.
+    get stdin() {
+      return process.stdin
+    },
+    get stdout() {
+      return process.stdout
+    },
+    get stderr() {
+      return process.stderr
+    },
+    env: process.env,
     cwd: process.cwd(),
-    home: homedir(),
-    interactive: stdin.isTTY === true,
-    print: (line) => void stdout.write(`${line}\n`),
-    note: (line) => void stderr.write(`${line}\n`),
+    get home() {
+      return homedir()
+    },
+    print: (line) => void process.stdout.write(`${line}\n`),
+    note: (line) => void process.stderr.write(`${line}\n`),
+    interactive: isatty(0),
     ask,
-    askHidden: ask,
+    askHidden: async (question) => {
+      const { askHiddenLine } = await import('./hidden-line.ts')
+      return askHiddenLine(process, question)
+    },
     confirm: async (question) => /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim()),
-    readAll: () => buffer(stdin),
   }
 }

@@ -1,5 +1,12 @@
-import { Command } from 'commander'
-import type { Context } from './context.ts'
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import type { Context, Shared } from './context.ts'
+import { declareCompletion } from './declare/completion.ts'
+import { declareEffective } from './declare/effective.ts'
+import { declareKeys } from './declare/keys.ts'
+import { declareLogin } from './declare/login.ts'
+import { declareRun } from './declare/run.ts'
+import { declareScopes } from './declare/scopes.ts'
 import { declareSecrets } from './declare/secrets.ts'
 
 /**
@@ -7,10 +14,59 @@ import { declareSecrets } from './declare/secrets.ts'
  * that the start of each costs nothing for the others.
  */
 export const createProgram = (context: Context): Command => {
+  const { io } = context
   const program = new Command('gradient')
     .description('Secrets for the workloads of a team.')
     .exitOverride()
     .enablePositionalOptions()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      // It is thrown as well, and said by the one who catches it.
+      outputError: () => undefined,
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ showGlobalOptions: false })
+    .option('-V, --version', 'print the version')
+    .on('option:version', () => {
+      io.print(version())
+      throw new CommanderError(0, 'commander.version', '')
+    })
+    .hook('preAction', async (_, command) => {
+      const options = command.opts()
+      if (options.optionsFile !== undefined || options.createOptionsFile !== undefined) {
+        const { applyOptionsFile } = await import('./options-file.ts')
+        await applyOptionsFile(context, command)
+      }
+      const { apiKey, json } = command.opts<Shared>()
+      Object.assign(context.given, { apiKey, json })
+    })
   declareSecrets(program, context)
+  declareScopes(program, context)
+  declareRun(program, context)
+  declareEffective(program, context)
+  declareLogin(program, context)
+  declareKeys(program, context)
+  declareCompletion(program, context)
   return program
+}
+
+/** The version of the package that this file is in, whether it was bundled or not. */
+const version = (): string => {
+  for (let folder = new URL('.', import.meta.url); ; folder = new URL('..', folder)) {
+    const text = attempt(() => readFileSync(new URL('package.json', folder), 'utf8'))
+    if (text !== undefined) return JSON.parse(text).version
+    if (folder.pathname === '/') throw new Error('This program is outside of its package.')
+  }
+}
+
+const attempt = (read: () => string): string | undefined => {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
 }

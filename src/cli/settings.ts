@@ -1,18 +1,33 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseAddress } from './address.ts'
 import type { Settings, Shared } from './context.ts'
 import type { Io } from './io.ts'
+import { readKeyFile } from './key-file.ts'
+import { printable } from './printable.ts'
 
 /** Where a server listens that was started with no settings. */
 const defaultAddress = 'http://127.0.0.1:8300'
 
-/** Finds the address and the key: options, then the environment, then the key file. */
-export const readSettings = async ({ env, home }: Io, given: Shared): Promise<Settings> => {
-  const file = join(home, '.paperspace', 'config.json')
-  const kept = (await readFile(file, 'utf8').then(JSON.parse, () => ({}))) as { apiKey?: string; host?: string }
+/** The path of the key file. */
+export const keyFileOf = ({ home }: Pick<Io, 'home'>): string => join(home, '.paperspace', 'config.json')
+
+/** Finds the address and the key: options, then the environment, then the key file, which is read only when needed. */
+export const readSettings = async (io: Io, given: Shared): Promise<Settings> => {
+  const { PAPERSPACE_CONFIG_HOST: host, PAPERSPACE_API_KEY: key } = io.env
+  const file = keyFileOf(io)
+  const apiKey = given.apiKey || key
+  if (apiKey && host) return { address: parseAddress(host, 'PAPERSPACE_CONFIG_HOST'), apiKey: apiKey.trim(), file }
+
+  const { kept, open } = await readKeyFile(file)
+  if (open && !apiKey && kept.apiKey) {
+    const shown = printable(file)
+    io.note(`Others on this machine can read your key in “${shown}”. Run: chmod 600 '${shown}'`)
+  }
   return {
-    address: (env.PAPERSPACE_CONFIG_HOST || kept.host || defaultAddress).replace(/\/+$/, ''),
-    apiKey: given.apiKey || env.PAPERSPACE_API_KEY || kept.apiKey || undefined,
+    address: host
+      ? parseAddress(host, 'PAPERSPACE_CONFIG_HOST')
+      : parseAddress(kept.host || defaultAddress, '“host” in the key file'),
+    apiKey: (apiKey || kept.apiKey)?.trim() || undefined,
     file,
   }
 }

@@ -1,0 +1,36 @@
+import type { ScopeKind } from '#shared/scope.ts'
+import type { Context } from '../context.ts'
+import { needId, needName, scopeOf } from '../given.ts'
+import { makePlanned, type PlanOptions } from '../planned-change.ts'
+import { setWords } from '../set-words.ts'
+
+/** Deletes a secret. */
+export const deleteSecret = async (
+  context: Context,
+  kind: ScopeKind,
+  options: PlanOptions & { id?: string; name?: string },
+): Promise<void> => {
+  const { io } = context
+  const scope = scopeOf(kind, options.id)
+  const client = await context.client()
+  const name = await needName(io, options.name)
+  await makePlanned(io, options, {
+    plan: () => client.secrets.planDelete(scope, name),
+    question: ({ secret }) => `${secret ? `${setWords(secret)}. ` : ''}Delete “${name}”?`,
+    make: (hash) => client.secrets.delete(scope, name, hash === undefined ? {} : { plan: hash }),
+  })
+  io.print(`Deleted ${kind} secret '${name}'`)
+}
+
+/** Deletes a project with its secrets. */
+export const deleteProject = async (context: Context, options: PlanOptions & { id?: string }): Promise<void> => {
+  const { io } = context
+  const id = needId('project', options.id)
+  const client = await context.client()
+  await makePlanned(io, options, {
+    plan: () => client.projects.planDelete(id),
+    question: () => 'Delete the project?',
+    make: (hash) => client.projects.delete(id, hash === undefined ? {} : { plan: hash }),
+  })
+  io.print('Project deleted')
+}

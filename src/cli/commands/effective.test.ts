@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Scope, scopePaths } from '#shared/scope.ts'
+import type { EffectiveWorld } from '#shared/workload.ts'
+import { explanationFromWorld, readWorld } from '#shared/world-reader.ts'
+import { runPiped } from '../testing/piped.ts'
+import { runHere } from '../testing/run-here.ts'
+import { startWorld } from '../testing/world.ts'
+
+const world = await startWorld()
+const env = world.env(await world.key())
+const run = (...args: string[]) => runHere(args, { env })
+
+const web = await world.scope('project', 'web')
+const gpu = await world.scope('cluster', 'gpu-1')
+await world.set(world.team, { DB_PASSWORD: 'canary', SHARED: 'canary', PATH: 'canary', 'my-key': 'canary' })
+await world.set(gpu, { DB_PASSWORD: 'canary' })
+await world.set(web, { DB_PASSWORD: 'canary', ONLY_WEB: 'canary' })
+await world.set(web, { DB_PASSWORD: 'canary' })
+
+describe('explain', () => {
+  it('prints the trace, strongest first', async () => {
+    const { code, stdout, stderr } = await run('explain', 'DB_PASSWORD', '--project', 'web', '--cluster', gpu.id)
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.split('\n')).toEqual([
+      'DB_PASSWORD in project web on cluster gpu-1',
+      '  project web          version 2   wins',
+      '  cluster gpu-1        version 1   overridden',
+      '  team Gradient Next   version 1   overridden',
+      '',
+    ])
+  })
+
+  it('is about the team where neither project nor cluster is given', async () => {
+    expect((await run('explain', 'SHARED')).stdout).toContain('SHARED in team Gradient Next\n')
+  })
+
+  it('ends with 78 for a name that is set nowhere, with the trace and names like it', async () => {
+    const { code, stdout, stderr } = await run('explain', 'db-pasword', '--project', 'web')
+    expect(code).toBe(78)
+    expect(stdout).toContain('  project web          not set\n')
+    expect(stderr).toBe('“db-pasword” is set nowhere.\nDid you mean “DB_PASSWORD”?\n')
+    const { code: json, stdout: data } = await run('explain', 'NOTHING_LIKE_IT', '--json')
+    expect([json, JSON.parse(data)]).toMatchObject([78, { winner: null, overridden: [] }])
+  })
+
+  it('offers only names that are set for the pair', async () => {
+    expect((await run('explain', 'ONLY_WEBB')).stderr).not.toContain('ONLY_WEB”')
+    expect((await run('explain', 'ONLY_WEBB', '--project', 'web')).stderr).toContain('“ONLY_WEB”')
+  })
+
+  it.each([
+    ['white space', 'my key'],
+    ['a path', '../teams'],
+    ['escapes', '\u001b[31mA'],
+    ['more than any name has', 'x'.repeat(5000)],
+    ['nothing', ''],
+  ])('refuses a name of %s', async (_, name) => {
+    const { code, stdout, stderr } = await run('explain', name)
+    expect([code, stdout]).toEqual([64, ''])
+    expect(stderr).not.toContain('\u001b')
+    expect(stderr.length).toBeLessThan(500)
+  })
+
+  it('ends with 77 for a key that only runs workloads, with 69 without a server and with 77 without a key', async () => {
+    const runsOnly = world.env(await world.key({ access: ['run'] }))
+    const args = ['explain', 'SHARED', '--project', web.id]
+    const denied = await runHere(args, { env: runsOnly })
+    expect(denied).toMatchObject({ code: 77, stdout: '' })
+    expect(denied.stderr).toContain('The API key “test” is not made for this.')
+    const byName = await runHere(['env', '--project', 'web'], { env: runsOnly })
+    expect([byName.code, byName.stderr]).toEqual([77, expect.stringContaining('look up no names: give the ID.')])
+    expect((await runHere(args, { env: { ...env, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' } })).code).toBe(69)
+    expect((await runHere(args)).code).toBe(77)
+  })
+
+  it('prints the same from its own process', async () => {
+    const args = ['explain', 'SHARED', '--project', 'web']
+    const { code, stdout } = await runPiped(args, { env })
+    expect([code, stdout]).toEqual([0, (await run(...args)).stdout])
+  })
+})
+
+describe('env', () => {
+  it('lists names with their scopes and what those override, and marks what is not injected', async () => {
+    const { code, stdout } = await run('env', '--project', 'web', '--cluster', 'gpu-1')
+    expect(code).toBe(0)
+    expect(stdout.split('\n')).toEqual([
+      '+-------------+--------------------+-----------------------------------+-------------------+',
+      '| Name        | Scope              | Overrides                         | Injected          |',
+      '+-------------+--------------------+-----------------------------------+-------------------+',
+      '| DB_PASSWORD | project web        | cluster gpu-1, team Gradient Next | yes               |',
+      '| ONLY_WEB    | project web        |                                   | yes               |',
+      '| PATH        | team Gradient Next |                                   | by reference only |',
+      '| SHARED      | team Gradient Next |                                   | yes               |',
+      '| my-key      | team Gradient Next |                                   | by reference only |',
+      '+-------------+--------------------+-----------------------------------+-------------------+',
+      '',
+    ])
+  })
+
+  it('prints a file to fill in, by scopes, and no value', async () => {
+    const { code, stdout, stderr } = await run('env', '--project', 'web', '--example')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toBe(
+      '# project web\nDB_PASSWORD=\nONLY_WEB=\n# team Gradient Next\nSHARED=\n# by reference only: PATH, my-key\n',
+    )
+    expect((await run('env', '--example', '--json')).code).toBe(64)
+  })
+
+  it('says that there are none', async () => {
+    const empty = await startWorld()
+    const { stdout } = await runHere(['env'], { env: empty.env(await empty.key()) })
+    expect(stdout).toBe('No data found\n')
+  })
+
+  it('ends with 78 for a project that does not exist', async () => {
+    const unknown = await run('env', '--project', 'wep')
+    expect([unknown.code, unknown.stderr]).toEqual([78, expect.stringContaining('There is no project “wep”.')])
+  })
+})
+
+describe('random worlds', () => {
+  it('are explained and listed as the matrix shows them', async () => {
+    const names = ['A', 'B', 'C']
+    const projects = [await world.scope('project', 'p0'), await world.scope('project', 'p1')]
+    const clusters = [await world.scope('cluster', 'c0'), await world.scope('cluster', 'c1')]
+    const scopes: Scope[] = [world.team, ...projects, ...clusters]
+    const places = scopes.flatMap((scope) => names.map((name) => ({ scope, name })))
+    const set = new Set<(typeof places)[number]>()
+    const pair = fc.record({
+      project: fc.option(fc.nat(1)),
+      cluster: fc.option(fc.nat(1)),
+      name: fc.constantFrom(...names),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(places), pair, async (held, { project, cluster, name }) => {
+        for (const place of places.filter((place) => held.includes(place) !== set.has(place))) {
+          const { scope, name } = place
+          if (set.delete(place)) {
+            await world.request('DELETE', `/v1/${scopePaths[scope.kind]}/${scope.id}/secrets/${name}`)
+          } else {
+            await world.set(scope, { [name]: 'x' })
+            set.add(place)
+          }
+        }
+        const { id: projectId } = projects[project ?? -1] ?? {}
+        const { id: clusterId } = clusters[cluster ?? -1] ?? {}
+        const asked = { ...(projectId ? { projectId } : {}), ...(clusterId ? { clusterId } : {}) }
+        const options = [...(projectId ? ['--project', projectId] : []), ...(clusterId ? ['--cluster', clusterId] : [])]
+        const matrix = readWorld((await world.request<EffectiveWorld>('GET', '/v1/effective')).json)
+        const expected = explanationFromWorld(matrix, name, asked)
+        const explained = await run('explain', name, '--json', ...options)
+        expect(JSON.parse(explained.stdout)).toEqual(expected)
+        expect(explained.code).toBe(expected.winner ? 0 : 78)
+        const listed: { name: string }[] = JSON.parse((await run('env', '--json', ...options)).stdout)
+        const { winner, overridden } = expected
+        const entry = { name, winner, overridden, injectable: true }
+        expect(listed.filter((one) => one.name === name)).toEqual(winner ? [entry] : [])
+      }),
+      { numRuns: 30 },
+    )
+  })
+})

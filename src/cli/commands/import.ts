@@ -1,0 +1,104 @@
+import { type DotenvEntry, parseDotenv } from '#shared/dotenv.ts'
+import type { Scope, ScopeKind } from '#shared/scope.ts'
+import type { Context } from '../context.ts'
+import { CommandError, exits } from '../exit.ts'
+import { scopeOf } from '../given.ts'
+import { findExisting } from '../import/find-existing.ts'
+import { planRows } from '../import/plan-rows.ts'
+import { type ImportRow, importRows, isWritten } from '../import/rows.ts'
+import { rowWords, secretsWords, stoppedWords, totalsWords } from '../import/words.ts'
+import { outcomeOf, type Stopped, writeRows } from '../import/write-rows.ts'
+import { noteProblems } from '../line-problems.ts'
+import { printable, printableJson } from '../printable.ts'
+import { progressOf } from '../progress.ts'
+import { readText } from '../read-text.ts'
+
+/** Most bytes that are read of a file. */
+const mostBytes = 16 * 1024 * 1024
+
+export type ImportOptions = { id?: string; dryRun?: boolean; replace?: boolean; yes?: boolean }
+
+/**
+ * Sets the secrets of a `.env` file: shows what that will do, asks, and does it. Nothing is written while the file has a
+ * problem. A secret that is there is kept unless it is to be replaced, and then the exit code is not 0.
+ */
+export const importSecrets = async (
+  context: Context,
+  file: string,
+  kind: ScopeKind,
+  { id, dryRun = false, replace = false, yes = false }: ImportOptions,
+): Promise<void> => {
+  const { io, given } = context
+  const scope = scopeOf(kind, id)
+  if (!dryRun && !yes && (file === '-' || !io.interactive)) throw cannotAsk(file)
+  const { text, label } = await readText(io, file, mostBytes)
+  const { entries, problems } = parseDotenv(text)
+  const print = (rows: readonly object[]) => {
+    if (given.json) io.print(printableJson({ file: label, scope, dryRun, rows, problems }))
+  }
+  if (problems.length > 0 || entries.length === 0) {
+    print([])
+    noteProblems(io, label, problems)
+    throw unusable(label, problems.length)
+  }
+
+  const rows = await rowsFor(context, scope, entries, replace)
+  if (!given.json)
+    for (const row of rows) io.note(`${label}:${row.line}: ${printable(`${row.name}: ${rowWords(row)}`)}`)
+  for (const line of totalsWords(rows)) io.note(line)
+  const toWrite = rows.filter(isWritten)
+  if (toWrite.length < rows.length) context.exitCode = exits.failed
+  if (dryRun) {
+    print(rows)
+    io.note('Nothing was written: this was a dry run.')
+    return
+  }
+
+  const question = `Write ${secretsWords(toWrite.length)} to ${placeWords(scope)}?`
+  if (!yes && toWrite.length > 0 && !(await io.confirm(question))) {
+    throw new CommandError(exits.failed, 'Nothing was written.')
+  }
+  const stopped = await write(context, scope, toWrite, entries)
+  print(rows.map((row) => ({ ...row, outcome: outcomeOf(row, stopped) })))
+  if (stopped) {
+    for (const line of stoppedWords(stopped)) io.note(line)
+    throw stopped.error
+  }
+  io.note(`${secretsWords(toWrite.length)} written.`)
+}
+
+const placeWords = ({ kind, id }: Scope): string => (kind === 'team' ? 'the team' : `${kind} ${printable(id)}`)
+
+const cannotAsk = (file: string): CommandError => {
+  const reason = file === '-' ? 'the file comes from stdin' : 'there is no terminal'
+  const hint = 'Give “--dry-run” to see what it would do, and “--yes” to do it unasked.'
+  return new CommandError(exits.usage, `Nothing was written: nobody can be asked, as ${reason}.`, { hint })
+}
+
+const unusable = (label: string, problems: number): CommandError => {
+  const what = problems === 0 ? 'no names' : problems === 1 ? 'a problem' : `${problems.toLocaleString('en')} problems`
+  return new CommandError(exits.usage, `“${label}” has ${what} in it. Nothing was written.`)
+}
+
+const rowsFor = async (
+  context: Context,
+  scope: Scope,
+  entries: readonly DotenvEntry[],
+  replace: boolean,
+): Promise<ImportRow[]> => {
+  const client = await context.client()
+  const names = entries.map(({ name }) => name)
+  return planRows(client, scope, importRows(entries, await findExisting(client, scope, names), replace))
+}
+
+const write = async (
+  { io, client }: Context,
+  scope: Scope,
+  rows: readonly ImportRow[],
+  entries: readonly DotenvEntry[],
+): Promise<Stopped | undefined> => {
+  const values = new Map(entries.map(({ name, value }) => [name, value]))
+  const progress = progressOf(io)
+  const say = (count: number) => progress.say(`${count.toLocaleString('en')} of ${secretsWords(rows.length)} written`)
+  return writeRows(await client(), scope, rows, values, say).finally(progress.end)
+}

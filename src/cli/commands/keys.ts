@@ -1,0 +1,43 @@
+import { isApiKey, maskedApiKey } from '#shared/api-key.ts'
+import type { Context } from '../context.ts'
+import { CommandError, exits } from '../exit.ts'
+import { changeKeyFile, readKeyFile } from '../key-file.ts'
+import { printable } from '../printable.ts'
+import { readText } from '../read-text.ts'
+import { keyFileOf } from '../settings.ts'
+
+/** Keeps an API key in the key file. */
+export const keepKey = async ({ io }: Context, given: string | undefined): Promise<void> => {
+  const file = keyFileOf(io)
+  // A file that cannot be kept is told before a key is asked for.
+  await readKeyFile(file)
+  if (given !== undefined) io.note('A key on the command line is visible to others on this machine.')
+  const asked = async () => (io.interactive ? io.askHidden('API key: ') : (await readText(io, '-', 10_000)).text)
+  const key = (given ?? (await asked())).trim()
+  if (key === '') {
+    const hint = 'Pass the key by stdin, or as an argument.'
+    throw new CommandError(exits.usage, 'There is no key.', { hint })
+  }
+  if (!isApiKey(key)) throw notOurs(key)
+  await changeKeyFile(file, { apiKey: key })
+  io.note(`Kept the key ${maskedApiKey(key)} in “${printable(file)}”.`)
+  if (io.env.PAPERSPACE_API_KEY) io.note('PAPERSPACE_API_KEY is set, and is used instead.')
+}
+
+/** Takes the key out of the key file. It stays valid. */
+export const dropKey = async ({ io }: Context): Promise<void> => {
+  const file = keyFileOf(io)
+  const { kept } = await readKeyFile(file)
+  if (kept.apiKey) {
+    await changeKeyFile(file, { apiKey: undefined })
+    io.note(`Took the key out of “${printable(file)}”. It stays valid until it is revoked in the console.`)
+  } else io.note('No key was kept.')
+  if (io.env.PAPERSPACE_API_KEY) io.note('PAPERSPACE_API_KEY is set, and is still used.')
+}
+
+const notOurs = (key: string): CommandError =>
+  key.startsWith('gsec_')
+    ? new CommandError(exits.usage, 'The key is not whole or has a mistake in it.', { hint: 'Copy it again.' })
+    : new CommandError(exits.usage, 'This is no key of Gradient Secrets: they begin with “gsec_”.', {
+        hint: 'Keys of the old service are of no use here. Make one in the console, or run “gradient login”.',
+      })

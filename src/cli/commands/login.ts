@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { hostname, userInfo } from 'node:os'
+import { type Client, createClient } from '#client/client.ts'
+import { loginPath, type NewCliLogin, type StartedCliLogin } from '#shared/cli-login.ts'
+import { Failure } from '#shared/failure.ts'
+import { parseAddress } from '../address.ts'
+import type { Context } from '../context.ts'
+import { CommandError, exits, interrupted } from '../exit.ts'
+import type { Io } from '../io.ts'
+import { changeKeyFile, readKeyFile } from '../key-file.ts'
+import { openBrowser } from '../open-browser.ts'
+import { printable } from '../printable.ts'
+import { keyFileOf } from '../settings.ts'
+import { waitForKey } from '../wait-for-key.ts'
+
+/** Gets a key by way of the console, where somebody who is signed in allows it, and keeps it with the server's address. */
+export const login = async (
+  { io, settings }: Context,
+  given: string | undefined,
+  { browser }: { browser: boolean },
+): Promise<void> => {
+  const file = keyFileOf(io)
+  // Before anybody is asked for anything: a damaged one could not be written at the end.
+  const { kept } = await readKeyFile(file)
+  const address = given === undefined ? (await settings()).address : parseAddress(given, 'The argument')
+  const client = createClient({ baseUrl: address })
+  const stop = new AbortController()
+  const interrupt = () => stop.abort()
+  process.once('SIGINT', interrupt)
+  try {
+    const verifier = randomBytes(32).toString('base64url')
+    const challenge = createHash('sha256').update(verifier).digest('hex')
+    const started = await start(client, address, { device: deviceLabel(), challenge }, stop.signal)
+    await show(io, address, started, browser)
+    const onAway = () => io.note('The server does not answer. Trying on…')
+    const { team, apiKey } = await waitForKey(client, { ...started, verifier, signal: stop.signal, onAway })
+    await changeKeyFile(file, { apiKey: apiKey.key, host: address })
+    io.note(`Signed in to ${printable(team.name)} at ${address} as ${printable(apiKey.member.name)}`)
+    if (kept.apiKey) io.note('The key of before is valid still. Revoke it in the console if nothing else uses it.')
+    noteOverrides(io, address)
+  } catch (error) {
+    throw stop.signal.aborted ? interrupted() : error
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+  }
+}
+
+const start = (client: Client, address: string, asked: NewCliLogin, signal: AbortSignal): Promise<StartedCliLogin> =>
+  client.cliLogins.start(asked, signal).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error
+    const hint = 'Check the address, and that the server runs. Another is given as “gradient login ADDRESS”.'
+    if (error.code === 'UNAVAILABLE') throw new CommandError(exits.away, `${address} cannot be reached.`, { hint })
+    if (error.code !== 'NOT_FOUND' && error.code !== 'METHOD_NOT_SUPPORTED') throw error
+    throw new CommandError(exits.failed, `${address} has no sign-in for command lines.`, { hint })
+  })
+
+/** Shows the code and where to allow it, and opens that place if it is to. */
+const show = async (io: Io, address: string, { code, expiresIn }: StartedCliLogin, browser: boolean) => {
+  const page = `${address}${loginPath}?code=${encodeURIComponent(code)}`
+  const { protocol, hostname } = new URL(address)
+  if (protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) {
+    io.note('This address is not encrypted: whoever is on the way can read the key. Use “https://” if you can.')
+  }
+  io.note(`Your code: ${printable(code)}`)
+  io.note(`Allow it in the console within ${Math.round(expiresIn / 60)} minutes: ${page}`)
+  const opened = browser && (await openBrowser(page, { platform: process.platform, env: io.env }))
+  if (opened) io.note('Your browser opens there. If it does not, open the address yourself.')
+}
+
+/** What the environment says goes before what was just kept, which is easily forgotten. */
+const noteOverrides = ({ env, note }: Io, address: string): void => {
+  const { PAPERSPACE_API_KEY: key, PAPERSPACE_CONFIG_HOST: host } = env
+  if (key) note('PAPERSPACE_API_KEY is set, and is used instead.')
+  if (host && host.replace(/\/+$/, '') !== address) {
+    note('PAPERSPACE_CONFIG_HOST is set, and is used instead.')
+  }
+}
+
+/** What this machine is called where keys are listed: `ada@laptop`. */
+const deviceLabel = (): string => {
+  const plain = `${userName()}@${hostname()}`.replaceAll(/\p{Cc}/gu, '')
+  return plain.slice(0, 80)
+}
+
+const userName = (): string => {
+  try {
+    return userInfo().username
+  } catch {
+    // A user without an entry in the system’s list, as in some containers.
+    return 'somebody'
+  }
+}

@@ -1,0 +1,57 @@
+import type { WorkloadClient } from '#client/workload-calls.ts'
+import { Failure } from '#shared/failure.ts'
+import { nameWarning } from '#shared/name-warning.ts'
+import type { Plan } from '#shared/plan.ts'
+import type { Scope, ScopeKind } from '#shared/scope.ts'
+import { type Secret, secret as secretSchema } from '#shared/secret.ts'
+import type { Context } from '../context.ts'
+import { CommandError, exits } from '../exit.ts'
+import { needName, scopeOf } from '../given.ts'
+import { makePlanned, type PlanOptions } from '../planned-change.ts'
+import { setWords } from '../set-words.ts'
+import { type ValueOptions, valueSource } from '../value-source.ts'
+
+type SetOptions = ValueOptions & PlanOptions & { id?: string; name?: string; ifAbsent?: true }
+
+/** Sets a secret, new or not. */
+export const set = async (context: Context, kind: ScopeKind, options: SetOptions): Promise<void> => {
+  const { io } = context
+  const scope = scopeOf(kind, options.id)
+  const source = valueSource(io, options)
+  const client = await context.client()
+  const name = await needName(io, options.name)
+  const warning = nameWarning(name)
+  if (warning) io.note(warning)
+
+  // What is given is checked before anybody is asked about it; what is typed is typed after it.
+  let value = source.atPrompt ? undefined : await source.read()
+  await makePlanned(io, options, {
+    plan: async () => refuseExisting(await client.secrets.planSet(scope, name), options, name),
+    question: (plan) => questionFor(plan, name),
+    make: async (hash) => {
+      value ??= await source.read()
+      if (options.ifAbsent && hash === undefined) return createOnly(client, scope, name, value)
+      return client.secrets.set(scope, name, value, hash === undefined ? {} : { plan: hash })
+    },
+  })
+  io.print(`Set ${scope.kind} secret '${name}'`)
+}
+
+/** For `--if-absent`: a plan already tells what the change would be refused for. */
+const refuseExisting = (plan: Plan, { ifAbsent }: SetOptions, name: string): Plan => {
+  if (!ifAbsent || !plan.secret) return plan
+  throw existing(name, plan.secret)
+}
+
+const createOnly = (client: WorkloadClient, scope: Scope, name: string, value: string): Promise<Secret> =>
+  client.secrets.create(scope, { name, value }).catch((error: unknown) => {
+    const conflict = error instanceof Failure && error.code === 'CONFLICT' ? error.issues[0]?.existing : undefined
+    const known = secretSchema.safeParse(conflict)
+    throw known.success ? existing(name, known.data) : error
+  })
+
+const existing = (name: string, secret: Secret): CommandError =>
+  new CommandError(exits.failed, `“${name}” exists already: ${setWords(secret)}. Nothing was changed.`)
+
+const questionFor = ({ secret }: Plan, name: string): string | undefined =>
+  secret ? `“${name}” exists: ${setWords(secret)}. Replace it?` : undefined

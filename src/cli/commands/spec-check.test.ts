@@ -1,0 +1,180 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { newFolder } from '#server/testing/folders.ts'
+import { startBetween } from '../testing/between.ts'
+import { runPiped } from '../testing/piped.ts'
+import { runHere } from '../testing/run-here.ts'
+import { startWorld } from '../testing/world.ts'
+
+const world = await startWorld()
+const env = world.env(await world.key())
+const web = await world.scope('project', 'web')
+const gpu = await world.scope('cluster', 'gpu-1')
+await world.set(world.team, { MY_API_KEY: 'x', hello: 'x' })
+await world.set(gpu, { MY_API_KEY: 'x' })
+await world.set(web, { MY_API_KEY: 'x' })
+
+/** Checks a file of this content. */
+const check = (content: string | Uint8Array, ...args: string[]) => {
+  const cwd = newFolder()
+  writeFileSync(join(cwd, 'spec.yaml'), content)
+  return runHere(['spec', 'check', 'spec.yaml', ...args], { env, cwd })
+}
+
+const workflow = `defaults:
+  env:
+    REGION: canary
+    HELLO: secret:hello
+jobs:
+  train:
+    env:
+      API_KEY: secret:MY_API_KEY
+      HELLO: secret:ephemeral:es0123456789
+  serve:
+    env:
+      hello: SECRET:hello
+`
+
+describe('spec check', () => {
+  it('says of every variable what it will be, with lines and without values', async () => {
+    const { code, stdout, stderr } = await check(workflow, '--project', 'web', '--cluster', 'gpu-1')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.split('\n')).toEqual([
+      'spec.yaml:3: REGION: literal',
+      'spec.yaml:4: HELLO: secret hello from team Gradient Next',
+      'spec.yaml:8: API_KEY in job train: secret MY_API_KEY from project web, overrides cluster gpu-1, team Gradient Next',
+      'spec.yaml:9: HELLO in job train: ephemeral',
+      'spec.yaml:12: hello in job serve: from team Gradient Next',
+      '',
+    ])
+  })
+
+  it('keeps to one job, which gets the variables for all jobs overlaid by its own', async () => {
+    const { code, stdout } = await check(workflow, '--job', 'train')
+    expect(code).toBe(0)
+    expect(stdout.split('\n').map((line) => line.split(':')[1])).toEqual(['3', '8', '9', undefined])
+    const other = await check(workflow, '--job', 'trian')
+    expect([other.code, other.stdout]).toEqual([64, ''])
+    expect(other.stderr).toMatch(/^spec\.yaml:\d+: There is no job “trian”\. There are “train”, “serve”\.\n/)
+  })
+
+  it('ends with 78 when something is missing, with its line and names like it', async () => {
+    const content = 'env:\n  - name: A\n    value: secret:HELLO\n  - name: B\n    value: secret:NOWHERE\n'
+    const { code, stdout, stderr } = await check(content, '--project', web.id)
+    expect(code).toBe(78)
+    expect(stdout).toBe(
+      'spec.yaml:2: A: secret HELLO missing. Did you mean “hello”?\nspec.yaml:4: B: secret NOWHERE missing\n',
+    )
+    expect(stderr).toBe('“HELLO”, “NOWHERE” are set nowhere: searched project web, team Gradient Next.\n')
+  })
+
+  it('finds missing what only another pair has', async () => {
+    await world.set(web, { ONLY_WEB: 'x' })
+    const content = 'env:\n  - {name: A, value: secret:ONLY_WEB}\n'
+    expect((await check(content, '--cluster', 'gpu-1')).code).toBe(78)
+    expect((await check(content, '--cluster', 'gpu-1', '--project', 'web')).code).toBe(0)
+  })
+
+  it('ends with 64 for problems of the file, having told the rest', async () => {
+    const content = `defaults:
+  env:
+    A: secret:hello
+    B: "secret:"
+    PATH: canary
+    C: secret:NOWHERE
+`
+    const { code, stdout, stderr } = await check(content)
+    expect(code).toBe(64)
+    expect(stderr).toMatch(
+      /^spec\.yaml:4: “B” refers to a secret and does not name it\..*\nspec\.yaml:5: “PATH” steers/,
+    )
+    expect(stderr).toContain('There are 2 problems in “spec.yaml”.')
+    expect(stdout).toBe(
+      'spec.yaml:3: A: secret hello from team Gradient Next\nspec.yaml:4: B: impossible\n' +
+        'spec.yaml:6: C: secret NOWHERE missing\n',
+    )
+    expect(stdout + stderr).not.toContain('canary')
+  })
+
+  it('says all it knows as JSON, and no value', async () => {
+    const { code, stdout } = await check(workflow, '--job', 'train', '--project', 'web', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      file: 'spec.yaml',
+      variables: [
+        { job: null, name: 'REGION', line: 3, from: 'literal' },
+        {
+          job: 'train',
+          name: 'API_KEY',
+          line: 8,
+          from: 'secret',
+          explanation: { name: 'MY_API_KEY', winner: { kind: 'project', id: web.id, version: 1 } },
+        },
+        { job: 'train', name: 'HELLO', line: 9, from: 'ephemeral' },
+      ],
+      problems: [],
+    })
+    expect(stdout).not.toContain('canary')
+    const missing = await check('env: [{name: A, value: secret:NOWHERE}]', '--json')
+    expect([missing.code, JSON.parse(missing.stdout).variables]).toMatchObject([78, [{ from: 'missing' }]])
+  })
+
+  it('asks nothing of a server for a file without references', async () => {
+    const cwd = newFolder()
+    writeFileSync(join(cwd, 'spec.yaml'), 'env: [{name: A, value: canary}]')
+    expect(await runHere(['spec', 'check', 'spec.yaml'], { cwd })).toMatchObject({
+      code: 0,
+      stdout: 'spec.yaml:1: A: literal\n',
+    })
+  })
+
+  it('asks once for what all variables refer to', async () => {
+    const asked: string[] = []
+    const address = await startBetween(world.address, (_, path) => {
+      asked.push(path)
+      return 'on'
+    })
+    const cwd = newFolder()
+    writeFileSync(join(cwd, 'spec.yaml'), workflow)
+    const args = ['spec', 'check', 'spec.yaml', '--project', web.id]
+    expect((await runHere(args, { env: { ...env, PAPERSPACE_CONFIG_HOST: address }, cwd })).code).toBe(0)
+    expect(asked).toEqual([`/v1/effective?projectId=${web.id}`])
+  })
+
+  it('reads stdin, in its own process', async () => {
+    const input = workflow.replaceAll('\n', '\r\n')
+    const { code, stdout } = await runPiped(['spec', 'check', '-', '--project', 'web'], { env, input })
+    expect(code).toBe(0)
+    expect(stdout).toContain('stdin:8: API_KEY in job train: secret MY_API_KEY from project web')
+  })
+
+  it('ends with 77 or 69 when the secrets cannot be looked up, having told the problems', async () => {
+    const cwd = newFolder()
+    writeFileSync(join(cwd, 'spec.yaml'), 'env:\n  - {name: A, value: secret:hello}\n  - {name: PATH, value: x}\n')
+    const runsOnly = world.env(await world.key({ access: ['run'] }))
+    const denied = await runHere(['spec', 'check', 'spec.yaml'], { cwd, env: runsOnly })
+    expect([denied.code, denied.stdout]).toEqual([77, ''])
+    expect(denied.stderr).toContain('spec.yaml:3: “PATH”')
+    const away = { ...env, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' }
+    expect((await runHere(['spec', 'check', 'spec.yaml'], { cwd, env: away })).code).toBe(69)
+  })
+
+  it.each([
+    ['no YAML', 'a: [', 'spec.yaml:1: '],
+    ['a name with escapes', 'env:\n  - {name: "\\e[31mA", value: x}\n', 'spec.yaml:2: “�[31mA” is no name'],
+    ['bytes that are no UTF-8', Buffer.from('env:\n  - \xff', 'latin1'), 'spec.yaml:2: The line is not UTF-8.'],
+    ['more than the parser takes', `#${'x'.repeat(2_000_000)}\n`, 'The file has 2,000,002 bytes'],
+    ['more than is read', `#${'x'.repeat(5_000_000)}\n`, '“spec.yaml” has more than 5,000,000 bytes.'],
+    ['nothing', '', 'This is neither a workflow'],
+  ])('refuses a file with %s', async (_, content, message) => {
+    const { code, stdout, stderr } = await check(content)
+    expect([code, stdout]).toEqual([64, ''])
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('\u001b')
+  })
+
+  it('reads a file with a byte order mark', async () => {
+    expect((await check(`\ufeff${workflow}`)).code).toBe(0)
+  })
+})

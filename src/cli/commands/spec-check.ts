@@ -1,0 +1,57 @@
+import { scopeLabel } from '#shared/explanation-lines.ts'
+import { readSpec, variablesOf } from '#shared/spec.ts'
+import type { Context } from '../context.ts'
+import { CommandError, exits } from '../exit.ts'
+import { noteProblems } from '../line-problems.ts'
+import type { NamedPair } from '../pair-of.ts'
+import { printable, printableJson } from '../printable.ts'
+import { readText } from '../read-text.ts'
+import { type Checked, checkVariables } from '../spec/check.ts'
+
+/** Most bytes that are read of a file. The parser takes fewer, and says so. */
+const mostBytes = 5_000_000
+
+/** Says of every variable of a workload’s file what it will be, without its value, and fails unless all is well. */
+export const specCheck = async (
+  { io, given, client }: Context,
+  file: string,
+  { job, ...where }: NamedPair & { job?: string },
+): Promise<void> => {
+  const { text, label } = await readText(io, file, mostBytes)
+  const spec = readSpec(text)
+  // Without a job every variable is looked at where it is written, also one that a job has instead of that of all jobs.
+  const chosen = job === undefined ? { variables: spec.variables, problems: [] } : variablesOf(spec, job)
+  const problems = [...spec.problems, ...chosen.problems]
+  noteProblems(io, label, problems)
+  const variables = chosen.variables.toSorted((one, other) => one.line - other.line)
+  const checked = await checkVariables(client, variables, where)
+  if (given.json) io.print(printableJson({ file: label, variables: checked, problems }))
+  else for (const one of checked) io.print(printable(`${label}:${one.line}: ${wordsOf(one)}`))
+  if (problems.length > 0) {
+    const count = problems.length === 1 ? 'is a problem' : `are ${problems.length} problems`
+    throw new CommandError(exits.usage, `There ${count} in “${label}”.`)
+  }
+  const missing = checked.filter(({ from }) => from === 'missing')
+  if (missing.length > 0) throw missingSecrets(missing)
+}
+
+const wordsOf = (checked: Checked): string => {
+  const { job, name } = checked
+  return `${name}${job === null ? '' : ` in job ${job}`}: ${fromWords(checked)}`
+}
+
+const fromWords = ({ name, from, explanation, hint }: Checked): string => {
+  if (!explanation) return from
+  const { winner, overridden } = explanation
+  const secret = explanation.name === name ? '' : `secret ${explanation.name} `
+  if (!winner) return `${secret}missing${hint ? `. ${hint}` : ''}`
+  const others = overridden.length > 0 ? `, overrides ${overridden.map(scopeLabel).join(', ')}` : ''
+  return `${secret}from ${scopeLabel(winner)}${others}`
+}
+
+const missingSecrets = (missing: readonly Checked[]): CommandError => {
+  const names = [...new Set(missing.map(({ explanation }) => `“${explanation?.name}”`))]
+  const searched = missing[0]?.explanation?.searched.map(scopeLabel).join(', ')
+  const message = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} set nowhere: searched ${searched}.`
+  return new CommandError(exits.missing, printable(message))
+}

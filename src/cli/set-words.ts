@@ -1,0 +1,6 @@
+import { relativeTimeWords } from '#shared/relative-time-words.ts'
+import type { Secret } from '#shared/secret.ts'
+
+/** Who set a secret last, and when: “Ada set it 2 h ago”. */
+export const setWords = ({ setBy, dtModified }: Secret): string =>
+  `${setBy.name} set it ${relativeTimeWords(new Date(dtModified), new Date())}`
