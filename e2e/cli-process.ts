@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 const main = join(import.meta.dirname, '../src/cli/main.ts')
 
-/** A person's terminal: a home folder of its own, and none of this machine's settings. */
+/** A person's terminal: a home folder of its own, and of this machine's settings only those that are given. */
 export type Terminal = {
   /** Runs `gradient` to its end. */
   run(...args: string[]): Promise<{ code: number; stdout: string }>
@@ -15,11 +15,11 @@ export type Terminal = {
   close(): void
 }
 
-export const openTerminal = (): Terminal => {
+export const openTerminal = (settings: Record<string, string> = {}): Terminal => {
   const home = mkdtempSync(join(tmpdir(), 'gradient-home-'))
   const running = new Set<ReturnType<typeof start>['child']>()
   const start = (args: readonly string[]) => {
-    const env = { PATH: process.env.PATH, HOME: home }
+    const env = { PATH: process.env.PATH, HOME: home, ...settings }
     const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     const said = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {

@@ -69,6 +69,7 @@ export class SecretsPage {
 
   /** What the page says to those who cannot see that something happened. */
   async toSay(text: string): Promise<void> {
-    await expect(this.page.getByText(text, { exact: true })).toBeAttached()
+    // It may have said the same a moment ago.
+    await expect(this.page.getByText(text, { exact: true }).last()).toBeAttached()
   }
 }
