@@ -102,13 +102,20 @@ export const workloadCalls = (request: Request) => {
         }),
       delete: (scope: Scope, name: string, when: SetCondition = {}): Promise<void> =>
         request({ method: 'DELETE', path: secretsOf(scope, name), headers: condition(when), answer: nothing }),
-      /** What setting it, new or not, would touch. It takes no value. */
-      planSet: (scope: Scope, name: string, signal?: AbortSignal): Promise<Plan> =>
+      /**
+       * What setting it, new or not, would touch. It needs no value. With one, the plan says whether it is the `same`,
+       * and that this was asked is put on record.
+       */
+      planSet: (
+        scope: Scope,
+        name: string,
+        { value, signal }: { value?: string; signal?: AbortSignal } = {},
+      ): Promise<Plan> =>
         request({
           method: 'PUT',
           path: secretsOf(scope, name),
           query: dryRun,
-          body: {},
+          body: value === undefined ? {} : { value },
           answer: plan,
           ...(signal ? { signal } : {}),
         }),

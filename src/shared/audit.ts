@@ -7,6 +7,7 @@ export const auditActions = [
   'secret.set',
   'secret.edit',
   'secret.delete',
+  'secret.compare',
   'ephemeral.create',
   'project.create',
   'project.change',

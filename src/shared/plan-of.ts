@@ -30,8 +30,8 @@ export type SecretWorld = {
   first: { project: readonly Named[]; cluster: readonly Named[] }
 }
 
-/** A plan but for its hash and for the uses, which do not follow from what is stored now. */
-export type PlanDraft = Omit<Plan, 'hash' | 'uses' | 'usesTotal'>
+/** A plan but for its hash, and for what its hash does not stand for: the uses, and what was found of a value. */
+export type PlanDraft = Omit<Plan, 'hash' | 'same' | 'uses' | 'usesTotal'>
 
 /** Pairs that are alike to a change: what they have of the name elsewhere, and how many of them there are. */
 type Alike = { held: readonly Holder[]; pairs: number }

@@ -30,8 +30,13 @@ const winners = { before: holder.nullable(), after: holder.nullable() }
  */
 export const plan = z
   .object({
-    /** Stands for everything in the plan but the uses: another hash means that the world has moved. */
+    /** Stands for everything in the plan but the uses and `same`: another hash means that the world has moved. */
     hash: z.string(),
+    /**
+     * Whether the value that came with the question is the one that is stored. Left out when none came, or there is no
+     * such secret; null when they were not compared, after too many wrong ones or for a change at that moment.
+     */
+    same: z.boolean().nullable().optional(),
     change: z.enum(plannedChanges),
     /** The secret as it is now, or null when it is new or the change is about a scope. */
     secret: secret.nullable(),

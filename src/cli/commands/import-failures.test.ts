@@ -152,9 +152,11 @@ describe('import', () => {
 
 describe('the program’s import', () => {
   it('shows how far it is on a terminal only', async () => {
-    const { run } = await newPlace('A=1\nB=2')
+    const { project, run } = await newPlace('A=1\nB=2')
     const plain = await run(['--yes'])
     expect(plain.stderr).not.toContain('\r')
+    expect((await run(['--dry-run'], { terminal: true })).stderr).toContain('\r\u001b[2K2 of 2 secrets compared\r')
+    await world.set(project, { A: 'other', B: 'other' })
     const shown = await run(['--yes', '--replace'], { terminal: true })
     expect(shown.stderr).toContain('\r\u001b[2K1 of 2 secrets written\r\u001b[2K2 of 2 secrets written\r\u001b[2K')
   })

@@ -3,9 +3,10 @@ import type { Scope, ScopeKind } from '#shared/scope.ts'
 import type { Context } from '../context.ts'
 import { CommandError, exits } from '../exit.ts'
 import { scopeOf } from '../given.ts'
+import { compareRows } from '../import/compare-rows.ts'
 import { findExisting } from '../import/find-existing.ts'
 import { planRows } from '../import/plan-rows.ts'
-import { type ImportRow, importRows, isWritten } from '../import/rows.ts'
+import { type ImportRow, importRows, isLeft, isWritten } from '../import/rows.ts'
 import { rowWords, secretsWords, stoppedWords, totalsWords } from '../import/words.ts'
 import { outcomeOf, type Stopped, writeRows } from '../import/write-rows.ts'
 import { noteProblems } from '../line-problems.ts'
@@ -20,7 +21,7 @@ export type ImportOptions = { id?: string; dryRun?: boolean; replace?: boolean; 
 
 /**
  * Sets the secrets of a `.env` file: shows what that will do, asks, and does it. Nothing is written while the file has a
- * problem. A secret that is there is kept unless it is to be replaced, and then the exit code is not 0.
+ * problem. A secret that is there with another value is kept unless it is to be replaced, and then the exit code is not 0.
  */
 export const importSecrets = async (
   context: Context,
@@ -47,7 +48,7 @@ export const importSecrets = async (
     for (const row of rows) io.note(`${label}:${row.line}: ${printable(`${row.name}: ${rowWords(row)}`)}`)
   for (const line of totalsWords(rows)) io.note(line)
   const toWrite = rows.filter(isWritten)
-  if (toWrite.length < rows.length) context.exitCode = exits.failed
+  if (rows.some(isLeft)) context.exitCode = exits.failed
   if (dryRun) {
     print(rows)
     io.note('Nothing was written: this was a dry run.')
@@ -88,8 +89,15 @@ const rowsFor = async (
 ): Promise<ImportRow[]> => {
   const client = await context.client()
   const names = entries.map(({ name }) => name)
-  return planRows(client, scope, importRows(entries, await findExisting(client, scope, names), replace))
+  const rows = importRows(entries, await findExisting(client, scope, names), replace)
+  const progress = progressOf(context.io)
+  const say = (count: number) => progress.say(`${count.toLocaleString('en')} of ${secretsWords(names.length)} compared`)
+  const compared = await compareRows(client, scope, rows, valuesOf(entries), say).finally(progress.end)
+  return planRows(client, scope, compared)
 }
+
+const valuesOf = (entries: readonly DotenvEntry[]): ReadonlyMap<string, string> =>
+  new Map(entries.map(({ name, value }) => [name, value]))
 
 const write = async (
   { io, client }: Context,
@@ -97,8 +105,7 @@ const write = async (
   rows: readonly ImportRow[],
   entries: readonly DotenvEntry[],
 ): Promise<Stopped | undefined> => {
-  const values = new Map(entries.map(({ name, value }) => [name, value]))
   const progress = progressOf(io)
   const say = (count: number) => progress.say(`${count.toLocaleString('en')} of ${secretsWords(rows.length)} written`)
-  return writeRows(await client(), scope, rows, values, say).finally(progress.end)
+  return writeRows(await client(), scope, rows, valuesOf(entries), say).finally(progress.end)
 }

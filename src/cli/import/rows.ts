@@ -6,9 +6,14 @@ import { isInjectable, type Secret } from '#shared/secret.ts'
 export type ImportRow = {
   line: number
   name: string
-  /** `keep` leaves what is there as it is. `refuse` is for a name that is there in other capitals. */
-  action: 'add' | 'replace' | 'keep' | 'refuse'
+  /**
+   * `same` and `keep` leave what is there as it is: it has this value already, or it is not to be replaced. `refuse` is
+   * for a name that is there in other capitals.
+   */
+  action: 'add' | 'replace' | 'same' | 'keep' | 'refuse'
   existing: Secret | null
+  /** Whether what is there has this value; null where the server did not compare, left out where it was not asked. */
+  same?: boolean | null
   /** Whether workloads get it under its own name. */
   injectable: boolean
   /** What writing it will touch; not asked for very many names. */
@@ -27,5 +32,8 @@ export const importRows = (
     if (!there) return { ...row, action: 'add', existing: null }
     return { ...row, action: there.name !== name ? 'refuse' : replace ? 'replace' : 'keep', existing: there }
   })
+
+/** Whether the scope ends up with another value than the file’s. */
+export const isLeft = ({ action }: ImportRow): boolean => action === 'keep' || action === 'refuse'
 
 export const isWritten = ({ action }: ImportRow): boolean => action === 'add' || action === 'replace'

@@ -1,17 +1,28 @@
 import { nameWarning } from '#shared/name-warning.ts'
 import { affectedWords } from '#shared/plan-words.ts'
 import { setWords } from '../set-words.ts'
+import { isComparable, mostCompared } from './compare-rows.ts'
 import type { ImportRow } from './rows.ts'
 import type { Stopped } from './write-rows.ts'
 
 /** “1 secret”, “2 secrets”. */
 export const secretsWords = (count: number): string => `${count.toLocaleString('en')} secret${count === 1 ? '' : 's'}`
 
+const notCompared = 'Whether the value is the same was not compared.'
+
 /** What becomes of a name, for the preview. */
-export const rowWords = ({ name, action, existing, plan }: ImportRow): string => {
+export const rowWords = ({ name, action, existing, same, plan }: ImportRow): string => {
   const there = existing ? ` version ${existing.version}: ${setWords(existing)}` : ''
-  const rest = { add: '', replace: there, keep: there, refuse: `: it is there as “${existing?.name}”` }[action]
-  return [`${action}${rest}.`, plan && affectedWords(plan), nameWarning(name)].filter(Boolean).join(' ')
+  const rest = {
+    add: '',
+    replace: there,
+    same: ` as${there}`,
+    keep: there,
+    refuse: `: it is there as “${existing?.name}”`,
+  }[action]
+  return [`${action}${rest}.`, same === null && notCompared, plan && affectedWords(plan), nameWarning(name)]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** What the preview comes to, and what to do about names that are not written. */
@@ -20,6 +31,7 @@ export const totalsWords = (rows: readonly ImportRow[]): string[] => {
   const parts = [
     [count('add'), 'to add'],
     [count('replace'), 'to replace'],
+    [count('same'), 'the same'],
     [count('keep'), 'to keep as they are'],
     [count('refuse'), 'refused'],
   ] as const
@@ -27,6 +39,14 @@ export const totalsWords = (rows: readonly ImportRow[]): string[] => {
   return [
     `${told.join(', ')}.`,
     ...(count('keep') > 0 ? ['Give “--replace” to replace those that are there.'] : []),
+    ...(rows.some(({ same }) => same === null)
+      ? ['The server compares no more for an hour after too many other values, and none that is just being changed.']
+      : []),
+    ...(rows.filter(isComparable).length > mostCompared
+      ? [
+          `Whether values are the same was not compared: more than ${mostCompared.toLocaleString('en')} names are there.`,
+        ]
+      : []),
     ...(count('refuse') > 0 ? ['Names must differ by more than case: use the spelling that is there, or rename.'] : []),
   ]
 }

@@ -22,9 +22,10 @@ export const planHeaders = z.object({
     .describe('The `hash` of the plan that the change was decided by: 409 with the new plan when it holds no more.'),
 })
 
-const withoutValue = 'Needed to set the secret. With `dryRun=true` it may be left out.'
+const withoutValue =
+  'Needed to set the secret. With `dryRun=true` it may be left out; if it comes, the plan says whether it is the `same`.'
 
-/** The bodies of changes that can be planned: a plan needs no value. */
+/** The bodies of changes that can be planned: a plan needs no value, and compares one that comes. */
 export const plannedNewSecret = newSecret.extend({ value: newSecret.shape.value.optional().describe(withoutValue) })
 export const plannedSecretChange = secretChange.extend({
   value: secretChange.shape.value.optional().describe(withoutValue),

@@ -5,6 +5,7 @@ import { pageOf } from '#shared/page.ts'
 import { plan } from '#shared/plan.ts'
 import { type Scope, type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { type Secret, secret, secretName } from '#shared/secret.ts'
+import { valueComparer } from '../compare-value.ts'
 import type { Deps, Env } from '../deps.ts'
 import { requireReach, sightOf } from '../http/reach.ts'
 import { reply, replyJson } from '../http/reply.ts'
@@ -37,12 +38,15 @@ const refusals = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satis
 
 /** The routes of secrets, alike for the three kinds of scopes. */
 export const secretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
-  const lists = keptLists(deps)
-  for (const kind of scopeKinds) secretRoutesOf(app, deps, lists, kind)
+  const shared = { ...deps, lists: keptLists(deps), isSame: valueComparer(deps) }
+  for (const kind of scopeKinds) secretRoutesOf(app, shared, kind)
 }
 
-const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, lists: KeptLists, kind: ScopeKind): void => {
-  const { store } = deps
+/** What the routes of all kinds share. */
+type Shared = Deps & { lists: KeptLists; isSame: ReturnType<typeof valueComparer> }
+
+const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): void => {
+  const { store, lists } = deps
   const tags = ['Secrets']
   const toSet = kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets'
   const all = `/v1/${scopePaths[kind]}/{id}/secrets`
@@ -184,12 +188,15 @@ type Write = { name: string; value?: string | undefined } & WriteCondition
 type Asked = z.output<typeof writeQuery> & { headers: z.output<typeof planHeaders> }
 
 /** Sets a secret, or tells what that would touch. */
-const set = async (c: Context<Env>, deps: Deps, of: Scope, write: Write, { dryRun, include, headers }: Asked) => {
+const set = async (c: Context<Env>, deps: Shared, of: Scope, write: Write, { dryRun, include, headers }: Asked) => {
   const { value, ...condition } = write
   if (dryRun !== 'true' && value === undefined) throw missingValue()
   const { teamId, scope } = await place(c, deps, of.kind, of.id)
   if (dryRun === 'true' || value === undefined) {
-    return reply(c, await deps.store.planSecret(teamId, scope, condition, planView(c, deps)))
+    const plan = await deps.store.planSecret(teamId, scope, condition, planView(c, deps))
+    if (value === undefined || !plan.secret) return reply(c, plan)
+    const { name, version } = plan.secret
+    return reply(c, { ...plan, same: await deps.isSame({ teamId, scope, name, version, value }, stamp(c, deps)) })
   }
   const given = { ...condition, value, ...stamp(c, deps), ...decidedBy(c, headers) }
   const { secret, created } = await writeSecret(deps, teamId, scope, given)

@@ -16,6 +16,10 @@ export const auditWords: Record<AuditAction, Words> = {
     did: ({ name, scope }) => `set a new value of ${name} in ${placeOf(scope)}`,
   },
   'secret.delete': { label: 'Secret deleted', did: ({ name, scope }) => `deleted ${name} from ${placeOf(scope)}` },
+  'secret.compare': {
+    label: 'Secret compared',
+    did: ({ name, scope, detail }) => `compared a value with ${name} in ${placeOf(scope)}${more(detail)}`,
+  },
   'ephemeral.create': {
     label: 'Ephemeral secret stored',
     did: ({ name, detail }) => `stored the ephemeral secret ${name}${more(detail)}`,

@@ -70,7 +70,7 @@ export const useSecretWrites = (scope: Scope) => {
         await client.secrets.delete(here, name, { ifMatch: etag, ...decided })
         await drop(name)
       },
-      planSet: (name: string, signal: AbortSignal) => client.secrets.planSet(here, name, signal),
+      planSet: (name: string, signal: AbortSignal) => client.secrets.planSet(here, name, { signal }),
       planDelete: (name: string, signal: AbortSignal) => client.secrets.planDelete(here, name, signal),
       find,
       /** Shows in the list what stands there now. */
