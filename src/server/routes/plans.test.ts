@@ -93,7 +93,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     expect((await plan('PATCH', scopes.cluster.path, { type: 'slurm' })).json).toMatchObject(nothing)
   })
 
-  it('changes nothing, records nothing, takes no revision and has no value', async () => {
+  it('changes nothing, records nothing but comparisons, takes no revision and has no value', async () => {
     const { scopes, plan, request, id } = await newPlannedTeam(api, everywhere)
     const paths = Object.values(scopes).map(({ secrets }) => secrets)
     const all = async () => [
@@ -108,8 +108,8 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     for (const { secret, secrets } of Object.values(scopes)) {
       answers.push(await plan('POST', secrets, { name: 'NEW', value: 'canary' }))
       answers.push(await plan('PUT', secret('NEW'), { value: 'canary' }))
-      answers.push(await plan('PUT', secret('A'), { value: 'canary' }))
-      answers.push(await plan('PATCH', secret('A'), { value: 'canary' }))
+      answers.push(await plan('PUT', secret('A'), {}))
+      answers.push(await plan('PATCH', secret('A'), {}))
       answers.push(await plan('DELETE', secret('A')))
     }
     for (const { path } of [scopes.project, scopes.cluster]) {
@@ -119,6 +119,13 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
     for (const { text } of answers) expect(text).not.toContain('canary')
     expect(await texts()).toEqual(before)
+    for (const { secret } of Object.values(scopes)) {
+      for (const method of ['PUT', 'PATCH']) {
+        expect((await plan(method, secret('A'), { value: 'canary' })).text).not.toContain('canary')
+      }
+    }
+    const trail = paths.length + 2
+    expect((await texts()).toSpliced(trail, 1)).toEqual(before.toSpliced(trail, 1))
   })
 
   it('asks for no password again: it deletes nothing', async () => {

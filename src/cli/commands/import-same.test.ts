@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import type { AuditRecord } from '#shared/audit.ts'
+import type { Page } from '#shared/page.ts'
+import { startBetween } from '../testing/between.ts'
+import { importPlaces } from '../testing/import-place.ts'
+import { startWorld } from '../testing/world.ts'
+
+const world = await startWorld()
+const newPlace = await importPlaces(world)
+
+describe('import of values that are there already', () => {
+  it('says so, writes no new version of them, and ends with 0', async () => {
+    const { project, run, versions } = await newPlace('A=canary-1\nB=canary-2\n')
+    await world.set(project, { A: 'canary-1' })
+    const { code, stdout, stderr } = await run(['--yes'])
+    expect([code, stdout]).toEqual([0, ''])
+    expect(stderr).toContain('.env:1: A: same as version 1: Ada Lovelace set it just now.\n')
+    expect(stderr).toContain('1 to add, 1 the same.\n1 secret written.')
+    expect(stderr).not.toContain('canary')
+    expect(await run([])).toMatchObject({ code: 64 })
+    const again = await run([], { answer: true })
+    expect([again.code, again.asked]).toEqual([0, []])
+    expect(again.stderr).toContain('2 the same.\n')
+    expect(await versions()).toEqual({ A: 1, B: 1 })
+  })
+
+  it('tells them from others, with and without --replace', async () => {
+    const { project, run, versions, values } = await newPlace('A=1\nB=2\nC=3\n')
+    await world.set(project, { A: '1', B: 'other' })
+    const kept = await run(['--dry-run'])
+    expect(kept.code).toBe(1)
+    expect(kept.stderr).toContain('1 to add, 1 the same, 1 to keep as they are.\n')
+    expect(await versions()).toEqual({ A: 1, B: 1 })
+    expect((await run(['--yes', '--replace'])).code).toBe(0)
+    expect([await versions(), await values()]).toEqual([
+      { A: 1, B: 2, C: 1 },
+      { A: '1', B: '2', C: '3' },
+    ])
+  })
+
+  it('has them in the JSON, and what the others will touch by the same question', async () => {
+    const { project, env, run } = await newPlace('A=1\nB=2\nC=3\n')
+    await world.set(project, { A: '1', B: 'other' })
+    const asked: string[] = []
+    const address = await startBetween(world.address, (method, path) => {
+      if (path.includes('dryRun')) asked.push(`${method} ${path.replace(/.*\/(\w)\?.*/, '$1')}`)
+      return 'on'
+    })
+    const here = { env: { ...env, PAPERSPACE_CONFIG_HOST: address } }
+    const { rows } = JSON.parse((await run(['--replace', '--yes', '--json'], here)).stdout)
+    expect(rows).toMatchObject([
+      { name: 'A', action: 'same', same: true, existing: { version: 1 }, outcome: 'untouched' },
+      { name: 'B', action: 'replace', same: false, plan: { change: 'edit' }, outcome: 'written' },
+      { name: 'C', action: 'add', plan: { change: 'set' }, outcome: 'written' },
+    ])
+    expect(asked.toSorted()).toEqual(['PUT A', 'PUT B', 'PUT C'])
+    expect(rows[0]).not.toHaveProperty('plan')
+    expect(rows[1].plan).not.toHaveProperty('same')
+  })
+
+  it('puts each comparison on record', async () => {
+    const { project, run } = await newPlace('A=1\nB=2\n')
+    await world.set(project, { A: '1', B: 'other' })
+    await run(['--dry-run'])
+    const { json } = await world.request<Page<AuditRecord>>('GET', '/v1/audit?action=secret.compare&limit=2')
+    expect(json.items.map(({ name, scope, detail }) => [name, scope?.id, detail]).toSorted()).toEqual([
+      ['A', project.id, 'version 1: the same'],
+      ['B', project.id, 'version 1: another value'],
+    ])
+  })
+
+  it('replaces what the server compares no more, with a note, and keeps it without --replace', async () => {
+    const { project, run, versions } = await newPlace('A=same\n')
+    await world.set(project, { A: 'same' })
+    const path = `/v1/projects/${project.id}/secrets/A?dryRun=true`
+    for (let at = 0; at < 20; at++) await world.request('PUT', path, { value: `guess ${at}` })
+    expect((await run(['--dry-run'])).code).toBe(1)
+    const { code, stdout, stderr } = await run(['--yes', '--replace', '--json'])
+    expect(code).toBe(0)
+    expect(stderr).toContain('1 to replace.\nThe server compares no more for an hour after too many other values')
+    expect(JSON.parse(stdout).rows).toMatchObject([{ action: 'replace', same: null, outcome: 'written' }])
+    expect((await run(['--dry-run'])).stderr).toContain('Whether the value is the same was not compared.')
+    expect(await versions()).toEqual({ A: 2 })
+  })
+
+  it('compares a thousand names, and of more names none', async () => {
+    const names = Array.from({ length: 1001 }, (_, at) => `N${at}`)
+    const content = (some: readonly string[]) => some.map((name) => `${name}=${name}\n`).join('')
+    const many = await newPlace(content(names))
+    let asked = 0
+    const address = await startBetween(world.address, (_method, path) => {
+      if (path.includes('dryRun')) asked++
+      return 'on'
+    })
+    const here = { env: { ...many.env, PAPERSPACE_CONFIG_HOST: address } }
+    expect((await many.run(['--yes'])).code).toBe(0)
+    const { code, stderr } = await many.run(['--dry-run'], here)
+    expect([code, asked]).toEqual([1, 0])
+    expect(stderr).toContain('Whether values are the same was not compared: more than 1,000 names are there.')
+    await world.request('DELETE', `/v1/projects/${many.project.id}/secrets/N7`)
+    const fewer = await many.run(['--dry-run'], here)
+    expect([fewer.code, asked]).toEqual([0, 1001])
+    expect(fewer.stderr).toContain('1 to add, 1,000 the same.')
+  }, 120_000)
+
+  it('stops asking after the first failure', async () => {
+    const names = Array.from({ length: 60 }, (_, at) => `N${at}`)
+    const { project, env, run, versions } = await newPlace(names.map((name) => `${name}=x\n`).join(''))
+    await world.set(project, Object.fromEntries(names.map((name) => [name, 'x'])))
+    let asked = 0
+    const address = await startBetween(world.address, (_method, path) => {
+      return path.includes('dryRun') && ++asked === 10 ? 'answer lost' : 'on'
+    })
+    const { code } = await run(['--yes', '--replace'], { env: { ...env, PAPERSPACE_CONFIG_HOST: address } })
+    expect(code).toBe(69)
+    expect(asked).toBeLessThan(60)
+    expect(new Set(Object.values(await versions()))).toEqual(new Set([1]))
+  })
+
+  it('is refused to a key that may not set secrets there, which is told nothing of values', async () => {
+    const { project, run } = await newPlace('A=canary\n')
+    await world.set(project, { A: 'canary' })
+    const cluster = await world.scope('cluster', 'gpu')
+    const limited = await world.key({ clusterId: cluster.id })
+    const { code, stderr, stdout } = await run(['--dry-run'], { env: world.env(limited) })
+    expect([code, stdout]).toEqual([77, ''])
+    expect(stderr).not.toMatch(/same|canary/)
+  })
+})
