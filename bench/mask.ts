@@ -8,7 +8,6 @@ const megabyte = 1_000_000
 const chunkBytes = 64 * 1024
 const rounds = 5
 const leastRate = 200
-const mostGrowth = 32
 
 /** Values of 20 to 64 bytes. */
 export const values = Array.from({ length: 50 }, (_, at) =>
@@ -65,31 +64,9 @@ const measure = (what: string, masked: readonly string[], bytes: Buffer, least: 
   }
 }
 
-/** How much more memory the process occupies after more output than it could ever have kept. */
-const growth = (): Row => {
-  const { write } = createMask(values)
-  rateOf(write, logs)
-  const before = process.memoryUsage.rss()
-  let most = before
-  let passed = 0
-  while (passed < 4000 * megabyte) {
-    for (let at = 0; at < logs.byteLength; at += chunkBytes) write(logs.subarray(at, at + chunkBytes))
-    passed += logs.byteLength
-    most = Math.max(most, process.memoryUsage.rss())
-  }
-  const grown = (most - before) / megabyte
-  return {
-    what: 'memory that 4 GB more of output take at most',
-    measured: `${Math.round(grown)} MB`,
-    target: `≤ ${mostGrowth} MB`,
-    met: grown <= mostGrowth,
-  }
-}
-
 /** Masking of 50 values of 20 to 64 bytes in output that has none of them. */
 export const benchMask = async (): Promise<Row[]> => [
   measure('masking 50 values in logs', values, logs, leastRate),
   measure('the same, with a value of 4 bytes among them', [...values, 'q7Zx'], logs, undefined),
   measure('the same, in output that is nearly values', values, nearly, undefined),
-  growth(),
 ]
