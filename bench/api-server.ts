@@ -92,6 +92,10 @@ app.get('/api-key', (c) => c.text(key))
 
 const answer = await (await product.request(`/v1/projects/${project}/secrets?limit=100`)).text()
 app.get('/bare', (c) => c.body(answer, 200, { 'content-type': 'application/json' }))
+app.post('/bare', async (c) => {
+  await c.req.json()
+  return c.body(answer, 200, { 'content-type': 'application/json' })
+})
 
 const plain = new DatabaseSync(path)
 plain.exec('pragma journal_mode = wal; pragma synchronous = full')

@@ -8,7 +8,7 @@ const project = '/v1/projects/prbench00001/secrets'
 
 /** A server with its kinds of load, over a database of its own. */
 type Served = { loads: Record<LoadName, Load>; address: string; stop(): Promise<void> }
-type LoadName = 'bare' | 'list' | 'key' | 'session' | 'insert' | 'set' | 'silentSet' | 'resolve' | 'single'
+type LoadName = 'bare' | 'barePost' | 'list' | 'key' | 'session' | 'insert' | 'set' | 'silentSet' | 'resolve' | 'single'
 
 const open = async (folder: string, secrets: number, elsewhere: number): Promise<Served> => {
   const script = join(import.meta.dirname, 'api-server.ts')
@@ -29,6 +29,7 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
     stop: server.stop,
     loads: {
       bare: { url: `${address}/bare` },
+      barePost: { ...resolving(20), url: `${address}/bare`, headers: json },
       list: { url: `${address}${list}` },
       key: { url: `${others.key}${list}`, headers: { 'x-api-key': key } },
       session: { url: `${others.session}${list}`, headers: { cookie } },
@@ -61,9 +62,10 @@ const measure = (): Promise<Record<Measured, number[]>> =>
   withFolder(async (folder) => {
     const small = await open(folder, 1000, 0)
     const large = await open(folder, 1000, 999_000)
-    const { bare, list, key, session, insert, set, silentSet, resolve, single } = small.loads
+    const { bare, barePost, list, key, session, insert, set, silentSet, resolve, single } = small.loads
     const turns: Record<Exclude<Measured, 'loop'>, Load> = {
       bare,
+      barePost,
       list,
       listOfMillion: large.loads.list,
       key,
@@ -78,6 +80,7 @@ const measure = (): Promise<Record<Measured, number[]>> =>
     }
     const rates: Record<Measured, number[]> = {
       bare: [],
+      barePost: [],
       list: [],
       listOfMillion: [],
       key: [],
@@ -179,6 +182,13 @@ export const benchApi = async (): Promise<Row[]> => {
       'bare',
       `${rate('bare')} bare handler`,
     ),
+    shown(
+      'the same, beside a bare handler that reads the same body',
+      'resolve',
+      'barePost',
+      `${rate('barePost')} bare handler with a body`,
+    ),
+    shown('the same, beside one plain insert', 'resolve', 'insert', `${rate('insert')} handler with one plain insert`),
     {
       what: 'the same, beside 20 single look-ups',
       measured: rate('resolve'),
