@@ -11,11 +11,11 @@ const random = (seed: number) => () => {
 
 /** Where a name is set is drawn for each name and each pair: every one of them is a random world of its own. */
 describe.each([
-  ['SQLite', () => openTestApp(), { names: 1012, projects: 10, clusters: 8, worlds: 100_188 }],
+  ['SQLite', () => openTestApp(), { names: 148, projects: 25, clusters: 25, worlds: 100_048 }],
   [
     'PostgreSQL',
     () => openTestApp({ location: { kind: 'postgres', url: inject('postgres') } }),
-    { names: 90, projects: 7, clusters: 6, worlds: 5040 },
+    { names: 50, projects: 9, clusters: 9, worlds: 5000 },
   ],
 ] as const)('on %s', (label, open, { names: count, projects, clusters, worlds }) => {
   it(`the matrix, the explanation, the resolver and merged dictionaries agree in ${worlds} worlds`, async () => {
