@@ -1,7 +1,7 @@
 import { type RefObject, useId } from 'react'
 import { nameCount } from '#console/features/secrets/size-words.ts'
-import { Button } from '#console/ui/button.tsx'
 import { FilterField } from '#console/ui/filter-field.tsx'
+import { FoundLine } from '#console/ui/found-line.tsx'
 import { Select } from '#console/ui/select.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { MatrixFilter } from './matrix-filter.ts'
@@ -49,22 +49,17 @@ export function MatrixFilters({ scopes, filter: typed, box, total, found }: Matr
         </div>
       </div>
       {isOn && (
-        <div className={styles.found}>
-          <p role="status">
-            {found === 0
+        <FoundLine
+          words={
+            found === 0
               ? `None of ${nameCount(total)} fits the filter.`
-              : `${found.toLocaleString('en')} of ${nameCount(total)}`}
-          </p>
-          <Button
-            look="plain"
-            onClick={() => {
-              clear()
-              box.current?.focus()
-            }}
-          >
-            Clear filter
-          </Button>
-        </div>
+              : `${found.toLocaleString('en')} of ${nameCount(total)}`
+          }
+          onClear={() => {
+            clear()
+            box.current?.focus()
+          }}
+        />
       )}
     </search>
   )

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
-import { Button } from '#console/ui/button.tsx'
 import { FilterField } from '#console/ui/filter-field.tsx'
+import { FoundLine } from '#console/ui/found-line.tsx'
 import { Select } from '#console/ui/select.tsx'
 import { foundWords, unusedLabel } from './filter-words.ts'
 import styles from './secret-filters.module.css'
@@ -36,12 +36,7 @@ export function SecretFilters({ filter, all, found }: SecretFiltersProps) {
         <Select label="Last used" hideLabel value={`${unused ?? ''}`} onChange={filter.setUnused} options={options} />
       </div>
       {(q !== '' || unused !== undefined) && found !== undefined && (
-        <div className={styles.found}>
-          <p role="status">{foundWords(found, all, filter)}</p>
-          <Button look="plain" onClick={clear}>
-            Clear filter
-          </Button>
-        </div>
+        <FoundLine words={foundWords(found, all, filter)} onClear={clear} />
       )}
     </>
   )
