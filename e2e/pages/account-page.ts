@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { namespace } from '../account.ts'
+import { listRows } from './list-rows.ts'
 
 /** The page of a person's own sign-in. */
 export class AccountPage {
@@ -12,9 +13,9 @@ export class AccountPage {
 
   constructor(page: Page) {
     this.page = page
-    this.sessions = page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
-    this.passkeys = page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')
-    this.recoveryCodes = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
+    this.sessions = listRows(page, 'Sessions')
+    this.passkeys = listRows(page, 'Passkeys')
+    this.recoveryCodes = listRows(page, 'Recovery codes')
     this.seed = page.getByRole('form', { name: 'Set up two-factor sign-in' }).getByRole('code').first()
     this.dialog = page.getByRole('alertdialog')
   }

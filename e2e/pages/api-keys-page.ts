@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { listRows } from './list-rows.ts'
 import { TeamPages } from './team-pages.ts'
 
 /** The page of the API keys: one’s own, and those of the other members. */
@@ -23,8 +24,8 @@ export class ApiKeysPage {
     this.name = this.form.getByRole('textbox', { name: 'Name' })
     this.add = this.form.getByRole('button', { name: 'Add', exact: true })
     this.options = this.form.getByRole('button', { name: 'Options' })
-    this.own = page.getByRole('list', { name: 'My API keys' }).getByRole('listitem')
-    this.others = page.getByRole('list', { name: 'Team API keys' }).getByRole('listitem')
+    this.own = listRows(page, 'My API keys')
+    this.others = listRows(page, 'Team API keys')
     this.storeDialog = page.getByRole('dialog', { name: /^Store the key of / })
     this.question = page.getByRole('alertdialog')
     this.confirmation = page.getByRole('dialog', { name: 'Confirm that it is you' })

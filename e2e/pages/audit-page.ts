@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { listRows } from './list-rows.ts'
 
 /** The audit trail of the team. */
 export class AuditPage {
@@ -13,7 +14,7 @@ export class AuditPage {
 
   constructor(page: Page) {
     this.page = page
-    this.rows = page.getByRole('list', { name: 'Audit trail' }).getByRole('listitem')
+    this.rows = listRows(page, 'Audit trail')
     const filters = page.getByRole('search')
     this.person = filters.getByRole('combobox', { name: 'Person' })
     this.action = filters.getByRole('combobox', { name: 'Action' })

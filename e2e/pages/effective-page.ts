@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { namespace } from '../account.ts'
+import { listRows } from './list-rows.ts'
 
 /** What workloads get: the matrix of a project or a cluster, the list of the team, and the check of files. */
 export class EffectivePage {
@@ -28,7 +29,7 @@ export class EffectivePage {
     this.onlyOverridden = page.getByRole('checkbox', { name: 'Only overridden' })
     this.clearFilter = page.getByRole('button', { name: 'Clear filter' })
     this.trace = page.getByRole('tooltip')
-    this.teamNames = page.getByRole('list', { name: 'The team’s names' }).getByRole('listitem')
+    this.teamNames = listRows(page, 'The team’s names')
     this.file = page.getByRole('textbox', { name: 'Workflow or deployment, in YAML or JSON' })
     this.onCluster = page.getByRole('combobox', { name: 'On cluster' })
     this.job = page.getByRole('combobox', { name: 'Job' })

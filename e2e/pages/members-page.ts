@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { Role } from '#shared/role.ts'
+import { listRows } from './list-rows.ts'
 
 /** Who is in the team, and the invites to it. */
 export class MembersPage {
@@ -13,10 +14,10 @@ export class MembersPage {
 
   constructor(page: Page) {
     this.page = page
-    this.rows = page.getByRole('list', { name: 'Members' }).getByRole('listitem')
+    this.rows = listRows(page, 'Members')
     this.create = page.getByRole('button', { name: 'Create invite link' })
     this.link = page.getByRole('textbox', { name: 'Invite link' })
-    this.invites = page.getByRole('list', { name: 'Open invites' }).getByRole('listitem')
+    this.invites = listRows(page, 'Open invites')
     this.dialog = page.getByRole('alertdialog')
   }
 

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { listRows } from './list-rows.ts'
 
 /** The secrets of one scope, on whichever page they stand. */
 export class SecretsPage {
@@ -25,7 +26,7 @@ export class SecretsPage {
     this.offer = this.form.getByRole('status').filter({ hasText: 'was set by' })
     this.filter = page.getByRole('searchbox', { name: /^Filter / })
     this.unused = page.getByRole('combobox', { name: 'Last used' })
-    this.rows = page.getByRole('list', { name: 'Stored names' }).getByRole('listitem')
+    this.rows = listRows(page, 'Stored names')
     this.dialog = page.getByRole('alertdialog')
   }
 

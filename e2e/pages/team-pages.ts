@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { namespace } from '../account.ts'
+import { listRows } from './list-rows.ts'
 
 export type MadeScope = 'project' | 'cluster'
 
@@ -42,10 +43,8 @@ export class TeamPages {
   }
 
   row(kind: MadeScope, name: string): Locator {
-    return this.page
-      .getByRole('list', { name: kind === 'project' ? 'Projects' : 'Clusters' })
-      .getByRole('listitem')
-      .filter({ has: this.page.getByRole('link', { name, exact: true }) })
+    const link = this.page.getByRole('link', { name, exact: true, includeHidden: true })
+    return listRows(this.page, kind === 'project' ? 'Projects' : 'Clusters').filter({ has: link })
   }
 
   filter(kind: MadeScope): Locator {
