@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, CommanderError, type Option } from 'commander'
-import { didYouMean } from './close-names.ts'
+import { didYouMean } from '#shared/close-names.ts'
 import type { Context } from './context.ts'
 import { CommandError, exits } from './exit.ts'
 import { printable } from './printable.ts'

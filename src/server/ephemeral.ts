@@ -19,7 +19,7 @@ export const createEphemeral = async (
 ): Promise<Record<string, string>> => {
   const secrets = Object.entries(values).map(([name, value]) => {
     const id = newId('es')
-    return { id, name, seal: (key: WrappedDataKey) => vault.seal(key, placeOf(teamId, id), value) }
+    return { id, name, seal: (key: WrappedDataKey) => vault.seal(key, placeOfEphemeral(teamId, id), value) }
   })
   await store.keepEphemeral(teamId, { ...stamp, secrets, expiresAt: stamp.at + seconds * 1000 })
   return Object.fromEntries(secrets.map(({ id, name }) => [name, id]))
@@ -32,8 +32,13 @@ export const openEphemeral = async (
   id: string,
 ): Promise<string> => {
   const { sealed, key } = await store.sealedEphemeral(teamId, id, now())
-  return vault.open(key, placeOf(teamId, id), sealed)
+  return vault.open(key, placeOfEphemeral(teamId, id), sealed)
 }
 
 /** They are in no scope. No scope has this ID, so that no value of one opens as the other. */
-const placeOf = (teamId: string, id: string): Place => ({ teamId, scopeId: 'ephemeral', name: id, version: 1 })
+export const placeOfEphemeral = (teamId: string, id: string): Place => ({
+  teamId,
+  scopeId: 'ephemeral',
+  name: id,
+  version: 1,
+})

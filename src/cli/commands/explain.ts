@@ -1,5 +1,5 @@
+import { didYouMean } from '#shared/close-names.ts'
 import { explanationLines } from '#shared/explanation-lines.ts'
-import { didYouMean } from '../close-names.ts'
 import type { Context } from '../context.ts'
 import { effectiveNames } from '../effective-names.ts'
 import { CommandError, exits } from '../exit.ts'

@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander'
+import { didYouMean } from '#shared/close-names.ts'
 import { type ScopeKind, scopeKinds } from '#shared/scope-kinds.ts'
-import { didYouMean } from '../close-names.ts'
 
 /** The kind of the place where secrets are stored, one of three words. */
 export const scopeArgument = (): Argument => {

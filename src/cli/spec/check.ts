@@ -1,9 +1,9 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
+import { didYouMean } from '#shared/close-names.ts'
 import type { Meaning } from '#shared/reference.ts'
 import type { SpecVariable } from '#shared/spec-variables.ts'
 import type { Explanation } from '#shared/workload.ts'
 import { explanationFromWorld, readWorld } from '#shared/world-reader.ts'
-import { didYouMean } from '../close-names.ts'
 import { type NamedPair, pairFrom } from '../pair-of.ts'
 
 /** What a variable of a spec will be. It never has the variable’s value. */

@@ -1,8 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { modeOf, newFolder } from '../testing/folders.ts'
-import { addressOf, ConfigError, hostCheck, parseConfig, readMasterKey } from './config.ts'
+import { addressOf, ConfigError, hostCheck, parseConfig } from './config.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64')
 
@@ -80,34 +78,6 @@ describe('the settings', () => {
 
   it('refuse two places for the master key', () => {
     expect(refusal({ MASTER_KEY: key, MASTER_KEY_FILE: '/key' })).toContain('not both')
-  })
-})
-
-describe('the master key’s file', () => {
-  const inFolder = () => ({ from: 'file', path: join(newFolder(), 'data', 'master.key') }) as const
-
-  it('is made once, for its owner only, and read from then on', () => {
-    const masterKey = inFolder()
-    const made = readMasterKey({ masterKey }, false)
-    expect(made.byteLength).toBe(32)
-    expect([modeOf(masterKey.path), modeOf(join(masterKey.path, '..'))]).toEqual(['0600', '0700'])
-    expect(readMasterKey({ masterKey }, true)).toEqual(made)
-    expect(readMasterKey({ masterKey }, false)).toEqual(made)
-  })
-
-  it('is never made beside data that another key belongs to', () => {
-    const masterKey = inFolder()
-    expect(() => readMasterKey({ masterKey }, true)).toThrow('is missing')
-    expect(existsSync(join(masterKey.path, '..'))).toBe(false)
-  })
-
-  it('is refused when it holds no key, and left as it is', () => {
-    const path = join(newFolder(), 'master.key')
-    writeFileSync(path, 'canary')
-    const read = () => readMasterKey({ masterKey: { from: 'file', path } }, false)
-    expect(read).toThrow(ConfigError)
-    expect(read).toThrow(path)
-    expect(read).not.toThrow('canary')
   })
 })
 

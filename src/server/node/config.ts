@@ -1,5 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import type { DatabaseLocation } from './databases.ts'
 
@@ -68,42 +67,13 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
   }
 }
 
-const decodeKey = (text: string, name: string): Uint8Array<ArrayBuffer> => {
+/** Reads a master key from its text, or throws {@link ConfigError} with the name of what holds no key. */
+export const decodeKey = (text: string, name: string): Uint8Array<ArrayBuffer> => {
   const trimmed = text.trim()
   const key = new Uint8Array(Buffer.from(trimmed, 'base64'))
   const canonical = Buffer.from(key).toString('base64')
   if (key.byteLength === 32 && canonical === trimmed) return key
   throw new ConfigError(`${name} must be ${forms.MASTER_KEY}.`)
-}
-
-/**
- * Finds the master key. A file is made only while there is no data that another key might belong to:
- * a new key beside old data would look like a start and be a loss.
- */
-export const readMasterKey = ({ masterKey }: Pick<Config, 'masterKey'>, hasData: boolean): Uint8Array<ArrayBuffer> => {
-  if (masterKey.from === 'environment') return masterKey.key
-  const { path } = masterKey
-  if (existsSync(path)) return decodeKey(readFileSync(path, 'utf8'), `The master key in ${path}`)
-  if (hasData) {
-    throw new ConfigError(
-      `There is a database, but its master key ${path} is missing. Nothing was written. ` +
-        'Put the file back, or name it with MASTER_KEY_FILE or MASTER_KEY.',
-    )
-  }
-  return createKeyFile(path)
-}
-
-const createKeyFile = (path: string): Uint8Array<ArrayBuffer> => {
-  const key = crypto.getRandomValues(new Uint8Array(32))
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const file = openSync(path, 'wx', 0o600)
-  writeSync(file, `${Buffer.from(key).toString('base64')}\n`)
-  // Both have to outlive a power cut that comes right after the first secret: the file, and its entry in the folder.
-  for (const opened of [file, openSync(dirname(path), 'r')]) {
-    fsyncSync(opened)
-    closeSync(opened)
-  }
-  return key
 }
 
 /** The address that people are told. An unspecified host is one that every interface answers. */

@@ -104,6 +104,10 @@ const readOnlySqliteDialect = (path: string): Dialect =>
     },
   })
 
+/** Puts an open database behind Kysely. */
+export const connectTo = (database: DatabaseSync): Kysely<Schema> =>
+  connect(new SqliteDialect({ database: sqliteDatabase(driverOf(database)) }))
+
 const driverOf = (database: DatabaseSync, beforeClose = () => {}) => ({
   prepare: (sql: string) => {
     const statement = database.prepare(sql)

@@ -2,12 +2,10 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { WrongMasterKey } from '#server/store/sql.ts'
 import { ConfigError, parseConfig } from './config.ts'
+import { explainDatabase } from './explain-database.ts'
 import { startServer } from './server.ts'
 
 // The composition root: the only reader of the environment, and the only place that ends the process.
-
-/** SQLite's SQLITE_CORRUPT and SQLITE_NOTADB. */
-const damaged = new Set<unknown>([11, 26])
 
 const assets = fileURLToPath(new URL('../../../dist/console', import.meta.url))
 
@@ -38,10 +36,8 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return 'The server could not start.'
   const code = 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return 'The port is in use. Stop what uses it, or choose another with PORT.'
-  if (code === 'ECONNREFUSED') return 'The database does not answer. Check DATABASE_URL, and that it is running.'
-  if ('errcode' in error && damaged.has(error.errcode)) {
-    return 'The database in DATA_DIR is damaged, or is no database. Restore it from a backup.'
-  }
+  const ofDatabase = explainDatabase(error)
+  if (ofDatabase) return ofDatabase
   const cause = error.cause instanceof Error ? ` ${error.cause.message}` : ''
   return `The server could not start. ${error.message}${cause}`
 }

@@ -12,10 +12,11 @@ import { openStore, WrongMasterKey } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
 import { consoleAssets } from './assets.ts'
 import { nodeCipher } from './cipher.ts'
-import { addressOf, type Config, hostCheck, readMasterKey } from './config.ts'
+import { addressOf, type Config, hostCheck } from './config.ts'
 import { openDatabase, peekKeyCheck } from './databases.ts'
 import { nodeSha256 } from './digest.ts'
 import { createIdentity } from './identity.ts'
+import { masterKeySource, takeMasterKey } from './master-key.ts'
 import { startSweep } from './sweep.ts'
 
 export type RunningServer = {
@@ -40,7 +41,7 @@ export const startServer = async (
   { assets, log = process.stderr.fd }: { assets?: string; log?: number } = {},
 ): Promise<RunningServer> => {
   const known = await peekKeyCheck(config.database)
-  const masterKey = readMasterKey(config, known !== undefined)
+  const masterKey = await takeMasterKey(masterKeySource(config.masterKey), known !== undefined)
   const vault = await createVault(masterKey, nodeCipher)
   if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
 

@@ -22,13 +22,16 @@ const migrations = {
   '0008-logins': createLogins,
 }
 
-/** Brings the database to the current form, or throws and leaves it as it was. */
-export const migrate = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
+/** Whether this version of the product knows a migration of this name. */
+export const knowsMigration = (name: string): boolean => Object.hasOwn(migrations, name)
+
+/** Brings the database to the current form, or that after the migration `to`; or throws and leaves it as it was. */
+export const migrate = async (db: Kysely<Schema>, kind: DatabaseKind, to?: string): Promise<void> => {
   const provided = Object.entries(migrations).map(([name, up]): [string, Migration] => [
     name,
     { up: (db: Kysely<unknown>) => up(db, kind) },
   ])
   const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(provided) } })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to))
   if (error) throw new Error('The database could not be brought to the current form.', { cause: error })
 }

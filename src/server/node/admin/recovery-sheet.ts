@@ -1,0 +1,63 @@
+import { generate } from 'lean-qr'
+
+const columns = 4
+const widest = 'abcdefgh'.length
+
+/** What is printed: the words in numbered rows and as a QR code, and what they are good for. */
+export const recoverySheet = (
+  words: readonly string[],
+  { keyId, database, date, isTerminal }: { keyId: string; database: string; date: string; isTerminal: boolean },
+): string => {
+  const cells = words.map((word, index) => `${`${index + 1}`.padStart(4)} ${word.padEnd(widest)}`)
+  const rows = cells.flatMap((_, index) =>
+    index % columns === 0
+      ? [
+          cells
+            .slice(index, index + columns)
+            .join(' ')
+            .trimEnd(),
+        ]
+      : [],
+  )
+  return `Gradient Secrets: recovery kit
+
+These ${words.length} words are the master key. With them and the database, or a backup of it, every value can be
+opened; without the master key, none can. Keep them on paper, apart from the data and its backups.
+
+${rows.join('\n')}
+
+Key       ${keyId}
+Database  ${database}
+Printed   ${date}
+
+Test it   npm run admin -- recovery-kit --check
+Use it    npm run admin -- recovery-kit --restore FILE
+
+The words once more, for a camera that you trust:
+
+${qrCode(words.join(' ').toUpperCase(), isTerminal)}
+`
+}
+
+/** Modules of white that a QR code needs around it. */
+const quiet = 4
+
+/**
+ * Two rows of modules a line. Ink is dark on paper, but what is drawn on a dark terminal is light: there the colours
+ * are set. Capitals make a smaller code.
+ */
+const qrCode = (text: string, isTerminal: boolean): string => {
+  const code = generate(text)
+  const lines: string[] = []
+  for (let y = -quiet; y < code.size + quiet; y += 2) {
+    let line = ''
+    for (let x = -quiet; x < code.size + quiet; x++) line += block(code.get(x, y), code.get(x, y + 1))
+    lines.push(isTerminal ? `\u001b[38;5;16;48;5;231m${line}\u001b[0m` : line.trimEnd())
+  }
+  return lines.join('\n')
+}
+
+const block = (upper: boolean, lower: boolean): string => {
+  if (upper) return lower ? '█' : '▀'
+  return lower ? '▄' : ' '
+}

@@ -1,0 +1,14 @@
+/** SQLite's SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damaged = new Set<unknown>([11, 26])
+
+/** What to do about a database that cannot be used at all, or `undefined` when the error is another. */
+export const explainDatabase = (error: unknown): string | undefined => {
+  if (!(error instanceof Error)) return undefined
+  if ('code' in error && error.code === 'ECONNREFUSED') {
+    return 'The database does not answer. Check DATABASE_URL, and that it is running.'
+  }
+  if ('errcode' in error && damaged.has(error.errcode)) {
+    return 'The database in DATA_DIR is damaged, or is no database. Restore it from a backup.'
+  }
+  return undefined
+}
