@@ -12,6 +12,8 @@ import {
   scopePaths,
 } from '#shared/scope.ts'
 import { type Secret, secret } from '#shared/secret.ts'
+import { deletedSecret, type Trashed, type TrashedSecret, trashedSecret } from '#shared/trash.ts'
+import { type SecretVersion, secretVersion } from '#shared/version.ts'
 import {
   type EffectiveWorld,
   type Explanation,
@@ -47,6 +49,7 @@ export type SetCondition = {
  */
 export const workloadCalls = (request: Request) => {
   const secretsOf = (scope: Scope, ...rest: string[]) => [scopePaths[scope.kind], scope.id, 'secrets', ...rest]
+  const trashOf = (scope: Scope, ...rest: string[]) => [scopePaths[scope.kind], scope.id, 'trash', ...rest]
   const condition = ({ ifMatch, plan }: SetCondition): Record<string, string> => ({
     ...(ifMatch ? { 'if-match': ifMatch } : {}),
     ...(plan ? { [planHeader]: plan } : {}),
@@ -100,8 +103,45 @@ export const workloadCalls = (request: Request) => {
           body: { value },
           answer: secret,
         }),
-      delete: (scope: Scope, name: string, when: SetCondition = {}): Promise<void> =>
-        request({ method: 'DELETE', path: secretsOf(scope, name), headers: condition(when), answer: nothing }),
+      /** Moves it to the trash of its scope. */
+      delete: async (scope: Scope, name: string, when: SetCondition = {}): Promise<Trashed> => {
+        const path = secretsOf(scope, name)
+        return (await request({ method: 'DELETE', path, headers: condition(when), answer: deletedSecret })).trashed
+      },
+      /** The versions that are kept, newest first. */
+      versions: (
+        scope: Scope,
+        name: string,
+        query: PageQuery = {},
+        signal?: AbortSignal,
+      ): Promise<Page<SecretVersion>> =>
+        request({
+          path: secretsOf(scope, name, 'versions'),
+          query,
+          answer: pageOf(secretVersion),
+          ...(signal ? { signal } : {}),
+        }),
+      /** Makes a new version with the value of an old one. */
+      restoreVersion: (scope: Scope, name: string, version: number, when: SetCondition = {}): Promise<Secret> =>
+        request({
+          method: 'POST',
+          path: secretsOf(scope, name, 'versions', `${version}`, 'restoration'),
+          query: { include: 'overlaps,lastUse' },
+          headers: condition(when),
+          answer: secret,
+        }),
+      /** What restoring a version would touch. */
+      planRestoreVersion: (scope: Scope, name: string, version: number, signal?: AbortSignal): Promise<Plan> =>
+        request({
+          method: 'POST',
+          path: secretsOf(scope, name, 'versions', `${version}`, 'restoration'),
+          query: dryRun,
+          answer: plan,
+          ...(signal ? { signal } : {}),
+        }),
+      /** Erases the value of a version that is not the current one. It cannot be undone. */
+      purgeVersion: (scope: Scope, name: string, version: number): Promise<void> =>
+        request({ method: 'DELETE', path: secretsOf(scope, name, 'versions', `${version}`), answer: nothing }),
       /**
        * What setting it, new or not, would touch. It needs no value. With one, the plan says whether it is the `same`,
        * and that this was asked is put on record.
@@ -128,6 +168,32 @@ export const workloadCalls = (request: Request) => {
           answer: plan,
           ...(signal ? { signal } : {}),
         }),
+    },
+    trash: {
+      /** What was deleted from a scope and can be restored, newest first. */
+      list: (scope: Scope, query: PageQuery = {}, signal?: AbortSignal): Promise<Page<TrashedSecret>> =>
+        request({ path: trashOf(scope), query, answer: pageOf(trashedSecret), ...(signal ? { signal } : {}) }),
+      /** Puts a deleted secret back with its versions; `CONFLICT` when its name is taken. */
+      restore: (scope: Scope, id: string, when: Pick<SetCondition, 'plan'> = {}): Promise<Secret> =>
+        request({
+          method: 'POST',
+          path: trashOf(scope, id, 'restoration'),
+          query: { include: 'overlaps,lastUse' },
+          headers: condition(when),
+          answer: secret,
+        }),
+      /** What putting it back would touch. */
+      planRestore: (scope: Scope, id: string, signal?: AbortSignal): Promise<Plan> =>
+        request({
+          method: 'POST',
+          path: trashOf(scope, id, 'restoration'),
+          query: dryRun,
+          answer: plan,
+          ...(signal ? { signal } : {}),
+        }),
+      /** Erases a deleted secret with the values of all its versions. It cannot be undone. */
+      purge: (scope: Scope, id: string): Promise<void> =>
+        request({ method: 'DELETE', path: trashOf(scope, id), answer: nothing }),
     },
     effective: {
       /** What decides every pair of a project, of a cluster or of the team. */

@@ -7,6 +7,8 @@ export const auditActions = [
   'secret.set',
   'secret.edit',
   'secret.delete',
+  'secret.restore',
+  'secret.purge',
   'secret.compare',
   'ephemeral.create',
   'project.create',

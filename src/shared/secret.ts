@@ -110,6 +110,8 @@ export const secret = z
     overlaps: z.array(overlap).optional(),
     /** Present when asked for with `include=lastUse`; null for one that no workload has got since it was made. */
     lastUse: secretUse.nullable().optional(),
+    /** Present after a set of the value that was stored already, which made no version. */
+    unchanged: z.literal(true).optional(),
   })
   .meta({ id: 'Secret' })
 export type Secret = z.infer<typeof secret>

@@ -16,6 +16,14 @@ export const auditWords: Record<AuditAction, Words> = {
     did: ({ name, scope }) => `set a new value of ${name} in ${placeOf(scope)}`,
   },
   'secret.delete': { label: 'Secret deleted', did: ({ name, scope }) => `deleted ${name} from ${placeOf(scope)}` },
+  'secret.restore': {
+    label: 'Secret restored',
+    did: ({ name, scope, detail }) => `restored ${name} in ${placeOf(scope)}${more(detail)}`,
+  },
+  'secret.purge': {
+    label: 'Secret purged',
+    did: ({ name, scope, detail }) => `purged ${name} of ${placeOf(scope)}${more(detail)}`,
+  },
   'secret.compare': {
     label: 'Secret compared',
     did: ({ name, scope, detail }) => `compared a value with ${name} in ${placeOf(scope)}${more(detail)}`,
