@@ -11,7 +11,14 @@ import type { SecretUse } from '#shared/use.ts'
 import type { EffectiveWorld, Holder, Pair } from '#shared/workload.ts'
 
 /** A team's key for its secrets' values, wrapped by the master key. */
-export type WrappedDataKey = { id: string; teamId: string; algorithm: string; wrapped: Uint8Array }
+export type WrappedDataKey = {
+  id: string
+  teamId: string
+  algorithm: string
+  wrapped: Uint8Array
+  /** The public name of the master key that a new one is wrapped with. */
+  masterKeyId?: string
+}
 
 /** A value as it rests in the store: it opens with the data key `keyId`, at its own place and version only. */
 export type Sealed = { algorithm: string; keyId: string; bytes: Uint8Array }

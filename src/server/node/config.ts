@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
+import type { Bytes } from '#server/cipher.ts'
 import type { DatabaseLocation } from './databases.ts'
 
 /** The settings of a server, parsed once at its start. */
@@ -8,9 +9,17 @@ export type Config = {
   host: string
   publicUrl: URL | undefined
   database: DatabaseLocation
-  masterKey: { from: 'environment'; key: Uint8Array<ArrayBuffer> } | { from: 'file'; path: string }
+  masterKey: MasterKeySetting
   setupToken: string | undefined
 }
+
+/**
+ * Where the master key is. `next` is one that a rotation is about to bring into use; beside a file, that is another
+ * file. `kms` is the key of AWS KMS that new master keys are made under.
+ */
+export type MasterKeySetting =
+  | { from: 'environment'; key: Bytes; next?: Bytes | undefined }
+  | { from: 'file'; path: string; kms?: string | undefined }
 
 /** A setting that cannot be used. Its message names the variable and never shows its value. */
 export class ConfigError extends Error {
@@ -26,7 +35,9 @@ const settings = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   MASTER_KEY: z.string().optional(),
+  MASTER_KEY_NEXT: z.string().optional(),
   MASTER_KEY_FILE: z.string().min(1).optional(),
+  MASTER_KEY_KMS: z.string().min(1).max(2048).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
 })
@@ -38,7 +49,9 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   DATA_DIR: 'a folder',
   DATABASE_URL: 'an address like postgres://user:password@host:5432/name',
   MASTER_KEY: '32 bytes in base64, as “openssl rand -base64 32” prints them',
+  MASTER_KEY_NEXT: '32 bytes in base64, as “openssl rand -base64 32” prints them',
   MASTER_KEY_FILE: 'a file',
+  MASTER_KEY_KMS: 'the id, ARN or alias of a key of AWS KMS',
   PUBLIC_URL: 'an address like https://secrets.example.com',
   SETUP_TOKEN: '16 to 200 characters',
 }
@@ -51,8 +64,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     const name = parsed.error.issues[0]?.path[0] as keyof typeof forms
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, MASTER_KEY, MASTER_KEY_FILE, PUBLIC_URL, SETUP_TOKEN } = parsed.data
-  if (MASTER_KEY && MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, SETUP_TOKEN } = parsed.data
   return {
     port: PORT,
     host: HOST,
@@ -60,11 +72,25 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     database: DATABASE_URL
       ? { kind: 'postgres', url: DATABASE_URL }
       : { kind: 'sqlite', path: resolve(DATA_DIR, 'secrets.db') },
-    masterKey: MASTER_KEY
-      ? { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY') }
-      : { from: 'file', path: resolve(MASTER_KEY_FILE ?? join(DATA_DIR, 'master.key')) },
+    masterKey: masterKeySetting(parsed.data),
     setupToken: SETUP_TOKEN,
   }
+}
+
+const masterKeySetting = (given: z.output<typeof settings>): MasterKeySetting => {
+  const { DATA_DIR, MASTER_KEY, MASTER_KEY_NEXT, MASTER_KEY_FILE, MASTER_KEY_KMS } = given
+  if (!MASTER_KEY) {
+    if (MASTER_KEY_NEXT) {
+      throw new ConfigError(
+        'MASTER_KEY_NEXT goes with MASTER_KEY. The next key of a file is in a file beside it, which rotate-master-key makes.',
+      )
+    }
+    return { from: 'file', path: resolve(MASTER_KEY_FILE ?? join(DATA_DIR, 'master.key')), kms: MASTER_KEY_KMS }
+  }
+  if (MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
+  if (MASTER_KEY_KMS) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_KMS, not both: KMS keeps its keys in a file.')
+  const next = MASTER_KEY_NEXT ? decodeKey(MASTER_KEY_NEXT, 'MASTER_KEY_NEXT') : undefined
+  return { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY'), next }
 }
 
 /** Reads a master key from its text, or throws {@link ConfigError} with the name of what holds no key. */

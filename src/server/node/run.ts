@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { WrongMasterKey } from '#server/store/sql.ts'
+import { WrongMasterKey } from '#server/store/installation.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { explainDatabase } from './explain-database.ts'
 import { startServer } from './server.ts'

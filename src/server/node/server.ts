@@ -8,15 +8,14 @@ import { createApp } from '#server/app.ts'
 import { authenticator } from '#server/authenticate.ts'
 import type { Deps } from '#server/deps.ts'
 import { checkHost } from '#server/http/guards.ts'
-import { openStore, WrongMasterKey } from '#server/store/sql.ts'
-import { createVault } from '#server/vault.ts'
+import { sessionSecret } from '#server/store/installation.ts'
+import { openStore } from '#server/store/sql.ts'
 import { consoleAssets } from './assets.ts'
-import { nodeCipher } from './cipher.ts'
 import { addressOf, type Config, hostCheck } from './config.ts'
 import { openDatabase, peekKeyCheck } from './databases.ts'
 import { nodeSha256 } from './digest.ts'
 import { createIdentity } from './identity.ts'
-import { masterKeySource, takeMasterKey } from './master-key.ts'
+import { masterKeySource, openVault } from './master-key.ts'
 import { startSweep } from './sweep.ts'
 
 export type RunningServer = {
@@ -41,9 +40,7 @@ export const startServer = async (
   { assets, log = process.stderr.fd }: { assets?: string; log?: number } = {},
 ): Promise<RunningServer> => {
   const known = await peekKeyCheck(config.database)
-  const masterKey = await takeMasterKey(masterKeySource(config.masterKey), known !== undefined)
-  const vault = await createVault(masterKey, nodeCipher)
-  if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
+  const vault = await openVault(masterKeySource(config.masterKey), known)
 
   const { db, kind } = openDatabase(config.database)
   const now = () => Date.now()
@@ -51,7 +48,7 @@ export const startServer = async (
     await db.destroy()
     throw error
   })
-  const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: config.publicUrl })
+  const identity = createIdentity(db, kind, { secret: await sessionSecret(db, vault), publicUrl: config.publicUrl })
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
   const logger = logTo(log)

@@ -1,5 +1,5 @@
 import { type Dialect, Kysely, sql } from 'kysely'
-import { newSigningKey, openSigner } from '../audit/signer.ts'
+import { openSigner } from '../audit/signer.ts'
 import { type Sha256, webSha256 } from '../digest.ts'
 import type { Store } from '../store.ts'
 import type { Vault } from '../vault.ts'
@@ -10,6 +10,7 @@ import { type AppendAudit, auditAppender } from './audit-append.ts'
 import { cliLoginStore } from './cli-logins.ts'
 import { effectiveStore } from './effective.ts'
 import { ephemeralStore } from './ephemeral.ts'
+import { auditKey, claim } from './installation.ts'
 import { inviteStore } from './invites.ts'
 import { memberStore } from './members.ts'
 import { migrate } from './migrations.ts'
@@ -24,14 +25,6 @@ import { useStore } from './uses.ts'
 /** A connection to a database of one of the two kinds. */
 export const connect = (dialect: Dialect): Kysely<Schema> => new Kysely<Schema>({ dialect })
 
-/** The key check of an installation that exists already, or `undefined` for a database without one. Writes nothing. */
-export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | undefined> => {
-  const tables = await db.introspection.getTables()
-  if (!tables.some(({ name }) => name === 'installation')) return undefined
-  const row = await db.selectFrom('installation').select('key_check').executeTakeFirst()
-  return row?.key_check
-}
-
 /**
  * Brings the database to the current form, claims it for the vault's master key if it is new, and opens the store on it.
  * Throws {@link WrongMasterKey} when it belongs to another.
@@ -42,14 +35,7 @@ export const openStore = async (
   { vault, now, sha256 = webSha256 }: { vault: Vault; now: () => number; sha256?: Sha256 },
 ): Promise<Store> => {
   await migrate(db, kind)
-  await db
-    .insertInto('installation')
-    .values({ id: 1, key_check: await vault.keyCheck(), created_at: now(), set_up_at: null })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
-  // Of two processes that start on an empty database at once, one has claimed it by now.
-  const claimed = await readKeyCheck(db)
-  if (!claimed || !(await vault.passesKeyCheck(claimed))) throw new WrongMasterKey()
+  await claim(db, vault, now())
   const signer = await openSigner(vault, await auditKey(db, vault))
   const appendAll = auditAppender(db, { sha256, signer })
   const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
@@ -59,7 +45,7 @@ export const openStore = async (
   const uses = useStore(db)
   const plans = planner(db, { sha256, uses: uses.uses })
   return {
-    ...peopleStore(db, kind, append),
+    ...peopleStore(db, kind, append, vault),
     ...memberStore(db, kind, append),
     ...inviteStore(db, kind, append),
     ...apiKeyStore(db, append),
@@ -84,24 +70,5 @@ export const openStore = async (
         await db.destroy()
       }
     },
-  }
-}
-
-/** The sealed key that checkpoints are signed with; made at the first start. */
-const auditKey = async (db: Kysely<Schema>, vault: Vault): Promise<Uint8Array> => {
-  const find = () => db.selectFrom('installation').select('audit_key').executeTakeFirstOrThrow()
-  const known = (await find()).audit_key
-  if (known) return known
-  const made = await newSigningKey(vault)
-  await db.updateTable('installation').set({ audit_key: made }).where('audit_key', 'is', null).execute()
-  // Another process may have been faster.
-  return (await find()).audit_key ?? made
-}
-
-/** The master key is not the one that the database's values are sealed under. */
-export class WrongMasterKey extends Error {
-  override readonly name = 'WrongMasterKey'
-  constructor() {
-    super('The master key does not belong to this database. Nothing was written. Start with the key it was made with.')
   }
 }
