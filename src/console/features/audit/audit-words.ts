@@ -10,6 +10,7 @@ type Words = {
 /** The words for everything that is put on record: all of them, in this one place. */
 export const auditWords: Record<AuditAction, Words> = {
   'team.create': { label: 'Team created', did: ({ name }) => `created the team “${name}”` },
+  'team.rotate': { label: 'Keys rotated', did: ({ detail }) => `rotated keys of the server${more(detail)}` },
   'secret.set': { label: 'Secret set', did: ({ name, scope }) => `set ${name} in ${placeOf(scope)}` },
   'secret.edit': {
     label: 'Secret edited',
