@@ -51,6 +51,13 @@ describe('the settings', () => {
     })
     const file = parseConfig({ DATA_DIR: '/srv/data', MASTER_KEY_FILE: '/run/secrets/key' })
     expect(file.masterKey).toEqual({ from: 'file', path: '/run/secrets/key' })
+    expect(parseConfig({ MASTER_KEY_FILE: '/key', MASTER_KEY_KMS: 'alias/secrets' }).masterKey).toEqual({
+      from: 'file',
+      path: '/key',
+      kms: 'alias/secrets',
+    })
+    const next = parseConfig({ MASTER_KEY: key, MASTER_KEY_NEXT: Buffer.alloc(32, 8).toString('base64') })
+    expect(next.masterKey).toMatchObject({ key: new Uint8Array(32).fill(7), next: new Uint8Array(32).fill(8) })
   })
 
   it.each([

@@ -65,7 +65,7 @@ const keyOf = (plaintext: Uint8Array | undefined): Bytes => {
 
 const second = 1000
 /** For all attempts together, and for finding the credentials. */
-const longest = 20 * second
+const longest = 12 * second
 
 type Sdk = typeof import('@aws-sdk/client-kms')
 
@@ -79,7 +79,7 @@ const asking = async <Answer>(
   const signal = AbortSignal.timeout(longest)
   const client = new sdk.KMSClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 3 * second, requestTimeout: 5 * second, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 2 * second, requestTimeout: 3 * second, throwOnRequestTimeout: true },
   })
   try {
     // Looking for credentials does not heed the signal.
