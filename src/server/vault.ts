@@ -53,10 +53,11 @@ export const createVault = async (
   /** The master key that opens it, from among those that the source holds by now. It is in use from then on. */
   const replaced = async (opens: (seal: MasterSeal) => Promise<boolean>): Promise<MasterSeal | undefined> => {
     for (const key of await others()) {
-      const seal = await openMasterSeal(key, cipherOf)
-      if (seals.some(({ id }) => id === seal.id) || !(await opens(seal))) continue
-      seals = [seal, ...seals]
-      return seal
+      const found = await openMasterSeal(key, cipherOf)
+      if (!(await opens(found))) continue
+      // Another call may have found it in the meantime.
+      seals = [found, ...seals.filter(({ id }) => id !== found.id)]
+      return found
     }
     return undefined
   }
@@ -122,6 +123,8 @@ export const createVault = async (
 type Unwrapped = { cipher: Cipher; mac: Mac }
 
 const placeContext = ({ teamId, scopeId, name, version }: Place) => contextOf('value', teamId, scopeId, name, version)
+
+const hex = (bytes: Bytes): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 const base64url = (bytes: Bytes): string =>
   btoa(String.fromCharCode(...bytes))

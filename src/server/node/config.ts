@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import type { Bytes } from '#server/cipher.ts'
+import { defaultTrashDays } from '#shared/trash.ts'
+import { defaultKeptVersions } from '#shared/version.ts'
 import type { DatabaseLocation } from './databases.ts'
 
 /** The settings of a server, parsed once at its start. */
@@ -11,6 +13,10 @@ export type Config = {
   database: DatabaseLocation
   masterKey: MasterKeySetting
   setupToken: string | undefined
+  /** How many versions of a secret are kept. */
+  keepVersions: number
+  /** How long, in days, a deleted secret can be restored. */
+  trashDays: number
 }
 
 /**
@@ -40,6 +46,8 @@ const settings = z.object({
   MASTER_KEY_KMS: z.string().min(1).max(2048).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
+  KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
+  TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
 })
 
 /** What to say about a setting that is not of its form. */
@@ -54,6 +62,8 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   MASTER_KEY_KMS: 'the id, ARN or alias of a key of AWS KMS',
   PUBLIC_URL: 'an address like https://secrets.example.com',
   SETUP_TOKEN: '16 to 200 characters',
+  KEEP_VERSIONS: 'a whole number from 1 to 100',
+  TRASH_DAYS: 'a whole number of days from 1 to 3650',
 }
 
 /** Reads the settings from environment variables; an empty one counts as not set. Throws {@link ConfigError}. */
@@ -65,6 +75,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, SETUP_TOKEN } = parsed.data
+  const { KEEP_VERSIONS, TRASH_DAYS } = parsed.data
   return {
     port: PORT,
     host: HOST,
@@ -74,6 +85,8 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
       : { kind: 'sqlite', path: resolve(DATA_DIR, 'secrets.db') },
     masterKey: masterKeySetting(parsed.data),
     setupToken: SETUP_TOKEN,
+    keepVersions: KEEP_VERSIONS,
+    trashDays: TRASH_DAYS,
   }
 }
 

@@ -44,7 +44,9 @@ export const startServer = async (
 
   const { db, kind } = openDatabase(config.database)
   const now = () => Date.now()
-  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 }).catch(async (error) => {
+  const { keepVersions, trashDays } = config
+  const options = { vault, now, sha256: nodeSha256, keepVersions, trashDays }
+  const store = await openStore(db, kind, options).catch(async (error) => {
     await db.destroy()
     throw error
   })
