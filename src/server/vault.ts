@@ -124,8 +124,6 @@ type Unwrapped = { cipher: Cipher; mac: Mac }
 
 const placeContext = ({ teamId, scopeId, name, version }: Place) => contextOf('value', teamId, scopeId, name, version)
 
-const hex = (bytes: Bytes): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-
 const base64url = (bytes: Bytes): string =>
   btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')

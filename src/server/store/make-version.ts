@@ -64,7 +64,9 @@ export const versionMaker = (
         if (row?.fingerprint && row.key_id === newest.id) return row.fingerprint === (await given.fingerprint(newest))
         const current = await stored(trx, teamId, { scopeId: place.id, name, version })
         if (!current) return false
-        return row?.fingerprint ? row.fingerprint === (await given.fingerprint(current.key)) : given.isIn(current)
+        // A rotation may have sealed it anew since the row was read: then its fingerprint is of another key.
+        if (!row?.fingerprint || row.key_id !== current.key.id) return given.isIn(current)
+        return row.fingerprint === (await given.fingerprint(current.key))
       }
       if (existing && (await isCurrent(existing.version))) {
         await statements.returnRevision(trx, key)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { openSigner } from '../audit/signer.ts'
+import { givenValue } from '../given-value.ts'
 import type { DatabaseLocation } from '../node/databases.ts'
 import { openDatabase } from '../node/databases.ts'
 import { nodeSha256 } from '../node/digest.ts'
@@ -39,6 +40,7 @@ it('a set that found its key before a rotation began is waited for, succeeds, an
   const begun = Promise.withResolvers<void>()
   const goOn = Promise.withResolvers<void>()
   const place = { teamId: team.id, scopeId: team.id, name: 'A' }
+  const given = givenValue(vault, place, 'slow')
   const set = store.writeSecret(
     team.id,
     { kind: 'team', id: team.id },
@@ -47,10 +49,11 @@ it('a set that found its key before a rotation began is waited for, succeeds, an
       expect: 'any',
       by: team.owner,
       at: Date.now(),
+      ...given,
       seal: async (version, key) => {
         begun.resolve()
         await goOn.promise
-        return vault.seal(key, { ...place, version }, 'slow')
+        return given.seal(version, key)
       },
     },
   )

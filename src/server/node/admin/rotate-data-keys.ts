@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { eraser } from '#server/store/erase.ts'
 import { countToReseal, rotateDataKeys, type Unopened } from '#server/store/rotate-data-keys.ts'
 import { parseConfig } from '../config.ts'
 import { masterKeySource } from '../master-key.ts'
@@ -54,6 +55,7 @@ const rotateAll = async (installation: OpenInstallation, only: string | undefine
     const count = `${resealed.toLocaleString('en')} ${resealed === 1 ? 'value was' : 'values were'} sealed anew`
     const went = continued ? ', going on with a rotation that had been cut short' : ''
     const keys = unopened.length > 0 ? 'the keys before stay' : 'the keys before are deleted'
+    await eraser(db, kind)()
     console.log(`${name} (${id}): ${count}${went}; ${keys}.`)
   }
   return all
