@@ -6,8 +6,22 @@ import { PlanDetails } from './plan-details.tsx'
 import styles from './plan-in-dialog.module.css'
 import type { ShownPlan } from './use-plan.ts'
 
-/** What a deletion will touch, in the dialog that asks for it. That it cannot be told keeps nobody from deleting. */
-export function PlanInDialog({ plan, error, pending, reload }: ShownPlan) {
+type PlanInDialogProps = ShownPlan & {
+  /** What is asked about. */
+  verb?: PlannedVerb
+}
+
+const forms = {
+  delete: { done: 'deleted', again: 'Delete' },
+  restore: { done: 'restored', again: 'Restore' },
+} as const
+type PlannedVerb = keyof typeof forms
+
+/**
+ * What a deletion or restoration will touch, in the dialog that asks for it. That it cannot be told keeps nobody from
+ * doing it.
+ */
+export function PlanInDialog({ plan, error, pending, reload, verb = 'delete' }: PlanInDialogProps) {
   return (
     <div role="status" className={styles.place}>
       {plan && <PlanDetails plan={plan} />}
@@ -20,8 +34,9 @@ export function PlanInDialog({ plan, error, pending, reload }: ShownPlan) {
             </Button>
           }
         >
-          What this touches could not be told. {failureWords(error)}
-          {!hasCode(error, 'NOT_FOUND') && ' You can delete it without knowing.'}
+          {!hasCode(error, 'CONFLICT') && 'What this touches could not be told. '}
+          {failureWords(error)}
+          {!hasCode(error, 'NOT_FOUND') && !hasCode(error, 'CONFLICT') && ` You can ${verb} it without knowing.`}
         </Notice>
       )}
       {!plan && !error && <Skeleton rows={3} height={30} />}
@@ -29,9 +44,12 @@ export function PlanInDialog({ plan, error, pending, reload }: ShownPlan) {
   )
 }
 
-/** Why a deletion cannot be confirmed yet, if so. */
-export const notToldYet = ({ plan, error, pending }: ShownPlan): string | undefined =>
-  pending || (!plan && !error) ? 'Wait until it is told what this touches.' : undefined
+/** Why it cannot be confirmed yet, or not as things are, if so. */
+export const notToldYet = ({ plan, error, pending }: ShownPlan): string | undefined => {
+  if (pending || (!plan && !error)) return 'Wait until it is told what this touches.'
+  return hasCode(error, 'CONFLICT') ? failureWords(error) : undefined
+}
 
 /** What is said when the plan is another than the one that was decided by. */
-export const planMoved = 'What this touches has changed meanwhile. Nothing was deleted. Delete it as things are now?'
+export const planMoved = (verb: PlannedVerb = 'delete'): string =>
+  `What this touches has changed meanwhile. Nothing was ${forms[verb].done}. ${forms[verb].again} it as things are now?`
