@@ -1,4 +1,6 @@
 import { type Dialect, Kysely, sql } from 'kysely'
+import { defaultTrashDays } from '#shared/trash.ts'
+import { defaultKeptVersions } from '#shared/version.ts'
 import { newSigningKey, openSigner } from '../audit/signer.ts'
 import { type Sha256, webSha256 } from '../digest.ts'
 import type { Store } from '../store.ts'
@@ -10,16 +12,22 @@ import { type AppendAudit, auditAppender } from './audit-append.ts'
 import { cliLoginStore } from './cli-logins.ts'
 import { effectiveStore } from './effective.ts'
 import { ephemeralStore } from './ephemeral.ts'
+import { eraser } from './erase.ts'
 import { inviteStore } from './invites.ts'
+import { versionMaker } from './make-version.ts'
 import { memberStore } from './members.ts'
 import { migrate } from './migrations.ts'
 import { useNoter } from './note-uses.ts'
 import { peopleStore } from './people.ts'
 import { planner } from './plans.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
+import { scopeSecrets } from './scope-secrets.ts'
 import { scopeStore } from './scopes.ts'
 import { secretStore } from './secrets.ts'
+import { trashSweep } from './sweep-trash.ts'
+import { trashStore } from './trash.ts'
 import { useStore } from './uses.ts'
+import { versionStore } from './versions.ts'
 
 /** A connection to a database of one of the two kinds. */
 export const connect = (dialect: Dialect): Kysely<Schema> => new Kysely<Schema>({ dialect })
@@ -32,6 +40,15 @@ export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | und
   return row?.key_check
 }
 
+export type StoreOptions = {
+  vault: Vault
+  now: () => number
+  sha256?: Sha256
+  /** How many versions of a secret are kept, and for how many days what was deleted. */
+  keepVersions?: number
+  trashDays?: number
+}
+
 /**
  * Brings the database to the current form, claims it for the vault's master key if it is new, and opens the store on it.
  * Throws {@link WrongMasterKey} when it belongs to another.
@@ -39,7 +56,7 @@ export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | und
 export const openStore = async (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { vault, now, sha256 = webSha256 }: { vault: Vault; now: () => number; sha256?: Sha256 },
+  { vault, now, sha256 = webSha256, keepVersions = defaultKeptVersions, trashDays = defaultTrashDays }: StoreOptions,
 ): Promise<Store> => {
   await migrate(db, kind)
   await db
@@ -58,6 +75,10 @@ export const openStore = async (
   const logins = cliLoginStore(db, kind, append)
   const uses = useStore(db)
   const plans = planner(db, { sha256, uses: uses.uses })
+  const secrets = scopeSecrets(db)
+  const versions = versionMaker(db, { ...secrets, keepVersions })
+  const parts = { ...secrets, kind, append, plans, versions, trashDays, erase: eraser(db, kind) }
+  const sweepTrash = trashSweep(db, { ...parts, appendAll })
   return {
     ...peopleStore(db, kind, append),
     ...memberStore(db, kind, append),
@@ -65,13 +86,16 @@ export const openStore = async (
     ...apiKeyStore(db, append),
     ...accessStore(db, kind, append),
     ...scopeStore(db, append, plans),
-    ...secretStore(db, append, plans),
+    ...secretStore(db, parts),
+    ...versionStore(db, parts),
+    ...trashStore(db, parts),
     ...effectiveStore(db),
     ...uses,
     ...ephemeral,
     ...logins,
     deleteExpired: async (at) => {
       for (const part of [ephemeral, logins]) await part.deleteExpired(at)
+      await sweepTrash(at)
     },
     ...audit,
     ping: async () => {
