@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Button } from '#console/ui/button.tsx'
 import { failureWords, hasCode } from '#console/ui/failure-words.ts'
 import { Notice } from '#console/ui/notice.tsx'
@@ -9,6 +10,8 @@ import type { ShownPlan } from './use-plan.ts'
 type PlanInDialogProps = ShownPlan & {
   /** What is asked about. */
   verb?: PlannedVerb
+  /** Why there is no plan: it is refused as the change itself would be. */
+  refused?: ReactNode
 }
 
 const forms = {
@@ -21,7 +24,7 @@ type PlannedVerb = keyof typeof forms
  * What a deletion or restoration will touch, in the dialog that asks for it. That it cannot be told keeps nobody from
  * doing it.
  */
-export function PlanInDialog({ plan, error, pending, reload, verb = 'delete' }: PlanInDialogProps) {
+export function PlanInDialog({ plan, error, pending, reload, verb = 'delete', refused }: PlanInDialogProps) {
   return (
     <div role="status" className={styles.place}>
       {plan && <PlanDetails plan={plan} />}
@@ -34,9 +37,12 @@ export function PlanInDialog({ plan, error, pending, reload, verb = 'delete' }: 
             </Button>
           }
         >
-          {!hasCode(error, 'CONFLICT') && 'What this touches could not be told. '}
-          {failureWords(error)}
-          {!hasCode(error, 'NOT_FOUND') && !hasCode(error, 'CONFLICT') && ` You can ${verb} it without knowing.`}
+          {refused ?? (
+            <>
+              What this touches could not be told. {failureWords(error)}
+              {!hasCode(error, 'NOT_FOUND') && ` You can ${verb} it without knowing.`}
+            </>
+          )}
         </Notice>
       )}
       {!plan && !error && <Skeleton rows={3} height={30} />}
@@ -44,11 +50,9 @@ export function PlanInDialog({ plan, error, pending, reload, verb = 'delete' }: 
   )
 }
 
-/** Why it cannot be confirmed yet, or not as things are, if so. */
-export const notToldYet = ({ plan, error, pending }: ShownPlan): string | undefined => {
-  if (pending || (!plan && !error)) return 'Wait until it is told what this touches.'
-  return hasCode(error, 'CONFLICT') ? failureWords(error) : undefined
-}
+/** Why it cannot be confirmed yet, if so. */
+export const notToldYet = ({ plan, error, pending }: ShownPlan): string | undefined =>
+  pending || (!plan && !error) ? 'Wait until it is told what this touches.' : undefined
 
 /** What is said when the plan is another than the one that was decided by. */
 export const planMoved = (verb: PlannedVerb = 'delete'): string =>

@@ -2,11 +2,12 @@ import { Link } from 'react-router-dom'
 import { Button } from '#console/ui/button.tsx'
 import { CalendarDay } from '#console/ui/calendar-day.tsx'
 import { classNames } from '#console/ui/class-names.ts'
-import { failureWords, hasCode } from '#console/ui/failure-words.ts'
+import { hasCode } from '#console/ui/failure-words.ts'
 import { useAction } from '#console/ui/use-action.ts'
 import type { Secret } from '#shared/secret.ts'
 import styles from './deleted-row.module.css'
 import type { Deletion } from './listed-rows.ts'
+import { RestoreRefusal } from './restore-refusal.tsx'
 import rowStyles from './secret-row.module.css'
 import { trashAddress } from './secret-view.ts'
 import type { SecretWrites } from './use-secret-writes.ts'
@@ -36,7 +37,7 @@ export function DeletedRow({ deletion, writes, onRestored, onDismiss }: DeletedR
         </p>
         {undo.error !== undefined && (
           <p role="alert" className={styles.failed}>
-            {failureWords(undo.error)} {isTaken && <Link to={trashAddress}>Open the trash</Link>}
+            <RestoreRefusal error={undo.error} name={name} /> {isTaken && <Link to={trashAddress}>Open the trash</Link>}
           </p>
         )}
       </div>

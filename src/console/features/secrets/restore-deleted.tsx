@@ -1,9 +1,10 @@
 import { notToldYet, PlanInDialog, planMoved } from '#console/features/plans/plan-in-dialog.tsx'
 import { decidedBy, usePlan } from '#console/features/plans/use-plan.ts'
 import { Dialog } from '#console/ui/dialog.tsx'
-import { failureWords } from '#console/ui/failure-words.ts'
+import { hasCode } from '#console/ui/failure-words.ts'
 import { useAction } from '#console/ui/use-action.ts'
 import type { TrashedSecret } from '#shared/trash.ts'
+import { RestoreRefusal } from './restore-refusal.tsx'
 import { versionCount } from './size-words.ts'
 import styles from './trash.module.css'
 import type { SecretWrites } from './use-secret-writes.ts'
@@ -31,8 +32,10 @@ export function RestoreDeleted({ deleted, open, writes, onRestored, onClose, ret
     }
     onRestored(deleted)
   })
+  const refusal = (error: unknown) => <RestoreRefusal error={error} name={name} />
+  const isTaken = hasCode(plan.error, 'CONFLICT')
   const wrong = () => {
-    if (restore.error !== undefined) return failureWords(restore.error)
+    if (restore.error !== undefined) return refusal(restore.error)
     return plan.isNewer ? planMoved('restore') : undefined
   }
   return (
@@ -41,7 +44,7 @@ export function RestoreDeleted({ deleted, open, writes, onRestored, onClose, ret
       title={`Restore “${name}”?`}
       description={
         <>
-          <PlanInDialog {...plan} verb="restore" />
+          <PlanInDialog {...plan} verb="restore" refused={isTaken ? refusal(plan.error) : undefined} />
           <p>
             It comes back with {versionCount(versions)}; workloads get version {version} again.
           </p>
@@ -50,7 +53,7 @@ export function RestoreDeleted({ deleted, open, writes, onRestored, onClose, ret
       confirmLabel={<span className={styles.confirm}>Restore {name}</span>}
       busyLabel="Restoring…"
       pending={restore.pending}
-      disabledReason={notToldYet(plan)}
+      disabledReason={isTaken ? 'Its name is taken.' : notToldYet(plan)}
       error={wrong()}
       onConfirm={() => void restore.run()}
       onClose={onClose}
