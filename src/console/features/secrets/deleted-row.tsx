@@ -24,8 +24,8 @@ export function DeletedRow({ deletion, writes, onRestored, onDismiss }: DeletedR
   const { secret, trashed } = deletion
   const { name } = secret
   const undo = useAction(async () => onRestored(await writes.undelete(trashed.id)))
-  // It can still be restored, once the name is free; or it is not in the trash any more.
-  const isTaken = hasCode(undo.error, 'CONFLICT')
+  // Its name is taken, so that it may be restored later; or it is not where it was.
+  const endsInTrash = hasCode(undo.error, 'CONFLICT') || hasCode(undo.error, 'NOT_FOUND')
   return (
     <div className={classNames(rowStyles.row, styles.deleted)}>
       <div>
@@ -37,7 +37,8 @@ export function DeletedRow({ deletion, writes, onRestored, onDismiss }: DeletedR
         </p>
         {undo.error !== undefined && (
           <p role="alert" className={styles.failed}>
-            <RestoreRefusal error={undo.error} name={name} /> {isTaken && <Link to={trashAddress}>Open the trash</Link>}
+            <RestoreRefusal error={undo.error} name={name} />{' '}
+            {endsInTrash && <Link to={trashAddress}>Open the trash</Link>}
           </p>
         )}
       </div>
