@@ -65,12 +65,15 @@ test('an old value comes back as a new version, unseen, and workloads get it', a
     await history.opener.click()
     await expect(history.rows.first()).toContainText(/^Version 5current/)
   })
-  await test.step('more than ten are shown a part at a time', async () => {
+  await test.step('more than five are shown a part at a time, as many as are kept', async () => {
     await history.close.click()
     for (let count = 6; count <= 12; count++) await set(`value ${count}`)
     await history.opener.click()
     await expect(history.rows.first()).toContainText('Version 12')
+    await expect(history.rows).toHaveCount(5)
+    await history.more.click()
     await expect(history.rows).toHaveCount(10)
+    await expect(history.restore(7)).toBeFocused()
     await expect(history.more).toHaveCount(0)
   })
 })

@@ -23,26 +23,29 @@ export function RestoreVersion({ secret, version, open, writes, onRestored, onCl
   const { name } = secret
   const { version: number } = version
   // What was seen when it was asked: a change that the list has learned of since is still one to ask about.
-  const [seen, setSeen] = useState(secret)
-  const [newer, setNewer] = useState<Secret>()
+  const [seen] = useState(secret)
+  const [found, setFound] = useState<Secret>()
   const plan = usePlan(`${name} ${number}`, (signal) => writes.planRestoreVersion(name, number, signal))
+  const now = found ?? plan.plan?.secret ?? seen
 
   const restore = useAction(async () => {
     try {
-      onRestored(number, await writes.restoreVersion(name, number, seen.etag, decidedBy(plan)))
+      onRestored(number, await writes.restoreVersion(name, number, now.etag, decidedBy(plan)))
     } catch (error) {
       if (plan.takeNewer(error)) return
-      if (!hasCode(error, 'PRECONDITION_FAILED')) throw error
-      const now = await writes.refresh(name)
-      if (!now) throw error
-      setSeen(now)
-      setNewer(now)
-      await plan.reload()
+      if (!hasCode(error, 'PRECONDITION_FAILED') && !hasCode(error, 'NOT_FOUND')) throw error
+      const newer = await writes.refresh(name)
+      // The version or the secret is gone.
+      if (!newer || hasCode(error, 'NOT_FOUND')) throw error
+      setFound(newer)
+      const { isSuccess } = await plan.reload()
+      // The plan tells it too, from now on.
+      if (isSuccess) setFound(undefined)
     }
   })
   const wrong = () => {
     if (restore.error !== undefined) return failureWords(restore.error)
-    if (newer) return `It was set by ${newer.setBy.name} meanwhile. Restore version ${number} anyway?`
+    if (now.etag !== seen.etag) return `It was set by ${now.setBy.name} meanwhile. Restore version ${number} anyway?`
     return plan.isNewer ? planMoved('restore') : undefined
   }
   return (

@@ -4,7 +4,7 @@ import type { Scope } from '#shared/scope.ts'
 import { secretKeys } from './use-secret-list.ts'
 
 /** So many versions are shown at first, and with each “Show more”. */
-const pageSize = 10
+const pageSize = 5
 
 /** The versions of a secret that are kept, newest first. Values are not among what is read. */
 export const useVersions = (scope: Scope, name: string) => {
