@@ -34,6 +34,8 @@ export type Deps = {
   setupToken: string
   /** Milliseconds since 1970. */
   now(): number
+  /** How many days the store keeps what was deleted, to be told to people. */
+  trashDays?: number
   /** Where people reach the server, if that is configured: its host is the only one that is answered. */
   publicUrl?: URL | undefined
   /** Whether a `Host` header names this server. Without it, any does. */

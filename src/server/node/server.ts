@@ -68,6 +68,7 @@ export const startServer = async (
       sha256: nodeSha256,
       setupToken,
       now,
+      trashDays,
       publicUrl: config.publicUrl,
       acceptsHost,
       afterArrivals: setImmediate,

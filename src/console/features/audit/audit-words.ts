@@ -73,9 +73,12 @@ export const auditWords: Record<AuditAction, Words> = {
   'request.refused': { label: 'Request refused', did: ({ detail }) => `was refused${more(detail)}` },
 }
 
-/** Who did it: “Ada”, “Key trainer (Ada)”. */
-export const whoOf = ({ by, key }: Pick<AuditRecord, 'by' | 'key'>): string => {
-  const person = by?.name ?? 'Somebody unknown'
+/** What the server does by itself: only what has been in the trash long enough. */
+const ownActions: ReadonlySet<AuditAction> = new Set(['secret.purge'])
+
+/** Who did it: “Ada”, “Key trainer (Ada)”, “The server”. */
+export const whoOf = ({ by, key, action }: Pick<AuditRecord, 'by' | 'key' | 'action'>): string => {
+  const person = by?.name ?? (ownActions.has(action) ? 'The server' : 'Somebody unknown')
   return key ? `Key ${key.name} (${person})` : person
 }
 
