@@ -6,6 +6,8 @@ import { type AdminCommand, misused, Refusal } from './command.ts'
 // The entry of `npm run admin`. A command is loaded when it is called.
 
 const commands: Record<string, () => Promise<AdminCommand>> = {
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
   'recovery-kit': async () => (await import('./recovery-kit.ts')).recoveryKit,
 }
 

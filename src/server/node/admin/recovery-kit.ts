@@ -6,11 +6,12 @@ import { WrongMasterKey } from '#server/store/sql.ts'
 import { createVault, type Vault } from '#server/vault.ts'
 import { nodeCipher } from '../cipher.ts'
 import { type Config, parseConfig } from '../config.ts'
-import { type DatabaseLocation, peekKeyCheck } from '../databases.ts'
+import { peekKeyCheck } from '../databases.ts'
 import { writeKeyFile } from '../key-file.ts'
 import { masterKeySource } from '../master-key.ts'
 import { keyOfWords, wordsOf } from '../recovery-words.ts'
 import { type AdminCommand, misused, Refusal } from './command.ts'
+import { placeOf } from './place-of.ts'
 import { readWords } from './read-words.ts'
 import { recoverySheet } from './recovery-sheet.ts'
 
@@ -108,11 +109,4 @@ const enteredKey = async (known: Uint8Array | undefined): Promise<{ key: Bytes; 
 const keyIdOf = async (vault: Vault): Promise<string> => {
   const hex = Buffer.from(await vault.derive('key id'), 'base64url').toString('hex')
   return `${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8, 12)}`
-}
-
-/** Where the database is, without the password. */
-const placeOf = (location: DatabaseLocation): string => {
-  if (location.kind === 'sqlite') return location.path
-  const { host, pathname } = new URL(location.url)
-  return `postgres://${host}${pathname}`
 }

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { type Kysely, sql } from 'kysely'
+import { knowsMigration } from '#server/store/migrations.ts'
+import type { Schema } from '#server/store/schema.ts'
+import { readKeyCheck } from '#server/store/sql.ts'
+import { Refusal } from '../admin/command.ts'
+import { connectTo, type DatabaseLocation, openDatabase } from '../databases.ts'
+import { postgresRows, type ReadRows, sqliteRows, withoutTimeLimits } from './rows.ts'
+import { type Table, tablesAt } from './tables.ts'
+
+/** A database at one moment, while others go on writing to it. */
+export type Snapshot = {
+  /** For statements of one's own at the same moment. */
+  db: Kysely<Schema>
+  /** The last migration that it has had, and the tables that it has since then. */
+  migration: string
+  tables: readonly Table[]
+  keyCheck: Uint8Array
+  rows: ReadRows
+}
+
+/** Holds the database at one moment for as long as `use` takes, on a connection of its own, and writes nothing. */
+export const withSnapshot = <Result>(
+  location: DatabaseLocation,
+  use: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> => (location.kind === 'sqlite' ? ofSqlite(location.path, use) : ofPostgres(location, use))
+
+const ofSqlite = async <Result>(path: string, use: (snapshot: Snapshot) => Promise<Result>): Promise<Result> => {
+  if (!existsSync(path)) throw missing()
+  const database = new DatabaseSync(path, { timeout: 5000, readOnly: true })
+  const db = connectTo(database)
+  try {
+    database.exec('pragma trusted_schema = off; begin')
+    return await use({ db, ...(await stateOf(db)), rows: sqliteRows(db, database) })
+  } finally {
+    await db.destroy()
+  }
+}
+
+const ofPostgres = async <Result>(
+  location: DatabaseLocation,
+  use: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> => {
+  const { db } = openDatabase(location)
+  try {
+    const reading = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+    return await reading.execute(async (trx) => {
+      await withoutTimeLimits(trx)
+      return use({ db: trx, ...(await stateOf(trx)), rows: postgresRows(trx) })
+    })
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Being the first to read, it is also what fixes the moment. */
+const stateOf = async (db: Kysely<Schema>): Promise<Pick<Snapshot, 'migration' | 'tables' | 'keyCheck'>> => {
+  const keyCheck = await readKeyCheck(db)
+  if (!keyCheck) throw missing()
+  const { rows } = await sql<{ name: string }>`select max(name) as name from kysely_migration`.execute(db)
+  const migration = rows[0]?.name ?? ''
+  if (!knowsMigration(migration)) {
+    throw new Refusal(
+      'A newer version of Gradient Secrets has changed this database. Nothing was done. Use that version’s commands.',
+    )
+  }
+  return { keyCheck, migration, tables: await tablesAt(migration) }
+}
+
+const missing = () =>
+  new Refusal('There is no database with anything in it. Set DATA_DIR or DATABASE_URL as the server has them.')
