@@ -99,15 +99,17 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
     },
   })
 
-/** A leftover write-ahead log has to be read too; without one, `immutable` keeps SQLite from making files. */
 const readOnlySqliteDialect = (path: string): Dialect =>
   new SqliteDialect({
-    database: async () => {
-      const url = pathToFileURL(path)
-      if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1')
-      return sqliteDatabase(driverOf(new DatabaseSync(url, { readOnly: true })))
-    },
+    database: async () => sqliteDatabase(driverOf(new DatabaseSync(urlForReading(path), { readOnly: true }))),
   })
+
+/** A leftover write-ahead log has to be read too; without one, `immutable` keeps SQLite from making files. */
+export const urlForReading = (path: string): URL => {
+  const url = pathToFileURL(path)
+  if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1')
+  return url
+}
 
 /** Puts an open database behind Kysely. */
 export const connectTo = (database: DatabaseSync): Kysely<Schema> =>

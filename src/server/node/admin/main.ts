@@ -7,6 +7,7 @@ import { type AdminCommand, misused, Refusal } from './command.ts'
 
 const commands: Record<string, () => Promise<AdminCommand>> = {
   backup: async () => (await import('./backup.ts')).backup,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   restore: async () => (await import('./restore.ts')).restore,
   'recovery-kit': async () => (await import('./recovery-kit.ts')).recoveryKit,
 }

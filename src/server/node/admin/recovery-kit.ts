@@ -3,11 +3,12 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bytes } from '#server/cipher.ts'
 import { WrongMasterKey } from '#server/store/sql.ts'
-import { createVault, type Vault } from '#server/vault.ts'
+import { createVault } from '#server/vault.ts'
 import { nodeCipher } from '../cipher.ts'
 import { type Config, parseConfig } from '../config.ts'
 import { peekKeyCheck } from '../databases.ts'
 import { writeKeyFile } from '../key-file.ts'
+import { keyIdOf } from '../key-id.ts'
 import { masterKeySource } from '../master-key.ts'
 import { keyOfWords, wordsOf } from '../recovery-words.ts'
 import { type AdminCommand, misused, Refusal } from './command.ts'
@@ -103,10 +104,4 @@ const enteredKey = async (known: Uint8Array | undefined): Promise<{ key: Bytes; 
     )
   }
   return { key: entered.key, keyId }
-}
-
-/** A short name of a master key, which tells nothing about it: for seeing which key a kit is of. */
-const keyIdOf = async (vault: Vault): Promise<string> => {
-  const hex = Buffer.from(await vault.derive('key id'), 'base64url').toString('hex')
-  return `${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8, 12)}`
 }

@@ -5,7 +5,7 @@ import { knowsMigration } from '#server/store/migrations.ts'
 import type { Schema } from '#server/store/schema.ts'
 import { readKeyCheck } from '#server/store/sql.ts'
 import { Refusal } from '../admin/command.ts'
-import { connectTo, type DatabaseLocation, openDatabase } from '../databases.ts'
+import { connectTo, type DatabaseLocation, openDatabase, urlForReading } from '../databases.ts'
 import { postgresRows, type ReadRows, sqliteRows, withoutTimeLimits } from './rows.ts'
 import { type Table, tablesAt } from './tables.ts'
 
@@ -20,15 +20,22 @@ export type Snapshot = {
   rows: ReadRows
 }
 
-/** Holds the database at one moment for as long as `use` takes, on a connection of its own, and writes nothing. */
+type Use<Result> = (snapshot: Snapshot) => Promise<Result>
+
+/**
+ * Holds the database at one moment for as long as `use` takes, on a connection of its own, and writes nothing to it.
+ * `untouched` leaves also the folder of a SQLite file alone, where reading else makes the files that servers share; a
+ * server that is started meanwhile may then change the file under what is read.
+ */
 export const withSnapshot = <Result>(
   location: DatabaseLocation,
-  use: (snapshot: Snapshot) => Promise<Result>,
-): Promise<Result> => (location.kind === 'sqlite' ? ofSqlite(location.path, use) : ofPostgres(location, use))
+  use: Use<Result>,
+  { untouched = false } = {},
+): Promise<Result> => (location.kind === 'sqlite' ? ofSqlite(location.path, use, untouched) : ofPostgres(location, use))
 
-const ofSqlite = async <Result>(path: string, use: (snapshot: Snapshot) => Promise<Result>): Promise<Result> => {
+const ofSqlite = async <Result>(path: string, use: Use<Result>, untouched: boolean): Promise<Result> => {
   if (!existsSync(path)) throw missing()
-  const database = new DatabaseSync(path, { timeout: 5000, readOnly: true })
+  const database = new DatabaseSync(untouched ? urlForReading(path) : path, { timeout: 5000, readOnly: true })
   const db = connectTo(database)
   try {
     database.exec('pragma trusted_schema = off; begin')
@@ -38,10 +45,7 @@ const ofSqlite = async <Result>(path: string, use: (snapshot: Snapshot) => Promi
   }
 }
 
-const ofPostgres = async <Result>(
-  location: DatabaseLocation,
-  use: (snapshot: Snapshot) => Promise<Result>,
-): Promise<Result> => {
+const ofPostgres = async <Result>(location: DatabaseLocation, use: Use<Result>): Promise<Result> => {
   const { db } = openDatabase(location)
   try {
     const reading = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
@@ -58,14 +62,19 @@ const ofPostgres = async <Result>(
 const stateOf = async (db: Kysely<Schema>): Promise<Pick<Snapshot, 'migration' | 'tables' | 'keyCheck'>> => {
   const keyCheck = await readKeyCheck(db)
   if (!keyCheck) throw missing()
-  const { rows } = await sql<{ name: string }>`select max(name) as name from kysely_migration`.execute(db)
-  const migration = rows[0]?.name ?? ''
+  const migration = await lastMigrationOf(db)
   if (!knowsMigration(migration)) {
     throw new Refusal(
       'A newer version of Gradient Secrets has changed this database. Nothing was done. Use that version’s commands.',
     )
   }
   return { keyCheck, migration, tables: await tablesAt(migration) }
+}
+
+/** The name of the last migration that a database has had; empty when it has had none. */
+export const lastMigrationOf = async (db: Kysely<Schema>): Promise<string> => {
+  const { rows } = await sql<{ name: string | null }>`select max(name) as name from kysely_migration`.execute(db)
+  return rows[0]?.name ?? ''
 }
 
 const missing = () =>
