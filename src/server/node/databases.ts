@@ -27,14 +27,19 @@ export const openDatabase = (location: DatabaseLocation): { db: Kysely<Schema>; 
  * everything as it was. `undefined` when there is no database yet, or an empty one.
  */
 export const peekKeyCheck = async (location: DatabaseLocation): Promise<Uint8Array | undefined> => {
-  if (location.kind === 'sqlite' && (!existsSync(location.path) || statSync(location.path).size === 0)) return undefined
-  const dialect = location.kind === 'sqlite' ? readOnlySqliteDialect(location.path) : postgresDialect(location.url)
-  const db = connect(dialect)
+  const db = openReadOnly(location)
   try {
-    return await readKeyCheck(db)
+    return db && (await readKeyCheck(db))
   } finally {
-    await db.destroy()
+    await db?.destroy()
   }
+}
+
+/** Connects for reading only, and makes nothing; `undefined` when there is no file of SQLite's, or an empty one. */
+export const openReadOnly = (location: DatabaseLocation): Kysely<Schema> | undefined => {
+  if (location.kind === 'postgres') return connect(postgresDialect(location.url))
+  if (!existsSync(location.path) || statSync(location.path).size === 0) return undefined
+  return connect(readOnlySqliteDialect(location.path))
 }
 
 /**
@@ -95,15 +100,17 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
     },
   })
 
-/** A leftover write-ahead log has to be read too; without one, `immutable` keeps SQLite from making files. */
 const readOnlySqliteDialect = (path: string): Dialect =>
   new SqliteDialect({
-    database: async () => {
-      const url = pathToFileURL(path)
-      if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1')
-      return sqliteDatabase(driverOf(new DatabaseSync(url, { readOnly: true })))
-    },
+    database: async () => sqliteDatabase(driverOf(new DatabaseSync(urlForReading(path), { readOnly: true }))),
   })
+
+/** A leftover write-ahead log has to be read too; without one, `immutable` keeps SQLite from making files. */
+export const urlForReading = (path: string): URL => {
+  const url = pathToFileURL(path)
+  if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1')
+  return url
+}
 
 /** Puts an open database behind Kysely. */
 export const connectTo = (database: DatabaseSync): Kysely<Schema> =>

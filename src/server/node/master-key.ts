@@ -103,7 +103,16 @@ const passes = async (key: Bytes, known: Uint8Array) => (await openMasterSeal(ke
 
 /** Opens the vault with the master key. When that is replaced while the server runs, it asks the source for the new one. */
 export const openVault = async (source: MasterKeySource, known: Uint8Array | undefined): Promise<Vault> =>
-  createVault(await takeMasterKey(source, known), nodeCipher, nodeMac, keysByNow(source))
+  vaultOf(await takeMasterKey(source, known), source)
+
+/** A vault of a key that the source holds, whatever it is for, or `undefined` when it holds none. */
+export const vaultFrom = async (source: MasterKeySource): Promise<Vault | undefined> => {
+  const key = (await source.read()) ?? (await source.readNext())
+  return key && vaultOf(key, source)
+}
+
+const vaultOf = (key: Bytes, source: MasterKeySource): Promise<Vault> =>
+  createVault(key, nodeCipher, nodeMac, keysByNow(source))
 
 /** How long an answer of the source stands, in milliseconds: a row that does not open is not a reason to ask each time. */
 const pause = 1000

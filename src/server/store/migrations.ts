@@ -29,6 +29,9 @@ const migrations = {
 /** Whether this version of the product knows a migration of this name. */
 export const knowsMigration = (name: string): boolean => Object.hasOwn(migrations, name)
 
+/** The one that brings a database to the current form. */
+export const lastMigration = Object.keys(migrations).at(-1) ?? ''
+
 /** Brings the database to the current form, or that after the migration `to`; or throws and leaves it as it was. */
 export const migrate = async (db: Kysely<Schema>, kind: DatabaseKind, to?: string): Promise<void> => {
   const provided = Object.entries(migrations).map(([name, up]): [string, Migration] => [

@@ -6,6 +6,9 @@ import { type AdminCommand, misused, Refusal } from './command.ts'
 // The entry of `npm run admin`. A command is loaded when it is called.
 
 const commands: Record<string, () => Promise<AdminCommand>> = {
+  backup: async () => (await import('./backup.ts')).backup,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  restore: async () => (await import('./restore.ts')).restore,
   'recovery-kit': async () => (await import('./recovery-kit.ts')).recoveryKit,
   'rotate-master-key': async () => (await import('./rotate-master-key.ts')).rotateMasterKeyCommand,
   'rotate-data-keys': async () => (await import('./rotate-data-keys.ts')).rotateDataKeysCommand,

@@ -1,19 +1,37 @@
+import type { Progress } from '../backup/progress.ts'
+
+/** Milliseconds between two drawings: more often than people see would only take time. */
+const pause = 100
 const width = 30
 
-/** Keeps a bar on the terminal up to date, over itself, on stderr. Where that is no terminal, nothing is said. */
-export const progressBar = (label: string, total: number): { at(done: number): void; end(): void } => {
-  const { stderr } = process
-  const write = (text: string) => {
-    if (stderr.isTTY) stderr.write(text)
-  }
-  const begun = performance.now()
+/** Draws how far something long is on a terminal, in one line that `end` takes away; elsewhere nothing at all. */
+export const progressBar = (
+  output: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>,
+): { progress: Progress; end(): void } => {
+  if (!output.isTTY) return { progress: () => undefined, end: () => undefined }
+  let drawnAt = 0
+  let drawnStep = ''
   return {
-    at: (done) => {
-      const part = Math.min(1, total === 0 ? 1 : done / total)
-      const bar = '█'.repeat(Math.round(part * width)).padEnd(width, '░')
-      const left = part > 0.01 ? `, ${Math.ceil(((performance.now() - begun) / 1000 / part) * (1 - part))} s left` : ''
-      write(`\r\u001b[2K${bar} ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${label}${left}`)
+    progress: (step, done, of) => {
+      const now = performance.now()
+      if (step === drawnStep && now - drawnAt < pause) return
+      drawnAt = now
+      drawnStep = step
+      output.write(`\r\u001b[K${lineOf(step, done, of)}`)
     },
-    end: () => write('\r\u001b[2K'),
+    end: () => {
+      if (drawnStep) output.write('\r\u001b[K')
+    },
   }
 }
+
+const lineOf = (step: string, done: number, of: number | undefined): string => {
+  const name = step.padEnd('Verifying'.length)
+  if (of === undefined) return `${name} ${grouped(done)} rows`
+  const part = of === 0 ? 1 : Math.min(done / of, 1)
+  const filled = Math.round(part * width)
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`
+  return `${name} ${bar} ${`${Math.floor(part * 100)}`.padStart(3)} %  ${grouped(done)} of ${grouped(of)}`
+}
+
+export const grouped = (count: number): string => count.toLocaleString('en-US')

@@ -5,11 +5,12 @@ import type { Bytes } from '#server/cipher.ts'
 import { openMasterSeal } from '#server/master-seal.ts'
 import { nodeCipher } from '../cipher.ts'
 import { type Config, parseConfig } from '../config.ts'
-import { type DatabaseLocation, peekKeyCheck } from '../databases.ts'
+import { peekKeyCheck } from '../databases.ts'
 import { writeKeyFile } from '../key-file.ts'
 import { masterKeySource, takeMasterKey } from '../master-key.ts'
 import { keyOfWords, wordsOf } from '../recovery-words.ts'
 import { type AdminCommand, misused, Refusal } from './command.ts'
+import { placeOf } from './place-of.ts'
 import { readWords } from './read-words.ts'
 import { recoverySheet } from './recovery-sheet.ts'
 
@@ -104,11 +105,4 @@ const enteredKey = async (known: Uint8Array | undefined): Promise<{ key: Bytes; 
     )
   }
   return { key: entered.key, keyId: seal.id }
-}
-
-/** Where the database is, without the password. */
-const placeOf = (location: DatabaseLocation): string => {
-  if (location.kind === 'sqlite') return location.path
-  const { host, pathname } = new URL(location.url)
-  return `postgres://${host}${pathname}`
 }

@@ -46,19 +46,21 @@ const rotateAll = async (installation: OpenInstallation, only: string | undefine
       `There is no team “${only}”. There are: ${teams.map(({ id, name }) => `${id} (${name})`).join(', ')}`,
     )
   }
-  const all: Unopened[] = []
+  const left: Unopened[] = []
   for (const { id, name } of chosen) {
-    const bar = progressBar(`${name}: values sealed anew`, await countToReseal(db, id))
-    const rotated = rotateDataKeys(db, kind, id, { vault, append, now: () => Date.now(), progress: bar.at })
+    const bar = progressBar(process.stderr)
+    const all = await countToReseal(db, id)
+    const progress = (done: number) => bar.progress(`Sealing anew ${name}`, done, all)
+    const rotated = rotateDataKeys(db, kind, id, { vault, append, now: () => Date.now(), progress })
     const { continued, resealed, unopened } = await rotated.finally(bar.end)
-    all.push(...unopened)
+    left.push(...unopened)
     const count = `${resealed.toLocaleString('en')} ${resealed === 1 ? 'value was' : 'values were'} sealed anew`
     const went = continued ? ', going on with a rotation that had been cut short' : ''
     const keys = unopened.length > 0 ? 'the keys before stay' : 'the keys before are deleted'
     await eraser(db, kind)()
     console.log(`${name} (${id}): ${count}${went}; ${keys}.`)
   }
-  return all
+  return left
 }
 
 /** How many of them are named. */

@@ -1,0 +1,86 @@
+import { rename, rm, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { WrongMasterKey } from '#server/store/installation.ts'
+import type { Vault } from '#server/vault.ts'
+import { Refusal } from '../admin/command.ts'
+import type { Config } from '../config.ts'
+import type { DatabaseLocation } from '../databases.ts'
+import { productVersion } from '../product-version.ts'
+import { existingVault } from './existing-vault.ts'
+import { fillFrom } from './fill.ts'
+import type { Counts } from './format.ts'
+import { failedOf, partialOf, refuseTaken, takeName } from './new-file.ts'
+import type { Progress } from './progress.ts'
+import { countRows, totalOf } from './rows.ts'
+import { withSnapshot } from './snapshot.ts'
+import { withTemporaryDatabase } from './temporary-database.ts'
+import type { Verified } from './verify-rows.ts'
+import { writeBackup } from './write.ts'
+
+/** What a backup holds, and where it is. */
+export type Made = Verified & { bytes: number; path: string }
+
+type Options = {
+  progress?: Progress
+  /** Ends it; then no file is left. */
+  signal?: AbortSignal
+}
+
+/**
+ * Makes a backup of one moment, beside whatever else writes to the database. The file takes its name once it was restored
+ * into a temporary place and everything in it was opened; one that does not verify is left under the name `….failed`.
+ * Throws {@link Refusal}, and writes nothing to the database.
+ */
+export const makeBackup = async (
+  { database, masterKey }: Pick<Config, 'database' | 'masterKey'>,
+  file: string,
+  { progress = () => undefined, signal }: Options = {},
+): Promise<Made> => {
+  const path = resolve(file)
+  await refuseTaken(path)
+  const vault = await existingVault(masterKey)
+  const partial = partialOf(path)
+  const step: Progress = (...done) => {
+    signal?.throwIfAborted()
+    progress(...done)
+  }
+  try {
+    const expected = await write(partial, database, { vault, progress: step })
+    const verified = await withTemporaryDatabase(dirname(path), (target) =>
+      fillFrom(partial, target, { vault, progress: step, expected }),
+    ).catch((error) => {
+      signal?.throwIfAborted()
+      return leaveFailed(partial, path, error)
+    })
+    const { size } = await stat(partial)
+    await takeName(partial, path)
+    return { ...verified, bytes: size, path }
+  } finally {
+    await rm(partial, { force: true })
+  }
+}
+
+const write = (
+  partial: string,
+  database: DatabaseLocation,
+  { vault, progress }: { vault: Vault; progress: Progress },
+): Promise<Counts> =>
+  withSnapshot(database, async (snapshot) => {
+    if (!(await vault.passesKeyCheck(snapshot.keyCheck))) throw new WrongMasterKey()
+    const of = totalOf(await countRows(snapshot.db, snapshot.tables))
+    return writeBackup(partial, snapshot, {
+      vault,
+      product: productVersion(),
+      now: Date.now(),
+      progress: (done) => progress('Copying', done, of),
+    })
+  })
+
+const leaveFailed = async (partial: string, path: string, error: unknown): Promise<never> => {
+  await rename(partial, failedOf(path))
+  const reason = error instanceof Error ? error.message : ''
+  throw new Refusal(
+    `The backup does not verify. ${reason}\nIt is left as “${failedOf(path)}” to be looked into: do not rely on it. ` +
+      'Run “npm run admin -- doctor --full”, which says what is wrong with the database.',
+  )
+}

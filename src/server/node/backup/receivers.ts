@@ -1,0 +1,49 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { CompiledQuery, type Kysely } from 'kysely'
+import { migrate } from '#server/store/migrations.ts'
+import type { Schema } from '#server/store/schema.ts'
+import { Refusal } from '../admin/command.ts'
+import type { Receiver } from './read.ts'
+import type { Row } from './rows.ts'
+import type { Table } from './tables.ts'
+
+/** Puts rows into an empty SQLite database, in the transaction that the caller has open on it. */
+export const sqliteReceiver = (db: Kysely<Schema>, database: DatabaseSync): Receiver => {
+  const inserts = new Map<string, StatementSync>()
+  return {
+    begin: (migration) => migrate(db, 'sqlite', migration),
+    insert: async (table, rows) => {
+      const insert = inserts.get(table.name) ?? database.prepare(insertInto(table, 1, () => '?'))
+      inserts.set(table.name, insert)
+      for (const row of rows) insert.run(...row)
+    },
+  }
+}
+
+/** Puts rows into an empty PostgreSQL database, in a transaction. Its columns' types take the portable forms as texts. */
+export const postgresReceiver = (trx: Kysely<Schema>): Receiver => ({
+  begin: (migration) => migrate(trx, 'postgres', migration),
+  insert: async (table, rows) => {
+    refuseNul(table, rows)
+    const text = insertInto(table, rows.length, (index) => `$${index + 1}`)
+    await trx.executeQuery(CompiledQuery.raw(text, rows.flat()))
+  },
+})
+
+const insertInto = ({ name, columns }: Table, rows: number, parameter: (index: number) => string): string => {
+  const row = (index: number) => `(${columns.map((_, column) => parameter(index * columns.length + column)).join()})`
+  const names = columns.map((column) => `"${column}"`).join()
+  return `insert into "${name}" (${names}) values ${Array.from({ length: rows }, (_, index) => row(index)).join()}`
+}
+
+/** PostgreSQL has no texts with a NUL. Nothing that people can store has one; the refusal says where it stands. */
+const refuseNul = ({ name, columns }: Table, rows: readonly Row[]): void => {
+  for (const row of rows) {
+    const index = row.findIndex((value) => typeof value === 'string' && value.includes('\0'))
+    if (index < 0) continue
+    throw new Refusal(
+      `PostgreSQL cannot keep a NUL character, and there is one in “${columns[index]}” of the table “${name}”. ` +
+        'Nothing was restored. Change it where the backup was made, and make another.',
+    )
+  }
+}

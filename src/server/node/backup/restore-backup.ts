@@ -1,0 +1,95 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Refusal } from '../admin/command.ts'
+import type { Config } from '../config.ts'
+import { connectTo, type DatabaseLocation, openDatabase, openReadOnly } from '../databases.ts'
+import { existingVault } from './existing-vault.ts'
+import { fillFrom, type Target } from './fill.ts'
+import { dropEmptyTables, refuseOccupied } from './occupied.ts'
+import type { Progress } from './progress.ts'
+import { readHeader } from './read.ts'
+import { postgresReceiver, sqliteReceiver } from './receivers.ts'
+import { postgresRows, sqliteRows, withoutTimeLimits } from './rows.ts'
+import { Unverified } from './unverified.ts'
+import type { Verified } from './verify-rows.ts'
+
+/** What was restored, and when the backup of it was made. */
+export type Restored = Verified & { madeAt: string }
+
+/**
+ * Puts a backup into an empty database of either kind, in one transaction, and verifies it before that ends: whatever
+ * goes wrong, or ends the process, leaves the database empty. Throws {@link Refusal}.
+ */
+export const restoreBackup = async (
+  { database, masterKey }: Pick<Config, 'database' | 'masterKey'>,
+  file: string,
+  { progress = () => undefined }: { progress?: Progress } = {},
+): Promise<Restored> => {
+  const path = resolve(file)
+  const vault = await existingVault(masterKey)
+  const { madeAt } = await readHeader(path, vault)
+  const existing = openReadOnly(database)
+  if (existing) {
+    try {
+      await refuseOccupied(existing, database.kind)
+    } finally {
+      await existing.destroy()
+    }
+  }
+  try {
+    const verified = await inTransaction(database, async (target) => {
+      // Asked again where nobody can come in between.
+      await refuseOccupied(target.db, target.kind)
+      await dropEmptyTables(target.db, target.kind)
+      return fillFrom(path, target, { vault, progress })
+    })
+    return { ...verified, madeAt }
+  } catch (error) {
+    if (!(error instanceof Unverified)) throw error
+    throw new Refusal(`The backup does not verify. ${error.message} Nothing was restored. Take another backup.`)
+  }
+}
+
+const inTransaction = <Result>(
+  location: DatabaseLocation,
+  use: (target: Target) => Promise<Result>,
+): Promise<Result> => (location.kind === 'sqlite' ? inSqlite(location.path, use) : inPostgres(location, use))
+
+const inSqlite = async <Result>(path: string, use: (target: Target) => Promise<Result>): Promise<Result> => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  const db = connectTo(database)
+  try {
+    chmodSync(path, 0o600)
+    // As a server has it. With the log beside the file, what was not committed is not in the file at any time.
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off')
+    database.exec('pragma cache_size = -65536; begin immediate')
+    const result = await use({
+      db,
+      kind: 'sqlite',
+      receiver: sqliteReceiver(db, database),
+      rows: sqliteRows(db, database),
+    })
+    database.exec('commit')
+    return result
+  } finally {
+    // Closing takes back a transaction that is open.
+    await db.destroy()
+  }
+}
+
+const inPostgres = async <Result>(
+  location: DatabaseLocation,
+  use: (target: Target) => Promise<Result>,
+): Promise<Result> => {
+  const { db } = openDatabase(location)
+  try {
+    return await db.transaction().execute(async (trx) => {
+      await withoutTimeLimits(trx)
+      return use({ db: trx, kind: 'postgres', receiver: postgresReceiver(trx), rows: postgresRows(trx) })
+    })
+  } finally {
+    await db.destroy()
+  }
+}

@@ -1,0 +1,69 @@
+import { type Kysely, sql } from 'kysely'
+import type { DatabaseKind, Schema } from '#server/store/schema.ts'
+import type { Vault } from '#server/vault.ts'
+import { countRows, type ReadRows } from './rows.ts'
+import { openEverything } from './sealed.ts'
+import { tableOf, tablesAt } from './tables.ts'
+import { verifyTrails } from './trails.ts'
+import { Unverified } from './unverified.ts'
+
+/** What a database holds that was found to be whole. */
+export type Verified = { secrets: number; values: number; records: number }
+
+type Given = {
+  db: Kysely<Schema>
+  kind: DatabaseKind
+  rows: ReadRows
+  vault: Vault
+  /** Called with how many of the values and records are done, of how many. */
+  progress(done: number, of: number): void
+}
+
+/**
+ * Opens every value of a database in the current form, each in its place and one after the other, and follows its audit
+ * trails. Throws {@link Unverified} for what is wrong first. Writes nothing.
+ */
+export const verifyRows = async ({ db, kind, rows, vault, progress }: Given): Promise<Verified> => {
+  const installation = await db.selectFrom('installation').selectAll().executeTakeFirst()
+  if (!installation || !(await vault.passesKeyCheck(installation.key_check))) {
+    throw new Unverified('The key check is not one of this master key.')
+  }
+  await checkReferences(db, kind)
+  const tables = await tablesAt()
+  const counts = await countRows(
+    db,
+    tables.filter(({ name, columns }) => name === 'audit' || columns.includes('sealed')),
+  )
+  const of = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  let done = 0
+  const add = (more: number): void => {
+    done += more
+    progress(done, of)
+  }
+  const values = await openEverything({ vault, tables, rows, progress: add })
+  const records = await verifyTrails(installation.audit_key, { vault, tables, rows, progress: add })
+  const { secret = 0 } = await countRows(db, [tableOf('secret', tables)])
+  return { secrets: secret, values, records }
+}
+
+/** Every secret has its value, and every row what it refers to. PostgreSQL sees to the latter at each write. */
+const checkReferences = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
+  if (kind === 'sqlite') {
+    const { rows } = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
+    if (rows[0]) throw new Unverified(`A row of “${rows[0].table}” refers to one that is not there.`)
+  }
+  const bare = await db
+    .selectFrom('secret')
+    .leftJoin('secret_version', (join) =>
+      join
+        .onRef('secret_version.team_id', '=', 'secret.team_id')
+        .onRef('secret_version.scope_id', '=', 'secret.scope_id')
+        .onRef('secret_version.name', '=', 'secret.name')
+        .onRef('secret_version.version', '=', 'secret.version'),
+    )
+    .select(['secret.name', 'secret.scope_id'])
+    .where('secret_version.name', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  if (bare) throw new Unverified(`“${bare.name}” in ${bare.scope_id} has no value.`)
+}

@@ -1,0 +1,30 @@
+import { explainDatabase } from '../explain-database.ts'
+
+/** What one look at one thing came to; `todo` says what to do about it. Neither shows a value, a key or a password. */
+export type Finding = { level: 'ok' | 'warn' | 'fail'; check: string; found: string; todo?: string }
+
+export const ok = (check: string, found: string, todo?: string): Finding => finding('ok', check, found, todo)
+export const warn = (check: string, found: string, todo: string): Finding => finding('warn', check, found, todo)
+export const fail = (check: string, found: string, todo: string): Finding => finding('fail', check, found, todo)
+
+const finding = (level: Finding['level'], check: string, found: string, todo?: string): Finding => ({
+  level,
+  check,
+  found,
+  ...(todo === undefined ? {} : { todo }),
+})
+
+/** Looks at something, and takes what is thrown meanwhile for what was found. */
+export const looked = async (
+  check: string,
+  look: () => Finding | Finding[] | Promise<Finding | Finding[]>,
+): Promise<Finding[]> => {
+  try {
+    return [await look()].flat()
+  } catch (error) {
+    const found = explainDatabase(error) ?? (error instanceof Error ? error.message : 'It could not be looked at.')
+    return [fail(check, found, 'Repair that first, then run doctor again.')]
+  }
+}
+
+export const restoreIt = 'Restore a backup into an empty database: npm run admin -- restore FILE'
