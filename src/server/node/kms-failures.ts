@@ -31,7 +31,7 @@ export const explainKms = (error: unknown, kms: string): string => {
 
 const reason = (error: unknown): string => {
   if (!(error instanceof Error)) return unreachable
-  if (error.message.startsWith('Region is missing')) return 'Set AWS_REGION to where that key is.'
+  if (/^Region (is missing|not accepted)/.test(error.message)) return 'Set AWS_REGION to where that key is.'
   const known = Object.hasOwn(advice, error.name) ? advice[error.name] : undefined
   if (known) return known
   const ofNetwork = 'code' in error || error.name === 'TimeoutError' || error.name === 'AbortError'

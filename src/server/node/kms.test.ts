@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { cleanUp } from '../testing/clean-up.ts'
-import { type FakeKms, startFakeKms } from '../testing/fake-kms.ts'
+import { startFakeKms } from '../testing/fake-kms.ts'
 import { dataIn, newDataFolder } from '../testing/filled-folder.ts'
-import { type Installed, newInstallation, openEverything } from '../testing/installed.ts'
+import { newInstallation } from '../testing/installed.ts'
 import { runAdmin } from '../testing/run-admin.ts'
 import { startProcess } from '../testing/server-process.ts'
 import { keyOfWords, wordsIn } from './recovery-words.ts'
@@ -13,6 +13,14 @@ import { keyOfWords, wordsIn } from './recovery-words.ts'
 type Envelope = { kms: string; installation: string; blob: string }
 const fileOf = (folder: string) => join(folder, 'master.key')
 const envelopeOf = (folder: string): Envelope => JSON.parse(readFileSync(fileOf(folder), 'utf8'))
+
+/** An installation whose server is down, which nothing but starts are tried on. */
+const kms = await startFakeKms()
+const key = kms.newKey()
+const installed = await newInstallation('sqlite', { more: { ...kms.settings, MASTER_KEY_KMS: key } })
+installed.server.kill('SIGTERM')
+await installed.server.ended
+const before = dataIn(installed.folder)
 
 /** A key of which nothing else hangs, so that no other test sees what is done to it. */
 const newKeyed = async () => {
@@ -71,26 +79,12 @@ describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
     expect(refused.stderr()).toContain('rotate-master-key')
     expect((await runAdmin(['rotate-master-key'], moved)).code).toBe(0)
     expect(await resolved(startProcess(moved))).toEqual(expected)
-    expect((await openEverything(without)).values.length).toBeGreaterThan(0)
   })
 })
 
 describe('when AWS KMS does not open the master key, a start is refused before it writes anything', {
   timeout: 60_000,
 }, () => {
-  let kms: FakeKms
-  let installed: Installed & { key: string }
-  let before: Record<string, string>
-  beforeAll(async () => {
-    kms = await startFakeKms()
-    const key = kms.newKey()
-    const made = await newInstallation('sqlite', { more: { ...kms.settings, MASTER_KEY_KMS: key } })
-    made.server.kill('SIGTERM')
-    await made.server.ended
-    installed = { ...made, key }
-    before = dataIn(made.folder)
-  }, 60_000)
-
   const refusal = async (more: Record<string, string> = {}) => {
     const server = startProcess({ ...installed.settings, ...more })
     expect(await server.ended).toBe(1)
@@ -157,7 +151,7 @@ describe('when AWS KMS does not open the master key, a start is refused before i
   })
 
   it('and a rotation to a key that it refuses leaves all as it was', async () => {
-    const other = { ...installed.settings, MASTER_KEY_KMS: `${installed.key}x` }
+    const other = { ...installed.settings, MASTER_KEY_KMS: `${key}x` }
     const { code, stderr } = await runAdmin(['rotate-master-key'], other)
     expect([code, existsSync(`${fileOf(installed.folder)}.next`)]).toEqual([1, false])
     expect(stderr).toContain('no such key')

@@ -56,6 +56,11 @@ describe('the words for what is on record', () => {
     )
   })
 
+  it('tell the server from somebody unknown', () => {
+    const rotated = record({ action: 'team.rotate', by: null, scope: null, name: null, detail: 'data key dk1 → dk2' })
+    expect(auditSentence(rotated)).toBe('The server rotated keys: data key dk1 → dk2')
+  })
+
   it('never say that something is null', () => {
     const bare = (action: AuditRecord['action']) =>
       auditSentence(record({ action, by: null, scope: null, detail: null }))

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { watch } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TwoFactorSetup } from '#shared/account.ts'
@@ -9,7 +12,7 @@ import { dataIn, newDataFolder } from '../../testing/filled-folder.ts'
 import { modeOf } from '../../testing/folders.ts'
 import { kinds, newInstallation, openEverything } from '../../testing/installed.ts'
 import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
-import { runAdmin } from '../../testing/run-admin.ts'
+import { adminMain, runAdmin } from '../../testing/run-admin.ts'
 import { startProcess } from '../../testing/server-process.ts'
 import { cookieOf, first } from '../../testing/test-server.ts'
 import { totp } from '../../testing/totp.ts'
@@ -111,6 +114,33 @@ describe.each(kinds)('a new master key on %s', { timeout: 120_000 }, (kind) => {
       expect(existsSync(join(folder, 'master.key.next'))).toBe(false)
       expect(await resolved(startProcess(settings))).toEqual(expected)
     }
+  })
+
+  it('is found by a start when the rotation was killed at whatever moment', async () => {
+    const { folder, settings, resolved, expected } = await newInstallation(kind)
+    const values = (await openEverything(settings)).values.toSorted()
+    for (let round = 0; round < 6; round++) {
+      const seen = new AbortController()
+      const child = spawn(process.execPath, [adminMain, 'rotate-master-key'], {
+        env: { PATH: process.env.PATH, ...settings },
+        stdio: 'ignore',
+      })
+      const ended = once(child, 'exit').finally(() => seen.abort())
+      // From when the next key is written on it gets dangerous.
+      const writing = (async () => {
+        for await (const { filename } of watch(folder, { signal: seen.signal })) {
+          if (filename === 'master.key.next') return
+        }
+      })()
+      await writing.catch(() => undefined)
+      await new Promise((resume) => setTimeout(resume, Math.random() * 120))
+      child.kill('SIGKILL')
+      await ended
+      expect((await openEverything(settings)).values.toSorted()).toEqual(values)
+    }
+    expect(await resolved(startProcess(settings))).toEqual(expected)
+    expect((await runAdmin(['rotate-master-key'], settings)).code).toBe(0)
+    expect(await resolved(startProcess(settings))).toEqual(expected)
   })
 
   it('is refused while another rotation is under way, and nothing changes', async () => {
