@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
+import { ConfigError } from './config-error.ts'
 import type { DatabaseLocation } from './databases.ts'
+import { parseTracing, type TracingSettings } from './watching/tracing-settings.ts'
 
 /** The settings of a server, parsed once at its start. */
 export type Config = {
@@ -10,18 +12,22 @@ export type Config = {
   database: DatabaseLocation
   masterKey: { from: 'environment'; key: Uint8Array<ArrayBuffer> } | { from: 'file'; path: string }
   setupToken: string | undefined
+  /** Where to answer scrapes, if anywhere. */
+  metrics: MetricsSettings | undefined
+  tracing: TracingSettings | undefined
 }
 
-/** A setting that cannot be used. Its message names the variable and never shows its value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
+export type MetricsSettings = { host: string; port: number }
+
+export { ConfigError }
 
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
 
+const port = z.coerce.number('must be a port: a whole number from 0 to 65535').int().min(0).max(65535)
+
 const settings = z.object({
-  PORT: z.coerce.number('must be a port: a whole number from 0 to 65535').int().min(0).max(65535).default(8300),
+  PORT: port.default(8300),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
@@ -29,6 +35,8 @@ const settings = z.object({
   MASTER_KEY_FILE: z.string().min(1).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
 })
 
 /** What to say about a setting that is not of its form. */
@@ -41,6 +49,8 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   MASTER_KEY_FILE: 'a file',
   PUBLIC_URL: 'an address like https://secrets.example.com',
   SETUP_TOKEN: '16 to 200 characters',
+  METRICS_PORT: 'a whole number from 0 to 65535',
+  METRICS_HOST: 'an address or a name of this machine',
 }
 
 /** Reads the settings from environment variables; an empty one counts as not set. Throws {@link ConfigError}. */
@@ -52,6 +62,10 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, MASTER_KEY, MASTER_KEY_FILE, PUBLIC_URL, SETUP_TOKEN } = parsed.data
+  const { METRICS_PORT, METRICS_HOST } = parsed.data
+  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
+    throw new ConfigError('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
+  }
   if (MASTER_KEY && MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
   return {
     port: PORT,
@@ -64,6 +78,8 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
       ? { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY') }
       : { from: 'file', path: resolve(MASTER_KEY_FILE ?? join(DATA_DIR, 'master.key')) },
     setupToken: SETUP_TOKEN,
+    metrics: METRICS_PORT === undefined ? undefined : { host: METRICS_HOST, port: METRICS_PORT },
+    tracing: parseTracing(given),
   }
 }
 
@@ -77,8 +93,11 @@ export const decodeKey = (text: string, name: string): Uint8Array<ArrayBuffer> =
 }
 
 /** The address that people are told. An unspecified host is one that every interface answers. */
-export const addressOf = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string => {
-  if (publicUrl) return publicUrl.href.replace(/\/$/, '')
+export const addressOf = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string =>
+  publicUrl ? publicUrl.href.replace(/\/$/, '') : originOf(host, port)
+
+/** The origin of what listens at an address of this machine. */
+export const originOf = (host: string, port: number): string => {
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
 }
