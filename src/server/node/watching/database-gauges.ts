@@ -1,11 +1,16 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Vitals } from './vitals.ts'
 
-type About = { now(): number; vitals(): Promise<Vitals> }
+type About = {
+  now(): number
+  vitals(): Promise<Vitals>
+  /** For how long what was read is told again, in milliseconds. */
+  keepFor?: number
+}
 
 const day = 86_400_000
-/** For how long an answer of the database is told again, in milliseconds: many may scrape, and often. */
-const mostAge = 5000
+/** Many may scrape, and often. */
+const usuallyKept = 5000
 /** Scrapers wait for ten seconds at most, and a database that is away must not keep the rest from them. */
 const patience = 2000
 
@@ -13,7 +18,10 @@ const patience = 2000
  * Gauges of what the database holds. The function that it returns brings them up to date; while the database does not
  * answer, there are none but the one that says so: an old number would look like a new one.
  */
-export const databaseGauges = (registers: Registry[], { now, vitals }: About): (() => Promise<void>) => {
+export const databaseGauges = (
+  registers: Registry[],
+  { now, vitals, keepFor = usuallyKept }: About,
+): (() => Promise<void>) => {
   const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: [], registers })
   const up = gauge('gradient_database_up', '1 while the database answers, else 0.')
   const records = gauge('gradient_audit_records', 'Records of all audit trails. It only grows.')
@@ -62,7 +70,7 @@ export const databaseGauges = (registers: Registry[], { now, vitals }: About): (
   let reading: Promise<void> | undefined
   let readAt = Number.NEGATIVE_INFINITY
   return () => {
-    if (!reading && performance.now() - readAt < mostAge) return Promise.resolve()
+    if (!reading && performance.now() - readAt < keepFor) return Promise.resolve()
     reading ??= read().finally(() => {
       reading = undefined
       readAt = performance.now()

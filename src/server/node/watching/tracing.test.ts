@@ -157,7 +157,8 @@ describe('a collector', () => {
 
   it('that never answers holds no stop up', async () => {
     const collector = await startCollector({ hangs: true })
-    const server = start({ ...json, OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })
+    const patient = { OTEL_EXPORTER_OTLP_TIMEOUT: '600000', OTEL_BSP_EXPORT_TIMEOUT: '600000' }
+    const server = start({ ...json, ...patient, OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })
     await sendTraffic(server.request)
     server.kill('SIGTERM')
     expect(await server.ended).toBe(0)
