@@ -19,8 +19,6 @@ export const loadSteadily = async (
 }
 
 export type SteadyLoad = {
-  /** What was measured since the last time that this was asked. */
-  since(): Measured
   /** Ends it, and returns all that was measured. */
   stop(): Promise<Measured>
 }
@@ -41,9 +39,7 @@ export const startSteadyLoad = (
   { rate, connections = 32 }: { rate: number; connections?: number },
 ): SteadyLoad => {
   const { host, hostname, port } = new URL(address)
-  const all = createHistogram()
-  let recent = createHistogram()
-  let recentFrom = performance.now()
+  const times = createHistogram()
   let failed: Error | undefined
   const idle: Connection[] = []
   const waiting: number[] = []
@@ -52,8 +48,7 @@ export const startSteadyLoad = (
   const answered = (connection: Connection, status: number) => {
     if (status < 200 || status > 299) failed ??= new Error(`${address}${path} answered ${status}.`)
     const time = Math.max(1, Math.round((performance.now() - connection.due) * 1000))
-    all.record(time)
-    recent.record(time)
+    times.record(time)
     const due = waiting.shift()
     if (due === undefined) idle.push(connection)
     else send(connection, due)
@@ -73,7 +68,7 @@ export const startSteadyLoad = (
       status: 0,
       missing: undefined,
     }
-    connection.socket.on('data', (chunk) => receive(connection, chunk, answered))
+    connection.socket.on('data', (chunk: Buffer) => receive(connection, chunk, answered))
     connection.socket.on('error', (error) => {
       failed ??= error
     })
@@ -93,23 +88,13 @@ export const startSteadyLoad = (
     }
   }, 1)
 
-  const measured = (times: typeof all, from: number): Measured => {
-    if (failed) throw failed
-    const took = (performance.now() - from) / 1000
-    return { rate: times.count / took, requests: times.count, ...percentilesOf(times) }
-  }
   return {
-    since: () => {
-      const found = measured(recent, recentFrom)
-      recent = createHistogram()
-      recentFrom = performance.now()
-      return found
-    },
     stop: async () => {
       clearInterval(timer)
-      const found = measured(all, began)
+      const took = (performance.now() - began) / 1000
       for (const { socket } of open) socket.destroy()
-      return found
+      if (failed) throw failed
+      return { rate: times.count / took, requests: times.count, ...percentilesOf(times) }
     },
   }
 }
