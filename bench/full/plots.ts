@@ -51,9 +51,9 @@ const latencyPlot = ({ cells, options }: Report): Plot => {
     name: 'latency',
     about: 'Time to answer by the number of connections, one node on PostgreSQL at full load',
     svg: lineChart({
-      title: `Time to answer at full load, PostgreSQL, ${inWords(size)} secrets`,
-      unit: 'milliseconds, each step ten times',
-      below: 'connections',
+      title: 'Time to answer at full load, one node on PostgreSQL',
+      unit: 'ms, ten times a step',
+      below: `connections, with ${inWords(size)} secrets in the database`,
       labels: options.plan.connections.map(String),
       powers: true,
       series: [

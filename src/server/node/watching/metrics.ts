@@ -10,6 +10,8 @@ export type Metrics = {
   request(entry: RequestLog): void
   /** Counts a request as being under way until what it returns is called. */
   began(): () => void
+  /** The same for an answer that goes on as a stream of events. */
+  streamBegan(): () => void
   storeCall(call: StoreCall): void
   /** Counts an answer with the values of so many secrets. */
   resolved(secrets: number): void
@@ -47,6 +49,11 @@ export const createMetrics = (about: About): Metrics => {
   const inFlight = new Gauge({
     name: 'gradient_http_requests_in_flight',
     help: 'Requests that are being answered.',
+    registers,
+  })
+  const streams = new Gauge({
+    name: 'gradient_event_streams_open',
+    help: 'Streams of events that are open, such as those of open consoles.',
     registers,
   })
   const refusals = new Counter({
@@ -89,6 +96,10 @@ export const createMetrics = (about: About): Metrics => {
     began: () => {
       inFlight.inc()
       return () => inFlight.dec()
+    },
+    streamBegan: () => {
+      streams.inc()
+      return () => streams.dec()
     },
     storeCall: ({ operation, outcome, start, end }) => storeCalls.observe({ operation, outcome }, seconds(end - start)),
     resolved: (secrets) => {

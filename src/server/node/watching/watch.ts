@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Kysely } from 'kysely'
 import type { Deps } from '#server/deps.ts'
@@ -52,7 +53,9 @@ export const startWatching = async (
       const answered = () => Promise.resolve(answer(request, env))
       const ended = metrics?.began()
       try {
-        return await (tracing ? tracing.around(request, answered) : answered())
+        const response = await (tracing ? tracing.around(request, answered) : answered())
+        if (metrics) followStream(response, env, metrics.streamBegan)
+        return response
       } finally {
         ended?.()
       }
@@ -62,6 +65,13 @@ export const startWatching = async (
       await Promise.all([listener?.stop(), tracing?.stop()])
     },
   }
+}
+
+/** Tells of an answer that goes on as a stream of events, until its connection is closed. */
+const followStream = (response: Response, env: unknown, began: Metrics['streamBegan']): void => {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return
+  const outgoing = typeof env === 'object' && env && 'outgoing' in env ? env.outgoing : undefined
+  if (outgoing instanceof EventEmitter) outgoing.once('close', began())
 }
 
 const loadMetrics = async (...about: Parameters<typeof import('./metrics.ts').createMetrics>): Promise<Metrics> =>
