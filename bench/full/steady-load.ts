@@ -42,16 +42,21 @@ export const startSteadyLoad = (
   const times = createHistogram()
   let failed: Error | undefined
   const idle: Connection[] = []
+  /** When those were due that no connection is free for; the first of them stands at `next`. */
   const waiting: number[] = []
+  let next = 0
   const open: Connection[] = []
 
   const answered = (connection: Connection, status: number) => {
     if (status < 200 || status > 299) failed ??= new Error(`${address}${path} answered ${status}.`)
     const time = Math.max(1, Math.round((performance.now() - connection.due) * 1000))
     times.record(time)
-    const due = waiting.shift()
+    const due = waiting[next]
     if (due === undefined) idle.push(connection)
-    else send(connection, due)
+    else {
+      next++
+      send(connection, due)
+    }
   }
   const send = (connection: Connection, due: number) => {
     const request = connection.requests[connection.sent++ % connection.requests.length]
