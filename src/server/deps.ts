@@ -52,6 +52,8 @@ export type Deps = {
     /** Something that should not have happened; the request was answered with `INTERNAL_SERVER_ERROR`. */
     error(error: unknown, entry: { requestId: string }): void
   }
+  /** Is told of each answer with values how many secrets' they were. Without it, nobody counts. */
+  resolved?: ((secrets: number) => void) | undefined
 }
 
 export type Env = {

@@ -19,7 +19,7 @@ type Looked = { scopes: PairScope[]; found: ReadonlyMap<string, Found> }
 /** The answer to a request as it is sent, and what is put on record of each that gets it. */
 type Answered = { json: JsonBytes<Resolved>; happened: Happened; used: Use }
 
-type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals'>
+type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals' | 'resolved'>
 
 /**
  * Turns a workload's references into values: the only way that a value leaves. All of it or nothing, and the record of
@@ -94,6 +94,7 @@ export const resolver = (
     arrive()
     const { json, happened, used } = await shared(JSON.stringify([teamId, request]), () => answer(teamId, request))
     await record({ teamId, stamp, happened, used })
+    deps.resolved?.(used.secrets.length)
     return json
   }
 }

@@ -3,7 +3,9 @@ import * as z from 'zod'
 import type { Bytes } from '#server/cipher.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
+import { ConfigError } from './config-error.ts'
 import type { DatabaseLocation } from './databases.ts'
+import { parseTracing, type TracingSettings } from './watching/tracing-settings.ts'
 
 /** The settings of a server, parsed once at its start. */
 export type Config = {
@@ -17,6 +19,9 @@ export type Config = {
   keepVersions: number
   /** How long, in days, a deleted secret can be restored. */
   trashDays: number
+  /** Where to answer scrapes, if anywhere. */
+  metrics: MetricsSettings | undefined
+  tracing: TracingSettings | undefined
 }
 
 /**
@@ -27,16 +32,17 @@ export type MasterKeySetting =
   | { from: 'environment'; key: Bytes; next?: Bytes | undefined }
   | { from: 'file'; path: string; kms?: string | undefined }
 
-/** A setting that cannot be used. Its message names the variable and never shows its value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
+export type MetricsSettings = { host: string; port: number }
+
+export { ConfigError }
 
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
 
+const port = z.coerce.number('must be a port: a whole number from 0 to 65535').int().min(0).max(65535)
+
 const settings = z.object({
-  PORT: z.coerce.number('must be a port: a whole number from 0 to 65535').int().min(0).max(65535).default(8300),
+  PORT: port.default(8300),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
@@ -48,6 +54,8 @@ const settings = z.object({
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
   KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
   TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
 })
 
 /** What to say about a setting that is not of its form. */
@@ -64,6 +72,8 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   SETUP_TOKEN: '16 to 200 characters',
   KEEP_VERSIONS: 'a whole number from 1 to 100',
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
+  METRICS_PORT: 'a whole number from 0 to 65535',
+  METRICS_HOST: 'an address or a name of this machine',
 }
 
 /** Reads the settings from environment variables; an empty one counts as not set. Throws {@link ConfigError}. */
@@ -75,7 +85,10 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, SETUP_TOKEN } = parsed.data
-  const { KEEP_VERSIONS, TRASH_DAYS } = parsed.data
+  const { KEEP_VERSIONS, TRASH_DAYS, METRICS_PORT, METRICS_HOST } = parsed.data
+  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
+    throw new ConfigError('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
+  }
   return {
     port: PORT,
     host: HOST,
@@ -87,6 +100,8 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     setupToken: SETUP_TOKEN,
     keepVersions: KEEP_VERSIONS,
     trashDays: TRASH_DAYS,
+    metrics: METRICS_PORT === undefined ? undefined : { host: METRICS_HOST, port: METRICS_PORT },
+    tracing: parseTracing(given),
   }
 }
 
@@ -116,8 +131,11 @@ export const decodeKey = (text: string, name: string): Uint8Array<ArrayBuffer> =
 }
 
 /** The address that people are told. An unspecified host is one that every interface answers. */
-export const addressOf = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string => {
-  if (publicUrl) return publicUrl.href.replace(/\/$/, '')
+export const addressOf = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string =>
+  publicUrl ? publicUrl.href.replace(/\/$/, '') : originOf(host, port)
+
+/** The origin of what listens at an address of this machine. */
+export const originOf = (host: string, port: number): string => {
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
 }
