@@ -49,6 +49,8 @@ export type Deps = {
     request(entry: RequestLog): void
     /** Something that should not have happened; the request was answered with `INTERNAL_SERVER_ERROR`. */
     error(error: unknown, entry: { requestId: string }): void
+    /** Why requests are answered with `UNAVAILABLE`: the first of them in a minute, and not each. */
+    unavailable?(error: unknown, entry: { requestId: string }): void
   }
 }
 

@@ -13,7 +13,7 @@ import { createVault } from '#server/vault.ts'
 import { consoleAssets } from './assets.ts'
 import { nodeCipher } from './cipher.ts'
 import { addressOf, type Config, hostCheck } from './config.ts'
-import { openDatabase, peekKeyCheck } from './databases.ts'
+import { migrateSlowly, openDatabase, peekKeyCheck } from './databases.ts'
 import { nodeSha256 } from './digest.ts'
 import { createIdentity } from './identity.ts'
 import { masterKeySource, takeMasterKey } from './master-key.ts'
@@ -45,6 +45,7 @@ export const startServer = async (
   const vault = await createVault(masterKey, nodeCipher)
   if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
 
+  await migrateSlowly(config.database)
   const { db, kind } = openDatabase(config.database)
   const now = () => Date.now()
   const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 }).catch(async (error) => {
@@ -120,5 +121,6 @@ const logTo = (fd: number): Deps['log'] => {
   return {
     request: (entry) => log.info(entry, 'request'),
     error: (err, entry) => log.error({ ...entry, err }, 'unexpected error'),
+    unavailable: (err, entry) => log.warn({ ...entry, err }, 'the database is away'),
   }
 }

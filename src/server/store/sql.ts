@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { newSigningKey, openSigner } from '../audit/signer.ts'
 import { type Sha256, webSha256 } from '../digest.ts'
 import type { Store } from '../store.ts'
@@ -20,9 +20,6 @@ import type { DatabaseKind, Schema } from './schema.ts'
 import { scopeStore } from './scopes.ts'
 import { secretStore } from './secrets.ts'
 import { useStore } from './uses.ts'
-
-/** A connection to a database of one of the two kinds. */
-export const connect = (dialect: Dialect): Kysely<Schema> => new Kysely<Schema>({ dialect })
 
 /** The key check of an installation that exists already, or `undefined` for a database without one. Writes nothing. */
 export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | undefined> => {
