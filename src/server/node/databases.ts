@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { type Dialect, type Kysely, SqliteDialect } from 'kysely'
+import type { ChangeSource } from '#server/store/changes.ts'
 import { migrate } from '#server/store/migrations.ts'
 import { type DirectReader, readDirectly } from '#server/store/prepared.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
@@ -11,20 +12,25 @@ import { sqliteDatabase } from '#server/store/sqlite-database.ts'
 import { connect } from '#server/store/transactions.ts'
 import { translated, withFailures } from './database-failures.ts'
 import { postgresDialect } from './postgres.ts'
+import { postgresListener } from './postgres-listener.ts'
 
 /**
  * A database to keep the secrets in: a file of the embedded SQLite, or an address of PostgreSQL, with how many connections
- * to it are open at most.
+ * to it are open at most, and whether it knows `LISTEN`, as it does unless told.
  */
 export type DatabaseLocation =
   | { kind: 'sqlite'; path: string }
-  | { kind: 'postgres'; url: string; poolSize?: number | undefined }
+  | { kind: 'postgres'; url: string; poolSize?: number; listen?: boolean }
+
+type OpenDatabase = { db: Kysely<Schema>; kind: DatabaseKind; changesFrom?: ChangeSource }
 
 /** Connects to the database; SQLite's file is made, readable by its owner only, when there is none. */
-export const openDatabase = (location: DatabaseLocation): { db: Kysely<Schema>; kind: DatabaseKind } => {
+export const openDatabase = (location: DatabaseLocation): OpenDatabase => {
   const { kind } = location
   if (kind === 'postgres') {
-    return { db: connect(withFailures(postgresDialect(location.url, { size: location.poolSize }))), kind }
+    const { url, poolSize, listen = true } = location
+    const db = connect(withFailures(postgresDialect(url, { size: poolSize })))
+    return { db, kind, changesFrom: listen ? postgresListener(url) : 'trails' }
   }
   const reader = sqliteReader(location.path)
   const db = connect(withFailures(sqliteDialect(location.path, reader.close)))

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { serve } from '@hono/node-server'
+import { type HttpBindings, serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
@@ -46,9 +46,9 @@ export const startServer = async (
   if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
 
   await migrateSlowly(config.database)
-  const { db, kind } = openDatabase(config.database)
+  const { db, kind, changesFrom } = openDatabase(config.database)
   const now = () => Date.now()
-  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 }).catch(async (error) => {
+  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256, changesFrom }).catch(async (error) => {
     await db.destroy()
     throw error
   })
@@ -58,6 +58,7 @@ export const startServer = async (
   const logger = logTo(log)
   const stopSweep = startSweep({ store, now, log: logger })
 
+  const stopping = new AbortController()
   const app = new Hono()
   const acceptsHost = hostCheck(config)
   app.route(
@@ -73,6 +74,8 @@ export const startServer = async (
       publicUrl: config.publicUrl,
       acceptsHost,
       afterArrivals: setImmediate,
+      stopping: stopping.signal,
+      hangUp: (env) => (env as Partial<HttpBindings>).outgoing?.destroy(),
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
       log: logger,
     }),
@@ -102,6 +105,7 @@ export const startServer = async (
     setupLink: (await store.isSetUp()) ? undefined : `${address}/setup#token=${setupToken}`,
     stop: async () => {
       await new Promise<void>((done) => {
+        stopping.abort()
         server.close(() => done())
         if ('closeIdleConnections' in server) server.closeIdleConnections()
         setTimeout(done, drainTime).unref()
