@@ -4,7 +4,7 @@ import { Failure } from '#shared/failure.ts'
 
 const second = 1000
 /** Between two attempts to open the stream, in milliseconds: doubled from the first to the last. */
-const pauses = { first: second, last: 30 * second }
+const pauses = { first: second, last: 10 * second }
 /** How often everything in sight is read anew while there is no stream. */
 const pollEvery = 15 * second
 
@@ -36,8 +36,6 @@ export const followChanges = async (
       pause = pauses.first
       onNotice(anything)
       for await (const notice of notices) onNotice(notice)
-      // The server has ended it, for it stops or for one is not to hear more: the pages will say which.
-      if (!hidden.signal.aborted) onNotice(anything)
     } catch (error) {
       if (error instanceof Failure && error.retryAfter) wait = error.retryAfter * second
       // Nobody is signed in any more, or is in this team: reading anything says so.
