@@ -46,6 +46,8 @@ const settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(10),
+  DATABASE_LISTEN: z.enum(['on', 'off']).default('on'),
   MASTER_KEY: z.string().optional(),
   MASTER_KEY_NEXT: z.string().optional(),
   MASTER_KEY_FILE: z.string().min(1).optional(),
@@ -64,6 +66,8 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   HOST: 'an address or a name of this machine',
   DATA_DIR: 'a folder',
   DATABASE_URL: 'an address like postgres://user:password@host:5432/name',
+  DATABASE_POOL_SIZE: 'a whole number from 2 to 500',
+  DATABASE_LISTEN: '“on” or “off”',
   MASTER_KEY: '32 bytes in base64, as “openssl rand -base64 32” prints them',
   MASTER_KEY_NEXT: '32 bytes in base64, as “openssl rand -base64 32” prints them',
   MASTER_KEY_FILE: 'a file',
@@ -84,8 +88,8 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     const name = parsed.error.issues[0]?.path[0] as keyof typeof forms
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, SETUP_TOKEN } = parsed.data
-  const { KEEP_VERSIONS, TRASH_DAYS, METRICS_PORT, METRICS_HOST } = parsed.data
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, DATABASE_POOL_SIZE, DATABASE_LISTEN } = parsed.data
+  const { PUBLIC_URL, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS, METRICS_PORT, METRICS_HOST } = parsed.data
   if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
     throw new ConfigError('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
   }
@@ -94,7 +98,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     host: HOST,
     publicUrl: PUBLIC_URL ? new URL(PUBLIC_URL) : undefined,
     database: DATABASE_URL
-      ? { kind: 'postgres', url: DATABASE_URL }
+      ? { kind: 'postgres', url: DATABASE_URL, poolSize: DATABASE_POOL_SIZE, listen: DATABASE_LISTEN === 'on' }
       : { kind: 'sqlite', path: resolve(DATA_DIR, 'secrets.db') },
     masterKey: masterKeySetting(parsed.data),
     setupToken: SETUP_TOKEN,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { WrongMasterKey } from '#server/store/installation.ts'
+import { NewerDatabase } from '#server/store/releases.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { explainDatabase } from './explain-database.ts'
 import { startServer } from './server.ts'
@@ -28,7 +29,7 @@ try {
   if (server.metricsAddress) console.log(`Metrics are at ${server.metricsAddress}`)
   console.log(`Gradient Secrets is ready at ${server.address}`)
 } catch (error) {
-  const expected = error instanceof ConfigError || error instanceof WrongMasterKey
+  const expected = error instanceof ConfigError || error instanceof WrongMasterKey || error instanceof NewerDatabase
   console.error(expected ? error.message : explain(error))
   process.exit(1)
 }

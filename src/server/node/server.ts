@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { serve } from '@hono/node-server'
+import { type HttpBindings, type ServerType, serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
@@ -12,7 +12,7 @@ import { sessionSecret } from '#server/store/installation.ts'
 import { openStore } from '#server/store/sql.ts'
 import { consoleAssets } from './assets.ts'
 import { addressOf, type Config, hostCheck } from './config.ts'
-import { openDatabase, peekKeyCheck } from './databases.ts'
+import { migrateSlowly, openDatabase, peekKeyCheck } from './databases.ts'
 import { nodeSha256 } from './digest.ts'
 import { createIdentity } from './identity.ts'
 import { masterKeySource, openVault } from './master-key.ts'
@@ -45,14 +45,15 @@ export const startServer = async (
   const known = await peekKeyCheck(config.database)
   const vault = await openVault(masterKeySource(config.masterKey), known)
 
-  const { db, kind } = openDatabase(config.database)
+  await migrateSlowly(config.database)
+  const { db, kind, changesFrom } = openDatabase(config.database)
   const now = () => Date.now()
   const letGo = async (error: unknown): Promise<never> => {
     await db.destroy()
     throw error
   }
   const { keepVersions, trashDays } = config
-  const options = { vault, now, sha256: nodeSha256, keepVersions, trashDays }
+  const options = { vault, now, sha256: nodeSha256, changesFrom, keepVersions, trashDays }
   const opened = await openStore(db, kind, options).catch(letGo)
   const watching = await startWatching(config, { store: opened, log: logTo(log), now, db, kind }).catch(letGo)
   const { store, log: logger, resolved } = watching
@@ -61,6 +62,7 @@ export const startServer = async (
 
   const stopSweep = startSweep({ store, now, log: logger })
 
+  const stopping = new AbortController()
   const app = new Hono()
   const acceptsHost = hostCheck(config)
   app.route(
@@ -77,6 +79,8 @@ export const startServer = async (
       publicUrl: config.publicUrl,
       acceptsHost,
       afterArrivals: setImmediate,
+      stopping: stopping.signal,
+      hangUp: (env) => (env as Partial<HttpBindings>).outgoing?.destroy(),
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
       log: logger,
       resolved,
@@ -107,16 +111,24 @@ export const startServer = async (
     setupLink: (await store.isSetUp()) ? undefined : `${address}/setup#token=${setupToken}`,
     metricsAddress: watching.metricsAddress,
     stop: async () => {
-      await new Promise<void>((done) => {
-        server.close(() => done())
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
-        setTimeout(done, drainTime).unref()
-      })
+      stopping.abort()
+      await closed(server)
       await stopSweep()
       await watching.stop()
       await store.close()
     },
   }
+}
+
+/** Takes no new connections, and waits for the requests under way, for a while. */
+const closed = async (server: ServerType): Promise<void> => {
+  // A browser would go on to use a connection that has become idle since, and by that keep it.
+  const closing = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 50)
+  await new Promise<void>((done) => {
+    server.close(() => done())
+    setTimeout(done, drainTime).unref()
+  })
+  clearInterval(closing)
 }
 
 /** Writes the log as JSON lines. An error's own fields stay out: a driver's may quote what was being stored. */
@@ -128,5 +140,6 @@ const logTo = (fd: number): Deps['log'] => {
   return {
     request: (entry) => log.info(entry, 'request'),
     error: (err, entry) => log.error({ ...entry, err }, 'unexpected error'),
+    unavailable: (err, entry) => log.warn({ ...entry, err }, 'the database is away'),
   }
 }

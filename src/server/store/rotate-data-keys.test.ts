@@ -12,6 +12,7 @@ import { newPostgresDatabase } from '../testing/new-postgres-database.ts'
 import { openTestApp } from '../testing/test-app.ts'
 import type { Vault } from '../vault.ts'
 import { auditAppender } from './audit-append.ts'
+import { changeFeed } from './changes.ts'
 import { auditKey } from './installation.ts'
 import { rotateDataKeys } from './rotate-data-keys.ts'
 
@@ -20,7 +21,7 @@ const rotation = async (location: DatabaseLocation, vault: Vault) => {
   const { db, kind } = openDatabase(location)
   cleanUp(() => db.destroy())
   const signer = await openSigner(vault, await auditKey(db, vault))
-  const appendAll = auditAppender(db, { sha256: nodeSha256, signer })
+  const appendAll = auditAppender(db, { sha256: nodeSha256, signer, announcer: changeFeed(db, kind) })
   const rotate = (teamId: string, progress: () => void = () => undefined) =>
     rotateDataKeys(db, kind, teamId, {
       vault,

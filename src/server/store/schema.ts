@@ -35,6 +35,8 @@ export type Schema = {
     master_key_id: string | null
     master_key_at: Time | null
   }
+  /** Which release brought the database to its form, and the oldest that may run on it. */
+  schema_release: { id: number; release: number; oldest: number }
   team: { id: string; namespace: string; name: string; created_at: Time }
   member: { team_id: string; user_id: string; role: Role; created_at: Time }
   data_key: { id: string; team_id: string; algorithm: string; wrapped: Uint8Array; created_at: Time }

@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 import { openSigner } from '../audit/signer.ts'
@@ -9,6 +9,7 @@ import { accessStore } from './access.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { auditStore } from './audit.ts'
 import { type AppendAudit, auditAppender } from './audit-append.ts'
+import { type ChangeSource, changeFeed } from './changes.ts'
 import { cliLoginStore } from './cli-logins.ts'
 import { effectiveStore } from './effective.ts'
 import { ephemeralStore } from './ephemeral.ts'
@@ -30,13 +31,11 @@ import { trashStore } from './trash.ts'
 import { useStore } from './uses.ts'
 import { versionStore } from './versions.ts'
 
-/** A connection to a database of one of the two kinds. */
-export const connect = (dialect: Dialect): Kysely<Schema> => new Kysely<Schema>({ dialect })
-
 export type StoreOptions = {
   vault: Vault
   now: () => number
   sha256?: Sha256
+  changesFrom?: ChangeSource | undefined
   /** How many versions of a secret are kept, and for how many days what was deleted. */
   keepVersions?: number
   trashDays?: number
@@ -49,12 +48,20 @@ export type StoreOptions = {
 export const openStore = async (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { vault, now, sha256 = webSha256, keepVersions = defaultKeptVersions, trashDays = defaultTrashDays }: StoreOptions,
+  {
+    vault,
+    now,
+    sha256 = webSha256,
+    changesFrom,
+    keepVersions = defaultKeptVersions,
+    trashDays = defaultTrashDays,
+  }: StoreOptions,
 ): Promise<Store> => {
   await migrate(db, kind)
   await claim(db, vault, now())
   const signer = await openSigner(vault, await auditKey(db, vault))
-  const appendAll = auditAppender(db, { sha256, signer })
+  const feed = changeFeed(db, kind, changesFrom)
+  const appendAll = auditAppender(db, { sha256, signer, announcer: feed })
   const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
   const audit = auditStore(db, { appendAll, noteUses: useNoter(kind), signer, now })
   const ephemeral = ephemeralStore(db, append)
@@ -84,11 +91,13 @@ export const openStore = async (
       await sweepTrash(at)
     },
     ...audit,
+    changes: feed.changes,
     ping: async () => {
       await sql`select 1`.execute(db)
     },
     close: async () => {
       try {
+        await feed.close()
         await audit.signAudit()
       } finally {
         await db.destroy()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { afterAll, inject } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
+import { recordedStatements } from '../testing/recorded-statements.ts'
 import { createVault } from '../vault.ts'
 import { storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
@@ -17,10 +18,16 @@ import { openStore } from './sql.ts'
 
 const now = () => 1_700_000_000_000
 
+/** Where the statements are to be written that a release runs, which later ones are held to: see released/README.md. */
+const recordTo = process.env.RECORD_STATEMENTS
+const statements = recordedStatements()
+afterAll(() => recordTo === undefined || statements.write(recordTo))
+
 const open = async (location: DatabaseLocation): Promise<Opened> => {
-  const { db, kind } = openDatabase(location)
+  const note = recordTo === undefined ? undefined : statements.noteFor(location.kind)
+  const { db, kind, changesFrom } = openDatabase(location, { note })
   const vault = await createVault(new Uint8Array(32).fill(7))
-  return { store: await openStore(db, kind, { vault, now }), addTeam: teamAdder(db, kind) }
+  return { store: await openStore(db, kind, { vault, now, changesFrom }), addTeam: teamAdder(db, kind) }
 }
 
 const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['addTeam'] => {

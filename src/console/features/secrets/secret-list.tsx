@@ -35,7 +35,7 @@ export function SecretList(props: SecretListProps) {
     return <LoadFailed what="The names" error={error} retrying={isFetching} onRetry={() => void refetch()} />
   }
   if (all.query.isPending) return <Skeleton rows={4} height={rowHeight()} />
-  if (all.total === 0) {
+  if (all.total === 0 && opened.size === 0) {
     return (
       <div className={styles.list}>
         {deletions.length > 0 && <SecretRows list={found} {...{ rows, opened, row }} />}

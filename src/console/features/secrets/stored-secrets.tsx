@@ -16,6 +16,7 @@ import { SecretList } from './secret-list.tsx'
 import { keeps } from './secret-pages.ts'
 import { OpenedRow, SecretRow } from './secret-row.tsx'
 import { useDeletions } from './use-deletions.ts'
+import { useKeptRows } from './use-kept-rows.ts'
 import { useOpenedRows } from './use-opened-rows.ts'
 import { useSecretFilter } from './use-secret-filter.ts'
 import { useSecretList } from './use-secret-list.ts'
@@ -42,7 +43,7 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
   const announce = useAnnounce()
   const filter = useSecretFilter()
   const all = useSecretList(scope, { q: '', unused: undefined })
-  const found = useSecretList(scope, filter)
+  const listed = useSecretList(scope, filter)
   const writes = useSecretWrites(scope)
   const [marked, mark] = useMarked()
   const [unchanged, setUnchanged] = useState<string>()
@@ -54,6 +55,7 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
     [],
   )
   const opened = useOpenedRows(rowButton)
+  const found = useKeptRows(listed, opened.rows)
   const { deletions, add: addDeletion, dismiss } = useDeletions(filter)
   const { asked, ask, close } = useAsked<Secret>()
   const focusNext = useFocusNext()

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { openSigner } from '#server/audit/signer.ts'
 import { type AppendAudit, auditAppender } from '#server/store/audit-append.ts'
+import { changeFeed } from '#server/store/changes.ts'
 import { auditKey } from '#server/store/installation.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
 import { openStore } from '#server/store/sql.ts'
@@ -28,12 +29,12 @@ export const withInstallation = async <Done>(
   work: (installation: OpenInstallation) => Promise<Done>,
 ): Promise<Done> => {
   const vault = await openVault(source, await knownKeyCheck(config))
-  const { db, kind } = openDatabase(config.database)
+  const { db, kind, changesFrom } = openDatabase(config.database)
   const now = () => Date.now()
   try {
     const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
     const signer = await openSigner(vault, await auditKey(db, vault))
-    const appendAll = auditAppender(db, { sha256: nodeSha256, signer })
+    const appendAll = auditAppender(db, { sha256: nodeSha256, signer, announcer: changeFeed(db, kind, changesFrom) })
     const done = await work({
       db,
       kind,
