@@ -10,6 +10,8 @@ import { promisify } from 'node:util'
 export type PostgresServer = {
   /** The address of a database of this name, which is made if it is new. */
   database(name: string): Promise<string>
+  /** Ends it in order or as a crash would, by PostgreSQL's own words for both, and starts it on the same data and port. */
+  restart(how: 'fast' | 'immediate'): Promise<void>
   stop(): Promise<void>
 }
 
@@ -39,8 +41,11 @@ export const startPostgres = async ({ durable = false } = {}): Promise<PostgresS
   const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: folder, max_connections: 200 }
   const speed = durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
   const given = Object.entries({ ...settings, ...speed }).flatMap(([key, value]) => ['-c', `${key}=${value}`])
-  const server = spawn(postgres, ['-D', data, ...given], { ...user, cwd: folder, stdio: 'ignore' })
-  const ended = once(server, 'exit')
+  const start = () => {
+    const server = spawn(postgres, ['-D', data, ...given], { ...user, cwd: folder, stdio: 'ignore' })
+    return { end: (signal: NodeJS.Signals) => server.kill(signal), ended: once(server, 'exit') }
+  }
+  let running = start()
 
   const { default: pg } = await import('pg')
   const addressOf = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`
@@ -53,7 +58,8 @@ export const startPostgres = async ({ durable = false } = {}): Promise<PostgresS
       await client.end().catch(() => undefined)
     }
   }
-  await until(() => query('select 1'))
+  const answers = () => until(() => query('select 1'))
+  await answers()
 
   return {
     database: async (name) => {
@@ -61,9 +67,15 @@ export const startPostgres = async ({ durable = false } = {}): Promise<PostgresS
       if (known.rowCount === 0) await query(`create database "${name}"`)
       return addressOf(name)
     },
+    restart: async (how) => {
+      running.end(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
+      await running.ended
+      running = start()
+      await answers()
+    },
     stop: async () => {
-      server.kill('SIGINT')
-      await ended
+      running.end('SIGINT')
+      await running.ended
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { killRounds } from './kill.ts'
+import { seeded } from './random.ts'
+import { printRow, type Row, tableOf, withReport } from './report.ts'
+import { inSurroundings, type Surroundings } from './surroundings.ts'
+
+const usage = `Usage: npm run test:faults -- [--short] [--seed TEXT] [--only NAME[,NAME]]
+  --short       a few of each fault, in less than a minute; changes no file
+  --seed TEXT   makes the choices of the run that printed it again
+  --only NAMES  only these faults; changes no file`
+
+type Fault = (surroundings: Surroundings) => Promise<Row[]>
+
+const faults: Record<string, Fault> = {
+  kill: async (surroundings) => [
+    await killRounds(surroundings, 'sqlite', surroundings.short ? 6 : 200),
+    await killRounds(surroundings, 'postgres', surroundings.short ? 3 : 100),
+  ],
+}
+
+const given = () => {
+  try {
+    const options = { short: { type: 'boolean' }, seed: { type: 'string' }, only: { type: 'string' } } as const
+    const { values } = parseArgs({ options })
+    const only = values.only?.split(',') ?? Object.keys(faults)
+    const unknown = only.find((name) => !Object.hasOwn(faults, name))
+    if (unknown !== undefined)
+      throw new Error(`There is no fault “${unknown}”. There are ${Object.keys(faults).join(', ')}.`)
+    return { short: values.short ?? false, seed: values.seed ?? `${Date.now() % 1_000_000}`, only, whole: !values.only }
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${usage}`)
+    return process.exit(2)
+  }
+}
+
+const { short, seed, only, whole } = given()
+const began = performance.now()
+const about = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`
+console.log(`Seed ${seed}, ${about}`)
+const rows = await inSurroundings({ random: seeded(seed), short }, async (surroundings) => {
+  const done: Row[] = []
+  for (const name of only) {
+    for (const row of (await faults[name]?.(surroundings)) ?? []) {
+      printRow(row)
+      done.push(row)
+    }
+  }
+  return done
+})
+const seconds = Math.round((performance.now() - began) / 1000)
+const wrong = rows.reduce((sum, row) => sum + row.wrong.length, 0)
+console.log(wrong === 0 ? `Every promise was kept, in ${seconds} s.` : `${wrong} promises were broken. Seed ${seed}`)
+if (!short && whole) {
+  const file = join(import.meta.dirname, '../docs/faults.md')
+  const date = new Date().toISOString().slice(0, 10)
+  const head = `${date}, seed \`${seed}\`, ${seconds} s, ${about}: ${wrong === 0 ? 'every promise was kept' : `**${wrong} promises were broken**`}.`
+  writeFileSync(file, withReport(readFileSync(file, 'utf8'), `${head}\n\n${tableOf(rows)}\n`))
+}
+process.exitCode = wrong === 0 ? 0 : 1
