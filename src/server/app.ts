@@ -12,6 +12,7 @@ import { accountRoutes } from './routes/account.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { cliLoginRoutes } from './routes/cli-logins.ts'
+import { eventRoutes } from './routes/events.ts'
 import { inviteRoutes } from './routes/invites.ts'
 import { legacyRoutes } from './routes/legacy/legacy.ts'
 import { memberRoutes } from './routes/members.ts'
@@ -62,6 +63,7 @@ export const createApp = (deps: Deps): OpenAPIHono<Env> => {
   projectAccessRoutes(app, deps)
   secretRoutes(app, deps)
   workloadRoutes(app, deps)
+  eventRoutes(app, deps)
   legacyRoutes(app, deps)
 
   let description: JsonBytes<unknown> | undefined

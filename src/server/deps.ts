@@ -1,6 +1,7 @@
 import type { Team } from '#shared/session.ts'
 import type { Sha256 } from './digest.ts'
 import type { Identity, Principal } from './identity.ts'
+import type { StreamLimits } from './live/limits.ts'
 import type { Store } from './store.ts'
 import type { Vault } from './vault.ts'
 
@@ -45,10 +46,18 @@ export type Deps = {
    * A look-up that runs then is newer than all of them.
    */
   afterArrivals(run: () => void): void
+  /** Is aborted when the server stops: streams that have no end of their own end then. */
+  stopping?: AbortSignal
+  /** Ends the connection that a request came by, at once; `env` as for {@link clientAddress}. */
+  hangUp?(env: unknown): void
+  /** Other limits for streams of changes than those that they have. */
+  streamLimits?: Partial<StreamLimits>
   log: {
     request(entry: RequestLog): void
     /** Something that should not have happened; the request was answered with `INTERNAL_SERVER_ERROR`. */
     error(error: unknown, entry: { requestId: string }): void
+    /** Why requests are answered with `UNAVAILABLE`: the first of them in a minute, and not each. */
+    unavailable?(error: unknown, entry: { requestId: string }): void
   }
 }
 

@@ -40,6 +40,13 @@ export type Happened = {
   detail?: string
 }
 
+/**
+ * That something was put on record, once it holds. Without an action anything may have changed in the team; without a team,
+ * in any.
+ */
+export type Change = { teamId?: string; action?: AuditAction; scope?: Scope }
+export type ChangeListener = (change: Change) => void
+
 export type NewUser = { id: string; name: string; email: string; passwordHash: string }
 
 /** What is kept of a key. The times are in milliseconds since 1970; `expiresAt` is null for a key that lasts. */
@@ -327,6 +334,12 @@ export type Store = {
   /** Uncounts one failure, that was counted before its success was known, and the wait that came of it. */
   takeBackFailure(key: string): Promise<void>
   forgetFailures(key: string): Promise<void>
+
+  /**
+   * Calls the listener with each change from now on, whichever process made it, until the function that it returns is
+   * called. What workloads get is no change.
+   */
+  changes(listener: ChangeListener): () => void
 
   /** Answers when the database does; throws otherwise. */
   ping(): Promise<void>

@@ -6,16 +6,37 @@ import { routeFor } from './guards.ts'
 import { reply } from './reply.ts'
 
 /** Answers every error as JSON. What is not a {@link Failure} is logged and told as nothing but an id. */
-export const answerFailure =
-  ({ log }: Pick<Deps, 'log'>) =>
-  (error: Error, c: Context<Env>): Response => {
+export const answerFailure = ({
+  log,
+  now,
+}: Pick<Deps, 'log' | 'now'>): ((error: Error, c: Context<Env>) => Response) => {
+  const tellWhy = onceInAWhile(now, (cause: unknown, c: Context<Env>) =>
+    log.unavailable?.(cause, { requestId: c.get('requestId') }),
+  )
+  return (error, c) => {
     const failure = error instanceof Failure ? error : unexpected(error, c, log)
-    const { status, retryAfter, allow } = failure
+    const { status, retryAfter, allow, cause } = failure
+    if (failure.code === 'UNAVAILABLE' && cause) tellWhy(cause, c)
     return reply(c, failure, {
       status,
       headers: { ...(retryAfter ? { 'retry-after': `${retryAfter}` } : {}), ...(allow ? { allow } : {}) },
     })
   }
+}
+
+const minute = 60_000
+
+/** While the database is away, each of thousands of requests would say the same. */
+const onceInAWhile = <Given extends unknown[]>(now: Deps['now'], run: (...given: Given) => void) => {
+  let last = Number.NEGATIVE_INFINITY
+  return (...given: Given): void => {
+    const at = now()
+    // A clock may be set back.
+    if (Math.abs(at - last) < minute) return
+    last = at
+    run(...given)
+  }
+}
 
 const unexpected = (error: Error, c: Context<Env>, log: Deps['log']): Failure => {
   const requestId = c.get('requestId')

@@ -45,7 +45,8 @@ export const refuse = async (c: Context<Env>, deps: Deps, refusal: Failure): Pro
   throw refusal
 }
 
-const refusalOf = ({ key }: Principal, { role }: Team, permission: Permission): Failure | undefined => {
+/** Why a principal may not do something in a team; `undefined` when they may. */
+export const refusalOf = ({ key }: Principal, { role }: Team, permission: Permission): Failure | undefined => {
   if (!roleMay(role, permission)) return notAllowed(permission)
   if (!key) return takesKey(permission) ? onlyKeysMay(permission) : undefined
   if (keyMay(key.access, permission)) return undefined

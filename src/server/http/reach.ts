@@ -2,8 +2,9 @@ import type { Context } from 'hono'
 import { Failure } from '#shared/failure.ts'
 import { roleMay } from '#shared/role.ts'
 import type { Scope } from '#shared/scope.ts'
+import type { Team } from '#shared/session.ts'
 import type { Deps, Env } from '../deps.ts'
-import type { PrincipalKey } from '../identity.ts'
+import type { Principal, PrincipalKey } from '../identity.ts'
 import { noSuchScope } from '../store/conditions.ts'
 import type { Sight } from '../store.ts'
 import { refuse } from './principal.ts'
@@ -11,10 +12,12 @@ import { refuse } from './principal.ts'
 /** Whether a key is limited to a project or a cluster. */
 export const isLimited = ({ projectId, clusterId }: PrincipalKey): boolean => projectId !== null || clusterId !== null
 
-/** What the principal may see of the team; `undefined` is all of it. */
-export const sightOf = (c: Context<Env>): Sight | undefined => {
-  const { user, key } = c.get('principal')
-  const person = roleMay(c.get('team').role, 'seeAllProjects') ? undefined : user.id
+/** What the principal may see of the request's team; `undefined` is all of it. */
+export const sightOf = (c: Context<Env>): Sight | undefined => sightIn(c.get('team'), c.get('principal'))
+
+/** What a principal may see of a team; `undefined` is all of it. */
+export const sightIn = ({ role }: Team, { user, key }: Principal): Sight | undefined => {
+  const person = roleMay(role, 'seeAllProjects') ? undefined : user.id
   const scopes = key && isLimited(key) ? [key.projectId, key.clusterId].filter((id) => id !== null) : undefined
   return person === undefined && scopes === undefined ? undefined : { person, scopes }
 }

@@ -97,3 +97,13 @@ export const replyStream = (
   return respond(c, stream, { status: 200, headers: fileHeaders(file) }) as Response &
     TypedResponse<string, 200, 'text'>
 }
+
+/** An answer without an end, of server-sent events. What lies between is asked to pass each on at once. */
+export const replyEvents = (
+  c: Context<Env>,
+  events: ReadableStream<Uint8Array>,
+): Response & TypedResponse<string, 200, 'text'> =>
+  respond(c, events, {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+  }) as Response & TypedResponse<string, 200, 'text'>

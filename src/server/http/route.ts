@@ -7,7 +7,13 @@ import { noteBody } from './bodies.ts'
 import { type Needs, noteNeeds } from './needs.ts'
 
 type Part = z.ZodObject
-type Answered = { status: number; schema?: z.ZodType; description: string }
+type Answered = {
+  status: number
+  schema?: z.ZodType
+  description: string
+  /** The type of an answer that is no JSON. */
+  as?: string
+}
 
 /** A route as it is described and as it is served: the same schemas do both. */
 type Description<Params extends Part, Query extends Part, Headers extends Part, Body extends z.ZodType> = {
@@ -129,9 +135,9 @@ const describe = ({
 }: Description<Part, Part, Part, z.ZodType>): RouteConfig => {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
   const failed = fails.map((code) => [statuses[code], { description: code, content: json(failureBody) }])
-  const answered = answers.map(({ status, schema, description }) => [
+  const answered = answers.map(({ status, schema, description, as = 'application/json' }) => [
     status,
-    schema ? { description, content: json(schema) } : { description },
+    schema ? { description, content: { [as]: { schema } } } : { description },
   ])
   return createRoute({
     ...rest,

@@ -45,7 +45,7 @@ describe('the settings', () => {
       port: 80,
       host: '0.0.0.0',
       publicUrl: new URL('https://secrets.example.com'),
-      database: { kind: 'postgres', url: 'postgres://user:password@db/secrets' },
+      database: { kind: 'postgres', url: 'postgres://user:password@db/secrets', poolSize: 10, listen: true },
       masterKey: { from: 'environment', key: new Uint8Array(32).fill(7) },
       setupToken: 'x'.repeat(16),
     })

@@ -25,6 +25,8 @@ const settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(10),
+  DATABASE_LISTEN: z.enum(['on', 'off']).default('on'),
   MASTER_KEY: z.string().optional(),
   MASTER_KEY_FILE: z.string().min(1).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
@@ -37,6 +39,8 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   HOST: 'an address or a name of this machine',
   DATA_DIR: 'a folder',
   DATABASE_URL: 'an address like postgres://user:password@host:5432/name',
+  DATABASE_POOL_SIZE: 'a whole number from 2 to 500',
+  DATABASE_LISTEN: '“on” or “off”',
   MASTER_KEY: '32 bytes in base64, as “openssl rand -base64 32” prints them',
   MASTER_KEY_FILE: 'a file',
   PUBLIC_URL: 'an address like https://secrets.example.com',
@@ -52,13 +56,14 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, MASTER_KEY, MASTER_KEY_FILE, PUBLIC_URL, SETUP_TOKEN } = parsed.data
+  const { DATABASE_POOL_SIZE, DATABASE_LISTEN } = parsed.data
   if (MASTER_KEY && MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
   return {
     port: PORT,
     host: HOST,
     publicUrl: PUBLIC_URL ? new URL(PUBLIC_URL) : undefined,
     database: DATABASE_URL
-      ? { kind: 'postgres', url: DATABASE_URL }
+      ? { kind: 'postgres', url: DATABASE_URL, poolSize: DATABASE_POOL_SIZE, listen: DATABASE_LISTEN === 'on' }
       : { kind: 'sqlite', path: resolve(DATA_DIR, 'secrets.db') },
     masterKey: MASTER_KEY
       ? { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY') }

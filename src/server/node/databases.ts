@@ -2,23 +2,54 @@ import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { type Dialect, type Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { type Dialect, type Kysely, SqliteDialect } from 'kysely'
+import type { ChangeSource } from '#server/store/changes.ts'
+import { migrate } from '#server/store/migrations.ts'
 import { type DirectReader, readDirectly } from '#server/store/prepared.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
-import { connect, readKeyCheck } from '#server/store/sql.ts'
+import { readKeyCheck } from '#server/store/sql.ts'
 import { sqliteDatabase } from '#server/store/sqlite-database.ts'
+import { connect } from '#server/store/transactions.ts'
+import { translated, withFailures } from './database-failures.ts'
+import { postgresDialect } from './postgres.ts'
+import { postgresListener } from './postgres-listener.ts'
 
-/** A database to keep the secrets in: a file of the embedded SQLite, or an address of PostgreSQL. */
-export type DatabaseLocation = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: string }
+/**
+ * A database to keep the secrets in: a file of the embedded SQLite, or an address of PostgreSQL, with how many connections
+ * to it are open at most, and whether it knows `LISTEN`, as it does unless told.
+ */
+export type DatabaseLocation =
+  | { kind: 'sqlite'; path: string }
+  | { kind: 'postgres'; url: string; poolSize?: number; listen?: boolean }
+
+type OpenDatabase = { db: Kysely<Schema>; kind: DatabaseKind; changesFrom?: ChangeSource }
 
 /** Connects to the database; SQLite's file is made, readable by its owner only, when there is none. */
-export const openDatabase = (location: DatabaseLocation): { db: Kysely<Schema>; kind: DatabaseKind } => {
+export const openDatabase = (location: DatabaseLocation): OpenDatabase => {
   const { kind } = location
-  if (kind === 'postgres') return { db: connect(postgresDialect(location.url)), kind }
+  if (kind === 'postgres') {
+    const { url, poolSize, listen = true } = location
+    const db = connect(withFailures(postgresDialect(url, { size: poolSize })))
+    return { db, kind, changesFrom: listen ? postgresListener(url) : 'trails' }
+  }
   const reader = sqliteReader(location.path)
-  const db = connect(sqliteDialect(location.path, reader.close))
+  const db = connect(withFailures(sqliteDialect(location.path, reader.close)))
   readDirectly(db, reader.read)
   return { db, kind }
+}
+
+/**
+ * Brings a PostgreSQL database to the current form by connections of its own, on which nothing ends a statement for taking
+ * long: changing a large table does, and so does waiting for another node that changes it. SQLite has no such limits.
+ */
+export const migrateSlowly = async (location: DatabaseLocation): Promise<void> => {
+  if (location.kind === 'sqlite') return
+  const db = connect(postgresDialect(location.url, { size: 2, unlimited: true }))
+  try {
+    await migrate(db, location.kind)
+  } finally {
+    await db.destroy()
+  }
 }
 
 /**
@@ -55,14 +86,18 @@ const sqliteReader = (path: string): { read: DirectReader; close(): void } => {
   }
   return {
     read: (sql, parameters) => {
-      opened ??= open()
-      const { database, statements } = opened
-      let statement = statements.get(sql)
-      if (!statement) {
-        statement = database.prepare(sql)
-        statements.set(sql, statement)
+      try {
+        opened ??= open()
+        const { database, statements } = opened
+        let statement = statements.get(sql)
+        if (!statement) {
+          statement = database.prepare(sql)
+          statements.set(sql, statement)
+        }
+        return statement.all(...(parameters as SQLInputValue[]))
+      } catch (error) {
+        throw translated(error)
       }
-      return statement.all(...(parameters as SQLInputValue[]))
     },
     close: () => {
       opened?.database.close()
@@ -119,34 +154,9 @@ const driverOf = (database: DatabaseSync, beforeClose = () => {}) => ({
       iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
     }
   },
+  inTransaction: () => database.isTransaction,
   close: () => {
     beforeClose()
     database.close()
   },
 })
-
-const int8 = 20
-
-const postgresDialect = (url: string): Dialect =>
-  new PostgresDialect({
-    pool: async () => {
-      // Loaded when it is needed: with SQLite, the driver would only take memory.
-      const { default: pg } = await import('pg')
-      const types = new pg.TypeOverrides()
-      // Whole numbers stay far below 2⁵³ here; as strings, they would be another type than SQLite's.
-      types.setTypeParser(int8, Number)
-      const pool = new pg.Pool({
-        connectionString: url,
-        max: 16,
-        connectionTimeoutMillis: 5000,
-        statement_timeout: 30_000,
-        idle_in_transaction_session_timeout: 30_000,
-        types,
-      })
-      // A lost connection is told to whoever uses it next. Without a listener, its event would end the process.
-      const listen = () => undefined
-      pool.on('error', listen)
-      pool.on('connect', (client) => client.on('error', listen))
-      return pool
-    },
-  })

@@ -1,9 +1,12 @@
+import { Failure } from '#shared/failure.ts'
+
 /** SQLite's SQLITE_CORRUPT and SQLITE_NOTADB. */
 const damaged = new Set<unknown>([11, 26])
 
 /** What to do about a database that cannot be used at all, or `undefined` when the error is another. */
 export const explainDatabase = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined
+  if (error instanceof Failure) return error.cause ? explainDatabase(error.cause) : undefined
   if ('code' in error && error.code === 'ECONNREFUSED') {
     return 'The database does not answer. Check DATABASE_URL, and that it is running.'
   }

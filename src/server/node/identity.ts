@@ -4,6 +4,7 @@ import type { Identity } from '#server/identity.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
 import type { AccountSession } from '#shared/account.ts'
 import type { User } from '#shared/session.ts'
+import { tellingFailures } from './database-failures.ts'
 import { authOptions, createAuth, headersFrom } from './identity-auth.ts'
 import type { PasskeyAuth } from './identity-passkey-auth.ts'
 import { passkeyIdentity } from './identity-passkeys.ts'
@@ -33,7 +34,7 @@ export const createIdentity = (
   }
   const passkeys = passkeyIdentity(loadPasskeys, publicUrl?.hostname ?? 'localhost')
 
-  return {
+  return tellingWhenAway({
     session: async ({ headers }) => {
       if (!headers.has('cookie')) return undefined
       const found = await auth.api.getSession({ headers })
@@ -101,8 +102,22 @@ export const createIdentity = (
     },
     twoFactor: twoFactorIdentity(auth, db),
     passkeys: passkeys.port,
-  }
+  })
 }
+
+/**
+ * When the database is away, better-auth takes a session for none, a password for a wrong one, and a session for ended that
+ * lives on. Nobody is to be told that.
+ */
+const tellingWhenAway = <Part extends object>(part: Part): Part =>
+  new Proxy(part, {
+    get: (target, name, self) => {
+      const own: unknown = Reflect.get(target, name, self)
+      if (typeof own === 'function')
+        return (...given: unknown[]) => tellingFailures(async () => Reflect.apply(own, target, given))
+      return typeof own === 'object' && own !== null ? tellingWhenAway(own) : own
+    },
+  })
 
 export const toUser = ({ id, name, email }: User): User => ({ id, name, email })
 

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { serve } from '@hono/node-server'
+import { type HttpBindings, serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
@@ -13,7 +13,7 @@ import { createVault } from '#server/vault.ts'
 import { consoleAssets } from './assets.ts'
 import { nodeCipher } from './cipher.ts'
 import { addressOf, type Config, hostCheck } from './config.ts'
-import { openDatabase, peekKeyCheck } from './databases.ts'
+import { migrateSlowly, openDatabase, peekKeyCheck } from './databases.ts'
 import { nodeSha256 } from './digest.ts'
 import { createIdentity } from './identity.ts'
 import { masterKeySource, takeMasterKey } from './master-key.ts'
@@ -45,9 +45,10 @@ export const startServer = async (
   const vault = await createVault(masterKey, nodeCipher)
   if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
 
-  const { db, kind } = openDatabase(config.database)
+  await migrateSlowly(config.database)
+  const { db, kind, changesFrom } = openDatabase(config.database)
   const now = () => Date.now()
-  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 }).catch(async (error) => {
+  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256, changesFrom }).catch(async (error) => {
     await db.destroy()
     throw error
   })
@@ -57,6 +58,7 @@ export const startServer = async (
   const logger = logTo(log)
   const stopSweep = startSweep({ store, now, log: logger })
 
+  const stopping = new AbortController()
   const app = new Hono()
   const acceptsHost = hostCheck(config)
   app.route(
@@ -72,6 +74,8 @@ export const startServer = async (
       publicUrl: config.publicUrl,
       acceptsHost,
       afterArrivals: setImmediate,
+      stopping: stopping.signal,
+      hangUp: (env) => (env as Partial<HttpBindings>).outgoing?.destroy(),
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
       log: logger,
     }),
@@ -101,6 +105,7 @@ export const startServer = async (
     setupLink: (await store.isSetUp()) ? undefined : `${address}/setup#token=${setupToken}`,
     stop: async () => {
       await new Promise<void>((done) => {
+        stopping.abort()
         server.close(() => done())
         if ('closeIdleConnections' in server) server.closeIdleConnections()
         setTimeout(done, drainTime).unref()
@@ -120,5 +125,6 @@ const logTo = (fd: number): Deps['log'] => {
   return {
     request: (entry) => log.info(entry, 'request'),
     error: (err, entry) => log.error({ ...entry, err }, 'unexpected error'),
+    unavailable: (err, entry) => log.warn({ ...entry, err }, 'the database is away'),
   }
 }

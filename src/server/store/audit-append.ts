@@ -1,8 +1,9 @@
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { type AuditContent, checkpointText, recordLine, recordsPerCheckpoint, recordText } from '#shared/audit.ts'
 import type { Signer } from '../audit/signer.ts'
 import type { Sha256 } from '../digest.ts'
 import type { Happened, Stamp } from '../store.ts'
+import { type Announcer, changeChannel } from './changes.ts'
 import { nameKey } from './cursor.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
@@ -27,7 +28,7 @@ export type AppendAudit = (
  */
 export const auditAppender = (
   db: Kysely<Schema>,
-  { sha256, signer }: { sha256: Sha256; signer: Signer },
+  { sha256, signer, announcer }: { sha256: Sha256; signer: Signer; announcer: Announcer },
 ): AppendAll => {
   const next = prepared((given: { teamId: string; count: number }) =>
     db
@@ -56,6 +57,15 @@ export const auditAppender = (
     db.updateTable('audit_head').set({ hash: given.hash }).where('team_id', '=', given.teamId),
   )
 
+  /** The same, with a message to all processes that goes out when the transaction holds. */
+  const keepHashAndTell = prepared((given: { teamId: string; hash: string; message: string }) =>
+    db
+      .updateTable('audit_head')
+      .set({ hash: given.hash })
+      .where('team_id', '=', given.teamId)
+      .returning(sql<unknown>`pg_notify(${sql.lit(changeChannel)}, ${given.message})`.as('told')),
+  )
+
   return async (trx, teamId, entries) => {
     const [head] = await next(trx, { teamId, count: entries.length })
     if (!head) throw new Error('The audit trail has no head.')
@@ -82,7 +92,11 @@ export const auditAppender = (
         await insertCheckpoint(trx, signer, { team: teamId, seq, hash, at: stamp.at })
     }
     await insertAll(trx, rows)
-    await keepHash(trx, { teamId, hash })
+    const happened = entries.map(({ happened }) => happened)
+    const message = announcer.message(teamId, happened)
+    if (message === undefined) await keepHash(trx, { teamId, hash })
+    else await keepHashAndTell(trx, { teamId, hash, message })
+    announcer.inProcess(trx, teamId, happened)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { newSigningKey, openSigner } from '../audit/signer.ts'
 import { type Sha256, webSha256 } from '../digest.ts'
 import type { Store } from '../store.ts'
@@ -7,6 +7,7 @@ import { accessStore } from './access.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { auditStore } from './audit.ts'
 import { type AppendAudit, auditAppender } from './audit-append.ts'
+import { type ChangeSource, changeFeed } from './changes.ts'
 import { cliLoginStore } from './cli-logins.ts'
 import { effectiveStore } from './effective.ts'
 import { ephemeralStore } from './ephemeral.ts'
@@ -20,9 +21,6 @@ import type { DatabaseKind, Schema } from './schema.ts'
 import { scopeStore } from './scopes.ts'
 import { secretStore } from './secrets.ts'
 import { useStore } from './uses.ts'
-
-/** A connection to a database of one of the two kinds. */
-export const connect = (dialect: Dialect): Kysely<Schema> => new Kysely<Schema>({ dialect })
 
 /** The key check of an installation that exists already, or `undefined` for a database without one. Writes nothing. */
 export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | undefined> => {
@@ -39,7 +37,12 @@ export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | und
 export const openStore = async (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { vault, now, sha256 = webSha256 }: { vault: Vault; now: () => number; sha256?: Sha256 },
+  {
+    vault,
+    now,
+    sha256 = webSha256,
+    changesFrom,
+  }: { vault: Vault; now: () => number; sha256?: Sha256; changesFrom?: ChangeSource | undefined },
 ): Promise<Store> => {
   await migrate(db, kind)
   await db
@@ -51,7 +54,8 @@ export const openStore = async (
   const claimed = await readKeyCheck(db)
   if (!claimed || !(await vault.passesKeyCheck(claimed))) throw new WrongMasterKey()
   const signer = await openSigner(vault, await auditKey(db, vault))
-  const appendAll = auditAppender(db, { sha256, signer })
+  const feed = changeFeed(db, kind, changesFrom)
+  const appendAll = auditAppender(db, { sha256, signer, announcer: feed })
   const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
   const audit = auditStore(db, { appendAll, noteUses: useNoter(kind), signer, now })
   const ephemeral = ephemeralStore(db, append)
@@ -74,11 +78,13 @@ export const openStore = async (
       for (const part of [ephemeral, logins]) await part.deleteExpired(at)
     },
     ...audit,
+    changes: feed.changes,
     ping: async () => {
       await sql`select 1`.execute(db)
     },
     close: async () => {
       try {
+        await feed.close()
         await audit.signAudit()
       } finally {
         await db.destroy()

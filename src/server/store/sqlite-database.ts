@@ -3,6 +3,8 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely'
 /** What a driver of SQLite has to offer to be put behind the store: prepared statements and one connection. */
 export type SqliteDriver = {
   prepare(sql: string): SqliteStatement
+  /** Whether a transaction is open, where the driver can tell. */
+  inTransaction?(): boolean
   close(): void
 }
 
@@ -19,7 +21,8 @@ export const sqliteDatabase = (driver: SqliteDriver): SqliteDatabase => {
     prepare: (sql) => {
       const known = prepared.get(sql)
       if (known) return known
-      const statement = driver.prepare(sql === 'begin' ? 'begin immediate' : sql)
+      const statement =
+        sql === 'rollback' ? rollbackOf(driver) : driver.prepare(sql === 'begin' ? 'begin immediate' : sql)
       if (prepared.size >= keptStatements) {
         const [oldest] = prepared.keys()
         if (oldest !== undefined) prepared.delete(oldest)
@@ -28,5 +31,17 @@ export const sqliteDatabase = (driver: SqliteDriver): SqliteDatabase => {
       return statement
     },
     close: () => driver.close(),
+  }
+}
+
+/** SQLite undoes a transaction itself when the disk is full, and then knows of none to undo: no reason for another error. */
+const rollbackOf = (driver: SqliteDriver): SqliteStatement => {
+  const statement = driver.prepare('rollback')
+  return {
+    reader: false,
+    all: (parameters) => statement.all(parameters),
+    run: (parameters) =>
+      driver.inTransaction?.() === false ? { changes: 0, lastInsertRowid: 0 } : statement.run(parameters),
+    iterate: (parameters) => statement.iterate(parameters),
   }
 }

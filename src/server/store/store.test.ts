@@ -18,9 +18,9 @@ import { openStore } from './sql.ts'
 const now = () => 1_700_000_000_000
 
 const open = async (location: DatabaseLocation): Promise<Opened> => {
-  const { db, kind } = openDatabase(location)
+  const { db, kind, changesFrom } = openDatabase(location)
   const vault = await createVault(new Uint8Array(32).fill(7))
-  return { store: await openStore(db, kind, { vault, now }), addTeam: teamAdder(db, kind) }
+  return { store: await openStore(db, kind, { vault, now, changesFrom }), addTeam: teamAdder(db, kind) }
 }
 
 const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['addTeam'] => {

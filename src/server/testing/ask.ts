@@ -25,7 +25,7 @@ export const asker =
   }
 
 export const readAnswer = async <Content>(response: Response): Promise<Answer<Content>> => {
-  const text = await response.text()
+  const text = await (isEndless(response) ? beginningOf(response) : response.text())
   const isJson = /^application\/json(;|$)/.test(response.headers.get('content-type') ?? '')
   return {
     status: response.status,
@@ -33,6 +33,15 @@ export const readAnswer = async <Content>(response: Response): Promise<Answer<Co
     text,
     json: (isJson ? JSON.parse(text) : undefined) as Content,
   }
+}
+
+const isEndless = ({ headers }: Response): boolean => headers.get('content-type') === 'text/event-stream'
+
+const beginningOf = async ({ body }: Response): Promise<string> => {
+  const reader = body?.getReader()
+  const first = await reader?.read()
+  await reader?.cancel()
+  return new TextDecoder().decode(first?.value)
 }
 
 const bytesOf = (body: unknown): string | Uint8Array<ArrayBuffer> =>

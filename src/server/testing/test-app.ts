@@ -48,10 +48,10 @@ export type TestTeam = Team & {
 /** Opens the app on a database, an empty SQLite file unless told. */
 export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLocation } = {}): Promise<TestApp> => {
   const { location = { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }, ...overrides } = given
-  const { db, kind } = openDatabase(location)
+  const { db, kind, changesFrom } = openDatabase(location)
   const vault = await createVault(new Uint8Array(32).fill(7))
   const now = given.now ?? (() => Date.now())
-  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
+  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256, changesFrom })
   cleanUp(() => store.close())
 
   const people = new Map<string, User>()
