@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { databaseAway } from './database-away.ts'
 import { killRounds } from './kill.ts'
+import { ordered } from './nodes.ts'
 import { seeded } from './random.ts'
 import { printRow, type Row, tableOf, withReport } from './report.ts'
 import { inSurroundings, type Surroundings } from './surroundings.ts'
@@ -19,6 +21,15 @@ const faults: Record<string, Fault> = {
     await killRounds(surroundings, 'sqlite', surroundings.short ? 6 : 200),
     await killRounds(surroundings, 'postgres', surroundings.short ? 3 : 100),
   ],
+  order: async (surroundings) => {
+    const rounds = surroundings.short ? 1 : 20
+    return [
+      await ordered(surroundings, { kind: 'sqlite', processes: 1, kills: false, rounds }),
+      await ordered(surroundings, { kind: 'postgres', processes: 3, kills: false, rounds }),
+      await ordered(surroundings, { kind: 'postgres', processes: 3, kills: true, rounds }),
+    ]
+  },
+  database: (surroundings) => databaseAway(surroundings, surroundings.short ? 1 : 5),
 }
 
 const given = () => {
