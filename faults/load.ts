@@ -4,6 +4,7 @@ import type { Calls } from './installation.ts'
 import {
   changeIn,
   deletionIn,
+  describe,
   flawOf,
   isWrong,
   listIn,
@@ -27,6 +28,8 @@ export type Notes = {
   resolved: Set<string>
   /** How often which status was answered, beside `refused`, `lost` and `hung`. */
   answers: Map<string, number>
+  /** What errors of the server said. */
+  errors: Set<string>
   /** Answers that must not be. */
   flaws: string[]
 }
@@ -36,6 +39,7 @@ export const newNotes = (): Notes => ({
   idle: new Set(),
   resolved: new Set(),
   answers: new Map(),
+  errors: new Set(),
   flaws: [],
 })
 
@@ -104,6 +108,7 @@ const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
     const returned = now()
     const flaw = flawOf(answer)
     if (flaw) notes.flaws.push(flaw)
+    if (answer.kind === 'answered' && answer.status >= 500) notes.errors.add(describe(answer))
     return { answer, times: { invoked, returned, requestId: requestIdOf(answer) } }
   }
   type Times = Awaited<ReturnType<typeof timed>>['times']

@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { databaseAway } from './database-away.ts'
+import { diskFull } from './disk-full.ts'
 import { killRounds } from './kill.ts'
 import { ordered } from './nodes.ts'
 import { seeded } from './random.ts'
@@ -29,6 +30,7 @@ const faults: Record<string, Fault> = {
       await ordered(surroundings, { kind: 'postgres', processes: 3, kills: true, rounds }),
     ]
   },
+  disk: (surroundings) => diskFull(surroundings, surroundings.short ? 1 : 6),
   database: (surroundings) => databaseAway(surroundings, surroundings.short ? 1 : 5),
 }
 

