@@ -31,11 +31,10 @@ export const printRow = ({ fault, times, seen, wrong }: Row): void => {
   if (wrong.length > mostPrinted) console.log(`  … and ${wrong.length - mostPrinted} more`)
 }
 
-const [start, end] = ['<!-- faults -->\n', '<!-- end of faults -->\n']
-
-/** Puts a run's report between the marks of the page. */
-export const withReport = (page: string, report: string): string => {
+/** Puts what was found of one kind of fault between its marks of the page. */
+export const withReport = (page: string, name: string, report: string): string => {
+  const [start, end] = [`<!-- faults: ${name} -->\n`, `<!-- end of faults: ${name} -->\n`]
   const [from, to] = [page.indexOf(start), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error('The page has lost the marks around its report. Put them back.')
+  if (from < 0 || to < from) throw new Error(`The page has lost the marks around “${name}”. Put them back.`)
   return page.slice(0, from + start.length) + report + page.slice(to)
 }
