@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { clockJumps } from './clock.ts'
 import { damagedFiles } from './damaged-files.ts'
 import { databaseAway } from './database-away.ts'
 import { diskFull } from './disk-full.ts'
@@ -33,6 +34,10 @@ const faults: Record<string, Fault> = {
   },
   disk: (surroundings) => diskFull(surroundings, surroundings.short ? 1 : 6),
   files: (surroundings) => damagedFiles(surroundings, surroundings.short ? 3 : 12),
+  clock: async (surroundings) => [
+    await clockJumps(surroundings, 'sqlite'),
+    ...(surroundings.short ? [] : [await clockJumps(surroundings, 'postgres')]),
+  ],
   database: (surroundings) => databaseAway(surroundings, surroundings.short ? 1 : 5),
 }
 
