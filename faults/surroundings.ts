@@ -15,6 +15,8 @@ export type Surroundings = {
   start(settings: Record<string, string>): ServerProcess
   /** A PostgreSQL that waits for the disk, one for the whole run. */
   postgres(): Promise<PostgresServer>
+  /** Another, which may be restarted without a harm to anybody else. */
+  ownPostgres(): Promise<PostgresServer>
   /** Has something undone at the end, the latest first. */
   later(undo: () => unknown): void
 }
@@ -43,6 +45,11 @@ export const inSurroundings = async <Result>(
   }
   process.once('SIGINT', interrupted)
   process.once('SIGTERM', interrupted)
+  const ownPostgres = async () => {
+    const server = await startPostgres({ durable: true })
+    later(server.stop)
+    return server
+  }
   try {
     return await work({
       random,
@@ -62,12 +69,10 @@ export const inSurroundings = async <Result>(
         return server
       },
       postgres: () => {
-        postgres ??= startPostgres({ durable: true }).then((server) => {
-          later(server.stop)
-          return server
-        })
+        postgres ??= ownPostgres()
         return postgres
       },
+      ownPostgres,
     })
   } finally {
     process.off('SIGINT', interrupted)
