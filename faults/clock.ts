@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import type { ServerProcess } from '#server/testing/spawn-server.ts'
 import { checkOrder, checkStored } from './check.ts'
 import { callsTo, type Installation, install, person, setupToken } from './installation.ts'
 import { answersLine, newNotes, startLoad } from './load.ts'
 import type { Row } from './report.ts'
+import { clockIn } from './set-clock.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -110,18 +109,6 @@ export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'p
     seen: answersLine(notes),
     wrong,
   }
-}
-
-const clockIn = (folder: string) => {
-  const file = join(folder, 'shift')
-  const set = (shift: number) => {
-    // As one: the server may read it at any time.
-    writeFileSync(`${file}.new`, `${shift}`)
-    renameSync(`${file}.new`, file)
-  }
-  set(0)
-  const preload = pathToFileURL(join(import.meta.dirname, 'shifted-clock.ts')).href
-  return { set, settings: { NODE_OPTIONS: `--import ${preload}`, CLOCK_SHIFT_FILE: file } }
 }
 
 const keyUntil = async (server: ServerProcess, { session }: Installation, end: Date) => {

@@ -8,6 +8,7 @@ import { answersLine, type Notes, newNotes, startLoad } from './load.ts'
 import { describe } from './outcomes.ts'
 import { onPostgres } from './postgres-connections.ts'
 import type { Row } from './report.ts'
+import { clockIn } from './set-clock.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -43,7 +44,8 @@ const fillAndEmpty = async (surroundings: Surroundings, { kind, fault, disk, tim
     kind === 'sqlite'
       ? {}
       : { DATABASE_URL: await databaseOn(surroundings, disk), MASTER_KEY: randomBytes(32).toString('base64') }
-  const server = surroundings.start({ DATA_DIR: data, SETUP_TOKEN: setupToken, ...database })
+  const clock = clockIn(surroundings.folder())
+  const server = surroundings.start({ DATA_DIR: data, SETUP_TOKEN: setupToken, ...database, ...clock.settings })
   const installation = await install(server)
   const calls = callsTo(await server.ready, installation)
   const notes = newNotes()
@@ -54,6 +56,8 @@ const fillAndEmpty = async (surroundings: Surroundings, { kind, fault, disk, tim
     await pause(50 + random.below(300))
     notes.errors.clear()
     disk.fill()
+    // So that the use of the key is due to be noted again, which fails.
+    clock.set((time + 1) * 2 * 60_000)
     wrong.push(...(await whileFull(calls, notes, names[0] ?? '')))
     await pause(random.below(300))
     disk.empty()
