@@ -118,12 +118,16 @@ const replay = (changes: readonly Change[], wrong: string[]): Map<string, Replay
   return held
 }
 
+/** Most events that are printed of a history: the last of them show what does not fit. */
+const mostShown = 12
+
 /** Looks for an order of what happened to each name; returns, for each without one, the part that has none. */
 export const checkOrder = (events: readonly Event[]): string[] =>
   [...Map.groupBy(events, ({ name }) => name)].flatMap(([name, own]) => {
     if (linearize(own).ok) return []
     const lines = shrink(own).map(eventLine)
-    return [`What clients saw of ${name} fits no order:\n  ${lines.join('\n  ')}`]
+    const before = lines.length > mostShown ? `, after ${lines.length - mostShown} more changes` : ''
+    return [`What clients saw of ${name} fits no order${before}:\n  ${lines.slice(-mostShown).join('\n  ')}`]
   })
 
 const allRows = async (calls: Calls): Promise<{ items: { name: string; version: number }[]; total: number }> => {

@@ -47,6 +47,8 @@ export const isUnknown = ({ act }: Event): boolean => act.outcome === 'unknown'
 export const eventLine = ({ client, name, invoked, returned, act }: Event): string => {
   const { kind, outcome, ...asked } = act
   const time = (at: number) => (at === Number.POSITIVE_INFINITY ? '…' : at.toFixed(2))
-  const shown = (content: unknown) => (typeof content === 'string' ? content : JSON.stringify(content))
+  // The beginning of a value tells it from all others.
+  const short = (_: string, content: unknown) => (typeof content === 'string' ? content.slice(0, 24) : content)
+  const shown = (content: unknown) => (typeof content === 'string' ? content : JSON.stringify(content, short))
   return `${time(invoked)}–${time(returned)} ${client} ${kind} ${name} ${shown(asked)} → ${shown(outcome)}`
 }
