@@ -11,6 +11,7 @@ import {
 } from '#shared/account.ts'
 import { type ApiKey, apiKey, type KeyOwner, type MadeApiKey, madeApiKey, type NewApiKey } from '#shared/api-key.ts'
 import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit.ts'
+import type { ChangeNotice } from '#shared/change.ts'
 import {
   type CliLogin,
   type CliLoginAllowance,
@@ -40,6 +41,7 @@ import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
 import type { Role } from '#shared/role.ts'
 import { type Session, type Setup, session } from '#shared/session.ts'
 import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/webauthn.ts'
+import { openChanges } from './change-stream.ts'
 import { type ClientOptions, createRequest } from './request.ts'
 import { workloadCalls } from './workload-calls.ts'
 
@@ -164,6 +166,8 @@ export const createClient = (options: ClientOptions = {}) => {
       /** The key that its checkpoints are signed with, in PEM. */
       key: (): Promise<Blob> => request({ path: ['audit', 'key'], as: 'file', answer: z.instanceof(Blob) }),
     },
+    /** Hears of changes in the team, from when it answers until the stream ends, fails or is aborted. */
+    changes: (signal: AbortSignal): Promise<AsyncIterable<ChangeNotice>> => openChanges(request, signal),
     ...workloadCalls(request),
   }
 }

@@ -17,7 +17,11 @@ export type ClientOptions = {
 }
 
 /** What is needed of an answer; `fetch` gives more. */
-export type FetchAnswer = Pick<Response, 'status' | 'ok' | 'json' | 'blob'> & { headers: Pick<Headers, 'get'> }
+export type FetchAnswer = Pick<Response, 'status' | 'ok' | 'json' | 'blob'> & {
+  headers: Pick<Headers, 'get'>
+  /** For an answer that comes piece by piece. */
+  body?: ReadableStream<Uint8Array> | null
+}
 
 export type Call<Answer> = {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -27,10 +31,12 @@ export type Call<Answer> = {
   headers?: Record<string, string>
   body?: unknown
   answer: z.ZodType<Answer>
-  /** An answer that is no JSON comes as a `Blob`. */
-  as?: 'file'
+  /** An answer that is no JSON comes as a `Blob`, or as a stream of its bytes. */
+  as?: keyof typeof accepted
   signal?: AbortSignal
 }
+
+const accepted = { file: '*/*', stream: 'text/event-stream' } as const
 
 /**
  * Makes the function that every call of the client goes through.
@@ -42,7 +48,7 @@ export const createRequest =
     const init: RequestInit = {
       method,
       headers: {
-        accept: as === 'file' ? '*/*' : 'application/json',
+        accept: as ? accepted[as] : 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(team ? { 'gradient-team': team } : {}),
         ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
@@ -57,8 +63,10 @@ export const createRequest =
       if (signal?.aborted || cause instanceof Failure) throw cause
       throw new Failure('UNAVAILABLE', 'The server cannot be reached. Check the connection, then try again.', { cause })
     })
-    const isFile = as === 'file' && response.ok
-    const read = () => (isFile ? response.blob() : response.json())
+    const read = async () => {
+      if (!response.ok || !as) return response.json()
+      return as === 'file' ? response.blob() : response.body
+    }
     const content = response.status === 204 ? undefined : await read().catch(() => undefined)
     if (!response.ok) throw failureFrom(response, content)
     const parsed = answer.safeParse(content)

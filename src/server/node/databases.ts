@@ -24,17 +24,23 @@ export type DatabaseLocation =
 
 type OpenDatabase = { db: Kysely<Schema>; kind: DatabaseKind; changesFrom?: ChangeSource }
 
-/** Connects to the database; SQLite's file is made, readable by its owner only, when there is none. */
-export const openDatabase = (location: DatabaseLocation): OpenDatabase => {
+/**
+ * Connects to the database; SQLite's file is made, readable by its owner only, when there is none. `note` is told of every
+ * statement, which all take the same way then.
+ */
+export const openDatabase = (
+  location: DatabaseLocation,
+  { note }: { note?: ((statement: string) => void) | undefined } = {},
+): OpenDatabase => {
   const { kind } = location
   if (kind === 'postgres') {
     const { url, poolSize, listen = true } = location
-    const db = connect(withFailures(postgresDialect(url, { size: poolSize })))
+    const db = connect(withFailures(postgresDialect(url, { size: poolSize })), note)
     return { db, kind, changesFrom: listen ? postgresListener(url) : 'trails' }
   }
   const reader = sqliteReader(location.path)
-  const db = connect(withFailures(sqliteDialect(location.path, reader.close)))
-  readDirectly(db, reader.read)
+  const db = connect(withFailures(sqliteDialect(location.path, reader.close)), note)
+  if (!note) readDirectly(db, reader.read)
   return { db, kind }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { NewerDatabase } from '#server/store/releases.ts'
 import { WrongMasterKey } from '#server/store/sql.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { explainDatabase } from './explain-database.ts'
@@ -27,7 +28,7 @@ try {
   if (server.setupLink) console.log(`Make the first account at ${server.setupLink}`)
   console.log(`Gradient Secrets is ready at ${server.address}`)
 } catch (error) {
-  const expected = error instanceof ConfigError || error instanceof WrongMasterKey
+  const expected = error instanceof ConfigError || error instanceof WrongMasterKey || error instanceof NewerDatabase
   console.error(expected ? error.message : explain(error))
   process.exit(1)
 }

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { type HttpBindings, serve } from '@hono/node-server'
+import { type HttpBindings, type ServerType, serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
@@ -104,16 +104,23 @@ export const startServer = async (
     address,
     setupLink: (await store.isSetUp()) ? undefined : `${address}/setup#token=${setupToken}`,
     stop: async () => {
-      await new Promise<void>((done) => {
-        stopping.abort()
-        server.close(() => done())
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
-        setTimeout(done, drainTime).unref()
-      })
+      stopping.abort()
+      await closed(server)
       await stopSweep()
       await store.close()
     },
   }
+}
+
+/** Takes no new connections, and waits for the requests under way, for a while. */
+const closed = async (server: ServerType): Promise<void> => {
+  // A browser would go on to use a connection that has become idle since, and by that keep it.
+  const closing = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 50)
+  await new Promise<void>((done) => {
+    server.close(() => done())
+    setTimeout(done, drainTime).unref()
+  })
+  clearInterval(closing)
 }
 
 /** Writes the log as JSON lines. An error's own fields stay out: a driver's may quote what was being stored. */

@@ -21,6 +21,8 @@ export type Schema = {
     /** The key that checkpoints of the audit trail are signed with, sealed under the master key. */
     audit_key: Uint8Array | null
   }
+  /** Which release brought the database to its form, and the oldest that may run on it. */
+  schema_release: { id: number; release: number; oldest: number }
   team: { id: string; namespace: string; name: string; created_at: Time }
   member: { team_id: string; user_id: string; role: Role; created_at: Time }
   data_key: { id: string; team_id: string; algorithm: string; wrapped: Uint8Array; created_at: Time }

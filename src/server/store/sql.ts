@@ -66,7 +66,7 @@ export const openStore = async (
     ...peopleStore(db, kind, append),
     ...memberStore(db, kind, append),
     ...inviteStore(db, kind, append),
-    ...apiKeyStore(db, append),
+    ...apiKeyStore(db, kind, append),
     ...accessStore(db, kind, append),
     ...scopeStore(db, append, plans),
     ...secretStore(db, append, plans),

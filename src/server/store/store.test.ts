@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { afterAll, inject } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
+import { recordedStatements } from '../testing/recorded-statements.ts'
 import { createVault } from '../vault.ts'
 import { storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
 import { ephemeralContract } from './contract-ephemeral.ts'
+import { keysContract } from './contract-keys.ts'
 import { peopleContract } from './contract-people.ts'
 import { planContract } from './contract-plans.ts'
 import type { Opened } from './contract-team.ts'
@@ -17,8 +19,14 @@ import { openStore } from './sql.ts'
 
 const now = () => 1_700_000_000_000
 
+/** Where the statements are to be written that a release runs, which later ones are held to: see released/README.md. */
+const recordTo = process.env.RECORD_STATEMENTS
+const statements = recordedStatements()
+afterAll(() => recordTo === undefined || statements.write(recordTo))
+
 const open = async (location: DatabaseLocation): Promise<Opened> => {
-  const { db, kind, changesFrom } = openDatabase(location)
+  const note = recordTo === undefined ? undefined : statements.noteFor(location.kind)
+  const { db, kind, changesFrom } = openDatabase(location, { note })
   const vault = await createVault(new Uint8Array(32).fill(7))
   return { store: await openStore(db, kind, { vault, now, changesFrom }), addTeam: teamAdder(db, kind) }
 }
@@ -73,7 +81,15 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
 const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const contracts = [storeContract, auditContract, ephemeralContract, peopleContract, planContract, usesContract]
+const contracts = [
+  storeContract,
+  auditContract,
+  ephemeralContract,
+  keysContract,
+  peopleContract,
+  planContract,
+  usesContract,
+]
 for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
   contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))

@@ -77,5 +77,6 @@ const runAgain = (builder: TransactionBuilder<Schema>): TransactionBuilder<Schem
   return builder
 }
 
-/** A connection to a database of one of the two kinds. */
-export const connect = (dialect: Dialect): Kysely<Schema> => new Database({ dialect })
+/** A connection to a database of one of the two kinds. `note` is told of every statement. */
+export const connect = (dialect: Dialect, note?: (statement: string) => void): Kysely<Schema> =>
+  new Database({ dialect, ...(note ? { log: ({ query }) => note(query.sql) } : {}) })

@@ -12,8 +12,11 @@ export type PostgresServer = {
   user: { uid?: number; gid?: number }
   /** The address of a database of this name, which is made if it is new. */
   database(name: string): Promise<string>
-  /** Ends it in order or as a crash would, by PostgreSQL's own words for both, and starts it on the same data and port. */
-  restart(how: 'fast' | 'immediate'): Promise<void>
+  /**
+   * Ends it in order or as a crash would, by PostgreSQL's own words for both, and starts it on the same data and port;
+   * `meanwhile` is run while there is none.
+   */
+  restart(how: 'fast' | 'immediate', meanwhile?: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -70,9 +73,10 @@ export const startPostgres = async ({ durable = false } = {}): Promise<PostgresS
       if (known.rowCount === 0) await query(`create database "${name}"`)
       return addressOf(name)
     },
-    restart: async (how) => {
+    restart: async (how, meanwhile) => {
       running.end(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
       await running.ended
+      await meanwhile?.()
       running = start()
       await answers()
     },

@@ -1,5 +1,6 @@
 import { type ReactNode, useRef } from 'react'
 import { Link, NavLink } from 'react-router-dom'
+import { useLive } from '#console/features/live/use-live.ts'
 import { SearchButton } from '#console/features/search/search-button.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { AccountMenu } from './account-menu.tsx'
@@ -14,6 +15,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const { team } = useSession()
   const main = useRef<HTMLElement>(null)
   useArrival(main)
+  useLive()
   return (
     <>
       <a href="#main" className={styles.skip}>

@@ -15,6 +15,7 @@ import { keeps } from './secret-pages.ts'
 import { EditedRow, SecretRow } from './secret-row.tsx'
 import { SecretsHelp } from './secrets-help.tsx'
 import { useEditing } from './use-editing.ts'
+import { useKeptRows } from './use-kept-rows.ts'
 import { useSecretFilter } from './use-secret-filter.ts'
 import { useSecretList } from './use-secret-list.ts'
 import { useSecretWrites } from './use-secret-writes.ts'
@@ -49,7 +50,7 @@ function Secrets({ scope, emptyText }: ScopeSecretsProps) {
   const announce = useAnnounce()
   const filter = useSecretFilter()
   const all = useSecretList(scope, { q: '', unused: undefined })
-  const found = useSecretList(scope, filter)
+  const listed = useSecretList(scope, filter)
   const writes = useSecretWrites(scope)
   const [marked, mark] = useMarked()
   const area = useRef<HTMLDivElement>(null)
@@ -60,6 +61,7 @@ function Secrets({ scope, emptyText }: ScopeSecretsProps) {
     [],
   )
   const editing = useEditing(rowButton)
+  const found = useKeptRows(listed, editing.names)
   const { asked, ask, close } = useAsked<Secret>()
   const neighbour = useRef<string>(undefined)
 

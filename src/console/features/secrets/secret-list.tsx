@@ -30,7 +30,7 @@ export function SecretList({ all, found, filter, emptyText, denied, editing, row
     return <LoadFailed what="The names" error={error} retrying={isFetching} onRetry={() => void refetch()} />
   }
   if (all.query.isPending) return <Skeleton rows={4} height={rowHeight()} />
-  if (all.total === 0) {
+  if (all.total === 0 && editing.size === 0) {
     return (
       <EmptyState text={emptyText}>
         {denied === undefined && 'Type a name and a value above. '}

@@ -1,0 +1,93 @@
+import type { Browser, Page } from '@playwright/test'
+import { setUp } from './account.ts'
+import { answered, expect, testAlone as test } from './fixtures.ts'
+import { SecretsPage } from './pages/secrets-page.ts'
+import { TeamPages } from './pages/team-pages.ts'
+import { emptyPlace, fill, openSecrets, secretsOf } from './places.ts'
+import type { ServerProcess } from './server-process.ts'
+
+/** What Chromium says when there is no server. */
+const noServer = /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING)/
+
+/** A page in another browser, of somebody who is signed in with the same cookies. */
+const secondBrowser = async (browser: Browser, page: Page, { address }: ServerProcess): Promise<Page> => {
+  const storageState = await page.context().storageState()
+  const context = await browser.newContext({ baseURL: address, reducedMotion: 'reduce', storageState })
+  return context.newPage()
+}
+
+test('two browsers see what the other changes, without a reload', async ({ page, browser, server, expectedErrors }) => {
+  expectedErrors.push(noServer)
+  await setUp(page.request, server)
+  await new TeamPages(page).load('projects', 'Projects')
+  const place = await emptyPlace(page, 'project')
+  await fill(page, place, ['KEPT', 'TYPED'])
+  const other = await secondBrowser(browser, page, server)
+  await new TeamPages(other).load('projects', 'Projects')
+
+  await test.step('a new project is in the list of the other, and counts its secrets', async () => {
+    const made = await emptyPlace(page, 'project')
+    await expect(new TeamPages(other).row('project', made.name)).toBeVisible()
+    await fill(page, made, ['A'])
+    await expect(new TeamPages(other).row('project', made.name)).toContainText('1 secret')
+  })
+
+  await page.reload()
+  const [mine, theirs] = [await openSecrets(page, place), await openSecrets(other, place)]
+  await expect(theirs.rows).toHaveCount(2)
+  const remove = (name: string) => page.request.delete(`/v1/${secretsOf(place)}/${name}`)
+
+  await test.step('a secret that was added or deleted', async () => {
+    await mine.store('ADDED', 'a value')
+    await expect(theirs.row('ADDED')).toBeVisible()
+    await remove('ADDED')
+    await expect(theirs.row('ADDED')).toHaveCount(0)
+    await expect(mine.row('ADDED')).toHaveCount(0)
+  })
+
+  await test.step('what is typed stays, in the row of a secret that was deleted too', async () => {
+    await theirs.type('HALF', 'half a value')
+    await theirs.editButton('TYPED').click()
+    const value = theirs.editForm('TYPED').getByRole('textbox')
+    await value.fill('a new value')
+    await remove('TYPED')
+    await expect(mine.row('TYPED')).toHaveCount(0)
+    await mine.store('LATER', 'a value')
+    await expect(theirs.row('LATER')).toBeVisible()
+    await expect(value).toHaveValue('a new value')
+    await expect(theirs.name).toHaveValue('HALF')
+    await expect(theirs.value).toHaveValue('half a value')
+    await theirs.editForm('TYPED').getByRole('button', { name: 'Cancel' }).click()
+    await expect(theirs.row('TYPED')).toHaveCount(0)
+  })
+
+  await test.step('after the server was restarted, too', async () => {
+    await server.stop()
+    await server.start()
+    await mine.store('AFTER_RESTART', 'a value')
+    await expect(theirs.row('AFTER_RESTART')).toBeVisible({ timeout: 30_000 })
+  })
+  await other.context().close()
+})
+
+test('where no stream gets through, pages ask every now and then', async ({
+  page,
+  browser,
+  server,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(502))
+  await page.clock.install()
+  await page.route('**/v1/events', (route) => route.fulfill({ status: 502, body: 'no streams here' }))
+  await setUp(page.request, server)
+  await new TeamPages(page).load('projects', 'Projects')
+  const place = await emptyPlace(page, 'project')
+  await page.reload()
+  await openSecrets(page, place)
+  const other = await secondBrowser(browser, page, server)
+  await new TeamPages(other).load('projects', 'Projects')
+  await (await openSecrets(other, place)).store('FROM_ELSEWHERE', 'a value')
+  await page.clock.fastForward(16_000)
+  await expect(new SecretsPage(page).row('FROM_ELSEWHERE')).toBeVisible()
+  await other.context().close()
+})

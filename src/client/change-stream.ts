@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { type ChangeNotice, changeNotice } from '#shared/change.ts'
+import { Failure } from '#shared/failure.ts'
+import type { Request } from './request.ts'
+
+/** Milliseconds without a byte. A server sends something every 15 seconds; what keeps that back lets nothing through. */
+const silence = { first: 10_000, later: 40_000 }
+
+/** Opens the stream of changes. It is open once something has come through whatever lies between. */
+export const openChanges = async (request: Request, signal: AbortSignal): Promise<AsyncIterable<ChangeNotice>> => {
+  const stream = await request({
+    path: ['events'],
+    as: 'stream',
+    answer: z.custom<ReadableStream<Uint8Array>>((given) => given instanceof ReadableStream),
+    signal,
+  })
+  const reader = stream.getReader()
+  const decoder = new TextDecoder()
+  const read = async (within: number): Promise<string | undefined> => {
+    const { done, value } = await inTime(reader.read(), within, () => reader.cancel())
+    return done ? undefined : decoder.decode(value, { stream: true })
+  }
+  const begin = await read(silence.first)
+  return {
+    [Symbol.asyncIterator]: async function* () {
+      try {
+        let text = begin ?? ''
+        for (let more = begin; more !== undefined; more = await read(silence.later)) {
+          if (more !== begin) text += more
+          const events = text.split('\n\n')
+          text = events.pop() ?? ''
+          for (const event of events) yield* noticesIn(event)
+        }
+      } finally {
+        await reader.cancel().catch(() => undefined)
+      }
+    },
+  }
+}
+
+/** What an event says; nothing for those that only show that the stream lives. */
+const noticesIn = (event: string): ChangeNotice[] => {
+  const data = event.split('\n').flatMap((line) => (line.startsWith('data:') ? [line.slice('data:'.length)] : []))
+  if (data.length === 0) return []
+  const parsed = changeNotice.safeParse(jsonIn(data.join('\n')))
+  // A server of a later version may tell of more.
+  return [parsed.success ? parsed.data : { kind: 'anything' }]
+}
+
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const inTime = async <Result>(read: Promise<Result>, within: number, giveUp: () => unknown): Promise<Result> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => {
+      fail(new Failure('TIMEOUT', 'The stream of changes is silent. Something on the way may keep it back.'))
+      giveUp()
+    }, within)
+  })
+  try {
+    return await Promise.race([read, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
