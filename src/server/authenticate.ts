@@ -75,10 +75,15 @@ export const keyAuthenticator = ({
     if (owner.revokedAt !== null) await refuse(owner, 'was revoked', about)
     if (owner.expiresAt !== null && owner.expiresAt <= at) await refuse(owner, 'has expired', about)
     if (owner.lastUsedAt === null || at - owner.lastUsedAt >= minute) {
-      await store.noteKeyUse(owner.id, { at, from: about.from(), notSince: at - minute })
+      await store.noteKeyUse(owner.id, { at, from: about.from(), notSince: at - minute }).catch(unlessUnavailable)
     }
     return principal
   }
+}
+
+/** Reads go on while the database takes no changes, as on a full disk. A later request notes that the key is in use. */
+const unlessUnavailable = (error: unknown): void => {
+  if (!(error instanceof Failure && error.code === 'UNAVAILABLE')) throw error
 }
 
 const principalOf = ({ id, name, access, projectId, clusterId, expiresAt, user, team }: KeyOwner): Principal => ({

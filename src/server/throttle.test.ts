@@ -100,6 +100,21 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect((await failureOf(who))?.code).toBe('TOO_MANY_REQUESTS')
   })
 
+  it('is not kept waiting for a day by a clock that was set back by one, and waits as ever after it', async () => {
+    const who = someone()
+    await fail(5, () => who)
+    time -= 24 * 60 * minute
+    expect(await failureOf(who)).toBeUndefined()
+    expect((await failureOf(who))?.retryAfter).toBe(60)
+  })
+
+  it('is not kept waiting by a clock that was set back a little, when there was no wait', async () => {
+    const who = someone()
+    await fail(3, () => who)
+    time -= 5 * minute
+    expect(await failureOf(who)).toBeUndefined()
+  })
+
   it('is let through twenty times from one address, whichever accounts are tried', async () => {
     const { address } = someone()
     await fail(20, () => ({ ...someone(), address }))

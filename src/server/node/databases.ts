@@ -121,6 +121,7 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
   new SqliteDialect({
     database: async () => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      refuseDamaged(path)
       const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
       chmodSync(path, 0o600)
       database.exec(`
@@ -132,18 +133,29 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
         pragma wal_autocheckpoint = 4000;
         pragma journal_size_limit = 67108864;
       `)
-      if (statSync(path).size <= mostChecked && database.prepare('pragma quick_check(1)').get()?.quick_check !== 'ok') {
-        database.close()
-        throw new Error(`The database file ${path} is damaged. Restore it from a backup.`)
-      }
       return sqliteDatabase(driverOf(database, beforeClose))
     },
   })
 
+/**
+ * Throws when a file is damaged. It is read before it is opened for writing: a connection that may write puts the log
+ * into the file as it closes, and so changes what somebody may still want to save.
+ */
+const refuseDamaged = (path: string): void => {
+  if (!existsSync(path) || statSync(path).size === 0 || statSync(path).size > mostChecked) return
+  const database = openReadOnly(path)
+  try {
+    if (database.prepare('pragma quick_check(1)').get()?.quick_check === 'ok') return
+  } finally {
+    database.close()
+  }
+  throw new Error(`The database file ${path} is damaged. Restore it from a backup.`)
+}
+
+const openReadOnly = (path: string): DatabaseSync => new DatabaseSync(urlForReading(path), { readOnly: true })
+
 const readOnlySqliteDialect = (path: string): Dialect =>
-  new SqliteDialect({
-    database: async () => sqliteDatabase(driverOf(new DatabaseSync(urlForReading(path), { readOnly: true }))),
-  })
+  new SqliteDialect({ database: async () => sqliteDatabase(driverOf(openReadOnly(path))) })
 
 /** A leftover write-ahead log has to be read too; without one, `immutable` keeps SQLite from making files. */
 export const urlForReading = (path: string): URL => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { dataIn, leftBehind, newDataFolder } from '../testing/filled-folder.ts'
 import { contentOf, modeOf } from '../testing/folders.ts'
@@ -98,5 +99,22 @@ describe('a start that cannot succeed', () => {
     expect(await server.ended).toBe(1)
     expect(server.stderr()).toContain('is damaged')
     expect(contentOf(folder)).toEqual(before)
+  })
+
+  it('for a damaged database beside its log says so and leaves both as they are', async () => {
+    const [folder, damaged] = [afterCrash(), newDataFolder()]
+    const database = new DatabaseSync(join(folder, 'secrets.db'))
+    const root = database.prepare("select rootpage from sqlite_schema where name = 'secret_version'").get()?.rootpage
+    database.exec('pragma wal_checkpoint(truncate); create table later (id)')
+    // While it is open, what was written last is in the log only.
+    cpSync(folder, damaged, { recursive: true })
+    database.close()
+    const content = readFileSync(join(damaged, 'secrets.db'))
+    writeFileSync(join(damaged, 'secrets.db'), content.fill(0, (Number(root) - 1) * 4096, Number(root) * 4096))
+    const before = dataIn(damaged)
+    const server = startProcess({ DATA_DIR: damaged })
+    expect(await server.ended).toBe(1)
+    expect(server.stderr()).toContain('is damaged')
+    expect(dataIn(damaged)).toEqual(before)
   })
 })

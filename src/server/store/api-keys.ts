@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { ApiKey } from '#shared/api-key.ts'
 import { Failure } from '#shared/failure.ts'
 import type { KeyAccess } from '#shared/role.ts'
@@ -7,12 +7,20 @@ import type { AppendAudit } from './audit-append.ts'
 import { noSuchScope } from './conditions.ts'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from './cursor.ts'
 import { prepared } from './prepared.ts'
-import type { Schema } from './schema.ts'
+import type { DatabaseKind, Schema } from './schema.ts'
 
 type KeyStore = Pick<Store, 'listApiKeys' | 'apiKey' | 'createApiKey' | 'revokeApiKey' | 'keyOwner' | 'noteKeyUse'>
 
 /** The part of the store about API keys. A revoked one stays, so that its use is told from a stranger's guess. */
-export const apiKeyStore = (db: Kysely<Schema>, append: AppendAudit): KeyStore => {
+export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): KeyStore => {
+  /** Keeps a key from being revoked while another is made with it, which would outlive it; refuses if it is too late. */
+  const holdMaker = async (trx: Transaction<Schema>, id: string): Promise<void> => {
+    const maker = trx.selectFrom('api_key').select('id').where('id', '=', id).where('revoked_at', 'is', null)
+    // SQLite has one writer at a time anyway, and no such words.
+    const held = await (kind === 'postgres' ? maker.forShare() : maker).executeTakeFirst()
+    if (!held) throw new Failure('UNAUTHORIZED', 'This API key was revoked. Make a new one in the team settings.')
+  }
+
   const byDigest = prepared((given: { digest: string }) =>
     db
       .selectFrom('api_key as k')
@@ -106,6 +114,7 @@ export const apiKeyStore = (db: Kysely<Schema>, append: AppendAudit): KeyStore =
     createApiKey: (teamId, key, stamp) =>
       db.transaction().execute(async (trx) => {
         const { id, name, digest, masked, access, projectId, clusterId, expiresAt } = key
+        if (stamp.key) await holdMaker(trx, stamp.key.id)
         for (const [kind, scopeId] of [
           ['project', projectId],
           ['cluster', clusterId],
@@ -145,19 +154,34 @@ export const apiKeyStore = (db: Kysely<Schema>, append: AppendAudit): KeyStore =
       db.transaction().execute(async (trx) => {
         const known = await withAll(trx, teamId).where('k.id', '=', id).executeTakeFirst()
         if (!known) throw noSuchKey()
-        const toRevoke = [{ id, name: known.name }]
-        for (const { id } of toRevoke) {
+        const revoked: { id: string; name: string }[] = []
+        for (const ids = [id]; ids.length > 0; ) {
+          // First, for this waits for a key that is being made with one of them, and finds it below.
+          const now = await trx
+            .updateTable('api_key')
+            .set({ revoked_at: stamp.at })
+            .where('id', 'in', ids.splice(0))
+            .where('revoked_at', 'is', null)
+            .returning(['id', 'name'])
+            .execute()
+          revoked.push(...now)
+          if (now.length === 0) break
           const made = await trx
             .selectFrom('api_key')
-            .select(['id', 'name'])
+            .select('id')
             .where('team_id', '=', teamId)
-            .where('made_by', '=', id)
+            .where(
+              'made_by',
+              'in',
+              now.map(({ id }) => id),
+            )
             .where('revoked_at', 'is', null)
             .execute()
-          toRevoke.push(...made)
+          ids.push(...made.map(({ id }) => id))
         }
-        for (const { id, name } of toRevoke) {
-          await trx.updateTable('api_key').set({ revoked_at: stamp.at }).where('id', '=', id).execute()
+        // Another revoked it since the look above.
+        if (revoked.length === 0) throw noSuchKey()
+        for (const { id, name } of revoked) {
           await append(trx, teamId, stamp, { action: 'key.revoke', name, detail: `${id}, of ${known.user_name}` })
         }
       }),

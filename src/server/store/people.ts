@@ -146,7 +146,9 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
           )
           .returning('failures')
           .executeTakeFirstOrThrow()
-        const blockedUntil = at + wait(failures)
+        const pause = wait(failures)
+        // Who has not to wait does not have to when the clock is set back either.
+        const blockedUntil = pause === 0 ? 0 : at + pause
         await trx.updateTable('attempt').set({ blocked_until: blockedUntil }).where('key', '=', key).execute()
         return { failures, blockedUntil }
       }),

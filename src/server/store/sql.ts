@@ -76,7 +76,7 @@ export const openStore = async (
     ...peopleStore(db, kind, append, vault),
     ...memberStore(db, kind, append),
     ...inviteStore(db, kind, append),
-    ...apiKeyStore(db, append),
+    ...apiKeyStore(db, kind, append),
     ...accessStore(db, kind, append),
     ...scopeStore(db, append, plans),
     ...secretStore(db, parts),

@@ -9,6 +9,7 @@ import { createVault } from '../vault.ts'
 import { storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
 import { ephemeralContract } from './contract-ephemeral.ts'
+import { keysContract } from './contract-keys.ts'
 import { peopleContract } from './contract-people.ts'
 import { planContract } from './contract-plans.ts'
 import type { Opened } from './contract-team.ts'
@@ -80,7 +81,15 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
 const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const contracts = [storeContract, auditContract, ephemeralContract, peopleContract, planContract, usesContract]
+const contracts = [
+  storeContract,
+  auditContract,
+  ephemeralContract,
+  keysContract,
+  peopleContract,
+  planContract,
+  usesContract,
+]
 for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
   contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))

@@ -1,56 +1,14 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { type Ask, asker } from './ask.ts'
 import { cleanUp } from './clean-up.ts'
-import { overNetwork } from './over-network.ts'
+import { type ServerProcess, spawnServer } from './spawn-server.ts'
 
-/** The server as people start it: a process of its own. */
-export type ServerProcess = {
-  /** The address that it says it is ready at; rejects when it ends without saying so. */
-  ready: Promise<string>
-  /** Resolves with the exit code, or with the signal that ended it. */
-  ended: Promise<number | NodeJS.Signals>
-  stdout(): string
-  stderr(): string
-  kill(signal: NodeJS.Signals): void
-  /** Asks it over the network, once it is ready. */
-  request: Ask
-}
+export type { ServerProcess } from './spawn-server.ts'
 
-const main = fileURLToPath(new URL('../node/main.js', import.meta.url))
-
-/** Starts the server with these settings and none from the surroundings, on a free port unless told. */
+/** Starts the server as {@link spawnServer} does, for as long as the test lasts. */
 export const startProcess = (settings: Record<string, string>): ServerProcess => {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, PORT: '0', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const said = { stdout: '', stderr: '' }
-  const ready = Promise.withResolvers<string>()
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.stdout += text
-    const [, address] = said.stdout.match(/ready at (\S+)\n/) ?? []
-    if (address) ready.resolve(address)
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said.stderr += text
-  })
-  const ended = once(child, 'close').then(([code, signal]: (number | NodeJS.Signals)[]) => {
-    ready.reject(new Error(`The server ended: ${said.stderr}`))
-    return code ?? signal ?? 1
-  })
-  ready.promise.catch(() => undefined)
+  const server = spawnServer(settings)
   cleanUp(() => {
-    child.kill('SIGKILL')
-    return ended
+    server.kill('SIGKILL')
+    return server.ended
   })
-  return {
-    ready: ready.promise,
-    ended,
-    stdout: () => said.stdout,
-    stderr: () => said.stderr,
-    kill: (signal) => child.kill(signal),
-    request: asker(overNetwork(ready.promise)),
-  }
+  return server
 }

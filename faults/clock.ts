@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ServerProcess } from '#server/testing/spawn-server.ts'
+import { checkOrder, checkStored } from './check.ts'
+import { callsTo, type Installation, install, person, setupToken } from './installation.ts'
+import { answersLine, newNotes, startLoad } from './load.ts'
+import type { Row } from './report.ts'
+import { clockIn } from './set-clock.ts'
+import type { Surroundings } from './surroundings.ts'
+
+const day = 24 * 60 * 60 * 1000
+/** The longest that a sign-in is ever made to wait, in seconds. */
+const longestWait = 15 * 60
+
+/** Sets a server's clock back by a day, forward by 40, and right again, while clients are at work. */
+export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'postgres'): Promise<Row> => {
+  const random = surroundings.random.fork(`clock ${kind}`)
+  const clock = clockIn(surroundings.folder())
+  const database =
+    kind === 'sqlite'
+      ? {}
+      : {
+          DATABASE_URL: await (await surroundings.postgres()).database('clock'),
+          MASTER_KEY: randomBytes(32).toString('base64'),
+        }
+  const server = surroundings.start({
+    ...clock.settings,
+    ...database,
+    DATA_DIR: join(surroundings.folder(), 'data'),
+    SETUP_TOKEN: setupToken,
+  })
+  const installation = await install(server)
+  const address = await server.ready
+  const short = await keyUntil(server, installation, new Date(Date.now() + 20 * day))
+  // Sessions end in between, and keys do not: clients go by a key.
+  const calls = callsTo(address, { ...installation, session: installation.manage })
+  const notes = newNotes()
+  const wrong: string[] = []
+
+  /** Has the clock jump in the midst of a load. */
+  const jumpTo = async (shift: number, names: readonly string[]) => {
+    const load = startLoad({
+      nodes: [{ calls: () => calls }],
+      names,
+      clients: 8,
+      random: random.fork(`${shift} ${names}`),
+      notes,
+    })
+    await pause(200 + random.below(200))
+    clock.set(shift)
+    await pause(300 + random.below(200))
+    await load.stop()
+  }
+  const expectStatus = async (what: string, wanted: number, headers: Record<string, string>, path = '/v1/projects') => {
+    const { status } = await server.request('GET', path, undefined, headers)
+    if (status !== wanted) wrong.push(`${what} was answered ${status} in place of ${wanted}.`)
+  }
+  const check = async (when: string) => {
+    const session = await signIn(server)
+    if (!session) {
+      wrong.push(`${when}, nobody could sign in.`)
+      return {}
+    }
+    const own = callsTo(address, { ...installation, session })
+    wrong.push(...(await checkStored(own, notes)).map((sentence) => `${when}: ${sentence}`))
+    own.close()
+    return session
+  }
+  const expectShortWait = async (when: string, email: string) => {
+    const { status, headers } = await server.request('POST', '/v1/session', { email, password: 'not the right one' })
+    const wait = status === 429 ? Number(headers.get('retry-after')) : 0
+    if (wait > longestWait) wrong.push(`${when}, a sign-in is to wait for ${wait} seconds.`)
+  }
+
+  await lockOut(server, 'first@example.com')
+  await calls.resolve({ all: true })
+  await jumpTo(-day, ['A', 'B', 'C'])
+  await expectStatus('A day back, a session', 200, installation.session)
+  await expectStatus('A day back, a key', 200, short)
+  await expectShortWait('A day back', 'first@example.com')
+  await check('A day back')
+
+  await jumpTo(40 * day, ['D', 'E', 'F'])
+  await expectStatus('After 40 days, a session of 7', 401, installation.session)
+  await expectStatus('After 40 days, a key of 20', 401, short)
+  await expectStatus('After 40 days, a key of 90', 200, installation.manage)
+  await lockOut(server, 'second@example.com')
+  const later = await check('After 40 days')
+
+  await jumpTo(0, ['G', 'H', 'I'])
+  await expectStatus('Back from 40 days, a session', 200, later)
+  await expectStatus('Back from 40 days, a key of 20', 200, short)
+  await expectShortWait('Back from 40 days', 'second@example.com')
+  await check('Back from 40 days')
+  const uses = await calls.list('?limit=100&include=lastUse')
+  const used = uses.kind === 'answered' && uses.text.includes('"lastUse":{')
+  if (!used) wrong.push('When secrets were used last is forgotten.')
+
+  wrong.push(...checkOrder(notes.events), ...notes.flaws)
+  calls.close()
+  server.kill('SIGTERM')
+  await server.ended
+  return {
+    fault: `the clock goes back a day, forward to 40, and is right again; ${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}`,
+    times: 'once',
+    checked:
+      'sessions, keys and waits end when they are to; last uses stay; the trail, the list, an order of all after each',
+    seen: answersLine(notes),
+    wrong,
+  }
+}
+
+const keyUntil = async (server: ServerProcess, { session }: Installation, end: Date) => {
+  const body = { name: 'short', access: ['manage'], expiresAt: end.toISOString() }
+  const { json } = await server.request<{ key: string }>('POST', '/v1/api-keys', body, session)
+  return { authorization: `Bearer ${json.key}` }
+}
+
+const signIn = async (server: ServerProcess): Promise<Record<string, string> | undefined> => {
+  const { status, headers } = await server.request('POST', '/v1/session', person)
+  if (status !== 200) return undefined
+  return {
+    cookie: headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; '),
+  }
+}
+
+/** Fails to sign in until one has to wait. */
+const lockOut = async (server: ServerProcess, email: string): Promise<void> => {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const { status } = await server.request('POST', '/v1/session', { email, password: 'not the right one' })
+    if (status === 429) return
+  }
+  throw new Error('Ten wrong passwords, and nobody has to wait.')
+}

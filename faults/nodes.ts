@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ServerProcess } from '#server/testing/spawn-server.ts'
+import { checkOrder, checkStored } from './check.ts'
+import { type Calls, callsTo, type Installation, install, setupToken } from './installation.ts'
+import { answersLine, type Node, newNotes, startLoad } from './load.ts'
+import { nothingUnderWay } from './postgres-connections.ts'
+import type { Random } from './random.ts'
+import type { Row } from './report.ts'
+import type { Surroundings } from './surroundings.ts'
+
+type Form = {
+  kind: 'sqlite' | 'postgres'
+  processes: number
+  /** Whether processes are killed and started again meanwhile. */
+  kills: boolean
+  /** Rounds, each on names of its own: the longer the history of one name, the longer the search for an order. */
+  rounds: number
+}
+
+const clients = 12
+const requestsOfOne = 30
+
+/** Has clients ask several processes about the same names, and looks for one order in which all was answered. */
+export const ordered = async (surroundings: Surroundings, { kind, processes, kills, rounds }: Form): Promise<Row> => {
+  const random = surroundings.random.fork(`order ${kind} ${kills}`)
+  const folder = join(surroundings.folder(), 'data')
+  const common = { DATA_DIR: folder, SETUP_TOKEN: setupToken }
+  const url = kind === 'postgres' ? await (await surroundings.postgres()).database(`order_${kills}`) : undefined
+  const settings = url ? { ...common, DATABASE_URL: url, MASTER_KEY: randomBytes(32).toString('base64') } : common
+  const first = surroundings.start(settings)
+  const installation = await install(first)
+  const others = Array.from({ length: processes - 1 }, () => surroundings.start(settings))
+  const group = await Promise.all([first, ...others].map((server) => nodeOf(server, installation)))
+
+  const notes = newNotes()
+  const wrong: string[] = []
+  let killed = 0
+  for (let round = 0; round < rounds; round++) {
+    const names = Array.from({ length: 3 }, (_, index) => `NAME_${round}_${index}`)
+    const load = startLoad({
+      nodes: group,
+      names,
+      clients,
+      random: random.fork(`${round}`),
+      notes,
+      each: requestsOfOne,
+    })
+    let loaded = false
+    const killer = async (choose: Random) => {
+      await pause(choose.below(80))
+      if (loaded) return
+      await choose.pick(group).restart(() => surroundings.start(settings))
+      killed++
+    }
+    const killing = kills ? killer(random.fork(`killer ${round}`)) : undefined
+    await load.done
+    loaded = true
+    await killing
+  }
+  if (url) await nothingUnderWay(url)
+  const [calls] = group.flatMap((node) => node.calls() ?? [])
+  if (calls) wrong.push(...(await checkStored(calls, notes)))
+  wrong.push(...checkOrder(notes.events), ...notes.flaws)
+  for (const node of group) await node.end()
+  return {
+    fault: `${clients} clients over ${processes} ${processes === 1 ? 'process' : 'processes'} on ${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}${kills ? ', processes killed meanwhile' : ''}`,
+    times: `${rounds} rounds on 3 names each${kills ? `, ${killed} kills` : ''}`,
+    checked: `one order of ${notes.events.length} sets, deletes, conditional ones and reads; the trail; the list`,
+    seen: answersLine(notes),
+    wrong,
+  }
+}
+
+type Process = Node & { restart(start: () => ServerProcess): Promise<void>; end(): Promise<void> }
+
+/** A process that clients ask, until it is killed and there is another in its place. */
+const nodeOf = async (first: ServerProcess, installation: Installation): Promise<Process> => {
+  let server = first
+  let calls: Calls | undefined = callsTo(await server.ready, installation)
+  return {
+    calls: () => calls,
+    restart: async (start) => {
+      server.kill('SIGKILL')
+      await server.ended
+      calls?.close()
+      calls = undefined
+      server = start()
+      calls = callsTo(await server.ready, installation)
+    },
+    end: async () => {
+      calls?.close()
+      server.kill('SIGTERM')
+      await server.ended
+    },
+  }
+}
