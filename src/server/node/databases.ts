@@ -143,7 +143,7 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
  */
 const refuseDamaged = (path: string): void => {
   if (!existsSync(path) || statSync(path).size === 0 || statSync(path).size > mostChecked) return
-  const database = openReadOnly(path)
+  const database = fileForReading(path)
   try {
     if (database.prepare('pragma quick_check(1)').get()?.quick_check === 'ok') return
   } finally {
@@ -152,10 +152,10 @@ const refuseDamaged = (path: string): void => {
   throw new Error(`The database file ${path} is damaged. Restore it from a backup.`)
 }
 
-const openReadOnly = (path: string): DatabaseSync => new DatabaseSync(urlForReading(path), { readOnly: true })
+const fileForReading = (path: string): DatabaseSync => new DatabaseSync(urlForReading(path), { readOnly: true })
 
 const readOnlySqliteDialect = (path: string): Dialect =>
-  new SqliteDialect({ database: async () => sqliteDatabase(driverOf(openReadOnly(path))) })
+  new SqliteDialect({ database: async () => sqliteDatabase(driverOf(fileForReading(path))) })
 
 /** A leftover write-ahead log has to be read too; without one, `immutable` keeps SQLite from making files. */
 export const urlForReading = (path: string): URL => {

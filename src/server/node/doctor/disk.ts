@@ -14,10 +14,14 @@ export const lookAtDisk = async (path: string): Promise<Finding> => {
   const free = bavail * bsize
   const size = existsSync(path) ? statSync(path).size : 0
   const found = `${sizeOf(free)} free in ${folder}, the database has ${sizeOf(size)}.`
-  return free < Math.max(leastFree, 2 * size)
+  return roomFor(free, size) === 'little'
     ? warn('disk space', found, 'Make room: twice the size of the database, and 1 GiB at least.')
     : ok('disk space', found)
 }
 
-export const sizeOf = (bytes: number): string =>
+/** Whether so many bytes are enough for a database of this size. */
+export const roomFor = (free: number, size: number): 'enough' | 'little' =>
+  free < Math.max(leastFree, 2 * size) ? 'little' : 'enough'
+
+const sizeOf = (bytes: number): string =>
   bytes < 1024 * mebibyte ? `${(bytes / mebibyte).toFixed(1)} MiB` : `${(bytes / mebibyte / 1024).toFixed(1)} GiB`

@@ -1,0 +1,276 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import type { Schema } from '#server/store/schema.ts'
+import { cleanUp } from '../../testing/clean-up.ts'
+import { modeOf, newFolder } from '../../testing/folders.ts'
+import { linesOfBackup } from '../../testing/lines-of-backup.ts'
+import { newPlace, type Place } from '../../testing/new-place.ts'
+import { runAdmin } from '../../testing/run-admin.ts'
+import { openTestApp, type TestTeam } from '../../testing/test-app.ts'
+import { openDatabase } from '../databases.ts'
+import { makeBackup } from './make-backup.ts'
+import { restoreBackup } from './restore-backup.ts'
+import type { Value } from './rows.ts'
+import { sealedTables } from './sealed.ts'
+import { withSnapshot } from './snapshot.ts'
+import { tableOf, tablesAt } from './tables.ts'
+
+const kinds = ['sqlite', 'postgres'] as const
+
+/** An installation with a team that has some of everything. */
+const filled = async (kind: (typeof kinds)[number]) => {
+  const place = await newPlace(kind)
+  const { newTeam } = await openTestApp({ location: place.config.database })
+  const team = await newTeam()
+  const { secrets } = await team.scope('team')
+  const project = await team.scope('project', 'nlp')
+  for (const [path, name] of [
+    [secrets, 'A'],
+    [secrets, 'B'],
+    [project.secrets, 'A'],
+  ]) {
+    expect((await team.request('PUT', `${path}/${name}`, { value: `value of ${name}` })).status).toBe(201)
+  }
+  return { place, team, secrets, file: join(newFolder(), 'backup') }
+}
+
+/** Does something to the database beside the product. */
+const change = async ({ config }: Place, alter: (db: Kysely<Schema>) => Promise<unknown>): Promise<void> => {
+  const { db } = openDatabase(config.database)
+  try {
+    await alter(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+describe.each(kinds)('a backup of %s', (kind) => {
+  it('says what was verified, in a file for its owner only, with nothing left beside it', async () => {
+    const { place, file } = await filled(kind)
+    const { code, stdout, stderr } = await runAdmin(['backup', file], place.settings)
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^VERIFIED 3 secrets: 3 sealed values opened, \d+ audit records in order, [\d,]+ bytes in /)
+    expect(stdout.trimEnd().endsWith(file)).toBe(true)
+    expect([modeOf(file), readdirSync(join(file, '..'))]).toEqual(['0600', ['backup']])
+  })
+
+  it('never replaces a file', async () => {
+    const { place, file } = await filled(kind)
+    await makeBackup(place.config, file)
+    const before = linesOfBackup(file)
+    await expect(makeBackup(place.config, file)).rejects.toThrow('is there already. Nothing was written.')
+    expect([linesOfBackup(file), readdirSync(join(file, '..'))]).toEqual([before, ['backup']])
+  })
+
+  it('has no value in the clear, and none of what stands for one', async () => {
+    const { place, file } = await filled(kind)
+    await makeBackup(place.config, file)
+    const text = linesOfBackup(file).join('\n')
+    expect(text).toContain('"B"')
+    for (const value of ['value of B', Buffer.from('value of B').toString('base64')]) expect(text).not.toContain(value)
+  })
+
+  it('is of one moment: what is written while it is read is not in it', async () => {
+    const { place, team, secrets } = await filled(kind)
+    await withSnapshot(place.config.database, async (snapshot) => {
+      const namesIn = async (table: string) => {
+        const found = tableOf(table, snapshot.tables)
+        const names: Value[] = []
+        for await (const batch of snapshot.rows(found)) {
+          names.push(...batch.map((row) => row[found.columns.indexOf('name')] ?? null))
+        }
+        return names
+      }
+      const before = await namesIn('secret')
+      expect((await team.request('PUT', `${secrets}/LATE`, { value: 'x' })).status).toBe(201)
+      expect((await team.request('DELETE', `${secrets}/B`)).status).toBe(200)
+      expect(await namesIn('secret_version')).toEqual(before)
+      expect(await namesIn('secret')).toEqual(before)
+    })
+  })
+
+  it('shows, made again and again while others write, each time the lists that its trail ends with', async () => {
+    const { place, team, secrets } = await filled(kind)
+    const done = new AbortController()
+    const write = async (writer: number) => {
+      for (let count = 0; !done.signal.aborted; count++) {
+        const name = `NAME_${(writer + count) % 5}`
+        if (count % 4 === 3) await team.request('DELETE', `${secrets}/${name}`)
+        else await team.request('PUT', `${secrets}/${name}`, { value: `${writer} ${count}` })
+        // SQLite answers at once: the others, and the end of a backup, would never get a turn.
+        await setImmediate()
+      }
+    }
+    const writers = [1, 2, 3].map(write)
+    const files = ['one', 'two', 'three'].map((name) => join(newFolder(), name))
+    for (const file of files) {
+      const { code, stderr } = await runAdmin(['backup', file], place.settings)
+      expect([code, stderr]).toEqual([0, ''])
+    }
+    done.abort()
+    await Promise.all(writers)
+    const whole = await trailIn(place, team)
+    let shorter = 0
+    for (const file of files) {
+      const copy = await newPlace('sqlite')
+      await restoreBackup(copy.config, file)
+      const trail = await trailIn(copy, team)
+      expect(trail).toEqual(whole.slice(0, trail.length))
+      expect(trail.length).toBeGreaterThan(shorter)
+      shorter = trail.length
+      expect(await versionsIn(copy, team)).toEqual(versionsAfter(trail))
+    }
+    expect(whole.length).toBeGreaterThan(shorter)
+  }, 60_000)
+
+  const broken: [string, string, (db: Kysely<Schema>) => Promise<unknown>][] = [
+    [
+      'a bit of a value is another',
+      'Version 1 of “B” in te',
+      async (db) => {
+        const row = await db.selectFrom('secret_version').selectAll().where('name', '=', 'B').executeTakeFirstOrThrow()
+        const sealed = Uint8Array.from(row.sealed, (byte, index) => (index === 20 ? byte ^ 1 : byte))
+        return db.updateTable('secret_version').set({ sealed }).where('name', '=', 'B').execute()
+      },
+    ],
+    [
+      'a value was put in another’s place',
+      'cannot be opened',
+      async (db) => {
+        const [one] = await db.selectFrom('secret_version').select('sealed').where('name', '=', 'A').execute()
+        return db
+          .updateTable('secret_version')
+          .set({ sealed: one?.sealed ?? new Uint8Array() })
+          .where('name', '=', 'B')
+          .execute()
+      },
+    ],
+    ['a secret has no value', '“B” in te', (db) => db.deleteFrom('secret_version').where('name', '=', 'B').execute()],
+    [
+      'a data key does not open',
+      'The data key dk',
+      (db) =>
+        db
+          .updateTable('data_key')
+          .set({ wrapped: new Uint8Array(60) })
+          .execute(),
+    ],
+    [
+      'a record was changed',
+      'The audit trail of team te',
+      (db) => sql`update audit set line = replace(line, 'nlp', 'lnp')`.execute(db),
+    ],
+    [
+      'the last record was removed',
+      'is missing: a checkpoint',
+      (db) => sql`delete from audit where seq = (select max(seq) from audit)`.execute(db),
+    ],
+  ]
+  it.each(broken)('does not get its name when %s', async (_case, reason, alter) => {
+    const { place, file } = await filled(kind)
+    await change(place, alter)
+    await expect(makeBackup(place.config, file)).rejects.toThrow('The backup does not verify.')
+    await expect(makeBackup(place.config, file)).rejects.toThrow(reason)
+    expect(readdirSync(join(file, '..'))).toEqual(['backup.failed'])
+  })
+
+  it('that does not verify ends with 1 and says what to do', async () => {
+    const { place, file } = await filled(kind)
+    await change(place, (db) =>
+      db
+        .updateTable('data_key')
+        .set({ wrapped: new Uint8Array(60) })
+        .execute(),
+    )
+    const { code, stdout, stderr } = await runAdmin(['backup', file], place.settings)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain(`It is left as “${file}.failed” to be looked into: do not rely on it.`)
+  })
+
+  it('is not made with a key that is another installation’s, nor of an empty place', async () => {
+    const { place, file } = await filled(kind)
+    const other = { ...place.settings, MASTER_KEY: Buffer.alloc(32, 9).toString('base64') }
+    const withOther = await runAdmin(['backup', file], other)
+    expect([withOther.code, withOther.stdout]).toEqual([1, ''])
+    expect(withOther.stderr).toContain('does not belong to this database')
+    const empty = await newPlace(kind)
+    await expect(makeBackup(empty.config, file)).rejects.toThrow('There is no database with anything in it')
+    expect(readdirSync(join(file, '..'))).toEqual([])
+  })
+})
+
+it('every column of bytes is opened, or known to need no opening', async () => {
+  const tables = await tablesAt()
+  const bytes = tables.flatMap(({ name, bytes }) => bytes.map((column) => `${name}.${column}`))
+  const opened = [
+    ...sealedTables(tables).map(({ name }) => `${name}.sealed`),
+    'data_key.wrapped',
+    'installation.key_check',
+    'installation.audit_key',
+  ]
+  expect(bytes.sort()).toEqual(opened.sort())
+})
+
+it('a table of sealed values that nothing knows how to open is not taken for verified', () => {
+  const table = { name: 'attic', columns: ['team_id', 'sealed'], key: ['team_id'], bytes: ['sealed'] }
+  expect(() => sealedTables([table])).toThrow('“attic” has sealed values that cannot be verified')
+})
+
+it('no table counts by a sequence, which a backup would have to carry on', async () => {
+  const { config } = await newPlace('postgres')
+  await openTestApp({ location: config.database })
+  const { db } = openDatabase(config.database)
+  cleanUp(() => db.destroy())
+  expect((await sql`select relname from pg_class where relkind = 'S'`.execute(db)).rows).toEqual([])
+})
+
+it('without a master key there is no backup, and no key is made for it', async () => {
+  const { settings } = await newPlace('sqlite')
+  const file = join(newFolder(), 'backup')
+  const { code, stderr } = await runAdmin(['backup', file], { DATA_DIR: settings.DATA_DIR ?? '' })
+  expect([code, existsSync(file), existsSync(settings.DATA_DIR ?? '')]).toEqual([1, false, false])
+  expect(stderr).toContain('There is no master key')
+})
+
+type Record = { action: string; name: string | null; scope: { id: string } | null }
+
+/** The lines of a team's trail. */
+const trailIn = async ({ config }: Place, { id }: TestTeam): Promise<string[]> => {
+  const { db } = openDatabase(config.database)
+  try {
+    const rows = await db.selectFrom('audit').select('line').where('team_id', '=', id).orderBy('seq').execute()
+    return rows.map(({ line }) => line)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Which version each of the secrets has. */
+const versionsIn = async ({ config }: Place, { id }: TestTeam): Promise<object> => {
+  const { db } = openDatabase(config.database)
+  try {
+    const rows = await db
+      .selectFrom('secret')
+      .select(['scope_id', 'name', 'version'])
+      .where('team_id', '=', id)
+      .execute()
+    return Object.fromEntries(rows.map(({ scope_id, name, version }) => [`${scope_id} ${name}`, version]))
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** The same, by what is on record. */
+const versionsAfter = (trail: readonly string[]): object => {
+  const versions: { [place: string]: number } = {}
+  for (const line of trail) {
+    const { action, name, scope }: Record = JSON.parse(line)
+    const place = `${scope?.id} ${name}`
+    if (action === 'secret.set' || action === 'secret.edit') versions[place] = (versions[place] ?? 0) + 1
+    if (action === 'secret.delete') delete versions[place]
+  }
+  return versions
+}

@@ -1,0 +1,278 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { nameKey } from '#server/store/cursor.ts'
+import { migrate } from '#server/store/migrations.ts'
+import { createVault } from '#server/vault.ts'
+import { cleanUp } from '../../testing/clean-up.ts'
+import { newFolder } from '../../testing/folders.ts'
+import { linesOfBackup, rowsOfBackup, writeLines } from '../../testing/lines-of-backup.ts'
+import { newPlace, type Place, testKey } from '../../testing/new-place.ts'
+import { adminMain, runAdmin } from '../../testing/run-admin.ts'
+import { openTestApp } from '../../testing/test-app.ts'
+import { cookieOf, setupToken, startTestServer } from '../../testing/test-server.ts'
+import { nodeCipher } from '../cipher.ts'
+import { openDatabase } from '../databases.ts'
+import { makeBackup } from './make-backup.ts'
+import { restoreBackup } from './restore-backup.ts'
+
+const kinds = ['sqlite', 'postgres'] as const
+
+/** A backup of a team with some secrets. */
+const backupOf = async (place: Place): Promise<string> => {
+  const { newTeam } = await openTestApp({ location: place.config.database })
+  const team = await newTeam()
+  const { secrets } = await team.scope('team')
+  for (const name of ['A', 'B', 'C']) await team.request('PUT', `${secrets}/${name}`, { value: `value of ${name}` })
+  const file = join(newFolder(), 'backup')
+  await makeBackup(place.config, file)
+  return file
+}
+
+const shared = await backupOf(await newPlace('sqlite'))
+
+describe('an installation that moves', () => {
+  it('from SQLite to PostgreSQL and back has every row as it was, and people go on signed in', async () => {
+    const from = await newPlace('sqlite')
+    const server = await startTestServer(from.settings)
+    const cookie = cookieOf(await server.setUp({ name: 'Ada “\u2028\\u0000” \\ "Lovelace"\n🗝' }))
+    await server.request('PUT', '/v1/teams/gradient-next/secrets/A', { value: 'x' }, cookie)
+    await addOddRows(from)
+
+    const [there, copy, back] = [await newPlace('postgres'), await newPlace('postgres'), await newPlace('sqlite')]
+    const files = ['first', 'second', 'third'].map((name) => join(newFolder(), name))
+    const [first = '', second = '', third = ''] = files
+    await makeBackup(from.config, first)
+    await restoreBackup(there.config, first)
+    await makeBackup(there.config, second)
+    await restoreBackup(copy.config, second)
+    await restoreBackup(back.config, second)
+    await makeBackup(back.config, third)
+    expect(rowsOfBackup(second)).toEqual(rowsOfBackup(first))
+    expect(rowsOfBackup(third)).toEqual(rowsOfBackup(first))
+
+    const moved = await startTestServer({ ...there.settings, SETUP_TOKEN: setupToken })
+    expect(moved.setupLink).toBeUndefined()
+    const found = await moved.request('GET', '/v1/teams/gradient-next/secrets/A', undefined, cookie)
+    expect(found.status).toBe(200)
+    expect((await moved.signIn()).status).toBe(200)
+    expect((await moved.request('PUT', '/v1/teams/gradient-next/secrets/B', { value: 'x' }, cookie)).status).toBe(201)
+  })
+})
+
+describe.each(kinds)('a restore into %s', (kind) => {
+  it('says what it restored and where, without the password', async () => {
+    const place = await newPlace(kind)
+    const { code, stdout, stderr } = await runAdmin(['restore', shared], place.settings)
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^RESTORED 3 secrets: 3 sealed values opened, 4 audit records in order, as of 20/)
+  })
+
+  it('is refused where anything is already, which stays', async () => {
+    const place = await newPlace(kind)
+    const before = rowsOfBackup(await backupOf(place))
+    const { code, stdout, stderr } = await runAdmin(['restore', shared], place.settings)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/The database is not empty: it has “user” with \d+ rows/)
+    const after = join(newFolder(), 'after')
+    await makeBackup(place.config, after)
+    expect(rowsOfBackup(after)).toEqual(before)
+  })
+
+  it('is refused beside the tables of somebody else', async () => {
+    const place = await newPlace(kind)
+    const { db } = openDatabase(place.config.database)
+    cleanUp(() => db.destroy())
+    await sql`create table orders (id integer)`.execute(db)
+    await expect(restoreBackup(place.config, shared)).rejects.toThrow('“orders”, which is no table of Gradient Secrets')
+    expect((await db.introspection.getTables()).map(({ name }) => name)).toEqual(['orders'])
+  })
+
+  it('takes empty tables for nothing, of whatever form they are', async () => {
+    const place = await newPlace(kind)
+    const { db } = openDatabase(place.config.database)
+    await migrate(db, kind)
+    await db.destroy()
+    expect(await restoreBackup(place.config, shared)).toMatchObject({ secrets: 3 })
+  })
+
+  it('brings a backup of an older form to the current one', async () => {
+    const old = await newPlace('sqlite')
+    const { db } = openDatabase(old.config.database)
+    await migrate(db, 'sqlite', '0007-uses')
+    const vault = await createVault(new Uint8Array(32).fill(7), nodeCipher)
+    await sql`insert into installation (id, key_check, created_at) values (1, ${await vault.keyCheck()}, 1)`.execute(db)
+    await db.destroy()
+    const file = join(newFolder(), 'old')
+    await makeBackup(old.config, file)
+    expect(linesOfBackup(file).join()).not.toContain('cli_login')
+    const place = await newPlace(kind)
+    await restoreBackup(place.config, file)
+    const restored = openDatabase(place.config.database).db
+    cleanUp(() => restored.destroy())
+    expect(await restored.selectFrom('cli_login').selectAll().execute()).toEqual([])
+  })
+
+  const lines = linesOfBackup(shared)
+  const bytes = readFileSync(shared)
+  const changed = (change: (head: Record<string, unknown>) => object) => [
+    JSON.stringify(change(JSON.parse(lines[0] ?? ''))),
+    ...lines.slice(1),
+  ]
+  const row = lines.findIndex((line) => line.includes('"secret.set"'))
+  const bad: [string, string, Uint8Array | string[]][] = [
+    ['was cut off in the middle', 'is cut off', bytes.subarray(0, bytes.length / 2)],
+    ['lacks its last byte', 'is cut off', bytes.subarray(0, -1)],
+    ['has nothing in it', 'is cut off', new Uint8Array()],
+    ['was cut between two lines', 'is cut off', lines.slice(0, -1)],
+    [
+      'has a bit that is another',
+      'altered',
+      bytes.map((byte, index) => (index === bytes.length >> 1 ? byte ^ 1 : byte)),
+    ],
+    ['has a row changed', 'altered', lines.map((line, index) => (index === row ? line.replace('a', 'b') : line))],
+    ['lacks a row', 'altered', lines.filter((_, index) => index !== row)],
+    ['has a row of another length', 'altered', lines.map((line, index) => (index === row ? '[1]' : line))],
+    ['goes on after its end', 'altered', [...lines, '[]']],
+    [
+      'was made with another’s sum',
+      'altered',
+      [...lines.slice(0, -1), (lines.at(-1) ?? '').replace(/"mac":"./, '"mac":"g')],
+    ],
+    ['is of a newer form', 'A newer version', changed((head) => ({ ...head, version: 2, more: [] }))],
+    ['knows a later migration', 'A newer version', changed((head) => ({ ...head, migration: '9999-later' }))],
+    ['is packed, and something else', 'no backup', ['{"some":"thing"}']],
+    ['is packed text', 'no backup', ['Dear diary,']],
+    ['is a text', 'no backup', new TextEncoder().encode('Dear diary, this is no backup at all.')],
+  ]
+  it.each(bad)('is refused when the file %s, and leaves the database empty', async (_case, reason, content) => {
+    const place = await newPlace(kind)
+    const file = join(newFolder(), 'bad')
+    if (content instanceof Uint8Array) writeFileSync(file, content)
+    else writeLines(file, content)
+    await expect(restoreBackup(place.config, file)).rejects.toThrow(reason)
+    await expect(restoreBackup(place.config, file)).rejects.toThrow('Nothing was restored.')
+    expect(await restoreBackup(place.config, shared)).toMatchObject({ secrets: 3 })
+  })
+
+  it('is refused with the key of another installation, before anything is made', async () => {
+    const place = await newPlace(kind, Buffer.alloc(32, 9).toString('base64'))
+    await expect(restoreBackup(place.config, shared)).rejects.toThrow('not the one that this backup was made with')
+    expect(existsSync(place.settings.DATA_DIR ?? '')).toBe(false)
+    const right = { ...place.settings, MASTER_KEY: testKey }
+    expect((await runAdmin(['restore', shared], right)).code).toBe(0)
+  })
+
+  it('that is killed leaves the database empty', async () => {
+    const place = await newPlace(kind)
+    const file = await largeBackup()
+    const child = spawn(process.execPath, [adminMain, 'restore', file], {
+      env: { PATH: process.env.PATH, ...place.settings },
+      stdio: 'ignore',
+    })
+    const ended = once(child, 'close')
+    await begunWriting(kind, place, child)
+    child.kill('SIGKILL')
+    expect((await ended)[1]).toBe('SIGKILL')
+    expect(await restoreBackup(place.config, shared)).toMatchObject({ secrets: 3 })
+  })
+})
+
+it('a text with a NUL, which PostgreSQL cannot keep, is refused by the name of its column', async () => {
+  const from = await newPlace('sqlite')
+  const { db } = openDatabase(from.config.database)
+  await openTestApp({ location: from.config.database }).then(({ newTeam }) => newTeam())
+  await sql`update user set name = ${'a\0b'}`.execute(db)
+  await db.destroy()
+  const file = join(newFolder(), 'backup')
+  await makeBackup(from.config, file)
+  const place = await newPlace('postgres')
+  await expect(restoreBackup(place.config, file)).rejects.toThrow('“name” of the table “user”')
+  expect(await restoreBackup((await newPlace('sqlite')).config, file)).toMatchObject({ secrets: 0 })
+})
+
+it('a file that is not there is said to be missing', async () => {
+  const { settings } = await newPlace('sqlite')
+  const { code, stderr } = await runAdmin(['restore', join(newFolder(), 'none')], settings)
+  expect([code, existsSync(settings.DATA_DIR ?? '')]).toEqual([1, false])
+  expect(stderr).toContain('There is no file')
+})
+
+/** One that takes a while: as many sealed values as there are seconds' worth of. */
+let large: Promise<string> | undefined
+const largeBackup = (): Promise<string> => {
+  large ??= makeLargeBackup()
+  return large
+}
+
+const makeLargeBackup = async (): Promise<string> => {
+  const place = await newPlace('sqlite')
+  const { newTeam, deps } = await openTestApp({ location: place.config.database })
+  const { id: teamId } = await newTeam()
+  const key = await deps.store.dataKey(teamId)
+  const { db } = openDatabase(place.config.database)
+  await db.transaction().execute(async (trx) => {
+    for (let index = 0; index < 5000; index++) {
+      const place = { team_id: teamId, scope_id: teamId, name: `SECRET_${index}`, version: 1 }
+      const { algorithm, keyId, bytes } = await deps.vault.seal(
+        key,
+        { teamId, scopeId: teamId, name: place.name, version: 1 },
+        `value ${index}`,
+      )
+      const at = { created_at: 1, modified_at: 1, modified_by: 'us1' }
+      const row = { ...place, ...at, name_key: nameKey(place.name), revision: index }
+      await trx.insertInto('secret').values(row).execute()
+      const version = { ...place, algorithm, key_id: keyId, sealed: bytes, created_at: 1, created_by: 'us1' }
+      await trx.insertInto('secret_version').values(version).execute()
+    }
+  })
+  await db.destroy()
+  const file = join(newFolder(), 'large')
+  await makeBackup(place.config, file)
+  // Unpacked by the least effort and packed without any, so that it is the same in another form.
+  writeFileSync(file, gzipSync(gunzipSync(readFileSync(file)), { level: 0 }))
+  return file
+}
+
+/** Resolves when a restore has begun to write its rows. */
+const begunWriting = async (kind: (typeof kinds)[number], { config }: Place, child: ChildProcess): Promise<void> => {
+  const { database } = config
+  if (kind === 'sqlite' && database.kind === 'sqlite') {
+    const log = `${database.path}-wal`
+    while (!existsSync(log) || statSync(log).size < 100_000) {
+      if (child.exitCode !== null) throw new Error('It ended before it was killed.')
+      await setImmediate()
+    }
+    return
+  }
+  const { db } = openDatabase(database)
+  cleanUp(() => db.destroy())
+  for (;;) {
+    const { rows } = await sql`select 1 from pg_stat_activity
+      where datname = current_database() and query like 'insert into "secret"%'`.execute(db)
+    if (rows.length > 0) return
+    if (child.exitCode !== null) throw new Error('It ended before it was killed.')
+  }
+}
+
+/** Rows of better-auth's with what differs between the kinds: dates, yes and no, and texts of any sort. */
+const addOddRows = async ({ config }: Place): Promise<void> => {
+  const { db } = openDatabase(config.database)
+  const { id } = await db.selectFrom('user').select('id').executeTakeFirstOrThrow()
+  const [early, late] = ['1999-12-31T23:59:59.999Z', '2038-01-19T03:14:08.000Z']
+  await sql`update user set "twoFactorEnabled" = 1, "createdAt" = ${early}`.execute(db)
+  await sql`insert into "twoFactor" values ('t1', ${id}, 'sealed', '[]', 1, 3, ${late})`.execute(db)
+  await sql`insert into passkey values ('p1', ${'“\\x00” \\ \u2028 😀'}, 'k', ${id}, 'c1', 7, 'd', 0, null, ${early}, null)`.execute(
+    db,
+  )
+  await sql`insert into passkey values ('p2', '', 'k', ${id}, 'c2', 9007199254740991, 'd', 1, 'usb', null, null)`.execute(
+    db,
+  )
+  await sql`insert into verification values ('v1', 'i', '{"a":"\\b"}', ${late}, ${early}, ${late})`.execute(db)
+  await db.destroy()
+}

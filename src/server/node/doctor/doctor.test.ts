@@ -1,0 +1,202 @@
+import { chmodSync, closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Kysely, sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import type { Schema } from '#server/store/schema.ts'
+import { dataIn, leftBehind, newDataFolder } from '../../testing/filled-folder.ts'
+import { newPlace, type Place } from '../../testing/new-place.ts'
+import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
+import { runAdmin } from '../../testing/run-admin.ts'
+import { openTestApp } from '../../testing/test-app.ts'
+import { openDatabase } from '../databases.ts'
+import { roomFor } from './disk.ts'
+import { examine } from './examine.ts'
+import type { Finding } from './finding.ts'
+
+const kinds = ['sqlite', 'postgres'] as const
+const day = 24 * 60 * 60 * 1000
+
+const filled = async (kind: (typeof kinds)[number]): Promise<Place> => {
+  const place = await newPlace(kind)
+  const { newTeam } = await openTestApp({ location: place.config.database })
+  const team = await newTeam()
+  const { secrets } = await team.scope('team')
+  for (const name of ['A', 'B']) await team.request('PUT', `${secrets}/${name}`, { value: `value of ${name}` })
+  return place
+}
+
+const change = async ({ config }: Place, alter: (db: Kysely<Schema>) => Promise<unknown>): Promise<void> => {
+  const { db } = openDatabase(config.database)
+  try {
+    await alter(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+const notOk = (findings: readonly Finding[]): string[] =>
+  findings.flatMap(({ level, check, found }) => (level === 'ok' ? [] : [`${level} ${check}: ${found}`]))
+
+describe.each(kinds)('beside a server on %s, doctor', (kind) => {
+  it('finds nothing wrong where nothing is, a line a check', async () => {
+    const place = await filled(kind)
+    const { code, stdout, stderr } = await runAdmin(['doctor', '--full'], place.settings)
+    expect([code, stderr]).toEqual([0, ''])
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.filter((line) => !/^ok {4}[a-z ]+: \S/.test(line))).toEqual([])
+    expect(stdout).toMatch(/Key [0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}, in MASTER_KEY: belongs to this database/)
+    expect(stdout).toContain('All 2 sealed values open.')
+    expect(stdout).toContain('All 3 records are in order.')
+  })
+
+  const wrong: [string, string, (db: Kysely<Schema>) => Promise<unknown>][] = [
+    [
+      'a value that does not open',
+      'fail values: Version 1 of “B”',
+      (db) =>
+        db
+          .updateTable('secret_version')
+          .set({ sealed: new Uint8Array(60) })
+          .where('name', '=', 'B')
+          .execute(),
+    ],
+    [
+      'a trail that was changed',
+      'fail audit trail: The audit trail of team',
+      (db) => sql`update audit set line = replace(line, 'Ada', 'Eve')`.execute(db),
+    ],
+    [
+      'a record from the future',
+      'warn clock: The newest record is',
+      (db) => sql`update audit set at = ${Date.now() + day} where seq = 2`.execute(db),
+    ],
+    [
+      'a database of a newer version',
+      'fail form: A newer version',
+      (db) => sql`insert into kysely_migration values ('9999-later', '2030')`.execute(db),
+    ],
+    [
+      'a database of an older version',
+      'warn form: It is older',
+      (db) => sql`delete from kysely_migration where name > '0008'`.execute(db),
+    ],
+  ]
+  it.each(wrong)('finds %s, and only that', async (_case, expected, alter) => {
+    const place = await filled(kind)
+    await change(place, alter)
+    const found = notOk(await examine(place.config))
+    expect(found).toEqual([expect.stringContaining(expected)])
+  })
+
+  it('finds a key that is another’s, and one that is missing', async () => {
+    const place = await filled(kind)
+    const other = await runAdmin(['doctor'], { ...place.settings, MASTER_KEY: Buffer.alloc(32, 9).toString('base64') })
+    expect([other.code, other.stdout.match(/^fail.*$/gm)]).toEqual([
+      1,
+      [expect.stringContaining('it does not belong to this database. — Set MASTER_KEY')],
+    ])
+    const { MASTER_KEY: _, ...keyless } = place.settings
+    const { code, stdout } = await runAdmin(['doctor'], keyless)
+    expect([code, stdout.match(/^fail.*$/gm)]).toEqual([1, [expect.stringContaining('recovery-kit --restore FILE')]])
+  })
+})
+
+const copy = await leftBehind('SIGKILL')
+
+describe('of a server that was killed, doctor', () => {
+  it('reads the log too, and leaves everything as it was', async () => {
+    const folder = copy()
+    const before = dataIn(folder)
+    const { code, stdout } = await runAdmin(['doctor', '--json'], { DATA_DIR: folder })
+    const { ok, findings }: { ok: boolean; findings: Finding[] } = JSON.parse(stdout)
+    expect([code, ok, notOk(findings)]).toEqual([0, true, []])
+    expect(findings.find(({ check }) => check === 'values')?.found).toBe('All 1 sealed values open.')
+    expect(dataIn(folder)).toEqual(before)
+  })
+
+  it('says so when the file is damaged', async () => {
+    const folder = copy()
+    const path = join(folder, 'secrets.db')
+    rmSync(`${path}-wal`)
+    const file = openSync(path, 'r+')
+    for (let page = 4096; page < statSync(path).size; page += 8192)
+      writeSync(file, Buffer.alloc(2048, 7), 0, 2048, page)
+    closeSync(file)
+    const { code, stdout, stderr } = await runAdmin(['doctor'], { DATA_DIR: folder })
+    expect([code, stderr]).toEqual([1, ''])
+    expect(stdout).toMatch(/^fail {2}database: .*damaged/m)
+  })
+
+  it('says so when the file is none of SQLite’s', async () => {
+    const folder = copy()
+    writeFileSync(join(folder, 'secrets.db'), 'Dear diary, '.repeat(1000))
+    const { code, stdout } = await runAdmin(['doctor'], { DATA_DIR: folder })
+    expect([code, stdout.match(/^fail.*$/gm)]).toEqual([1, [expect.stringContaining('Restore it from a backup')]])
+  })
+
+  it('finds what other users can read', async () => {
+    const folder = copy()
+    chmodSync(join(folder, 'master.key'), 0o644)
+    chmodSync(folder, 0o755)
+    const { code, stdout } = await runAdmin(['doctor'], { DATA_DIR: folder })
+    expect(code).toBe(0)
+    expect(stdout).toContain(`warn  master key: ${folder}/master.key is open to other users (0644). — chmod 0600`)
+    expect(stdout).toContain(`warn  master key: ${folder} is open to other users (0755). — chmod 0700`)
+  })
+
+  it('shows no key', async () => {
+    const folder = copy()
+    const { stdout } = await runAdmin(['doctor', '--json'], { DATA_DIR: folder })
+    expect(stdout).not.toContain(readFileSync(join(folder, 'master.key'), 'utf8').trim())
+  })
+})
+
+describe('of settings, doctor', () => {
+  it.each([
+    [{ HOST: '0.0.0.0' }, 'warn  settings: HOST is open to other machines'],
+    [{ PUBLIC_URL: 'http://secrets.example.com' }, 'warn  settings: PUBLIC_URL is an address of http'],
+    [{ PORT: 'many' }, 'fail  settings: PORT must be'],
+    [{ DATABASE_URL: 'postgres://user:canary@127.0.0.1:1/none' }, 'fail  database: The database does not answer'],
+  ])('says what is amiss with %j', async (settings, expected) => {
+    const { stdout } = await runAdmin(['doctor'], { DATA_DIR: copy(), ...settings })
+    expect(stdout).toContain(expected)
+    expect(stdout).not.toContain('canary')
+  })
+
+  it('says that there is no database where there is none, and makes none', async () => {
+    const folder = newDataFolder()
+    const { code, stdout } = await runAdmin(['doctor'], { DATA_DIR: folder })
+    expect(code).toBe(1)
+    expect(stdout).toContain('There is no database file')
+    expect(() => statSync(folder)).toThrow('ENOENT')
+  })
+
+  it('refuses what it does not know', async () => {
+    expect((await runAdmin(['doctor', '--frobnicate'], {})).code).toBe(64)
+  })
+})
+
+it('on PostgreSQL, an index that is not valid and another encoding than UTF8 are found', async () => {
+  const place = await filled('postgres')
+  await change(place, (db) =>
+    sql`update pg_index set indisvalid = false where indexrelid = 'secret_name'::regclass`.execute(db),
+  )
+  expect(notOk(await examine(place.config))).toEqual(['fail database: The index “secret_name” is not valid.'])
+
+  const other = new URL(await newPostgresDatabase())
+  const { db } = openDatabase({ kind: 'postgres', url: other.href })
+  await sql`create database ${sql.id(`${other.pathname.slice(1)}_ascii`)} encoding 'SQL_ASCII' template template0`.execute(
+    db,
+  )
+  await db.destroy()
+  other.pathname += '_ascii'
+  const { stdout } = await runAdmin(['doctor'], { ...place.settings, DATABASE_URL: other.href })
+  expect(stdout).toContain('fail  database: Its encoding is SQL_ASCII.')
+})
+
+it('disk space is little below 1 GiB, and below twice the size of the database', () => {
+  const gibibyte = 1024 ** 3
+  expect(roomFor(2 * gibibyte, gibibyte / 2)).toBe('enough')
+  expect(roomFor(gibibyte - 1, 0)).toBe('little')
+  expect(roomFor(4 * gibibyte, 3 * gibibyte)).toBe('little')
+})
