@@ -56,4 +56,10 @@ export const deriver = async (key: Bytes): Promise<(purpose: string) => Promise<
 /** What is bound into a seal. JSON keeps the parts apart, whatever they contain. */
 export const contextOf = (...parts: readonly (string | number)[]): Bytes => encoder.encode(JSON.stringify(parts))
 
-export const hex = (bytes: Bytes): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+export const hex = (bytes: Bytes): string => {
+  let text = ''
+  for (const byte of bytes) text += pairs[byte]
+  return text
+}

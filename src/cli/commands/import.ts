@@ -62,7 +62,7 @@ export const importSecrets = async (
   }
   const { stopped, unchanged } = await write(context, scope, toWrite, entries)
   for (const { name } of unchanged) io.note(unchangedWords(scope, name))
-  print(rows.map((row) => ({ ...row, outcome: outcomeOf(row, stopped) })))
+  print(rows.map((row) => ({ ...row, outcome: outcomeOf(row, stopped, unchanged) })))
   if (stopped) {
     for (const line of stoppedWords(stopped)) io.note(line)
     throw stopped.error

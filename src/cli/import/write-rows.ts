@@ -45,10 +45,15 @@ export const writeRows = async (
 const isUnsure = (error: unknown): boolean =>
   !(error instanceof Failure) || ['UNAVAILABLE', 'TIMEOUT', 'INTERNAL_SERVER_ERROR'].includes(error.code)
 
-export type Outcome = 'written' | 'failed' | 'unknown' | 'untouched'
+export type Outcome = 'written' | 'unchanged' | 'failed' | 'unknown' | 'untouched'
 
-/** What became of a row: `unknown` where the server may have stored it without an answer arriving. */
-export const outcomeOf = (row: ImportRow, stopped: Stopped | undefined): Outcome => {
+/** What became of a row: `unchanged` where the value was there already, `unknown` where the server may have stored it without an answer arriving. */
+export const outcomeOf = (
+  row: ImportRow,
+  stopped: Stopped | undefined,
+  unchanged: readonly ImportRow[] = [],
+): Outcome => {
+  if (unchanged.includes(row)) return 'unchanged'
   if (row === stopped?.failed) return stopped.isUnsure ? 'unknown' : 'failed'
   return isWritten(row) && (!stopped || row.line < stopped.failed.line) ? 'written' : 'untouched'
 }

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Sealed, WrappedDataKey } from '../store.ts'
 import type { Vault } from '../vault.ts'
+import { prepared } from './prepared.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 import { placeOfRow, type SealedRow, type SealedTable } from './sealed-tables.ts'
 
@@ -28,7 +29,6 @@ export const resealer = (
   { vault, target, keys }: Given,
 ): ((table: SealedTable) => AsyncGenerator<Batch, void>) => {
   const { teamId } = target
-  const write = kind === 'postgres' ? writeTogether : writeOneByOne
 
   const anew = async (table: SealedTable, row: SealedRow, known: readonly WrappedDataKey[]): Promise<Resealed> => {
     const key = known.find(({ id }) => id === row.keyId)
@@ -40,6 +40,7 @@ export const resealer = (
   }
 
   return async function* (table) {
+    const write = kind === 'postgres' ? writeTogether(table, teamId) : writeOneByOne(db, table, teamId)
     let after: SealedRow['key'] | undefined
     for (;;) {
       const rows = await readRows(db, table, target, after)
@@ -56,11 +57,8 @@ export const resealer = (
           unopened.push({ table: table.table, scopeId: row.scopeId, name: row.name, version: row.version })
         }
       }
-      const begun = performance.now()
-      const resealed = await write(db, table, teamId, done)
-      yield { resealed, unopened }
-      // Whoever waits for SQLite's one writer asks again now and then, and would find it taken each time.
-      if (kind === 'sqlite') await new Promise((resume) => setTimeout(resume, performance.now() - begun))
+      // Meanwhile nobody else writes to SQLite; reading, opening and sealing take longer than this and keep nobody waiting.
+      yield { resealed: await write(db, done), unopened }
     }
   }
 }
@@ -87,66 +85,88 @@ const readRows = async (
   return rows.map((row) => ({ ...row, key: columns.map((column) => row[`key_${column}`] as string | number) }))
 }
 
-/** What a row gets. What it says of a version that stood there before is of no use under another key. */
-const changes = (
-  table: SealedTable,
-  given: Record<'algorithm' | 'keyId' | 'sealed' | 'fingerprint', RawBuilder<unknown>>,
-) => {
-  const always = sql`algorithm = ${given.algorithm}, key_id = ${given.keyId}, sealed = ${given.sealed}`
-  if (!table.fingerprints) return always
-  return sql`${always}, fingerprint = ${given.fingerprint}, about_version = version,
-    restored_from = case when about_version = version then restored_from end`
+/** Writes rows, each if it is still as it was read. Resolves with how many were. */
+type Write = (db: Kysely<Schema>, done: readonly Resealed[]) => Promise<number>
+
+const placesOf = (table: SealedTable) => table.key.map((_, index) => `k${index}`)
+
+/** In one transaction, by one statement that stays prepared: SQLite is asked without a way between. */
+const writeOneByOne = (db: Kysely<Schema>, table: SealedTable, teamId: string): Write => {
+  const update = prepared((d: Record<string, unknown>) => ({
+    compile: () => {
+      const same = columnsOf(table).map((column, index) => sql`${own(column)} = ${d[`k${index}`]}`)
+      return sql<{ one: number }>`
+        update ${sql.table(table.table)} as t set ${changes(table, (name) => sql`${d[name]}`)}
+        where t.team_id = ${teamId} and ${sql.join(same, sql` and `)}
+          and t.key_id = ${d.old_key_id} and t.sealed = ${d.old_sealed} returning 1 as one`.compile(db)
+    },
+  }))
+  return (_, done) =>
+    db.transaction().execute(async (trx) => {
+      let written = 0
+      for (const { row, sealed, fingerprint } of done) {
+        const key = Object.fromEntries(placesOf(table).map((place, index) => [place, row.key[index]]))
+        const { algorithm, keyId, bytes } = sealed
+        const before = { ...key, old_key_id: row.keyId, old_sealed: row.sealed }
+        written += (await update(trx, { ...before, algorithm, key_id: keyId, sealed: bytes, fingerprint })).length
+      }
+      return written
+    })
 }
 
-type Write = (db: Kysely<Schema>, table: SealedTable, teamId: string, done: readonly Resealed[]) => Promise<number>
+/** In one statement: for PostgreSQL, each one more would be a way there and back. A list is one parameter. */
+const writeTogether = (table: SealedTable, teamId: string): Write => {
+  const same = columnsOf(table).map((column, index) => sql`${own(column)} = ${sql.ref(`d.k${index}`)}`)
+  const list = (type: 'text' | 'bigint' | 'bytea', values: unknown[]) => sql`cast(${values} as ${sql.raw(type)}[])`
+  return async (db, done) => {
+    if (done.length === 0) return 0
+    const lists = [
+      ...table.key.map(({ type }, index) =>
+        list(
+          type === 'text' ? 'text' : 'bigint',
+          done.map(({ row }) => row.key[index]),
+        ),
+      ),
+      list(
+        'text',
+        done.map(({ row }) => row.keyId),
+      ),
+      list(
+        'bytea',
+        done.map(({ row }) => row.sealed),
+      ),
+      list(
+        'text',
+        done.map(({ sealed }) => sealed.algorithm),
+      ),
+      list(
+        'text',
+        done.map(({ sealed }) => sealed.keyId),
+      ),
+      list(
+        'bytea',
+        done.map(({ sealed }) => sealed.bytes),
+      ),
+      list(
+        'text',
+        done.map(({ fingerprint }) => fingerprint),
+      ),
+    ]
+    const { numAffectedRows } = await sql`
+      update ${sql.table(table.table)} as t set ${changes(table, (name) => sql.ref(`d.${name}`))}
+      from unnest(${sql.join(lists)})
+        as d(${sql.join(placesOf(table).map((place) => sql.ref(place)))},
+          old_key_id, old_sealed, algorithm, key_id, sealed, fingerprint)
+      where t.team_id = ${teamId} and ${sql.join(same, sql` and `)}
+        and t.key_id = d.old_key_id and t.sealed = d.old_sealed`.execute(db)
+    return Number(numAffectedRows ?? 0n)
+  }
+}
 
-const writeOneByOne: Write = (db, table, teamId, done) =>
-  db.transaction().execute(async (trx) => {
-    let written = 0
-    for (const { row, sealed, fingerprint } of done) {
-      const set = changes(table, {
-        algorithm: sql`${sealed.algorithm}`,
-        keyId: sql`${sealed.keyId}`,
-        sealed: sql`${sealed.bytes}`,
-        fingerprint: sql`${fingerprint}`,
-      })
-      const same = sql.join(
-        columnsOf(table).map((column, index) => sql`${sql.ref(column)} = ${row.key[index]}`),
-        sql` and `,
-      )
-      const { numAffectedRows } = await sql`
-        update ${sql.table(table.table)} set ${set}
-        where team_id = ${teamId} and ${same} and key_id = ${row.keyId} and sealed = ${row.sealed}`.execute(trx)
-      written += Number(numAffectedRows ?? 0n)
-    }
-    return written
-  })
-
-/** In one statement: each one more would be a way to the database and back. */
-const writeTogether: Write = async (db, table, teamId, done) => {
-  if (done.length === 0) return 0
-  const set = changes(table, {
-    algorithm: sql`d.algorithm`,
-    keyId: sql`d.key_id`,
-    sealed: sql`d.sealed`,
-    fingerprint: sql`d.fingerprint`,
-  })
-  const list = (type: 'text' | 'bigint' | 'bytea', of: (one: Resealed) => unknown) =>
-    sql`cast(${done.map(of)} as ${sql.raw(type)}[])`
-  const keys = table.key.map(({ type }, index) =>
-    list(type === 'text' ? 'text' : 'bigint', ({ row }) => row.key[index]),
-  )
-  const names = table.key.map((_, index) => sql.ref(`k${index}`))
-  const same = sql.join(
-    columnsOf(table).map((column, index) => sql`${own(column)} = ${sql.ref(`d.k${index}`)}`),
-    sql` and `,
-  )
-  const { numAffectedRows } = await sql`
-    update ${sql.table(table.table)} as t set ${set}
-    from unnest(${sql.join(keys)}, ${list('text', ({ row }) => row.keyId)}, ${list('bytea', ({ row }) => row.sealed)},
-      ${list('text', ({ sealed }) => sealed.algorithm)}, ${list('text', ({ sealed }) => sealed.keyId)},
-      ${list('bytea', ({ sealed }) => sealed.bytes)}, ${list('text', ({ fingerprint }) => fingerprint)})
-      as d(${sql.join(names)}, old_key_id, old_sealed, algorithm, key_id, sealed, fingerprint)
-    where t.team_id = ${teamId} and ${same} and t.key_id = d.old_key_id and t.sealed = d.old_sealed`.execute(db)
-  return Number(numAffectedRows ?? 0n)
+/** What a row gets. What it says of a version that stood there before is of no use under another key. */
+const changes = ({ fingerprints }: SealedTable, given: (name: string) => RawBuilder<unknown>) => {
+  const always = sql`algorithm = ${given('algorithm')}, key_id = ${given('key_id')}, sealed = ${given('sealed')}`
+  if (!fingerprints) return always
+  return sql`${always}, fingerprint = ${given('fingerprint')}, about_version = version,
+    restored_from = case when about_version = version then restored_from end`
 }

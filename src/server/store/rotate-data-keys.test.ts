@@ -8,6 +8,7 @@ import { openDatabase } from '../node/databases.ts'
 import { nodeSha256 } from '../node/digest.ts'
 import { cleanUp } from '../testing/clean-up.ts'
 import { newFolder } from '../testing/folders.ts'
+import { kinds } from '../testing/installed.ts'
 import { newPostgresDatabase } from '../testing/new-postgres-database.ts'
 import { openTestApp } from '../testing/test-app.ts'
 import type { Vault } from '../vault.ts'
@@ -73,6 +74,32 @@ it('a set that found its key before a rotation began is waited for, succeeds, an
   expect(await rotated).toMatchObject({ resealed: 1, unopened: [] })
   const { version, sealed } = await store.sealedSecret(team.id, { kind: 'team', id: team.id }, 'A')
   expect(await vault.open(await store.dataKey(team.id), { ...place, version }, sealed)).toBe('slow')
+})
+
+it.each(kinds)('on %s, what is stored in a row while it is sealed anew wins, and is sealed anew then', async (kind) => {
+  const location: DatabaseLocation =
+    kind === 'sqlite' ? { kind, path: join(newFolder(), 'secrets.db') } : { kind, url: await newPostgresDatabase() }
+  const { deps, newTeam } = await openTestApp({ location })
+  const { store, vault } = deps
+  const team = await newTeam()
+  const { secrets } = await team.scope('team')
+  await team.request('PUT', `${secrets}/A`, { value: 'before' })
+  const place = { teamId: team.id, scopeId: team.id, name: 'A', version: 1 }
+  const meanwhile = await vault.seal(await store.dataKey(team.id), place, 'meanwhile')
+  let opened = 0
+  const { db, rotate } = await rotation(location, {
+    ...vault,
+    open: async (...given) => {
+      const value = await vault.open(...given)
+      if (opened++ === 0) {
+        await db.updateTable('secret_version').set({ sealed: meanwhile.bytes }).where('team_id', '=', team.id).execute()
+      }
+      return value
+    },
+  })
+  expect(await rotate(team.id)).toMatchObject({ resealed: 1, unopened: [] })
+  const { sealed } = await store.sealedSecret(team.id, { kind: 'team', id: team.id }, 'A')
+  expect([await vault.open(await store.dataKey(team.id), place, sealed), opened]).toEqual(['meanwhile', 2])
 })
 
 it('a workload gets its values though a rotation comes between reading them and reading their keys', async () => {

@@ -138,7 +138,7 @@ describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
   })
 })
 
-it('a team that there is not is refused, with those that there are', async () => {
+it('a team that there is not is refused, with those that there are', { timeout: 60_000 }, async () => {
   const { settings, teamId } = await newInstallation('sqlite')
   const { code, stderr } = await rotate(settings, '--team', 'te0')
   expect(code).toBe(1)

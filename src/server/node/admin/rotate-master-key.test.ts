@@ -210,7 +210,7 @@ describe('for several nodes, a master key is rotated', { timeout: 60_000 }, () =
   })
 })
 
-describe('a new master key from a file', () => {
+describe('a new master key from a file', { timeout: 60_000 }, () => {
   it('is taken and put in its place', async () => {
     const { folder, settings, resolved, expected } = await newInstallation('sqlite')
     const [path, key] = [join(newDataFolder(), 'new.key'), newKey()]
@@ -249,7 +249,7 @@ it('a rotation without a database is refused, and makes none', async () => {
   }
 })
 
-it('a rotation with a lost master key is refused and says what to do', async () => {
+it('a rotation with a lost master key is refused and says what to do', { timeout: 60_000 }, async () => {
   const { folder, settings } = await newInstallation('sqlite')
   renameSync(join(folder, 'master.key'), join(folder, '..', 'lost'))
   const { code, stderr } = await runAdmin(['rotate-master-key'], settings)
