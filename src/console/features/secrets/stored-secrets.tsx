@@ -128,7 +128,7 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
   return (
     <div ref={area} className={styles.area}>
       <AddSecret writes={writes} nameField={nameField} denied={denied} onStored={tell} />
-      <SecretList {...{ all, found, filter, emptyText, denied, deletions, row }} opened={opened.rows} />
+      <SecretList {...{ all, found, filter, emptyText, denied, deletions, row }} editing={opened.names} />
       {asked && (
         <DeleteSecret
           key={asked.key}
