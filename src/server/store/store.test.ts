@@ -8,19 +8,21 @@ import { createVault } from '../vault.ts'
 import { storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
 import { ephemeralContract } from './contract-ephemeral.ts'
+import { keptHere, trashContract, versionContract } from './contract-history.ts'
+import { modelContract } from './contract-model.ts'
 import { peopleContract } from './contract-people.ts'
 import { planContract } from './contract-plans.ts'
 import type { Opened } from './contract-team.ts'
 import { usesContract } from './contract-uses.ts'
 import type { Schema } from './schema.ts'
-import { openStore } from './sql.ts'
+import { openStore, type StoreOptions } from './sql.ts'
 
 const now = () => 1_700_000_000_000
 
-const open = async (location: DatabaseLocation): Promise<Opened> => {
+const open = async (location: DatabaseLocation, options: Partial<StoreOptions> = {}): Promise<Opened> => {
   const { db, kind } = openDatabase(location)
   const vault = await createVault(new Uint8Array(32).fill(7))
-  return { store: await openStore(db, kind, { vault, now }), addTeam: teamAdder(db, kind) }
+  return { store: await openStore(db, kind, { vault, now, ...options }), addTeam: teamAdder(db, kind) }
 }
 
 const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['addTeam'] => {
@@ -77,4 +79,8 @@ const contracts = [storeContract, auditContract, ephemeralContract, peopleContra
 for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
   contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))
+}
+for (const contract of [versionContract, trashContract, modelContract]) {
+  contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }, keptHere))
+  contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }, keptHere))
 }
