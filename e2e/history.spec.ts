@@ -18,7 +18,7 @@ test('an old value comes back as a new version, unseen, and workloads get it', a
     await history.opener.click()
     await expect(history.close).toBeFocused()
     await expect(history.rows).toHaveCount(3)
-    await expect(history.rows.first()).toContainText(/^Version 3current/)
+    await expect(history.rows.first()).toContainText(/^Version 3 current/)
     await expect(history.row(3)).toContainText(/set just now by Ada Lovelace · 8 bytes · fingerprint [\w-]{4} [\w-]{4}/)
     await expect(history.row(1)).toContainText('15 bytes')
     await expect(history.restore(3)).toHaveCount(0)
@@ -63,7 +63,7 @@ test('an old value comes back as a new version, unseen, and workloads get it', a
     await secrets.toSay('API_KEY has this value already; nothing was changed.')
     await expect(secrets.row('API_KEY')).toContainText('It has this value already; nothing was changed.')
     await history.opener.click()
-    await expect(history.rows.first()).toContainText(/^Version 5current/)
+    await expect(history.rows.first()).toContainText(/^Version 5 current/)
   })
   await test.step('more than five are shown a part at a time, as many as are kept', async () => {
     await history.close.click()

@@ -16,7 +16,7 @@ test('a deletion is undone in the place of its row', async ({ page, expectedErro
 
   await test.step('it says so, and offers Undo with the focus on it', async () => {
     const confirm = await secrets.askToDelete('DB_PASSWORD')
-    await expect(secrets.dialog).toContainText(/It goes to the trash, from where it can be restored until \d+ \w+/)
+    await expect(secrets.dialog).toContainText(/It goes to the trash and can be restored until \d+ \w+/)
     await confirm.click()
     await secrets.toSay('Deleted DB_PASSWORD')
     await expect(secrets.undoButton('DB_PASSWORD')).toBeFocused()

@@ -64,7 +64,7 @@ export function DeleteSecret({ secret, open, writes, onDeleted, onClose, returnF
         <>
           <PlanInDialog {...plan} />
           <p>
-            It goes to the trash, from where it can be restored until <CalendarDay date={until} />.
+            It goes to the trash and can be restored until <CalendarDay date={until} />.
           </p>
         </>
       }

@@ -1,14 +1,12 @@
 import { Link } from 'react-router-dom'
 import { Button } from '#console/ui/button.tsx'
 import { CalendarDay } from '#console/ui/calendar-day.tsx'
-import { classNames } from '#console/ui/class-names.ts'
 import { hasCode } from '#console/ui/failure-words.ts'
 import { useAction } from '#console/ui/use-action.ts'
 import type { Secret } from '#shared/secret.ts'
 import styles from './deleted-row.module.css'
 import type { Deletion } from './listed-rows.ts'
 import { RestoreRefusal } from './restore-refusal.tsx'
-import rowStyles from './secret-row.module.css'
 import { trashAddress } from './secret-view.ts'
 import type { SecretWrites } from './use-secret-writes.ts'
 
@@ -27,7 +25,7 @@ export function DeletedRow({ deletion, writes, onRestored, onDismiss }: DeletedR
   // Its name is taken, so that it may be restored later; or it is not where it was.
   const endsInTrash = hasCode(undo.error, 'CONFLICT') || hasCode(undo.error, 'NOT_FOUND')
   return (
-    <div className={classNames(rowStyles.row, styles.deleted)}>
+    <div className={styles.row}>
       <div>
         <p className={styles.what}>
           <span className={styles.name}>{name}</span> was deleted.{' '}
@@ -42,7 +40,7 @@ export function DeletedRow({ deletion, writes, onRestored, onDismiss }: DeletedR
           </p>
         )}
       </div>
-      <div className={rowStyles.actions}>
+      <div className={styles.actions}>
         <Button
           data-action="undo"
           aria-label={`Undo deleting ${name}`}

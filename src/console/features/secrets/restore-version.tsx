@@ -55,7 +55,9 @@ export function RestoreVersion({ secret, version, open, writes, onRestored, onCl
       description={
         <>
           <PlanInDialog {...plan} verb="restore" />
-          <p>Its value becomes that of a new version. The versions that are kept stay.</p>
+          <p>
+            This makes version {now.version + 1} with the value of version {number}, which nobody sees.
+          </p>
         </>
       }
       confirmLabel={`Restore version ${number}`}

@@ -43,6 +43,7 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
   const list = useVersions(scope, name)
   const restoring = useAsked<SecretVersion>()
   const purging = useAsked<SecretVersion>()
+  const area = useRef<HTMLElement>(null)
   const closeButton = useRef<HTMLButtonElement>(null)
   const rows = useRef<HTMLUListElement>(null)
   const neighbour = useRef<number>(undefined)
@@ -51,6 +52,10 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
     rows.current?.querySelector<HTMLElement>(`[data-version="${version}"] [data-action="${action}"]`)
 
   useEffect(() => closeButton.current?.focus(), [])
+  const isLoaded = !list.isPending
+  useEffect(() => {
+    if (isLoaded) area.current?.scrollIntoView({ block: 'nearest' })
+  }, [isLoaded])
 
   const pressKey = (event: KeyboardEvent) => {
     // What happens in a dialog that was opened from here comes by here, too.
@@ -81,7 +86,7 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
     announce(`Purged version ${version} of ${name}`)
   }
   return (
-    <section aria-label={`History of ${name}`} className={styles.history} onKeyDown={pressKey}>
+    <section ref={area} aria-label={`History of ${name}`} className={styles.history} onKeyDown={pressKey}>
       <div className={styles.head}>
         <p>Newest first. Values are not shown; the same fingerprint stands for the same value.</p>
         <Button ref={closeButton} aria-label={`Close the history of ${name}`} onClick={onClose}>

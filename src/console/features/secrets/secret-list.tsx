@@ -18,8 +18,8 @@ type SecretListProps = {
   filter: SecretFilter
   emptyText: string
   denied: string | undefined
-  /** The names whose rows are opened. */
-  opened: ReadonlyMap<string, unknown>
+  /** The names whose rows are being edited, or show their history. */
+  editing: ReadonlySet<string>
   /** What was just deleted, and can be undone in its place. */
   deletions: readonly Deletion[]
   row: (row: ListedRow) => ReactNode
@@ -27,7 +27,7 @@ type SecretListProps = {
 
 /** The stored names with their filter; or why there are none to be seen. */
 export function SecretList(props: SecretListProps) {
-  const { all, found, filter, emptyText, denied, opened, deletions, row } = props
+  const { all, found, filter, emptyText, denied, editing, deletions, row } = props
   const rows = useMemo(() => listedRows(found.items, deletions), [found.items, deletions])
   const failed = [all, found].find(({ query }) => query.isError && query.data === undefined)
   if (failed) {
@@ -35,10 +35,10 @@ export function SecretList(props: SecretListProps) {
     return <LoadFailed what="The names" error={error} retrying={isFetching} onRetry={() => void refetch()} />
   }
   if (all.query.isPending) return <Skeleton rows={4} height={rowHeight()} />
-  if (all.total === 0 && opened.size === 0) {
+  if (all.total === 0 && editing.size === 0) {
     return (
       <div className={styles.list}>
-        {deletions.length > 0 && <SecretRows list={found} {...{ rows, opened, row }} />}
+        {deletions.length > 0 && <SecretRows list={found} {...{ rows, editing, row }} />}
         <EmptyState text={emptyText}>
           {denied === undefined && 'Type a name and a value above. '}
           Workloads refer to what is stored here, for example as <code>{reference('API_KEY')}</code>.
@@ -52,7 +52,7 @@ export function SecretList(props: SecretListProps) {
       {found.query.isPending ? (
         <Skeleton rows={4} height={rowHeight()} />
       ) : (
-        <SecretRows list={found} {...{ rows, opened, row }} />
+        <SecretRows list={found} {...{ rows, editing, row }} />
       )}
       {found.query.isFetchNextPageError && (
         <div className={styles.more}>

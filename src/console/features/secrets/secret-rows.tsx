@@ -9,8 +9,8 @@ export type RowsProps = {
   list: SecretList
   /** Those that are loaded, with what was just deleted from among them. */
   rows: readonly ListedRow[]
-  /** The names whose rows are opened. */
-  opened: ReadonlyMap<string, unknown>
+  /** The names whose rows are being edited, or show their history. */
+  editing: ReadonlySet<string>
   row: (row: ListedRow) => ReactNode
 }
 

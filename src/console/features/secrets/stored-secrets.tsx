@@ -55,7 +55,7 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
     [],
   )
   const opened = useOpenedRows(rowButton)
-  const found = useKeptRows(listed, opened.rows)
+  const found = useKeptRows(listed, opened.names)
   const { deletions, add: addDeletion, dismiss } = useDeletions(filter)
   const { asked, ask, close } = useAsked<Secret>()
   const focusNext = useFocusNext()
@@ -130,7 +130,7 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
   return (
     <div ref={area} className={styles.area}>
       <AddSecret writes={writes} nameField={nameField} denied={denied} onStored={tell} />
-      <SecretList {...{ all, found, filter, emptyText, denied, deletions, row }} opened={opened.rows} />
+      <SecretList {...{ all, found, filter, emptyText, denied, deletions, row }} editing={opened.names} />
       {asked && (
         <DeleteSecret
           key={asked.key}

@@ -91,7 +91,7 @@ export function Trash({ scope, denied }: TrashProps) {
             <span role="status">
               {q === '' ? deletedCount(total) : `${deletedCount(total)} with “${q}” in the name`}
             </span>
-            {`. They stay here for ${days}.`}
+            {`. Each stays here for ${days}.`}
           </p>
           {total === 0 ? (
             <EmptyState text={`No deleted secret has “${q}” in its name`}>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 /** What can stand in the place of a row: the form for a new value, or the versions. */
 export type Opened = 'edit' | 'history'
@@ -23,5 +23,6 @@ export const useOpenedRows = (rowButton: (name: string, action: Opened) => HTMLE
     closed.current = undefined
   }, [rows, rowButton])
 
-  return { rows, open, close }
+  const names: ReadonlySet<string> = useMemo(() => new Set(rows.keys()), [rows])
+  return { rows, names, open, close }
 }

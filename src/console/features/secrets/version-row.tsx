@@ -24,7 +24,7 @@ export function VersionRow({ name, version, known, denied, onRestore, onPurge }:
     <div className={styles.version}>
       <div className={styles.what}>
         <p>
-          <span className={styles.number}>Version {number}</span>
+          <span className={styles.number}>Version {number}</span>{' '}
           {current && <span className={styles.current}>current</span>}
         </p>
         <p className={styles.facts}>

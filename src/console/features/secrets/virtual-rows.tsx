@@ -12,7 +12,7 @@ import styles from './virtual-rows.module.css'
 const ahead = 60
 
 /** The rows of a long list: those near the window are in the document, and their pages are loaded as they come near. */
-export function VirtualRows({ list, rows, row, opened }: RowsProps) {
+export function VirtualRows({ list, rows, row, editing }: RowsProps) {
   // Those that are not loaded yet have their places, too.
   const total = list.total + rows.length - list.items.length
   const element = useRef<HTMLUListElement>(null)
@@ -25,11 +25,11 @@ export function VirtualRows({ list, rows, row, opened }: RowsProps) {
   // An opened row holds what is typed, another the focus: they stay, wherever one scrolls.
   const withKept = useCallback(
     (range: Range) => {
-      const kept = [...opened.keys(), focused.current].map((key) => places.get(key ?? ''))
+      const kept = [...editing, focused.current].map((key) => places.get(key ?? ''))
       const wanted = [...defaultRangeExtractor(range), ...kept.filter((index) => index !== undefined)]
       return [...new Set(wanted)].sort((a, b) => a - b)
     },
-    [opened, places],
+    [editing, places],
   )
   const virtual = useWindowVirtualizer<HTMLLIElement>({
     count: total,
