@@ -9,13 +9,16 @@ import { createVault } from '../vault.ts'
 import { storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
 import { ephemeralContract } from './contract-ephemeral.ts'
-import { keptHere, trashContract, versionContract } from './contract-history.ts'
+import { keptHere } from './contract-history-team.ts'
 import { keysContract } from './contract-keys.ts'
 import { modelContract } from './contract-model.ts'
 import { peopleContract } from './contract-people.ts'
 import { planContract } from './contract-plans.ts'
+import { scopeContract } from './contract-scopes.ts'
 import type { Opened } from './contract-team.ts'
+import { trashContract } from './contract-trash.ts'
 import { usesContract } from './contract-uses.ts'
+import { versionContract } from './contract-versions.ts'
 import type { Schema } from './schema.ts'
 import { openStore, type StoreOptions } from './sql.ts'
 
@@ -85,6 +88,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const contracts = [
   storeContract,
+  scopeContract,
   auditContract,
   ephemeralContract,
   keysContract,
