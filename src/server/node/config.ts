@@ -1,25 +1,27 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
-import { ConfigError } from './config-error.ts'
 import type { DatabaseLocation } from './databases.ts'
 import { parseTracing, type TracingSettings } from './watching/tracing-settings.ts'
+
+export type MetricsSettings = { host: string; port: number }
 
 /** The settings of a server, parsed once at its start. */
 export type Config = {
   port: number
   host: string
+  /** Where to answer scrapes, if anywhere. */
+  metrics: MetricsSettings | undefined
+  tracing: TracingSettings | undefined
   publicUrl: URL | undefined
   database: DatabaseLocation
   masterKey: { from: 'environment'; key: Uint8Array<ArrayBuffer> } | { from: 'file'; path: string }
   setupToken: string | undefined
-  /** Where to answer scrapes, if anywhere. */
-  metrics: MetricsSettings | undefined
-  tracing: TracingSettings | undefined
 }
 
-export type MetricsSettings = { host: string; port: number }
-
-export { ConfigError }
+/** A setting that cannot be used. Its message names the variable and never shows its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
 
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
@@ -29,28 +31,28 @@ const port = z.coerce.number('must be a port: a whole number from 0 to 65535').i
 const settings = z.object({
   PORT: port.default(8300),
   HOST: z.string().min(1).default('127.0.0.1'),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   MASTER_KEY: z.string().optional(),
   MASTER_KEY_FILE: z.string().min(1).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
-  METRICS_PORT: port.optional(),
-  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
 })
 
 /** What to say about a setting that is not of its form. */
 const forms: Record<keyof z.input<typeof settings>, string> = {
   PORT: 'a whole number from 0 to 65535',
   HOST: 'an address or a name of this machine',
+  METRICS_PORT: 'a whole number from 0 to 65535',
+  METRICS_HOST: 'an address or a name of this machine',
   DATA_DIR: 'a folder',
   DATABASE_URL: 'an address like postgres://user:password@host:5432/name',
   MASTER_KEY: '32 bytes in base64, as “openssl rand -base64 32” prints them',
   MASTER_KEY_FILE: 'a file',
   PUBLIC_URL: 'an address like https://secrets.example.com',
   SETUP_TOKEN: '16 to 200 characters',
-  METRICS_PORT: 'a whole number from 0 to 65535',
-  METRICS_HOST: 'an address or a name of this machine',
 }
 
 /** Reads the settings from environment variables; an empty one counts as not set. Throws {@link ConfigError}. */
@@ -62,14 +64,12 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, MASTER_KEY, MASTER_KEY_FILE, PUBLIC_URL, SETUP_TOKEN } = parsed.data
-  const { METRICS_PORT, METRICS_HOST } = parsed.data
-  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
-    throw new ConfigError('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
-  }
   if (MASTER_KEY && MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
   return {
     port: PORT,
     host: HOST,
+    metrics: metricsSettings(parsed.data),
+    tracing: parseTracing(given, refuse),
     publicUrl: PUBLIC_URL ? new URL(PUBLIC_URL) : undefined,
     database: DATABASE_URL
       ? { kind: 'postgres', url: DATABASE_URL }
@@ -78,9 +78,23 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
       ? { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY') }
       : { from: 'file', path: resolve(MASTER_KEY_FILE ?? join(DATA_DIR, 'master.key')) },
     setupToken: SETUP_TOKEN,
-    metrics: METRICS_PORT === undefined ? undefined : { host: METRICS_HOST, port: METRICS_PORT },
-    tracing: parseTracing(given),
   }
+}
+
+const metricsSettings = ({
+  PORT,
+  METRICS_PORT,
+  METRICS_HOST,
+}: z.output<typeof settings>): MetricsSettings | undefined => {
+  if (METRICS_PORT === undefined) return undefined
+  if (METRICS_PORT !== 0 && METRICS_PORT === PORT) {
+    return refuse('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
+  }
+  return { host: METRICS_HOST, port: METRICS_PORT }
+}
+
+const refuse = (message: string): never => {
+  throw new ConfigError(message)
 }
 
 /** Reads a master key from its text, or throws {@link ConfigError} with the name of what holds no key. */

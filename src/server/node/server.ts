@@ -50,16 +50,18 @@ export const startServer = async (
 
   const { db, kind } = openDatabase(config.database)
   const now = () => Date.now()
-  const letGo = async (error: unknown): Promise<never> => {
+  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 }).catch(async (error) => {
     await db.destroy()
     throw error
-  }
-  const opened = await openStore(db, kind, { vault, now, sha256: nodeSha256 }).catch(letGo)
-  const watching = await startWatching(config, { store: opened, log: logTo(log), now, db, kind }).catch(letGo)
-  const { store, log: logger, resolved } = watching
+  })
   const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: config.publicUrl })
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
+  const logger = logTo(log)
+  const watching = await startWatching(config, { store, log: logger, now, db, kind }).catch(async (error) => {
+    await store.close()
+    throw error
+  })
   const stopSweep = startSweep({ store, now, log: logger })
 
   const app = new Hono()
@@ -67,10 +69,16 @@ export const startServer = async (
   app.route(
     '/',
     createApp({
-      store,
+      ...watching.deps,
       vault,
       identity,
-      authenticate: authenticator({ store, identity, sha256: nodeSha256, now, afterArrivals: setImmediate }),
+      authenticate: authenticator({
+        store: watching.deps.store,
+        identity,
+        sha256: nodeSha256,
+        now,
+        afterArrivals: setImmediate,
+      }),
       sha256: nodeSha256,
       setupToken,
       now,
@@ -78,8 +86,6 @@ export const startServer = async (
       acceptsHost,
       afterArrivals: setImmediate,
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
-      log: logger,
-      resolved,
     }),
   )
   if (assets) {
