@@ -81,22 +81,6 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
   }
 }
 
-const metricsSettings = ({
-  PORT,
-  METRICS_PORT,
-  METRICS_HOST,
-}: z.output<typeof settings>): MetricsSettings | undefined => {
-  if (METRICS_PORT === undefined) return undefined
-  if (METRICS_PORT !== 0 && METRICS_PORT === PORT) {
-    return refuse('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
-  }
-  return { host: METRICS_HOST, port: METRICS_PORT }
-}
-
-const refuse = (message: string): never => {
-  throw new ConfigError(message)
-}
-
 /** Reads a master key from its text, or throws {@link ConfigError} with the name of what holds no key. */
 export const decodeKey = (text: string, name: string): Uint8Array<ArrayBuffer> => {
   const trimmed = text.trim()
@@ -127,4 +111,20 @@ export const hostCheck = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'
   const own = host.includes(':') ? `[${host}]` : host
   if (!loopback.has(own)) return () => true
   return (asked) => loopback.has(asked.replace(/:\d+$/, ''))
+}
+
+const metricsSettings = ({
+  PORT,
+  METRICS_PORT,
+  METRICS_HOST,
+}: z.output<typeof settings>): MetricsSettings | undefined => {
+  if (METRICS_PORT === undefined) return undefined
+  if (METRICS_PORT !== 0 && METRICS_PORT === PORT) {
+    return refuse('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
+  }
+  return { host: METRICS_HOST, port: METRICS_PORT }
+}
+
+const refuse = (message: string): never => {
+  throw new ConfigError(message)
 }
