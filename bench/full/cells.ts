@@ -1,5 +1,5 @@
 import { loadFully, type Measured } from './full-load.ts'
-import { type Operation, operations, type Sent } from './loads.ts'
+import { type Operation, operations, type sentBy } from './loads.ts'
 import type { Nodes } from './nodes.ts'
 import type { Plan } from './plan.ts'
 
@@ -21,7 +21,7 @@ export type Cell = Measured & {
 export type Served = {
   kind: Kind
   nodes: Nodes
-  sent: Record<Operation, Sent>
+  sent: ReturnType<typeof sentBy>
   /** Seconds of processor time that the database's own processes have taken; an embedded one has none. */
   databaseSeconds?(): number
 }

@@ -1,12 +1,18 @@
-import { setupToken } from './nodes.ts'
+import { addTeams, type OneTeam } from './more-teams.ts'
+import { type Database, setupToken } from './nodes.ts'
 
-/** What there is to ask for in a server under measurement. */
-export type Installation = { team: string; user: string; project: string; cluster: string; key: string }
+/** What there is to ask for in a server under measurement; `teams` are all there are. */
+export type Installation = OneTeam & { user: string; cluster: string; teams: readonly OneTeam[] }
+
+const otherTeams = 15
 
 const person = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery', team: 'Bench' }
 
-/** Sets a new server up: a team with a project, a cluster, an API key, and 41 secrets over its three scopes. */
-export const setUpInstallation = async (address: string): Promise<Installation> => {
+/**
+ * Sets a new server up: a team with a project, a cluster, an API key, and 41 secrets over its three scopes, and some more
+ * teams with a project each.
+ */
+export const setUpInstallation = async (address: string, database: Database): Promise<Installation> => {
   const ask = async <Answer>(path: string, body: unknown, headers: Record<string, string>, method = 'POST') => {
     const response = await fetch(`${address}/v1/${path}`, {
       method,
@@ -25,12 +31,12 @@ export const setUpInstallation = async (address: string): Promise<Installation> 
   const project = await ask<{ id: string }>('projects', { name: 'bench' }, session)
   const cluster = await ask<{ id: string }>('clusters', { name: 'gpu', type: 'kubernetes' }, session)
   const key = await ask<{ key: string }>('api-keys', { name: 'bench', access: ['manage', 'run'] }, session)
+  const one = { team: answer.team.id, project: project.answer.id, key: key.answer.key }
   const installation = {
-    team: answer.team.id,
+    ...one,
     user: answer.user.id,
-    project: project.answer.id,
     cluster: cluster.answer.id,
-    key: key.answer.key,
+    teams: [one, ...(await addTeams(database, otherTeams))],
   }
   for (const [scope, count] of [
     [`projects/${installation.project}`, 7],

@@ -1,5 +1,6 @@
 import type autocannon from 'autocannon'
 import type { Installation } from './installation.ts'
+import type { OneTeam } from './more-teams.ts'
 
 export const operations = ['list', 'set', 'resolve'] as const
 export type Operation = (typeof operations)[number]
@@ -11,27 +12,28 @@ const names = Array.from({ length: 20 }, (_, index) => `RESOLVED_${index}`)
 
 /**
  * What is measured, all of it by API key: a list of 100 names, a set of one value, a resolve of 20 names, a third of which
- * each scope wins. Every set has another value than the one before: of an equal one, no version is made.
+ * each scope wins. Every set has another value than the one before: of an equal one, no version is made. Connections set
+ * secrets of one team after the other; with `setInOneTeam`, all of them set one secret of the same.
  */
-export const sentBy = ({ project, cluster, key }: Installation): Record<Operation, Sent> => {
+export const sentBy = ({ project, cluster, key, teams }: Installation): Record<Operation | 'setInOneTeam', Sent> => {
   const headers = { 'x-api-key': key }
   const json = { ...headers, 'content-type': 'application/json' }
   const env = Object.fromEntries(names.map((name) => [name, `secret:${name}`]))
   const resolve = JSON.stringify({ projectId: project, clusterId: cluster, env })
+  const sets = (team: OneTeam | undefined, connection: number): autocannon.Request[] =>
+    ['a', 'b'].map((turn) => ({
+      path: `/v1/projects/${team?.project}/secrets/SECRET_0000010`,
+      method: 'PUT',
+      headers: { ...json, 'x-api-key': team?.key },
+      body: JSON.stringify({ value: `s3cr3t-${turn}-${String(connection).padStart(6, '0')}` }),
+    }))
   return {
     list: {
       path: `/v1/projects/${project}/secrets?limit=100`,
       requests: () => [{ method: 'GET', headers }],
     },
-    set: {
-      path: `/v1/projects/${project}/secrets/SECRET_0000010`,
-      requests: (connection) =>
-        ['a', 'b'].map((turn) => ({
-          method: 'PUT',
-          headers: json,
-          body: JSON.stringify({ value: `s3cr3t-${turn}-${String(connection).padStart(6, '0')}` }),
-        })),
-    },
+    set: { path: '/', requests: (connection) => sets(teams[connection % teams.length], connection) },
+    setInOneTeam: { path: '/', requests: (connection) => sets(teams[0], connection) },
     resolve: {
       path: '/v1/workloads/resolve',
       requests: () => [{ method: 'POST', headers: json, body: resolve }],

@@ -7,7 +7,7 @@ import pg from 'pg'
 export const describeMachine = async (url: string): Promise<[string, string][]> => {
   const client = new pg.Client(url)
   await client.connect()
-  const { rows } = await client.query<{ version: string }>('show server_version')
+  const { rows } = await client.query<{ version: string }>("select current_setting('server_version') as version")
   const settings = await client.query<{ name: string; setting: string; unit: string | null }>(
     "select name, setting, unit from pg_settings where name in ('shared_buffers', 'fsync', 'synchronous_commit')",
   )

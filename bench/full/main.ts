@@ -54,8 +54,8 @@ const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soak
   const atRest = { postgres: nodes.postgres.memory(), sqlite: nodes.sqlite.memory() }
   try {
     const installations = {
-      postgres: await setUpInstallation(nodes.postgres.addresses[0] ?? ''),
-      sqlite: await setUpInstallation(nodes.sqlite.addresses[0] ?? ''),
+      postgres: await setUpInstallation(nodes.postgres.addresses[0] ?? '', databases.postgres),
+      sqlite: await setUpInstallation(nodes.sqlite.addresses[0] ?? '', databases.sqlite),
     }
     const served: Record<Served['kind'], Served> = {
       postgres: {

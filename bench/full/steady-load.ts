@@ -66,7 +66,7 @@ export const startSteadyLoad = (
   for (let index = 0; index < connections; index++) {
     const connection: Connection = {
       socket: connect(Number(port), hostname).setNoDelay(true),
-      requests: requests(index).map((request) => requestBytes(host, path, request)),
+      requests: requests(index).map((request) => requestBytes(host, { path, ...request })),
       sent: 0,
       due: 0,
       received: [],
@@ -104,7 +104,7 @@ export const startSteadyLoad = (
   }
 }
 
-const requestBytes = (host: string, path: string, { method = 'GET', headers = {}, body = '' }: Request): Buffer => {
+const requestBytes = (host: string, { path, method = 'GET', headers = {}, body = '' }: Request): Buffer => {
   const length = body ? [`content-length: ${Buffer.byteLength(body)}`] : []
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const head = [`${method} ${path} HTTP/1.1`, `host: ${host}`, ...lines, ...length]

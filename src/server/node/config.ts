@@ -3,14 +3,18 @@ import * as z from 'zod'
 import type { Bytes } from '#server/cipher.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
-import { ConfigError } from './config-error.ts'
 import type { DatabaseLocation } from './databases.ts'
 import { parseTracing, type TracingSettings } from './watching/tracing-settings.ts'
+
+export type MetricsSettings = { host: string; port: number }
 
 /** The settings of a server, parsed once at its start. */
 export type Config = {
   port: number
   host: string
+  /** Where to answer scrapes, if anywhere. */
+  metrics: MetricsSettings | undefined
+  tracing: TracingSettings | undefined
   publicUrl: URL | undefined
   database: DatabaseLocation
   masterKey: MasterKeySetting
@@ -19,9 +23,6 @@ export type Config = {
   keepVersions: number
   /** How long, in days, a deleted secret can be restored. */
   trashDays: number
-  /** Where to answer scrapes, if anywhere. */
-  metrics: MetricsSettings | undefined
-  tracing: TracingSettings | undefined
 }
 
 /**
@@ -32,9 +33,10 @@ export type MasterKeySetting =
   | { from: 'environment'; key: Bytes; next?: Bytes | undefined }
   | { from: 'file'; path: string; kms?: string | undefined }
 
-export type MetricsSettings = { host: string; port: number }
-
-export { ConfigError }
+/** A setting that cannot be used. Its message names the variable and never shows its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
 
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
@@ -44,6 +46,8 @@ const port = z.coerce.number('must be a port: a whole number from 0 to 65535').i
 const settings = z.object({
   PORT: port.default(8300),
   HOST: z.string().min(1).default('127.0.0.1'),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(10),
@@ -56,14 +60,14 @@ const settings = z.object({
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
   KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
   TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
-  METRICS_PORT: port.optional(),
-  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
 })
 
 /** What to say about a setting that is not of its form. */
 const forms: Record<keyof z.input<typeof settings>, string> = {
   PORT: 'a whole number from 0 to 65535',
   HOST: 'an address or a name of this machine',
+  METRICS_PORT: 'a whole number from 0 to 65535',
+  METRICS_HOST: 'an address or a name of this machine',
   DATA_DIR: 'a folder',
   DATABASE_URL: 'an address like postgres://user:password@host:5432/name',
   DATABASE_POOL_SIZE: 'a whole number from 2 to 500',
@@ -76,8 +80,6 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   SETUP_TOKEN: '16 to 200 characters',
   KEEP_VERSIONS: 'a whole number from 1 to 100',
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
-  METRICS_PORT: 'a whole number from 0 to 65535',
-  METRICS_HOST: 'an address or a name of this machine',
 }
 
 /** Reads the settings from environment variables; an empty one counts as not set. Throws {@link ConfigError}. */
@@ -89,13 +91,12 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, DATABASE_POOL_SIZE, DATABASE_LISTEN } = parsed.data
-  const { PUBLIC_URL, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS, METRICS_PORT, METRICS_HOST } = parsed.data
-  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
-    throw new ConfigError('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
-  }
+  const { PUBLIC_URL, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS } = parsed.data
   return {
     port: PORT,
     host: HOST,
+    metrics: metricsSettings(parsed.data),
+    tracing: parseTracing(given, refuse),
     publicUrl: PUBLIC_URL ? new URL(PUBLIC_URL) : undefined,
     database: DATABASE_URL
       ? { kind: 'postgres', url: DATABASE_URL, poolSize: DATABASE_POOL_SIZE, listen: DATABASE_LISTEN === 'on' }
@@ -104,8 +105,6 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     setupToken: SETUP_TOKEN,
     keepVersions: KEEP_VERSIONS,
     trashDays: TRASH_DAYS,
-    metrics: METRICS_PORT === undefined ? undefined : { host: METRICS_HOST, port: METRICS_PORT },
-    tracing: parseTracing(given),
   }
 }
 
@@ -113,14 +112,14 @@ const masterKeySetting = (given: z.output<typeof settings>): MasterKeySetting =>
   const { DATA_DIR, MASTER_KEY, MASTER_KEY_NEXT, MASTER_KEY_FILE, MASTER_KEY_KMS } = given
   if (!MASTER_KEY) {
     if (MASTER_KEY_NEXT) {
-      throw new ConfigError(
+      refuse(
         'MASTER_KEY_NEXT goes with MASTER_KEY. The next key of a file is in a file beside it, which rotate-master-key makes.',
       )
     }
     return { from: 'file', path: resolve(MASTER_KEY_FILE ?? join(DATA_DIR, 'master.key')), kms: MASTER_KEY_KMS }
   }
-  if (MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
-  if (MASTER_KEY_KMS) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_KMS, not both: KMS keeps its keys in a file.')
+  if (MASTER_KEY_FILE) refuse('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
+  if (MASTER_KEY_KMS) refuse('Set MASTER_KEY or MASTER_KEY_KMS, not both: KMS keeps its keys in a file.')
   const next = MASTER_KEY_NEXT ? decodeKey(MASTER_KEY_NEXT, 'MASTER_KEY_NEXT') : undefined
   return { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY'), next }
 }
@@ -155,4 +154,20 @@ export const hostCheck = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'
   const own = host.includes(':') ? `[${host}]` : host
   if (!loopback.has(own)) return () => true
   return (asked) => loopback.has(asked.replace(/:\d+$/, ''))
+}
+
+const metricsSettings = ({
+  PORT,
+  METRICS_PORT,
+  METRICS_HOST,
+}: z.output<typeof settings>): MetricsSettings | undefined => {
+  if (METRICS_PORT === undefined) return undefined
+  if (METRICS_PORT !== 0 && METRICS_PORT === PORT) {
+    return refuse('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
+  }
+  return { host: METRICS_HOST, port: METRICS_PORT }
+}
+
+const refuse = (message: string): never => {
+  throw new ConfigError(message)
 }

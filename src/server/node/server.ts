@@ -48,18 +48,20 @@ export const startServer = async (
   await migrateSlowly(config.database)
   const { db, kind, changesFrom } = openDatabase(config.database)
   const now = () => Date.now()
-  const letGo = async (error: unknown): Promise<never> => {
-    await db.destroy()
-    throw error
-  }
   const { keepVersions, trashDays } = config
   const options = { vault, now, sha256: nodeSha256, changesFrom, keepVersions, trashDays }
-  const opened = await openStore(db, kind, options).catch(letGo)
-  const watching = await startWatching(config, { store: opened, log: logTo(log), now, db, kind }).catch(letGo)
-  const { store, log: logger, resolved } = watching
+  const store = await openStore(db, kind, options).catch(async (error) => {
+    await db.destroy()
+    throw error
+  })
   const identity = createIdentity(db, kind, { secret: await sessionSecret(db, vault), publicUrl: config.publicUrl })
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
+  const logger = logTo(log)
+  const watching = await startWatching(config, { store, log: logger, now, db, kind }).catch(async (error) => {
+    await store.close()
+    throw error
+  })
   const stopSweep = startSweep({ store, now, log: logger })
 
   const stopping = new AbortController()
@@ -68,10 +70,16 @@ export const startServer = async (
   app.route(
     '/',
     createApp({
-      store,
+      ...watching.deps,
       vault,
       identity,
-      authenticate: authenticator({ store, identity, sha256: nodeSha256, now, afterArrivals: setImmediate }),
+      authenticate: authenticator({
+        store: watching.deps.store,
+        identity,
+        sha256: nodeSha256,
+        now,
+        afterArrivals: setImmediate,
+      }),
       sha256: nodeSha256,
       setupToken,
       now,
@@ -82,8 +90,6 @@ export const startServer = async (
       stopping: stopping.signal,
       hangUp: (env) => (env as Partial<HttpBindings>).outgoing?.destroy(),
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
-      log: logger,
-      resolved,
     }),
   )
   if (assets) {

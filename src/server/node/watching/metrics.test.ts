@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { newFolder } from '../../testing/folders.ts'
 import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
 import { startPostgres } from '../../testing/postgres.ts'
@@ -9,6 +9,9 @@ import { first, startTestServer } from '../../testing/test-server.ts'
 import { foundIn, sendTraffic } from '../../testing/traffic.ts'
 import { parseConfig } from '../config.ts'
 import { startServer } from '../server.ts'
+
+// Servers of their own take their time to start and stop.
+vi.setConfig({ testTimeout: 60_000 })
 
 const on = { METRICS_PORT: '0' }
 

@@ -1,5 +1,3 @@
-import { ConfigError } from '../config-error.ts'
-
 /** How requests are traced; what is not here, such as where to send them to, the exporter reads by itself. */
 export type TracingSettings = {
   protocol: 'http/protobuf' | 'http/json'
@@ -27,12 +25,14 @@ const protocols = ['http/protobuf', 'http/json'] as const
 const isUrl = (text: string) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')
 
 type Environment = Record<string, string | undefined>
+/** Throws, with a message that names a variable and never shows its value. */
+type Refuse = (message: string) => never
 
 /**
- * Reads OpenTelemetry's standard variables; `undefined` when they ask for no traces. Throws {@link ConfigError} for what
- * the server cannot do: traces that go nowhere would look like a server without requests.
+ * Reads OpenTelemetry's standard variables; `undefined` when they ask for no traces. What the server cannot do is
+ * refused: traces that go nowhere would look like a server without requests.
  */
-export const parseTracing = (environment: Environment): TracingSettings | undefined => {
+export const parseTracing = (environment: Environment, refuse: Refuse): TracingSettings | undefined => {
   const own = (name: string) => environment[name]?.trim() || undefined
   /** What is said for traces stands before what is said for all signals. */
   const ofTraces = (name: string): { name: string; value: string } | undefined => {
@@ -46,19 +46,19 @@ export const parseTracing = (environment: Environment): TracingSettings | undefi
   const endpoint = ofTraces('ENDPOINT')
   const exporter = own('OTEL_TRACES_EXPORTER')
   if (exporter === 'none' || (!exporter && !endpoint)) return undefined
-  if (exporter && exporter !== 'otlp') throw new ConfigError('OTEL_TRACES_EXPORTER must be otlp or none.')
+  if (exporter && exporter !== 'otlp') return refuse('OTEL_TRACES_EXPORTER must be otlp or none.')
   if (endpoint && !isUrl(endpoint.value)) {
-    throw new ConfigError(`${endpoint.name} must be an address like http://127.0.0.1:4318.`)
+    return refuse(`${endpoint.name} must be an address like http://127.0.0.1:4318.`)
   }
   const given = ofTraces('PROTOCOL')
   const protocol = protocols.find((known) => known === (given?.value ?? 'http/protobuf'))
-  if (!protocol) throw new ConfigError(`${given?.name} must be ${protocols.join(' or ')}. gRPC is not spoken here.`)
+  if (!protocol) return refuse(`${given?.name} must be ${protocols.join(' or ')}. gRPC is not spoken here.`)
   const named = own('OTEL_TRACES_SAMPLER') ?? 'parentbased_always_on'
   const kind = samplers.find((known) => known === named)
-  if (!kind) throw new ConfigError(`OTEL_TRACES_SAMPLER must be one of ${samplers.join(', ')}.`)
+  if (!kind) return refuse(`OTEL_TRACES_SAMPLER must be one of ${samplers.join(', ')}.`)
   const ratio = Number(own('OTEL_TRACES_SAMPLER_ARG') ?? 1)
-  if (!(ratio >= 0 && ratio <= 1)) throw new ConfigError('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1.')
-  return { protocol, sampler: { kind, ratio }, batches: batchesOf(own) }
+  if (!(ratio >= 0 && ratio <= 1)) return refuse('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1.')
+  return { protocol, sampler: { kind, ratio }, batches: batchesOf(own, refuse) }
 }
 
 const batchVariables = {
@@ -68,13 +68,12 @@ const batchVariables = {
   maxExportBatchSize: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
 } as const
 
-const batchesOf = (own: (name: string) => string | undefined): TracingSettings['batches'] => {
+const batchesOf = (own: (name: string) => string | undefined, refuse: Refuse): TracingSettings['batches'] => {
   const given = Object.entries(batchVariables).flatMap(([option, variable]) => {
     const text = own(variable)
     if (text === undefined) return []
     const number = Number(text)
-    if (!Number.isSafeInteger(number) || number < 1)
-      throw new ConfigError(`${variable} must be a whole number above 0.`)
+    if (!Number.isSafeInteger(number) || number < 1) return refuse(`${variable} must be a whole number above 0.`)
     return [[option, number]]
   })
   return Object.fromEntries(given)

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { newFolder } from '../../testing/folders.ts'
 import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
 import { type ReceivedSpan, startCollector } from '../../testing/otlp-collector.ts'
 import { startProcess } from '../../testing/server-process.ts'
 import { cookieOf, first } from '../../testing/test-server.ts'
 import { foundIn, sendTraffic } from '../../testing/traffic.ts'
+
+// Servers of their own take their time to start and stop.
+vi.setConfig({ testTimeout: 60_000 })
 
 const json = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }
 const start = (settings: Record<string, string>) =>

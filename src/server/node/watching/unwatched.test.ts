@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { cleanUp } from '../../testing/clean-up.ts'
 import { newFolder } from '../../testing/folders.ts'
@@ -10,6 +10,9 @@ import { first } from '../../testing/test-server.ts'
 import { sendTraffic } from '../../testing/traffic.ts'
 import { openDatabase } from '../databases.ts'
 import { startWatching } from './watch.ts'
+
+// Servers of their own take their time to start and stop.
+vi.setConfig({ testTimeout: 60_000 })
 
 const coverage = z.object({ result: z.array(z.object({ url: z.string() })) })
 
@@ -45,9 +48,9 @@ describe('what watches a server', () => {
     const watching = await startWatching(settings, { ...deps, db, kind })
     const answer = () => new Response()
     expect(watching.around<unknown>(answer)).toBe(answer)
-    expect(watching.store).toBe(deps.store)
-    expect(watching.log).toBe(deps.log)
-    expect(watching.resolved).toBeUndefined()
+    expect(watching.deps.store).toBe(deps.store)
+    expect(watching.deps.log).toBe(deps.log)
+    expect(watching.deps.resolved).toBeUndefined()
   })
 
   it('is not even loaded while no setting asks for it', async () => {

@@ -8,7 +8,8 @@ import type { Metrics } from './metrics.ts'
 import type { Tracing } from './tracing.ts'
 
 /** What looks on while the server works: the parts that it takes instead of its own, and an end. */
-export type Watching = Pick<Deps, 'store' | 'log' | 'resolved'> & {
+export type Watching = {
+  deps: Pick<Deps, 'store' | 'log' | 'resolved'>
   /** Wraps what answers requests. */
   around<Env>(answer: Answer<Env>): Answer<Env>
   /** Where the metrics are, if they are anywhere. */
@@ -26,7 +27,7 @@ export const startWatching = async (
   { store, log, now, db, kind }: Watched,
 ): Promise<Watching> => {
   if (!listen && !traced) {
-    return { store, log, around: (answer) => answer, metricsAddress: undefined, stop: async () => undefined }
+    return { deps: { store, log }, around: (answer) => answer, metricsAddress: undefined, stop: async () => undefined }
   }
   const { watchedStore } = await import('./watched-store.ts')
   const version = readVersion()
@@ -36,19 +37,21 @@ export const startWatching = async (
   const tracing = traced && (await loadTracing(traced, { version, database: kind, tell }))
 
   return {
-    store: watchedStore(store, (call) => {
-      metrics?.storeCall(call)
-      tracing?.storeCall(call)
-    }),
-    log: {
-      request: (entry) => {
-        log.request(entry)
-        metrics?.request(entry)
-        tracing?.request(entry)
+    deps: {
+      store: watchedStore(store, (call) => {
+        metrics?.storeCall(call)
+        tracing?.storeCall(call)
+      }),
+      log: {
+        request: (entry) => {
+          log.request(entry)
+          metrics?.request(entry)
+          tracing?.request(entry)
+        },
+        error: log.error,
       },
-      error: log.error,
+      resolved: metrics?.resolved,
     },
-    ...(metrics ? { resolved: metrics.resolved } : {}),
     around: (answer) => async (request, env) => {
       const answered = () => Promise.resolve(answer(request, env))
       const ended = metrics?.began()

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { createApiKey } from '#server/api-keys.ts'
+import { newId } from '#server/ids.ts'
+import { nodeCipher } from '#server/node/cipher.ts'
+import { openDatabase } from '#server/node/databases.ts'
+import { nodeSha256 } from '#server/node/digest.ts'
+import { openStore } from '#server/store/sql.ts'
+import { addTeam } from '#server/testing/add-team.ts'
+import { createVault } from '#server/vault.ts'
+import { newApiKey } from '#shared/api-key.ts'
+import { type Database, masterKey } from './nodes.ts'
+
+/** A team with a project, and a key for it. */
+export type OneTeam = { team: string; project: string; key: string }
+
+/** Makes teams beside the one of the set-up. The records of a team are a chain: who is alone in one waits for nobody. */
+export const addTeams = async (database: Database, count: number): Promise<OneTeam[]> => {
+  const { db, kind } = openDatabase(
+    database.kind === 'sqlite' ? { kind: 'sqlite', path: join(database.folder, 'secrets.db') } : database,
+  )
+  const vault = await createVault(new Uint8Array(Buffer.from(masterKey, 'base64')), nodeCipher)
+  const now = () => Date.now()
+  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
+  const teams: OneTeam[] = []
+  try {
+    for (let index = 0; index < count; index++) {
+      const id = newId('te')
+      const owner = { id: newId('us'), name: `Owner ${index}`, email: `${id}@example.com` }
+      const team = { id, namespace: `bench-${index}`, name: `Bench ${index}`, role: 'owner' as const }
+      await addTeam(db, kind, { team, owner, dataKey: await vault.newDataKey(id, newId('dk')), at: now() })
+      const stamp = { by: { id: owner.id, name: owner.name }, at: now() }
+      const project = newId('pr')
+      await store.createScope(id, { kind: 'project', id: project, name: 'bench' }, stamp)
+      const wanted = newApiKey.parse({ name: 'bench', access: ['manage'] })
+      const { key } = await createApiKey({ store, sha256: nodeSha256 }, team, wanted, stamp)
+      teams.push({ team: id, project, key })
+    }
+  } finally {
+    await store.close()
+  }
+  return teams
+}
