@@ -7,6 +7,7 @@ import { describe, resolvedValues, rowsIn } from './outcomes.ts'
 import type { Random } from './random.ts'
 import type { Row } from './report.ts'
 import type { Surroundings } from './surroundings.ts'
+import { timeFor, timeLimit, timesLine } from './time-limit.ts'
 
 /** A data folder that a server left, and every set that it acknowledged, in their order. */
 type Left = { folder: string; installation: Installation; sets: { name: string; version: number; value: string }[] }
@@ -23,7 +24,8 @@ export const damagedFiles = async (surroundings: Surroundings, times: number): P
     const wrong: string[] = []
     const said = new Set<string>()
     const runs = once ? 1 : times
-    for (let time = 0; time < runs; time++) {
+    let time = 0
+    for (const isTime = timeLimit(timeFor.damage); time < runs && isTime(); time++) {
       const folder = join(surroundings.folder(), 'data')
       cpSync(left.folder, folder, { recursive: true })
       const settings = damage({ folder, other: other.folder, random: random.fork(`${fault} ${time}`) }) ?? {}
@@ -42,7 +44,7 @@ export const damagedFiles = async (surroundings: Surroundings, times: number): P
     )
     rows.push({
       fault,
-      times: `${runs} ${runs === 1 ? 'time' : 'times'}`,
+      times: timesLine(time, runs),
       checked: 'a refusal has words and leaves every file as it was; what is served has no value that was not stored',
       seen: [figures.join(', '), ...said].join('; '),
       wrong,

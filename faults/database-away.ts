@@ -8,6 +8,7 @@ import { nothingUnderWay } from './postgres-connections.ts'
 import { openProxy, type Weather } from './proxy.ts'
 import type { Row } from './report.ts'
 import type { Surroundings } from './surroundings.ts'
+import { timeFor, timeLimit, timesLine } from './time-limit.ts'
 
 const clients = 8
 /** Within which a server is to serve again once its database does, in milliseconds. */
@@ -69,9 +70,10 @@ export const databaseAway = async (surroundings: Surroundings, times: number): P
     notes.answers.clear()
     notes.flaws.length = 0
     const wrong: string[] = []
-    let slowest = 0
+    const before = notes.events.length
     let back = 0
-    for (let time = 0; time < runs; time++) {
+    let time = 0
+    for (const isTime = timeLimit(timeFor.trouble); time < runs && isTime(); time++) {
       const names = Array.from(
         { length: 4 },
         (_, index) => `${troubles.findIndex((one) => one.fault === fault)}_${time}_${index}`,
@@ -92,14 +94,16 @@ export const databaseAway = async (surroundings: Surroundings, times: number): P
       if (!recovered) wrong.push(`The server did not serve again within ${recovery / 1000} s.`)
       await nothingUnderWay(url)
     }
-    slowest = Math.max(
+    const slowest = Math.max(
       0,
-      ...notes.events.flatMap(({ invoked, returned }) => (Number.isFinite(returned) ? [returned - invoked] : [])),
+      ...notes.events
+        .slice(before)
+        .flatMap(({ invoked, returned }) => (Number.isFinite(returned) ? [returned - invoked] : [])),
     )
     wrong.push(...(await checkStored(calls, notes)), ...checkOrder(notes.events), ...notes.flaws)
     rows.push({
       fault,
-      times: `${runs} ${runs === 1 ? 'time' : 'times'}`,
+      times: timesLine(time, runs),
       checked:
         'errors are JSON, 503 says when to come back; it serves again by itself; the trail, the list, an order of all',
       seen: `${answersLine(notes)}; served again after at most ${Math.round(back)} ms; slowest answer ${Math.round(slowest)} ms`,

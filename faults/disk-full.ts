@@ -11,6 +11,7 @@ import type { Row } from './report.ts'
 import { clockIn } from './set-clock.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 import type { Surroundings } from './surroundings.ts'
+import { timesLine } from './time-limit.ts'
 
 const clients = 6
 const checked =
@@ -69,7 +70,7 @@ const fillAndEmpty = async (surroundings: Surroundings, { kind, fault, disk, tim
   calls.close()
   server.kill('SIGTERM')
   await server.ended
-  return { fault, times: `${times} times`, checked, seen: answersLine(notes), wrong }
+  return { fault, times: timesLine(times, times), checked, seen: answersLine(notes), wrong }
 }
 
 /** Waits until changes fail, as they have to soon, and reads what can be read without a record of it. */

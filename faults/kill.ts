@@ -9,6 +9,7 @@ import { noConnections } from './postgres-connections.ts'
 import type { Random } from './random.ts'
 import type { Row } from './report.ts'
 import type { Surroundings } from './surroundings.ts'
+import { timeFor, timeLimit, timesLine } from './time-limit.ts'
 
 /** Kills of one installation, before the next starts with an empty trail: it is verified whole after each. */
 const killsOfOne = 20
@@ -26,16 +27,19 @@ export const killRounds = async (
   const starts: number[] = []
   const all = newNotes()
   let killedAtStart = 0
-  for (let done = 0; done < kills; done += killsOfOne) {
+  let killed = 0
+  const isTime = timeLimit(timeFor.kills)
+  for (let done = 0; done < kills && isTime(); done += killsOfOne) {
     const place = await placeOf(surroundings, kind, done)
     const notes = newNotes()
     let server = surroundings.start(place.settings)
     const installation = await install(server)
-    for (let kill = 0; kill < Math.min(killsOfOne, kills - done); kill++) {
+    for (let kill = 0; kill < Math.min(killsOfOne, kills - done) && isTime(); kill++) {
       const about = `After kill ${done + kill + 1}: `
       const calls = callsTo(await server.ready, installation)
       await loadUntilKilled(server, calls, random.fork(`${done + kill}`), notes)
       calls.close()
+      killed++
       await place.settled()
       if (random.chance(0.15)) {
         killedAtStart++
@@ -58,7 +62,7 @@ export const killRounds = async (
   const slowest = Math.round(starts.at(-1) ?? 0)
   return {
     fault: `\`kill -9\` under load, ${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}`,
-    times: `${kills} times, and ${killedAtStart} more in the midst of a start`,
+    times: `${timesLine(killed, kills)}, and ${killedAtStart} more in the midst of a start`,
     checked:
       'after each: every change, its value, version and record; the trail; the list and its count; an order of all',
     seen: `${answersLine(all)}; ready again after ${median} ms, at most ${slowest} ms`,

@@ -99,6 +99,8 @@ const now = (): number => performance.now()
 
 /** Asks for one thing by chance, and notes it. */
 const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
+  // A page has a hundred names at most, and others may have more than that.
+  const alike = commonStart(names)
   /** The tag of each name that was seen last, so that conditions hold about half of the time. */
   const tags = new Map<string, string>()
 
@@ -205,10 +207,15 @@ const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
     if (kind < 12)
       return change({ ...about, ifMatch: tag }, { kind: 'delete' }, () => calls.delete(name, { 'if-match': tag }))
     if (kind < 15) return look(about, () => calls.look(name))
-    if (kind < 17) return list(client, () => calls.list('?limit=100'))
+    if (kind < 17) return list(client, () => calls.list(`?limit=100&q=${alike}`))
     return resolve(about, () => calls.resolve({ only: [name] }))
   }
   return { ask }
+}
+
+const commonStart = ([first = '', ...others]: readonly string[]): string => {
+  const length = [...first].findIndex((_, index) => others.some((name) => name[index] !== first[index]))
+  return length < 0 ? first : first.slice(0, length)
 }
 
 /** How often which answer came, in a line for the report. */

@@ -9,6 +9,7 @@ import { nothingUnderWay } from './postgres-connections.ts'
 import type { Random } from './random.ts'
 import type { Row } from './report.ts'
 import type { Surroundings } from './surroundings.ts'
+import { timeFor, timeLimit, timesLine } from './time-limit.ts'
 
 type Form = {
   kind: 'sqlite' | 'postgres'
@@ -37,7 +38,9 @@ export const ordered = async (surroundings: Surroundings, { kind, processes, kil
   const notes = newNotes()
   const wrong: string[] = []
   let killed = 0
-  for (let round = 0; round < rounds; round++) {
+  let done = 0
+  for (const isTime = timeLimit(timeFor.rounds); done < rounds && isTime(); done++) {
+    const round = done
     const names = Array.from({ length: 3 }, (_, index) => `NAME_${round}_${index}`)
     const load = startLoad({
       nodes: group,
@@ -66,7 +69,7 @@ export const ordered = async (surroundings: Surroundings, { kind, processes, kil
   for (const node of group) await node.end()
   return {
     fault: `${clients} clients over ${processes} ${processes === 1 ? 'process' : 'processes'} on ${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}${kills ? ', processes killed meanwhile' : ''}`,
-    times: `${rounds} rounds on 3 names each${kills ? `, ${killed} kills` : ''}`,
+    times: `${timesLine(done, rounds)} on 3 names each${kills ? `, ${killed} kills` : ''}`,
     checked: `one order of ${notes.events.length} sets, deletes, conditional ones and reads; the trail; the list`,
     seen: answersLine(notes),
     wrong,
