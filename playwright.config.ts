@@ -9,7 +9,7 @@ process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1'
 const mock = { port: 5199, address: 'http://127.0.0.1:5199' }
 
 /** What runs on the mock as it runs on the server: the very same files. */
-const onBoth = ['secrets.spec.ts', 'scopes.spec.ts']
+const onBoth = ['secrets.spec.ts', 'scopes.spec.ts', 'history.spec.ts', 'trash.spec.ts']
 
 export default defineConfig<Options>({
   testDir: 'e2e',

@@ -4,9 +4,11 @@ import { account, setUp } from './account.ts'
 import { ageSessions } from './aged-session.ts'
 import { answered, expect, test, testAlone } from './fixtures.ts'
 import { ApiKeysPage } from './pages/api-keys-page.ts'
+import { HistoryView } from './pages/history-view.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { ask, emptyPlace, fill, secretsOf } from './places.ts'
+import { TrashView } from './pages/trash-view.ts'
+import { ask, emptyPlace, fill, openSecrets, secretsOf } from './places.ts'
 
 const newName = () => `key-${crypto.randomUUID().slice(0, 8)}`
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
@@ -262,7 +264,7 @@ test('a key is made, stored, put away and revoked by keyboard alone', async ({ p
 })
 
 testAlone(
-  'ten minutes after the password was given, a new key and a deletion want it again',
+  'ten minutes after the password was given, a new key, a purge and a deletion want it again',
   async ({ page, server, expectedErrors }) => {
     expectedErrors.push(answered(403), answered(400))
     await setUp(page.request, server)
@@ -297,6 +299,35 @@ testAlone(
       await password.press('Enter')
       await expect(keys.keyField('deploy')).toHaveValue(/^gsec_/)
       expect(await traces(page)).not.toContain(account.password)
+    })
+    await test.step('an old version is purged after it, and a deleted secret', async () => {
+      await fill(page, project, ['TOKEN', 'GONE'])
+      await ask(page, 'PUT', `${secretsOf(project)}/TOKEN`, { value: 'another' })
+      await ask(page, 'DELETE', `${secretsOf(project)}/GONE`)
+      await openSecrets(page, project)
+      ageSessions(server)
+      const history = new HistoryView(page, 'TOKEN')
+      await history.opener.click()
+      await history.purge(1).click()
+      await history.purging.getByRole('button', { name: 'Purge version 1' }).click()
+      await expect(password).toBeFocused()
+      await page.keyboard.press('Escape')
+      await expect(keys.confirmation).toHaveCount(0)
+      await expect(history.row(1)).toBeAttached()
+      await page.keyboard.press('Enter')
+      await password.fill(account.password)
+      await confirm.click()
+      await expect(history.row(1)).toHaveCount(0)
+
+      ageSessions(server)
+      const trash = new TrashView(page)
+      await trash.open()
+      await trash.purge('GONE').click()
+      await trash.purging.getByRole('textbox').fill('GONE')
+      await page.keyboard.press('Enter')
+      await password.fill(account.password)
+      await confirm.click()
+      await expect(trash.empty).toBeVisible()
     })
     await test.step('a project is deleted after it, from the dialog that asked for its name', async () => {
       ageSessions(server)

@@ -84,8 +84,7 @@ test('everything from signing in to signing out can be done by keyboard alone', 
     await expect(secrets.editButton('DB_PASSWORD')).toBeFocused()
   })
   await test.step('delete', async () => {
-    await keyboard.press('Tab')
-    await expect(secrets.deleteButton('DB_PASSWORD')).toBeFocused()
+    await tabTo(page, secrets.deleteButton('DB_PASSWORD'))
     await keyboard.press('Enter')
     await expect(secrets.dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
     await keyboard.press('Escape')
@@ -99,7 +98,7 @@ test('everything from signing in to signing out can be done by keyboard alone', 
     await expect(secrets.dialog.getByRole('button', { name: 'Delete DB_PASSWORD' })).toBeEnabled()
     await keyboard.press('Enter')
     await expect(secrets.row('DB_PASSWORD')).toHaveCount(0)
-    await expect(secrets.deleteButton('API_KEY')).toBeFocused()
+    await expect(secrets.undoButton('DB_PASSWORD')).toBeFocused()
   })
   await test.step('sign out', async () => {
     await tabTo(page, page.getByRole('button', { name: /^Account of / }), 'Shift+Tab')

@@ -12,15 +12,22 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
  * Asks the API from within the page, for what a test needs to be there but is not about. This way it reaches a server
  * as well as the mock, whose database lives in the page.
  */
-export const ask = <Answer>(page: Page, method: Method, path: string, body?: unknown): Promise<Answer> =>
+export const ask = <Answer>(
+  page: Page,
+  method: Method,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> =>
   page.evaluate(
-    async ({ method, path, body }) => {
-      const headers = { 'content-type': 'application/json' }
-      const response = await fetch(`/v1/${path}`, { method, ...(body ? { headers, body: JSON.stringify(body) } : {}) })
+    async ({ method, path, body, headers }) => {
+      const json = { 'content-type': 'application/json', ...headers }
+      const sent = body ? { headers: json, body: JSON.stringify(body) } : { headers }
+      const response = await fetch(`/v1/${path}`, { method, ...sent })
       if (!response.ok) throw new Error(`${method} /v1/${path} was answered with ${response.status}`)
       return response.json()
     },
-    { method, path, body },
+    { method, path, body, headers },
   )
 
 /** Where the secrets of a scope are in the API. */
@@ -73,4 +80,21 @@ export const openNewPlace = async (
   const place = await emptyPlace(page, kind)
   await fill(page, place, names)
   return openSecrets(page, place)
+}
+
+/** Gets a secret as a workload of the place does: with a key that is made for it. */
+export const resolveWith = async (page: Page, { kind, id }: Place, name: string): Promise<string | undefined> => {
+  const { key } = await ask<{ key: string }>(page, 'POST', 'api-keys', {
+    name: `worker-${crypto.randomUUID().slice(0, 8)}`,
+    access: ['run'],
+  })
+  const pair = kind === 'project' ? { projectId: id } : kind === 'cluster' ? { clusterId: id } : {}
+  const { env } = await ask<{ env: Record<string, string> }>(
+    page,
+    'POST',
+    'workloads/resolve',
+    { ...pair, only: [name] },
+    { authorization: `Bearer ${key}` },
+  )
+  return env[name]
 }

@@ -244,7 +244,7 @@ test('that a plan cannot be told keeps nobody from cancelling or deleting', asyn
     expect(await barriers(page)).toEqual([])
     await confirm.click()
     await secrets.toSay('Deleted TOKEN')
-    await expect(secrets.deleteButton('OTHER')).toBeFocused()
+    await expect(secrets.undoButton('TOKEN')).toBeFocused()
   })
 })
 
@@ -288,5 +288,5 @@ test('a plan is read and decided by with the keyboard alone', async ({ page, ser
   await expect(secrets.dialog.getByRole('alert')).toBeVisible()
   await page.keyboard.press('Enter')
   await secrets.toSay('Deleted TOKEN')
-  await expect(secrets.name).toBeFocused()
+  await expect(secrets.undoButton('TOKEN')).toBeFocused()
 })

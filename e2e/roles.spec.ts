@@ -5,6 +5,7 @@ import { answered, expect, test } from './fixtures.ts'
 import { invited } from './invited.ts'
 import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
+import { TrashView } from './pages/trash-view.ts'
 
 /** What there is in the team, by id. Nobody is chosen to see `hidden`. */
 type Places = { team: string; project: string; cluster: string; hidden: string }
@@ -22,11 +23,16 @@ const cluster =
   ({ cluster }: Places) =>
     `/${namespace}/settings/clusters/${cluster}${path}`
 
-/** The secret that is stored in each place. */
+/** The secret that is stored in each place, and the one that was deleted from it. */
 const held = 'HELD'
+const deleted = 'DELETED'
 const secretControls = (page: Page) => {
   const secrets = new SecretsPage(page)
   return [secrets.add, secrets.editButton(held), secrets.deleteButton(held)]
+}
+const trashControls = (page: Page) => {
+  const trash = new TrashView(page)
+  return [trash.restore(deleted), trash.purge(deleted)]
 }
 const button =
   (...names: string[]) =>
@@ -37,12 +43,16 @@ const button =
 const abilities: Record<Permission, Ability> = {
   seeNames: { ask: (request) => request.get('/v1/projects') },
   setProjectSecrets: {
-    looks: [{ path: project, controls: secretControls }],
+    looks: [
+      { path: project, controls: secretControls },
+      { path: (places) => `${project(places)}?view=trash`, controls: trashControls },
+    ],
     ask: (request, { project }) => request.put(`/v1/projects/${project}/secrets/${held}`, { data: { value: 'a' } }),
   },
   setSharedSecrets: {
     looks: [
       { path: settings('secrets'), controls: secretControls },
+      { path: settings('secrets?view=trash'), controls: trashControls },
       { path: cluster('/secrets'), controls: secretControls },
     ],
     ask: (request, { cluster }) => request.put(`/v1/clusters/${cluster}/secrets/${held}`, { data: { value: 'a' } }),
@@ -101,7 +111,8 @@ const makePlaces = async (owner: APIRequestContext): Promise<Places> => {
   }
   await owner.put(`/v1/projects/${places.hidden}/access`, { data: { access: 'chosen', people: [] } })
   for (const scope of [`teams/${places.team}`, `projects/${places.project}`, `clusters/${places.cluster}`]) {
-    await owner.put(`/v1/${scope}/secrets/${held}`, { data: { value: 'a value' } })
+    for (const name of [held, deleted]) await owner.put(`/v1/${scope}/secrets/${name}`, { data: { value: 'a value' } })
+    await owner.delete(`/v1/${scope}/secrets/${deleted}`)
   }
   return places
 }

@@ -62,7 +62,7 @@ for (const kind of scopeKinds) {
         await secrets.toSay('Deleted API_KEY')
         await expect(secrets.row('API_KEY')).toHaveCount(0)
         await expect(empty).toBeVisible()
-        await expect(secrets.name).toBeFocused()
+        await expect(secrets.undoButton('API_KEY')).toBeFocused()
       })
     })
 

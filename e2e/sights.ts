@@ -5,7 +5,9 @@ import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { askForKey, CliLoginPage } from './pages/cli-login-page.ts'
 import { EffectivePage } from './pages/effective-page.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
+import { HistoryView } from './pages/history-view.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
+import { TrashView } from './pages/trash-view.ts'
 import type { Sample } from './sample.ts'
 
 /** Something that can be seen in the console: a page, or a page with something open on it. */
@@ -202,6 +204,50 @@ export const sights: Record<string, readonly Sight[]> = {
       open: async (page, { secret }) => openDialog(`Delete ${secret}`)(page),
     },
     {
+      name: 'the history of a secret',
+      ...project,
+      open: async (page, { secret }) => {
+        const history = new HistoryView(page, secret)
+        await history.opener.click()
+        await expect(history.row(1)).toBeVisible()
+      },
+    },
+    {
+      name: 'the question whether to restore a version',
+      ...project,
+      open: async (page) => {
+        const history = new HistoryView(page, 'SET_TWICE')
+        await history.opener.click()
+        await history.restore(1).click()
+        await expect(history.restoring.getByRole('button', { name: 'Restore version 1' })).toBeEnabled()
+      },
+    },
+    {
+      name: 'a deletion that can be undone',
+      ...project,
+      open: async (page) => {
+        const secrets = new SecretsPage(page)
+        await (await secrets.askToDelete('DELETED')).click()
+        await expect(secrets.undoButton('DELETED')).toBeFocused()
+      },
+    },
+    {
+      name: 'the trash',
+      path: (sample) => `${project.path(sample)}?view=trash`,
+      heading: project.heading,
+      open: (page, { secret }) => expect(new TrashView(page).row(`${secret.slice(0, -3)}OLD`)).toBeVisible(),
+    },
+    {
+      name: 'the question whether to purge a secret',
+      path: (sample) => `${project.path(sample)}?view=trash`,
+      heading: project.heading,
+      open: async (page, { secret }) => {
+        const trash = new TrashView(page)
+        await trash.purge(`${secret.slice(0, -3)}OLD`).click()
+        await trash.purging.getByRole('textbox').fill('not its name')
+      },
+    },
+    {
       name: 'the question whether to delete the project',
       ...project,
       open: async (page) => {
@@ -370,6 +416,26 @@ export const sights: Record<string, readonly Sight[]> = {
           route.fulfill({ status: 500, headers: { 'x-request-id': 'an-id' } }),
         )
         await page.reload()
+        await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+      },
+    },
+    {
+      name: 'versions that cannot be read',
+      ...project,
+      open: async (page, { secret }) => {
+        await page.route('**/versions?*', (route) =>
+          route.fulfill({ status: 500, headers: { 'x-request-id': 'an-id' } }),
+        )
+        await new HistoryView(page, secret).opener.click()
+        await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+      },
+    },
+    {
+      name: 'a trash that cannot be read',
+      ...teamSecrets,
+      open: async (page) => {
+        await page.route('**/trash?*', (route) => route.fulfill({ status: 500, headers: { 'x-request-id': 'an-id' } }))
+        await new TrashView(page).open()
         await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
       },
     },

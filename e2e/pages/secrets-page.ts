@@ -31,7 +31,16 @@ export class SecretsPage {
   }
 
   row(name: string): Locator {
-    return this.rows.filter({ has: this.page.getByText(name, { exact: true }) })
+    return this.rows.filter({ has: this.page.getByText(name, { exact: true }), hasNotText: ' was deleted.' })
+  }
+
+  /** What stands in the place of a row after it was deleted. */
+  deletedRow(name: string): Locator {
+    return this.rows.filter({ has: this.page.getByText(name, { exact: true }), hasText: ' was deleted.' })
+  }
+
+  undoButton(name: string): Locator {
+    return this.page.getByRole('button', { name: `Undo deleting ${name}`, exact: true })
   }
 
   editButton(name: string): Locator {

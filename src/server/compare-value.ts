@@ -2,6 +2,7 @@ import type { Scope } from '#shared/scope.ts'
 import { admitComparison } from './admit-comparison.ts'
 import { batchedRecords } from './batched-records.ts'
 import type { Deps } from './deps.ts'
+import { heldWithKeys, keyFor } from './held-with-keys.ts'
 import type { Stamp } from './store.ts'
 
 /** Which value is held against which version of a secret. */
@@ -21,15 +22,15 @@ export const valueComparer = (
 
   return async ({ teamId, scope, name, version, value }, stamp) => {
     const [within] = await store.pairScopes(teamId, pairOf(scope))
-    const [held] = within ? await store.holders(teamId, [within], [name]) : []
-    if (!within || held?.holder.version !== version) return null
+    if (!within) return null
+    const { held: holders, keys } = await heldWithKeys(store, teamId, () => store.holders(teamId, [within], [name]))
+    const [held] = holders
+    if (held?.holder.version !== version) return null
     const takeBack = await admitComparison(deps, { teamId, scope, name, personId: stamp.by.id })
     if (!takeBack) return null
 
     const { sealed } = held
-    const key = (await store.dataKeys(teamId)).find(({ id }) => id === sealed.keyId)
-    if (!key) throw new Error('A value is sealed with a key that the team does not have.')
-    const stored = await vault.open(key, { teamId, scopeId: scope.id, name, version }, sealed)
+    const stored = await vault.open(keyFor(keys, sealed), { teamId, scopeId: scope.id, name, version }, sealed)
     const isSame = isEqual(await sha256(stored), await sha256(value))
 
     const detail = `version ${version}: ${isSame ? 'the same' : 'another value'}`

@@ -34,6 +34,8 @@ export type Deps = {
   setupToken: string
   /** Milliseconds since 1970. */
   now(): number
+  /** How many days the store keeps what was deleted, to be told to people. */
+  trashDays?: number
   /** Where people reach the server, if that is configured: its host is the only one that is answered. */
   publicUrl?: URL | undefined
   /** Whether a `Host` header names this server. Without it, any does. */
@@ -50,6 +52,8 @@ export type Deps = {
     /** Something that should not have happened; the request was answered with `INTERNAL_SERVER_ERROR`. */
     error(error: unknown, entry: { requestId: string }): void
   }
+  /** Is told of each answer with values how many secrets' they were. Without it, nobody counts. */
+  resolved?: ((secrets: number) => void) | undefined
 }
 
 export type Env = {

@@ -5,6 +5,7 @@ import type { Holder, Pair, Resolved, ResolveRequest } from '#shared/workload.ts
 import { batchedRecords } from './batched-records.ts'
 import type { Deps } from './deps.ts'
 import { openEphemeral } from './ephemeral.ts'
+import { heldWithKeys, keyFor } from './held-with-keys.ts'
 import { type JsonBytes, jsonBytes } from './http/reply.ts'
 import { untilQuiet } from './quiet.ts'
 import { refuseImpossible, refuseMissing } from './resolve-refusals.ts'
@@ -18,7 +19,7 @@ type Looked = { scopes: PairScope[]; found: ReadonlyMap<string, Found> }
 /** The answer to a request as it is sent, and what is put on record of each that gets it. */
 type Answered = { json: JsonBytes<Resolved>; happened: Happened; used: Use }
 
-type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals'>
+type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals' | 'resolved'>
 
 /**
  * Turns a workload's references into values: the only way that a value leaves. All of it or nothing, and the record of
@@ -35,16 +36,19 @@ export const resolver = (
 
   const look = async (teamId: string, pair: Pair, names: readonly string[] | undefined): Promise<Looked> => {
     const scopes = await store.pairScopes(teamId, pair)
-    const held = names?.length === 0 ? [] : await store.holders(teamId, scopes, names)
-    const keys = new Map((await store.dataKeys(teamId)).map((key) => [key.id, key]))
+    const { held, keys } = await heldWithKeys(store, teamId, () =>
+      names?.length === 0 ? Promise.resolve([]) : store.holders(teamId, scopes, names),
+    )
     const found = new Map<string, Found>()
     for (const [name, holders] of Map.groupBy(held, ({ secret }) => secret)) {
       const decision = decide(holders.map(({ holder, sealed }) => ({ ...holder, sealed })))
       if (!decision) continue
       const { sealed, ...winner } = decision.winner
-      const key = keys.get(sealed.keyId)
-      if (!key) throw new Error('A value is sealed with a key that the team does not have.')
-      const value = await vault.open(key, { teamId, scopeId: winner.id, name, version: winner.version }, sealed)
+      const value = await vault.open(
+        keyFor(keys, sealed),
+        { teamId, scopeId: winner.id, name, version: winner.version },
+        sealed,
+      )
       found.set(name, { value, winner, overridden: decision.overridden.map(({ sealed: _, ...holder }) => holder) })
     }
     return { scopes, found }
@@ -90,6 +94,7 @@ export const resolver = (
     arrive()
     const { json, happened, used } = await shared(JSON.stringify([teamId, request]), () => answer(teamId, request))
     await record({ teamId, stamp, happened, used })
+    deps.resolved?.(used.secrets.length)
     return json
   }
 }

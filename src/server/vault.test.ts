@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CipherOf, webCipher } from './cipher.ts'
 import { newId } from './ids.ts'
+import { openMasterSeal } from './master-seal.ts'
 import { nodeCipher } from './node/cipher.ts'
+import { nodeMac } from './node/mac.ts'
 import type { Sealed } from './store.ts'
 import { createVault, type Place } from './vault.ts'
 
@@ -148,6 +150,65 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf) => {
       expect(await one.derive('sessions')).not.toBe(await one.derive('setup token'))
       expect(await one.derive('sessions')).toMatch(/^[\w-]{43}$/)
     })
+  })
+})
+
+describe('a vault whose master key is replaced', () => {
+  /** A vault that knows an old key, whose source holds a new one too from now on; and all that the new one wraps. */
+  const replaced = async () => {
+    const [old, next] = [masterKey(), masterKey()]
+    let [asked, holds] = [0, [old]]
+    const vault = await createVault(old, nodeCipher, nodeMac, async () => {
+      asked++
+      return holds
+    })
+    const [from, to] = [await openMasterSeal(old, nodeCipher), await openMasterSeal(next, nodeCipher)]
+    const key = await vault.newDataKey(place.teamId, newId('dk'))
+    const anew = { ...key, wrapped: await to.wrapDataKey(key.teamId, key.id, await from.unwrapDataKey(key)) }
+    const unknown = await (await createVault(next, nodeCipher)).newDataKey(place.teamId, newId('dk'))
+    return { vault, from, to, key, anew, unknown, asked: () => asked, hold: () => (holds = [next, old]) }
+  }
+
+  it('goes on with data keys that it has unwrapped, and asks for no other master key', async () => {
+    const { vault, key, anew, asked } = await replaced()
+    const sealed = await vault.seal(key, place, 'x')
+    expect([await vault.open(anew, place, sealed), asked()]).toEqual(['x', 0])
+  })
+
+  it('takes the new master key for one that it has not unwrapped, whoever asks first', async () => {
+    const { vault, to, unknown, hold } = await replaced()
+    hold()
+    const seals = await Promise.all(
+      Array.from({ length: 5 }, (_, version) => vault.seal(unknown, { ...place, version }, 'x')),
+    )
+    expect(await vault.open(unknown, { ...place, version: 4 }, seals[4] as Sealed)).toBe('x')
+    expect(vault.masterKeyId()).toBe(to.id)
+    expect((await vault.newDataKey('te3', 'dk3')).masterKeyId).toBe(to.id)
+  })
+
+  it('still unwraps what was read just before', async () => {
+    const { vault, to, key, hold } = await replaced()
+    hold()
+    expect(await vault.passesKeyCheck(await to.keyCheck())).toBe(true)
+    await expect(vault.seal(key, place, 'x')).resolves.toMatchObject({ keyId: key.id })
+    expect(vault.masterKeyId()).toBe(to.id)
+  })
+
+  it('unwraps what the server keeps for itself, too', async () => {
+    const { vault, to, hold } = await replaced()
+    const own = await to.wrapOwn('purpose', new Uint8Array([1, 2]))
+    await expect(vault.unwrap('purpose', own)).rejects.toThrow('does not open')
+    hold()
+    expect(await vault.unwrap('purpose', own)).toEqual(new Uint8Array([1, 2]))
+  })
+
+  it('keeps its own while nothing shows that there is another', async () => {
+    const { vault, from, to, hold } = await replaced()
+    hold()
+    expect(await vault.passesKeyCheck(await from.keyCheck())).toBe(true)
+    expect(vault.masterKeyId()).toBe(from.id)
+    expect(from.id).toMatch(/^[\da-f]{4}-[\da-f]{4}-[\da-f]{4}$/)
+    expect(from.id).not.toBe(to.id)
   })
 })
 

@@ -4,6 +4,7 @@ import { scopeKinds } from './scope.ts'
 /** Everything that is put on record. */
 export const auditActions = [
   'team.create',
+  'team.rotate',
   'secret.set',
   'secret.edit',
   'secret.delete',

@@ -12,7 +12,15 @@ export const user = z.object({ id: z.string(), name: z.string(), email: z.string
 export type User = z.infer<typeof user>
 
 /** Who is signed in, the team this request is about, if they are in any, and all teams they belong to. */
-export const session = z.object({ user, team: team.nullable(), teams: z.array(team) }).meta({ id: 'Session' })
+export const session = z
+  .object({
+    user,
+    team: team.nullable(),
+    teams: z.array(team),
+    /** How many days a deleted secret can be restored here. */
+    trashDays: z.int().optional(),
+  })
+  .meta({ id: 'Session' })
 export type Session = z.infer<typeof session>
 
 /** A session of somebody who belongs to a team. */

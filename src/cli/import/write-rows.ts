@@ -22,14 +22,16 @@ export const writeRows = async (
   scope: Scope,
   rows: readonly ImportRow[],
   values: ReadonlyMap<string, string>,
-  onWritten: (count: number) => void,
+  { onWritten, onUnchanged }: { onWritten(count: number): void; onUnchanged(row: ImportRow): void },
 ): Promise<Stopped | undefined> => {
   for (const [at, row] of rows.entries()) {
     const { name, existing } = row
     const value = values.get(name) ?? ''
     try {
-      if (existing) await secrets.set(scope, name, value, { ifMatch: existing.etag })
-      else await secrets.create(scope, { name, value })
+      const { unchanged } = existing
+        ? await secrets.set(scope, name, value, { ifMatch: existing.etag })
+        : await secrets.create(scope, { name, value })
+      if (unchanged) onUnchanged(row)
     } catch (error) {
       const [written, untouched] = [rows.slice(0, at), rows.slice(at + 1)]
       return { written, failed: row, error, isUnsure: isUnsure(error), untouched }

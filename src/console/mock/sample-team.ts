@@ -6,6 +6,7 @@ import { inviteDays } from '#shared/member.ts'
 import type { Role } from '#shared/role.ts'
 import type { Scope } from '#shared/scope.ts'
 import { demoUser } from './demo-identity.ts'
+import { fillSampleHistory } from './sample-history.ts'
 import { fillSampleKeys } from './sample-keys.ts'
 import { fillSampleUses } from './sample-uses.ts'
 
@@ -15,10 +16,12 @@ const day = 24 * hour
 const teamId = 'tegradnext01'
 const project = (id: string, name: string): NewScope => ({ kind: 'project', id, name })
 
+const classifier = project('prlzg2bilq3a', 'PyTorch-Classifier')
+
 /** What the sample team has: each scope with its secrets' names and how many hours ago they were set. */
 const sample: { scope: NewScope; secrets: Record<string, number> }[] = [
   {
-    scope: project('prlzg2bilq3a', 'PyTorch-Classifier'),
+    scope: classifier,
     secrets: { API_KEY: 2, DB_PASSWORD: 75 * 24, HF_TOKEN: 30 * 24, WANDB_API_KEY: 26 },
   },
   { scope: project('prm81xk0v2de', 'Diffusion-Finetune'), secrets: { HF_TOKEN: 5, S3_BUCKET_KEY: 9 * 24 } },
@@ -69,10 +72,11 @@ export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): 
     await store.createScope(teamId, scope, { by: demoUser, at: since + day })
     await fill(deps, scope, secrets)
   }
+  await fillSampleHistory(deps, teamId, classifier, { me: demoUser, other: people[0] })
   const worker = await fillSampleKeys(store, teamId, demoUser, people[1], now())
   await fillSampleUses(deps, teamId, worker, now())
   // One that has been set since it was used.
-  await fill(deps, { kind: 'project', id: 'prlzg2bilq3a' }, { DB_PASSWORD: 4 })
+  await fill(deps, classifier, { DB_PASSWORD: 4 })
 }
 
 const invite = (store: Store, role: Role, digest: string, at: number): Promise<void> =>

@@ -9,7 +9,8 @@ export type Signer = {
   publicKey: string
 }
 
-const purpose = 'audit signing key'
+/** What the key is bound to when it is sealed under the master key. */
+export const signingKeyPurpose = 'audit signing key'
 type Pair = { private: string; public: string }
 
 /** Makes a signing key, sealed under the master key. */
@@ -19,12 +20,12 @@ export const newSigningKey = async (vault: Pick<Vault, 'wrap'>): Promise<Uint8Ar
     private: base64(await crypto.subtle.exportKey('pkcs8', made.privateKey)),
     public: base64(await crypto.subtle.exportKey('spki', made.publicKey)),
   }
-  return vault.wrap(purpose, new TextEncoder().encode(JSON.stringify(pair)))
+  return vault.wrap(signingKeyPurpose, new TextEncoder().encode(JSON.stringify(pair)))
 }
 
 /** Opens a key that {@link newSigningKey} made. */
 export const openSigner = async (vault: Pick<Vault, 'unwrap'>, sealed: Uint8Array): Promise<Signer> => {
-  const pair = JSON.parse(new TextDecoder().decode(await vault.unwrap(purpose, sealed))) as Pair
+  const pair = JSON.parse(new TextDecoder().decode(await vault.unwrap(signingKeyPurpose, sealed))) as Pair
   const key = await crypto.subtle.importKey('pkcs8', bytesOf(pair.private), 'Ed25519', false, ['sign'])
   return {
     sign: async (text) => base64(await crypto.subtle.sign('Ed25519', key, new TextEncoder().encode(text))),

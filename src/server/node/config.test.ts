@@ -51,6 +51,13 @@ describe('the settings', () => {
     })
     const file = parseConfig({ DATA_DIR: '/srv/data', MASTER_KEY_FILE: '/run/secrets/key' })
     expect(file.masterKey).toEqual({ from: 'file', path: '/run/secrets/key' })
+    expect(parseConfig({ MASTER_KEY_FILE: '/key', MASTER_KEY_KMS: 'alias/secrets' }).masterKey).toEqual({
+      from: 'file',
+      path: '/key',
+      kms: 'alias/secrets',
+    })
+    const next = parseConfig({ MASTER_KEY: key, MASTER_KEY_NEXT: Buffer.alloc(32, 8).toString('base64') })
+    expect(next.masterKey).toMatchObject({ key: new Uint8Array(32).fill(7), next: new Uint8Array(32).fill(8) })
   })
 
   it.each([
@@ -69,11 +76,20 @@ describe('the settings', () => {
     ['PUBLIC_URL', 'file:///canary'],
     ['SETUP_TOKEN', 'canary'],
     ['SETUP_TOKEN', 'canary'.repeat(50)],
+    ['METRICS_PORT', 'canary'],
+    ['METRICS_PORT', '65536'],
   ])('refuse a bad %s (%s), naming it and not showing it', (name, value) => {
     const message = refusal({ [name]: value })
     expect(message).toMatch(new RegExp(`^${name} must be `))
     expect(message).not.toContain('canary')
     expect(message).not.toContain(value)
+  })
+
+  it('take metrics on a port of their own, on this machine only unless told, and none without it', () => {
+    expect(parseConfig({ METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 })
+    expect(parseConfig({ METRICS_PORT: '9464', METRICS_HOST: '10.0.0.5' }).metrics?.host).toBe('10.0.0.5')
+    expect(parseConfig({ METRICS_HOST: '10.0.0.5' }).metrics).toBeUndefined()
+    expect(refusal({ METRICS_PORT: '8300' })).toContain('METRICS_PORT must be another port than PORT')
   })
 
   it('refuse two places for the master key', () => {

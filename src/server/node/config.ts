@@ -1,6 +1,11 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
+import type { Bytes } from '#server/cipher.ts'
+import { defaultTrashDays } from '#shared/trash.ts'
+import { defaultKeptVersions } from '#shared/version.ts'
+import { ConfigError } from './config-error.ts'
 import type { DatabaseLocation } from './databases.ts'
+import { parseTracing, type TracingSettings } from './watching/tracing-settings.ts'
 
 /** The settings of a server, parsed once at its start. */
 export type Config = {
@@ -8,27 +13,49 @@ export type Config = {
   host: string
   publicUrl: URL | undefined
   database: DatabaseLocation
-  masterKey: { from: 'environment'; key: Uint8Array<ArrayBuffer> } | { from: 'file'; path: string }
+  masterKey: MasterKeySetting
   setupToken: string | undefined
+  /** How many versions of a secret are kept. */
+  keepVersions: number
+  /** How long, in days, a deleted secret can be restored. */
+  trashDays: number
+  /** Where to answer scrapes, if anywhere. */
+  metrics: MetricsSettings | undefined
+  tracing: TracingSettings | undefined
 }
 
-/** A setting that cannot be used. Its message names the variable and never shows its value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
+/**
+ * Where the master key is. `next` is one that a rotation is about to bring into use; beside a file, that is another
+ * file. `kms` is the key of AWS KMS that new master keys are made under.
+ */
+export type MasterKeySetting =
+  | { from: 'environment'; key: Bytes; next?: Bytes | undefined }
+  | { from: 'file'; path: string; kms?: string | undefined }
+
+export type MetricsSettings = { host: string; port: number }
+
+export { ConfigError }
 
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
 
+const port = z.coerce.number('must be a port: a whole number from 0 to 65535').int().min(0).max(65535)
+
 const settings = z.object({
-  PORT: z.coerce.number('must be a port: a whole number from 0 to 65535').int().min(0).max(65535).default(8300),
+  PORT: port.default(8300),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   MASTER_KEY: z.string().optional(),
+  MASTER_KEY_NEXT: z.string().optional(),
   MASTER_KEY_FILE: z.string().min(1).optional(),
+  MASTER_KEY_KMS: z.string().min(1).max(2048).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
+  KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
+  TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
 })
 
 /** What to say about a setting that is not of its form. */
@@ -38,9 +65,15 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   DATA_DIR: 'a folder',
   DATABASE_URL: 'an address like postgres://user:password@host:5432/name',
   MASTER_KEY: '32 bytes in base64, as “openssl rand -base64 32” prints them',
+  MASTER_KEY_NEXT: '32 bytes in base64, as “openssl rand -base64 32” prints them',
   MASTER_KEY_FILE: 'a file',
+  MASTER_KEY_KMS: 'the id, ARN or alias of a key of AWS KMS',
   PUBLIC_URL: 'an address like https://secrets.example.com',
   SETUP_TOKEN: '16 to 200 characters',
+  KEEP_VERSIONS: 'a whole number from 1 to 100',
+  TRASH_DAYS: 'a whole number of days from 1 to 3650',
+  METRICS_PORT: 'a whole number from 0 to 65535',
+  METRICS_HOST: 'an address or a name of this machine',
 }
 
 /** Reads the settings from environment variables; an empty one counts as not set. Throws {@link ConfigError}. */
@@ -51,8 +84,11 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     const name = parsed.error.issues[0]?.path[0] as keyof typeof forms
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, MASTER_KEY, MASTER_KEY_FILE, PUBLIC_URL, SETUP_TOKEN } = parsed.data
-  if (MASTER_KEY && MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, SETUP_TOKEN } = parsed.data
+  const { KEEP_VERSIONS, TRASH_DAYS, METRICS_PORT, METRICS_HOST } = parsed.data
+  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
+    throw new ConfigError('METRICS_PORT must be another port than PORT: metrics are not for everybody.')
+  }
   return {
     port: PORT,
     host: HOST,
@@ -60,11 +96,29 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     database: DATABASE_URL
       ? { kind: 'postgres', url: DATABASE_URL }
       : { kind: 'sqlite', path: resolve(DATA_DIR, 'secrets.db') },
-    masterKey: MASTER_KEY
-      ? { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY') }
-      : { from: 'file', path: resolve(MASTER_KEY_FILE ?? join(DATA_DIR, 'master.key')) },
+    masterKey: masterKeySetting(parsed.data),
     setupToken: SETUP_TOKEN,
+    keepVersions: KEEP_VERSIONS,
+    trashDays: TRASH_DAYS,
+    metrics: METRICS_PORT === undefined ? undefined : { host: METRICS_HOST, port: METRICS_PORT },
+    tracing: parseTracing(given),
   }
+}
+
+const masterKeySetting = (given: z.output<typeof settings>): MasterKeySetting => {
+  const { DATA_DIR, MASTER_KEY, MASTER_KEY_NEXT, MASTER_KEY_FILE, MASTER_KEY_KMS } = given
+  if (!MASTER_KEY) {
+    if (MASTER_KEY_NEXT) {
+      throw new ConfigError(
+        'MASTER_KEY_NEXT goes with MASTER_KEY. The next key of a file is in a file beside it, which rotate-master-key makes.',
+      )
+    }
+    return { from: 'file', path: resolve(MASTER_KEY_FILE ?? join(DATA_DIR, 'master.key')), kms: MASTER_KEY_KMS }
+  }
+  if (MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
+  if (MASTER_KEY_KMS) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_KMS, not both: KMS keeps its keys in a file.')
+  const next = MASTER_KEY_NEXT ? decodeKey(MASTER_KEY_NEXT, 'MASTER_KEY_NEXT') : undefined
+  return { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY'), next }
 }
 
 /** Reads a master key from its text, or throws {@link ConfigError} with the name of what holds no key. */
@@ -77,8 +131,11 @@ export const decodeKey = (text: string, name: string): Uint8Array<ArrayBuffer> =
 }
 
 /** The address that people are told. An unspecified host is one that every interface answers. */
-export const addressOf = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string => {
-  if (publicUrl) return publicUrl.href.replace(/\/$/, '')
+export const addressOf = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string =>
+  publicUrl ? publicUrl.href.replace(/\/$/, '') : originOf(host, port)
+
+/** The origin of what listens at an address of this machine. */
+export const originOf = (host: string, port: number): string => {
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
 }

@@ -3,9 +3,10 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { type Dialect, type Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { readKeyCheck } from '#server/store/installation.ts'
 import { type DirectReader, readDirectly } from '#server/store/prepared.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
-import { connect, readKeyCheck } from '#server/store/sql.ts'
+import { connect } from '#server/store/sql.ts'
 import { sqliteDatabase } from '#server/store/sqlite-database.ts'
 
 /** A database to keep the secrets in: a file of the embedded SQLite, or an address of PostgreSQL. */

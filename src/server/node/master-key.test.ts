@@ -1,11 +1,15 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Bytes } from '../cipher.ts'
+import { openMasterSeal } from '../master-seal.ts'
 import { contentOf, modeOf, newFolder } from '../testing/folders.ts'
+import { nodeCipher } from './cipher.ts'
 import { ConfigError } from './config.ts'
 import { writeKeyFile } from './key-file.ts'
 import { masterKeySource, takeMasterKey } from './master-key.ts'
 
+const checkOf = async (key: Bytes) => (await openMasterSeal(key, nodeCipher)).keyCheck()
 const fileAt = (path: string) => masterKeySource({ from: 'file', path })
 
 describe('the master key’s file', () => {
@@ -13,23 +17,23 @@ describe('the master key’s file', () => {
 
   it('is made once, for its owner only, and read from then on', async () => {
     const path = newPath()
-    const made = await takeMasterKey(fileAt(path), false)
+    const made = await takeMasterKey(fileAt(path), undefined)
     expect(made.byteLength).toBe(32)
     expect([modeOf(path), modeOf(join(path, '..'))]).toEqual(['0600', '0700'])
-    expect(await takeMasterKey(fileAt(path), true)).toEqual(made)
-    expect(await takeMasterKey(fileAt(path), false)).toEqual(made)
+    expect(await takeMasterKey(fileAt(path), await checkOf(made))).toEqual(made)
+    expect(await takeMasterKey(fileAt(path), undefined)).toEqual(made)
   })
 
   it('is never made beside data that another key belongs to', async () => {
     const path = newPath()
-    await expect(takeMasterKey(fileAt(path), true)).rejects.toThrow(`${path} is missing`)
+    await expect(takeMasterKey(fileAt(path), await checkOf(new Uint8Array(32)))).rejects.toThrow(`${path} is missing`)
     expect(existsSync(join(path, '..'))).toBe(false)
   })
 
   it('is refused when it holds no key, and left as it is', async () => {
     const path = join(newFolder(), 'master.key')
     writeFileSync(path, 'canary')
-    const error: unknown = await takeMasterKey(fileAt(path), false).catch((caught) => caught)
+    const error: unknown = await takeMasterKey(fileAt(path), undefined).catch((caught) => caught)
     expect(error).toBeInstanceOf(ConfigError)
     expect(`${error}`).toContain(path)
     expect(`${error}`).not.toContain('canary')
@@ -37,7 +41,7 @@ describe('the master key’s file', () => {
 
   it('is never overwritten, neither by a source nor by what restores it', async () => {
     const path = newPath()
-    await takeMasterKey(fileAt(path), false)
+    await takeMasterKey(fileAt(path), undefined)
     const before = contentOf(join(path, '..'))
     await expect(fileAt(path).create?.()).rejects.toThrow('EEXIST')
     expect(() => writeKeyFile(path, new Uint8Array(32))).toThrow('EEXIST')
@@ -49,6 +53,7 @@ describe('a master key in the environment', () => {
   it('is taken as it is, beside data and without', async () => {
     const key = new Uint8Array(32).fill(7)
     const source = masterKeySource({ from: 'environment', key })
-    expect([await takeMasterKey(source, true), await takeMasterKey(source, false)]).toEqual([key, key])
+    const taken = [await takeMasterKey(source, await checkOf(key)), await takeMasterKey(source, undefined)]
+    expect(taken).toEqual([key, key])
   })
 })

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { WrongMasterKey } from '#server/store/sql.ts'
+import { WrongMasterKey } from '#server/store/installation.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { explainDatabase } from './explain-database.ts'
 import { startServer } from './server.ts'
@@ -25,6 +25,7 @@ try {
 
   // For people, on stdout; the log goes to stderr, so that the link's token is never in it.
   if (server.setupLink) console.log(`Make the first account at ${server.setupLink}`)
+  if (server.metricsAddress) console.log(`Metrics are at ${server.metricsAddress}`)
   console.log(`Gradient Secrets is ready at ${server.address}`)
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof WrongMasterKey

@@ -8,22 +8,24 @@ import { createApp } from '#server/app.ts'
 import { authenticator } from '#server/authenticate.ts'
 import type { Deps } from '#server/deps.ts'
 import { checkHost } from '#server/http/guards.ts'
-import { openStore, WrongMasterKey } from '#server/store/sql.ts'
-import { createVault } from '#server/vault.ts'
+import { sessionSecret } from '#server/store/installation.ts'
+import { openStore } from '#server/store/sql.ts'
 import { consoleAssets } from './assets.ts'
-import { nodeCipher } from './cipher.ts'
 import { addressOf, type Config, hostCheck } from './config.ts'
 import { openDatabase, peekKeyCheck } from './databases.ts'
 import { nodeSha256 } from './digest.ts'
 import { createIdentity } from './identity.ts'
-import { masterKeySource, takeMasterKey } from './master-key.ts'
+import { masterKeySource, openVault } from './master-key.ts'
 import { startSweep } from './sweep.ts'
+import { startWatching } from './watching/watch.ts'
 
 export type RunningServer = {
   /** Where people reach it. */
   address: string
   /** The link that opens set-up, while it is open. */
   setupLink: string | undefined
+  /** Where the metrics are, if they are anywhere. */
+  metricsAddress: string | undefined
   /** Takes no new requests, finishes those under way, and lets go of the database. */
   stop(): Promise<void>
 }
@@ -41,20 +43,22 @@ export const startServer = async (
   { assets, log = process.stderr.fd }: { assets?: string; log?: number } = {},
 ): Promise<RunningServer> => {
   const known = await peekKeyCheck(config.database)
-  const masterKey = await takeMasterKey(masterKeySource(config.masterKey), known !== undefined)
-  const vault = await createVault(masterKey, nodeCipher)
-  if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
+  const vault = await openVault(masterKeySource(config.masterKey), known)
 
   const { db, kind } = openDatabase(config.database)
   const now = () => Date.now()
-  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 }).catch(async (error) => {
+  const letGo = async (error: unknown): Promise<never> => {
     await db.destroy()
     throw error
-  })
-  const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: config.publicUrl })
+  }
+  const { keepVersions, trashDays } = config
+  const options = { vault, now, sha256: nodeSha256, keepVersions, trashDays }
+  const opened = await openStore(db, kind, options).catch(letGo)
+  const watching = await startWatching(config, { store: opened, log: logTo(log), now, db, kind }).catch(letGo)
+  const { store, log: logger, resolved } = watching
+  const identity = createIdentity(db, kind, { secret: await sessionSecret(db, vault), publicUrl: config.publicUrl })
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
-  const logger = logTo(log)
   const stopSweep = startSweep({ store, now, log: logger })
 
   const app = new Hono()
@@ -69,11 +73,13 @@ export const startServer = async (
       sha256: nodeSha256,
       setupToken,
       now,
+      trashDays,
       publicUrl: config.publicUrl,
       acceptsHost,
       afterArrivals: setImmediate,
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
       log: logger,
+      resolved,
     }),
   )
   if (assets) {
@@ -87,7 +93,7 @@ export const startServer = async (
 
   const server = await new Promise<ReturnType<typeof serve>>((ready, fail) => {
     const made = serve({
-      fetch: app.fetch,
+      fetch: watching.around(app.fetch),
       port: config.port,
       hostname: config.host,
       serverOptions: { headersTimeout: 10 * second, requestTimeout: 30 * second, keepAliveTimeout: 60 * second },
@@ -99,6 +105,7 @@ export const startServer = async (
   return {
     address,
     setupLink: (await store.isSetUp()) ? undefined : `${address}/setup#token=${setupToken}`,
+    metricsAddress: watching.metricsAddress,
     stop: async () => {
       await new Promise<void>((done) => {
         server.close(() => done())
@@ -106,6 +113,7 @@ export const startServer = async (
         setTimeout(done, drainTime).unref()
       })
       await stopSweep()
+      await watching.stop()
       await store.close()
     },
   }

@@ -11,7 +11,7 @@ describe('set-up', () => {
   })
 
   it('makes the account and its team, and signs in', async () => {
-    const { request, setUp } = await startTestServer()
+    const { request, setUp } = await startTestServer({ TRASH_DAYS: '7' })
     const answer = await setUp({ email: 'Ada@Example.com' })
     expect(answer.status).toBe(201)
     expect(answer.json).toEqual({
@@ -23,6 +23,7 @@ describe('set-up', () => {
         role: 'owner',
       },
       teams: [answer.json.team],
+      trashDays: 7,
     })
     expect(session.parse(answer.json)).toEqual(answer.json)
     expect((await request('GET', '/v1/session', undefined, cookieOf(answer))).json).toEqual(answer.json)

@@ -14,7 +14,7 @@ const tags = ['Account']
 
 /** The routes about passkeys: to add one, to delete one, and to sign in with one. */
 export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
-  const { store, identity } = deps
+  const { identity } = deps
 
   serve(
     app,
@@ -107,7 +107,7 @@ export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       const signedIn = await identity.passkeys.signIn(body, c.req.raw, deps.clientAddress(c.env))
       if (!signedIn) throw new Failure('UNAUTHORIZED', 'This passkey does not sign in here. Use your password.')
       await recordSignIn(deps, signedIn.user.email, arrival(c, deps), { succeeded: true, detail: 'with a passkey' })
-      return reply(c, await sessionAnswer(store, signedIn.user), { cookies: signedIn.headers.getSetCookie() })
+      return reply(c, await sessionAnswer(deps, signedIn.user), { cookies: signedIn.headers.getSetCookie() })
     },
   )
 }

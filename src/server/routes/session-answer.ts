@@ -1,8 +1,12 @@
 import type { Session, User } from '#shared/session.ts'
-import type { Store } from '../store.ts'
+import type { Deps } from '../deps.ts'
 
 /** The session of somebody who has just signed in, seen from their first team. */
-export const sessionAnswer = async (store: Pick<Store, 'memberships'>, user: User): Promise<Session> => {
-  const teams = await store.memberships(user.id)
-  return { user, team: teams[0] ?? null, teams }
+export const sessionAnswer = async (deps: Pick<Deps, 'store' | 'trashDays'>, user: User): Promise<Session> => {
+  const teams = await deps.store.memberships(user.id)
+  return { user, team: teams[0] ?? null, teams, ...ofInstallation(deps) }
 }
+
+/** What a session tells of the installation. */
+export const ofInstallation = ({ trashDays }: Pick<Deps, 'trashDays'>): Pick<Session, 'trashDays'> =>
+  trashDays === undefined ? {} : { trashDays }

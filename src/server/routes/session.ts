@@ -13,7 +13,7 @@ import { newId } from '../ids.ts'
 import { recordSignIn } from '../record-sign-in.ts'
 import { admitSignIn, takeBackSignIn } from '../throttle.ts'
 import { wrongCode } from './account-failures.ts'
-import { sessionAnswer } from './session-answer.ts'
+import { ofInstallation, sessionAnswer } from './session-answer.ts'
 
 const tags = ['Session']
 
@@ -21,7 +21,7 @@ const tags = ['Session']
 export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   const { store, vault, identity } = deps
 
-  const sessionOf = (user: User) => sessionAnswer(store, user)
+  const sessionOf = (user: User) => sessionAnswer(deps, user)
 
   serve(
     app,
@@ -90,7 +90,8 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
     async (c) => {
       const { user, teams } = c.get('principal')
       const wanted = c.req.header('gradient-team')
-      return reply(c, { user, team: wanted ? chosenTeam(teams, wanted) : (teams[0] ?? null), teams })
+      const team = wanted ? chosenTeam(teams, wanted) : (teams[0] ?? null)
+      return reply(c, { user, team, teams, ...ofInstallation(deps) })
     },
   )
 

@@ -8,6 +8,8 @@ import { createEphemeral } from './migrations/0005-ephemeral.ts'
 import { createAccess } from './migrations/0006-access.ts'
 import { createUses } from './migrations/0007-uses.ts'
 import { createLogins } from './migrations/0008-logins.ts'
+import { createVersions } from './migrations/0009-versions.ts'
+import { createKeys } from './migrations/0010-keys.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 /** In their order. One that was released stays as it is. */
@@ -20,6 +22,8 @@ const migrations = {
   '0006-access': createAccess,
   '0007-uses': createUses,
   '0008-logins': createLogins,
+  '0009-versions': createVersions,
+  '0010-keys': createKeys,
 }
 
 /** Whether this version of the product knows a migration of this name. */

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Failure } from '#shared/failure.ts'
 import type { Store } from '../store.ts'
+import type { Vault } from '../vault.ts'
 import { insertAccount } from './accounts.ts'
 import type { AppendAudit } from './audit-append.ts'
 import { nameKey } from './cursor.ts'
@@ -22,7 +23,7 @@ type PeopleStore = Pick<
 >
 
 /** The part of the store about the installation, its people and their teams. */
-export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): PeopleStore => {
+export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit, vault: Vault): PeopleStore => {
   const newestDataKey = dataKeyStatement(db)
 
   return {
@@ -38,8 +39,14 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
           .updateTable('installation')
           .set({ set_up_at: at })
           .where('set_up_at', 'is', null)
+          .returning(['key_check', 'master_key_id'])
           .executeTakeFirst()
-        if (claimed.numUpdatedRows === 0n) throw alreadySetUp()
+        if (!claimed) throw alreadySetUp()
+        if (dataKey.masterKeyId !== undefined && dataKey.masterKeyId !== claimed.master_key_id) {
+          // A data key under the master key before would open nothing after the next start.
+          await vault.passesKeyCheck(claimed.key_check)
+          throw masterKeyChanged()
+        }
         const { id } = user
         await insertAccount(trx, kind, user, at)
         await trx
@@ -164,3 +171,8 @@ const alreadySetUp = () =>
     'CONFLICT',
     'This installation is set up already. Sign in, or ask a member of the team for an invitation.',
   )
+
+const masterKeyChanged = () =>
+  new Failure('UNAVAILABLE', 'The master key was replaced in the meantime. Nothing was kept. Try again.', {
+    retryAfter: 1,
+  })

@@ -9,6 +9,15 @@ export type DatabaseKind = 'sqlite' | 'postgres'
 /** Milliseconds since 1970 UTC. */
 type Time = number
 
+/** What is known of a version beside its value. */
+type VersionNotes = {
+  /** See `Vault.fingerprint`: by the data key that the value is sealed with. */
+  fingerprint: string | null
+  restored_from: number | null
+  /** The version that the two above are about. When it is not the row's own, they are of one that stood there before. */
+  about_version: number | null
+}
+
 /** The tables as Kysely sees them. `migrations.ts` makes them. */
 export type Schema = {
   installation: {
@@ -20,6 +29,11 @@ export type Schema = {
     set_up_at: Time | null
     /** The key that checkpoints of the audit trail are signed with, sealed under the master key. */
     audit_key: Uint8Array | null
+    /** What sessions and second factors are kept with, sealed under the master key. */
+    session_secret: Uint8Array | null
+    /** The public name of the master key, and since when it is in use. */
+    master_key_id: string | null
+    master_key_at: Time | null
   }
   team: { id: string; namespace: string; name: string; created_at: Time }
   member: { team_id: string; user_id: string; role: Role; created_at: Time }
@@ -109,6 +123,41 @@ export type Schema = {
     sealed: Uint8Array
     created_at: Time
     created_by: string
+  } & VersionNotes
+  /** What was deleted and can be restored. One name can be here several times; `id` is of the deletion. */
+  trash: {
+    team_id: string
+    id: string
+    scope_id: string
+    name: string
+    name_key: string
+    version: number
+    created_at: Time
+    modified_at: Time
+    modified_by: string
+    deleted_at: Time
+    deleted_by: string
+  }
+  trash_version: {
+    team_id: string
+    trash_id: string
+    version: number
+    algorithm: string
+    key_id: string
+    sealed: Uint8Array
+    created_at: Time
+    created_by: string
+  } & VersionNotes
+  trash_use: {
+    team_id: string
+    trash_id: string
+    api_key_id: string
+    project_id: string
+    cluster_id: string
+    api_key_name: string
+    user_id: string
+    version: number
+    used_at: Time
   }
   /** The last time that a secret was got with one key on one pair. */
   secret_use: {

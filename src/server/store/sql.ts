@@ -1,5 +1,7 @@
 import { type Dialect, Kysely, sql } from 'kysely'
-import { newSigningKey, openSigner } from '../audit/signer.ts'
+import { defaultTrashDays } from '#shared/trash.ts'
+import { defaultKeptVersions } from '#shared/version.ts'
+import { openSigner } from '../audit/signer.ts'
 import { type Sha256, webSha256 } from '../digest.ts'
 import type { Store } from '../store.ts'
 import type { Vault } from '../vault.ts'
@@ -10,26 +12,34 @@ import { type AppendAudit, auditAppender } from './audit-append.ts'
 import { cliLoginStore } from './cli-logins.ts'
 import { effectiveStore } from './effective.ts'
 import { ephemeralStore } from './ephemeral.ts'
+import { eraser } from './erase.ts'
+import { auditKey, claim } from './installation.ts'
 import { inviteStore } from './invites.ts'
+import { versionMaker } from './make-version.ts'
 import { memberStore } from './members.ts'
 import { migrate } from './migrations.ts'
 import { useNoter } from './note-uses.ts'
 import { peopleStore } from './people.ts'
 import { planner } from './plans.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
+import { scopeSecrets } from './scope-secrets.ts'
 import { scopeStore } from './scopes.ts'
 import { secretStore } from './secrets.ts'
+import { trashSweep } from './sweep-trash.ts'
+import { trashStore } from './trash.ts'
 import { useStore } from './uses.ts'
+import { versionStore } from './versions.ts'
 
 /** A connection to a database of one of the two kinds. */
 export const connect = (dialect: Dialect): Kysely<Schema> => new Kysely<Schema>({ dialect })
 
-/** The key check of an installation that exists already, or `undefined` for a database without one. Writes nothing. */
-export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | undefined> => {
-  const tables = await db.introspection.getTables()
-  if (!tables.some(({ name }) => name === 'installation')) return undefined
-  const row = await db.selectFrom('installation').select('key_check').executeTakeFirst()
-  return row?.key_check
+export type StoreOptions = {
+  vault: Vault
+  now: () => number
+  sha256?: Sha256
+  /** How many versions of a secret are kept, and for how many days what was deleted. */
+  keepVersions?: number
+  trashDays?: number
 }
 
 /**
@@ -39,17 +49,10 @@ export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | und
 export const openStore = async (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { vault, now, sha256 = webSha256 }: { vault: Vault; now: () => number; sha256?: Sha256 },
+  { vault, now, sha256 = webSha256, keepVersions = defaultKeptVersions, trashDays = defaultTrashDays }: StoreOptions,
 ): Promise<Store> => {
   await migrate(db, kind)
-  await db
-    .insertInto('installation')
-    .values({ id: 1, key_check: await vault.keyCheck(), created_at: now(), set_up_at: null })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
-  // Of two processes that start on an empty database at once, one has claimed it by now.
-  const claimed = await readKeyCheck(db)
-  if (!claimed || !(await vault.passesKeyCheck(claimed))) throw new WrongMasterKey()
+  await claim(db, vault, now())
   const signer = await openSigner(vault, await auditKey(db, vault))
   const appendAll = auditAppender(db, { sha256, signer })
   const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
@@ -58,20 +61,27 @@ export const openStore = async (
   const logins = cliLoginStore(db, kind, append)
   const uses = useStore(db)
   const plans = planner(db, { sha256, uses: uses.uses })
+  const secrets = scopeSecrets(db)
+  const versions = versionMaker(db, { ...secrets, keepVersions })
+  const parts = { ...secrets, kind, append, plans, versions, trashDays, erase: eraser(db, kind) }
+  const sweepTrash = trashSweep(db, { ...parts, appendAll })
   return {
-    ...peopleStore(db, kind, append),
+    ...peopleStore(db, kind, append, vault),
     ...memberStore(db, kind, append),
     ...inviteStore(db, kind, append),
     ...apiKeyStore(db, append),
     ...accessStore(db, kind, append),
     ...scopeStore(db, append, plans),
-    ...secretStore(db, append, plans),
+    ...secretStore(db, parts),
+    ...versionStore(db, parts),
+    ...trashStore(db, parts),
     ...effectiveStore(db),
     ...uses,
     ...ephemeral,
     ...logins,
     deleteExpired: async (at) => {
       for (const part of [ephemeral, logins]) await part.deleteExpired(at)
+      await sweepTrash(at)
     },
     ...audit,
     ping: async () => {
@@ -84,24 +94,5 @@ export const openStore = async (
         await db.destroy()
       }
     },
-  }
-}
-
-/** The sealed key that checkpoints are signed with; made at the first start. */
-const auditKey = async (db: Kysely<Schema>, vault: Vault): Promise<Uint8Array> => {
-  const find = () => db.selectFrom('installation').select('audit_key').executeTakeFirstOrThrow()
-  const known = (await find()).audit_key
-  if (known) return known
-  const made = await newSigningKey(vault)
-  await db.updateTable('installation').set({ audit_key: made }).where('audit_key', 'is', null).execute()
-  // Another process may have been faster.
-  return (await find()).audit_key ?? made
-}
-
-/** The master key is not the one that the database's values are sealed under. */
-export class WrongMasterKey extends Error {
-  override readonly name = 'WrongMasterKey'
-  constructor() {
-    super('The master key does not belong to this database. Nothing was written. Start with the key it was made with.')
   }
 }

@@ -24,6 +24,8 @@ export type TestServer = {
   /** Where people are told that it is. */
   address: string
   setupLink: string | undefined
+  /** Where its metrics are, if the settings ask for them. */
+  metricsAddress: string | undefined
   request: Ask
   /** Makes the first account. */
   setUp(changes?: Partial<typeof first>): Promise<Answer<Session>>
@@ -55,6 +57,7 @@ export const startTestServer = async (
   return {
     address: server.address,
     setupLink: server.setupLink,
+    metricsAddress: server.metricsAddress,
     request,
     setUp: (changes) => request('POST', '/v1/setup', { ...first, ...changes }),
     signIn: ({ email = first.email, password = first.password } = {}) =>

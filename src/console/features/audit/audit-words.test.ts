@@ -47,6 +47,20 @@ describe('the words for what is on record', () => {
     )
   })
 
+  it('tell what was brought back, and what was erased by whom', () => {
+    expect(auditSentence(record({ action: 'secret.restore', detail: 'version 3' }))).toBe(
+      'Ada restored API_KEY in project web: version 3',
+    )
+    expect(auditSentence(record({ action: 'secret.purge', by: null, detail: 'after 30 days in the trash' }))).toBe(
+      'The server purged API_KEY of project web: after 30 days in the trash',
+    )
+  })
+
+  it('tell the server from somebody unknown', () => {
+    const rotated = record({ action: 'team.rotate', by: null, scope: null, name: null, detail: 'data key dk1 → dk2' })
+    expect(auditSentence(rotated)).toBe('The server rotated keys: data key dk1 → dk2')
+  })
+
   it('never say that something is null', () => {
     const bare = (action: AuditRecord['action']) =>
       auditSentence(record({ action, by: null, scope: null, detail: null }))

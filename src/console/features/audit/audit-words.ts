@@ -10,6 +10,7 @@ type Words = {
 /** The words for everything that is put on record: all of them, in this one place. */
 export const auditWords: Record<AuditAction, Words> = {
   'team.create': { label: 'Team created', did: ({ name }) => `created the team “${name}”` },
+  'team.rotate': { label: 'Keys rotated', did: ({ detail }) => `rotated keys${more(detail)}` },
   'secret.set': { label: 'Secret set', did: ({ name, scope }) => `set ${name} in ${placeOf(scope)}` },
   'secret.edit': {
     label: 'Secret edited',
@@ -72,9 +73,12 @@ export const auditWords: Record<AuditAction, Words> = {
   'request.refused': { label: 'Request refused', did: ({ detail }) => `was refused${more(detail)}` },
 }
 
-/** Who did it: “Ada”, “Key trainer (Ada)”. */
-export const whoOf = ({ by, key }: Pick<AuditRecord, 'by' | 'key'>): string => {
-  const person = by?.name ?? 'Somebody unknown'
+/** What the server does by itself, or who runs it has it do. */
+const ownActions: ReadonlySet<AuditAction> = new Set(['secret.purge', 'team.rotate'])
+
+/** Who did it: “Ada”, “Key trainer (Ada)”, “The server”. */
+export const whoOf = ({ by, key, action }: Pick<AuditRecord, 'by' | 'key' | 'action'>): string => {
+  const person = by?.name ?? (ownActions.has(action) ? 'The server' : 'Somebody unknown')
   return key ? `Key ${key.name} (${person})` : person
 }
 

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Button } from '#console/ui/button.tsx'
 import { failureWords, hasCode } from '#console/ui/failure-words.ts'
 import { Notice } from '#console/ui/notice.tsx'
@@ -6,8 +7,24 @@ import { PlanDetails } from './plan-details.tsx'
 import styles from './plan-in-dialog.module.css'
 import type { ShownPlan } from './use-plan.ts'
 
-/** What a deletion will touch, in the dialog that asks for it. That it cannot be told keeps nobody from deleting. */
-export function PlanInDialog({ plan, error, pending, reload }: ShownPlan) {
+type PlanInDialogProps = ShownPlan & {
+  /** What is asked about. */
+  verb?: PlannedVerb
+  /** Why there is no plan: it is refused as the change itself would be. */
+  refused?: ReactNode
+}
+
+const forms = {
+  delete: { done: 'deleted', again: 'Delete' },
+  restore: { done: 'restored', again: 'Restore' },
+} as const
+type PlannedVerb = keyof typeof forms
+
+/**
+ * What a deletion or restoration will touch, in the dialog that asks for it. That it cannot be told keeps nobody from
+ * doing it.
+ */
+export function PlanInDialog({ plan, error, pending, reload, verb = 'delete', refused }: PlanInDialogProps) {
   return (
     <div role="status" className={styles.place}>
       {plan && <PlanDetails plan={plan} />}
@@ -20,8 +37,12 @@ export function PlanInDialog({ plan, error, pending, reload }: ShownPlan) {
             </Button>
           }
         >
-          What this touches could not be told. {failureWords(error)}
-          {!hasCode(error, 'NOT_FOUND') && ' You can delete it without knowing.'}
+          {refused ?? (
+            <>
+              What this touches could not be told. {failureWords(error)}
+              {!hasCode(error, 'NOT_FOUND') && ` You can ${verb} it without knowing.`}
+            </>
+          )}
         </Notice>
       )}
       {!plan && !error && <Skeleton rows={3} height={30} />}
@@ -29,9 +50,10 @@ export function PlanInDialog({ plan, error, pending, reload }: ShownPlan) {
   )
 }
 
-/** Why a deletion cannot be confirmed yet, if so. */
+/** Why it cannot be confirmed yet, if so. */
 export const notToldYet = ({ plan, error, pending }: ShownPlan): string | undefined =>
   pending || (!plan && !error) ? 'Wait until it is told what this touches.' : undefined
 
 /** What is said when the plan is another than the one that was decided by. */
-export const planMoved = 'What this touches has changed meanwhile. Nothing was deleted. Delete it as things are now?'
+export const planMoved = (verb: PlannedVerb = 'delete'): string =>
+  `What this touches has changed meanwhile. Nothing was ${forms[verb].done}. ${forms[verb].again} it as things are now?`

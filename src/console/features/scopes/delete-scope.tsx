@@ -66,7 +66,7 @@ export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
         busyLabel="Deleting…"
         pending={remove.pending}
         disabledReason={isTyped ? notToldYet(plan) : `Type the name of the ${one} first.`}
-        error={remove.error === undefined ? plan.isNewer && planMoved : failureWords(remove.error)}
+        error={remove.error === undefined ? plan.isNewer && planMoved() : failureWords(remove.error)}
         onConfirm={() => void remove.run(plan)}
         onClose={() => setOpen(false)}
       >

@@ -2,33 +2,40 @@ import { useState } from 'react'
 import { notToldYet, PlanInDialog, planMoved } from '#console/features/plans/plan-in-dialog.tsx'
 import { decidedBy, usePlan } from '#console/features/plans/use-plan.ts'
 import { AlertDialog } from '#console/ui/alert-dialog.tsx'
+import { CalendarDay } from '#console/ui/calendar-day.tsx'
 import { failureWords, hasCode } from '#console/ui/failure-words.ts'
 import { useAction } from '#console/ui/use-action.ts'
 import type { Secret } from '#shared/secret.ts'
+import type { Trashed } from '#shared/trash.ts'
 import styles from './delete-secret.module.css'
 import type { SecretWrites } from './use-secret-writes.ts'
+import { useTrashDays } from './use-trash.ts'
 
 type DeleteSecretProps = {
   /** What is asked about; stays while the dialog closes. */
   secret: Secret
   open: boolean
   writes: SecretWrites
-  onDeleted: (name: string) => void
+  /** With where it is in the trash, unless somebody else was faster. */
+  onDeleted: (secret: Secret, trashed?: Trashed) => void
   onClose: () => void
   returnFocus: () => HTMLElement | null | undefined
 }
+
+const day = 24 * 3_600_000
 
 /** Asks before a secret is deleted, and says what that touches; a module of its own so that it is loaded when first opened. */
 export function DeleteSecret({ secret, open, writes, onDeleted, onClose, returnFocus }: DeleteSecretProps) {
   const { name } = secret
   const plan = usePlan(name, (signal) => writes.planDelete(name, signal))
   const [found, setFound] = useState<Secret>()
+  const days = useTrashDays()
+  const [until] = useState(() => new Date(Date.now() + days * day).toISOString())
   const now = found ?? plan.plan?.secret ?? secret
 
   const remove = useAction(async () => {
     try {
-      await writes.delete(name, now.etag, decidedBy(plan))
-      onDeleted(name)
+      onDeleted(now, await writes.delete(name, now.etag, decidedBy(plan)))
     } catch (error) {
       if (plan.takeNewer(error)) return
       if (!hasCode(error, 'PRECONDITION_FAILED') && !hasCode(error, 'NOT_FOUND')) throw error
@@ -36,7 +43,7 @@ export function DeleteSecret({ secret, open, writes, onDeleted, onClose, returnF
       // Somebody else was faster: there is nothing left to ask about.
       if (!newer) {
         await writes.refresh(name)
-        return onDeleted(name)
+        return onDeleted(now)
       }
       setFound(newer)
       const { isSuccess } = await plan.reload()
@@ -47,13 +54,20 @@ export function DeleteSecret({ secret, open, writes, onDeleted, onClose, returnF
   const wrong = () => {
     if (remove.error !== undefined) return failureWords(remove.error)
     if (now.etag !== secret.etag) return `It was set by ${now.setBy.name} after this list was loaded. Delete it anyway?`
-    return plan.isNewer ? planMoved : undefined
+    return plan.isNewer ? planMoved() : undefined
   }
   return (
     <AlertDialog
       open={open}
       title={`Are you sure you want to delete “${name}”?`}
-      description={<PlanInDialog {...plan} />}
+      description={
+        <>
+          <PlanInDialog {...plan} />
+          <p>
+            It goes to the trash, from where it can be restored until <CalendarDay date={until} />.
+          </p>
+        </>
+      }
       confirmLabel={<span className={styles.confirm}>Delete {name}</span>}
       busyLabel="Deleting…"
       pending={remove.pending}

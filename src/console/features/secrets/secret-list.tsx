@@ -1,9 +1,9 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { EmptyState } from '#console/ui/empty-state.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
 import { reference } from '#shared/reference.ts'
-import type { Secret } from '#shared/secret.ts'
+import { type Deletion, type ListedRow, listedRows } from './listed-rows.ts'
 import { rowHeight } from './row-height.ts'
 import { SecretFilters } from './secret-filters.tsx'
 import styles from './secret-list.module.css'
@@ -18,12 +18,17 @@ type SecretListProps = {
   filter: SecretFilter
   emptyText: string
   denied: string | undefined
-  editing: ReadonlySet<string>
-  row: (secret: Secret) => ReactNode
+  /** The names whose rows are opened. */
+  opened: ReadonlyMap<string, unknown>
+  /** What was just deleted, and can be undone in its place. */
+  deletions: readonly Deletion[]
+  row: (row: ListedRow) => ReactNode
 }
 
 /** The stored names with their filter; or why there are none to be seen. */
-export function SecretList({ all, found, filter, emptyText, denied, editing, row }: SecretListProps) {
+export function SecretList(props: SecretListProps) {
+  const { all, found, filter, emptyText, denied, opened, deletions, row } = props
+  const rows = useMemo(() => listedRows(found.items, deletions), [found.items, deletions])
   const failed = [all, found].find(({ query }) => query.isError && query.data === undefined)
   if (failed) {
     const { error, refetch, isFetching } = failed.query
@@ -32,10 +37,13 @@ export function SecretList({ all, found, filter, emptyText, denied, editing, row
   if (all.query.isPending) return <Skeleton rows={4} height={rowHeight()} />
   if (all.total === 0) {
     return (
-      <EmptyState text={emptyText}>
-        {denied === undefined && 'Type a name and a value above. '}
-        Workloads refer to what is stored here, for example as <code>{reference('API_KEY')}</code>.
-      </EmptyState>
+      <div className={styles.list}>
+        {deletions.length > 0 && <SecretRows list={found} {...{ rows, opened, row }} />}
+        <EmptyState text={emptyText}>
+          {denied === undefined && 'Type a name and a value above. '}
+          Workloads refer to what is stored here, for example as <code>{reference('API_KEY')}</code>.
+        </EmptyState>
+      </div>
     )
   }
   return (
@@ -44,7 +52,7 @@ export function SecretList({ all, found, filter, emptyText, denied, editing, row
       {found.query.isPending ? (
         <Skeleton rows={4} height={rowHeight()} />
       ) : (
-        <SecretRows list={found} editing={editing} row={row} />
+        <SecretRows list={found} {...{ rows, opened, row }} />
       )}
       {found.query.isFetchNextPageError && (
         <div className={styles.more}>

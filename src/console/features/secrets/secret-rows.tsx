@@ -1,15 +1,17 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import { Skeleton } from '#console/ui/skeleton.tsx'
-import type { Secret } from '#shared/secret.ts'
+import type { ListedRow } from './listed-rows.ts'
 import { PlainRows } from './plain-rows.tsx'
 import { rowHeight } from './row-height.ts'
 import type { SecretList } from './use-secret-list.ts'
 
 export type RowsProps = {
   list: SecretList
-  /** The names whose rows are being edited. */
-  editing: ReadonlySet<string>
-  row: (secret: Secret) => ReactNode
+  /** Those that are loaded, with what was just deleted from among them. */
+  rows: readonly ListedRow[]
+  /** The names whose rows are opened. */
+  opened: ReadonlyMap<string, unknown>
+  row: (row: ListedRow) => ReactNode
 }
 
 const mostPlainRows = 200

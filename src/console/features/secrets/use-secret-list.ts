@@ -6,11 +6,14 @@ import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import { asFetched, firstPage, type ListFilter, type SecretPages } from './secret-pages.ts'
 
-/** Query keys of secrets, from all lists to one filtered list. */
+/** Query keys of secrets: of everything that is read of a scope, and of its lists, its trash and its secrets’ versions. */
 export const secretKeys = {
   all: ['secrets'] as const,
   scope: ({ kind, id }: Scope) => [...secretKeys.all, kind, id] as const,
-  list: (scope: Scope, filter: ListFilter) => [...secretKeys.scope(scope), filter] as const,
+  lists: (scope: Scope) => [...secretKeys.scope(scope), 'names'] as const,
+  list: (scope: Scope, filter: ListFilter) => [...secretKeys.lists(scope), filter] as const,
+  trash: (scope: Scope) => [...secretKeys.scope(scope), 'trash'] as const,
+  versions: (scope: Scope, name: string) => [...secretKeys.scope(scope), 'versions', name] as const,
 }
 
 /** Up to this many pages are fetched anew when the window gets the focus; more would be a burst of requests. */

@@ -4,6 +4,7 @@ import { useClient } from '#console/client-context.tsx'
 import { hasCode } from '#console/ui/failure-words.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
+import type { Trashed } from '#shared/trash.ts'
 import { dropLoaded, dropSecret, keeps, type ListFilter, matches, putSecret, type SecretPages } from './secret-pages.ts'
 import { secretKeys } from './use-secret-list.ts'
 
@@ -24,7 +25,7 @@ export const useSecretWrites = (scope: Scope) => {
 
     /** Changes every list of this scope that is on the page, and forgets what is not and may be out of date now. */
     const patch = async (change: (data: SecretPages, filter: ListFilter) => SecretPages) => {
-      const queryKey = secretKeys.scope(here)
+      const queryKey = secretKeys.lists(here)
       // A page that is on its way would be added to the list as it was before the change.
       await queryClient.cancelQueries({ queryKey, type: 'active', predicate: ({ state }) => state.data !== undefined })
       for (const query of queryClient.getQueryCache().findAll({ queryKey, type: 'active' })) {
@@ -43,12 +44,14 @@ export const useSecretWrites = (scope: Scope) => {
       await patch((data, filter) =>
         keeps(filter, secret, Date.now()) ? putSecret(data, secret) : dropLoaded(data, secret.name),
       )
+      void readAnew(secretKeys.versions(here, secret.name))
       return secret
     }
     const drop = (name: string): Promise<void> =>
       patch((data, { q, unused }) =>
         unused === undefined && matches(name, q) ? dropSecret(data, name) : dropLoaded(data, name),
       )
+    const readAnew = (queryKey: readonly unknown[]): Promise<void> => queryClient.invalidateQueries({ queryKey })
 
     /** Reads what stands there now, `undefined` when it has been deleted. */
     const find = async (name: string): Promise<Secret | undefined> => {
@@ -66,10 +69,31 @@ export const useSecretWrites = (scope: Scope) => {
       /** Replaces the secret that had the `etag`; `PRECONDITION_FAILED` when it is another by now, or none. */
       replace: async (name: string, value: string, etag: string, decided: Decided = {}) =>
         put(await client.secrets.set(here, name, value, { ifMatch: etag, ...decided })),
-      delete: async (name: string, etag: string, decided: Decided = {}) => {
-        await client.secrets.delete(here, name, { ifMatch: etag, ...decided })
+      /** Moves it to the trash; answers where it is there. */
+      delete: async (name: string, etag: string, decided: Decided = {}): Promise<Trashed> => {
+        const trashed = await client.secrets.delete(here, name, { ifMatch: etag, ...decided })
         await drop(name)
+        return trashed
       },
+      /** Puts back what is in the trash under this id; `CONFLICT` when its name is taken. */
+      undelete: async (id: string, decided: Decided = {}): Promise<Secret> => {
+        const secret = await put(await client.trash.restore(here, id, decided))
+        await readAnew(secretKeys.trash(here))
+        return secret
+      },
+      purge: async (id: string): Promise<void> => {
+        await client.trash.purge(here, id).catch(orGone)
+        await readAnew(secretKeys.trash(here))
+      },
+      restoreVersion: async (name: string, version: number, etag: string, decided: Decided = {}) =>
+        put(await client.secrets.restoreVersion(here, name, version, { ifMatch: etag, ...decided })),
+      purgeVersion: async (name: string, version: number): Promise<void> => {
+        await client.secrets.purgeVersion(here, name, version).catch(orGone)
+        await readAnew(secretKeys.versions(here, name))
+      },
+      planUndelete: (id: string, signal: AbortSignal) => client.trash.planRestore(here, id, signal),
+      planRestoreVersion: (name: string, version: number, signal: AbortSignal) =>
+        client.secrets.planRestoreVersion(here, name, version, signal),
       planSet: (name: string, signal: AbortSignal) => client.secrets.planSet(here, name, { signal }),
       planDelete: (name: string, signal: AbortSignal) => client.secrets.planDelete(here, name, signal),
       find,
@@ -82,6 +106,11 @@ export const useSecretWrites = (scope: Scope) => {
       },
     }
   }, [client, queryClient, kind, id])
+}
+
+/** What is to go and is not there: somebody else was faster. */
+const orGone = (error: unknown): void => {
+  if (!hasCode(error, 'NOT_FOUND')) throw error
 }
 
 export type SecretWrites = ReturnType<typeof useSecretWrites>

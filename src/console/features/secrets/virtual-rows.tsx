@@ -12,28 +12,29 @@ import styles from './virtual-rows.module.css'
 const ahead = 60
 
 /** The rows of a long list: those near the window are in the document, and their pages are loaded as they come near. */
-export function VirtualRows({ list, row, editing }: RowsProps) {
-  const { items, total } = list
-  const rows = useRef<HTMLUListElement>(null)
+export function VirtualRows({ list, rows, row, opened }: RowsProps) {
+  // Those that are not loaded yet have their places, too.
+  const total = list.total + rows.length - list.items.length
+  const element = useRef<HTMLUListElement>(null)
   const goal = useRef<RowButton>(undefined)
   const focused = useRef<string>(undefined)
   const [height] = useState(rowHeight)
-  const scrollMargin = useDistanceFromTop(rows)
-  const places = useMemo(() => new Map(items.map(({ name }, index) => [name, index])), [items])
+  const scrollMargin = useDistanceFromTop(element)
+  const places = useMemo(() => new Map(rows.map(({ key }, index) => [key, index])), [rows])
 
-  // A row being edited holds what is typed, another the focus: they stay, wherever one scrolls.
+  // An opened row holds what is typed, another the focus: they stay, wherever one scrolls.
   const withKept = useCallback(
     (range: Range) => {
-      const kept = [...editing, focused.current].map((name) => places.get(name ?? ''))
+      const kept = [...opened.keys(), focused.current].map((key) => places.get(key ?? ''))
       const wanted = [...defaultRangeExtractor(range), ...kept.filter((index) => index !== undefined)]
       return [...new Set(wanted)].sort((a, b) => a - b)
     },
-    [editing, places],
+    [opened, places],
   )
   const virtual = useWindowVirtualizer<HTMLLIElement>({
     count: total,
     estimateSize: () => height,
-    getItemKey: useCallback((index: number) => items[index]?.name ?? index, [items]),
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     rangeExtractor: withKept,
     overscan: 12,
     scrollMargin,
@@ -46,19 +47,19 @@ export function VirtualRows({ list, row, editing }: RowsProps) {
   // After every commit, because the row to go to may come with any: by scrolling, or with its page.
   useEffect(() => {
     if (!goal.current) return
-    const elsewhere = document.activeElement !== document.body && !rows.current?.contains(document.activeElement)
-    if (elsewhere || focusRowButton(rows.current, goal.current)) goal.current = undefined
+    const elsewhere = document.activeElement !== document.body && !element.current?.contains(document.activeElement)
+    if (elsewhere || focusRowButton(element.current, goal.current)) goal.current = undefined
   })
 
   const move = (event: KeyboardEvent) => {
     const button = buttonAfterKey(event, total)
     if (!button) return
-    goal.current = focusRowButton(rows.current, button) ? undefined : button
+    goal.current = focusRowButton(element.current, button) ? undefined : button
     virtual.scrollToIndex(button.index)
   }
-  const attach = (element: HTMLUListElement | null) => {
-    rows.current = element
-    virtual.containerRef(element)
+  const attach = (list: HTMLUListElement | null) => {
+    element.current = list
+    virtual.containerRef(list)
   }
   return (
     <ul
@@ -74,18 +75,18 @@ export function VirtualRows({ list, row, editing }: RowsProps) {
       }}
     >
       {virtual.getVirtualItems().map(({ key, index }) => {
-        const secret = items[index]
+        const listed = rows[index]
         return (
           <li
             key={key}
             ref={virtual.measureElement}
             data-index={index}
-            data-name={secret?.name}
+            data-name={listed?.key}
             aria-setsize={total}
             aria-posinset={index + 1}
             className={styles.row}
           >
-            {secret ? row(secret) : <div className={rowStyles.placeholder} />}
+            {listed ? row(listed) : <div className={rowStyles.placeholder} />}
           </li>
         )
       })}

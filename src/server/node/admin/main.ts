@@ -1,4 +1,4 @@
-import { WrongMasterKey } from '#server/store/sql.ts'
+import { WrongMasterKey } from '#server/store/installation.ts'
 import { ConfigError } from '../config.ts'
 import { explainDatabase } from '../explain-database.ts'
 import { type AdminCommand, misused, Refusal } from './command.ts'
@@ -10,6 +10,8 @@ const commands: Record<string, () => Promise<AdminCommand>> = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   restore: async () => (await import('./restore.ts')).restore,
   'recovery-kit': async () => (await import('./recovery-kit.ts')).recoveryKit,
+  'rotate-master-key': async () => (await import('./rotate-master-key.ts')).rotateMasterKeyCommand,
+  'rotate-data-keys': async () => (await import('./rotate-data-keys.ts')).rotateDataKeysCommand,
 }
 
 const explain = (error: unknown): string => {

@@ -2,14 +2,12 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bytes } from '#server/cipher.ts'
-import { WrongMasterKey } from '#server/store/sql.ts'
-import { createVault } from '#server/vault.ts'
+import { openMasterSeal } from '#server/master-seal.ts'
 import { nodeCipher } from '../cipher.ts'
 import { type Config, parseConfig } from '../config.ts'
 import { peekKeyCheck } from '../databases.ts'
 import { writeKeyFile } from '../key-file.ts'
-import { keyIdOf } from '../key-id.ts'
-import { masterKeySource } from '../master-key.ts'
+import { masterKeySource, takeMasterKey } from '../master-key.ts'
 import { keyOfWords, wordsOf } from '../recovery-words.ts'
 import { type AdminCommand, misused, Refusal } from './command.ts'
 import { placeOf } from './place-of.ts'
@@ -43,15 +41,14 @@ const optionsIn = (given: readonly string[]) => {
 
 const print = async (config: Config): Promise<void> => {
   const source = masterKeySource(config.masterKey)
-  const key = await source.read()
-  if (!key) throw new Refusal(`There is no master key ${source.name}. Name its file with MASTER_KEY_FILE.`)
-  const vault = await createVault(key, nodeCipher)
   const known = await peekKeyCheck(config.database)
   // A kit of a wrong key is worse than none: it would be found out on the day that it is needed.
-  if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
+  const key = known ? await takeMasterKey(source, known) : await source.read()
+  if (!key) throw new Refusal(`There is no master key ${source.name}. Name its file with MASTER_KEY_FILE.`)
+  const { id } = await openMasterSeal(key, nodeCipher)
   process.stdout.write(
     recoverySheet(wordsOf(key), {
-      keyId: await keyIdOf(vault),
+      keyId: id,
       database: known ? placeOf(config.database) : 'none yet',
       date: new Date().toISOString().slice(0, 10),
       isTerminal: process.stdout.isTTY === true,
@@ -85,6 +82,11 @@ const restoreTo = async (path: string, config: Config): Promise<void> => {
   console.log(`The master key (${keyId}) is in ${path}.`)
   const isFound = config.masterKey.from === 'file' && config.masterKey.path === path
   if (!isFound) console.log(`Start the server with MASTER_KEY_FILE=${path}`)
+  if (config.masterKey.from === 'file' && config.masterKey.kms !== undefined) {
+    console.log(
+      'Leave MASTER_KEY_KMS out for that: the file holds the key as it is, until rotate-master-key is run with it.',
+    )
+  }
   if (!known) console.error('There is no database here yet, so only the checksum of the words was checked.')
 }
 
@@ -95,13 +97,12 @@ const taken = (path: string) =>
 const enteredKey = async (known: Uint8Array | undefined): Promise<{ key: Bytes; keyId: string }> => {
   const entered = keyOfWords(await readWords())
   if ('problem' in entered) throw new Refusal(entered.problem)
-  const vault = await createVault(entered.key, nodeCipher)
-  const keyId = await keyIdOf(vault)
-  if (known && !(await vault.passesKeyCheck(known))) {
+  const seal = await openMasterSeal(entered.key, nodeCipher)
+  if (known && !(await seal.passesKeyCheck(known))) {
     throw new Refusal(
-      `The words are a master key (${keyId}), but not this database’s. Nothing was written. ` +
+      `The words are a master key (${seal.id}), but not this database’s. Nothing was written. ` +
         'Take the kit of this installation, or set DATA_DIR or DATABASE_URL to the database that the kit names.',
     )
   }
-  return { key: entered.key, keyId }
+  return { key: entered.key, keyId: seal.id }
 }

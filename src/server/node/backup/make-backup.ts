@@ -1,6 +1,6 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { WrongMasterKey } from '#server/store/sql.ts'
+import { WrongMasterKey } from '#server/store/installation.ts'
 import type { Vault } from '#server/vault.ts'
 import { Refusal } from '../admin/command.ts'
 import type { Config } from '../config.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Kysely } from 'kysely'
+import { readKeyCheck } from '#server/store/installation.ts'
 import type { Schema } from '#server/store/schema.ts'
-import { readKeyCheck } from '#server/store/sql.ts'
 import type { Vault } from '#server/vault.ts'
 import type { Progress } from '../backup/progress.ts'
 import { lastMigrationOf, withSnapshot } from '../backup/snapshot.ts'

@@ -1,10 +1,8 @@
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createVault, type Vault } from '#server/vault.ts'
-import { nodeCipher } from '../cipher.ts'
+import type { Vault } from '#server/vault.ts'
 import type { Config } from '../config.ts'
-import { keyIdOf } from '../key-id.ts'
-import { masterKeySource } from '../master-key.ts'
+import { masterKeySource, vaultFrom } from '../master-key.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Looks whether there is a master key, whether it is this database's, and who else can read it. */
@@ -13,14 +11,15 @@ export const lookAtKey = async (
   keyCheck: Uint8Array | undefined,
 ): Promise<{ findings: Finding[]; vault: Vault | undefined }> => {
   const source = masterKeySource(setting)
-  const key = await source.read()
-  if (!key) {
+  const vault = await vaultFrom(source)
+  if (!vault) {
     const todo = 'Put its file back, or write it from the recovery kit: npm run admin -- recovery-kit --restore FILE'
     return { findings: [fail('master key', `There is none ${source.name}.`, todo)], vault: undefined }
   }
-  const vault = await createVault(key, nodeCipher)
-  const name = `Key ${await keyIdOf(vault)}, ${setting.from === 'file' ? 'in ' : ''}${source.name}`
-  if (keyCheck && !(await vault.passesKeyCheck(keyCheck))) {
+  // First: in the midst of a rotation it is the next key that belongs, and goes on to be used.
+  const passes = keyCheck === undefined || (await vault.passesKeyCheck(keyCheck))
+  const name = `Key ${vault.masterKeyId()}, ${setting.from === 'file' ? 'in ' : ''}${source.name}`
+  if (!passes) {
     const todo = 'Set MASTER_KEY or MASTER_KEY_FILE to the key that the database was made with.'
     return { findings: [fail('master key', `${name}: it does not belong to this database.`, todo)], vault: undefined }
   }

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { residentBytes } from '../processes.ts'
+import { type Database, settingsOf } from './nodes.ts'
+
+const main = join(import.meta.dirname, '../../src/server/node/admin/main.ts')
+const samplesPerSecond = 4
+
+/** How a command went. Memory is in bytes, sampled while it ran; time in seconds. */
+export type Ran = { code: number; output: string; errors: string; seconds: number; memory: number[] }
+
+/** Runs a command of `npm run admin` on a database that servers are using, as a process of its own. */
+export const runAdmin = async (database: Database, args: readonly string[]): Promise<Ran> => {
+  const began = performance.now()
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, ...settingsOf(database) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { output: '', errors: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.output += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.errors += text
+  })
+  const memory: number[] = []
+  const timer = setInterval(() => {
+    try {
+      memory.push(residentBytes(child.pid ?? 0))
+    } catch {
+      // It has just ended.
+    }
+  }, 1000 / samplesPerSecond)
+  const [code] = (await once(child, 'close')) as [number | null]
+  clearInterval(timer)
+  return {
+    code: code ?? 1,
+    ...said,
+    seconds: (performance.now() - began) / 1000,
+    memory: memory.filter(Number.isFinite),
+  }
+}

@@ -1,0 +1,46 @@
+import { setupToken } from './nodes.ts'
+
+/** What there is to ask for in a server under measurement. */
+export type Installation = { team: string; user: string; project: string; cluster: string; key: string }
+
+const person = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery', team: 'Bench' }
+
+/** Sets a new server up: a team with a project, a cluster, an API key, and 41 secrets over its three scopes. */
+export const setUpInstallation = async (address: string): Promise<Installation> => {
+  const ask = async <Answer>(path: string, body: unknown, headers: Record<string, string>, method = 'POST') => {
+    const response = await fetch(`${address}/v1/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`The benchmark could not set up: ${path} answered ${await response.text()}`)
+    return { answer: (await response.json()) as Answer, cookies: response.headers.getSetCookie() }
+  }
+  const { answer, cookies } = await ask<{ user: { id: string }; team: { id: string } }>(
+    'setup',
+    { token: setupToken, ...person },
+    {},
+  )
+  const session = { cookie: cookies.map((cookie) => cookie.split(';')[0]).join('; ') }
+  const project = await ask<{ id: string }>('projects', { name: 'bench' }, session)
+  const cluster = await ask<{ id: string }>('clusters', { name: 'gpu', type: 'kubernetes' }, session)
+  const key = await ask<{ key: string }>('api-keys', { name: 'bench', access: ['manage', 'run'] }, session)
+  const installation = {
+    team: answer.team.id,
+    user: answer.user.id,
+    project: project.answer.id,
+    cluster: cluster.answer.id,
+    key: key.answer.key,
+  }
+  for (const [scope, count] of [
+    [`projects/${installation.project}`, 7],
+    [`clusters/${installation.cluster}`, 14],
+    [`teams/${installation.team}`, 20],
+  ] as const) {
+    for (let index = 0; index < count; index++) {
+      const value = { value: `value-${index}-0123456789` }
+      await ask(`${scope}/secrets/RESOLVED_${index}`, value, { 'x-api-key': installation.key }, 'PUT')
+    }
+  }
+  return installation
+}

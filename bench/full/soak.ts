@@ -1,0 +1,68 @@
+import { residentBytes } from '../processes.ts'
+import { perSecond, type Row } from '../report.ts'
+import type { Served } from './cells.ts'
+import { loadFully, type Measured } from './full-load.ts'
+import { operations } from './loads.ts'
+import type { Plan } from './plan.ts'
+import { growthOf } from './slope.ts'
+import { startSteadyLoad } from './steady-load.ts'
+import { megabytes } from './usage.ts'
+
+/** Memory of one node over time, in bytes, a sample every {@link sampleEvery} seconds. */
+export type Soaked = { kind: Served['kind']; memory: number[]; measured: Measured[] }
+
+export const sampleEvery = 2
+const shareOfFull = 0.25
+/** Memory that moves by less than this share of its mean is flat: collecting garbage moves it by more within seconds. */
+const flat = 0.05
+
+/**
+ * Asks nodes of both kinds of database for everything, at a steady rate, for as long as the plan says. The first third is
+ * for warming up: code is compiled and caches fill.
+ */
+export const soak = async (served: readonly Served[], plan: Plan): Promise<{ rows: Row[]; soaked: Soaked[] }> => {
+  const running = []
+  for (const one of served) {
+    const [address = ''] = one.nodes.addresses
+    const loads = []
+    for (const operation of operations) {
+      const full = await loadFully([address], one.sent[operation], {
+        connections: 16,
+        seconds: plan.round,
+        warmUp: plan.warmUp,
+      })
+      const rate = (full.rate * shareOfFull) / (operations.length * served.length)
+      loads.push({ sent: one.sent[operation], rate, address })
+    }
+    running.push({ kind: one.kind, pid: one.nodes.pids[0] ?? 0, loads, memory: [] as number[] })
+  }
+  const begun = running.map((one) => ({
+    ...one,
+    steady: one.loads.map(({ sent, rate, address }) => startSteadyLoad(address, sent, { rate, connections: 8 })),
+  }))
+  const until = performance.now() + plan.soak * 1000
+  while (performance.now() < until) {
+    await new Promise((resume) => setTimeout(resume, sampleEvery * 1000))
+    for (const { pid, memory } of begun) memory.push(residentBytes(pid))
+  }
+  const soaked: Soaked[] = []
+  for (const { kind, memory, steady } of begun) {
+    soaked.push({ kind, memory, measured: await Promise.all(steady.map((load) => load.stop())) })
+  }
+  return { rows: soaked.map((one) => rowOf(one, plan)), soaked }
+}
+
+const rowOf = ({ kind, memory, measured }: Soaked, plan: Plan): Row => {
+  const later = memory.slice(Math.floor(memory.length / 3))
+  const mean = later.reduce((sum, bytes) => sum + bytes, 0) / later.length
+  const grew = growthOf(later)
+  const rate = measured.reduce((sum, { rate }) => sum + rate, 0)
+  return {
+    what: `memory of a node on ${kind} over ${Math.round(plan.soak / 60)} minutes at ${perSecond(rate)}`,
+    measured: `${Math.round(megabytes(mean))} MB`,
+    beside: `${megabytes(grew).toFixed(1)} MB more over the last two thirds`,
+    ratio: 1 + grew / mean,
+    target: '≤ 1.05 times',
+    met: grew / mean <= flat,
+  }
+}

@@ -1,0 +1,67 @@
+import { Link } from 'react-router-dom'
+import { Button } from '#console/ui/button.tsx'
+import { CalendarDay } from '#console/ui/calendar-day.tsx'
+import { classNames } from '#console/ui/class-names.ts'
+import { hasCode } from '#console/ui/failure-words.ts'
+import { useAction } from '#console/ui/use-action.ts'
+import type { Secret } from '#shared/secret.ts'
+import styles from './deleted-row.module.css'
+import type { Deletion } from './listed-rows.ts'
+import { RestoreRefusal } from './restore-refusal.tsx'
+import rowStyles from './secret-row.module.css'
+import { trashAddress } from './secret-view.ts'
+import type { SecretWrites } from './use-secret-writes.ts'
+
+type DeletedRowProps = {
+  deletion: Deletion
+  writes: SecretWrites
+  onRestored: (secret: Secret) => void
+  onDismiss: () => void
+}
+
+/** Stands in the place of a row that was just deleted, and takes the deletion back. */
+export function DeletedRow({ deletion, writes, onRestored, onDismiss }: DeletedRowProps) {
+  const { secret, trashed } = deletion
+  const { name } = secret
+  const undo = useAction(async () => onRestored(await writes.undelete(trashed.id)))
+  // Its name is taken, so that it may be restored later; or it is not where it was.
+  const endsInTrash = hasCode(undo.error, 'CONFLICT') || hasCode(undo.error, 'NOT_FOUND')
+  return (
+    <div className={classNames(rowStyles.row, styles.deleted)}>
+      <div>
+        <p className={styles.what}>
+          <span className={styles.name}>{name}</span> was deleted.{' '}
+          <span className={styles.until}>
+            It is in the trash until <CalendarDay date={trashed.expiresAt} />.
+          </span>
+        </p>
+        {undo.error !== undefined && (
+          <p role="alert" className={styles.failed}>
+            <RestoreRefusal error={undo.error} name={name} />{' '}
+            {endsInTrash && <Link to={trashAddress}>Open the trash</Link>}
+          </p>
+        )}
+      </div>
+      <div className={rowStyles.actions}>
+        <Button
+          data-action="undo"
+          aria-label={`Undo deleting ${name}`}
+          busy={undo.pending}
+          busyLabel="Undoing…"
+          onClick={() => void undo.run()}
+        >
+          Undo
+        </Button>
+        <Button
+          look="plain"
+          data-action="dismiss"
+          aria-label={`Dismiss that ${name} was deleted`}
+          disabledReason={undo.pending ? 'Wait until this is done.' : undefined}
+          onClick={onDismiss}
+        >
+          Dismiss
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,145 @@
+import { useCallback, useRef, useState } from 'react'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { loadLater } from '#console/ui/load-later.tsx'
+import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
+import { useAsked } from '#console/ui/use-asked.ts'
+import { useFocusNext } from '#console/ui/use-focus-next.ts'
+import { useMarked } from '#console/ui/use-marked.ts'
+import type { Scope } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
+import type { Trashed } from '#shared/trash.ts'
+import { AddSecret } from './add-secret.tsx'
+import { DeletedRow } from './deleted-row.tsx'
+import { deletionKey, type ListedRow, listedRows } from './listed-rows.ts'
+import styles from './scope-secrets.module.css'
+import { SecretList } from './secret-list.tsx'
+import { keeps } from './secret-pages.ts'
+import { OpenedRow, SecretRow } from './secret-row.tsx'
+import { useDeletions } from './use-deletions.ts'
+import { useOpenedRows } from './use-opened-rows.ts'
+import { useSecretFilter } from './use-secret-filter.ts'
+import { useSecretList } from './use-secret-list.ts'
+import { useSecretWrites } from './use-secret-writes.ts'
+
+const DeleteSecret = loadWhenOpened(async () => {
+  // What it opens comes with it, not after it.
+  const [{ DeleteSecret }] = await Promise.all([import('./delete-secret.tsx'), import('#console/ui/dialog-popup.tsx')])
+  return DeleteSecret
+})
+
+const EditSecret = loadLater('The form', async () => (await import('./edit-secret.tsx')).EditSecret, null)
+const SecretHistory = loadLater('The history', async () => (await import('./secret-history.tsx')).SecretHistory, null)
+
+type StoredSecretsProps = {
+  scope: Scope
+  emptyText: string
+  /** Why the person may not change them. */
+  denied: string | undefined
+}
+
+/** The stored names: the form for a new one, the list, and what is done with its rows. */
+export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) {
+  const announce = useAnnounce()
+  const filter = useSecretFilter()
+  const all = useSecretList(scope, { q: '', unused: undefined })
+  const found = useSecretList(scope, filter)
+  const writes = useSecretWrites(scope)
+  const [marked, mark] = useMarked()
+  const [unchanged, setUnchanged] = useState<string>()
+  const area = useRef<HTMLDivElement>(null)
+  const nameField = useRef<HTMLInputElement>(null)
+  const rowButton = useCallback(
+    (key: string | undefined, action: string) =>
+      area.current?.querySelector<HTMLElement>(`[data-name="${key}"] [data-action="${action}"]`),
+    [],
+  )
+  const opened = useOpenedRows(rowButton)
+  const { deletions, add: addDeletion, dismiss } = useDeletions(filter)
+  const { asked, ask, close } = useAsked<Secret>()
+  const focusNext = useFocusNext()
+  /** What has the focus when a row is gone. */
+  const fallback = useRef<() => HTMLElement | null | undefined>(undefined)
+
+  const tell = (secret: Secret, did: string) => {
+    const { name } = secret
+    setUnchanged(secret.unchanged ? name : undefined)
+    dismiss((deletion) => deletion.secret.name === name)
+    if (secret.unchanged) return announce(`${name} has this value already; nothing was changed.`)
+    mark(name)
+    announce(`${did} ${name}${keeps(filter, secret, Date.now()) ? '' : '. The filter hides it.'}`)
+  }
+  /** A button beside a row that goes, in the row after it or before it. */
+  const beside = (key: string) => {
+    const rows = listedRows(found.items, deletions)
+    const at = rows.findIndex((row) => row.key === key)
+    const neighbour = (rows[at + 1] ?? rows[at - 1])?.key
+    return () => rowButton(neighbour, 'delete') ?? rowButton(neighbour, 'undo') ?? nameField.current
+  }
+  const finishDeleting = (secret: Secret, trashed?: Trashed) => {
+    const { name } = secret
+    if (trashed) addDeletion(secret, trashed)
+    const besideIt = beside(name)
+    fallback.current = () => (trashed && rowButton(deletionKey(trashed), 'undo')) ?? besideIt()
+    close()
+    announce(`Deleted ${name}`)
+  }
+  const finishUndoing = (secret: Secret) => {
+    tell(secret, 'Restored')
+    focusNext(() => rowButton(secret.name, 'delete') ?? (keeps(filter, secret, Date.now()) ? null : nameField.current))
+  }
+  const row = ({ key, secret, deletion }: ListedRow) => {
+    const { name } = secret
+    if (deletion) {
+      const drop = () => {
+        focusNext(beside(key))
+        dismiss((other) => other === deletion)
+      }
+      return <DeletedRow deletion={deletion} writes={writes} onRestored={finishUndoing} onDismiss={drop} />
+    }
+    const as = opened.rows.get(name)
+    if (as === undefined) {
+      return (
+        <SecretRow
+          kind={scope.kind}
+          secret={secret}
+          marked={name === marked}
+          unchanged={name === unchanged}
+          denied={denied}
+          onOpen={opened.open}
+          onDelete={ask}
+        />
+      )
+    }
+    const shared = { secret, writes, onClose: () => opened.close(name, as) }
+    const finishEditing = (saved: Secret) => {
+      opened.close(name, as)
+      tell(saved, 'Saved')
+    }
+    return (
+      <OpenedRow name={name}>
+        {as === 'edit' ? (
+          <EditSecret {...shared} onSaved={finishEditing} />
+        ) : (
+          <SecretHistory {...shared} scope={scope} denied={denied} />
+        )}
+      </OpenedRow>
+    )
+  }
+  return (
+    <div ref={area} className={styles.area}>
+      <AddSecret writes={writes} nameField={nameField} denied={denied} onStored={tell} />
+      <SecretList {...{ all, found, filter, emptyText, denied, deletions, row }} opened={opened.rows} />
+      {asked && (
+        <DeleteSecret
+          key={asked.key}
+          secret={asked.item}
+          open={asked.open}
+          writes={writes}
+          onDeleted={finishDeleting}
+          onClose={close}
+          returnFocus={() => rowButton(asked.item.name, 'delete') ?? fallback.current?.()}
+        />
+      )}
+    </div>
+  )
+}

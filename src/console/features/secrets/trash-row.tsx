@@ -1,0 +1,61 @@
+import { useId } from 'react'
+import { Button } from '#console/ui/button.tsx'
+import { CalendarDay } from '#console/ui/calendar-day.tsx'
+import { RelativeTime } from '#console/ui/relative-time.tsx'
+import type { TrashedSecret } from '#shared/trash.ts'
+import { versionCount } from './size-words.ts'
+import styles from './trash.module.css'
+
+type TrashRowProps = {
+  deleted: TrashedSecret
+  denied: string | undefined
+  onRestore: (deleted: TrashedSecret) => void
+  onPurge: (deleted: TrashedSecret) => void
+}
+
+/** One deleted secret: when and by whom it was deleted, until when it is kept, and what comes back with it. */
+export function TrashRow({ deleted, denied, onRestore, onPurge }: TrashRowProps) {
+  const { name, versions, dtDeleted, deletedBy, expiresAt } = deleted
+  // One name may be here several times: which one a button is of, its time tells.
+  const when = useId()
+  return (
+    <div className={styles.row}>
+      <div className={styles.what}>
+        <p className={styles.name}>{name}</p>
+        <p className={styles.small}>with {versionCount(versions)}</p>
+      </div>
+      <div className={styles.when}>
+        <p id={when}>
+          deleted <RelativeTime date={dtDeleted} /> by {deletedBy.name}
+        </p>
+        <p className={styles.small}>
+          gone on <CalendarDay date={expiresAt} />
+        </p>
+      </div>
+      <div className={styles.actions}>
+        <Button
+          look="plain"
+          data-action="restore"
+          aria-label={`Restore ${name}`}
+          aria-describedby={when}
+          aria-haspopup="dialog"
+          disabledReason={denied}
+          onClick={() => onRestore(deleted)}
+        >
+          Restore
+        </Button>
+        <Button
+          look="plain"
+          data-action="purge"
+          aria-label={`Purge… ${name}`}
+          aria-describedby={when}
+          aria-haspopup="dialog"
+          disabledReason={denied}
+          onClick={() => onPurge(deleted)}
+        >
+          Purge…
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,136 @@
+import { type KeyboardEvent, useRef } from 'react'
+import { useAnnounce } from '#console/ui/announcer.tsx'
+import { Button } from '#console/ui/button.tsx'
+import { EmptyState } from '#console/ui/empty-state.tsx'
+import { FilterField } from '#console/ui/filter-field.tsx'
+import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
+import { buttonAfterKey, focusRowButton } from '#console/ui/row-movement.ts'
+import { ShowMore } from '#console/ui/show-more.tsx'
+import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useAsked } from '#console/ui/use-asked.ts'
+import { useUrlFilter } from '#console/ui/use-url-filter.ts'
+import type { Scope } from '#shared/scope.ts'
+import type { TrashedSecret } from '#shared/trash.ts'
+import { rowHeight } from './row-height.ts'
+import { deletedCount } from './size-words.ts'
+import styles from './trash.module.css'
+import { TrashRow } from './trash-row.tsx'
+import { useSecretWrites } from './use-secret-writes.ts'
+import { daysWords, useTrash, useTrashDays } from './use-trash.ts'
+
+const RestoreDeleted = loadWhenOpened(async () => {
+  const [{ RestoreDeleted }] = await Promise.all([
+    import('./restore-deleted.tsx'),
+    import('#console/ui/dialog-popup.tsx'),
+  ])
+  return RestoreDeleted
+})
+const PurgeDeleted = loadWhenOpened(async () => {
+  const [{ PurgeDeleted }] = await Promise.all([import('./purge-deleted.tsx'), import('#console/ui/dialog-popup.tsx')])
+  return PurgeDeleted
+})
+
+type TrashProps = {
+  scope: Scope
+  /** Why the person may not change it. */
+  denied: string | undefined
+}
+
+/** What was deleted from a scope, with a filter that is kept in the address, and the ways back and out for good. */
+export function Trash({ scope, denied }: TrashProps) {
+  const announce = useAnnounce()
+  const { text, setText, q } = useUrlFilter()
+  const days = daysWords(useTrashDays())
+  const list = useTrash(scope, q)
+  const writes = useSecretWrites(scope)
+  const restoring = useAsked<TrashedSecret>()
+  const purging = useAsked<TrashedSecret>()
+  const area = useRef<HTMLDivElement>(null)
+  const filter = useRef<HTMLInputElement>(null)
+  const rows = useRef<HTMLUListElement>(null)
+  const neighbour = useRef<string>(undefined)
+
+  if (list.isPending) return <Skeleton rows={4} height={rowHeight()} />
+  if (!list.data) {
+    const retry = () => void list.refetch()
+    return <LoadFailed what="The trash" error={list.error} retrying={list.isFetching} onRetry={retry} />
+  }
+  const deleted = list.data.pages.flatMap(({ items }) => items)
+  const total = list.data.pages[0]?.total ?? 0
+  const isEmpty = total === 0 && q === '' && text === ''
+
+  const move = (event: KeyboardEvent) => {
+    const button = buttonAfterKey(event, deleted.length)
+    if (button) focusRowButton(rows.current, button)
+  }
+  const clear = () => {
+    setText('')
+    filter.current?.focus()
+  }
+  const finish = ({ id, name }: TrashedSecret, did: string) => {
+    const at = deleted.findIndex((other) => other.id === id)
+    neighbour.current = (deleted[at + 1] ?? deleted[at - 1])?.id
+    restoring.close()
+    purging.close()
+    announce(`${did} ${name}`)
+  }
+  const focusAfter = (asked: TrashedSecret | undefined, action: string) => () => {
+    const button = (id: string | undefined) =>
+      rows.current?.querySelector<HTMLElement>(`[data-id="${id}"] [data-action="${action}"]`)
+    return button(asked?.id) ?? button(neighbour.current) ?? filter.current ?? area.current
+  }
+  return (
+    <div ref={area} tabIndex={-1} className={styles.trash}>
+      {isEmpty ? (
+        <EmptyState text="Nothing in the trash">Deleted secrets stay here for {days}.</EmptyState>
+      ) : (
+        <>
+          <FilterField ref={filter} label="Filter the trash" value={text} onChange={setText} />
+          <p className={styles.count}>
+            <span role="status">
+              {q === '' ? deletedCount(total) : `${deletedCount(total)} with “${q}” in the name`}
+            </span>
+            {`. They stay here for ${days}.`}
+          </p>
+          {total === 0 ? (
+            <EmptyState text={`No deleted secret has “${q}” in its name`}>
+              <Button onClick={clear}>Clear filter</Button>
+            </EmptyState>
+          ) : (
+            <ul ref={rows} aria-label="Deleted secrets" className={styles.rows} onKeyDown={move}>
+              {deleted.map((one, index) => (
+                <li key={one.id} data-index={index} data-id={one.id}>
+                  <TrashRow deleted={one} denied={denied} onRestore={restoring.ask} onPurge={purging.ask} />
+                </li>
+              ))}
+            </ul>
+          )}
+          <ShowMore list={list} rows={rows} />
+        </>
+      )}
+      {restoring.asked && (
+        <RestoreDeleted
+          key={`restore ${restoring.asked.key}`}
+          deleted={restoring.asked.item}
+          open={restoring.asked.open}
+          writes={writes}
+          onRestored={(one) => finish(one, 'Restored')}
+          onClose={restoring.close}
+          returnFocus={focusAfter(restoring.asked.item, 'restore')}
+        />
+      )}
+      {purging.asked && (
+        <PurgeDeleted
+          key={`purge ${purging.asked.key}`}
+          deleted={purging.asked.item}
+          open={purging.asked.open}
+          writes={writes}
+          onPurged={(one) => finish(one, 'Purged')}
+          onClose={purging.close}
+          returnFocus={focusAfter(purging.asked.item, 'purge')}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Kysely } from 'kysely'
+import { openSigner } from '#server/audit/signer.ts'
+import { type AppendAudit, auditAppender } from '#server/store/audit-append.ts'
+import { auditKey } from '#server/store/installation.ts'
+import type { DatabaseKind, Schema } from '#server/store/schema.ts'
+import { openStore } from '#server/store/sql.ts'
+import type { Vault } from '#server/vault.ts'
+import type { Config } from '../config.ts'
+import { openDatabase, peekKeyCheck } from '../databases.ts'
+import { nodeSha256 } from '../digest.ts'
+import { type MasterKeySource, openVault } from '../master-key.ts'
+import { Refusal } from './command.ts'
+
+/** An installation as those commands have it that work on its database beside the servers. */
+export type OpenInstallation = { db: Kysely<Schema>; kind: DatabaseKind; vault: Vault; append: AppendAudit }
+
+/** The key check of the database that the settings name; refused when there is none. */
+export const knownKeyCheck = async ({ database }: Config): Promise<Uint8Array> => {
+  const known = await peekKeyCheck(database)
+  if (known) return known
+  throw new Refusal('There is no database here. Set DATA_DIR or DATABASE_URL as the server has them.')
+}
+
+/** Opens the installation, brought to the current form, for as long as `work` takes. */
+export const withInstallation = async <Done>(
+  config: Config,
+  source: MasterKeySource,
+  work: (installation: OpenInstallation) => Promise<Done>,
+): Promise<Done> => {
+  const vault = await openVault(source, await knownKeyCheck(config))
+  const { db, kind } = openDatabase(config.database)
+  const now = () => Date.now()
+  try {
+    const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
+    const signer = await openSigner(vault, await auditKey(db, vault))
+    const appendAll = auditAppender(db, { sha256: nodeSha256, signer })
+    const done = await work({
+      db,
+      kind,
+      vault,
+      append: (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }]),
+    })
+    await store.signAudit()
+    return done
+  } finally {
+    await db.destroy()
+  }
+}

@@ -1,0 +1,55 @@
+import { Registry } from 'prom-client'
+import { describe, expect, it } from 'vitest'
+import { metricOf, parseScrape } from '../../testing/scrape.ts'
+import { databaseGauges } from './database-gauges.ts'
+import type { Vitals } from './vitals.ts'
+
+const day = 86_400_000
+const now = 1000 * day
+const found: Vitals = {
+  migration: '0001-first',
+  auditRecords: 7,
+  secrets: 3,
+  dataKeys: { newest: now - day, oldest: now - 400 * day },
+  bytes: 4096,
+  diskFree: undefined,
+}
+
+/** Gauges of a database that answers as it is told. */
+const gaugesOf = (answers: (() => Promise<Vitals>)[], keepFor: number) => {
+  const registry = new Registry()
+  let asked = 0
+  const vitals = () => (answers[asked++] ?? (() => Promise.reject(new Error('asked too often'))))()
+  const read = databaseGauges([registry], { now: () => now, vitals, keepFor })
+  return async () => {
+    await read()
+    return parseScrape(await registry.metrics())
+  }
+}
+
+describe('the gauges of the database', () => {
+  it('are gone once it does not answer any more, and back when it does', async () => {
+    const answers = [async () => found, () => Promise.reject(new Error('away')), async () => found]
+    const scrape = gaugesOf(answers, 0)
+    const told = (series: Awaited<ReturnType<typeof scrape>>) => [
+      metricOf(series, 'gradient_database_up'),
+      metricOf(series, 'gradient_audit_records'),
+      metricOf(series, 'gradient_data_key_oldest_age_days'),
+      metricOf(series, 'gradient_database_migration_info', { migration: '0001-first' }),
+    ]
+    expect(told(await scrape())).toEqual([1, 7, 400, 1])
+    expect(told(await scrape())).toEqual([0, undefined, undefined, undefined])
+    expect(told(await scrape())).toEqual([1, 7, 400, 1])
+  })
+
+  it('ask it once for all that scrape at once or soon after', async () => {
+    const scrape = gaugesOf([async () => found], 60_000)
+    const all = [...(await Promise.all([scrape(), scrape(), scrape()])), await scrape()]
+    expect(all.map((series) => metricOf(series, 'gradient_database_up'))).toEqual([1, 1, 1, 1])
+  })
+
+  it('do not keep a scrape waiting for a database that never answers', async () => {
+    const scrape = gaugesOf([() => new Promise(() => undefined)], 0)
+    expect(metricOf(await scrape(), 'gradient_database_up')).toBe(0)
+  })
+})

@@ -1,0 +1,150 @@
+import { request } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { newFolder } from '../../testing/folders.ts'
+import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
+import { startPostgres } from '../../testing/postgres.ts'
+import { metricOf, scrape } from '../../testing/scrape.ts'
+import { startProcess } from '../../testing/server-process.ts'
+import { first, startTestServer } from '../../testing/test-server.ts'
+import { foundIn, sendTraffic } from '../../testing/traffic.ts'
+import { parseConfig } from '../config.ts'
+import { startServer } from '../server.ts'
+
+const on = { METRICS_PORT: '0' }
+
+describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', (kind) => {
+  const settings = async (): Promise<Record<string, string>> =>
+    kind === 'sqlite' ? on : { ...on, DATABASE_URL: await newPostgresDatabase() }
+
+  it('count requests by pattern, refusals by code, calls of the store, and what workloads got', async () => {
+    const server = await startTestServer(await settings())
+    await sendTraffic(server.request)
+    const { series } = await scrape(server.metricsAddress)
+    const requests = (route: string, method: string, status: string) =>
+      metricOf(series, 'gradient_http_request_duration_seconds_count', { route, method, status })
+    const refusals = (route: string, method: string, code: string) =>
+      metricOf(series, 'gradient_refusals_total', { route, method, code })
+    const calls = (operation: string, outcome: string) =>
+      metricOf(series, 'gradient_store_duration_seconds_count', { operation, outcome })
+
+    expect(requests('/v1/projects/:id/secrets', 'POST', '2xx')).toBe(1)
+    expect(requests('/v1/projects/:id/secrets', 'POST', '4xx')).toBe(1)
+    expect(requests('/v1/projects/:id/secrets/:name', 'PUT', '2xx')).toBe(1)
+    expect(requests('/v1/projects/:id/secrets/:name', 'PUT', '4xx')).toBe(1)
+    expect(refusals('/v1/session', 'POST', 'UNAUTHORIZED')).toBe(1)
+    expect(refusals('/v1/projects', 'GET', 'UNAUTHORIZED')).toBe(1)
+    expect(refusals('/v1/projects/:id/secrets', 'POST', 'CONFLICT')).toBe(1)
+    expect(refusals('/v1/projects/:id/secrets/:name', 'PUT', 'PRECONDITION_FAILED')).toBe(1)
+    expect(refusals('/v1/projects/:id/secrets/:name', 'GET', 'NOT_FOUND')).toBe(1)
+    expect(refusals('none', 'GET', 'NOT_FOUND')).toBe(1)
+    expect(calls('writeSecret', 'ok')).toBe(2)
+    expect(calls('writeSecret', 'refused')).toBe(2)
+    expect(calls('recordAll', 'ok')).toBeGreaterThan(0)
+    expect(metricOf(series, 'gradient_resolves_total')).toBe(1)
+    expect(metricOf(series, 'gradient_resolved_secrets_total')).toBe(1)
+    expect(metricOf(series, 'gradient_http_requests_in_flight')).toBe(0)
+  })
+
+  it('say how far the trail is, how old keys are and how large the database is', async () => {
+    const server = await startTestServer(await settings())
+    await sendTraffic(server.request)
+    const { series } = await scrape(server.metricsAddress)
+    expect(metricOf(series, 'gradient_database_up')).toBe(1)
+    expect(metricOf(series, 'gradient_audit_records')).toBeGreaterThan(4)
+    expect(metricOf(series, 'gradient_secrets')).toBe(1)
+    for (const which of ['newest', 'oldest']) {
+      const days = metricOf(series, `gradient_data_key_${which}_age_days`)
+      expect(days).toBeGreaterThan(0)
+      expect(days).toBeLessThan(1)
+    }
+    expect(metricOf(series, 'gradient_database_size_bytes')).toBeGreaterThan(10_000)
+    expect(metricOf(series, 'gradient_database_disk_free_bytes') !== undefined).toBe(kind === 'sqlite')
+    const [migration] = series.filter(({ name }) => name === 'gradient_database_migration_info')
+    expect(migration?.labels.migration).toMatch(/^\d{4}-/)
+    expect(metricOf(series, 'gradient_build_info', { database: kind })).toBe(1)
+    expect(metricOf(series, 'process_resident_memory_bytes')).toBeGreaterThan(0)
+  })
+
+  it('have no id, name, value, password, key or address of a person in them', async () => {
+    const server = await startTestServer(await settings())
+    const canaries = await sendTraffic(server.request)
+    const { text } = await scrape(server.metricsAddress)
+    expect(text).toContain('/v1/projects/:id/secrets/:name')
+    expect(canaries.length).toBeGreaterThan(10)
+    expect(foundIn(text, canaries)).toEqual([])
+  })
+
+  it('have labels of a bounded number, whatever is asked for', async () => {
+    const server = await startTestServer(await settings())
+    const ask = async (round: string) => {
+      for (const method of ['GET', 'PROPFIND', 'LOCK', 'OPTIONS'])
+        await server.request(method, `/v1/${round}/${method}`)
+      const { series } = await scrape(server.metricsAddress)
+      return series.filter(({ name }) => name.startsWith('gradient_http_request_duration')).length
+    }
+    const before = await ask('one')
+    expect(await ask('two')).toBe(before)
+  })
+})
+
+describe('without METRICS_PORT', () => {
+  it('there are no metrics anywhere', async () => {
+    const server = await startTestServer()
+    expect(server.metricsAddress).toBeUndefined()
+    expect((await server.request('GET', '/metrics')).status).toBe(404)
+  })
+})
+
+describe('the port of the metrics', () => {
+  it('is another than the public one, which has none of them', async () => {
+    const server = await startTestServer(on)
+    expect(new URL(String(server.metricsAddress)).host).not.toBe(new URL(server.address).host)
+    expect((await server.request('GET', '/metrics')).status).toBe(404)
+  })
+
+  it('has nothing but the metrics, for reading, and answers to its own names only', async () => {
+    const address = new URL(String((await startTestServer(on)).metricsAddress))
+    expect(address.hostname).toBe('127.0.0.1')
+    const status = (path: string, { method = 'GET', host = address.host } = {}) =>
+      new Promise<number | undefined>((tell, fail) => {
+        const options = { method, headers: { host }, agent: false }
+        const asked = request(new URL(path, address), options, (answer) => tell(answer.resume().statusCode))
+        asked.once('error', fail).end()
+      })
+    expect(await status('/metrics')).toBe(200)
+    expect(await status('/metrics?x=1')).toBe(200)
+    expect(await status('/')).toBe(404)
+    expect(await status('/v1/session')).toBe(404)
+    expect(await status('/metrics', { method: 'POST' })).toBe(405)
+    expect(await status('/metrics', { host: 'attacker.example' })).toBe(400)
+  })
+
+  it('in use ends the start, names the setting and leaves no listener behind', async () => {
+    const { metricsAddress } = await startTestServer(on)
+    const taken = new URL(String(metricsAddress)).port
+    const config = parseConfig({ PORT: '0', DATA_DIR: newFolder(), METRICS_PORT: taken })
+    await expect(startServer(config)).rejects.toThrow('METRICS_PORT is in use')
+  })
+})
+
+describe('while the database is away', () => {
+  it('a scrape says so, tells no old numbers, and still has the rest', async () => {
+    const postgres = await startPostgres()
+    let running = true
+    try {
+      const settings = { ...on, DATABASE_URL: await postgres.database('watched'), SETUP_TOKEN: first.token }
+      const server = startProcess({ ...settings, DATA_DIR: newFolder() })
+      await server.request('POST', '/v1/setup', first)
+      await postgres.stop()
+      running = false
+      const { series } = await scrape(/Metrics are at (\S+)/.exec(server.stdout())?.[1])
+      expect(metricOf(series, 'gradient_database_up')).toBe(0)
+      expect(metricOf(series, 'gradient_audit_records')).toBeUndefined()
+      expect(metricOf(series, 'gradient_database_size_bytes')).toBeUndefined()
+      expect(series.some(({ name }) => name === 'gradient_database_migration_info')).toBe(false)
+      expect(metricOf(series, 'gradient_store_duration_seconds_count', { operation: 'setUp' })).toBe(1)
+    } finally {
+      if (running) await postgres.stop()
+    }
+  })
+})

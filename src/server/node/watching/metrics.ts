@@ -1,0 +1,115 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { RequestLog } from '#server/deps.ts'
+import { statuses } from '#shared/failure.ts'
+import { databaseGauges } from './database-gauges.ts'
+import type { Vitals } from './vitals.ts'
+import type { StoreCall } from './watched-store.ts'
+
+export type Metrics = {
+  /** Counts an answered request. */
+  request(entry: RequestLog): void
+  /** Counts a request as being under way until what it returns is called. */
+  began(): () => void
+  /** The same for an answer that goes on as a stream of events. */
+  streamBegan(): () => void
+  storeCall(call: StoreCall): void
+  /** Counts an answer with the values of so many secrets. */
+  resolved(secrets: number): void
+  /** All of them in the text form of Prometheus. */
+  scrape(): Promise<string>
+  contentType: string
+}
+
+type About = { version: string; database: string; now(): number; vitals(): Promise<Vitals> }
+
+const seconds = (ms: number) => ms / 1000
+const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const storeBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
+
+/** Methods of routes; any other is told as one, so that nobody can make up labels. */
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+const codes = new Map<number, string>(Object.entries(statuses).map(([code, status]) => [status, code]))
+
+/**
+ * What is counted, in a registry of its own. Labels are patterns, methods, codes and names of calls, which the source
+ * bounds: never an id, a name or anything else of a request.
+ */
+export const createMetrics = (about: About): Metrics => {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+
+  const requests = new Histogram({
+    name: 'gradient_http_request_duration_seconds',
+    help: 'Time to answer a request of the API, by the pattern of its route, method and class of status.',
+    labelNames: ['route', 'method', 'status'],
+    buckets: requestBuckets,
+    registers,
+  })
+  const inFlight = new Gauge({
+    name: 'gradient_http_requests_in_flight',
+    help: 'Requests that are being answered.',
+    registers,
+  })
+  const streams = new Gauge({
+    name: 'gradient_event_streams_open',
+    help: 'Streams of events that are open, such as those of open consoles.',
+    registers,
+  })
+  const refusals = new Counter({
+    name: 'gradient_refusals_total',
+    help: 'Requests that were answered with an error, by the pattern of their route, method and code.',
+    labelNames: ['route', 'method', 'code'],
+    registers,
+  })
+  const storeCalls = new Histogram({
+    name: 'gradient_store_duration_seconds',
+    help: 'Time that the database took, by call of the store and how it ended: ok, refused or failed.',
+    labelNames: ['operation', 'outcome'],
+    buckets: storeBuckets,
+    registers,
+  })
+  const resolves = new Counter({
+    name: 'gradient_resolves_total',
+    help: 'Times that a workload got values.',
+    registers,
+  })
+  const resolvedSecrets = new Counter({
+    name: 'gradient_resolved_secrets_total',
+    help: 'Secrets whose values workloads got.',
+    registers,
+  })
+  new Gauge({
+    name: 'gradient_build_info',
+    help: 'Always 1; the versions of the product and of Node, and the kind of database.',
+    labelNames: ['version', 'node', 'database'],
+    registers,
+  }).set({ version: about.version, node: process.version, database: about.database }, 1)
+  const readDatabase = databaseGauges(registers, about)
+
+  return {
+    request: ({ route, method: given, status, ms }) => {
+      const method = methods.has(given) ? given : 'other'
+      requests.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds(ms))
+      if (status >= 400) refusals.inc({ route, method, code: codes.get(status) ?? 'OTHER' })
+    },
+    began: () => {
+      inFlight.inc()
+      return () => inFlight.dec()
+    },
+    streamBegan: () => {
+      streams.inc()
+      return () => streams.dec()
+    },
+    storeCall: ({ operation, outcome, start, end }) => storeCalls.observe({ operation, outcome }, seconds(end - start)),
+    resolved: (secrets) => {
+      resolves.inc()
+      resolvedSecrets.inc(secrets)
+    },
+    scrape: async () => {
+      await readDatabase()
+      return registry.metrics()
+    },
+    contentType: registry.contentType,
+  }
+}

@@ -1,0 +1,81 @@
+import { ConfigError } from '../config-error.ts'
+
+/** How requests are traced; what is not here, such as where to send them to, the exporter reads by itself. */
+export type TracingSettings = {
+  protocol: 'http/protobuf' | 'http/json'
+  sampler: { kind: Sampler; ratio: number }
+  /** The limits of what waits to be sent; the library has defaults. */
+  batches: {
+    scheduledDelayMillis?: number
+    exportTimeoutMillis?: number
+    maxQueueSize?: number
+    maxExportBatchSize?: number
+  }
+}
+
+const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const
+export type Sampler = (typeof samplers)[number]
+
+const protocols = ['http/protobuf', 'http/json'] as const
+const isUrl = (text: string) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')
+
+type Environment = Record<string, string | undefined>
+
+/**
+ * Reads OpenTelemetry's standard variables; `undefined` when they ask for no traces. Throws {@link ConfigError} for what
+ * the server cannot do: traces that go nowhere would look like a server without requests.
+ */
+export const parseTracing = (environment: Environment): TracingSettings | undefined => {
+  const own = (name: string) => environment[name]?.trim() || undefined
+  /** What is said for traces stands before what is said for all signals. */
+  const ofTraces = (name: string): { name: string; value: string } | undefined => {
+    for (const variable of [`OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`]) {
+      const value = own(variable)
+      if (value) return { name: variable, value }
+    }
+    return undefined
+  }
+  if (own('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return undefined
+  const endpoint = ofTraces('ENDPOINT')
+  const exporter = own('OTEL_TRACES_EXPORTER')
+  if (exporter === 'none' || (!exporter && !endpoint)) return undefined
+  if (exporter && exporter !== 'otlp') throw new ConfigError('OTEL_TRACES_EXPORTER must be otlp or none.')
+  if (endpoint && !isUrl(endpoint.value)) {
+    throw new ConfigError(`${endpoint.name} must be an address like http://127.0.0.1:4318.`)
+  }
+  const given = ofTraces('PROTOCOL')
+  const protocol = protocols.find((known) => known === (given?.value ?? 'http/protobuf'))
+  if (!protocol) throw new ConfigError(`${given?.name} must be ${protocols.join(' or ')}. gRPC is not spoken here.`)
+  const named = own('OTEL_TRACES_SAMPLER') ?? 'parentbased_always_on'
+  const kind = samplers.find((known) => known === named)
+  if (!kind) throw new ConfigError(`OTEL_TRACES_SAMPLER must be one of ${samplers.join(', ')}.`)
+  const ratio = Number(own('OTEL_TRACES_SAMPLER_ARG') ?? 1)
+  if (!(ratio >= 0 && ratio <= 1)) throw new ConfigError('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1.')
+  return { protocol, sampler: { kind, ratio }, batches: batchesOf(own) }
+}
+
+const batchVariables = {
+  scheduledDelayMillis: 'OTEL_BSP_SCHEDULE_DELAY',
+  exportTimeoutMillis: 'OTEL_BSP_EXPORT_TIMEOUT',
+  maxQueueSize: 'OTEL_BSP_MAX_QUEUE_SIZE',
+  maxExportBatchSize: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+} as const
+
+const batchesOf = (own: (name: string) => string | undefined): TracingSettings['batches'] => {
+  const given = Object.entries(batchVariables).flatMap(([option, variable]) => {
+    const text = own(variable)
+    if (text === undefined) return []
+    const number = Number(text)
+    if (!Number.isSafeInteger(number) || number < 1)
+      throw new ConfigError(`${variable} must be a whole number above 0.`)
+    return [[option, number]]
+  })
+  return Object.fromEntries(given)
+}

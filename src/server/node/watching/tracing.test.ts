@@ -1,0 +1,184 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { newFolder } from '../../testing/folders.ts'
+import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
+import { type ReceivedSpan, startCollector } from '../../testing/otlp-collector.ts'
+import { startProcess } from '../../testing/server-process.ts'
+import { cookieOf, first } from '../../testing/test-server.ts'
+import { foundIn, sendTraffic } from '../../testing/traffic.ts'
+
+const json = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }
+const start = (settings: Record<string, string>) =>
+  startProcess({ DATA_DIR: join(newFolder(), 'data'), SETUP_TOKEN: first.token, ...settings })
+
+/** What a server has exported that did a bit of everything and was then told to stop. */
+const traced = async (settings: Record<string, string>, headers: Record<string, string> = {}) => {
+  const collector = await startCollector()
+  const server = start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.address, ...settings })
+  const canaries = await sendTraffic(server.request, headers)
+  server.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+  return { ...collector, canaries, log: server.stderr() }
+}
+
+const server = 2
+const client = 3
+const failed = 2
+const childrenOf = (spans: ReceivedSpan[], parent: ReceivedSpan | undefined) =>
+  spans.filter(({ parentSpanId }) => parentSpanId === parent?.spanId)
+
+describe.each(['sqlite', 'postgres'] as const)('the traces of a server on %s', (kind) => {
+  const settings = async (): Promise<Record<string, string>> =>
+    kind === 'sqlite' ? json : { ...json, DATABASE_URL: await newPostgresDatabase() }
+
+  it('have a span a request by the pattern of its route, with the calls of the store in it, all sent by the end', async () => {
+    const collector = await traced(await settings())
+    const spans = collector.spans()
+    const requests = spans.filter(({ kind }) => kind === server)
+    expect(new Set(requests.map(({ name }) => name))).toEqual(
+      new Set([
+        'POST /v1/setup',
+        'POST /v1/session',
+        'GET /v1/projects',
+        'GET',
+        'POST /v1/projects',
+        'POST /v1/projects/:id/secrets',
+        'PUT /v1/projects/:id/secrets/:name',
+        'GET /v1/projects/:id/secrets/:name',
+        'GET /v1/projects/:id/secrets',
+        'POST /v1/api-keys',
+        'POST /v1/workloads/resolve',
+      ]),
+    )
+    const set = requests.find(({ name }) => name === 'PUT /v1/projects/:id/secrets/:name')
+    expect(set?.attributes).toEqual({
+      'http.request.method': 'PUT',
+      'http.route': '/v1/projects/:id/secrets/:name',
+      'http.response.status_code': 200,
+    })
+    const calls = childrenOf(spans, set)
+    const write = calls.find(({ name }) => name === 'writeSecret')
+    expect(write).toMatchObject({ traceId: set?.traceId, kind: client })
+    expect(write?.attributes).toEqual({
+      'db.system.name': kind === 'sqlite' ? 'sqlite' : 'postgresql',
+      'db.operation.name': 'writeSecret',
+    })
+    const within = (outer: ReceivedSpan | undefined, inner: ReceivedSpan | undefined) =>
+      BigInt(outer?.startTimeUnixNano ?? 0) <= BigInt(inner?.startTimeUnixNano ?? 0) &&
+      BigInt(inner?.startTimeUnixNano ?? 0) <= BigInt(inner?.endTimeUnixNano ?? 0)
+    expect(within(set, write)).toBe(true)
+    const resolve = requests.find(({ name }) => name === 'POST /v1/workloads/resolve')
+    expect(childrenOf(spans, resolve).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['keyOwner', 'holders', 'recordAll']),
+    )
+    expect(spans.filter(({ parentSpanId, kind }) => !parentSpanId && kind !== server)).toEqual([])
+    expect(collector.resource()).toMatchObject({ 'service.name': 'gradient-secrets', 'service.version': '0.1.0' })
+    expect(new Set(collector.exports.map(({ path }) => path))).toEqual(new Set(['/v1/traces']))
+  })
+})
+
+describe('traces', () => {
+  it.each(['http/json', 'http/protobuf'])(
+    'have no name, id, value, password or key in any byte sent as %s',
+    async (protocol) => {
+      const collector = await traced({ OTEL_EXPORTER_OTLP_PROTOCOL: protocol, OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '8' })
+      expect(new Set(collector.exports.map(({ type }) => type))).toEqual(
+        new Set([protocol === 'http/json' ? 'application/json' : 'application/x-protobuf']),
+      )
+      const sent = Buffer.concat(collector.exports.map(({ bytes }) => bytes))
+      expect(sent.toString('latin1')).toContain('/v1/projects/:id/secrets/:name')
+      expect(foundIn(sent, collector.canaries)).toEqual([])
+    },
+  )
+
+  it('go on with the trace that a request came with', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c'
+    const collector = await traced(json, { traceparent: `00-${traceId}-b7ad6b7169203331-01` })
+    const spans = collector.spans()
+    expect(new Set(spans.map((span) => span.traceId))).toEqual(new Set([traceId]))
+    expect(new Set(spans.filter(({ kind }) => kind === server).map((span) => span.parentSpanId))).toEqual(
+      new Set(['b7ad6b7169203331']),
+    )
+  })
+
+  it('leave a request out that its caller does not trace, and begin anew after a header that makes no sense', async () => {
+    const untraced = await traced(json, { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00' })
+    expect(untraced.exports).toEqual([])
+    const collector = await traced(json, { traceparent: '00-canary' })
+    expect(collector.spans().some(({ parentSpanId, kind }) => kind === server && parentSpanId)).toBe(false)
+  })
+
+  it('say what the variables say of the service', async () => {
+    const resource = { OTEL_SERVICE_NAME: 'vault-a', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=lab' }
+    const collector = await traced({ ...json, ...resource })
+    expect(collector.resource()).toMatchObject({ 'service.name': 'vault-a', 'deployment.environment.name': 'lab' })
+  })
+
+  it('show what failed by its kind, and nothing of its message', async () => {
+    const collector = await startCollector()
+    const server = start({ ...json, OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })
+    const cookie = cookieOf(await server.request('POST', '/v1/setup', first))
+    await server.request('GET', '/v1/projects/CANARY00001', undefined, cookie)
+    server.kill('SIGTERM')
+    await server.ended
+    const spans = collector.spans()
+    const asked = spans.find(({ name }) => name === 'GET /v1/projects/:id')
+    expect(asked?.status.code ?? 0).not.toBe(failed)
+    const refused = childrenOf(spans, asked).find(({ attributes }) => attributes['error.type'] === 'NOT_FOUND')
+    expect(refused?.status).toEqual(expect.not.objectContaining({ message: expect.anything() }))
+    expect(refused?.events).toEqual([])
+  })
+})
+
+describe('a server without traces', () => {
+  it.each([
+    ['when the whole of it is disabled', { OTEL_SDK_DISABLED: 'true' }],
+    ['when no exporter is wanted', { OTEL_TRACES_EXPORTER: 'none' }],
+    ['when no request is sampled', { OTEL_TRACES_SAMPLER: 'always_off' }],
+  ])('sends nothing %s', async (_, settings) => {
+    expect((await traced({ ...json, ...settings })).exports).toEqual([])
+  })
+})
+
+describe('a collector', () => {
+  it('that is away fails no request, holds no stop up, and is told of once', async () => {
+    const away = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_BSP_SCHEDULE_DELAY: '1' }
+    const server = start({ ...json, ...away, OTEL_EXPORTER_OTLP_TIMEOUT: '200' })
+    await sendTraffic(server.request)
+    const told = () => server.stderr().match(/"message":"Traces could not be sent/g)?.length ?? 0
+    await expect.poll(told, { timeout: 15_000 }).toBe(1)
+    for (let asked = 0; asked < 20; asked++) {
+      expect((await server.request('GET', '/v1/openapi.json')).status).toBe(200)
+    }
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    expect(told()).toBe(1)
+  })
+
+  it('that never answers holds no stop up', async () => {
+    const collector = await startCollector({ hangs: true })
+    const patient = { OTEL_EXPORTER_OTLP_TIMEOUT: '600000', OTEL_BSP_EXPORT_TIMEOUT: '600000' }
+    const server = start({ ...json, ...patient, OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })
+    await sendTraffic(server.request)
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    expect(collector.exports.length).toBeGreaterThan(0)
+  })
+})
+
+describe('a setting of the traces that the server cannot follow', () => {
+  it.each([
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+    ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'canary'],
+    ['OTEL_TRACES_EXPORTER', 'canary'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'canary:4317'],
+    ['OTEL_TRACES_SAMPLER', 'canary'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+    ['OTEL_BSP_MAX_QUEUE_SIZE', 'canary'],
+  ])('ends the start and names %s', async (name, value) => {
+    const server = start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', [name]: value })
+    expect(await server.ended).toBe(1)
+    expect(server.stderr()).toMatch(new RegExp(`^${name} must be .*\n$`))
+    expect(server.stderr()).not.toContain('canary')
+  })
+})

@@ -1,0 +1,62 @@
+/** A selector in an expression: a metric, and what it asks of its labels. */
+export type Selector = { metric: string; matchers: { label: string; operator: string; text: string }[] }
+
+/** What an expression of PromQL refers to. */
+export type Referred = { selectors: Selector[]; grouping: string[]; unknown: string[] }
+
+const functions = new Set([
+  'sum',
+  'min',
+  'max',
+  'count',
+  'rate',
+  'increase',
+  'histogram_quantile',
+  'topk',
+  'label_values',
+])
+const words = new Set(['by', 'without', 'and', 'or', 'unless', 'offset', 'bool'])
+
+const token = /"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\d+(?:\.\d+)?(?:ms|[smhdwy])?|[a-zA-Z_:][\w:]*|=~|!~|!=|==|<=|>=|[^\s]/g
+
+/**
+ * Finds what an expression refers to. It reads no more of the language than alert rules and panels use, and returns every
+ * other name as unknown.
+ */
+export const referredIn = (expression: string): Referred => {
+  const tokens = expression.match(token) ?? []
+  const referred: Referred = { selectors: [], grouping: [], unknown: [] }
+  let at = 0
+  const next = () => tokens[at++] ?? ''
+  while (at < tokens.length) {
+    const found = next()
+    if (found === 'by' || found === 'without') {
+      while (tokens[at] !== ')' && at < tokens.length) {
+        const label = next()
+        if (/^\w+$/.test(label)) referred.grouping.push(label)
+      }
+    } else if (/^[a-zA-Z_:]/.test(found) && !words.has(found)) {
+      if (functions.has(found)) continue
+      if (tokens[at] === '(') referred.unknown.push(found)
+      else referred.selectors.push({ metric: found, matchers: tokens[at] === '{' ? matchersFrom(next) : [] })
+    }
+  }
+  return referred
+}
+
+const matchersFrom = (next: () => string): Selector['matchers'] => {
+  const matchers: Selector['matchers'] = []
+  for (let found = next(); found !== '}' && found !== ''; found = next()) {
+    if (!/^\w+$/.test(found)) continue
+    matchers.push({ label: found, operator: next(), text: next().slice(1, -1) })
+  }
+  return matchers
+}
+
+/** Whether a label's text is what a matcher asks for. */
+export const accepts = ({ operator, text }: Selector['matchers'][number], label: string): boolean => {
+  const whole = new RegExp(`^(?:${text})$`)
+  if (operator === '=') return label === text
+  if (operator === '!=') return label !== text
+  return whole.test(label) === (operator === '=~')
+}

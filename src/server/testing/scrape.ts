@@ -1,0 +1,31 @@
+/** One line of a scrape. */
+export type Series = { name: string; labels: Record<string, string>; value: number }
+
+/** Reads the text form of Prometheus. */
+export const parseScrape = (text: string): Series[] =>
+  text.split('\n').flatMap((line) => {
+    const [, name, labels = '', value] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
+    if (name === undefined) return []
+    const pairs = labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)
+    return [
+      {
+        name,
+        labels: Object.fromEntries([...pairs].map(([, key = '', text = '']) => [key, text])),
+        value: Number(value),
+      },
+    ]
+  })
+
+/** What a server's metrics are now. */
+export const scrape = async (address: string | undefined): Promise<{ text: string; series: Series[] }> => {
+  const response = await fetch(String(address))
+  const text = await response.text()
+  if (!response.ok) throw new Error(`A scrape was answered ${response.status}: ${text}`)
+  return { text, series: parseScrape(text) }
+}
+
+/** The value of the one series of this name with these labels, or `undefined`. */
+export const metricOf = (series: readonly Series[], name: string, labels: Record<string, string> = {}) =>
+  series.find(
+    (each) => each.name === name && Object.entries(labels).every(([label, value]) => each.labels[label] === value),
+  )?.value
