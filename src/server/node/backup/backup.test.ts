@@ -210,6 +210,7 @@ it('every column of bytes is opened, or known to need no opening', async () => {
     'data_key.wrapped',
     'installation.key_check',
     'installation.audit_key',
+    'installation.session_secret',
   ]
   expect(bytes.sort()).toEqual(opened.sort())
 })

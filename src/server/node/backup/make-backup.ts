@@ -52,6 +52,7 @@ export const makeBackup = async (
       signal?.throwIfAborted()
       return leaveFailed(partial, path, error)
     })
+    signal?.throwIfAborted()
     const { size } = await stat(partial)
     await takeName(partial, path)
     return { ...verified, bytes: size, path }

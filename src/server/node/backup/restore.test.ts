@@ -3,15 +3,14 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { gunzipSync, gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { nameKey } from '#server/store/cursor.ts'
 import { migrate } from '#server/store/migrations.ts'
 import { createVault } from '#server/vault.ts'
 import { cleanUp } from '../../testing/clean-up.ts'
 import { newFolder } from '../../testing/folders.ts'
 import { linesOfBackup, rowsOfBackup, writeLines } from '../../testing/lines-of-backup.ts'
+import { addManySecrets } from '../../testing/many-secrets.ts'
 import { newPlace, type Place, testKey } from '../../testing/new-place.ts'
 import { adminMain, runAdmin } from '../../testing/run-admin.ts'
 import { openTestApp } from '../../testing/test-app.ts'
@@ -35,12 +34,13 @@ const backupOf = async (place: Place): Promise<string> => {
 }
 
 const shared = await backupOf(await newPlace('sqlite'))
+const large = await makeLargeBackup()
 
 describe('an installation that moves', () => {
   it('from SQLite to PostgreSQL and back has every row as it was, and people go on signed in', async () => {
     const from = await newPlace('sqlite')
     const server = await startTestServer(from.settings)
-    const cookie = cookieOf(await server.setUp({ name: 'Ada “\u2028\\u0000” \\ "Lovelace"\n🗝' }))
+    const cookie = cookieOf(await server.setUp({ name: 'Ada “\\u0000” \\ "Lovelace" 🗝' }))
     await server.request('PUT', '/v1/teams/gradient-next/secrets/A', { value: 'x' }, cookie)
     await addOddRows(from)
 
@@ -70,7 +70,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
     const place = await newPlace(kind)
     const { code, stdout, stderr } = await runAdmin(['restore', shared], place.settings)
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toMatch(/^RESTORED 3 secrets: 3 sealed values opened, 4 audit records in order, as of 20/)
+    expect(stdout).toMatch(/^RESTORED 3 secrets: 3 sealed values opened, 3 audit records in order, as of 20/)
   })
 
   it('is refused where anything is already, which stays', async () => {
@@ -170,8 +170,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
 
   it('that is killed leaves the database empty', async () => {
     const place = await newPlace(kind)
-    const file = await largeBackup()
-    const child = spawn(process.execPath, [adminMain, 'restore', file], {
+    const child = spawn(process.execPath, [adminMain, 'restore', large], {
       env: { PATH: process.env.PATH, ...place.settings },
       stdio: 'ignore',
     })
@@ -203,39 +202,13 @@ it('a file that is not there is said to be missing', async () => {
   expect(stderr).toContain('There is no file')
 })
 
-/** One that takes a while: as many sealed values as there are seconds' worth of. */
-let large: Promise<string> | undefined
-const largeBackup = (): Promise<string> => {
-  large ??= makeLargeBackup()
-  return large
-}
-
-const makeLargeBackup = async (): Promise<string> => {
+/** One that takes a while to restore. */
+async function makeLargeBackup(): Promise<string> {
   const place = await newPlace('sqlite')
   const { newTeam, deps } = await openTestApp({ location: place.config.database })
-  const { id: teamId } = await newTeam()
-  const key = await deps.store.dataKey(teamId)
-  const { db } = openDatabase(place.config.database)
-  await db.transaction().execute(async (trx) => {
-    for (let index = 0; index < 5000; index++) {
-      const place = { team_id: teamId, scope_id: teamId, name: `SECRET_${index}`, version: 1 }
-      const { algorithm, keyId, bytes } = await deps.vault.seal(
-        key,
-        { teamId, scopeId: teamId, name: place.name, version: 1 },
-        `value ${index}`,
-      )
-      const at = { created_at: 1, modified_at: 1, modified_by: 'us1' }
-      const row = { ...place, ...at, name_key: nameKey(place.name), revision: index }
-      await trx.insertInto('secret').values(row).execute()
-      const version = { ...place, algorithm, key_id: keyId, sealed: bytes, created_at: 1, created_by: 'us1' }
-      await trx.insertInto('secret_version').values(version).execute()
-    }
-  })
-  await db.destroy()
+  await addManySecrets(place, deps, await newTeam())
   const file = join(newFolder(), 'large')
   await makeBackup(place.config, file)
-  // Unpacked by the least effort and packed without any, so that it is the same in another form.
-  writeFileSync(file, gzipSync(gunzipSync(readFileSync(file)), { level: 0 }))
   return file
 }
 
@@ -254,7 +227,7 @@ const begunWriting = async (kind: (typeof kinds)[number], { config }: Place, chi
   cleanUp(() => db.destroy())
   for (;;) {
     const { rows } = await sql`select 1 from pg_stat_activity
-      where datname = current_database() and query like 'insert into "secret"%'`.execute(db)
+      where datname = current_database() and pid <> pg_backend_pid() and backend_xid is not null`.execute(db)
     if (rows.length > 0) return
     if (child.exitCode !== null) throw new Error('It ended before it was killed.')
   }

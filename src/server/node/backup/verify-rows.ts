@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { sessionPurpose } from '#server/store/installation.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
 import type { Vault } from '#server/vault.ts'
 import { countRows, type ReadRows } from './rows.ts'
@@ -28,6 +29,7 @@ export const verifyRows = async ({ db, kind, rows, vault, progress }: Given): Pr
   if (!installation || !(await vault.passesKeyCheck(installation.key_check))) {
     throw new Unverified('The key check is not one of this master key.')
   }
+  await openSessionSecret(installation.session_secret, vault)
   await checkReferences(db, kind)
   const tables = await tablesAt()
   const counts = await countRows(
@@ -44,6 +46,14 @@ export const verifyRows = async ({ db, kind, rows, vault, progress }: Given): Pr
   const records = await verifyTrails(installation.audit_key, { vault, tables, rows, progress: add })
   const { secret = 0 } = await countRows(db, [tableOf('secret', tables)])
   return { secrets: secret, values, records }
+}
+
+/** Without it nobody could sign in with a second factor, and sessions would end. */
+const openSessionSecret = async (sealed: Uint8Array | null, vault: Vault): Promise<void> => {
+  if (!sealed) return
+  await vault.unwrap(sessionPurpose, sealed).catch(() => {
+    throw new Unverified('The secret that sessions are signed with cannot be opened.')
+  })
 }
 
 /** Every secret has its value, and every row what it refers to. PostgreSQL sees to the latter at each write. */

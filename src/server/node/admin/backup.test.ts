@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, watch } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { startOnTerminal } from '#cli/testing/terminal.ts'
+import { newFolder } from '../../testing/folders.ts'
+import { addManySecrets } from '../../testing/many-secrets.ts'
+import { newPlace } from '../../testing/new-place.ts'
+import { adminMain, runAdmin } from '../../testing/run-admin.ts'
+import { openTestApp } from '../../testing/test-app.ts'
+
+const place = await newPlace('sqlite')
+const { newTeam, deps } = await openTestApp({ location: place.config.database })
+await addManySecrets(place, deps, await newTeam())
+
+/** Starts a backup and ends it by a signal as soon as there is anything in the folder. */
+const endedBy = async (signal: NodeJS.Signals) => {
+  const folder = newFolder()
+  const begun = watch(folder)
+  const child = spawn(process.execPath, [adminMain, 'backup', join(folder, 'backup')], {
+    env: { PATH: process.env.PATH, ...place.settings },
+    stdio: 'ignore',
+  })
+  const ended = once(child, 'close')
+  await once(begun, 'change')
+  child.kill(signal)
+  begun.close()
+  const [code, by]: [number | null, NodeJS.Signals | null] = await ended.then(([code, by]) => [code, by])
+  return { folder, code, by }
+}
+
+it('a backup that is killed leaves nothing under its name, and the next one is made', async () => {
+  const { folder, by } = await endedBy('SIGKILL')
+  expect([by, existsSync(join(folder, 'backup'))]).toEqual(['SIGKILL', false])
+  expect((await runAdmin(['backup', join(folder, 'backup')], place.settings)).code).toBe(0)
+})
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('a backup that is ended by %s leaves nothing at all', async (signal, expected) => {
+  const { folder, code } = await endedBy(signal)
+  expect([code, readdirSync(folder)]).toEqual([expected, []])
+})
+
+it('on a terminal a bar shows how far it is, and is taken away', async () => {
+  const file = join(newFolder(), 'backup')
+  const command = [process.execPath, adminMain, 'backup', file] as const
+  const terminal = startOnTerminal([], { command, env: place.settings, columns: 200 })
+  await terminal.screen.until('Copying   ')
+  await terminal.screen.until('Restoring ')
+  await terminal.screen.until('Verifying ')
+  await terminal.screen.until('\u001b[KVERIFIED 5000 secrets')
+  expect(await terminal.ended).toBe(0)
+})
+
+it.each([
+  [['backup'], 'Name the file'],
+  [['backup', 'one', 'two'], 'Name one file only'],
+  [['backup', '--fast', 'one'], 'fast'],
+  [['restore'], 'Name the backup to restore'],
+])('a command that makes no sense is told so: %j', async (args, reason) => {
+  const { code, stdout, stderr } = await runAdmin(args, place.settings)
+  expect([code, stdout]).toEqual([64, ''])
+  expect(stderr).toContain(reason)
+})
