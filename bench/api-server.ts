@@ -11,11 +11,15 @@ import { nodeCipher } from '#server/node/cipher.ts'
 import { openDatabase } from '#server/node/databases.ts'
 import { nodeSha256 } from '#server/node/digest.ts'
 import { createIdentity } from '#server/node/identity.ts'
+import { nodeMac } from '#server/node/mac.ts'
 import { writeSecret } from '#server/secrets.ts'
+import { versionMaker } from '#server/store/make-version.ts'
 import { planner } from '#server/store/plans.ts'
+import { scopeSecrets } from '#server/store/scope-secrets.ts'
 import { secretStore } from '#server/store/secrets.ts'
 import { openStore } from '#server/store/sql.ts'
 import { createVault } from '#server/vault.ts'
+import { defaultKeptVersions } from '#shared/version.ts'
 import { fill } from './fill.ts'
 
 // The server under measurement: the product's API over the SQLite file it is given, next to bare handlers for
@@ -24,7 +28,7 @@ import { fill } from './fill.ts'
 
 const [path = '', secrets = '1000', others = '0'] = process.argv.slice(2)
 const now = () => Date.now()
-const vault = await createVault(new Uint8Array(32).fill(1), nodeCipher)
+const vault = await createVault(new Uint8Array(32).fill(1), nodeCipher, nodeMac)
 const { db, kind } = openDatabase({ kind: 'sqlite', path })
 const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
 const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: undefined })
@@ -84,7 +88,10 @@ const product = createApp(deps)
 const bySession = createApp({ ...deps, authenticate: authenticateBySession(identity, store) })
 const byKey = createApp({ ...deps, authenticate: authenticator(deps) })
 const plans = planner(db, { sha256: nodeSha256, uses: store.uses })
-const silent = createApp({ ...deps, store: { ...store, ...secretStore(db, async () => undefined, plans) } })
+const parts = scopeSecrets(db)
+const versions = versionMaker(db, { ...parts, keepVersions: defaultKeptVersions })
+const unrecorded = secretStore(db, { ...parts, append: async () => undefined, plans, versions })
+const silent = createApp({ ...deps, store: { ...store, ...unrecorded } })
 
 const wanted = { name: 'bench', access: ['manage' as const, 'run' as const], expiresAt: null }
 const { key } = await createApiKey(deps, team, wanted, { by: user, at: now() })

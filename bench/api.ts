@@ -22,7 +22,9 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
   const write = {
     method: 'PUT',
     headers: json,
-    body: '{"value":"s3cr3t-0123456789"}',
+    // Another value each time: of an equal one, no version is made.
+    body: '{"value":"s3cr3t-[<id>]"}',
+    idReplacement: true,
   } as const
   return {
     address,

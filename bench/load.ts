@@ -6,6 +6,8 @@ export type Load = {
   method?: 'GET' | 'PUT' | 'POST'
   headers?: Record<string, string>
   body?: string
+  /** Puts an ID in place of `[<id>]` in the body, another one for each request. */
+  idReplacement?: boolean
   connections?: number
 }
 

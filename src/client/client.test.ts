@@ -38,8 +38,30 @@ describe('the client', () => {
     expect(replaced.version).toBe(2)
     expect(await client.secrets.get(scope, 'API_KEY')).toEqual(replaced)
     expect((await client.secrets.list(scope, { q: 'api' })).items).toMatchObject([{ name: 'API_KEY' }])
-    expect(await client.secrets.delete(scope, 'API_KEY', { ifMatch: replaced.etag })).toBeUndefined()
+    const { id } = await client.secrets.delete(scope, 'API_KEY', { ifMatch: replaced.etag })
     expect((await client.secrets.list(scope)).total).toBe(0)
+    expect((await client.trash.list(scope, { q: 'api' })).items).toMatchObject([{ id, name: 'API_KEY', versions: 2 }])
+  })
+
+  it('restores and purges what a secret was, and what was deleted', async () => {
+    const { client, scope } = await newClient()
+    const { secrets, trash } = client
+    await secrets.set(scope, 'A', 'one')
+    await secrets.set(scope, 'A', 'two')
+    expect(await secrets.set(scope, 'A', 'two')).toMatchObject({ version: 2, unchanged: true })
+    expect(await secrets.planRestoreVersion(scope, 'A', 1)).toMatchObject({ change: 'edit', affected: 1 })
+    expect(await secrets.restoreVersion(scope, 'A', 1)).toMatchObject({ version: 3, lastUse: null })
+    await secrets.purgeVersion(scope, 'A', 2)
+    expect((await secrets.versions(scope, 'A')).items).toMatchObject([
+      { version: 3, restoredFrom: 1, current: true },
+      { version: 1, restoredFrom: null, current: false },
+    ])
+    const { id } = await secrets.delete(scope, 'A')
+    expect(await trash.planRestore(scope, id)).toMatchObject({ change: 'set', affected: 1 })
+    expect(await trash.restore(scope, id)).toMatchObject({ name: 'A', version: 3, overlaps: [] })
+    const again = await secrets.delete(scope, 'A')
+    await trash.purge(scope, again.id)
+    expect((await trash.list(scope)).items).toEqual([])
   })
 
   it('asks for relations to other scopes when told to', async () => {

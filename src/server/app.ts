@@ -20,6 +20,8 @@ import { projectAccessRoutes } from './routes/project-access.ts'
 import { scopeRoutes } from './routes/scopes.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { trashRoutes } from './routes/trash.ts'
+import { versionRoutes } from './routes/versions.ts'
 import { workloadRoutes } from './routes/workloads.ts'
 
 const about = {
@@ -62,6 +64,8 @@ export const createApp = (deps: Deps): OpenAPIHono<Env> => {
   scopeRoutes(app, deps)
   projectAccessRoutes(app, deps)
   secretRoutes(app, deps)
+  versionRoutes(app, deps)
+  trashRoutes(app, deps)
   workloadRoutes(app, deps)
   eventRoutes(app, deps)
   legacyRoutes(app, deps)

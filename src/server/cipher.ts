@@ -15,6 +15,9 @@ export type CipherOf = (key: Bytes) => Cipher | Promise<Cipher>
 /** Bytes of the nonce, random each time: 96 bits, as GCM wants them. */
 export const nonceBytes = 12
 
+/** Bytes by which what is sealed is longer than what it was: the nonce and the tag. */
+export const sealBytes = nonceBytes + 16
+
 /** By the standard of the web, wherever the server runs. */
 export const webCipher: CipherOf = async (raw) => {
   const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])

@@ -2,7 +2,7 @@ const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
 const length = 10
 
 /** Makes an ID: two letters for the kind, then ten random lower-case base-36 characters (51 bits). */
-export const newId = (prefix: 'te' | 'pr' | 'cl' | 'us' | 'dk' | 'ak' | 'in' | 'es'): string => {
+export const newId = (prefix: 'te' | 'pr' | 'cl' | 'us' | 'dk' | 'ak' | 'in' | 'es' | 'tr'): string => {
   let id: string = prefix
   while (id.length < prefix.length + length) {
     for (const byte of crypto.getRandomValues(new Uint8Array(16))) {

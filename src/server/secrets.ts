@@ -1,19 +1,39 @@
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import type { Stamp, Store, WriteCondition } from './store.ts'
+import { givenValue } from './given-value.ts'
+import type { DecidedBy, Stamp, Store, WriteCondition } from './store.ts'
+import type { VersionRestore } from './store-history.ts'
 import type { Vault } from './vault.ts'
 
-type SecretDeps = { store: Pick<Store, 'writeSecret'>; vault: Pick<Vault, 'seal'> }
+type SecretDeps = {
+  store: Pick<Store, 'writeSecret' | 'restoreVersion'>
+  vault: Pick<Vault, 'seal' | 'open' | 'fingerprint'>
+}
 
 /** Seals a value for its place and stores it. The one way in for every route. */
 export const writeSecret = async (
-  { store, vault }: SecretDeps,
+  { store, vault }: Pick<SecretDeps, 'vault'> & { store: Pick<Store, 'writeSecret'> },
   teamId: string,
   scope: Scope,
-  { name, value, ...rest }: { name: string; value: string } & WriteCondition & Stamp,
+  { name, value, ...rest }: { name: string; value: string } & WriteCondition & Stamp & DecidedBy,
 ): Promise<{ secret: Secret; created: boolean }> =>
   store.writeSecret(teamId, scope, {
     ...rest,
     name,
-    seal: (version, key) => vault.seal(key, { teamId, scopeId: scope.id, name, version }, value),
+    ...givenValue(vault, { teamId, scopeId: scope.id, name }, value),
   })
+
+/** Makes a new version with the value of an old one, which is opened and sealed again and goes nowhere else. */
+export const restoreVersion = async (
+  { store, vault }: SecretDeps,
+  teamId: string,
+  scope: Scope,
+  restore: Omit<VersionRestore, 'open'>,
+): Promise<Secret> => {
+  const place = { teamId, scopeId: scope.id, name: restore.name }
+  return store.restoreVersion(teamId, scope, {
+    ...restore,
+    open: async ({ version, key, sealed }) =>
+      givenValue(vault, place, await vault.open(key, { ...place, version }, sealed)),
+  })
+}

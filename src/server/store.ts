@@ -9,6 +9,7 @@ import type { Overlap, Secret } from '#shared/secret.ts'
 import type { Team, User } from '#shared/session.ts'
 import type { SecretUse } from '#shared/use.ts'
 import type { EffectiveWorld, Holder, Pair } from '#shared/workload.ts'
+import type { GivenValue, HistoryStore } from './store-history.ts'
 
 /** A team's key for its secrets' values, wrapped by the master key. */
 export type WrappedDataKey = { id: string; teamId: string; algorithm: string; wrapped: Uint8Array }
@@ -119,13 +120,7 @@ export type PlanView = { at: number; sight?: Sight | undefined }
 /** A write or, when `deletes`, a delete that is not to happen. */
 export type PlannedSecret = WriteCondition & { name: string; deletes?: true }
 
-export type SecretWrite = WriteCondition &
-  Stamp &
-  DecidedBy & {
-    name: string
-    /** Seals the value for the version that this write turns out to make, with the team's newest key. Called once at most. */
-    seal: (version: number, key: WrappedDataKey) => Promise<Sealed>
-  }
+export type SecretWrite = WriteCondition & Stamp & DecidedBy & GivenValue & { name: string }
 
 /** Values that are gone by themselves at `expiresAt`, in milliseconds since 1970. */
 export type EphemeralWrite = Stamp & {
@@ -169,7 +164,7 @@ export type UsesOf = { scope?: Scope; name?: string; from?: Scope; projectId?: s
  * The port to the database. Every call but the few about the installation names the team first; what belongs to
  * another team is not found. Calls throw {@link Failure}. The suite in `store/contract.ts` says what a store has to do.
  */
-export type Store = {
+export type Store = HistoryStore & {
   /** Whether the first account exists. */
   isSetUp(): Promise<boolean>
   /** Makes the first account and its team in one step; `CONFLICT` when there is one. */
@@ -228,14 +223,11 @@ export type Store = {
     limit: number,
     sight?: Sight,
   ): Promise<{ uses: (SecretUse & { secret: string })[]; total: number }>
-  /** Stores a value under a name. `CONFLICT`, `NOT_FOUND` and `PRECONDITION_FAILED` as the condition says. */
+  /**
+   * Stores a value under a name, as a new version; the value that is stored already makes none. `CONFLICT`,
+   * `NOT_FOUND` and `PRECONDITION_FAILED` as the condition says.
+   */
   writeSecret(teamId: string, scope: Scope, write: SecretWrite): Promise<{ secret: Secret; created: boolean }>
-  deleteSecret(
-    teamId: string,
-    scope: Scope,
-    name: string,
-    how: Pick<WriteCondition, 'ifMatch'> & Stamp & DecidedBy,
-  ): Promise<void>
   /** What setting or deleting a secret would touch; refused as that would be. Changes nothing. */
   planSecret(teamId: string, scope: Scope, change: PlannedSecret, view: PlanView): Promise<Plan>
   /** The sealed value of the current version, for a workload. */
@@ -245,7 +237,7 @@ export type Store = {
   keepEphemeral(teamId: string, kept: EphemeralWrite): Promise<void>
   /** A value that has not expired at the time `at`, with the key that it opens with. */
   sealedEphemeral(teamId: string, id: string, at: number): Promise<{ sealed: Sealed; key: WrappedDataKey }>
-  /** Deletes what has expired by then, of all teams. */
+  /** Deletes what has expired by then, of all teams: also what was long enough in the trash, which goes on record. */
   deleteExpired(at: number): Promise<void>
 
   listMembers(teamId: string, query: PageQuery): Promise<Page<Member>>

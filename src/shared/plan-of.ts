@@ -10,8 +10,17 @@ type Place = Omit<Holder, 'version'>
 /** How many projects and clusters there are. */
 export type ScopeCounts = { project: number; cluster: number }
 
-/** What is about to happen to a secret: `secret` is what there is now, null for a name that is free. */
-export type SecretChange = { change: 'set' | 'edit' | 'delete'; scope: Place; name: string; secret: Secret | null }
+/**
+ * What is about to happen to a secret: `secret` is what there is now, null for a name that is free. `version` is what
+ * it will have, where that is not the next one: a deleted secret comes back with its own.
+ */
+export type SecretChange = {
+  change: 'set' | 'edit' | 'delete'
+  scope: Place
+  name: string
+  secret: Secret | null
+  version?: number
+}
 
 /** What is about to happen to a project or a cluster; one that is deleted has so many secrets, and is at this revision. */
 export type ScopeChange =
@@ -90,9 +99,14 @@ const pairsOf = ({ project, cluster }: ScopeCounts): number => (project + 1) * (
 type Winners = { before: Holder | null; after: Holder | null }
 
 /** Tells what a pair of the changed scope gets before and after, by what else it has; nothing if that is the same. */
-const winnersBy = ({ change, scope, secret }: SecretChange): ((held: readonly Holder[]) => Winners | undefined) => {
+const winnersBy = ({
+  change,
+  scope,
+  secret,
+  version = (secret?.version ?? 0) + 1,
+}: SecretChange): ((held: readonly Holder[]) => Winners | undefined) => {
   const old = secret ? [{ ...scope, version: secret.version }] : []
-  const made = change === 'delete' ? [] : [{ ...scope, version: (secret?.version ?? 0) + 1 }]
+  const made = change === 'delete' ? [] : [{ ...scope, version }]
   return (held) => {
     const before = decide([...old, ...held])?.winner ?? null
     const after = decide([...made, ...held])?.winner ?? null

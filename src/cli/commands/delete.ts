@@ -4,7 +4,7 @@ import { needId, needName, scopeOf } from '../given.ts'
 import { makePlanned, type PlanOptions } from '../planned-change.ts'
 import { setWords } from '../set-words.ts'
 
-/** Deletes a secret. */
+/** Moves a secret to the trash, and says how it comes back. */
 export const deleteSecret = async (
   context: Context,
   kind: ScopeKind,
@@ -14,12 +14,14 @@ export const deleteSecret = async (
   const scope = scopeOf(kind, options.id)
   const client = await context.client()
   const name = await needName(io, options.name)
-  await makePlanned(io, options, {
+  const { expiresAt } = await makePlanned(io, options, {
     plan: () => client.secrets.planDelete(scope, name),
     question: ({ secret }) => `${secret ? `${setWords(secret)}. ` : ''}Delete “${name}”?`,
     make: (hash) => client.secrets.delete(scope, name, hash === undefined ? {} : { plan: hash }),
   })
   io.print(`Deleted ${kind} secret '${name}'`)
+  const place = options.id === undefined ? kind : `${kind} --id ${options.id}`
+  io.note(`To undo it, until ${expiresAt}: gradient secrets restore ${place} --name ${name}`)
 }
 
 /** Deletes a project with its secrets. */

@@ -15,7 +15,7 @@ const web = await world.scope('project', 'web')
 const gpu = await world.scope('cluster', 'gpu-1')
 await world.set(world.team, { DB_PASSWORD: 'canary', SHARED: 'canary', PATH: 'canary', 'my-key': 'canary' })
 await world.set(gpu, { DB_PASSWORD: 'canary' })
-await world.set(web, { DB_PASSWORD: 'canary', ONLY_WEB: 'canary' })
+await world.set(web, { DB_PASSWORD: 'old canary', ONLY_WEB: 'canary' })
 await world.set(web, { DB_PASSWORD: 'canary' })
 
 describe('explain', () => {

@@ -69,7 +69,7 @@ describe('import of values that are there already', () => {
     ])
   })
 
-  it('replaces what the server compares no more, with a note, and keeps it without --replace', async () => {
+  it('sets what the server compares no more, which makes no version, with a note, and keeps it without --replace', async () => {
     const { project, run, versions } = await newPlace('A=same\n')
     await world.set(project, { A: 'same' })
     const path = `/v1/projects/${project.id}/secrets/A?dryRun=true`
@@ -78,9 +78,10 @@ describe('import of values that are there already', () => {
     const { code, stdout, stderr } = await run(['--yes', '--replace', '--json'])
     expect(code).toBe(0)
     expect(stderr).toContain('1 to replace.\nThe server compares no more for an hour after too many other values')
-    expect(JSON.parse(stdout).rows).toMatchObject([{ action: 'replace', same: null, outcome: 'written' }])
+    expect(stderr).toContain("Unchanged project secret 'A': it has this value already\n0 secrets written.")
+    expect(JSON.parse(stdout).rows).toMatchObject([{ action: 'replace', same: null, outcome: 'unchanged' }])
     expect((await run(['--dry-run'])).stderr).toContain('Whether the value is the same was not compared.')
-    expect(await versions()).toEqual({ A: 2 })
+    expect(await versions()).toEqual({ A: 1 })
   })
 
   it('compares a thousand names, and of more names none', async () => {

@@ -13,6 +13,7 @@ import { noteProblems } from '../line-problems.ts'
 import { printable, printableJson } from '../printable.ts'
 import { progressOf } from '../progress.ts'
 import { readText } from '../read-text.ts'
+import { unchangedWords } from '../set-words.ts'
 
 /** Most bytes that are read of a file. */
 const mostBytes = 16 * 1024 * 1024
@@ -59,13 +60,14 @@ export const importSecrets = async (
   if (!yes && toWrite.length > 0 && !(await io.confirm(question))) {
     throw new CommandError(exits.failed, 'Nothing was written.')
   }
-  const stopped = await write(context, scope, toWrite, entries)
-  print(rows.map((row) => ({ ...row, outcome: outcomeOf(row, stopped) })))
+  const { stopped, unchanged } = await write(context, scope, toWrite, entries)
+  for (const { name } of unchanged) io.note(unchangedWords(scope, name))
+  print(rows.map((row) => ({ ...row, outcome: outcomeOf(row, stopped, unchanged) })))
   if (stopped) {
     for (const line of stoppedWords(stopped)) io.note(line)
     throw stopped.error
   }
-  io.note(`${secretsWords(toWrite.length)} written.`)
+  io.note(`${secretsWords(toWrite.length - unchanged.length)} written.`)
 }
 
 const placeWords = ({ kind, id }: Scope): string => (kind === 'team' ? 'the team' : `${kind} ${printable(id)}`)
@@ -104,8 +106,12 @@ const write = async (
   scope: Scope,
   rows: readonly ImportRow[],
   entries: readonly DotenvEntry[],
-): Promise<Stopped | undefined> => {
+): Promise<{ stopped: Stopped | undefined; unchanged: ImportRow[] }> => {
   const progress = progressOf(io)
-  const say = (count: number) => progress.say(`${count.toLocaleString('en')} of ${secretsWords(rows.length)} written`)
-  return writeRows(await client(), scope, rows, valuesOf(entries), say).finally(progress.end)
+  const unchanged: ImportRow[] = []
+  const onWritten = (count: number) =>
+    progress.say(`${count.toLocaleString('en')} of ${secretsWords(rows.length)} written`)
+  const told = { onWritten, onUnchanged: (row: ImportRow) => void unchanged.push(row) }
+  const stopped = await writeRows(await client(), scope, rows, valuesOf(entries), told).finally(progress.end)
+  return { stopped, unchanged }
 }

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts'
 import { CommandError, exits } from '../exit.ts'
 import { needName, scopeOf } from '../given.ts'
 import { makePlanned, type PlanOptions } from '../planned-change.ts'
-import { setWords } from '../set-words.ts'
+import { setWords, unchangedWords } from '../set-words.ts'
 import { type ValueOptions, valueSource } from '../value-source.ts'
 
 type SetOptions = ValueOptions & PlanOptions & { id?: string; name?: string; ifAbsent?: true }
@@ -25,7 +25,7 @@ export const set = async (context: Context, kind: ScopeKind, options: SetOptions
 
   // What is given is checked before anybody is asked about it; what is typed is typed after it.
   let value = source.atPrompt ? undefined : await source.read()
-  await makePlanned(io, options, {
+  const { unchanged } = await makePlanned(io, options, {
     plan: async () => refuseExisting(await client.secrets.planSet(scope, name), options, name),
     question: (plan) => questionFor(plan, name),
     make: async (hash) => {
@@ -34,6 +34,7 @@ export const set = async (context: Context, kind: ScopeKind, options: SetOptions
       return client.secrets.set(scope, name, value, hash === undefined ? {} : { plan: hash })
     },
   })
+  if (unchanged) io.note(unchangedWords(scope, name))
   io.print(`Set ${scope.kind} secret '${name}'`)
 }
 

@@ -3,6 +3,8 @@ import { wholeNumber } from './parse.ts'
 
 // Options that commands have in common. Each command takes those that mean something to it.
 
+export const idOption = ['--id <id>', 'ID of the project or cluster; for a team it can be left out'] as const
+
 /** The key for this call only, and a file to take options from. */
 export const withKey = (command: Command): Command =>
   command

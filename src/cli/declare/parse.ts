@@ -18,6 +18,11 @@ export const wholeNumber = (text: string): number => {
   return Number(text)
 }
 
+export const versionNumber = (text: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give the number of a version: 1 or more.')
+  return Number(text)
+}
+
 /** Adds examples to the end of a command's help: what they do, and the command line. */
 export const withExamples = (command: Command, examples: readonly (readonly [string, string])[]): Command =>
   command.addHelpText('after', `\nExamples:\n${examples.map(([what, line]) => `  # ${what}\n  ${line}\n`).join('\n')}`)

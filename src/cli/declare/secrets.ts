@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
+import { declareHistory } from './history.ts'
 import { declareImport } from './import.ts'
-import { withExpected, withJson, withKey } from './options.ts'
+import { idOption, withExpected, withJson, withKey } from './options.ts'
 import { scopeArgument, withExamples } from './parse.ts'
-
-const idOption = ['--id <id>', 'ID of the project or cluster; for a team it can be left out'] as const
 
 /** Commands for the secrets of one scope. */
 export const declareSecrets = (program: Command, context: Context): void => {
@@ -38,7 +37,7 @@ export const declareSecrets = (program: Command, context: Context): void => {
 
   const remove = secrets
     .command('delete')
-    .description('Delete a secret.')
+    .description('Move a secret to the trash.')
     .addArgument(scopeArgument())
     .option(...idOption)
     .option('--name <name>', 'name of the secret; asked for when missing')
@@ -48,4 +47,5 @@ export const declareSecrets = (program: Command, context: Context): void => {
   ]).action(async (scope, options) => (await import('../commands/delete.ts')).deleteSecret(context, scope, options))
 
   declareImport(secrets, context)
+  declareHistory(secrets, context)
 }

@@ -22,14 +22,16 @@ export const writeRows = async (
   scope: Scope,
   rows: readonly ImportRow[],
   values: ReadonlyMap<string, string>,
-  onWritten: (count: number) => void,
+  { onWritten, onUnchanged }: { onWritten(count: number): void; onUnchanged(row: ImportRow): void },
 ): Promise<Stopped | undefined> => {
   for (const [at, row] of rows.entries()) {
     const { name, existing } = row
     const value = values.get(name) ?? ''
     try {
-      if (existing) await secrets.set(scope, name, value, { ifMatch: existing.etag })
-      else await secrets.create(scope, { name, value })
+      const { unchanged } = existing
+        ? await secrets.set(scope, name, value, { ifMatch: existing.etag })
+        : await secrets.create(scope, { name, value })
+      if (unchanged) onUnchanged(row)
     } catch (error) {
       const [written, untouched] = [rows.slice(0, at), rows.slice(at + 1)]
       return { written, failed: row, error, isUnsure: isUnsure(error), untouched }
@@ -43,10 +45,15 @@ export const writeRows = async (
 const isUnsure = (error: unknown): boolean =>
   !(error instanceof Failure) || ['UNAVAILABLE', 'TIMEOUT', 'INTERNAL_SERVER_ERROR'].includes(error.code)
 
-export type Outcome = 'written' | 'failed' | 'unknown' | 'untouched'
+export type Outcome = 'written' | 'unchanged' | 'failed' | 'unknown' | 'untouched'
 
-/** What became of a row: `unknown` where the server may have stored it without an answer arriving. */
-export const outcomeOf = (row: ImportRow, stopped: Stopped | undefined): Outcome => {
+/** What became of a row: `unchanged` where the value was there already, `unknown` where the server may have stored it without an answer arriving. */
+export const outcomeOf = (
+  row: ImportRow,
+  stopped: Stopped | undefined,
+  unchanged: readonly ImportRow[] = [],
+): Outcome => {
+  if (unchanged.includes(row)) return 'unchanged'
   if (row === stopped?.failed) return stopped.isUnsure ? 'unknown' : 'failed'
   return isWritten(row) && (!stopped || row.line < stopped.failed.line) ? 'written' : 'untouched'
 }

@@ -59,8 +59,11 @@ export const beginSession = (
 
 const always: readonly (readonly [RegExp, string])[] = [
   // As wide as what they stand for, so that tables stay in shape.
-  [/\b(pr|cl|te|us|ak)[0-9a-z]{10}\b/g, '$1__________'],
+  [/\b(pr|cl|te|us|ak|tr)[0-9a-z]{10}\b/g, '$1__________'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '____-__-__T__:__:__.___Z'],
+  // Fingerprints, whole and as tables begin them.
+  [/\b[0-9a-f]{64}\b/g, '<fingerprint>'],
+  [/\b[0-9a-f]{12}\b/g, '____________'],
   [/gsec_\w{4}…\w{4}/g, 'gsec_…'],
 ]
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Failure } from '#shared/failure.ts'
 import { filled, operationsOf } from '../testing/operations.ts'
-import { idFor, newSpecimen } from '../testing/specimen.ts'
+import { newSpecimen, partsFor } from '../testing/specimen.ts'
 import { spellingsOf } from '../testing/spellings.ts'
 import { openTestApp } from '../testing/test-app.ts'
 
@@ -61,10 +61,9 @@ describe('every answer of the API', () => {
     }
     for (const { method, path, body, needs } of ordered) {
       if (needs === 'person') continue
-      const id = path.includes('{id}') ? idFor(path, team.ids) : ''
       const sent = body?.value ? { ...body, value: canary } : body
       for (const query of ['?dryRun=true', '', '?include=overlaps']) {
-        texts.push(await team.request(method, `${filled(path, { id, name: 'SAMPLE' })}${query}`, sent))
+        texts.push(await team.request(method, `${filled(path, partsFor(path, team))}${query}`, sent))
       }
     }
     const all = texts.map(({ text, headers }) => `${text}\n${JSON.stringify([...headers])}`).join('\n')

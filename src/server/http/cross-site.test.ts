@@ -50,9 +50,14 @@ describe('a change that a browser sends', () => {
     const team = await api.newTeam()
     const changes = (await operationsOf(api.request)).filter(({ method }) => method !== 'GET')
     for (const { method, path, body } of changes) {
-      const { status } = await team.request(method, filled(path, { id: team.id, name: 'A' }), body, {
-        'sec-fetch-site': 'cross-site',
-      })
+      const { status } = await team.request(
+        method,
+        filled(path, { id: team.id, name: 'A', version: '1', trashId: 'none' }),
+        body,
+        {
+          'sec-fetch-site': 'cross-site',
+        },
+      )
       expect([method, path, status]).toEqual([method, path, 403])
     }
   })

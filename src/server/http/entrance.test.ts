@@ -26,7 +26,11 @@ describe('without a session', () => {
     const closed = operations.filter(({ method, path }) => !open.includes(`${method} ${path}`))
     expect(closed.length).toBe(operations.length - open.length)
     for (const { method, path, body } of closed) {
-      const { status, json } = await api.request<Failure>(method, filled(path, { id: team.id, name: 'A' }), body)
+      const { status, json } = await api.request<Failure>(
+        method,
+        filled(path, { id: team.id, name: 'A', version: '1', trashId: 'none' }),
+        body,
+      )
       expect([method, path, status, json.code]).toEqual([method, path, 401, 'UNAUTHORIZED'])
     }
   })

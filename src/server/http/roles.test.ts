@@ -15,7 +15,7 @@ import {
 } from '#shared/role.ts'
 import type { Ask } from '../testing/ask.ts'
 import { filled, type Operation, operationsOf } from '../testing/operations.ts'
-import { type Ids, idFor, newSpecimen, type Specimen } from '../testing/specimen.ts'
+import { newSpecimen, partsFor, type Specimen } from '../testing/specimen.ts'
 import { openTestApp } from '../testing/test-app.ts'
 import { isApiPath } from './api-paths.ts'
 import { needsOf } from './needs.ts'
@@ -35,14 +35,15 @@ const guarded = operations.flatMap((operation) => {
 })
 
 /** Both ways to name a thing: in the path, and in the query of the legacy routes. */
-const addressOf = ({ path, needs }: Operation, ids: Ids): string => {
+const addressOf = ({ path, needs }: Operation, team: Specimen): string => {
   if (needs === 'person') return filled(path, { id: 'none' })
-  if (path.startsWith('/v1/')) return filled(path, { id: idFor(path, ids), name: 'SAMPLE' })
+  if (path.startsWith('/v1/')) return filled(path, partsFor(path, team))
+  const { ids } = team
   const query = `projectId=${ids.projects}&clusterId=${ids.clusters}&id=${ids.clusters}`
   return `${filled(path, { id: ids.projects, name: 'SAMPLE' })}?${query}`
 }
-const call = (ask: Ask, operation: Operation, ids: Ids) =>
-  ask<Failure>(operation.method, addressOf(operation, ids), operation.body)
+const call = (ask: Ask, operation: Operation, team: Specimen) =>
+  ask<Failure>(operation.method, addressOf(operation, team), operation.body)
 const labelOf = ({ method, path }: Operation) => `${method} ${path}`
 
 const refusedIn = async (team: Specimen): Promise<(string | null)[]> => {
@@ -58,12 +59,12 @@ const walk = async (team: Specimen, ask: Ask, may: (operation: Operation) => boo
   const before = await team.all()
   const refused = all.filter((operation) => !may(operation))
   const answers = []
-  for (const operation of refused) answers.push({ operation, ...(await call(ask, operation, team.ids)) })
+  for (const operation of refused) answers.push({ operation, ...(await call(ask, operation, team)) })
   expect(answers.filter(({ status }) => status !== 403).map(({ operation }) => labelOf(operation))).toEqual([])
   expect(await team.all()).toEqual(before)
   expect(await refusedIn(team)).toEqual(refused.slice(-120).map(asRegistered))
   for (const operation of all.filter(may)) {
-    const { status } = await call(ask, operation, team.ids)
+    const { status } = await call(ask, operation, team)
     expect([labelOf(operation), status]).not.toEqual([labelOf(operation), 401])
     expect([labelOf(operation), status]).not.toEqual([labelOf(operation), 403])
     expect(status).toBeLessThan(500)
@@ -156,7 +157,7 @@ describe('a key that is limited', () => {
     )
     expect(scoped.length).toBeGreaterThanOrEqual(30)
     for (const operation of scoped) {
-      expect([labelOf(operation), (await call(request, operation, team.ids)).status]).toEqual([labelOf(operation), 403])
+      expect([labelOf(operation), (await call(request, operation, team)).status]).toEqual([labelOf(operation), 403])
     }
     expect(await team.all()).toEqual(before)
     expect(await refusedIn(team)).toEqual(scoped.map(asRegistered))

@@ -5,7 +5,7 @@ import { openTestApp } from '../testing/test-app.ts'
 
 const api = await openTestApp()
 const team = await api.newTeam()
-const parts = { id: team.id, name: 'A' }
+const parts = { id: team.id, name: 'A', version: '1', trashId: 'none' }
 
 describe('an unknown address under /v1', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Session } from '#shared/session.ts'
 import { filled, operationsOf } from '../testing/operations.ts'
-import { idFor, newSpecimen, nounOf } from '../testing/specimen.ts'
+import { newSpecimen, nounOf, partsFor } from '../testing/specimen.ts'
 import { openTestApp } from '../testing/test-app.ts'
 
 const api = await openTestApp()
@@ -21,8 +21,7 @@ describe('what belongs to another team', () => {
     const stranger = await newSpecimen(api)
     expect(aboutOne.length).toBeGreaterThanOrEqual(30)
     for (const { method, path, body } of aboutOne) {
-      const id = idFor(path, victim.ids)
-      const { status, json } = await stranger.request(method, filled(path, { id, name: 'SAMPLE' }), body)
+      const { status, json } = await stranger.request(method, filled(path, partsFor(path, victim)), body)
       expect([method, path, status, json.code]).toEqual([method, path, 404, 'NOT_FOUND'])
     }
     expect(await victim.all()).toEqual(before)
@@ -41,7 +40,7 @@ describe('what belongs to another team', () => {
     }
     for (const { method, path, body } of aboutOne) {
       const noun = nounOf(path)
-      const ask = (id: string) => stranger.request(method, filled(path, { id, name: 'SAMPLE' }), body)
+      const ask = (id: string) => stranger.request(method, filled(path, { ...partsFor(path, victim), id }), body)
       const [theirs, nobodys] = [await ask(victim.ids[noun]), await ask(unknown[noun])]
       expect([method, path, theirs.status, theirs.text]).toEqual([method, path, nobodys.status, nobodys.text])
     }
@@ -59,9 +58,8 @@ describe('what belongs to another team', () => {
     const stranger = await api.newTeam()
     for (const { method, path, body, needs } of operations) {
       if (needs === 'nobody' || needs === 'person') continue
-      const id = path.includes('{id}') ? idFor(path, victim.ids) : ''
       for (const team of [victim.id, victim.namespace]) {
-        const address = filled(path, { id, name: 'SAMPLE' })
+        const address = filled(path, partsFor(path, victim))
         const { status } = await stranger.request(method, address, body, { 'gradient-team': team })
         expect([method, path, status]).toEqual([method, path, 404])
       }
@@ -96,7 +94,7 @@ describe('a scope', () => {
     for (const { method, path, body } of aboutScopes) {
       for (const noun of nouns.filter((other) => other !== nounOf(path))) {
         const id = team.ids[noun]
-        const { status } = await team.request(method, filled(path, { id, name: 'SAMPLE' }), body)
+        const { status } = await team.request(method, filled(path, { ...partsFor(path, team), id }), body)
         expect([method, path, noun, status]).toEqual([method, path, noun, 404])
       }
     }

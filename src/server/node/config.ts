@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
+import { defaultTrashDays } from '#shared/trash.ts'
+import { defaultKeptVersions } from '#shared/version.ts'
 import type { DatabaseLocation } from './databases.ts'
 
 /** The settings of a server, parsed once at its start. */
@@ -10,6 +12,10 @@ export type Config = {
   database: DatabaseLocation
   masterKey: { from: 'environment'; key: Uint8Array<ArrayBuffer> } | { from: 'file'; path: string }
   setupToken: string | undefined
+  /** How many versions of a secret are kept. */
+  keepVersions: number
+  /** How long, in days, a deleted secret can be restored. */
+  trashDays: number
 }
 
 /** A setting that cannot be used. Its message names the variable and never shows its value. */
@@ -31,6 +37,8 @@ const settings = z.object({
   MASTER_KEY_FILE: z.string().min(1).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
+  KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
+  TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
 })
 
 /** What to say about a setting that is not of its form. */
@@ -45,6 +53,8 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   MASTER_KEY_FILE: 'a file',
   PUBLIC_URL: 'an address like https://secrets.example.com',
   SETUP_TOKEN: '16 to 200 characters',
+  KEEP_VERSIONS: 'a whole number from 1 to 100',
+  TRASH_DAYS: 'a whole number of days from 1 to 3650',
 }
 
 /** Reads the settings from environment variables; an empty one counts as not set. Throws {@link ConfigError}. */
@@ -56,7 +66,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, MASTER_KEY, MASTER_KEY_FILE, PUBLIC_URL, SETUP_TOKEN } = parsed.data
-  const { DATABASE_POOL_SIZE, DATABASE_LISTEN } = parsed.data
+  const { DATABASE_POOL_SIZE, DATABASE_LISTEN, KEEP_VERSIONS, TRASH_DAYS } = parsed.data
   if (MASTER_KEY && MASTER_KEY_FILE) throw new ConfigError('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
   return {
     port: PORT,
@@ -69,6 +79,8 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
       ? { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY') }
       : { from: 'file', path: resolve(MASTER_KEY_FILE ?? join(DATA_DIR, 'master.key')) },
     setupToken: SETUP_TOKEN,
+    keepVersions: KEEP_VERSIONS,
+    trashDays: TRASH_DAYS,
   }
 }
 

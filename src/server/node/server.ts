@@ -16,6 +16,7 @@ import { addressOf, type Config, hostCheck } from './config.ts'
 import { migrateSlowly, openDatabase, peekKeyCheck } from './databases.ts'
 import { nodeSha256 } from './digest.ts'
 import { createIdentity } from './identity.ts'
+import { nodeMac } from './mac.ts'
 import { masterKeySource, takeMasterKey } from './master-key.ts'
 import { startSweep } from './sweep.ts'
 
@@ -42,13 +43,15 @@ export const startServer = async (
 ): Promise<RunningServer> => {
   const known = await peekKeyCheck(config.database)
   const masterKey = await takeMasterKey(masterKeySource(config.masterKey), known !== undefined)
-  const vault = await createVault(masterKey, nodeCipher)
+  const vault = await createVault(masterKey, nodeCipher, nodeMac)
   if (known && !(await vault.passesKeyCheck(known))) throw new WrongMasterKey()
 
   await migrateSlowly(config.database)
   const { db, kind, changesFrom } = openDatabase(config.database)
   const now = () => Date.now()
-  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256, changesFrom }).catch(async (error) => {
+  const { keepVersions, trashDays } = config
+  const options = { vault, now, sha256: nodeSha256, changesFrom, keepVersions, trashDays }
+  const store = await openStore(db, kind, options).catch(async (error) => {
     await db.destroy()
     throw error
   })

@@ -118,7 +118,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
   it('answers its other conditions first', async () => {
     const { scopes, planDelete, put, request } = await newPlannedTeam(api, everywhere)
     const { hash, secret } = await planDelete(scopes.project.secret('A'))
-    await put(scopes.project.secret('A'))
+    await put(scopes.project.secret('A'), 'another')
     const headers = { [planHeader]: hash, 'if-match': (secret as Secret).etag }
     expect((await request('DELETE', scopes.project.secret('A'), undefined, headers)).status).toBe(412)
     await request('DELETE', scopes.project.secret('A'))

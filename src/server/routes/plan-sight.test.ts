@@ -6,7 +6,7 @@ import { type Plan, planHeader } from '#shared/plan.ts'
 import { roles } from '#shared/role.ts'
 import { filled, openApiOf } from '../testing/operations.ts'
 import { newPlannedTeam } from '../testing/planned-team.ts'
-import { idFor, newSpecimen } from '../testing/specimen.ts'
+import { newSpecimen, partsFor } from '../testing/specimen.ts'
 import { openTestApp } from '../testing/test-app.ts'
 
 const api = await openTestApp()
@@ -96,7 +96,7 @@ const bodyOf = (method: string, path: string) =>
 
 describe('every change that can be planned', () => {
   it('is described as such, with the header, the plan as an answer, and the conflict', () => {
-    expect(planned).toHaveLength(3 * 4 + 2 * 2)
+    expect(planned).toHaveLength(3 * 6 + 2 * 2)
     for (const { method, path, described, carries } of planned) {
       const { responses } = described as unknown as { responses: Record<string, unknown> }
       const what = [method, path]
@@ -110,7 +110,7 @@ describe('every change that can be planned', () => {
     const { request } = await team.join(role)
     const refused = []
     for (const { method, path } of planned) {
-      const address = `${filled(path, { id: idFor(path, team.ids), name: 'SAMPLE' })}`
+      const address = filled(path, partsFor(path, team))
       const plan = await request(method, `${address}?dryRun=true`, bodyOf(method, path))
       const what = [method, path]
       if (plan.status === 200) expect(plan.json).toHaveProperty('hash')
@@ -120,7 +120,7 @@ describe('every change that can be planned', () => {
         expect([...what, plan.status, plan.text]).toEqual([...what, 403, change.text])
       }
     }
-    expect(refused).toHaveLength({ owner: 0, admin: 0, member: 12, viewer: 16 }[role])
+    expect(refused).toHaveLength({ owner: 0, admin: 0, member: 16, viewer: 22 }[role])
     const { json } = await team.request<Page<AuditRecord>>('GET', '/v1/audit?action=request.refused')
     expect(json.total).toBe(2 * refused.length)
   })
@@ -128,7 +128,7 @@ describe('every change that can be planned', () => {
   it('of another team is not there', async () => {
     const [victim, stranger] = [await newSpecimen(api), await newSpecimen(api)]
     for (const { method, path } of planned) {
-      const address = filled(path, { id: idFor(path, victim.ids), name: 'SAMPLE' })
+      const address = filled(path, partsFor(path, victim))
       const { status } = await stranger.request(method, `${address}?dryRun=true`, bodyOf(method, path))
       expect([method, path, status]).toEqual([method, path, 404])
     }

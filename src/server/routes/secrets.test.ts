@@ -91,11 +91,14 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
     expect((await request('GET', `${secrets}/API_KEY`)).status).toBe(404)
   })
 
-  it('are deleted once: {name}, then 404', async () => {
+  it('are deleted once: {name} and where it lies in the trash, then 404', async () => {
     const { create, request, secrets } = await newScope()
     await create('API_KEY')
     const { status, json } = await request('DELETE', `${secrets}/API_KEY`)
-    expect([status, json]).toEqual([200, { name: 'API_KEY' }])
+    expect([status, json]).toEqual([
+      200,
+      { name: 'API_KEY', trashed: { id: expect.stringMatching(/^tr\w{10}$/), expiresAt: expect.any(String) } },
+    ])
     expect((await request('GET', `${secrets}/API_KEY`)).status).toBe(404)
     expect((await request('DELETE', `${secrets}/API_KEY`)).status).toBe(404)
   })

@@ -1,13 +1,13 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { FailureCode } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import { plan } from '#shared/plan.ts'
 import { type Scope, type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
-import { type Secret, secret, secretName } from '#shared/secret.ts'
+import { secret } from '#shared/secret.ts'
+import { deletedSecret } from '#shared/trash.ts'
 import { valueComparer } from '../compare-value.ts'
 import type { Deps, Env } from '../deps.ts'
-import { requireReach, sightOf } from '../http/reach.ts'
+import { sightOf } from '../http/reach.ts'
 import { reply, replyJson } from '../http/reply.ts'
 import { serve } from '../http/route.ts'
 import { stamp } from '../http/stamp.ts'
@@ -24,17 +24,22 @@ import {
   planView,
 } from './plan-request.ts'
 import { include, included, secretListQuery, unusedSince } from './secret-query.ts'
+import {
+  answerSecret,
+  ifMatch,
+  inScope,
+  oneSecret,
+  place,
+  refusals,
+  tagsOf,
+  toSet,
+  writeQuery,
+} from './secret-request.ts'
 
-const inScope = z.object({ id: z.string().max(100) })
-const oneSecret = inScope.extend({ name: secretName })
 const query = z.object({ include })
-const writeQuery = planQuery.extend({ include })
-const ifMatch = planHeaders.extend({ 'if-match': z.string().max(1000).optional() })
 const conditions = ifMatch.extend({
   'if-none-match': z.literal('*', 'The only “If-None-Match” that is understood is “*”.').optional(),
 })
-const deleted = z.object({ name: z.string() })
-const refusals = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of secrets, alike for the three kinds of scopes. */
 export const secretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
@@ -48,11 +53,14 @@ type Shared = Deps & { lists: KeptLists; isSame: ReturnType<typeof valueComparer
 const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): void => {
   const { store, lists } = deps
   const tags = ['Secrets']
-  const toSet = kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets'
   const all = `/v1/${scopePaths[kind]}/{id}/secrets`
   const one = `${all}/{name}`
   const stored = { status: 201, schema: secret, description: 'The secret is stored.' }
-  const replaced = { status: 200, schema: z.union([secret, plan]), description: 'The secret is replaced, or the plan.' }
+  const replaced = {
+    status: 200,
+    schema: z.union([secret, plan]),
+    description: 'The secret has the value, or the plan.',
+  }
   const planned = { status: 200, schema: plan, description: 'The plan.' }
 
   serve(
@@ -82,7 +90,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       path: all,
       tags,
       summary: `Store a new secret in a ${kind}`,
-      needs: toSet,
+      needs: toSet(kind),
       params: inScope,
       query: writeQuery,
       headers: planHeaders,
@@ -121,7 +129,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       path: one,
       tags,
       summary: `Set a secret of a ${kind}, new or not`,
-      needs: toSet,
+      needs: toSet(kind),
       params: oneSecret,
       query: writeQuery,
       headers: conditions,
@@ -143,7 +151,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       path: one,
       tags,
       summary: `Give a secret of a ${kind} a new value`,
-      needs: toSet,
+      needs: toSet(kind),
       params: oneSecret,
       query: writeQuery,
       headers: ifMatch,
@@ -163,12 +171,18 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       method: 'delete',
       path: one,
       tags,
-      summary: `Delete a secret of a ${kind}`,
-      needs: toSet,
+      summary: `Move a secret of a ${kind} to the trash`,
+      needs: toSet(kind),
       params: oneSecret,
       query: planQuery,
       headers: ifMatch,
-      answers: [{ status: 200, schema: z.union([deleted, plan]), description: 'The secret is deleted, or the plan.' }],
+      answers: [
+        {
+          status: 200,
+          schema: z.union([deletedSecret, plan]),
+          description: 'The secret is in the trash, or the plan.',
+        },
+      ],
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers }) => {
@@ -178,8 +192,8 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
         const change = { name, deletes: true, expect: 'present', ...tags } as const
         return reply(c, await store.planSecret(teamId, scope, change, planView(c, deps)))
       }
-      await store.deleteSecret(teamId, scope, name, { ...tags, ...stamp(c, deps), ...decidedBy(c, headers) })
-      return reply(c, { name })
+      const how = { ...tags, ...stamp(c, deps), ...decidedBy(c, headers) }
+      return reply(c, { name, trashed: await store.deleteSecret(teamId, scope, name, how) })
     },
   )
 }
@@ -201,29 +215,4 @@ const set = async (c: Context<Env>, deps: Shared, of: Scope, write: Write, { dry
   const given = { ...condition, value, ...stamp(c, deps), ...decidedBy(c, headers) }
   const { secret, created } = await writeSecret(deps, teamId, scope, given)
   return answerSecret(c, deps, { teamId, scope, secret, status: created ? 201 : 200, include })
-}
-
-/** Which scope of which team a path means, for a principal who may reach it. A team may be named by its namespace. */
-const place = async (c: Context<Env>, deps: Deps, kind: ScopeKind, id: string) => {
-  const teamId = c.get('team').id
-  const scope: Scope = { kind, id: kind === 'team' ? teamId : id }
-  await requireReach(c, deps, scope)
-  return { teamId, scope }
-}
-
-const tagsOf = (header: string | undefined): { ifMatch?: readonly string[] } =>
-  header === undefined ? {} : { ifMatch: header.split(',').map((tag) => tag.trim()) }
-
-type AboutOne = { teamId: string; scope: Scope; secret: Secret; status: 200 | 201; include?: string | undefined }
-
-/** Every answer about one secret carries its ETag. */
-const answerSecret = async (c: Context<Env>, { store }: Deps, { teamId, scope, secret, status, include }: AboutOne) => {
-  const { overlaps, lastUse } = included(include)
-  const { name, etag } = secret
-  const sight = sightOf(c)
-  const added = {
-    ...(overlaps ? { overlaps: await store.overlaps(teamId, scope, name, sight) } : {}),
-    ...(lastUse ? { lastUse: (await store.lastUses(teamId, scope, [name], sight)).get(name) ?? null } : {}),
-  }
-  return reply(c, { ...secret, ...added }, { status, headers: { etag } })
 }

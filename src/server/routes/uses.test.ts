@@ -28,8 +28,9 @@ const newWorld = async (of = api) => {
     gpu: await team.scope('cluster', 'gpu'),
     web: await team.scope('project', 'web'),
   }
+  let sets = 0
   const set = async (scope: keyof typeof scopes, ...names: string[]) => {
-    for (const name of names) await team.request('PUT', `${scopes[scope].secrets}/${name}`, { value: 'x' })
+    for (const name of names) await team.request('PUT', `${scopes[scope].secrets}/${name}`, { value: `${sets++}` })
   }
   const pair = { projectId: scopes.web.id, clusterId: scopes.gpu.id }
   const key = await team.key({ name: 'trainer', access: ['run'], ...pair })

@@ -37,6 +37,17 @@ export const otherSpelling = (scope: Scope, existing: Secret): Failure => {
   })
 }
 
+/** What stands in the way of a secret that comes back. */
+export const takenName = (scope: Scope, name: string, existing: Secret): Failure => {
+  const message =
+    existing.name === name
+      ? `“${name}” was set again in this ${scope.kind} by ${existing.setBy.name}, ${existing.dtModified}.`
+      : `“${existing.name}” exists in this ${scope.kind}, and names must differ by more than case.`
+  return new Failure('CONFLICT', `${message} Delete that one first, then restore this one.`, {
+    issues: [{ message: 'This name exists already.', path: ['name'], existing }],
+  })
+}
+
 /** What every lookup answers for an unknown scope and for another team's alike. */
 export const noSuchScope = (kind: Scope['kind']): Failure =>
   new Failure('NOT_FOUND', `There is no such ${kind}. Check its ID.`)

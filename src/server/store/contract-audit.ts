@@ -3,7 +3,7 @@ import type { Scope } from '#shared/scope.ts'
 import { newId } from '../ids.ts'
 import type { Stamp, Store } from '../store.ts'
 import { exportOf, verifyExport } from '../testing/verify-export.ts'
-import { type Opened, teamMaker } from './contract-team.ts'
+import { given, type Opened, teamMaker } from './contract-team.ts'
 
 const at = 1_800_000_000_000
 
@@ -22,7 +22,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
           ...stamp,
           name,
           expect: 'any',
-          seal: async () => ({ algorithm: 'none', keyId, bytes: new Uint8Array([1]) }),
+          ...given(keyId),
         })
       const trail = async () => (await store.listAudit(teamId, {})).items
       return { store, teamId, team, owner, stamp, set, trail }
@@ -68,7 +68,8 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
       await set('A')
       await store.deleteSecret(teamId, team, 'NONE', stamp).catch(() => undefined)
       await store.changeScope(teamId, { kind: 'project', id: 'none' }, { name: 'x' }, stamp).catch(() => undefined)
-      const failing = { ...stamp, name: 'B', expect: 'any', seal: () => Promise.reject(new Error('no seal')) } as const
+      const unsealed = { ...given(''), seal: () => Promise.reject(new Error('no seal')) }
+      const failing = { ...stamp, name: 'B', expect: 'any', ...unsealed } as const
       await store.writeSecret(teamId, team, failing).catch(() => undefined)
       expect((await trail()).map(({ name }) => name)).toEqual(['A'])
       expect((await set('C')).created).toBe(true)

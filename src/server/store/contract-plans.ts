@@ -4,7 +4,7 @@ import { type Plan, planExamples } from '#shared/plan.ts'
 import type { Scope } from '#shared/scope.ts'
 import { newId } from '../ids.ts'
 import type { DecidedBy, NewScope } from '../store.ts'
-import { type Opened, teamMaker } from './contract-team.ts'
+import { given, type Opened, teamMaker } from './contract-team.ts'
 
 const at = 1_800_000_000_000
 const many = 8
@@ -22,9 +22,8 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       const { store, teamId, owner } = await makeTeam(ids)
       const { id: keyId } = await store.dataKey(teamId)
       const stamp = { by: owner, at }
-      const seal = async () => ({ algorithm: 'A256GCM', keyId, bytes: new Uint8Array(3) })
       const set = (scope: Scope, name = 'A', decided: DecidedBy = {}) =>
-        store.writeSecret(teamId, scope, { name, ...stamp, expect: 'any', seal, ...decided })
+        store.writeSecret(teamId, scope, { name, ...stamp, expect: 'any', ...given(keyId), ...decided })
       const scope = async (
         kind: NewScope['kind'],
         name: string,

@@ -1,6 +1,7 @@
 import { beforeAll } from 'vitest'
 import { newId } from '../ids.ts'
 import type { Store } from '../store.ts'
+import type { GivenValue } from '../store-history.ts'
 
 /** Ways into one database under test. `addTeam` makes a team and its owner, beyond the one that set-up makes. */
 export type Opened = { store: Store; addTeam: (teamId: string, owner: { id: string; name: string }) => Promise<void> }
@@ -16,5 +17,15 @@ export const teamMaker = (open: () => Promise<Opened>) => {
     const { store, addTeam } = opened
     await addTeam(teamId, owner)
     return { store, teamId, owner }
+  }
+}
+
+/** A value as it comes to a store, sealed by nobody: another one each time, unless told. */
+export const given = (keyId: string, text: string = newId('es')): GivenValue => {
+  const bytesOf = (version: number) => new TextEncoder().encode(`${text} ${version}`)
+  return {
+    seal: async (version) => ({ algorithm: 'A256GCM', keyId, bytes: bytesOf(version) }),
+    fingerprint: async (key) => `${text} by ${key.id}`,
+    isIn: async ({ version, sealed }) => `${sealed.bytes}` === `${bytesOf(version)}`,
   }
 }

@@ -3,7 +3,7 @@ import type { Scope } from '#shared/scope.ts'
 import { useNotedEvery } from '#shared/use.ts'
 import type { Pair } from '#shared/workload.ts'
 import { newId } from '../ids.ts'
-import { type Opened, teamMaker } from './contract-team.ts'
+import { given, type Opened, teamMaker } from './contract-team.ts'
 import { usesKept } from './note-uses.ts'
 
 const at = 1_800_000_000_000
@@ -24,7 +24,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
           by: owner,
           at: time,
           expect: 'any',
-          seal: async () => ({ algorithm: 'A256GCM', keyId, bytes: new Uint8Array(3) }),
+          ...given(keyId),
         })
       const scope = async (kind: 'project' | 'cluster', name: string): Promise<Scope> => {
         const made = { kind, id: newId(kind === 'project' ? 'pr' : 'cl'), name }

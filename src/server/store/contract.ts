@@ -3,8 +3,8 @@ import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Scope } from '#shared/scope.ts'
 import { newId } from '../ids.ts'
-import type { NewScope, Sealed, WriteCondition } from '../store.ts'
-import { type Opened, teamMaker } from './contract-team.ts'
+import type { NewScope, WriteCondition } from '../store.ts'
+import { given, type Opened, teamMaker } from './contract-team.ts'
 
 const at = 1_800_000_000_000
 
@@ -28,7 +28,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
           at: condition.at ?? at,
           expect: 'any',
           ...condition,
-          seal: async (version) => sealedAs(`${condition.value ?? 'value'} ${version}`, keyId),
+          ...given(keyId, condition.value),
         })
       const scope = async (kind: NewScope['kind'], name: string): Promise<Scope & NewScope> => {
         const made: NewScope = { kind, id: newId(kind === 'project' ? 'pr' : 'cl'), name }
@@ -336,12 +336,6 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
     })
   })
 }
-
-const sealedAs = (text: string, keyId: string): Sealed => ({
-  algorithm: 'A256GCM',
-  keyId,
-  bytes: new TextEncoder().encode(text),
-})
 
 const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 

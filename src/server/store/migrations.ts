@@ -8,6 +8,7 @@ import { createEphemeral } from './migrations/0005-ephemeral.ts'
 import { createAccess } from './migrations/0006-access.ts'
 import { createUses } from './migrations/0007-uses.ts'
 import { createLogins } from './migrations/0008-logins.ts'
+import { createVersions } from './migrations/0009-versions.ts'
 import { createRelease } from './migrations/0011-nodes.ts'
 import { noteRelease, refuseOlder, release, unknownMigrations } from './releases.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
@@ -24,6 +25,7 @@ export const migrations = {
   '0006-access': createAccess,
   '0007-uses': createUses,
   '0008-logins': createLogins,
+  '0009-versions': createVersions,
   '0011-nodes': createRelease,
 }
 

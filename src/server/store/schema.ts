@@ -9,6 +9,15 @@ export type DatabaseKind = 'sqlite' | 'postgres'
 /** Milliseconds since 1970 UTC. */
 type Time = number
 
+/** What is known of a version beside its value. */
+type VersionNotes = {
+  /** See `Vault.fingerprint`: by the data key that the value is sealed with. */
+  fingerprint: string | null
+  restored_from: number | null
+  /** The version that the two above are about. When it is not the row's own, they are of one that stood there before. */
+  about_version: number | null
+}
+
 /** The tables as Kysely sees them. `migrations.ts` makes them. */
 export type Schema = {
   installation: {
@@ -111,6 +120,41 @@ export type Schema = {
     sealed: Uint8Array
     created_at: Time
     created_by: string
+  } & VersionNotes
+  /** What was deleted and can be restored. One name can be here several times; `id` is of the deletion. */
+  trash: {
+    team_id: string
+    id: string
+    scope_id: string
+    name: string
+    name_key: string
+    version: number
+    created_at: Time
+    modified_at: Time
+    modified_by: string
+    deleted_at: Time
+    deleted_by: string
+  }
+  trash_version: {
+    team_id: string
+    trash_id: string
+    version: number
+    algorithm: string
+    key_id: string
+    sealed: Uint8Array
+    created_at: Time
+    created_by: string
+  } & VersionNotes
+  trash_use: {
+    team_id: string
+    trash_id: string
+    api_key_id: string
+    project_id: string
+    cluster_id: string
+    api_key_name: string
+    user_id: string
+    version: number
+    used_at: Time
   }
   /** The last time that a secret was got with one key on one pair. */
   secret_use: {

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { ScopeKind } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
+import { about } from './version-statements.ts'
 
 type InScope = { teamId: string; scopeId: string }
 type Named = InScope & { name: string }
@@ -26,6 +28,15 @@ export const readable = (db: Kysely<Schema>, { teamId, scopeId }: InScope) =>
 
 export type SecretRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number]
 
+export const toSecret = (row: SecretRow): Secret => ({
+  name: row.name,
+  version: row.version,
+  dtCreated: new Date(row.created_at).toISOString(),
+  dtModified: new Date(row.modified_at).toISOString(),
+  setBy: { id: row.modified_by, name: row.modified_by_name ?? 'someone who has left' },
+  etag: `"${row.revision}"`,
+})
+
 /** The statements of the paths that are taken most, each compiled once. */
 export const secretStatements = (db: Kysely<Schema>) => ({
   scope: prepared((given: ScopeGiven) =>
@@ -39,8 +50,18 @@ export const secretStatements = (db: Kysely<Schema>) => ({
 
   byName: prepared((given: Named) => readable(db, given).where('secret.name', '=', given.name)),
 
+  /** With what tells whether a value is the current one. */
   byNameKey: prepared((given: InScope & { nameKey: string }) =>
-    readable(db, given).where('secret.name_key', '=', given.nameKey),
+    readable(db, given)
+      .leftJoin('secret_version as v', (join) =>
+        join
+          .onRef('v.team_id', '=', 'secret.team_id')
+          .onRef('v.scope_id', '=', 'secret.scope_id')
+          .onRef('v.name', '=', 'secret.name')
+          .onRef('v.version', '=', 'secret.version'),
+      )
+      .select((eb) => ['v.key_id', about(eb.ref('v.fingerprint'), 'v').as('fingerprint')])
+      .where('secret.name_key', '=', given.nameKey),
   ),
 
   /**
@@ -55,6 +76,15 @@ export const secretStatements = (db: Kysely<Schema>) => ({
       .where('id', '=', given.scopeId)
       .where('kind', '=', given.kind)
       .returning(['revision', 'name']),
+  ),
+
+  /** For what turned out to change nothing: the number that was taken goes back before anybody has seen it. */
+  returnRevision: prepared((given: InScope) =>
+    db
+      .updateTable('scope')
+      .set((eb) => ({ revision: eb('revision', '-', 1) }))
+      .where('team_id', '=', given.teamId)
+      .where('id', '=', given.scopeId),
   ),
 
   count: prepared((given: InScope & { change: 1 | -1 }) =>
@@ -86,60 +116,6 @@ export const secretStatements = (db: Kysely<Schema>) => ({
       .where('team_id', '=', given.teamId)
       .where('scope_id', '=', given.scopeId)
       .where('name', '=', given.name),
-  ),
-
-  delete: prepared((given: Named) =>
-    db
-      .deleteFrom('secret')
-      .where('team_id', '=', given.teamId)
-      .where('scope_id', '=', given.scopeId)
-      .where('name', '=', given.name),
-  ),
-
-  insertVersion: prepared(
-    (
-      given: Named & { version: number; algorithm: string; keyId: string; sealed: Uint8Array; at: number; by: string },
-    ) =>
-      db.insertInto('secret_version').values({
-        team_id: given.teamId,
-        scope_id: given.scopeId,
-        name: given.name,
-        version: given.version,
-        algorithm: given.algorithm,
-        key_id: given.keyId,
-        sealed: given.sealed,
-        created_at: given.at,
-        created_by: given.by,
-      }),
-  ),
-
-  /** Puts a new version in place of the old one, whose sealed bytes are gone with that. */
-  replaceVersion: prepared(
-    (
-      given: Named & {
-        old: number
-        version: number
-        algorithm: string
-        keyId: string
-        sealed: Uint8Array
-        at: number
-        by: string
-      },
-    ) =>
-      db
-        .updateTable('secret_version')
-        .set({
-          version: given.version,
-          algorithm: given.algorithm,
-          key_id: given.keyId,
-          sealed: given.sealed,
-          created_at: given.at,
-          created_by: given.by,
-        })
-        .where('team_id', '=', given.teamId)
-        .where('scope_id', '=', given.scopeId)
-        .where('name', '=', given.name)
-        .where('version', '=', given.old),
   ),
 
   sealed: prepared((given: Named) =>

@@ -1,54 +1,37 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import type { SecretQuery, Store, WriteCondition } from '../store.ts'
+import type { SecretQuery, Store } from '../store.ts'
 import type { AppendAudit } from './audit-append.ts'
-import { checkCondition, noSuchScope, noSuchSecret, otherSpelling } from './conditions.ts'
-import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from './cursor.ts'
-import { dataKeyStatement, noSuchTeam } from './data-key.ts'
+import { noSuchScope, noSuchSecret } from './conditions.ts'
+import { contains, decodeCursor, pageFrom, rowsToRead } from './cursor.ts'
+import type { VersionMaker } from './make-version.ts'
 import { overlapsOf } from './overlaps.ts'
 import { placeOf } from './plan-reads.ts'
 import type { Planner } from './plans.ts'
 import type { Schema } from './schema.ts'
-import { readable, type SecretRow, secretStatements } from './secret-statements.ts'
+import type { ScopeSecrets } from './scope-secrets.ts'
+import { readable, type SecretRow, toSecret } from './secret-statements.ts'
 import { isUnused, useStore } from './uses.ts'
 
 type SecretStore = Pick<
   Store,
-  'revision' | 'listSecrets' | 'secret' | 'overlaps' | 'writeSecret' | 'deleteSecret' | 'planSecret' | 'sealedSecret'
+  'revision' | 'listSecrets' | 'secret' | 'overlaps' | 'writeSecret' | 'planSecret' | 'sealedSecret'
 >
 
-/** The part of the store about secrets. */
-export const secretStore = (db: Kysely<Schema>, append: AppendAudit, plans: Planner): SecretStore => {
-  const statements = secretStatements(db)
-  const newestDataKey = dataKeyStatement(db)
+type Parts = ScopeSecrets & { append: AppendAudit; plans: Planner; versions: VersionMaker }
+
+/** The part of the store about secrets as they are now. What they were is in `versions.ts` and `trash.ts`. */
+export const secretStore = (
+  db: Kysely<Schema>,
+  { statements, nextRevision, meet, append, plans, versions }: Parts,
+): SecretStore => {
   const { lastUses } = useStore(db)
 
   const scopeRow = async (teamId: string, { kind, id }: Scope) => {
     const [row] = await statements.scope(db, { teamId, scopeId: id, kind })
     if (!row) throw noSuchScope(kind)
     return row
-  }
-
-  const nextRevision = async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope) => {
-    const [row] = await statements.nextRevision(trx, { teamId, scopeId: id, kind })
-    if (!row) throw noSuchScope(kind)
-    return { revision: row.revision, place: { kind, id, name: row.name } }
-  }
-
-  /** What a write finds under its name, and without regard to case; throws unless it is what the write expects. */
-  const meet = async (
-    trx: Transaction<Schema>,
-    teamId: string,
-    scope: Scope,
-    write: WriteCondition & { name: string },
-  ) => {
-    const { name } = write
-    const [row] = await statements.byNameKey(trx, { teamId, scopeId: scope.id, nameKey: nameKey(name) })
-    const existing = row?.name === name ? toSecret(row) : undefined
-    checkCondition(scope, write, existing)
-    if (row && !existing) throw otherSpelling(scope, toSecret(row))
-    return { row, existing }
   }
 
   /** Adds to the secrets of a page what was asked for, in one statement each. */
@@ -92,48 +75,20 @@ export const secretStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plan
 
     writeSecret: (teamId, scope, write) =>
       plans.change(teamId, write, async (trx, hold) => {
-        const { name, by, at } = write
-        const key = { teamId, scopeId: scope.id, name }
+        const { name } = write
         const { revision, place } = await nextRevision(trx, teamId, scope)
-        const { row, existing } = await meet(trx, teamId, scope, write)
-        const version = (existing?.version ?? 0) + 1
-        const [dataKey] = await newestDataKey(trx, { teamId })
-        if (!dataKey) throw noSuchTeam()
-        const { algorithm, keyId, bytes } = await write.seal(version, dataKey)
-        const sealed = { ...key, version, algorithm, keyId, sealed: bytes, at, by: by.id }
-        if (existing) {
-          await statements.update(trx, { ...key, version, revision, at, by: by.id })
-          await statements.replaceVersion(trx, { ...sealed, old: existing.version })
-        } else {
-          await statements.insert(trx, { ...key, nameKey: nameKey(name), version, revision, at, by: by.id })
-          await statements.insertVersion(trx, sealed)
-          await statements.count(trx, { ...key, change: 1 })
-        }
-        const secret = toSecret({
+        const met = await meet(trx, teamId, scope, write)
+        const { existing } = met
+        const secret = await versions.make(trx, { teamId, place, revision, name, met, given: write, stamp: write })
+        await append(trx, teamId, write, {
+          ...(secret.unchanged
+            ? { action: 'secret.compare', detail: `version ${secret.version}: the same` }
+            : { action: existing ? 'secret.edit' : 'secret.set' }),
+          scope: place,
           name,
-          version,
-          revision,
-          created_at: row?.created_at ?? at,
-          modified_at: at,
-          modified_by: by.id,
-          modified_by_name: by.name,
         })
-        await append(trx, teamId, write, { action: existing ? 'secret.edit' : 'secret.set', scope: place, name })
         await hold({ change: existing ? 'edit' : 'set', scope: place, name, secret: existing ?? null })
         return { secret, created: !existing }
-      }),
-
-    deleteSecret: (teamId, scope, name, { ifMatch, ...stamp }) =>
-      plans.change(teamId, stamp, async (trx, hold) => {
-        const key = { teamId, scopeId: scope.id, name }
-        const { place } = await nextRevision(trx, teamId, scope)
-        const [row] = await statements.byName(trx, key)
-        const existing = row && toSecret(row)
-        checkCondition(scope, { name, expect: 'present', ...(ifMatch ? { ifMatch } : {}) }, existing)
-        await statements.delete(trx, key)
-        await statements.count(trx, { ...key, change: -1 })
-        await append(trx, teamId, stamp, { action: 'secret.delete', scope: place, name })
-        await hold({ change: 'delete', scope: place, name, secret: existing ?? null })
       }),
 
     planSecret: (teamId, scope, planned, view) =>
@@ -152,15 +107,6 @@ export const secretStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plan
     },
   }
 }
-
-const toSecret = (row: SecretRow): Secret => ({
-  name: row.name,
-  version: row.version,
-  dtCreated: new Date(row.created_at).toISOString(),
-  dtModified: new Date(row.modified_at).toISOString(),
-  setBy: { id: row.modified_by, name: row.modified_by_name ?? 'someone who has left' },
-  etag: `"${row.revision}"`,
-})
 
 /** Reads a page's rows by the key where the page before ended, so that the last costs no more than the first. */
 const pageOfRows = (db: Kysely<Schema>, teamId: string, scopeId: string, query: SecretQuery): Promise<SecretRow[]> => {

@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely'
+import { defaultTrashDays } from '#shared/trash.ts'
+import { defaultKeptVersions } from '#shared/version.ts'
 import { newSigningKey, openSigner } from '../audit/signer.ts'
 import { type Sha256, webSha256 } from '../digest.ts'
 import type { Store } from '../store.ts'
@@ -11,16 +13,22 @@ import { type ChangeSource, changeFeed } from './changes.ts'
 import { cliLoginStore } from './cli-logins.ts'
 import { effectiveStore } from './effective.ts'
 import { ephemeralStore } from './ephemeral.ts'
+import { eraser } from './erase.ts'
 import { inviteStore } from './invites.ts'
+import { versionMaker } from './make-version.ts'
 import { memberStore } from './members.ts'
 import { migrate } from './migrations.ts'
 import { useNoter } from './note-uses.ts'
 import { peopleStore } from './people.ts'
 import { planner } from './plans.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
+import { scopeSecrets } from './scope-secrets.ts'
 import { scopeStore } from './scopes.ts'
 import { secretStore } from './secrets.ts'
+import { trashSweep } from './sweep-trash.ts'
+import { trashStore } from './trash.ts'
 import { useStore } from './uses.ts'
+import { versionStore } from './versions.ts'
 
 /** The key check of an installation that exists already, or `undefined` for a database without one. Writes nothing. */
 export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | undefined> => {
@@ -28,6 +36,17 @@ export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | und
   if (!tables.some(({ name }) => name === 'installation')) return undefined
   const row = await db.selectFrom('installation').select('key_check').executeTakeFirst()
   return row?.key_check
+}
+
+export type StoreOptions = {
+  vault: Vault
+  now: () => number
+  sha256?: Sha256
+  /** How changes come from other processes; without it, on PostgreSQL, by looking at the trails. */
+  changesFrom?: ChangeSource | undefined
+  /** How many versions of a secret are kept, and for how many days what was deleted. */
+  keepVersions?: number
+  trashDays?: number
 }
 
 /**
@@ -42,7 +61,9 @@ export const openStore = async (
     now,
     sha256 = webSha256,
     changesFrom,
-  }: { vault: Vault; now: () => number; sha256?: Sha256; changesFrom?: ChangeSource | undefined },
+    keepVersions = defaultKeptVersions,
+    trashDays = defaultTrashDays,
+  }: StoreOptions,
 ): Promise<Store> => {
   await migrate(db, kind)
   await db
@@ -62,6 +83,10 @@ export const openStore = async (
   const logins = cliLoginStore(db, kind, append)
   const uses = useStore(db)
   const plans = planner(db, { sha256, uses: uses.uses })
+  const secrets = scopeSecrets(db)
+  const versions = versionMaker(db, { ...secrets, keepVersions })
+  const parts = { ...secrets, kind, append, plans, versions, trashDays, erase: eraser(db, kind) }
+  const sweepTrash = trashSweep(db, { ...parts, appendAll })
   return {
     ...peopleStore(db, kind, append),
     ...memberStore(db, kind, append),
@@ -69,13 +94,16 @@ export const openStore = async (
     ...apiKeyStore(db, kind, append),
     ...accessStore(db, kind, append),
     ...scopeStore(db, append, plans),
-    ...secretStore(db, append, plans),
+    ...secretStore(db, parts),
+    ...versionStore(db, parts),
+    ...trashStore(db, parts),
     ...effectiveStore(db),
     ...uses,
     ...ephemeral,
     ...logins,
     deleteExpired: async (at) => {
       for (const part of [ephemeral, logins]) await part.deleteExpired(at)
+      await sweepTrash(at)
     },
     ...audit,
     changes: feed.changes,

@@ -9,13 +9,15 @@ import { createVault } from '../vault.ts'
 import { storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
 import { ephemeralContract } from './contract-ephemeral.ts'
+import { keptHere, trashContract, versionContract } from './contract-history.ts'
 import { keysContract } from './contract-keys.ts'
+import { modelContract } from './contract-model.ts'
 import { peopleContract } from './contract-people.ts'
 import { planContract } from './contract-plans.ts'
 import type { Opened } from './contract-team.ts'
 import { usesContract } from './contract-uses.ts'
 import type { Schema } from './schema.ts'
-import { openStore } from './sql.ts'
+import { openStore, type StoreOptions } from './sql.ts'
 
 const now = () => 1_700_000_000_000
 
@@ -24,11 +26,11 @@ const recordTo = process.env.RECORD_STATEMENTS
 const statements = recordedStatements()
 afterAll(() => recordTo === undefined || statements.write(recordTo))
 
-const open = async (location: DatabaseLocation): Promise<Opened> => {
+const open = async (location: DatabaseLocation, options: Partial<StoreOptions> = {}): Promise<Opened> => {
   const note = recordTo === undefined ? undefined : statements.noteFor(location.kind)
   const { db, kind, changesFrom } = openDatabase(location, { note })
   const vault = await createVault(new Uint8Array(32).fill(7))
-  return { store: await openStore(db, kind, { vault, now, changesFrom }), addTeam: teamAdder(db, kind) }
+  return { store: await openStore(db, kind, { vault, now, changesFrom, ...options }), addTeam: teamAdder(db, kind) }
 }
 
 const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['addTeam'] => {
@@ -93,4 +95,8 @@ const contracts = [
 for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
   contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))
+}
+for (const contract of [versionContract, trashContract, modelContract]) {
+  contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }, keptHere))
+  contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }, keptHere))
 }

@@ -19,7 +19,7 @@ export const newPlannedTeam = async (api: TestApp, set: Partial<Record<ScopeKind
     cluster: await made('cluster', 'gpu'),
     project: await made('project', 'web'),
   }
-  const put = (path: string) => team.request('PUT', path, { value: 'canary' })
+  const put = (path: string, value = 'canary') => team.request('PUT', path, { value })
   for (const [kind, names] of Object.entries(set)) {
     for (const name of names) await put(scopes[kind as ScopeKind].secret(name))
   }

@@ -1,0 +1,31 @@
+import type { ScopeKind } from '#shared/scope.ts'
+import type { SecretVersion } from '#shared/version.ts'
+import { allPages } from '../all-pages.ts'
+import type { Context } from '../context.ts'
+import { needName, scopeOf } from '../given.ts'
+import { printList } from '../table.ts'
+
+/** Of a fingerprint, as many characters as tell the versions of one secret apart. */
+const shownOfFingerprint = 12
+
+/** Prints the versions that are kept of a secret, newest first. */
+export const history = async (
+  context: Context,
+  kind: ScopeKind,
+  options: { id?: string; name?: string },
+): Promise<void> => {
+  const scope = scopeOf(kind, options.id)
+  const client = await context.client()
+  const name = await needName(context.io, options.name)
+  printList(context, await allPages((query) => client.secrets.versions(scope, name, query)), {
+    Version: ({ version }) => `${version}`,
+    Set: ({ dtCreated }) => dtCreated,
+    By: ({ setBy }) => setBy.name,
+    Bytes: ({ size }) => `${size}`,
+    Fingerprint: ({ fingerprint }) => fingerprint?.slice(0, shownOfFingerprint) ?? 'none',
+    Note: noteOf,
+  })
+}
+
+const noteOf = ({ current, restoredFrom }: SecretVersion): string =>
+  [...(current ? ['current'] : []), ...(restoredFrom === null ? [] : [`restored from ${restoredFrom}`])].join(', ')

@@ -1,0 +1,45 @@
+import type { ScopeKind } from '#shared/scope.ts'
+import type { Context } from '../context.ts'
+import { CommandError, exits } from '../exit.ts'
+import { findTrashed } from '../find-trashed.ts'
+import { needName, scopeOf } from '../given.ts'
+import type { Io } from '../io.ts'
+
+type PurgeOptions = { id?: string; name?: string; version?: number; yes?: true }
+
+/** Erases an old version of a secret, or the one that was deleted last under its name. */
+export const purge = async (context: Context, kind: ScopeKind, options: PurgeOptions): Promise<void> => {
+  const { io } = context
+  const scope = scopeOf(kind, options.id)
+  if (!options.yes && !io.interactive) throw cannotAsk()
+  const client = await context.client()
+  const name = await needName(io, options.name)
+  const { version } = options
+
+  if (version === undefined) {
+    const [{ id, versions }, ...older] = await findTrashed(client, scope, name)
+    const what = `“${name}” with ${versions} version${versions === 1 ? '' : 's'}, which cannot be restored then`
+    await confirmName(io, options, what, name)
+    await client.trash.purge(scope, id)
+    if (older.length > 0) io.note(`The trash has “${name}” ${older.length} more time${older.length === 1 ? '' : 's'}.`)
+    io.print(`Purged ${kind} secret '${name}' from the trash`)
+  } else {
+    await confirmName(io, options, `version ${version} of “${name}”, which cannot be restored then`, name)
+    await client.secrets.purgeVersion(scope, name, version)
+    io.print(`Purged version ${version} of ${kind} secret '${name}'`)
+  }
+}
+
+/** What cannot be undone takes typing a name. */
+const confirmName = async (io: Io, { yes }: PurgeOptions, what: string, name: string): Promise<void> => {
+  if (yes) return
+  io.note(`This erases ${what}.`)
+  if ((await io.ask(`Type the name to erase it: `)).trim() !== name) {
+    throw new CommandError(exits.failed, 'That is not its name. Nothing was erased.')
+  }
+}
+
+const cannotAsk = (): CommandError =>
+  new CommandError(exits.usage, 'Nothing was erased: nobody can be asked, as there is no terminal.', {
+    hint: 'Give “--yes” to do it unasked.',
+  })

@@ -1,0 +1,39 @@
+import type { ScopeKind } from '#shared/scope.ts'
+import type { Context } from '../context.ts'
+import { findTrashed } from '../find-trashed.ts'
+import { needName, scopeOf } from '../given.ts'
+import { makePlanned, type PlanOptions } from '../planned-change.ts'
+import { setWords } from '../set-words.ts'
+
+type RestoreOptions = PlanOptions & { id?: string; name?: string; version?: number }
+
+/** Gives a secret the value of an old version again, or puts back the one that was deleted last under its name. */
+export const restore = async (context: Context, kind: ScopeKind, options: RestoreOptions): Promise<void> => {
+  const { io } = context
+  const scope = scopeOf(kind, options.id)
+  const client = await context.client()
+  const name = await needName(io, options.name)
+  const { version } = options
+  const when = (hash: string | undefined) => (hash === undefined ? {} : { plan: hash })
+
+  if (version === undefined) {
+    const [trashed] = await findTrashed(client, scope, name)
+    const { id, versions } = trashed
+    await makePlanned(io, options, {
+      plan: () => client.trash.planRestore(scope, id),
+      question: () => `Put “${name}” back, which ${trashed.deletedBy.name} deleted at ${trashed.dtDeleted}?`,
+      make: (hash) => client.trash.restore(scope, id, when(hash)),
+    })
+    io.note(`It is back with ${versions} version${versions === 1 ? '' : 's'}.`)
+  } else {
+    const made = await makePlanned(io, options, {
+      plan: () => client.secrets.planRestoreVersion(scope, name, version),
+      question: ({ secret }) =>
+        `${secret ? `${setWords(secret)}. ` : ''}Give “${name}” the value of version ${version}?`,
+      make: (hash) => client.secrets.restoreVersion(scope, name, version, when(hash)),
+    })
+    if (made.unchanged) io.note(`Unchanged ${kind} secret '${name}': it has the value of version ${version} already`)
+    else io.note(`Version ${made.version} has the value of version ${version}.`)
+  }
+  io.print(`Restored ${kind} secret '${name}'`)
+}
