@@ -24,10 +24,9 @@ export const openChanges = async (request: Request, signal: AbortSignal): Promis
   return {
     [Symbol.asyncIterator]: async function* () {
       try {
-        let text = begin ?? ''
+        let text = ''
         for (let more = begin; more !== undefined; more = await read(silence.later)) {
-          if (more !== begin) text += more
-          const events = text.split('\n\n')
+          const events = (text + more).split('\n\n')
           text = events.pop() ?? ''
           for (const event of events) yield* noticesIn(event)
         }

@@ -35,6 +35,7 @@ export type StoreOptions = {
   vault: Vault
   now: () => number
   sha256?: Sha256
+  /** How changes come from other processes; without it, on PostgreSQL, by looking at the trails. */
   changesFrom?: ChangeSource | undefined
   /** How many versions of a secret are kept, and for how many days what was deleted. */
   keepVersions?: number
