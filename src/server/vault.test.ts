@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CipherOf, webCipher } from './cipher.ts'
 import { newId } from './ids.ts'
+import { type MacOf, webMac } from './mac.ts'
 import { nodeCipher } from './node/cipher.ts'
+import { nodeMac } from './node/mac.ts'
 import type { Sealed } from './store.ts'
 import { createVault, type Place } from './vault.ts'
 
@@ -16,17 +18,40 @@ const flipped = (bytes: Uint8Array, index: number): Uint8Array => {
   return copy
 }
 
-const ciphers: [string, CipherOf][] = [
-  ['the web’s', webCipher],
-  ['Node’s', nodeCipher],
+const ciphers: [string, CipherOf, MacOf][] = [
+  ['the web’s', webCipher, webMac],
+  ['Node’s', nodeCipher, nodeMac],
 ]
 
-describe.each(ciphers)('with %s cipher', (_whose, cipherOf) => {
+describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
   const newVault = async () => {
-    const vault = await createVault(masterKey(), cipherOf)
+    const vault = await createVault(masterKey(), cipherOf, macOf)
     return { vault, key: await vault.newDataKey(place.teamId, newId('dk')) }
   }
   const shared = newVault()
+
+  describe('a fingerprint', () => {
+    it('is the same for the same value of one secret, whatever the version', async () => {
+      const { vault, key } = await shared
+      const one = await vault.fingerprint(key, place, 'hunter2')
+      expect(one).toMatch(/^[0-9a-f]{64}$/)
+      expect(await vault.fingerprint(key, { ...place, name: 'API_KEY' }, 'hunter2')).toBe(one)
+    })
+
+    it('is another for another value, name, scope, team or key', async () => {
+      const { vault, key } = await shared
+      const others = [
+        await vault.fingerprint(key, place, 'hunter3'),
+        await vault.fingerprint(key, place, 'hunter2 '),
+        await vault.fingerprint(key, { ...place, name: 'API_KEY2' }, 'hunter2'),
+        await vault.fingerprint(key, { ...place, scopeId: 'pr2' }, 'hunter2'),
+        await vault.fingerprint(key, { ...place, teamId: 'te2' }, 'hunter2'),
+        await vault.fingerprint(key, { ...place, scopeId: 'pr1API', name: '_KEY' }, 'hunter2'),
+        await vault.fingerprint(await vault.newDataKey(place.teamId, newId('dk')), place, 'hunter2'),
+      ]
+      expect(new Set([...others, await vault.fingerprint(key, place, 'hunter2')]).size).toBe(others.length + 1)
+    })
+  })
 
   describe('a sealed value', () => {
     it('opens at its own place', async () => {
@@ -153,10 +178,11 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf) => {
 
 it('seals so that what one cipher sealed, the other opens', async () => {
   const master = masterKey()
-  const [web, node] = [await createVault(master, webCipher), await createVault(master, nodeCipher)]
+  const [web, node] = [await createVault(master, webCipher), await createVault(master, nodeCipher, nodeMac)]
   const key = await web.newDataKey(place.teamId, 'dk1')
   expect(await node.open(key, place, await web.seal(key, place, '\ufeffhunter2\r\n'))).toBe('\ufeffhunter2\r\n')
   expect(await web.open(key, place, await node.seal(key, place, '\ufeffhunter2\r\n'))).toBe('\ufeffhunter2\r\n')
   expect(await node.passesKeyCheck(await web.keyCheck())).toBe(true)
   expect(await node.derive('sessions')).toBe(await web.derive('sessions'))
+  expect(await node.fingerprint(key, place, 'é\r\n')).toBe(await web.fingerprint(key, place, 'é\r\n'))
 })

@@ -23,6 +23,8 @@ describe('the settings', () => {
       database: { kind: 'sqlite', path: resolve('data/secrets.db') },
       masterKey: { from: 'file', path: resolve('data/master.key') },
       setupToken: undefined,
+      keepVersions: 10,
+      trashDays: 30,
     })
   })
 
@@ -40,6 +42,8 @@ describe('the settings', () => {
         MASTER_KEY: ` ${key}\n`,
         PUBLIC_URL: 'https://secrets.example.com',
         SETUP_TOKEN: 'x'.repeat(16),
+        KEEP_VERSIONS: '100',
+        TRASH_DAYS: '3650',
       }),
     ).toEqual({
       port: 80,
@@ -48,6 +52,8 @@ describe('the settings', () => {
       database: { kind: 'postgres', url: 'postgres://user:password@db/secrets' },
       masterKey: { from: 'environment', key: new Uint8Array(32).fill(7) },
       setupToken: 'x'.repeat(16),
+      keepVersions: 100,
+      trashDays: 3650,
     })
     const file = parseConfig({ DATA_DIR: '/srv/data', MASTER_KEY_FILE: '/run/secrets/key' })
     expect(file.masterKey).toEqual({ from: 'file', path: '/run/secrets/key' })
@@ -68,6 +74,12 @@ describe('the settings', () => {
     ['PUBLIC_URL', 'canary.example.com'],
     ['PUBLIC_URL', 'file:///canary'],
     ['SETUP_TOKEN', 'canary'],
+    ['KEEP_VERSIONS', '0.0'],
+    ['KEEP_VERSIONS', '101'],
+    ['KEEP_VERSIONS', '1.5'],
+    ['TRASH_DAYS', '0.0'],
+    ['TRASH_DAYS', '3651'],
+    ['TRASH_DAYS', 'canary'],
     ['SETUP_TOKEN', 'canary'.repeat(50)],
   ])('refuse a bad %s (%s), naming it and not showing it', (name, value) => {
     const message = refusal({ [name]: value })
