@@ -32,7 +32,8 @@ const secretControls = (page: Page) => {
 }
 const trashControls = (page: Page) => {
   const trash = new TrashView(page)
-  return [trash.restore(deleted), trash.purge(deleted)]
+  // The team’s has one of each role that was before.
+  return [trash.restore(deleted).first(), trash.purge(deleted).first()]
 }
 const button =
   (...names: string[]) =>

@@ -204,6 +204,16 @@ export const sights: Record<string, readonly Sight[]> = {
       open: async (page, { secret }) => openDialog(`Delete ${secret}`)(page),
     },
     {
+      name: 'the question whether to delete the project',
+      ...project,
+      open: async (page) => {
+        await openDialog('Delete project')(page)
+        await page.getByRole('alertdialog').getByRole('textbox').fill('not its name')
+      },
+    },
+  ],
+  'what a project’s secrets were': [
+    {
       name: 'the history of a secret',
       ...project,
       open: async (page, { secret }) => {
@@ -245,14 +255,6 @@ export const sights: Record<string, readonly Sight[]> = {
         const trash = new TrashView(page)
         await trash.purge(`${secret.slice(0, -3)}OLD`).click()
         await trash.purging.getByRole('textbox').fill('not its name')
-      },
-    },
-    {
-      name: 'the question whether to delete the project',
-      ...project,
-      open: async (page) => {
-        await openDialog('Delete project')(page)
-        await page.getByRole('alertdialog').getByRole('textbox').fill('not its name')
       },
     },
   ],

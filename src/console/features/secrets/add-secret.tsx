@@ -3,7 +3,7 @@ import { PlanInForm } from '#console/features/plans/plan-in-form.tsx'
 import { usePlan } from '#console/features/plans/use-plan.ts'
 import { AddForm } from '#console/ui/add-form.tsx'
 import { fieldFailure, hasCode } from '#console/ui/failure-words.ts'
-import { ReplaceOffer } from '#console/ui/replace-offer.tsx'
+import { loadLater } from '#console/ui/load-later.tsx'
 import { useFleeting } from '#console/ui/use-fleeting.ts'
 import { useSettled } from '#console/ui/use-settled.ts'
 import { valueProblem } from '#shared/secret.ts'
@@ -14,6 +14,12 @@ import { TakenName } from './taken-name.tsx'
 import type { SecretWrites } from './use-secret-writes.ts'
 import { type Stored, useStoring } from './use-storing.ts'
 import { ValueField } from './value-field.tsx'
+
+const ReplaceOffer = loadLater(
+  'The question',
+  async () => (await import('#console/ui/replace-offer.tsx')).ReplaceOffer,
+  null,
+)
 
 type AddSecretProps = {
   writes: SecretWrites

@@ -2,7 +2,6 @@ import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useAnnounce } from '#console/ui/announcer.tsx'
 import { Button } from '#console/ui/button.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
-import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
 import { buttonAfterKey, focusRowButton } from '#console/ui/row-movement.ts'
 import { ShowMore } from '#console/ui/show-more.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
@@ -10,22 +9,12 @@ import { useAsked } from '#console/ui/use-asked.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { SecretVersion } from '#shared/version.ts'
+import { PurgeVersion } from './purge-version.tsx'
+import { RestoreVersion } from './restore-version.tsx'
 import styles from './secret-history.module.css'
 import type { SecretWrites } from './use-secret-writes.ts'
 import { useVersions } from './use-versions.ts'
 import { VersionRow } from './version-row.tsx'
-
-const RestoreVersion = loadWhenOpened(async () => {
-  const [{ RestoreVersion }] = await Promise.all([
-    import('./restore-version.tsx'),
-    import('#console/ui/dialog-popup.tsx'),
-  ])
-  return RestoreVersion
-})
-const PurgeVersion = loadWhenOpened(async () => {
-  const [{ PurgeVersion }] = await Promise.all([import('./purge-version.tsx'), import('#console/ui/dialog-popup.tsx')])
-  return PurgeVersion
-})
 
 type SecretHistoryProps = {
   scope: Scope

@@ -12,7 +12,6 @@ import { AddSecret } from './add-secret.tsx'
 import { DeletedRow } from './deleted-row.tsx'
 import { deletionKey, type ListedRow, listedRows } from './listed-rows.ts'
 import styles from './scope-secrets.module.css'
-import { SecretList } from './secret-list.tsx'
 import { keeps } from './secret-pages.ts'
 import { OpenedRow, SecretRow } from './secret-row.tsx'
 import { useDeletions } from './use-deletions.ts'
@@ -27,7 +26,8 @@ const DeleteSecret = loadWhenOpened(async () => {
   const [{ DeleteSecret }] = await Promise.all([import('./delete-secret.tsx'), import('#console/ui/dialog-popup.tsx')])
   return DeleteSecret
 })
-
+// Its rows are waited for anyway.
+const SecretList = loadLater('The list', async () => (await import('./secret-list.tsx')).SecretList)
 const EditSecret = loadLater('The form', async () => (await import('./edit-secret.tsx')).EditSecret, null)
 const SecretHistory = loadLater('The history', async () => (await import('./secret-history.tsx')).SecretHistory, null)
 

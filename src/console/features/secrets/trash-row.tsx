@@ -18,6 +18,7 @@ export function TrashRow({ deleted, denied, onRestore, onPurge }: TrashRowProps)
   const { name, versions, dtDeleted, deletedBy, expiresAt } = deleted
   // One name may be here several times: which one a button is of, its time tells.
   const when = useId()
+  const described = denied === undefined ? { 'aria-describedby': when } : {}
   return (
     <div className={styles.row}>
       <div className={styles.what}>
@@ -37,7 +38,7 @@ export function TrashRow({ deleted, denied, onRestore, onPurge }: TrashRowProps)
           look="plain"
           data-action="restore"
           aria-label={`Restore ${name}`}
-          aria-describedby={when}
+          {...described}
           aria-haspopup="dialog"
           disabledReason={denied}
           onClick={() => onRestore(deleted)}
@@ -48,7 +49,7 @@ export function TrashRow({ deleted, denied, onRestore, onPurge }: TrashRowProps)
           look="plain"
           data-action="purge"
           aria-label={`Purge… ${name}`}
-          aria-describedby={when}
+          {...described}
           aria-haspopup="dialog"
           disabledReason={denied}
           onClick={() => onPurge(deleted)}

@@ -4,7 +4,6 @@ import { Button } from '#console/ui/button.tsx'
 import { EmptyState } from '#console/ui/empty-state.tsx'
 import { FilterField } from '#console/ui/filter-field.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
-import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
 import { buttonAfterKey, focusRowButton } from '#console/ui/row-movement.ts'
 import { ShowMore } from '#console/ui/show-more.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
@@ -12,24 +11,14 @@ import { useAsked } from '#console/ui/use-asked.ts'
 import { useUrlFilter } from '#console/ui/use-url-filter.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { TrashedSecret } from '#shared/trash.ts'
+import { PurgeDeleted } from './purge-deleted.tsx'
+import { RestoreDeleted } from './restore-deleted.tsx'
 import { rowHeight } from './row-height.ts'
 import { deletedCount } from './size-words.ts'
 import styles from './trash.module.css'
 import { TrashRow } from './trash-row.tsx'
 import { useSecretWrites } from './use-secret-writes.ts'
 import { daysWords, useTrash, useTrashDays } from './use-trash.ts'
-
-const RestoreDeleted = loadWhenOpened(async () => {
-  const [{ RestoreDeleted }] = await Promise.all([
-    import('./restore-deleted.tsx'),
-    import('#console/ui/dialog-popup.tsx'),
-  ])
-  return RestoreDeleted
-})
-const PurgeDeleted = loadWhenOpened(async () => {
-  const [{ PurgeDeleted }] = await Promise.all([import('./purge-deleted.tsx'), import('#console/ui/dialog-popup.tsx')])
-  return PurgeDeleted
-})
 
 type TrashProps = {
   scope: Scope
