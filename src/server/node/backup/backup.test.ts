@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { createEphemeral } from '#server/ephemeral.ts'
 import type { Schema } from '#server/store/schema.ts'
 import { cleanUp } from '../../testing/clean-up.ts'
 import { modeOf, newFolder } from '../../testing/folders.ts'
@@ -175,6 +176,40 @@ describe.each(kinds)('a backup of %s', (kind) => {
     await expect(makeBackup(place.config, file)).rejects.toThrow('The backup does not verify.')
     await expect(makeBackup(place.config, file)).rejects.toThrow(reason)
     expect(readdirSync(join(file, '..'))).toEqual(['backup.failed'])
+  })
+
+  it('opens older versions, the trash and what expires, and fails with any of them', async () => {
+    const place = await newPlace(kind)
+    const { newTeam, deps } = await openTestApp({ location: place.config.database })
+    const team = await newTeam()
+    const { secrets } = await team.scope('team')
+    for (const value of ['one', 'two', 'three']) await team.request('PUT', `${secrets}/A`, { value })
+    for (const name of ['B', 'C']) {
+      await team.request('PUT', `${secrets}/${name}`, { value: name })
+      await team.request('DELETE', `${secrets}/${name}`)
+    }
+    await createEphemeral(deps, team.id, { values: { E: 'x' }, seconds: 60, by: team.owner, at: deps.now() })
+    const folder = newFolder()
+    const made = await makeBackup(place.config, join(folder, 'whole'))
+    expect(made).toMatchObject({ secrets: 1, values: 6 })
+    const copy = await newPlace(kind)
+    expect(await restoreBackup(copy.config, join(folder, 'whole'))).toMatchObject({ secrets: 1, values: 6 })
+    for (const table of ['secret_version', 'trash_version', 'ephemeral_secret'] as const) {
+      await change(place, async (db) => {
+        const first = await db
+          .selectFrom(table)
+          .select('sealed')
+          .orderBy('created_at')
+          .limit(1)
+          .executeTakeFirstOrThrow()
+        const sealed = Uint8Array.from(first.sealed, (byte, index) => (index === 15 ? byte ^ 1 : byte))
+        const one = db.updateTable(table).where('sealed', '=', first.sealed)
+        await one.set({ sealed }).execute()
+        await expect(makeBackup(place.config, join(folder, table))).rejects.toThrow('cannot be opened')
+        const back = db.updateTable(table).where('sealed', '=', sealed)
+        await back.set({ sealed: first.sealed }).execute()
+      })
+    }
   })
 
   it('that does not verify ends with 1 and says what to do', async () => {
