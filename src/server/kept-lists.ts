@@ -4,7 +4,8 @@ import type { Secret } from '#shared/secret.ts'
 import type { Deps } from './deps.ts'
 import { type JsonBytes, jsonBytes } from './http/reply.ts'
 import { sharedLookUps } from './shared-look-ups.ts'
-import type { SecretQuery, Store } from './store.ts'
+import type { Store } from './store.ts'
+import type { SecretQuery } from './store-secrets.ts'
 
 /** Answers lists as the bytes of their JSON. */
 export type KeptLists = (teamId: string, scope: Scope, query: SecretQuery) => Promise<JsonBytes<Page<Secret>>>

@@ -1,8 +1,9 @@
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import { givenValue } from './given-value.ts'
-import type { DecidedBy, Stamp, Store, WriteCondition } from './store.ts'
+import type { Stamp, Store } from './store.ts'
 import type { VersionRestore } from './store-history.ts'
+import type { DecidedBy, WriteCondition } from './store-secrets.ts'
 import type { Vault } from './vault.ts'
 
 type SecretDeps = {

@@ -4,7 +4,8 @@ import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed, TrashedSecret } from '#shared/trash.ts'
 import type { SecretVersion } from '#shared/version.ts'
-import type { DecidedBy, PlanView, Sealed, Stamp, WrappedDataKey, WriteCondition } from './store.ts'
+import type { Sealed, Stamp, WrappedDataKey } from './store.ts'
+import type { DecidedBy, PlanView, WriteCondition } from './store-secrets.ts'
 
 /** One version of a value as it rests, with the key that it opens with. */
 export type StoredVersion = { version: number; key: WrappedDataKey; sealed: Sealed }

@@ -5,11 +5,10 @@ import type { Page, PageQuery } from '#shared/page.ts'
 import type { Plan } from '#shared/plan.ts'
 import type { KeyAccess, Role } from '#shared/role.ts'
 import type { Cluster, ClusterType, Project, Scope, ScopeKind } from '#shared/scope.ts'
-import type { Overlap, Secret } from '#shared/secret.ts'
 import type { Team, User } from '#shared/session.ts'
-import type { SecretUse } from '#shared/use.ts'
 import type { EffectiveWorld, Holder, Pair } from '#shared/workload.ts'
-import type { GivenValue, HistoryStore } from './store-history.ts'
+import type { HistoryStore } from './store-history.ts'
+import type { DecidedBy, PlanView, SecretStore } from './store-secrets.ts'
 
 /** A team's key for its secrets' values, wrapped by the master key. */
 export type WrappedDataKey = {
@@ -98,30 +97,6 @@ export type FirstTeam = {
 /** What is stored about a project or a cluster. `type` belongs to clusters. */
 export type NewScope = { kind: 'project' | 'cluster'; id: string; name: string; type?: ClusterType }
 
-/** What has to be true of the stored secret for a write to happen. */
-export type WriteCondition = {
-  /** `absent` refuses to replace, `present` refuses to create; both throw, `any` does what is needed. */
-  expect: 'absent' | 'present' | 'any'
-  /** The ETags of `If-Match`: throws `PRECONDITION_FAILED` unless the secret has one of them. `*` is any secret. */
-  ifMatch?: readonly string[]
-  /** `If-None-Match: *`: throws `PRECONDITION_FAILED` when there is a secret of this name. */
-  ifNoneMatch?: boolean
-}
-
-/**
- * The plan that a change was decided by, with what may be seen of the team by whoever decided. When another one holds by
- * now, the change throws `CONFLICT` with that in its first issue, and nothing is changed.
- */
-export type DecidedBy = { plan?: { hash: string; sight?: Sight | undefined } | undefined }
-
-/** Who a plan is for. Uses are told up to `at`, in milliseconds since 1970. */
-export type PlanView = { at: number; sight?: Sight | undefined }
-
-/** A write or, when `deletes`, a delete that is not to happen. */
-export type PlannedSecret = WriteCondition & { name: string; deletes?: true }
-
-export type SecretWrite = WriteCondition & Stamp & DecidedBy & GivenValue & { name: string }
-
 /** Values that are gone by themselves at `expiresAt`, in milliseconds since 1970. */
 export type EphemeralWrite = Stamp & {
   /** `seal` seals the value with the team's newest key. */
@@ -134,17 +109,6 @@ export type Sight = { person?: string | undefined; scopes?: readonly string[] | 
 
 export type ScopeQuery = PageQuery & { sight?: Sight | undefined }
 
-export type SecretQuery = PageQuery & {
-  overlaps?: boolean
-  lastUse?: boolean
-  /**
-   * Keeps the secrets that no workload has got: ever, or since a time in milliseconds since 1970, since which they
-   * were not set either.
-   */
-  unused?: 'ever' | number | undefined
-  sight?: Sight | undefined
-}
-
 /** Which secrets of which versions a workload is about to get, on which pair. */
 export type Use = { pair: Pair; secrets: readonly { scopeId: string; name: string; version: number }[] }
 
@@ -152,185 +116,148 @@ export type Use = { pair: Pair; secrets: readonly { scopeId: string; name: strin
 export type Recorded = { teamId: string; stamp: Stamp<Named | null>; happened: Happened; used?: Use }
 
 /**
- * Which uses: of the secrets that live in `scope`, or by workloads on `projectId`, or by workloads on `clusterId`. Of
- * those that are given, one is enough; when none is, all of the team's. `name` narrows all of it to one name, and `from`
- * to the secrets of one scope. So
- * `{ scope, name }` is one secret, `{ name, projectId }` is whatever a project got for a name, from whichever scope, and
- * `{ scope, projectId: scope.id }` is what deleting a project touches.
- */
-export type UsesOf = { scope?: Scope; name?: string; from?: Scope; projectId?: string; clusterId?: string }
-
-/**
  * The port to the database. Every call but the few about the installation names the team first; what belongs to
  * another team is not found. Calls throw {@link Failure}. The suite in `store/contract.ts` says what a store has to do.
  */
-export type Store = HistoryStore & {
-  /** Whether the first account exists. */
-  isSetUp(): Promise<boolean>
-  /** Makes the first account and its team in one step; `CONFLICT` when there is one. */
-  setUp(first: FirstTeam): Promise<void>
-  /** The teams that a person belongs to, by name. */
-  memberships(userId: string): Promise<Team[]>
-  /** Gives a person another name, which lists show from then on. */
-  renamePerson(userId: string, name: string): Promise<void>
-  /** Whose account an email is, with the IDs of their teams. */
-  personByEmail(email: string): Promise<{ id: string; name: string; teams: string[] } | undefined>
-  /** The newest key of a team, which new values are sealed with. */
-  dataKey(teamId: string): Promise<WrappedDataKey>
+export type Store = SecretStore &
+  HistoryStore & {
+    /** Whether the first account exists. */
+    isSetUp(): Promise<boolean>
+    /** Makes the first account and its team in one step; `CONFLICT` when there is one. */
+    setUp(first: FirstTeam): Promise<void>
+    /** The teams that a person belongs to, by name. */
+    memberships(userId: string): Promise<Team[]>
+    /** Gives a person another name, which lists show from then on. */
+    renamePerson(userId: string, name: string): Promise<void>
+    /** Whose account an email is, with the IDs of their teams. */
+    personByEmail(email: string): Promise<{ id: string; name: string; teams: string[] } | undefined>
+    /** The newest key of a team, which new values are sealed with. */
+    dataKey(teamId: string): Promise<WrappedDataKey>
 
-  listProjects(teamId: string, query: ScopeQuery): Promise<Page<Project>>
-  listClusters(teamId: string, query: ScopeQuery): Promise<Page<Cluster>>
-  /** Whether a project is open to every member, or this person is one of those chosen for it. */
-  maySeeProject(teamId: string, projectId: string, userId: string): Promise<boolean>
-  projectAccess(teamId: string, projectId: string): Promise<ProjectAccess>
-  /** `BAD_REQUEST` when one of the people is not in the team. */
-  setProjectAccess(
-    teamId: string,
-    projectId: string,
-    to: { access: ProjectAccess['access']; people: readonly string[] },
-    stamp: Stamp,
-  ): Promise<void>
-  createScope(teamId: string, scope: NewScope, stamp: Stamp): Promise<void>
-  project(teamId: string, id: string): Promise<Project>
-  cluster(teamId: string, id: string): Promise<Cluster>
-  changeScope(
-    teamId: string,
-    scope: Scope,
-    change: { name?: string | undefined; type?: ClusterType | undefined },
-    stamp: Stamp & DecidedBy,
-  ): Promise<void>
-  /** Deletes a project or cluster with its secrets. */
-  deleteScope(teamId: string, scope: Scope, stamp: Stamp & DecidedBy): Promise<void>
-  /** What changing or deleting a project or cluster would touch. Changes nothing. */
-  planScope(teamId: string, scope: Scope, change: 'renameScope' | 'deleteScope', view: PlanView): Promise<Plan>
+    listProjects(teamId: string, query: ScopeQuery): Promise<Page<Project>>
+    listClusters(teamId: string, query: ScopeQuery): Promise<Page<Cluster>>
+    /** Whether a project is open to every member, or this person is one of those chosen for it. */
+    maySeeProject(teamId: string, projectId: string, userId: string): Promise<boolean>
+    projectAccess(teamId: string, projectId: string): Promise<ProjectAccess>
+    /** `BAD_REQUEST` when one of the people is not in the team. */
+    setProjectAccess(
+      teamId: string,
+      projectId: string,
+      to: { access: ProjectAccess['access']; people: readonly string[] },
+      stamp: Stamp,
+    ): Promise<void>
+    createScope(teamId: string, scope: NewScope, stamp: Stamp): Promise<void>
+    project(teamId: string, id: string): Promise<Project>
+    cluster(teamId: string, id: string): Promise<Cluster>
+    changeScope(
+      teamId: string,
+      scope: Scope,
+      change: { name?: string | undefined; type?: ClusterType | undefined },
+      stamp: Stamp & DecidedBy,
+    ): Promise<void>
+    /** Deletes a project or cluster with its secrets. */
+    deleteScope(teamId: string, scope: Scope, stamp: Stamp & DecidedBy): Promise<void>
+    /** What changing or deleting a project or cluster would touch. Changes nothing. */
+    planScope(teamId: string, scope: Scope, change: 'renameScope' | 'deleteScope', view: PlanView): Promise<Plan>
 
-  /** A number that grows with every change to what a list of the scope's secrets shows. */
-  revision(teamId: string, scope: Scope): Promise<number>
-  listSecrets(teamId: string, scope: Scope, query: SecretQuery): Promise<Page<Secret>>
-  secret(teamId: string, scope: Scope, name: string): Promise<Secret>
-  /** Where else in the team a name of this scope is set. */
-  overlaps(teamId: string, scope: Scope, name: string, sight?: Sight): Promise<Overlap[]>
-  /** The newest use of each of these secrets of a scope that was ever used. Places beyond `sight` are null in them. */
-  lastUses(teamId: string, scope: Scope, names: readonly string[], sight?: Sight): Promise<Map<string, SecretUse>>
-  /**
-   * Uses since then, in milliseconds since 1970: the newest `limit` of them, newest first, each with its secret's name,
-   * and how many there are. One row a secret, key and pair. Places beyond `sight` are null in them, and still count.
-   */
-  uses(
-    teamId: string,
-    of: UsesOf,
-    since: number,
-    limit: number,
-    sight?: Sight,
-  ): Promise<{ uses: (SecretUse & { secret: string })[]; total: number }>
-  /**
-   * Stores a value under a name, as a new version; the value that is stored already makes none. `CONFLICT`,
-   * `NOT_FOUND` and `PRECONDITION_FAILED` as the condition says.
-   */
-  writeSecret(teamId: string, scope: Scope, write: SecretWrite): Promise<{ secret: Secret; created: boolean }>
-  /** What setting or deleting a secret would touch; refused as that would be. Changes nothing. */
-  planSecret(teamId: string, scope: Scope, change: PlannedSecret, view: PlanView): Promise<Plan>
-  /** The sealed value of the current version, for a workload. */
-  sealedSecret(teamId: string, scope: Scope, name: string): Promise<{ version: number; sealed: Sealed }>
+    /** Keeps sealed values until they expire, and deletes those that have. `TOO_MANY_REQUESTS` when the team has too many. */
+    keepEphemeral(teamId: string, kept: EphemeralWrite): Promise<void>
+    /** A value that has not expired at the time `at`, with the key that it opens with. */
+    sealedEphemeral(teamId: string, id: string, at: number): Promise<{ sealed: Sealed; key: WrappedDataKey }>
+    /** Deletes what has expired by then, of all teams: also what was long enough in the trash, which goes on record. */
+    deleteExpired(at: number): Promise<void>
 
-  /** Keeps sealed values until they expire, and deletes those that have. `TOO_MANY_REQUESTS` when the team has too many. */
-  keepEphemeral(teamId: string, kept: EphemeralWrite): Promise<void>
-  /** A value that has not expired at the time `at`, with the key that it opens with. */
-  sealedEphemeral(teamId: string, id: string, at: number): Promise<{ sealed: Sealed; key: WrappedDataKey }>
-  /** Deletes what has expired by then, of all teams: also what was long enough in the trash, which goes on record. */
-  deleteExpired(at: number): Promise<void>
+    listMembers(teamId: string, query: PageQuery): Promise<Page<Member>>
+    member(teamId: string, userId: string): Promise<Member>
+    /** Only owners make and unmake owners (`FORBIDDEN`), and a team keeps at least one (`CONFLICT`). */
+    changeRole(teamId: string, userId: string, role: Role, stamp: Stamp): Promise<void>
+    /** Takes somebody out, which ends their sessions and their keys in this team. Conditions as for the role. */
+    removeMember(teamId: string, userId: string, stamp: Stamp): Promise<void>
+    listInvites(teamId: string, query: PageQuery): Promise<Page<Invite>>
+    createInvite(
+      teamId: string,
+      invite: { id: string; role: Role; digest: string; expiresAt: number },
+      stamp: Stamp,
+    ): Promise<void>
+    deleteInvite(teamId: string, id: string, stamp: Stamp): Promise<void>
+    /** What an invite is for, by its token's digest; `NOT_FOUND` when it was used or has expired. */
+    invitation(digest: string, at: number): Promise<Invitation>
+    /** Uses an invite up: makes the account if it is somebody new, and the membership. `CONFLICT` for a member. */
+    acceptInvite(
+      digest: string,
+      who: NewUser | { id: string; name: string },
+      stamp: Omit<Stamp, 'by'>,
+    ): Promise<{ teamId: string }>
 
-  listMembers(teamId: string, query: PageQuery): Promise<Page<Member>>
-  member(teamId: string, userId: string): Promise<Member>
-  /** Only owners make and unmake owners (`FORBIDDEN`), and a team keeps at least one (`CONFLICT`). */
-  changeRole(teamId: string, userId: string, role: Role, stamp: Stamp): Promise<void>
-  /** Takes somebody out, which ends their sessions and their keys in this team. Conditions as for the role. */
-  removeMember(teamId: string, userId: string, stamp: Stamp): Promise<void>
-  listInvites(teamId: string, query: PageQuery): Promise<Page<Invite>>
-  createInvite(
-    teamId: string,
-    invite: { id: string; role: Role; digest: string; expiresAt: number },
-    stamp: Stamp,
-  ): Promise<void>
-  deleteInvite(teamId: string, id: string, stamp: Stamp): Promise<void>
-  /** What an invite is for, by its token's digest; `NOT_FOUND` when it was used or has expired. */
-  invitation(digest: string, at: number): Promise<Invitation>
-  /** Uses an invite up: makes the account if it is somebody new, and the membership. `CONFLICT` for a member. */
-  acceptInvite(
-    digest: string,
-    who: NewUser | { id: string; name: string },
-    stamp: Omit<Stamp, 'by'>,
-  ): Promise<{ teamId: string }>
+    listApiKeys(teamId: string, query: KeyQuery): Promise<Page<ApiKey>>
+    apiKey(teamId: string, id: string): Promise<ApiKey>
+    createApiKey(teamId: string, key: StoredApiKey, stamp: Stamp): Promise<void>
+    /** Revokes a key, and those that were made with it. */
+    revokeApiKey(teamId: string, id: string, stamp: Stamp): Promise<void>
+    /**
+     * Keeps a command line that asks for a key, until it expires; `false` when the code is taken. `TOO_MANY_REQUESTS` when
+     * too many wait, of all or from its address.
+     */
+    startCliLogin(login: StoredCliLogin & { challenge: string }, at: number): Promise<boolean>
+    /** The calls about one throw `NOT_FOUND` when there is none of this code that has not expired. */
+    cliLogin(code: string, at: number): Promise<FoundCliLogin>
+    /** Lets one that waits have a key of the stamp's person; `wanted` says which. `NOT_FOUND` when it was decided about. */
+    allowCliLogin(teamId: string, code: string, wanted: string, stamp: Stamp): Promise<void>
+    denyCliLogin(code: string, at: number): Promise<void>
+    /** Takes what was allowed, once, by the challenge that it was started with. */
+    takeCliLogin(
+      code: string,
+      challenge: string,
+      at: number,
+    ): Promise<'waiting' | 'denied' | { teamId: string; userId: string; wanted: string }>
+    /** The key of a digest with whose it is, also one that was revoked or has expired. */
+    keyOwner(digest: string): Promise<KeyOwner | undefined>
+    noteKeyUse(id: string, use: { at: number; from: string; notSince: number }): Promise<void>
 
-  listApiKeys(teamId: string, query: KeyQuery): Promise<Page<ApiKey>>
-  apiKey(teamId: string, id: string): Promise<ApiKey>
-  createApiKey(teamId: string, key: StoredApiKey, stamp: Stamp): Promise<void>
-  /** Revokes a key, and those that were made with it. */
-  revokeApiKey(teamId: string, id: string, stamp: Stamp): Promise<void>
-  /**
-   * Keeps a command line that asks for a key, until it expires; `false` when the code is taken. `TOO_MANY_REQUESTS` when
-   * too many wait, of all or from its address.
-   */
-  startCliLogin(login: StoredCliLogin & { challenge: string }, at: number): Promise<boolean>
-  /** The calls about one throw `NOT_FOUND` when there is none of this code that has not expired. */
-  cliLogin(code: string, at: number): Promise<FoundCliLogin>
-  /** Lets one that waits have a key of the stamp's person; `wanted` says which. `NOT_FOUND` when it was decided about. */
-  allowCliLogin(teamId: string, code: string, wanted: string, stamp: Stamp): Promise<void>
-  denyCliLogin(code: string, at: number): Promise<void>
-  /** Takes what was allowed, once, by the challenge that it was started with. */
-  takeCliLogin(
-    code: string,
-    challenge: string,
-    at: number,
-  ): Promise<'waiting' | 'denied' | { teamId: string; userId: string; wanted: string }>
-  /** The key of a digest with whose it is, also one that was revoked or has expired. */
-  keyOwner(digest: string): Promise<KeyOwner | undefined>
-  noteKeyUse(id: string, use: { at: number; from: string; notSince: number }): Promise<void>
+    /**
+     * Puts several things on record in one step, so that they share one wait for the disk. With `used`, notes what was
+     * got by the stamp's key, unless the same was noted in the past minute by whichever process. A secret that is gone
+     * meanwhile is passed over: that fails nothing.
+     */
+    recordAll(records: readonly Recorded[]): Promise<void>
+    /** Puts on record what changes nothing itself, such as a refused attempt. */
+    record(teamId: string, stamp: Stamp<Named | null>, happened: Happened): Promise<void>
+    listAudit(teamId: string, query: AuditQuery): Promise<Page<AuditRecord>>
+    /** The lines of an export, piece by piece, up to where the trail stands now; the first is a checkpoint of that. */
+    auditLines(teamId: string): AsyncIterable<string>
+    /** The key that checkpoints are signed with, as PEM. */
+    auditPublicKey(): string
+    /** Signs where every trail stands. */
+    signAudit(): Promise<void>
 
-  /**
-   * Puts several things on record in one step, so that they share one wait for the disk. With `used`, notes what was
-   * got by the stamp's key, unless the same was noted in the past minute by whichever process. A secret that is gone
-   * meanwhile is passed over: that fails nothing.
-   */
-  recordAll(records: readonly Recorded[]): Promise<void>
-  /** Puts on record what changes nothing itself, such as a refused attempt. */
-  record(teamId: string, stamp: Stamp<Named | null>, happened: Happened): Promise<void>
-  listAudit(teamId: string, query: AuditQuery): Promise<Page<AuditRecord>>
-  /** The lines of an export, piece by piece, up to where the trail stands now; the first is a checkpoint of that. */
-  auditLines(teamId: string): AsyncIterable<string>
-  /** The key that checkpoints are signed with, as PEM. */
-  auditPublicKey(): string
-  /** Signs where every trail stands. */
-  signAudit(): Promise<void>
+    /** The scopes that a workload's secrets come from, strongest first; `NOT_FOUND` when one of them is unknown. */
+    pairScopes(teamId: string, pair: Pair): Promise<PairScope[]>
+    /** Every secret of these scopes, or those of these names only, with its sealed value. */
+    holders(
+      teamId: string,
+      scopes: readonly PairScope[],
+      names?: readonly string[],
+    ): Promise<{ secret: string; holder: Holder; sealed: Sealed }[]>
+    /** All keys of a team, for opening what was sealed with older ones too. */
+    dataKeys(teamId: string): Promise<WrappedDataKey[]>
+    /** What decides the pairs of a project with every cluster, of a cluster with every project, or of the whole team. */
+    effectiveWorld(teamId: string, pair: Pair, sight?: Sight): Promise<EffectiveWorld>
 
-  /** The scopes that a workload's secrets come from, strongest first; `NOT_FOUND` when one of them is unknown. */
-  pairScopes(teamId: string, pair: Pair): Promise<PairScope[]>
-  /** Every secret of these scopes, or those of these names only, with its sealed value. */
-  holders(
-    teamId: string,
-    scopes: readonly PairScope[],
-    names?: readonly string[],
-  ): Promise<{ secret: string; holder: Holder; sealed: Sealed }[]>
-  /** All keys of a team, for opening what was sealed with older ones too. */
-  dataKeys(teamId: string): Promise<WrappedDataKey[]>
-  /** What decides the pairs of a project with every cluster, of a cluster with every project, or of the whole team. */
-  effectiveWorld(teamId: string, pair: Pair, sight?: Sight): Promise<EffectiveWorld>
+    /** What is remembered of failed attempts under a key, such as an account or an address. */
+    attempts(key: string): Promise<Attempts | undefined>
+    /** Counts one more failure in one step, starting over when the last is older than `forgetAfter` milliseconds. */
+    countFailure(
+      key: string,
+      failure: { at: number; forgetAfter: number; wait: (failures: number) => number },
+    ): Promise<Attempts>
+    /** Uncounts one failure, that was counted before its success was known, and the wait that came of it. */
+    takeBackFailure(key: string): Promise<void>
+    forgetFailures(key: string): Promise<void>
 
-  /** What is remembered of failed attempts under a key, such as an account or an address. */
-  attempts(key: string): Promise<Attempts | undefined>
-  /** Counts one more failure in one step, starting over when the last is older than `forgetAfter` milliseconds. */
-  countFailure(
-    key: string,
-    failure: { at: number; forgetAfter: number; wait: (failures: number) => number },
-  ): Promise<Attempts>
-  /** Uncounts one failure, that was counted before its success was known, and the wait that came of it. */
-  takeBackFailure(key: string): Promise<void>
-  forgetFailures(key: string): Promise<void>
-
-  /** Answers when the database does; throws otherwise. */
-  ping(): Promise<void>
-  close(): Promise<void>
-}
+    /** Answers when the database does; throws otherwise. */
+    ping(): Promise<void>
+    close(): Promise<void>
+  }
 
 /** `blockedUntil` is in milliseconds since 1970. */
 export type Attempts = { failures: number; blockedUntil: number }

@@ -33,8 +33,9 @@ export const plan = z
     /** Stands for everything in the plan but the uses and `same`: another hash means that the world has moved. */
     hash: z.string(),
     /**
-     * Whether the value that came with the question is the one that is stored. Left out when none came, or there is no
-     * such secret; null when they were not compared, after too many wrong ones or for a change at that moment.
+     * Whether the value that came with the question, or that of the version to restore, is the one that is stored. Left
+     * out when there is none or no such secret; null when they were not compared, after too many wrong ones, for a change
+     * at that moment, or for want of a fingerprint.
      */
     same: z.boolean().nullable().optional(),
     change: z.enum(plannedChanges),

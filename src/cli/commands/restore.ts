@@ -28,8 +28,8 @@ export const restore = async (context: Context, kind: ScopeKind, options: Restor
   } else {
     const made = await makePlanned(io, options, {
       plan: () => client.secrets.planRestoreVersion(scope, name, version),
-      question: ({ secret }) =>
-        `${secret ? `${setWords(secret)}. ` : ''}Give “${name}” the value of version ${version}?`,
+      question: ({ secret, same }) =>
+        same ? undefined : `${secret ? `${setWords(secret)}. ` : ''}Give “${name}” the value of version ${version}?`,
       make: (hash) => client.secrets.restoreVersion(scope, name, version, when(hash)),
     })
     if (made.unchanged) io.note(`Unchanged ${kind} secret '${name}': it has the value of version ${version} already`)

@@ -45,6 +45,26 @@ const sendValues = async (request: Ask, secrets: string) => {
   await request('PATCH', `${secrets}/NONE`, { value: newValue() })
   await request('GET', `${secrets}/${name}`)
   await request('GET', `${secrets}?include=overlaps`)
+  await sendHistory(request, secrets, name)
+}
+
+/** Brings old values back, deletes, restores and purges, rightly and wrongly. */
+const sendHistory = async (request: Ask, secrets: string, name: string) => {
+  const trash = secrets.replace(/secrets$/, 'trash')
+  const same = { value: newValue() }
+  for (const method of ['PUT', 'PUT', 'PATCH']) await request(method, `${secrets}/${name}`, same)
+  await request('POST', `${secrets}/${name}/versions/1/restoration?dryRun=true`)
+  expect((await request('POST', `${secrets}/${name}/versions/1/restoration?include=lastUse`)).status).toBe(200)
+  await request('POST', `${secrets}/${name}/versions/99/restoration`, { value: newValue() })
+  await request('GET', `${secrets}/${name}/versions`)
+  await request('DELETE', `${secrets}/${name}/versions/2`)
+  for (const way of ['restore', 'keep', 'purge']) {
+    await request('PUT', `${secrets}/${way}`, { value: newValue() })
+    const { json } = await request<{ trashed: { id: string } }>('DELETE', `${secrets}/${way}`)
+    if (way === 'restore') await request('POST', `${trash}/${json.trashed.id}/restoration`)
+    if (way === 'purge') await request('DELETE', `${trash}/${json.trashed.id}`)
+  }
+  await request('GET', trash)
 }
 
 /** Makes everything that is told once, uses it rightly and wrongly, and returns it. */

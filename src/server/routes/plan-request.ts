@@ -5,7 +5,7 @@ import { planHash, planHeader } from '#shared/plan.ts'
 import { newSecret, secretChange } from '#shared/secret.ts'
 import type { Deps, Env } from '../deps.ts'
 import { sightOf } from '../http/reach.ts'
-import type { DecidedBy, PlanView } from '../store.ts'
+import type { DecidedBy, PlanView } from '../store-secrets.ts'
 
 /** The query of a change that can be planned. */
 export const planQuery = z.object({

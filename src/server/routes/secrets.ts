@@ -13,7 +13,7 @@ import { serve } from '../http/route.ts'
 import { stamp } from '../http/stamp.ts'
 import { type KeptLists, keptLists } from '../kept-lists.ts'
 import { writeSecret } from '../secrets.ts'
-import type { WriteCondition } from '../store.ts'
+import type { WriteCondition } from '../store-secrets.ts'
 import {
   decidedBy,
   missingValue,

@@ -1,7 +1,7 @@
 import { Failure } from '#shared/failure.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import type { WriteCondition } from '../store.ts'
+import type { WriteCondition } from '../store-secrets.ts'
 
 /** Throws unless what is stored is what a write expects to find. */
 export const checkCondition = (

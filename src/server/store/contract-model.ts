@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Secret } from '#shared/secret.ts'
-import { failureOf, historyTeams, keptHere } from './contract-history.ts'
-import type { Opened } from './contract-team.ts'
+import { historyTeams, keptHere } from './contract-history-team.ts'
+import { failureOf, type Opened } from './contract-team.ts'
 
 const names = ['A', 'B'] as const
 type Name = (typeof names)[number]

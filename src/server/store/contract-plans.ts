@@ -3,7 +3,8 @@ import { Failure } from '#shared/failure.ts'
 import { type Plan, planExamples } from '#shared/plan.ts'
 import type { Scope } from '#shared/scope.ts'
 import { newId } from '../ids.ts'
-import type { DecidedBy, NewScope } from '../store.ts'
+import type { NewScope } from '../store.ts'
+import type { DecidedBy } from '../store-secrets.ts'
 import { given, type Opened, teamMaker } from './contract-team.ts'
 
 const at = 1_800_000_000_000

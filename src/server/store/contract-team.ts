@@ -1,4 +1,6 @@
-import { beforeAll } from 'vitest'
+import { beforeAll, expect } from 'vitest'
+import { Failure } from '#shared/failure.ts'
+import type { Page, PageQuery } from '#shared/page.ts'
 import { newId } from '../ids.ts'
 import type { Store } from '../store.ts'
 import type { GivenValue } from '../store-history.ts'
@@ -28,4 +30,29 @@ export const given = (keyId: string, text: string = newId('es')): GivenValue => 
     fingerprint: async (key) => `${text} by ${key.id}`,
     isIn: async ({ version, sealed }) => `${sealed.bytes}` === `${bytesOf(version)}`,
   }
+}
+
+/** What was refused. */
+export const failureOf = async (promise: Promise<unknown>): Promise<Failure> => {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(Failure)
+  return error as Failure
+}
+
+/** Reads a list to its end, page by page. */
+export const walk = async <Item>(
+  list: (query: PageQuery) => Promise<Page<Item>>,
+  query: PageQuery,
+): Promise<Item[]> => {
+  const items: Item[] = []
+  let after: string | undefined
+  do {
+    const page = await list(after ? { ...query, after } : query)
+    items.push(...page.items)
+    after = page.nextPage ?? undefined
+  } while (after)
+  return items
 }

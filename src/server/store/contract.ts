@@ -1,50 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { Failure } from '#shared/failure.ts'
-import type { Page, PageQuery } from '#shared/page.ts'
-import type { Scope } from '#shared/scope.ts'
 import { newId } from '../ids.ts'
-import type { NewScope, WriteCondition } from '../store.ts'
-import { given, type Opened, teamMaker } from './contract-team.ts'
-
-const at = 1_800_000_000_000
+import { secretsAt as at, secretTeams } from './contract-secret-team.ts'
+import { failureOf, type Opened, walk } from './contract-team.ts'
 
 /** A new database is done when it passes this unchanged. Every test is its own team, so nothing is cleaned up. */
 export const storeContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} store`, () => {
-    const makeTeam = teamMaker(open)
-
-    /** A team with what tests need to say little: its store calls with the team filled in. */
-    const newTeam = async () => {
-      const { store, teamId, owner } = await makeTeam()
-      const { id: keyId } = await store.dataKey(teamId)
-      const write = (
-        scope: Scope,
-        name: string,
-        condition: Partial<WriteCondition> & { value?: string; at?: number } = {},
-      ) =>
-        store.writeSecret(teamId, scope, {
-          name,
-          by: owner,
-          at: condition.at ?? at,
-          expect: 'any',
-          ...condition,
-          ...given(keyId, condition.value),
-        })
-      const scope = async (kind: NewScope['kind'], name: string): Promise<Scope & NewScope> => {
-        const made: NewScope = { kind, id: newId(kind === 'project' ? 'pr' : 'cl'), name }
-        await store.createScope(teamId, kind === 'cluster' ? { ...made, type: 'vm' } : made, { by: owner, at })
-        return made
-      }
-      return {
-        store,
-        teamId,
-        owner,
-        stamp: { by: owner, at },
-        team: { kind: 'team', id: teamId } as Scope,
-        write,
-        scope,
-      }
-    }
+    const newTeam = secretTeams(open)
 
     it('stores a secret and tells all but its value', async () => {
       const { store, teamId, team, owner, write } = await newTeam()
@@ -240,85 +202,8 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect((await other.store.listSecrets(other.teamId, other.team, {})).total).toBe(1)
     })
 
-    it('takes a scope for what it is: a cluster is no project', async () => {
-      const { store, teamId, scope, write, stamp } = await newTeam()
-      const gpu = await scope('cluster', 'gpu')
-      const asProject: Scope = { kind: 'project', id: gpu.id }
-      expect((await failureOf(store.project(teamId, gpu.id))).code).toBe('NOT_FOUND')
-      expect((await failureOf(store.listSecrets(teamId, asProject, {}))).code).toBe('NOT_FOUND')
-      expect((await failureOf(write(asProject, 'A'))).code).toBe('NOT_FOUND')
-      expect((await failureOf(store.deleteScope(teamId, asProject, stamp))).code).toBe('NOT_FOUND')
-    })
-
-    it('makes, lists, changes and deletes projects and clusters', async () => {
-      const { store, teamId, scope, stamp } = await newTeam()
-      const web = await scope('project', 'web')
-      const gpu = await scope('cluster', 'gpu')
-      expect(await store.project(teamId, web.id)).toMatchObject({ id: web.id, name: 'web', secrets: 0 })
-      await store.changeScope(teamId, web, { name: 'Wéb 2' }, { ...stamp, at: at + 5 })
-      await store.changeScope(teamId, gpu, { type: 'slurm' }, { ...stamp, at: at + 5 })
-      expect((await store.listProjects(teamId, { q: 'WÉB' })).items).toEqual([
-        expect.objectContaining({ name: 'Wéb 2', dtModified: new Date(at + 5).toISOString() }),
-      ])
-      expect((await store.listClusters(teamId, {})).items).toEqual([
-        expect.objectContaining({ name: 'gpu', type: 'slurm' }),
-      ])
-      await store.deleteScope(teamId, web, stamp)
-      expect(await store.listProjects(teamId, {})).toMatchObject({ items: [], total: 0 })
-      expect((await failureOf(store.changeScope(teamId, web, { name: 'x' }, stamp))).code).toBe('NOT_FOUND')
-    })
-
-    it('walks the pages of projects of one name without losing or repeating one', async () => {
-      const { store, teamId, scope } = await newTeam()
-      for (const name of ['b', 'a', 'a', 'a', 'c', 'a', 'b']) await scope('project', name)
-      for (const orderBy of ['name', 'dtCreated'] as const) {
-        const walked = await walk((query) => store.listProjects(teamId, query), { orderBy, limit: 2 })
-        expect(new Set(walked.map(({ id }) => id)).size).toBe(7)
-      }
-    })
-
-    it('counts the secrets of a scope, and deletes them with it', async () => {
-      const { store, teamId, scope, write, stamp } = await newTeam()
-      const web = await scope('project', 'web')
-      await write(web, 'A')
-      await write(web, 'B')
-      await write(web, 'B')
-      expect((await store.project(teamId, web.id)).secrets).toBe(2)
-      await store.deleteScope(teamId, web, stamp)
-      expect((await failureOf(store.sealedSecret(teamId, web, 'A'))).code).toBe('NOT_FOUND')
-    })
-
-    it('tells what a secret overrides and what overrides it, by kind and with at most three examples', async () => {
-      const { store, teamId, team, scope, write } = await newTeam()
-      const gpu = await scope('cluster', 'gpu')
-      const projects = []
-      for (const name of ['e', 'd', 'c', 'b', 'a']) projects.push(await scope('project', name))
-      for (const place of [team, gpu, ...projects]) await write(place, 'A')
-      await write(team, 'ONLY_TEAM')
-      const { items } = await store.listSecrets(teamId, team, { overlaps: true })
-      expect(items.map(({ overlaps }) => overlaps)).toEqual([
-        [
-          {
-            relation: 'overriddenBy',
-            kind: 'project',
-            count: 5,
-            examples: projects
-              .toReversed()
-              .slice(0, 3)
-              .map(({ id, name }) => ({ id, name })),
-          },
-          { relation: 'overriddenBy', kind: 'cluster', count: 1, examples: [{ id: gpu.id, name: 'gpu' }] },
-        ],
-        [],
-      ])
-      expect((await store.overlaps(teamId, gpu, 'A')).map(({ relation, kind }) => `${relation} ${kind}`)).toEqual([
-        'overrides team',
-        'overriddenBy project',
-      ])
-    })
-
     it('counts failures in one step, and starts over after a time', async () => {
-      const { store } = await makeTeam()
+      const { store } = await newTeam()
       const key = newId('us')
       const failure = { at, forgetAfter: 1000, wait: (failures: number) => failures * 10 }
       const counted = await Promise.all(Array.from({ length: 8 }, () => store.countFailure(key, failure)))
@@ -338,23 +223,3 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
 }
 
 const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-
-const failureOf = async (promise: Promise<unknown>): Promise<Failure> => {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(Failure)
-  return error as Failure
-}
-
-const walk = async <Item>(list: (query: PageQuery) => Promise<Page<Item>>, query: PageQuery): Promise<Item[]> => {
-  const items: Item[] = []
-  let after: string | undefined
-  do {
-    const page = await list(after ? { ...query, after } : query)
-    items.push(...page.items)
-    after = page.nextPage ?? undefined
-  } while (after)
-  return items
-}

@@ -10,7 +10,8 @@ import {
   type SecretChange,
 } from '#shared/plan-of.ts'
 import type { Sha256 } from '../digest.ts'
-import type { DecidedBy, PlanView, Sight, Store, UsesOf } from '../store.ts'
+import type { Sight, Store } from '../store.ts'
+import type { DecidedBy, PlanView, UsesOf } from '../store-secrets.ts'
 import { countScopes, firstScopes, holdersElsewhere } from './plan-reads.ts'
 import type { Schema } from './schema.ts'
 

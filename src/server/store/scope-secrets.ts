@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Scope } from '#shared/scope.ts'
-import type { WriteCondition } from '../store.ts'
+import type { WriteCondition } from '../store-secrets.ts'
 import { checkCondition, noSuchScope, otherSpelling } from './conditions.ts'
 import { nameKey } from './cursor.ts'
 import type { Schema } from './schema.ts'

@@ -8,12 +8,15 @@ import { createVault } from '../vault.ts'
 import { storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
 import { ephemeralContract } from './contract-ephemeral.ts'
-import { keptHere, trashContract, versionContract } from './contract-history.ts'
+import { keptHere } from './contract-history-team.ts'
 import { modelContract } from './contract-model.ts'
 import { peopleContract } from './contract-people.ts'
 import { planContract } from './contract-plans.ts'
+import { scopeContract } from './contract-scopes.ts'
 import type { Opened } from './contract-team.ts'
+import { trashContract } from './contract-trash.ts'
 import { usesContract } from './contract-uses.ts'
+import { versionContract } from './contract-versions.ts'
 import type { Schema } from './schema.ts'
 import { openStore, type StoreOptions } from './sql.ts'
 
@@ -75,7 +78,15 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
 const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const contracts = [storeContract, auditContract, ephemeralContract, peopleContract, planContract, usesContract]
+const contracts = [
+  storeContract,
+  scopeContract,
+  auditContract,
+  ephemeralContract,
+  peopleContract,
+  planContract,
+  usesContract,
+]
 for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
   contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))

@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { SecretUse } from '#shared/use.ts'
-import type { Sight, Store, UsesOf } from '../store.ts'
+import type { Sight, Store } from '../store.ts'
+import type { UsesOf } from '../store-secrets.ts'
 import { inSight } from './access.ts'
 import type { Schema } from './schema.ts'
 

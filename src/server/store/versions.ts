@@ -81,18 +81,24 @@ export const versionStore = (
         return secret
       }),
 
-    planRestoreVersion: (teamId, scope, { name, version, ifMatch }, view) =>
-      plans.dryRun(teamId, view, async (trx) => {
+    planRestoreVersion: async (teamId, scope, { name, version, ifMatch }, view) => {
+      let same: boolean | null = null
+      const plan = await plans.dryRun(teamId, view, async (trx) => {
         const { scope: place } = await placeOf(trx, teamId, scope)
         const condition = { name, expect: 'present' as const, ...(ifMatch ? { ifMatch } : {}) }
-        const { existing } = await meet(trx, teamId, scope, condition)
-        const [kept] = await ofSecret(trx, teamId, scope, name)
-          .select('v.version')
+        const { row, existing } = await meet(trx, teamId, scope, condition)
+        const [old] = await ofSecret(trx, teamId, scope, name)
+          .select((eb) => ['v.key_id', about(eb.ref('v.fingerprint'), 'v').as('fingerprint')])
           .where('v.version', '=', version)
           .execute()
-        if (!kept) throw await noSuchVersion(trx, teamId, scope, name, version)
+        if (!old) throw await noSuchVersion(trx, teamId, scope, name, version)
+        const isComparable = old.fingerprint && row?.fingerprint && old.key_id === row.key_id
+        if (existing?.version === version) same = true
+        else if (isComparable) same = old.fingerprint === row.fingerprint
         return { change: 'edit', scope: place, name, secret: existing ?? null }
-      }),
+      })
+      return { ...plan, same }
+    },
 
     purgeVersion: async (teamId, scope, { name, version }, stamp) => {
       await db.transaction().execute(async (trx) => {
