@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { newId } from '../ids.ts'
 import type { WrappedDataKey } from '../store.ts'
 import type { Vault } from '../vault.ts'
@@ -34,6 +34,8 @@ export const rotateDataKeys = async (
 ): Promise<DataKeyRotation> => {
   const { target, continued } = await newestOrNew(db, teamId, { vault, append, now })
   const reseal = resealer(db, kind, { vault, target, keys: () => dataKeys(db, teamId) })
+  // Without figures that are up to date, PostgreSQL may read a whole table for each batch.
+  if (kind === 'postgres') for (const { table } of sealedTables) await sql`analyze ${sql.table(table)}`.execute(db)
   let resealed = 0
   for (;;) {
     const unopened: Unopened[] = []
