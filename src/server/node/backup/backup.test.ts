@@ -5,7 +5,6 @@ import { type Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { createEphemeral } from '#server/ephemeral.ts'
 import type { Schema } from '#server/store/schema.ts'
-import { cleanUp } from '../../testing/clean-up.ts'
 import { modeOf, newFolder } from '../../testing/folders.ts'
 import { linesOfBackup } from '../../testing/lines-of-backup.ts'
 import { newPlace, type Place } from '../../testing/new-place.ts'
@@ -15,9 +14,8 @@ import { openDatabase } from '../databases.ts'
 import { makeBackup } from './make-backup.ts'
 import { restoreBackup } from './restore-backup.ts'
 import type { Value } from './rows.ts'
-import { sealedTables } from './sealed.ts'
 import { withSnapshot } from './snapshot.ts'
-import { tableOf, tablesAt } from './tables.ts'
+import { tableOf } from './tables.ts'
 
 const kinds = ['sqlite', 'postgres'] as const
 
@@ -235,32 +233,6 @@ describe.each(kinds)('a backup of %s', (kind) => {
     await expect(makeBackup(empty.config, file)).rejects.toThrow('There is no database with anything in it')
     expect(readdirSync(join(file, '..'))).toEqual([])
   })
-})
-
-it('every column of bytes is opened, or known to need no opening', async () => {
-  const tables = await tablesAt()
-  const bytes = tables.flatMap(({ name, bytes }) => bytes.map((column) => `${name}.${column}`))
-  const opened = [
-    ...sealedTables(tables).map(({ name }) => `${name}.sealed`),
-    'data_key.wrapped',
-    'installation.key_check',
-    'installation.audit_key',
-    'installation.session_secret',
-  ]
-  expect(bytes.sort()).toEqual(opened.sort())
-})
-
-it('a table of sealed values that nothing knows how to open is not taken for verified', () => {
-  const table = { name: 'attic', columns: ['team_id', 'sealed'], key: ['team_id'], bytes: ['sealed'] }
-  expect(() => sealedTables([table])).toThrow('“attic” has sealed values that cannot be verified')
-})
-
-it('no table counts by a sequence, which a backup would have to carry on', async () => {
-  const { config } = await newPlace('postgres')
-  await openTestApp({ location: config.database })
-  const { db } = openDatabase(config.database)
-  cleanUp(() => db.destroy())
-  expect((await sql`select relname from pg_class where relkind = 'S'`.execute(db)).rows).toEqual([])
 })
 
 it('without a master key there is no backup, and no key is made for it', async () => {

@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { migrate } from '#server/store/migrations.ts'
 import { createVault } from '#server/vault.ts'
 import { cleanUp } from '../../testing/clean-up.ts'
@@ -170,14 +168,12 @@ describe.each(kinds)('a restore into %s', (kind) => {
 
   it('that is killed leaves the database empty', async () => {
     const place = await newPlace(kind)
-    const child = spawn(process.execPath, [adminMain, 'restore', large], {
-      env: { PATH: process.env.PATH, ...place.settings },
-      stdio: 'ignore',
-    })
-    const ended = once(child, 'close')
-    await begunWriting(kind, place, child)
-    child.kill('SIGKILL')
-    expect((await ended)[1]).toBe('SIGKILL')
+    const command = [process.execPath, adminMain, 'restore', large] as const
+    const terminal = startOnTerminal([], { command, env: place.settings, columns: 200 })
+    // By the time that the bar shows it, rows have been put in.
+    await terminal.screen.until('Restoring ')
+    process.kill(terminal.pid, 'SIGKILL')
+    expect(await terminal.ended).toBe('SIGKILL')
     expect(await restoreBackup(place.config, shared)).toMatchObject({ secrets: 3 })
   })
 })
@@ -210,27 +206,6 @@ async function makeLargeBackup(): Promise<string> {
   const file = join(newFolder(), 'large')
   await makeBackup(place.config, file)
   return file
-}
-
-/** Resolves when a restore has begun to write its rows. */
-const begunWriting = async (kind: (typeof kinds)[number], { config }: Place, child: ChildProcess): Promise<void> => {
-  const { database } = config
-  if (kind === 'sqlite' && database.kind === 'sqlite') {
-    const log = `${database.path}-wal`
-    while (!existsSync(log) || statSync(log).size < 100_000) {
-      if (child.exitCode !== null) throw new Error('It ended before it was killed.')
-      await setImmediate()
-    }
-    return
-  }
-  const { db } = openDatabase(database)
-  cleanUp(() => db.destroy())
-  for (;;) {
-    const { rows } = await sql`select 1 from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and backend_xid is not null`.execute(db)
-    if (rows.length > 0) return
-    if (child.exitCode !== null) throw new Error('It ended before it was killed.')
-  }
 }
 
 /** Rows of better-auth's with what differs between the kinds: dates, yes and no, and texts of any sort. */
