@@ -41,7 +41,6 @@ import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
 import type { Role } from '#shared/role.ts'
 import { type Session, type Setup, session } from '#shared/session.ts'
 import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/webauthn.ts'
-import { openChanges } from './change-stream.ts'
 import { type ClientOptions, createRequest } from './request.ts'
 import { workloadCalls } from './workload-calls.ts'
 
@@ -167,7 +166,11 @@ export const createClient = (options: ClientOptions = {}) => {
       key: (): Promise<Blob> => request({ path: ['audit', 'key'], as: 'file', answer: z.instanceof(Blob) }),
     },
     /** Hears of changes in the team, from when it answers until the stream ends, fails or is aborted. */
-    changes: (signal: AbortSignal): Promise<AsyncIterable<ChangeNotice>> => openChanges(request, signal),
+    changes: async (signal: AbortSignal): Promise<AsyncIterable<ChangeNotice>> => {
+      // Few callers of a client read it, and none of them at once.
+      const { openChanges } = await import('./change-stream.ts')
+      return openChanges(request, signal)
+    },
     ...workloadCalls(request),
   }
 }

@@ -1,6 +1,8 @@
+import type { QueryClient } from '@tanstack/react-query'
 import type { Client } from '#client/client.ts'
 import type { ChangeNotice } from '#shared/change.ts'
 import { Failure } from '#shared/failure.ts'
+import { readerAnew } from './read-anew.ts'
 
 const second = 1000
 /** Between two attempts to open the stream, in milliseconds: doubled from the first to the last. */
@@ -11,14 +13,18 @@ const pollEvery = 15 * second
 const anything: ChangeNotice = { kind: 'anything' }
 
 /**
- * Keeps a stream of changes open while the page is in sight, and tells of each. A page out of sight has none: browsers
+ * Keeps a stream of changes open while the page is in sight, and has what each concerns read anew. A page out of sight has none: browsers
  * have few connections for all pages of a server. When a stream begins, anything may have been missed; while none can be
  * had, anything may have changed every now and then. Runs until it is aborted.
  */
 export const followChanges = async (
   client: Pick<Client, 'changes'>,
-  { signal, onNotice }: { signal: AbortSignal; onNotice: (notice: ChangeNotice) => void },
+  queryClient: QueryClient,
+  signal: AbortSignal,
 ): Promise<void> => {
+  if (signal.aborted) return
+  const { onNotice, end } = readerAnew(queryClient)
+  signal.addEventListener('abort', end)
   let isOpen = false
   const polling = setInterval(() => {
     if (!isOpen && isVisible()) onNotice(anything)

@@ -1,8 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useClient } from '#console/client-context.tsx'
-import { followChanges } from './follow-changes.ts'
-import { readerAnew } from './read-anew.ts'
 
 /** Keeps all that is shown of the page's team up to date with what others change. */
 export const useLive = (): void => {
@@ -10,11 +8,11 @@ export const useLive = (): void => {
   const queryClient = useQueryClient()
   useEffect(() => {
     const ended = new AbortController()
-    const reader = readerAnew(queryClient)
-    void followChanges(client, { signal: ended.signal, onNotice: reader.onNotice })
-    return () => {
-      ended.abort()
-      reader.end()
-    }
+    // Its code comes after the page's own. Without it, the page is as it was when it was loaded.
+    import('./follow-changes.ts').then(
+      ({ followChanges }) => followChanges(client, queryClient, ended.signal),
+      () => undefined,
+    )
+    return () => ended.abort()
   }, [client, queryClient])
 }
