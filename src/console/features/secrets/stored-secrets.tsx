@@ -9,11 +9,9 @@ import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed } from '#shared/trash.ts'
 import { AddSecret } from './add-secret.tsx'
-import { DeletedRow } from './deleted-row.tsx'
-import { deletionKey, type ListedRow, listedRows } from './listed-rows.ts'
+import { type Deletion, deletionKey, listedRows } from './listed-rows.ts'
 import styles from './scope-secrets.module.css'
 import { keeps } from './secret-pages.ts'
-import { OpenedRow, SecretRow } from './secret-row.tsx'
 import { useDeletions } from './use-deletions.ts'
 import { useKeptRows } from './use-kept-rows.ts'
 import { useOpenedRows } from './use-opened-rows.ts'
@@ -27,9 +25,7 @@ const DeleteSecret = loadWhenOpened(async () => {
   return DeleteSecret
 })
 // Its rows are waited for anyway.
-const SecretList = loadLater('The list', async () => (await import('./secret-list.tsx')).SecretList)
-const EditSecret = loadLater('The form', async () => (await import('./edit-secret.tsx')).EditSecret, null)
-const SecretHistory = loadLater('The history', async () => (await import('./secret-history.tsx')).SecretHistory, null)
+const StoredList = loadLater('The list', async () => (await import('./stored-list.tsx')).StoredList)
 
 type StoredSecretsProps = {
   scope: Scope
@@ -89,48 +85,20 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
     tell(secret, 'Restored')
     focusNext(() => rowButton(secret.name, 'delete') ?? (keeps(filter, secret, Date.now()) ? null : nameField.current))
   }
-  const row = ({ key, secret, deletion }: ListedRow) => {
-    const { name } = secret
-    if (deletion) {
-      const drop = () => {
-        focusNext(beside(key))
-        dismiss((other) => other === deletion)
-      }
-      return <DeletedRow deletion={deletion} writes={writes} onRestored={finishUndoing} onDismiss={drop} />
-    }
-    const as = opened.rows.get(name)
-    if (as === undefined) {
-      return (
-        <SecretRow
-          kind={scope.kind}
-          secret={secret}
-          marked={name === marked}
-          unchanged={name === unchanged}
-          denied={denied}
-          onOpen={opened.open}
-          onDelete={ask}
-        />
-      )
-    }
-    const shared = { secret, writes, onClose: () => opened.close(name, as) }
-    const finishEditing = (saved: Secret) => {
-      opened.close(name, as)
-      tell(saved, 'Saved')
-    }
-    return (
-      <OpenedRow name={name}>
-        {as === 'edit' ? (
-          <EditSecret {...shared} onSaved={finishEditing} />
-        ) : (
-          <SecretHistory {...shared} scope={scope} denied={denied} />
-        )}
-      </OpenedRow>
-    )
+  const dismissRow = (key: string, deletion: Deletion) => {
+    focusNext(beside(key))
+    dismiss((other) => other === deletion)
   }
   return (
     <div ref={area} className={styles.area}>
       <AddSecret writes={writes} nameField={nameField} denied={denied} onStored={tell} />
-      <SecretList {...{ all, found, filter, emptyText, denied, deletions, row }} editing={opened.names} />
+      <StoredList
+        {...{ scope, all, found, filter, emptyText, denied, deletions, writes, opened, marked, unchanged }}
+        onDelete={ask}
+        onSaved={(secret) => tell(secret, 'Saved')}
+        onRestored={finishUndoing}
+        onDismiss={dismissRow}
+      />
       {asked && (
         <DeleteSecret
           key={asked.key}
