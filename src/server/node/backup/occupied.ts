@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
 import { Refusal } from '../admin/command.ts'
 import { countRows } from './rows.ts'
-import { tablesAt } from './tables.ts'
+import { isAboutForm, tablesAt } from './tables.ts'
 
 /** Refuses a database that anything is in: rows in tables of ours, or tables of somebody else's. */
 export const refuseOccupied = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
@@ -21,20 +21,20 @@ export const refuseOccupied = async (db: Kysely<Schema>, kind: DatabaseKind): Pr
 
 /** Takes away the tables of an earlier start that never came to have rows: they may be of another form. */
 export const dropEmptyTables = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
-  const { ours, migrations } = await tablesIn(db, kind)
+  const { ours, aboutForm } = await tablesIn(db, kind)
   for (const { name } of ours.toReversed()) await sql`drop table ${sql.table(name)}`.execute(db)
-  for (const name of migrations) await sql`drop table ${sql.table(name)}`.execute(db)
+  for (const name of aboutForm) await sql`drop table ${sql.table(name)}`.execute(db)
 }
 
 const tablesIn = async (db: Kysely<Schema>, kind: DatabaseKind) => {
   const found = await namesIn(db, kind)
   const all = await tablesAt()
   const names = new Set(all.map(({ name }) => name))
-  const migrations = found.filter((name) => name.startsWith('kysely_migration'))
+  const aboutForm = found.filter(isAboutForm)
   return {
     ours: all.filter(({ name }) => found.includes(name)),
-    migrations,
-    others: found.filter((name) => !names.has(name) && !migrations.includes(name)),
+    aboutForm,
+    others: found.filter((name) => !names.has(name) && !isAboutForm(name)),
   }
 }
 

@@ -17,15 +17,19 @@ export const tablesAt = async (migration?: string): Promise<Table[]> => {
   try {
     await migrate(db, 'sqlite', migration)
     const names = database
-      .prepare(`select name from sqlite_schema where type = 'table' and name not like 'kysely_%' order by name`)
+      .prepare(`select name from sqlite_schema where type = 'table' order by name`)
       .all()
       .map(({ name }) => String(name))
+      .filter((name) => !isAboutForm(name))
     const parents = new Map(names.map((name) => [name, parentsOf(database, name)]))
     return inOrder(names, parents).map((name) => tableIn(database, name))
   } finally {
     await db.destroy()
   }
 }
+
+/** Whether a table says which form the others have. Migrating fills it, so that no backup has it. */
+export const isAboutForm = (name: string): boolean => name.startsWith('kysely_migration') || name === 'schema_release'
 
 const tableIn = (database: DatabaseSync, name: string): Table => {
   const columns = database.prepare('select name, type, pk from pragma_table_info(?)').all(name) as Column[]
