@@ -22,7 +22,9 @@ export const fill = ({ path, teamId, userId, scopeId, secrets, others = 0, clust
   const key = file.prepare('select id from data_key where team_id = ?').get(teamId)
   const keyId = String(key?.id)
   const secret = file.prepare('insert into secret values (?, ?, ?, ?, 1, ?, ?, ?, ?)')
-  const version = file.prepare('insert into secret_version values (?, ?, ?, 1, ?, ?, ?, ?, ?)')
+  const version = file.prepare(`
+    insert into secret_version (team_id, scope_id, name, version, algorithm, key_id, sealed, created_at, created_by)
+    values (?, ?, ?, 1, ?, ?, ?, ?, ?)`)
   const scope = file.prepare("insert into scope values (?, ?, ?, ?, ?, null, ?, ?, 0, 0, 'all')")
   const cluster = file.prepare("insert into scope values (?, ?, 'cluster', ?, ?, 'kubernetes', ?, ?, 0, 0, 'all')")
   const counted = file.prepare(

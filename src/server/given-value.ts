@@ -16,6 +16,13 @@ export const givenValue = (
       fingerprints.set(key.id, known)
       return known
     },
-    isIn: async ({ version, key, sealed }) => (await vault.open(key, { ...place, version }, sealed)) === value,
+    isIn: async ({ version, key, sealed }) => {
+      try {
+        return (await vault.open(key, { ...place, version }, sealed)) === value
+      } catch {
+        // A value that does not open is not this one, and must not keep another from being set in its place.
+        return false
+      }
+    },
   }
 }

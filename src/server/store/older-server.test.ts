@@ -26,6 +26,8 @@ const openBoth = async (location: DatabaseLocation) => {
   const scope = { kind: 'team' as const, id }
   const place = { teamId: id, scopeId: id, name: 'A' }
   return {
+    db,
+    teamId: id,
     store,
     older: olderServer(db, { ...place, by: owner.id }, async (version, value) => ({
       keyId: dataKey.id,
@@ -101,6 +103,14 @@ describe.each<[string, DatabaseLocation]>([
     expect(await value()).toBe('one')
     await older.replace(3, 'four')
     expect(await set('four')).toMatchObject({ version: 4, unchanged: true })
+  })
+
+  it('leaves a damaged value, in whose place another can be set', async () => {
+    const { db, teamId, older, set, value } = await openBoth(location)
+    await older.create('one')
+    await sql`update secret_version set sealed = ${new Uint8Array(40)} where team_id = ${teamId}`.execute(db)
+    expect((await set('one')).version).toBe(2)
+    expect(await value()).toBe('one')
   })
 
   it('deletes a secret of which this one keeps versions', async () => {
