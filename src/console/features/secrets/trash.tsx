@@ -4,6 +4,7 @@ import { Button } from '#console/ui/button.tsx'
 import { EmptyState } from '#console/ui/empty-state.tsx'
 import { FilterField } from '#console/ui/filter-field.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { Reason } from '#console/ui/reason.tsx'
 import { buttonAfterKey, focusRowButton } from '#console/ui/row-movement.ts'
 import { ShowMore } from '#console/ui/show-more.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
@@ -98,6 +99,7 @@ export function Trash({ scope, denied }: TrashProps) {
           <ShowMore list={list} rows={rows} />
         </>
       )}
+      <Reason>{denied}</Reason>
       {restoring.asked && (
         <RestoreDeleted
           key={`restore ${restoring.asked.key}`}

@@ -38,6 +38,8 @@ export const useSecretList = (scope: Scope, { q, unused }: ListFilter) => {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextPage }) => nextPage,
     placeholderData: keepPreviousData,
+    // What shows it may be loaded after the first answer: what it will look at cannot be seen from here.
+    notifyOnChangeProps: 'all',
     refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= fewPages,
     refetchOnReconnect: ({ state }) => (state.data?.pages.length ?? 0) <= fewPages,
   })
