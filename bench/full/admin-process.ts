@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { residentBytes } from '../processes.ts'
 import { type Database, settingsOf } from './nodes.ts'
 
-const main = join(import.meta.dirname, '../../src/server/node/admin/main.ts')
+const main = join(import.meta.dirname, '../../src/server/node/admin/main.js')
 const samplesPerSecond = 4
 
 /** How a command went. Memory is in bytes, sampled while it ran; time in seconds. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 /** The entry of `npm run admin`. */
-export const adminMain = fileURLToPath(new URL('../node/admin/main.ts', import.meta.url))
+export const adminMain = fileURLToPath(new URL('../node/admin/main.js', import.meta.url))
 
 /** What a command of the admin's printed, and its exit code. */
 export type AdminAnswer = { code: number; stdout: string; stderr: string }
