@@ -51,7 +51,9 @@ export const useSecretWrites = (scope: Scope) => {
       patch((data, { q, unused }) =>
         unused === undefined && matches(name, q) ? dropSecret(data, name) : dropLoaded(data, name),
       )
-    const readAnew = (queryKey: readonly unknown[]): Promise<void> => queryClient.invalidateQueries({ queryKey })
+    /** Reads what is on the page of it anew, or waits for that if it is on its way. */
+    const readAnew = (queryKey: readonly unknown[]): Promise<void> =>
+      queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false })
 
     /** Reads what stands there now, `undefined` when it has been deleted. */
     const find = async (name: string): Promise<Secret | undefined> => {
@@ -85,8 +87,13 @@ export const useSecretWrites = (scope: Scope) => {
         await client.trash.purge(here, id).catch(orGone)
         await readAnew(secretKeys.trash(here))
       },
-      restoreVersion: async (name: string, version: number, etag: string, decided: Decided = {}) =>
-        put(await client.secrets.restoreVersion(here, name, version, { ifMatch: etag, ...decided })),
+      /** Done when its versions have been read with the new one. */
+      restoreVersion: async (name: string, version: number, etag: string, decided: Decided = {}): Promise<Secret> => {
+        const when = { ifMatch: etag, ...decided }
+        const secret = await put(await client.secrets.restoreVersion(here, name, version, when))
+        await readAnew(secretKeys.versions(here, name))
+        return secret
+      },
       purgeVersion: async (name: string, version: number): Promise<void> => {
         await client.secrets.purgeVersion(here, name, version).catch(orGone)
         await readAnew(secretKeys.versions(here, name))
