@@ -51,9 +51,7 @@ export const useSecretWrites = (scope: Scope) => {
       patch((data, { q, unused }) =>
         unused === undefined && matches(name, q) ? dropSecret(data, name) : dropLoaded(data, name),
       )
-    /** Reads what is on the page of it anew, or waits for that if it is on its way. */
-    const readAnew = (queryKey: readonly unknown[]): Promise<void> =>
-      queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false })
+    const readAnew = (queryKey: readonly unknown[]): Promise<void> => queryClient.invalidateQueries({ queryKey })
 
     /** Reads what stands there now, `undefined` when it has been deleted. */
     const find = async (name: string): Promise<Secret | undefined> => {
@@ -91,7 +89,8 @@ export const useSecretWrites = (scope: Scope) => {
       restoreVersion: async (name: string, version: number, etag: string, decided: Decided = {}): Promise<Secret> => {
         const when = { ifMatch: etag, ...decided }
         const secret = await put(await client.secrets.restoreVersion(here, name, version, when))
-        await readAnew(secretKeys.versions(here, name))
+        // They are on their way since it was put into the lists.
+        await queryClient.invalidateQueries({ queryKey: secretKeys.versions(here, name) }, { cancelRefetch: false })
         return secret
       },
       purgeVersion: async (name: string, version: number): Promise<void> => {
