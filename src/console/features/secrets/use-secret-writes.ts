@@ -85,8 +85,14 @@ export const useSecretWrites = (scope: Scope) => {
         await client.trash.purge(here, id).catch(orGone)
         await readAnew(secretKeys.trash(here))
       },
-      restoreVersion: async (name: string, version: number, etag: string, decided: Decided = {}) =>
-        put(await client.secrets.restoreVersion(here, name, version, { ifMatch: etag, ...decided })),
+      /** Done when its versions have been read with the new one. */
+      restoreVersion: async (name: string, version: number, etag: string, decided: Decided = {}): Promise<Secret> => {
+        const when = { ifMatch: etag, ...decided }
+        const secret = await put(await client.secrets.restoreVersion(here, name, version, when))
+        // They are on their way since it was put into the lists.
+        await queryClient.invalidateQueries({ queryKey: secretKeys.versions(here, name) }, { cancelRefetch: false })
+        return secret
+      },
       purgeVersion: async (name: string, version: number): Promise<void> => {
         await client.secrets.purgeVersion(here, name, version).catch(orGone)
         await readAnew(secretKeys.versions(here, name))
