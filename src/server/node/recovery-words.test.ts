@@ -17,7 +17,11 @@ describe('the words of a master key', () => {
   })
 
   it('give the key back, for every key', () => {
-    fc.assert(fc.property(keys, (key) => expect(keyOfWords(wordsOf(key))).toEqual({ key })))
+    fc.assert(
+      fc.property(keys, (key) => {
+        expect(keyOfWords(wordsOf(key))).toEqual({ key })
+      }),
+    )
   })
 
   it('are found in capitals, with numbers, over lines and with commas', () => {
