@@ -16,7 +16,8 @@ type Scopes = { get(id: string): Promise<Named>; list(query: PageQuery): Promise
 
 /**
  * Finds the IDs of a pair. What has the form of an ID and a digit in it is one, and costs no request: a key that runs
- * workloads only may look nothing up. “presentation” has that form too, so that without a digit a name is thought of.
+ * workloads only may look nothing up. “presentation” has that form too; without a digit it is an ID only of those made
+ * before each had one, and may be a name.
  * Throws a {@link CommandError} for a name that nothing has, or more than one.
  */
 export const pairFrom = async (client: WorkloadClient, { project, cluster }: NamedPair): Promise<{ pair: Pair }> => {

@@ -1,8 +1,18 @@
 const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
 const length = 10
 
-/** Makes an ID: two letters for the kind, then ten random lower-case base-36 characters (51 bits). */
-export const newId = (prefix: 'te' | 'pr' | 'cl' | 'us' | 'dk' | 'ak' | 'in' | 'es' | 'tr'): string => {
+type Prefix = 'te' | 'pr' | 'cl' | 'us' | 'dk' | 'ak' | 'in' | 'es' | 'tr'
+
+/**
+ * Makes an ID: two letters for the kind, then ten random lower-case base-36 characters (51 bits). One of them is a digit,
+ * so that no word that people type is taken for an ID.
+ */
+export const newId = (prefix: Prefix): string => {
+  const id = randomId(prefix)
+  return /\d/.test(id) ? id : newId(prefix)
+}
+
+const randomId = (prefix: Prefix): string => {
   let id: string = prefix
   while (id.length < prefix.length + length) {
     for (const byte of crypto.getRandomValues(new Uint8Array(16))) {
