@@ -35,6 +35,8 @@ test('a project’s environment shows on each cluster which scope wins, and what
   // As people do, so that the fallback is seen without loading a page anew.
   const secrets = await openSecrets(page, project)
   await view.tab.click()
+  // The page before has a filter, too.
+  await view.grid.waitFor()
   await view.filter.fill(name(''))
   await expect(view.names).toHaveCount(4)
 
@@ -252,10 +254,19 @@ test('what cannot be read says so, and is read when it is tried again', async ({
   expectedErrors.push(answered(500))
   const { project, name } = await makeWorld(page)
   const view = new EffectivePage(page)
-  await page.route('**/v1/effective?*', (route) => route.fulfill({ status: 500 }))
+  // Until the button is pressed: a page reads anew by itself, too, when something changes.
+  const retry = page.getByRole('button', { name: 'Retry' })
+  const pressed = Promise.withResolvers<void>()
+  let isPressed = false
+  await page.route('**/v1/effective?*', async (route) => {
+    if (!isPressed) return route.fulfill({ status: 500 })
+    await pressed.promise
+    return route.continue()
+  })
   await page.goto(`/${namespace}/projects/${project.id}/environment?q=${name('')}`)
   await expect(page.getByText(/^What workloads get could not be loaded/)).toBeVisible()
-  await page.unrouteAll()
-  await page.getByRole('button', { name: 'Retry' }).click()
+  isPressed = true
+  await retry.click()
+  pressed.resolve()
   await expect(view.names).toHaveCount(4)
 })

@@ -7,7 +7,13 @@ import { emptyPlace, openSecrets, type Place } from './places.ts'
 /** What Chromium says when there is no server. */
 const noServer = /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)/
 
-test('after a restart the same names are there, and one is still signed in', async ({ page, server }) => {
+test('after a restart the same names are there, and one is still signed in', async ({
+  page,
+  server,
+  expectedErrors,
+}) => {
+  // The stream of changes is tried again while there is no server.
+  expectedErrors.push(noServer)
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
   const places: Partial<Record<ScopeKind, Place>> = {}
