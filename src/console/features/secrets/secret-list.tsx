@@ -35,24 +35,24 @@ export function SecretList(props: SecretListProps) {
     return <LoadFailed what="The names" error={error} retrying={isFetching} onRetry={() => void refetch()} />
   }
   if (all.query.isPending) return <Skeleton rows={4} height={rowHeight()} />
-  if (all.total === 0 && editing.size === 0) {
-    return (
-      <div className={styles.list}>
-        {deletions.length > 0 && <SecretRows list={found} {...{ rows, editing, row }} />}
+  const isEmpty = all.total === 0 && editing.size === 0
+  // In one place whether or not it is empty: somebody else may store the first name while a row offers to undo.
+  const rowsPart = found.query.isPending ? (
+    <Skeleton rows={4} height={rowHeight()} />
+  ) : (
+    <SecretRows list={found} {...{ rows, editing, row }} />
+  )
+  return (
+    <div className={styles.list}>
+      {!isEmpty && (
+        <SecretFilters filter={filter} all={all.total} found={found.query.isPending ? undefined : found.total} />
+      )}
+      {(!isEmpty || deletions.length > 0) && rowsPart}
+      {isEmpty && (
         <EmptyState text={emptyText}>
           {denied === undefined && 'Type a name and a value above. '}
           Workloads refer to what is stored here, for example as <code>{reference('API_KEY')}</code>.
         </EmptyState>
-      </div>
-    )
-  }
-  return (
-    <div className={styles.list}>
-      <SecretFilters filter={filter} all={all.total} found={found.query.isPending ? undefined : found.total} />
-      {found.query.isPending ? (
-        <Skeleton rows={4} height={rowHeight()} />
-      ) : (
-        <SecretRows list={found} {...{ rows, editing, row }} />
       )}
       {found.query.isFetchNextPageError && (
         <div className={styles.more}>
