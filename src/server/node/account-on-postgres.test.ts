@@ -1,25 +1,11 @@
-import { sql } from 'kysely'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Account, TwoFactorSetup } from '#shared/account.ts'
-import { cleanUp } from '../testing/clean-up.ts'
+import { newPostgresDatabase } from '../testing/new-postgres-database.ts'
 import { cookieOf, first, startTestServer } from '../testing/test-server.ts'
 import { totp } from '../testing/totp.ts'
-import { openDatabase } from './databases.ts'
-
-/** The address of an empty database beside the one that other tests share. */
-const newDatabase = async (): Promise<string> => {
-  const shared = inject('postgres')
-  const name = `account_${crypto.randomUUID().slice(0, 8)}`
-  const { db } = openDatabase({ kind: 'postgres', url: shared })
-  cleanUp(() => db.destroy())
-  await sql`create database ${sql.id(name)}`.execute(db)
-  const address = new URL(shared)
-  address.pathname = `/${name}`
-  return address.href
-}
 
 it('on PostgreSQL too, a person renames, confirms, changes the password, ends sessions and turns codes on', async () => {
-  const server = await startTestServer({ DATABASE_URL: await newDatabase() })
+  const server = await startTestServer({ DATABASE_URL: await newPostgresDatabase() })
   const other = cookieOf(await server.setUp())
   let cookie = cookieOf(await server.signIn())
   const ask = async <Content>(method: string, path: string, body?: unknown) => {
