@@ -35,7 +35,7 @@ export const openDatabase = (
   const { kind } = location
   if (kind === 'postgres') {
     const { url, poolSize, listen = true } = location
-    const db = connect(withFailures(postgresDialect(url, { size: poolSize })), note)
+    const db = connect(postgresDialect(url, { size: poolSize }), note)
     return { db, kind, changesFrom: listen ? postgresListener(url) : 'trails' }
   }
   const reader = sqliteReader(location.path)

@@ -1,5 +1,8 @@
 import { type Dialect, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
+import { withFailures } from './database-failures.ts'
+import { batcher } from './postgres-batch.ts'
+import { nameOf, pipelined } from './postgres-pipeline.ts'
 
 const int8 = 20
 const second = 1000
@@ -17,9 +20,12 @@ export type PostgresOptions = {
   unlimited?: boolean
 }
 
-/** PostgreSQL behind Kysely, by a pool of connections that are opened when they are needed. */
+/**
+ * PostgreSQL behind Kysely, by a pool of connections that are opened when they are needed. The begin of a transaction is
+ * sent with what is asked for first in it.
+ */
 export const postgresDialect = (url: string, options: PostgresOptions = {}): Dialect =>
-  new PostgresDialect({ pool: () => openPool(url, options) })
+  pipelined(withFailures(new PostgresDialect({ pool: () => openPool(url, options) })))
 
 const openPool = async (url: string, { size = 10, unlimited = false }: PostgresOptions): Promise<Pool> => {
   // Loaded when it is needed: with SQLite, the driver would only take memory.
@@ -33,27 +39,18 @@ const openPool = async (url: string, { size = 10, unlimited = false }: PostgresO
     connectionTimeoutMillis: limits.connect,
     ...(unlimited ? {} : { statement_timeout: limits.statement, query_timeout: limits.answer }),
     idle_in_transaction_session_timeout: limits.statement,
+    // Also ends a connection when a statement got no answer: it would keep the connection from answering any other.
+    pipeline: true,
     ...alive,
     types,
   })
   // A lost connection is told to whoever uses it next. Without a listener, its event would end the process.
   const listen = () => undefined
+  const batched = batcher(pg, nameOf)
   pool.on('error', listen)
   pool.on('connect', (client) => {
     client.on('error', listen)
-    // A statement that got no answer would keep its connection from answering any other.
-    const ask = client.query
-    Object.defineProperty(client, 'query', {
-      value: (...given: unknown[]) => {
-        const answer: unknown = Reflect.apply(ask, client, given)
-        if (answer instanceof Promise) answer.catch((error) => endSilent(client, error))
-        return answer
-      },
-    })
+    Object.defineProperty(client, 'query', { value: batched(client, types) })
   })
   return pool
-}
-
-const endSilent = (client: { end(): Promise<void> }, error: unknown): void => {
-  if (error instanceof Error && error.message === 'Query read timeout') client.end().catch(() => undefined)
 }

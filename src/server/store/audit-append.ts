@@ -50,7 +50,7 @@ export const auditAppender = (
       const some = rows.slice(start, start + rowsAtOnce)
       const insert = inserts.get(some.length) ?? insertOf(some.length)
       inserts.set(some.length, insert)
-      await insert(trx, { ...some.flatMap((row) => columns.map((column) => row[column])) })
+      await insert.send(trx, { ...some.flatMap((row) => columns.map((column) => row[column])) })
     }
   }
   const keepHash = prepared((given: { teamId: string; hash: string }) =>
@@ -94,8 +94,8 @@ export const auditAppender = (
     await insertAll(trx, rows)
     const happened = entries.map(({ happened }) => happened)
     const message = announcer.message(teamId, happened)
-    if (message === undefined) await keepHash(trx, { teamId, hash })
-    else await keepHashAndTell(trx, { teamId, hash, message })
+    if (message === undefined) await keepHash.send(trx, { teamId, hash })
+    else await keepHashAndTell.send(trx, { teamId, hash, message })
     announcer.inProcess(trx, teamId, happened)
   }
 }

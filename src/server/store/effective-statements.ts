@@ -50,7 +50,7 @@ export const effectiveStatements = (db: Kysely<Schema>) => {
     ),
 
     /** One for each power of two: of fewer names, the last stands several times. */
-    holders: (names: readonly string[] | undefined): typeof all => {
+    holders: (names: readonly string[] | undefined): ((...of: Parameters<typeof all>) => ReturnType<typeof all>) => {
       const [first] = names ?? []
       if (names === undefined || first === undefined) return all
       const count = 2 ** Math.ceil(Math.log2(names.length))

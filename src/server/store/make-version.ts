@@ -1,21 +1,25 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import type { PairScope, Stamp } from '../store.ts'
+import type { PairScope, Stamp, WrappedDataKey } from '../store.ts'
 import type { GivenValue, StoredVersion } from '../store-history.ts'
+import type { WriteCondition } from '../store-secrets.ts'
 import { nameKey } from './cursor.ts'
 import { dataKeyStatement, noSuchTeam } from './data-key.ts'
+import { together } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import type { Met, ScopeSecrets } from './scope-secrets.ts'
 import { toSecret } from './secret-statements.ts'
 import { versionStatements } from './version-statements.ts'
 
-/** Where a version is made, in place of what, and from what. `place` and `revision` are those of the write. */
+/** What a write of a value has begun with: the revision that it took, where, what it met there, and what it seals with. */
+export type Begun = { revision: number; place: PairScope; met: Met; newest: WrappedDataKey }
+
+/** A version to be made, and from what. */
 export type NewVersion = {
   teamId: string
-  place: PairScope
-  revision: number
   name: string
-  met: Met
+  begun: Begun
   given: GivenValue
   stamp: Stamp
   restoredFrom?: number
@@ -24,7 +28,7 @@ export type NewVersion = {
 /** Makes versions. */
 export const versionMaker = (
   db: Kysely<Schema>,
-  { statements, keepVersions }: Pick<ScopeSecrets, 'statements'> & { keepVersions: number },
+  { statements, nextRevision, meet, keepVersions }: ScopeSecrets & { keepVersions: number },
 ) => {
   const versions = versionStatements(db)
   const newestDataKey = dataKeyStatement(db)
@@ -43,7 +47,28 @@ export const versionMaker = (
     }
   }
 
+  const newestKey = async (trx: Transaction<Schema>, teamId: string): Promise<WrappedDataKey> => {
+    const [newest] = await newestDataKey(trx, { teamId })
+    if (!newest) throw noSuchTeam()
+    return newest
+  }
+
   return {
+    /** Begins a write of a value; throws unless it finds what it expects. */
+    begin: async (
+      trx: Transaction<Schema>,
+      teamId: string,
+      scope: Scope,
+      write: WriteCondition & { name: string },
+    ): Promise<Begun> => {
+      const [taken, met, newest] = await together(
+        nextRevision(trx, teamId, scope),
+        meet(trx, teamId, scope, write),
+        newestKey(trx, teamId),
+      )
+      return { ...taken, met, newest }
+    },
+
     /** A version as it rests, or nothing when it is not kept. */
     stored,
 
@@ -53,13 +78,12 @@ export const versionMaker = (
      */
     make: async (
       trx: Transaction<Schema>,
-      { teamId, place, revision, name, met: { row, existing }, given, stamp, restoredFrom }: NewVersion,
+      { teamId, name, begun, given, stamp, restoredFrom }: NewVersion,
     ): Promise<Secret> => {
+      const { revision, place, met, newest } = begun
+      const { row, existing } = met
       const { by, at } = stamp
       const key = { teamId, scopeId: place.id, name }
-      const [newest] = await newestDataKey(trx, { teamId })
-      if (!newest) throw noSuchTeam()
-
       const isCurrent = async (version: number): Promise<boolean> => {
         if (row?.fingerprint && row.key_id === newest.id) return row.fingerprint === (await given.fingerprint(newest))
         const current = await stored(trx, teamId, { scopeId: place.id, name, version })
@@ -75,23 +99,24 @@ export const versionMaker = (
 
       const version = (existing?.version ?? 0) + 1
       const { algorithm, keyId, bytes } = await given.seal(version, newest)
-      if (existing) await statements.update(trx, { ...key, version, revision, at, by: by.id })
+      const fingerprint = await given.fingerprint(newest)
+      if (existing) await statements.update.send(trx, { ...key, version, revision, at, by: by.id })
       else {
-        await statements.insert(trx, { ...key, nameKey: nameKey(name), version, revision, at, by: by.id })
-        await statements.count(trx, { ...key, change: 1 })
+        await statements.insert.send(trx, { ...key, nameKey: nameKey(name), version, revision, at, by: by.id })
+        await statements.count.send(trx, { ...key, change: 1 })
       }
-      await versions.insert(trx, {
+      await versions.insert.send(trx, {
         ...key,
         version,
         algorithm,
         keyId,
         sealed: bytes,
-        fingerprint: await given.fingerprint(newest),
+        fingerprint,
         restoredFrom: restoredFrom ?? null,
         at,
         by: by.id,
       })
-      if (version > keepVersions) await versions.deleteUpTo(trx, { ...key, version: version - keepVersions })
+      if (version > keepVersions) await versions.deleteUpTo.send(trx, { ...key, version: version - keepVersions })
       return toSecret({
         name,
         version,

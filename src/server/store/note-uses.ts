@@ -1,6 +1,7 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { useNotedEvery } from '#shared/use.ts'
 import type { Stamp, Use } from '../store.ts'
+import { prepared } from './prepared.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 type Entry = { stamp: Stamp<Stamp['by'] | null>; used?: Use }
@@ -16,16 +17,15 @@ export const usesKept = 90 * 24 * 3_600_000
  * are written by one at a time. It takes secrets as they are by then and waits for nobody: one that is being deleted is
  * passed over.
  */
-export const useNoter = (kind: DatabaseKind): NoteUses => {
+export const useNoter = (db: Kysely<Schema>, kind: DatabaseKind): NoteUses => {
   const each = (json: string) =>
     kind === 'postgres' ? sql`json_array_elements(${json}::json) as given(value)` : sql`json_each(${json}) as given`
   // Keeps the secrets from being deleted before the foreign key is checked. SQLite has one writer at a time anyway.
   const held = kind === 'postgres' ? sql`for key share of secret skip locked` : sql``
 
-  return async (trx, teamId, entries) => {
-    const rows = rowsOf(entries)
-    if (rows.length === 0) return
-    const { rows: noted } = await sql<{ scope_id: string; name: string }>`
+  const note = prepared((given: { teamId: string; rows: string }) => ({
+    compile: () =>
+      sql<{ scope_id: string; name: string }>`
       insert into secret_use (
         team_id, scope_id, name, api_key_id, project_id, cluster_id, api_key_name, user_id, version, used_at
       )
@@ -33,8 +33,8 @@ export const useNoter = (kind: DatabaseKind): NoteUses => {
         secret.team_id, secret.scope_id, secret.name, given.value ->> 2, given.value ->> 3, given.value ->> 4,
         given.value ->> 5, given.value ->> 6, cast(given.value ->> 7 as integer), cast(given.value ->> 8 as bigint)
       -- “cross” keeps SQLite from walking all secrets of the team and looking each up in the list.
-      from ${each(JSON.stringify(rows))} cross join secret
-      where secret.team_id = ${teamId}
+      from ${each(given.rows)} cross join secret
+      where secret.team_id = ${given.teamId}
         and secret.scope_id = given.value ->> 0 and secret.name = given.value ->> 1
         -- Of a later version than the secret has, it was another, deleted since.
         and secret.version >= cast(given.value ->> 7 as integer)
@@ -43,16 +43,27 @@ export const useNoter = (kind: DatabaseKind): NoteUses => {
         api_key_name = excluded.api_key_name, user_id = excluded.user_id,
         version = excluded.version, used_at = excluded.used_at
       where secret_use.used_at <= excluded.used_at - ${useNotedEvery} or secret_use.version < excluded.version
-      returning scope_id, name`.execute(trx)
+      returning scope_id, name`.compile(db),
+  }))
+
+  const deleteOld = prepared((given: { teamId: string; before: number; secrets: string }) => ({
+    compile: () =>
+      sql`
+      delete from secret_use
+      where team_id = ${given.teamId} and used_at < ${given.before} and (scope_id, name) in (
+        select given.value ->> 0, given.value ->> 1 from ${each(given.secrets)}
+      )`.compile(db),
+  }))
+
+  return async (trx, teamId, entries) => {
+    const rows = rowsOf(entries)
+    if (rows.length === 0) return
+    const noted = await note(trx, { teamId, rows: JSON.stringify(rows) })
     if (noted.length === 0) return
     // What has a use of now is held by now, and its old ones are not its newest.
     const secrets = JSON.stringify(noted.map(({ scope_id, name }) => [scope_id, name]))
     const newest = Math.max(...entries.map(({ stamp }) => stamp.at))
-    await sql`
-      delete from secret_use
-      where team_id = ${teamId} and used_at < ${newest - usesKept} and (scope_id, name) in (
-        select given.value ->> 0, given.value ->> 1 from ${each(secrets)}
-      )`.execute(trx)
+    await deleteOld.send(trx, { teamId, before: newest - usesKept, secrets })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery, Kysely } from 'kysely'
+import type { Compilable, CompiledQuery, Kysely, QueryResult, Transaction } from 'kysely'
 import type { Schema } from './schema.ts'
 
 /** Stands for a parameter while a statement is compiled. */
@@ -22,20 +22,71 @@ export const readDirectly = (db: Kysely<Schema>, reader: DirectReader): void => 
   readers.set(db, reader)
 }
 
+/** Mark of a statement that a driver may keep planned, since it comes again and again with other parameters. */
+export type PreparedQuery<Row = unknown> = CompiledQuery<Row> & {
+  readonly prepared: true
+  /** Whether the driver may answer before the database has: with an {@link AnswerToCome}. */
+  readonly mayAnswerLater: boolean
+}
+
+/** What a driver says of a statement that is on its way. */
+export type AnswerToCome<Row> = QueryResult<Row> & { answer?: Promise<QueryResult<Row>> }
+
+/** Runs a statement. */
+export type PreparedStatement<Given, Row> = {
+  (db: Kysely<Schema>, given: Given): Promise<Row[]>
+  /**
+   * Runs it for what it does, in a transaction, where what comes next need not know its answer. If it fails, so does
+   * whatever is asked for after it, by its error, and the commit at the latest.
+   */
+  send(trx: Transaction<Schema>, given: Given): Promise<void>
+}
+
 /**
  * Compiles a statement once and runs it with other parameters each time. `build` gets stand-ins for the parameters and
  * may pass them on only: building and compiling takes several times as long as SQLite takes to run the statement.
+ *
+ * Statements of one transaction that are asked for together go to PostgreSQL in one trip, in the order in which they
+ * were asked for.
  */
 export const prepared = <Given extends Record<string, unknown>, Row>(
   build: (given: Given) => Compilable<Row>,
-): ((db: Kysely<Schema>, given: Given) => Promise<Row[]>) => {
+): PreparedStatement<Given, Row> => {
   let compiled: CompiledQuery<Row> | undefined
-  return async (db, given) => {
+  const bind = (given: Given): CompiledQuery<Row> => {
     compiled ??= build(slots as Given).compile()
     const parameters = compiled.parameters.map((value) => (value instanceof Slot ? given[value.name] : value))
-    const reader = compiled.query.kind === 'SelectQueryNode' ? readers.get(db) : undefined
-    if (reader) return reader(compiled.sql, parameters) as Row[]
-    const { rows } = await db.executeQuery<Row>({ ...compiled, parameters })
-    return rows
+    return { ...compiled, parameters }
   }
+
+  const run = async (db: Kysely<Schema>, given: Given): Promise<Row[]> => {
+    const query = bind(given)
+    const reader = query.query.kind === 'SelectQueryNode' ? readers.get(db) : undefined
+    if (reader) return reader(query.sql, query.parameters) as Row[]
+    const { answer, rows } = await execute(db, query)
+    return answer ? (await answer).rows : rows
+  }
+
+  const send = async (trx: Transaction<Schema>, given: Given): Promise<void> => {
+    await execute(trx, bind(given))
+  }
+
+  return Object.assign(run, { send })
+}
+
+const execute = <Row>(db: Kysely<Schema>, query: CompiledQuery<Row>): Promise<AnswerToCome<Row>> => {
+  // Outside of a transaction, the connection goes to somebody else once there is an answer.
+  const marked: PreparedQuery<Row> = { ...query, prepared: true, mayAnswerLater: db.isTransaction }
+  return db.executeQuery<Row>(marked)
+}
+
+/**
+ * Waits for statements that were asked for together. None of them is still to be run when one of them has failed: what
+ * follows then is the end of the transaction.
+ */
+export const together = async <Answers extends readonly unknown[]>(
+  ...asked: { [Index in keyof Answers]: Promise<Answers[Index]> }
+): Promise<Answers> => {
+  await Promise.allSettled(asked)
+  return (await Promise.all(asked)) as unknown as Answers
 }

@@ -23,10 +23,7 @@ type SecretStore = Pick<
 type Parts = ScopeSecrets & { append: AppendAudit; plans: Planner; versions: VersionMaker }
 
 /** The part of the store about secrets as they are now. What they were is in `versions.ts` and `trash.ts`. */
-export const secretStore = (
-  db: Kysely<Schema>,
-  { statements, nextRevision, meet, append, plans, versions }: Parts,
-): SecretStore => {
+export const secretStore = (db: Kysely<Schema>, { statements, meet, append, plans, versions }: Parts): SecretStore => {
   const { lastUses } = useStore(db)
 
   const scopeRow = async (teamId: string, { kind, id }: Scope) => {
@@ -77,10 +74,10 @@ export const secretStore = (
     writeSecret: (teamId, scope, write) =>
       plans.change(teamId, write, async (trx, hold) => {
         const { name } = write
-        const { revision, place } = await nextRevision(trx, teamId, scope)
-        const met = await meet(trx, teamId, scope, write)
+        const begun = await versions.begin(trx, teamId, scope, write)
+        const { place, met } = begun
         const { existing } = met
-        const secret = await versions.make(trx, { teamId, place, revision, name, met, given: write, stamp: write })
+        const secret = await versions.make(trx, { teamId, name, begun, given: write, stamp: write })
         await append(trx, teamId, write, {
           ...(secret.unchanged
             ? { action: 'secret.compare', detail: `version ${secret.version}: the same` }

@@ -64,7 +64,7 @@ export const openStore = async (
   const feed = changeFeed(db, kind, changesFrom)
   const appendAll = auditAppender(db, { sha256, signer, announcer: feed })
   const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
-  const audit = auditStore(db, { appendAll, noteUses: useNoter(kind), signer, now })
+  const audit = auditStore(db, { appendAll, noteUses: useNoter(db, kind), signer, now })
   const ephemeral = ephemeralStore(db, append)
   const logins = cliLoginStore(db, kind, append)
   const uses = useStore(db)

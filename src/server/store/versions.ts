@@ -63,13 +63,13 @@ export const versionStore = (
 
     restoreVersion: (teamId, scope, { name, version, ifMatch, open, ...stamp }) =>
       plans.change(teamId, stamp, async (trx, hold) => {
-        const { revision, place } = await nextRevision(trx, teamId, scope)
-        const met = await meet(trx, teamId, scope, { name, expect: 'present', ...(ifMatch ? { ifMatch } : {}) })
+        const condition = { name, expect: 'present' as const, ...(ifMatch ? { ifMatch } : {}) }
+        const begun = await versions.begin(trx, teamId, scope, condition)
+        const { place, met } = begun
         const old = await versions.stored(trx, teamId, { scopeId: scope.id, name, version })
         if (!old) throw await noSuchVersion(trx, teamId, scope, name, version)
         const given = await open(old)
-        const made = { teamId, place, revision, name, met, given, stamp, restoredFrom: version }
-        const secret = await versions.make(trx, made)
+        const secret = await versions.make(trx, { teamId, name, begun, given, stamp, restoredFrom: version })
         await append(trx, teamId, stamp, {
           ...(secret.unchanged
             ? { action: 'secret.compare', detail: `version ${secret.version}: the same as version ${version}` }

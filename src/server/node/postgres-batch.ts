@@ -1,0 +1,122 @@
+import type { Connection, PoolClient, QueryConfig, QueryResult } from 'pg'
+
+type Pg = Pick<typeof import('pg'), 'Query'>
+type Settle = (error: Error | null, result?: QueryResult) => void
+
+/** What the driver calls on a query: it hands on what comes from the database, one message after the other. */
+type Driven = {
+  name: string | undefined
+  text: string | undefined
+  callback: Settle
+  submit(connection: Connection): Error | null
+  handleRowDescription(message: unknown): void
+  handleDataRow(message: unknown): void
+  handleCommandComplete(message: unknown, connection: Wire): void
+  handleEmptyQuery(connection: Wire): void
+  handleError(error: Error, connection: Wire): void
+  handleReadyForQuery(connection: Wire): void
+}
+
+type Wire = Connection & { submittedNamedStatements?: Record<string, string> | undefined }
+
+/**
+ * Makes what runs several statements in one trip: all of them in one write, and all answers in one. PostgreSQL runs them
+ * in order; once one has failed, it passes over those after it, a commit among them, and all of them are told so.
+ *
+ * The driver's own pipeline has the database answer each statement by itself: a write there and a read here for each.
+ */
+export const batcher = (pg: Pg, nameOf: (text: string) => string | undefined) => {
+  const Driven = pg.Query as unknown as new (config: QueryConfig & { queryMode?: 'extended' }, done: Settle) => Driven
+
+  /** One statement. It does not ask for its answer yet, as a query does that stands alone. */
+  class Part extends Driven {
+    _getRows(connection: Wire): void {
+      connection.execute({ portal: '' }, true)
+    }
+  }
+
+  class Batch extends Driven {
+    readonly #parts: readonly Part[]
+    #at = 0
+
+    constructor(parts: readonly Part[], done: Settle) {
+      super({ text: '' }, done)
+      this.#parts = parts
+      this.#show()
+    }
+
+    /** The driver notes by these which statement the database has prepared. */
+    #show(): void {
+      const part = this.#parts[this.#at]
+      this.name = part?.name
+      this.text = part?.text
+    }
+
+    override submit(connection: Connection): null {
+      connection.stream.cork()
+      for (const part of this.#parts) {
+        const refused = part.submit(connection)
+        // What is on its way already cannot be taken back.
+        if (refused) connection.stream.destroy(refused)
+      }
+      connection.sync()
+      connection.stream.uncork()
+      return null
+    }
+
+    override handleRowDescription(message: unknown): void {
+      this.#parts[this.#at]?.handleRowDescription(message)
+    }
+
+    override handleDataRow(message: unknown): void {
+      this.#parts[this.#at]?.handleDataRow(message)
+    }
+
+    override handleCommandComplete(message: unknown, connection: Wire): void {
+      this.#parts[this.#at]?.handleCommandComplete(message, connection)
+      this.#at++
+      this.#show()
+    }
+
+    override handleReadyForQuery(connection: Wire): void {
+      for (const part of this.#parts) part.handleReadyForQuery(connection)
+      this.callback(null)
+    }
+
+    override handleError(error: Error, connection: Wire): void {
+      for (const part of this.#parts) {
+        // Those that were passed over are not prepared, whatever the driver took for granted when it sent them.
+        if (part.name) delete connection.submittedNamedStatements?.[part.name]
+        part.handleError(error, connection)
+      }
+      this.callback(error)
+    }
+  }
+
+  /** What takes the place of a connection's `query`. */
+  return (client: PoolClient, types: QueryConfig['types']) => {
+    const ask = client.query.bind(client)
+    let gathered: Part[] = []
+    let isDue = false
+    const send = () => {
+      isDue = false
+      ask(new Batch(gathered, () => undefined))
+      gathered = []
+    }
+    return (text: string, values: unknown[] = []): Promise<QueryResult> =>
+      new Promise((resolve, reject) => {
+        const settle: Settle = (error, result) => {
+          if (error) reject(error)
+          else if (result) resolve(result)
+        }
+        gathered.push(new Part({ name: nameOf(text), text, values, types, queryMode: 'extended' }, settle))
+        // Should the begin of a transaction fail, so does all that came with it. What came later would run without one.
+        if (isDue || opensTransaction.test(text)) return
+        isDue = true
+        // By the end of this turn, all is asked for that needs no answer to any of it.
+        process.nextTick(send)
+      })
+  }
+}
+
+const opensTransaction = /^(begin|start transaction)\b/

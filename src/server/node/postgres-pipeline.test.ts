@@ -1,0 +1,104 @@
+import pg from 'pg'
+import { describe, expect, inject, it, vi } from 'vitest'
+import { cleanUp } from '../testing/clean-up.ts'
+import { newPostgresDatabase } from '../testing/new-postgres-database.ts'
+import { openTestApp } from '../testing/test-app.ts'
+import { batcher } from './postgres-batch.ts'
+
+/** A connection whose statements go in batches, to a table of its own; every text that begins with “named” has a name. */
+const connected = async () => {
+  const client = new pg.Client(inject('postgres'))
+  await client.connect()
+  cleanUp(() => client.end())
+  await client.query('create temporary table kept (id integer primary key, note text)')
+  const query = batcher(pg, (text) => (text.includes('named') ? `of ${text}` : undefined))(client as never, pg.types)
+  const rows = async () => (await client.query('select * from kept order by id')).rows
+  return { client, query, rows }
+}
+const insert = 'insert into kept values ($1, $2)'
+const outcomes = async (asked: Promise<unknown>[]) => (await Promise.allSettled(asked)).map(({ status }) => status)
+
+describe('statements that are asked for together', () => {
+  it('are answered each with its own rows, in order', async () => {
+    const { query, rows } = await connected()
+    const [one, two, none] = await Promise.all([
+      query('select 1 as one'),
+      query('select id, $1::text as two from generate_series(1, 2) as id', ['x']),
+      query(insert, [1, 'a']),
+    ])
+    expect(one.rows).toEqual([{ one: 1 }])
+    expect(two.rows).toEqual([
+      { id: 1, two: 'x' },
+      { id: 2, two: 'x' },
+    ])
+    expect([none.rows, none.rowCount, none.command]).toEqual([[], 1, 'INSERT'])
+    expect(await rows()).toHaveLength(1)
+  })
+
+  it('are all undone and all told when one of them fails, and the connection goes on', async () => {
+    const { query, rows } = await connected()
+    const asked = [query(insert, [1, 'a']), query(insert, [1, 'again']), query(insert, [2, 'b'])]
+    expect(await outcomes(asked)).toEqual(['rejected', 'rejected', 'rejected'])
+    await expect(asked[2]).rejects.toMatchObject({ code: '23505' })
+    await query(insert, [3, 'c'])
+    expect(await rows()).toEqual([{ id: 3, note: 'c' }])
+  })
+
+  it('do not run without the transaction whose begin they came with', async () => {
+    const { query, rows } = await connected()
+    const begun = query('begin isolation level that there is none of')
+    await new Promise((resume) => setTimeout(resume, 10))
+    expect(await outcomes([begun, query(insert, [1, 'a'])])).toEqual(['rejected', 'rejected'])
+    expect(await rows()).toEqual([])
+  })
+
+  it('are prepared when they are run next, if one before them failed', async () => {
+    const { query } = await connected()
+    const named = `select 'named' as text`
+    expect(await outcomes([query('select 1 / 0'), query(named)])).toEqual(['rejected', 'rejected'])
+    expect((await query(named)).rows).toEqual([{ text: 'named' }])
+    expect((await query(named)).rows).toEqual([{ text: 'named' }])
+  })
+})
+
+describe('requests on PostgreSQL', () => {
+  it('set a value in three trips after the one for the key, and plan each statement once', async () => {
+    const url = await newPostgresDatabase()
+    const api = await openTestApp({ location: { kind: 'postgres', url, poolSize: 1 } })
+    const team = await api.newTeam()
+    const { secrets } = await team.scope('project', 'web')
+    const key = await team.key({ access: ['manage'] })
+    const set = async (value: string) => {
+      const { status } = await key.request('PUT', `${secrets}/TOKEN`, { value })
+      expect(status).toBe(200)
+    }
+    await key.request('PUT', `${secrets}/TOKEN`, { value: 'first' })
+    for (const value of ['second', 'third']) await set(value)
+
+    const trips = vi.spyOn(pg.Connection.prototype, 'sync')
+    const parsed = vi.spyOn(pg.Connection.prototype, 'parse')
+    cleanUp(() => vi.restoreAllMocks())
+    await set('fourth')
+    expect(trips).toHaveBeenCalledTimes(4)
+    for (const value of ['fifth', 'sixth']) await set(value)
+    expect(trips).toHaveBeenCalledTimes(12)
+    expect(parsed).not.toHaveBeenCalled()
+  })
+
+  it('fail by the error of what was sent before, and change nothing', async () => {
+    const url = await newPostgresDatabase()
+    const api = await openTestApp({ location: { kind: 'postgres', url } })
+    const team = await api.newTeam()
+    const { secrets } = await team.scope('project', 'web')
+    const database = new pg.Client(url)
+    await database.connect()
+    cleanUp(() => database.end())
+    await database.query('alter table secret_version add constraint refused check (version < 2)')
+    expect((await team.request('PUT', `${secrets}/TOKEN`, { value: 'first' })).status).toBe(201)
+    expect((await team.request('PUT', `${secrets}/TOKEN`, { value: 'second' })).status).toBe(500)
+    expect(api.log.errors).toMatchObject([{ code: '23514', constraint: 'refused' }])
+    const { json } = await team.request<{ items: unknown[] }>('GET', secrets)
+    expect(json.items).toMatchObject([{ name: 'TOKEN', version: 1 }])
+    expect((await team.request('PUT', `${secrets}/OTHER`, { value: 'first' })).status).toBe(201)
+  })
+})
