@@ -6,8 +6,8 @@ import type { Asked } from './beside.ts'
 import { percentilesOf } from './full-load.ts'
 
 // What the product is held against, in a process of its own as a node is: the same rows read by the same driver over as
-// many connections, and one insert in a transaction. Nothing else: no HTTP, no key, no record, no seal. The same behind a
-// bare handler shows what HTTP itself takes.
+// many connections, and one insert in a transaction, with statements that stay prepared, as a node's do. Nothing else: no
+// HTTP, no key, no record, no seal. The same behind a bare handler shows what HTTP itself takes.
 
 const asked = JSON.parse(process.argv[2] ?? '') as Asked
 const pool = new pg.Pool({ connectionString: asked.url, max: asked.pool })
@@ -26,12 +26,17 @@ const { team, project, cluster } = asked.installation
 const value = Buffer.alloc(60, 7)
 
 const works: Record<Asked['what'], () => Promise<unknown[]>> = {
-  list: async () => (await pool.query(list, [team, project])).rows,
-  resolve: async () => (await pool.query(resolve, [team, [project, cluster, team], names])).rows,
+  list: async () => (await pool.query({ name: 'list', text: list, values: [team, project] })).rows,
+  resolve: async () =>
+    (await pool.query({ name: 'resolve', text: resolve, values: [team, [project, cluster, team], names] })).rows,
   insert: async () => {
     const client = await pool.connect()
     await client.query('begin')
-    await client.query('insert into plain (name, value) values ($1, $2)', ['PLAIN', value])
+    await client.query({
+      name: 'insert',
+      text: 'insert into plain (name, value) values ($1, $2)',
+      values: ['PLAIN', value],
+    })
     await client.query('commit')
     client.release()
     return []

@@ -81,7 +81,7 @@ const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soak
       filled = size
     }
 
-    const given = { served: served.postgres, installation: installations.postgres, url, bareUrl, plan, size: filled }
+    const given = { served: served.postgres, installation: installations.postgres, url, bareUrl, plan }
     const targets: Row[] = []
     say('One node beside the driver alone')
     targets.push(...(await measureBesideDriver(given)))

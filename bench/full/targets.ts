@@ -1,7 +1,7 @@
 import { median } from '../load.ts'
 import { perSecond, type Row } from '../report.ts'
 import { type Asked, bareHandler, driverAlone } from './beside.ts'
-import { type Cell, measureCell, type Served } from './cells.ts'
+import type { Served } from './cells.ts'
 import { loadFully, type Measured } from './full-load.ts'
 import type { Installation } from './installation.ts'
 import { type Operation, operations } from './loads.ts'
@@ -9,7 +9,7 @@ import { poolSize } from './nodes.ts'
 import type { Plan } from './plan.ts'
 import { loadSteadily } from './steady-load.ts'
 
-type Given = { served: Served; installation: Installation; url: string; bareUrl: string; plan: Plan; size: number }
+type Given = { served: Served; installation: Installation; url: string; bareUrl: string; plan: Plan }
 
 const connections = 16
 /** What is held against the driver alone, and over how many connections. */
@@ -103,13 +103,21 @@ export const measureHalfLoad = async ({ served, plan }: Given): Promise<{ row: R
 /** Processor time of the nodes a request, by operation and number of nodes, in microseconds. */
 export type TimePerRequest = Record<Operation, { nodes: number; nodeTime: number; databaseTime: number }[]>
 
-/** Each node gets as many connections, as a fleet does that grows with what is asked of it; numbers of nodes take turns. */
-export const measureNodes = async ({ served, plan, size }: Given): Promise<{ rows: Row[]; times: TimePerRequest }> => {
-  const found: Cell[] = []
-  for (let round = 0; round < plan.rounds; round++) {
-    for (const operation of operations) {
+/**
+ * Each node is asked as much, as in a fleet that grows with what is asked of it, and all of them together half of what
+ * one can do: a request costs more where processors are short, and less where many are answered at once. Numbers of
+ * nodes take turns.
+ */
+export const measureNodes = async ({ served, plan }: Given): Promise<{ rows: Row[]; times: TimePerRequest }> => {
+  const found: { operation: Operation; nodes: number; nodeTime: number; databaseTime: number }[] = []
+  for (const operation of operations) {
+    const [address = ''] = served.nodes.addresses
+    const how = { connections, seconds: plan.round, warmUp: plan.warmUp }
+    const full = await loadFully([address], served.sent[operation], how)
+    const rate = full.rate / 2 / Math.max(...plan.nodes)
+    for (let round = 0; round < plan.rounds; round++) {
       for (const count of plan.nodes) {
-        found.push(await measureCell(served, { count, size, operation, connections: connections * count }, plan))
+        found.push({ operation, nodes: count, ...(await timesAt(served, { operation, count, rate }, plan)) })
       }
     }
   }
@@ -117,9 +125,9 @@ export const measureNodes = async ({ served, plan, size }: Given): Promise<{ row
   const times: TimePerRequest = { list: [], set: [], resolve: [] }
   for (const operation of operations) {
     for (const count of plan.nodes) {
-      const cells = found.filter((cell) => cell.operation === operation && cell.nodes === count)
-      const nodeTime = median(cells.map((cell) => cell.nodeTime))
-      const databaseTime = median(cells.map((cell) => cell.databaseTime ?? 0))
+      const rounds = found.filter((one) => one.operation === operation && one.nodes === count)
+      const nodeTime = median(rounds.map((one) => one.nodeTime))
+      const databaseTime = median(rounds.map((one) => one.databaseTime))
       times[operation].push({ nodes: count, nodeTime, databaseTime })
     }
     const [one, ...more] = times[operation]
@@ -136,4 +144,24 @@ export const measureNodes = async ({ served, plan, size }: Given): Promise<{ row
     }
   }
   return { rows, times }
+}
+
+/** Processor time a request, in microseconds, of so many nodes that are each asked at a rate. */
+const timesAt = async (
+  { nodes, sent, databaseSeconds }: Served,
+  { operation, count, rate }: { operation: Operation; count: number; rate: number },
+  { steady, warmUp }: Plan,
+): Promise<{ nodeTime: number; databaseTime: number }> => {
+  const loadAll = (seconds: number) =>
+    Promise.all(
+      nodes.addresses.slice(0, count).map((address) => loadSteadily(address, sent[operation], { rate, seconds })),
+    )
+  const used = () => ({ node: nodes.processorSeconds(), database: databaseSeconds?.() ?? 0 })
+  await loadAll(warmUp)
+  const before = used()
+  const measured = await loadAll(steady / 2)
+  const after = used()
+  const requests = measured.reduce((sum, one) => sum + one.requests, 0)
+  const each = (seconds: number) => (seconds * 1_000_000) / requests
+  return { nodeTime: each(after.node - before.node), databaseTime: each(after.database - before.database) }
 }

@@ -49,6 +49,15 @@ describe.each<[string, () => DatabaseLocation]>([
     expect(await teams(db, { id })).toEqual([])
   })
 
+  it('names its columns, since PostgreSQL runs it no more once a release adds one', async () => {
+    const { db, id } = await open(location())
+    const all = prepared((given: { id: string }) => db.selectFrom('team').selectAll().where('id', '=', given.id))
+    const added = prepared((given: { id: string }) =>
+      db.updateTable('team').set({ name: 'x' }).where('id', '=', given.id).returningAll('team'),
+    )
+    for (const statement of [all, added]) await expect(statement(db, { id })).rejects.toThrow('name its columns')
+  })
+
   it('that fails beside others leaves none of them to be run after the end of the transaction', async () => {
     const { db, teams, addTeam, id } = await open(location())
     const failing = db.transaction().execute(async (trx) => {

@@ -54,7 +54,7 @@ export const prepared = <Given extends Record<string, unknown>, Row>(
 ): PreparedStatement<Given, Row> => {
   let compiled: CompiledQuery<Row> | undefined
   const bind = (given: Given): CompiledQuery<Row> => {
-    compiled ??= build(slots as Given).compile()
+    compiled ??= withColumns(build(slots as Given).compile())
     const parameters = compiled.parameters.map((value) => (value instanceof Slot ? given[value.name] : value))
     return { ...compiled, parameters }
   }
@@ -72,6 +72,12 @@ export const prepared = <Given extends Record<string, unknown>, Row>(
   }
 
   return Object.assign(run, { send })
+}
+
+/** PostgreSQL refuses to run what it has prepared once the columns of its answer have changed, by a later release. */
+const withColumns = <Query extends CompiledQuery>(query: Query): Query => {
+  if (/(select|returning|\.) ?\*/.test(query.sql)) throw new Error(`It has to name its columns: ${query.sql}`)
+  return query
 }
 
 const execute = <Row>(db: Kysely<Schema>, query: CompiledQuery<Row>): Promise<AnswerToCome<Row>> => {

@@ -45,7 +45,8 @@ describe('a transaction', () => {
         await add(trx, second)
       })
     await Promise.all([both(1, 2), both(2, 1)])
-    expect(runs).toBe(3)
+    // PostgreSQL undoes one of two, or both when they notice at the same time.
+    expect(runs).toBeGreaterThan(2)
     expect(await counts()).toEqual([{ count: 2 }, { count: 2 }])
   })
 
