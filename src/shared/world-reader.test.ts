@@ -63,7 +63,7 @@ describe('a world', () => {
       }),
       { numRuns: 100_000 },
     )
-  })
+  }, 120_000)
 
   it('tells the kinds of what wins and loses as it explains them, in 100,000 worlds', () => {
     fc.assert(
@@ -77,7 +77,7 @@ describe('a world', () => {
       }),
       { numRuns: 100_000 },
     )
-  })
+  }, 120_000)
 
   it('says of a name that it does not have that it is set nowhere', () => {
     const team = { kind: 'team', id: 'te1', name: 'Next' } as const
