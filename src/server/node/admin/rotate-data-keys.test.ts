@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { fillSealed } from '../../testing/fill-sealed.ts'
+import { fillTeam } from '../../testing/fill-sealed.ts'
 import { kinds, newInstallation, openEverything } from '../../testing/installed.ts'
 import { adminMain, runAdmin } from '../../testing/run-admin.ts'
 import { runAdminHere } from '../../testing/run-admin-here.ts'
@@ -62,7 +62,7 @@ describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
   it('lose nothing when the rotation is killed anywhere, and running it again goes on', async () => {
     const { settings, resolved, expected } = await newInstallation(kind)
     const count = 6000
-    await fillSealed(settings, { count })
+    await fillTeam(settings, count)
     const before = sorted((await openEverything(settings)).values)
     const { db } = openDatabase(parseConfig(settings).database)
     let cutShort = 0
@@ -104,7 +104,7 @@ describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
 
   it('lose nothing that is set meanwhile, whichever server sets it', async () => {
     const { settings, server, set, resolved, expected } = await newInstallation(kind)
-    await fillSealed(settings, { count: 3000 })
+    await fillTeam(settings, 3000)
     const other = startProcess(settings)
     await other.ready
     let over = false
