@@ -5,7 +5,6 @@ import { account, namespace, setUp } from './account.ts'
 import { answered, expect, testAlone as test } from './fixtures.ts'
 import { AuditPage } from './pages/audit-page.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
-import { MembersPage } from './pages/members-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { letJoin, lin, otherBrowser } from './people.ts'
 import { ask, emptyPlace, fill, openSecrets, startElsewhere } from './places.ts'
@@ -50,7 +49,7 @@ test('the trail is narrowed by person, action, name and time, which the address 
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/members', 'Team settings')
   const other = await otherBrowser(browser, server)
-  await letJoin(new MembersPage(page), other, lin, 'admin')
+  await letJoin(page, other, lin, 'admin')
   const place = await emptyPlace(page, 'project')
   await fill(page, place, ['API_KEY', 'DB_PASSWORD'])
   await fill(other, place, ['HF_TOKEN'])
@@ -132,7 +131,7 @@ test('a refused attempt is on record, and whoever may not see the trail is told 
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/members', 'Team settings')
   const other = await otherBrowser(browser, server)
-  await letJoin(new MembersPage(page), other, lin, 'member')
+  await letJoin(page, other, lin, 'member')
 
   await other.goto(`/${namespace}/settings/audit`)
   const reason = 'Only owners, admins and viewers may read and export the audit trail.'

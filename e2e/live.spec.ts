@@ -70,6 +70,45 @@ test('two browsers see what the other changes, without a reload', async ({ page,
   await other.context().close()
 })
 
+test('whoever deletes a project asks for nothing of it again, though the notice comes before the answer', async ({
+  page,
+  browser,
+  server,
+}) => {
+  await setUp(page.request, server)
+  await new TeamPages(page).load('projects', 'Projects')
+  const place = await emptyPlace(page, 'project')
+  const other = await secondBrowser(browser, page, server)
+  await new TeamPages(other).load('projects', 'Projects')
+  const row = new TeamPages(other).row('project', place.name)
+  await expect(row).toBeVisible()
+
+  await page.reload()
+  await openSecrets(page, place)
+  await page.route(`**/v1/projects/${place.id}*`, async (route) => {
+    if (route.request().method() !== 'DELETE') return route.fallback()
+    const response = await route.fetch()
+    // The other browser has had the notice then, and so has this one.
+    await expect(row).toHaveCount(0)
+    await route.fulfill({ response })
+  })
+  const asked: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes(place.id)) asked.push(`${request.method()} ${new URL(request.url()).pathname}`)
+  })
+  await page.getByRole('button', { name: 'Delete project' }).click()
+  const dialog = page.getByRole('alertdialog')
+  await dialog.getByRole('textbox').fill(place.name)
+  const confirm = dialog.getByRole('button', { name: 'Delete project' })
+  await expect(confirm).toBeEnabled()
+  asked.length = 0
+  await confirm.click()
+  await expect(page.getByText(`Deleted ${place.name}`)).toBeAttached()
+  await expect(new TeamPages(page).row('project', place.name)).toHaveCount(0)
+  expect(asked).toEqual([`DELETE /v1/projects/${place.id}`])
+  await other.context().close()
+})
+
 test('where no stream gets through, pages ask every now and then', async ({
   page,
   browser,

@@ -101,7 +101,7 @@ test('a role is changed after the password was given again, and holds at once', 
   const members = await begin(page, server)
   const other = await otherBrowser(browser, server)
   const theirs = new MembersPage(other)
-  await letJoin(members, other, lin, 'member')
+  await letJoin(page, other, lin, 'member')
   await page.reload()
 
   await test.step('a member sees why they may not', async () => {
@@ -153,7 +153,7 @@ test('whoever is removed is out at the next request, and comes back by an invite
   const members = await begin(page, server)
   const other = await otherBrowser(browser, server)
   const theirs = new TeamPages(other)
-  await letJoin(members, other, lin, 'admin')
+  await letJoin(page, other, lin, 'admin')
   await page.reload()
 
   await test.step('remove', async () => {
@@ -212,7 +212,7 @@ test('the last owner cannot leave, and can once there is another', async ({
   await leave.press('Enter')
   await expect(members.dialog).toHaveCount(0)
 
-  await letJoin(members, other, lin, 'member')
+  await letJoin(page, other, lin, 'member')
   await page.reload()
   await members.changeRole(lin.name, 'owner')
   await leave.click()
@@ -225,9 +225,9 @@ test('the last owner cannot leave, and can once there is another', async ({
 })
 
 test('a project can be kept to chosen people', async ({ page, server, browser }) => {
-  const members = await begin(page, server)
+  await begin(page, server)
   const other = await otherBrowser(browser, server)
-  await letJoin(members, other, lin, 'member')
+  await letJoin(page, other, lin, 'member')
   const { id } = await ask<{ id: string }>(page, 'POST', 'projects', { name: 'Confidential' })
   const theirs = new TeamPages(other)
   const save = page.getByRole('button', { name: 'Save access' })
@@ -304,7 +304,7 @@ test('whoever is in several teams switches in the header, and may in each what t
 test('people are invited, promoted and removed by keyboard alone', async ({ page, server, browser }) => {
   const members = await begin(page, server)
   const other = await otherBrowser(browser, server)
-  await letJoin(members, other, lin, 'member')
+  await letJoin(page, other, lin, 'member')
   await other.context().close()
   await page.reload()
   const { keyboard } = page

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { barriers } from './barriers.ts'
+import { barriers, barriersOfColours } from './barriers.ts'
 import { expect, test, testAlone } from './fixtures.ts'
 import type { Sample } from './sample.ts'
 import { type Sight, sights, sightsAtFirst, sightsOutside } from './sights.ts'
@@ -22,7 +22,7 @@ const look = async (page: Page, { path, heading, open }: Sight, sample: Sample):
   await open?.(page, sample)
   expect.soft(await barriers(page), 'dark').toEqual([])
   await page.emulateMedia({ colorScheme: 'light' })
-  expect.soft(await barriers(page), 'light').toEqual([])
+  expect.soft(await barriersOfColours(page), 'light').toEqual([])
   for (const width of narrow) {
     await page.setViewportSize({ ...usual, width })
     await expect.soft.poll(() => overhang(page), `at ${width} pixels`).toBeLessThanOrEqual(0)

@@ -64,9 +64,10 @@ const matchTrail = (records: readonly AuditRecord[], { events, idle, resolved }:
   const changes: Change[] = []
   const unmatched = new Set(done.keys())
   const unresolved = new Set(resolved)
-  for (const { action, name, requestId } of records) {
+  for (const { action, name, scope, requestId } of records) {
     if (action === 'workload.resolve') unresolved.delete(requestId ?? '')
-    if (name === null || !changing.has(action)) continue
+    // Clients change what is in the project; whatever is done elsewhere has checks of its own.
+    if (name === null || scope?.kind !== 'project' || !changing.has(action)) continue
     const event = done.get(requestId ?? '')
     if (idle.has(requestId ?? '')) problems.push(`A request that changed nothing is on record as ${action} of ${name}.`)
     if (event) {

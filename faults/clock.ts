@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ServerProcess } from '#server/testing/spawn-server.ts'
 import { checkOrder, checkStored } from './check.ts'
+import { watchTrash } from './clock-trash.ts'
 import { callsTo, type Installation, install, person, setupToken } from './installation.ts'
 import { answersLine, newNotes, startLoad } from './load.ts'
 import type { Row } from './report.ts'
@@ -24,15 +25,18 @@ export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'p
           DATABASE_URL: await (await surroundings.postgres()).database('clock'),
           MASTER_KEY: randomBytes(32).toString('base64'),
         }
-  const server = surroundings.start({
+  const settings = {
     ...clock.settings,
     ...database,
     DATA_DIR: join(surroundings.folder(), 'data'),
     SETUP_TOKEN: setupToken,
-  })
+  }
+  const server = surroundings.start(settings)
   const installation = await install(server)
   const address = await server.ready
   const short = await keyUntil(server, installation, new Date(Date.now() + 20 * day))
+  const trash = await watchTrash(server, { ...installation, startAgain: () => surroundings.start(settings) })
+  await trash.put('BEFORE')
   // Sessions end in between, and keys do not: clients go by a key.
   const calls = callsTo(address, { ...installation, session: installation.manage })
   const notes = newNotes()
@@ -55,6 +59,11 @@ export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'p
   const expectStatus = async (what: string, wanted: number, headers: Record<string, string>, path = '/v1/projects') => {
     const { status } = await server.request('GET', path, undefined, headers)
     if (status !== wanted) wrong.push(`${what} was answered ${status} in place of ${wanted}.`)
+  }
+  /** Asks for a key, which takes a password that was given lately. */
+  const expectConfirmation = async (what: string, wanted: number, headers: Record<string, string>) => {
+    const { status } = await server.request('POST', '/v1/api-keys', { name: 'late', access: ['run'] }, headers)
+    if (status !== wanted) wrong.push(`${what}, a key was answered ${status} in place of ${wanted}.`)
   }
   const check = async (when: string) => {
     const session = await signIn(server)
@@ -79,6 +88,8 @@ export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'p
   await expectStatus('A day back, a session', 200, installation.session)
   await expectStatus('A day back, a key', 200, short)
   await expectShortWait('A day back', 'first@example.com')
+  await expectConfirmation('A day back, with the password given a day ahead', 403, installation.session)
+  wrong.push(...(await trash.expect('A day back', ['BEFORE'])))
   await check('A day back')
 
   await jumpTo(40 * day, ['D', 'E', 'F'])
@@ -86,12 +97,16 @@ export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'p
   await expectStatus('After 40 days, a key of 20', 401, short)
   await expectStatus('After 40 days, a key of 90', 200, installation.manage)
   await lockOut(server, 'second@example.com')
+  await trash.put('AHEAD')
+  wrong.push(...(await trash.expect('After 40 days', ['AHEAD'])))
   const later = await check('After 40 days')
 
   await jumpTo(0, ['G', 'H', 'I'])
   await expectStatus('Back from 40 days, a session', 200, later)
   await expectStatus('Back from 40 days, a key of 20', 200, short)
   await expectShortWait('Back from 40 days', 'second@example.com')
+  await expectConfirmation('Back from 40 days, with the password given there', 403, later)
+  wrong.push(...(await trash.expect('Back from 40 days', ['AHEAD'])))
   await check('Back from 40 days')
   const uses = await calls.list('?limit=100&include=lastUse')
   const used = uses.kind === 'answered' && uses.text.includes('"lastUse":{')
@@ -105,7 +120,7 @@ export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'p
     fault: `the clock goes back a day, forward to 40, and is right again; ${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}`,
     times: 'once',
     checked:
-      'sessions, keys and waits end when they are to; last uses stay; the trail, the list, an order of all after each',
+      'sessions, keys, waits, confirmations and what is in the trash end when they are to; last uses stay; the trail, the list, an order of all after each',
     seen: answersLine(notes),
     wrong,
   }

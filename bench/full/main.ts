@@ -4,7 +4,7 @@ import { startPostgres } from '#server/testing/postgres.ts'
 import { withFolder } from '../processes.ts'
 import type { Row } from '../report.ts'
 import { type Cell, measureSize, type Served } from './cells.ts'
-import { fillSealed } from './fill-sealed.ts'
+import { fillProjects } from './fill-projects.ts'
 import { setUpInstallation } from './installation.ts'
 import { sentBy } from './loads.ts'
 import { describeMachine } from './machine.ts'
@@ -74,7 +74,7 @@ const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soak
     for (const size of plan.sizes) {
       for (const kind of kinds) {
         say(`${kind}: filling up to ${size} secrets`)
-        await fillSealed(databases[kind], installations[kind], { from: filled, to: size })
+        await fillProjects(databases[kind], installations[kind], { from: filled, to: size })
         cells.push(...(await measureSize(served[kind], size, plan, say)))
         sizes.push({ kind, size, bytes: await databaseSize(databases[kind]), memory: nodes[kind].memory() })
       }

@@ -88,15 +88,16 @@ describe('the start of a command', () => {
   }
 
   it('loads neither schemas nor YAML for what needs none', () => {
-    const main = join(folder(), 'main.cjs')
+    const bundle = folder()
+    const main = join(bundle, 'main.cjs')
     const texts = [...loaded(main)].map((path) => readFileSync(path, 'utf8')).join('')
     expect(texts).toContain('completion')
     for (const unneeded of ['invalid_type', 'ZodError', 'YAMLParseError', 'node:http', 'node:crypto']) {
       expect(texts).not.toContain(unneeded)
     }
     // They are there, for those that need them.
-    const all = readdirSync(folder())
-      .map((name) => readFileSync(join(folder(), name), 'utf8'))
+    const all = readdirSync(bundle)
+      .map((name) => readFileSync(join(bundle, name), 'utf8'))
       .join('')
     for (const needed of ['invalid_type', 'YAMLParseError', 'node:http']) expect(all).toContain(needed)
   })

@@ -35,6 +35,9 @@ const newServer = async () => {
   return { ...server, data, session, decide }
 }
 
+/** One for all tests: each has a home and a code of its own. */
+const server = await newServer()
+
 /** Starts to sign in, up to where the code is shown. */
 const startLogin = async (home: string, args: readonly string[], env: Record<string, string> = {}) => {
   const running = startPiped(['login', ...args], { env: { HOME: home, ...env } })
@@ -59,7 +62,6 @@ const newOpener = () => {
 const ask = (request: Ask, key: unknown) => request('GET', '/v1/projects', undefined, { 'x-api-key': `${key}` })
 
 it('gets a key by way of the console, keeps it for its owner only, and never prints it', async () => {
-  const server = await newServer()
   const { home, folder, file, kept, keep } = newHome()
   keep('{"apiKey":"an older one","theme":"dark"}', 0o644)
   const { code, ended, stdout, stderr } = await startLogin(home, [server.address, '--no-browser'])
@@ -81,7 +83,6 @@ it('gets a key by way of the console, keeps it for its owner only, and never pri
 })
 
 it('asks the server that it knows when none is named', async () => {
-  const server = await newServer()
   const { home, kept, keep } = newHome()
   keep(JSON.stringify({ host: server.address }))
   const { code, ended } = await startLogin(home, ['--no-browser'])
@@ -90,7 +91,6 @@ it('asks the server that it knows when none is named', async () => {
 })
 
 it('says that the environment goes before what it keeps', async () => {
-  const server = await newServer()
   const { home, kept } = newHome()
   const env = { PAPERSPACE_API_KEY: 'gsec_other', PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' }
   const { code, ended, stderr } = await startLogin(home, [server.address, '--no-browser'], env)
@@ -101,7 +101,6 @@ it('says that the environment goes before what it keeps', async () => {
 })
 
 it('that is denied keeps nothing and ends with 77', async () => {
-  const server = await newServer()
   const { home, file } = newHome()
   const { code, ended, stderr } = await startLogin(home, [server.address, '--no-browser'])
   expect((await server.decide('denial', code)).status).toBe(204)
@@ -111,7 +110,6 @@ it('that is denied keeps nothing and ends with 77', async () => {
 })
 
 it('whose code has expired says so and ends with 77', async () => {
-  const server = await newServer()
   const { home, file } = newHome()
   const { ended, stderr } = await startLogin(home, [server.address, '--no-browser'])
   const { db } = openDatabase({ kind: 'sqlite', path: join(server.data, 'secrets.db') })
@@ -141,7 +139,6 @@ it('waits for a server that is started anew', async () => {
 })
 
 it('opens the address in the browser, when there is one and it is to', async () => {
-  const server = await newServer()
   const { home } = newHome()
   const { opened, env } = newOpener()
   const { code, stderr, child } = await startLogin(home, [server.address], env)
@@ -159,7 +156,6 @@ it('opens the address in the browser, when there is one and it is to', async () 
 })
 
 it.skipIf(process.platform !== 'linux')('prints the address where there is nothing to open it with', async () => {
-  const server = await newServer()
   const { home } = newHome()
   for (const env of [
     { ...newOpener().env, DISPLAY: '' },
@@ -173,7 +169,6 @@ it.skipIf(process.platform !== 'linux')('prints the address where there is nothi
 })
 
 it('ends on Ctrl-C with 130 and keeps nothing', async () => {
-  const server = await newServer()
   const { home, file } = newHome()
   const { child, ended, stderr } = await startLogin(home, [server.address, '--no-browser'])
   child.kill('SIGINT')

@@ -1,28 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import pg from 'pg'
-import { describe, expect, inject, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createEphemeral, openEphemeral } from './ephemeral.ts'
 import { type DatabaseLocation, openDatabase } from './node/databases.ts'
 import { cleanUp } from './testing/clean-up.ts'
 import { newFolder } from './testing/folders.ts'
+import { newPostgresDatabase } from './testing/new-postgres-database.ts'
 import { openTestApp } from './testing/test-app.ts'
 
-/** A database of its own: what has expired for one test is deleted for all. */
-const newPostgres = async (): Promise<DatabaseLocation> => {
-  const name = `ephemeral_${randomUUID().replaceAll('-', '')}`
-  const admin = new pg.Client(inject('postgres'))
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  await admin.end()
-  const url = new URL(inject('postgres'))
-  url.pathname = name
-  return { kind: 'postgres', url: url.href }
-}
-
+/** Databases of its own: what has expired for one test is deleted for all. */
 const locations: [string, DatabaseLocation][] = [
   ['SQLite', { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }],
-  ['PostgreSQL', await newPostgres()],
+  ['PostgreSQL', { kind: 'postgres', url: await newPostgresDatabase() }],
 ]
 
 describe.each(locations)('an ephemeral secret on %s', (_label, location) => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide, rank } from './effective.ts'
@@ -43,12 +44,17 @@ const plainly = (world: EffectiveWorld, name: string, pair: Pair) => {
   return { searched: searched.map(({ secrets: _, ...scope }) => scope), decision: decide(holders) }
 }
 
+/** An expectation takes ten times as long as to see that there is nothing to tell. */
+const expectSame = (actual: unknown, expected: unknown): void => {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected)
+}
+
 describe('a world', () => {
   it('explains every pair as the precedence decides it, in 100,000 worlds', () => {
     fc.assert(
       fc.property(worlds, fc.constantFrom(...names), pairs, (world, name, pair) => {
         const { searched, decision } = plainly(world, name, pair)
-        expect(explanationFromWorld(readWorld(world), name, pair)).toEqual({
+        expectSame(explanationFromWorld(readWorld(world), name, pair), {
           name,
           searched,
           winner: decision?.winner ?? null,
@@ -57,20 +63,21 @@ describe('a world', () => {
       }),
       { numRuns: 100_000 },
     )
-  })
+  }, 120_000)
 
   it('tells the kinds of what wins and loses as it explains them, in 100,000 worlds', () => {
     fc.assert(
       fc.property(worlds, fc.nat(names.length - 1), pairs, (world, index, pair) => {
         const { explain, decision } = readWorld(world).pair(pair)
         const { winner, overridden } = explain(index)
-        expect(decision(index)).toEqual(
+        expectSame(
+          decision(index),
           winner ? { winner: { kind: winner.kind }, overridden: overridden.map(({ kind }) => ({ kind })) } : undefined,
         )
       }),
       { numRuns: 100_000 },
     )
-  })
+  }, 120_000)
 
   it('says of a name that it does not have that it is set nowhere', () => {
     const team = { kind: 'team', id: 'te1', name: 'Next' } as const

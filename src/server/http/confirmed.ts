@@ -2,11 +2,17 @@ import type { Context } from 'hono'
 import { confirmationNeeded, confirmedMinutes } from '#shared/session.ts'
 import type { Deps, Env } from '../deps.ts'
 
+/** How far the clocks of servers on one database may be apart, in milliseconds. */
+const apart = 5000
+
 /**
  * Refuses something dangerous when the person gave their password too long ago: somebody else may be sitting at their
- * browser. A key has no password, and is limited by what it is made for.
+ * browser. Of a time that is still to come nobody knows how long ago it was: the clock was set back since. A key has no
+ * password, and is limited by what it is made for.
  */
 export const requireConfirmed = (c: Context<Env>, { now }: Pick<Deps, 'now'>): void => {
   const { session } = c.get('principal')
-  if (session && now() - session.confirmedAt > confirmedMinutes * 60_000) throw confirmationNeeded()
+  if (!session) return
+  const ago = now() - session.confirmedAt
+  if (ago > confirmedMinutes * 60_000 || ago < -apart) throw confirmationNeeded()
 }

@@ -1,19 +1,18 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Account } from '#shared/account.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Session } from '#shared/session.ts'
 import { addPerson } from '../testing/add-person.ts'
-import { newDataFolder } from '../testing/filled-folder.ts'
-import { cookieOf, first, startTestServer, type TestServer } from '../testing/test-server.ts'
+import { setUpServers } from '../testing/set-up-servers.ts'
+import { cookieOf, first, type TestServer } from '../testing/test-server.ts'
 
 let folder: string
 let server: TestServer
+const newServer = await setUpServers()
 beforeEach(async () => {
-  folder = newDataFolder()
-  server = await startTestServer({ DATA_DIR: folder })
-  expect((await server.setUp()).status).toBe(201)
+  ;({ server, folder } = await newServer())
 })
 
 const signedIn = async () => {
@@ -111,6 +110,19 @@ describe('a new password', () => {
 })
 
 describe('a confirmation', () => {
+  it('counts no more when the clock was set back since, until the password is given again', async () => {
+    const hour = 3_600_000
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
+    onTestFinished(() => void vi.useRealTimers())
+    const ask = await signedIn()
+    const make = async () => (await ask<Failure>('POST', 'api-keys', { name: 'ci' })).status
+    expect(await make()).toBe(201)
+    vi.setSystemTime(Date.now() - hour)
+    expect(await make()).toBe(403)
+    expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(204)
+    expect(await make()).toBe(201)
+  })
+
   it('takes the person’s own password only', async () => {
     const ask = await signedIn()
     const wrong = await ask('POST', 'session/confirmation', { password: 'not the password' })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -7,6 +6,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { openStore } from '../store/sql.ts'
 import { cleanUp } from '../testing/clean-up.ts'
 import { contentOf, modeOf, newFolder } from '../testing/folders.ts'
+import { newPostgresDatabase } from '../testing/new-postgres-database.ts'
 import { createVault } from '../vault.ts'
 import { openDatabase, peekKeyCheck } from './databases.ts'
 
@@ -66,16 +66,14 @@ describe('a look at the key check before the start', () => {
 describe('the PostgreSQL database', () => {
   /** A database of its own: the test ends every connection to it. */
   const newDatabase = async () => {
-    const name = `gone_${randomUUID().replaceAll('-', '')}`
+    const url = await newPostgresDatabase()
+    const name = new URL(url).pathname.slice(1)
     const admin = new pg.Client(inject('postgres'))
     await admin.connect()
     cleanUp(() => admin.end())
-    await admin.query(`create database ${name}`)
-    const url = new URL(inject('postgres'))
-    url.pathname = name
     const endConnections = () =>
       admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
-    return { url: url.href, endConnections }
+    return { url, endConnections }
   }
 
   it('may close its connections, as at a restart: the next request opens another', async () => {

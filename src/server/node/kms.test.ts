@@ -1,32 +1,47 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { cleanUp } from '../testing/clean-up.ts'
 import { startFakeKms } from '../testing/fake-kms.ts'
 import { dataIn, newDataFolder } from '../testing/filled-folder.ts'
 import { newInstallation } from '../testing/installed.ts'
 import { runAdmin } from '../testing/run-admin.ts'
+import { runAdminHere } from '../testing/run-admin-here.ts'
 import { startProcess } from '../testing/server-process.ts'
+import { refusalOf, startTestServer } from '../testing/test-server.ts'
 import { keyOfWords, wordsIn } from './recovery-words.ts'
 
 type Envelope = { kms: string; installation: string; blob: string }
 const fileOf = (folder: string) => join(folder, 'master.key')
 const envelopeOf = (folder: string): Envelope => JSON.parse(readFileSync(fileOf(folder), 'utf8'))
 
+/** AWS's client reads its settings from the process that it is in. */
+const withAws = <Result>(
+  settings: Record<string, string>,
+  run: (settings: Record<string, string>) => Result,
+): Result => {
+  for (const [name, value] of Object.entries(settings)) if (name.startsWith('AWS_')) vi.stubEnv(name, value)
+  return run(settings)
+}
+const start = (settings: Record<string, string>) => withAws(settings, startTestServer)
+const admin = (command: string, settings: Record<string, string>) =>
+  withAws(settings, () => runAdminHere([command], settings))
+const install = (kms: { settings: Record<string, string> }, key: string) =>
+  withAws({ ...kms.settings, MASTER_KEY_KMS: key }, (more) => newInstallation('sqlite', { more }))
+
 /** An installation whose server is down, which nothing but starts are tried on. */
 const kms = await startFakeKms()
 const key = kms.newKey()
-const installed = await newInstallation('sqlite', { more: { ...kms.settings, MASTER_KEY_KMS: key } })
-installed.server.kill('SIGTERM')
-await installed.server.ended
+const installed = await install(kms, key)
+await installed.server.stop()
 const before = dataIn(installed.folder)
 
 /** A key of which nothing else hangs, so that no other test sees what is done to it. */
 const newKeyed = async () => {
   const kms = await startFakeKms()
   const key = kms.newKey()
-  const installed = await newInstallation('sqlite', { more: { ...kms.settings, MASTER_KEY_KMS: key } })
+  const installed = await install(kms, key)
   return { kms, key, ...installed }
 }
 
@@ -38,7 +53,7 @@ describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
     const context = { application: 'gradient-secrets', installation }
     expect(kms.asked).toEqual([{ operation: 'GenerateDataKey', key, context }])
     expect(await resolved(startProcess(settings))).toEqual(expected)
-    expect(await resolved(startProcess(settings))).toEqual(expected)
+    expect(await resolved(await start(settings))).toEqual(expected)
     // At starts only, and never for a request.
     const opened = { operation: 'Decrypt', key, context }
     expect(kms.asked.slice(1)).toEqual([opened, opened])
@@ -48,37 +63,34 @@ describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
     const { kms, folder, settings, server, set, resolved, expected } = await newKeyed()
     const before = envelopeOf(folder)
     const other = kms.newKey()
-    const { code, stdout } = await runAdmin(['rotate-master-key'], { ...settings, MASTER_KEY_KMS: other })
+    const { code, stdout } = await admin('rotate-master-key', { ...settings, MASTER_KEY_KMS: other })
     expect(code).toBe(0)
     expect(stdout).toContain('The master key is now')
     expect(envelopeOf(folder)).toEqual({ ...before, kms: other, blob: expect.any(String) })
     await set('LATER', 'after the rotation', server)
     expect(await resolved(server)).toEqual(expected)
     kms.forget(before.kms)
-    expect(await resolved(startProcess({ ...settings, MASTER_KEY_KMS: other }))).toEqual(expected)
+    expect(await resolved(await start({ ...settings, MASTER_KEY_KMS: other }))).toEqual(expected)
   })
 
   it('is printed as a recovery kit, which opens the installation when KMS is lost for good', async () => {
     const { kms, key, folder, settings, server, resolved, expected } = await newKeyed()
-    const { stdout, code } = await runAdmin(['recovery-kit'], settings)
+    const { stdout, code } = await admin('recovery-kit', settings)
     expect(code).toBe(0)
     const words = wordsIn(stdout.match(/^ {3}1 [\s\S]*?24 \w+$/m)?.[0] ?? '')
     expect(keyOfWords(words)).toHaveProperty('key')
     kms.forget(key)
-    server.kill('SIGTERM')
-    await server.ended
+    await server.stop()
     rmSync(fileOf(folder))
     const restored = await runAdmin(['recovery-kit', '--restore', fileOf(folder)], settings, words.join(' '))
     expect(restored.stdout).toContain('Leave MASTER_KEY_KMS out')
     const { MASTER_KEY_KMS: _, ...without } = settings
-    expect(await resolved(startProcess(without))).toEqual(expected)
+    expect(await resolved(await start(without))).toEqual(expected)
     // And from there to another key of KMS.
     const moved = { ...settings, MASTER_KEY_KMS: kms.newKey() }
-    const refused = startProcess(moved)
-    expect(await refused.ended).toBe(1)
-    expect(refused.stderr()).toContain('rotate-master-key')
-    expect((await runAdmin(['rotate-master-key'], moved)).code).toBe(0)
-    expect(await resolved(startProcess(moved))).toEqual(expected)
+    expect(await withAws(moved, refusalOf)).toContain('rotate-master-key')
+    expect((await admin('rotate-master-key', moved)).code).toBe(0)
+    expect(await resolved(await start(moved))).toEqual(expected)
   })
 })
 
@@ -86,11 +98,9 @@ describe('when AWS KMS does not open the master key, a start is refused before i
   timeout: 60_000,
 }, () => {
   const refusal = async (more: Record<string, string> = {}) => {
-    const server = startProcess({ ...installed.settings, ...more })
-    expect(await server.ended).toBe(1)
-    expect(server.stdout()).toBe('')
-    expect(server.stderr()).toMatch(/^The master key is kept by AWS KMS.*Nothing was written\.\n$/)
-    return server.stderr()
+    const said = await withAws({ ...installed.settings, ...more }, refusalOf)
+    expect(said).toMatch(/^The master key is kept by AWS KMS.*Nothing was written\.$/)
+    return said
   }
 
   it.each([
@@ -143,16 +153,17 @@ describe('when AWS KMS does not open the master key, a start is refused before i
   it('also the first start of all, which makes no folder', async () => {
     const folder = newDataFolder()
     kms.mood = 'AccessDeniedException'
-    const said = await refusal({ DATA_DIR: folder }).finally(() => {
-      kms.mood = 'well'
-    })
-    expect(said).toContain('kms:GenerateDataKey')
+    const server = startProcess({ ...installed.settings, DATA_DIR: folder })
+    expect(await server.ended).toBe(1)
+    kms.mood = 'well'
+    expect(server.stdout()).toBe('')
+    expect(server.stderr()).toMatch(/^The master key is kept by AWS KMS.*kms:GenerateDataKey.*Nothing was written\.\n$/)
     expect(existsSync(folder)).toBe(false)
   })
 
   it('and a rotation to a key that it refuses leaves all as it was', async () => {
     const other = { ...installed.settings, MASTER_KEY_KMS: `${key}x` }
-    const { code, stderr } = await runAdmin(['rotate-master-key'], other)
+    const { code, stderr } = await admin('rotate-master-key', other)
     expect([code, existsSync(`${fileOf(installed.folder)}.next`)]).toEqual([1, false])
     expect(stderr).toContain('no such key')
   })
@@ -166,9 +177,9 @@ it('settings of a master key that do not go together are refused by name', async
     [{ MASTER_KEY_NEXT: key }, 'MASTER_KEY_NEXT goes with MASTER_KEY'],
     [{ MASTER_KEY: key, MASTER_KEY_NEXT: 'canary' }, 'MASTER_KEY_NEXT must be'],
   ] as [Record<string, string>, string][]) {
-    const server = startProcess({ DATA_DIR: folder, ...settings })
-    expect([await server.ended, existsSync(folder)]).toEqual([1, false])
-    expect(server.stderr()).toContain(reason)
-    expect(server.stderr()).not.toContain('canary')
+    const said = await refusalOf({ DATA_DIR: folder, ...settings })
+    expect(existsSync(folder)).toBe(false)
+    expect(said).toContain(reason)
+    expect(said).not.toContain('canary')
   }
 })

@@ -1,18 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { expect, inject, it } from 'vitest'
 import { cleanUp } from '../testing/clean-up.ts'
+import { newPostgresDatabase } from '../testing/new-postgres-database.ts'
 import { openTestApp } from '../testing/test-app.ts'
 
 it('a database that takes no changes still answers reads by a key, whose use is not noted then', async () => {
-  const name = `read_only_${randomUUID().replaceAll('-', '')}`
+  const url = await newPostgresDatabase()
+  const name = new URL(url).pathname.slice(1)
+  // On another one: what is ended are the connections to this.
   const admin = new pg.Client(inject('postgres'))
   await admin.connect()
   cleanUp(() => admin.end())
-  await admin.query(`create database ${name}`)
-  const url = new URL(inject('postgres'))
-  url.pathname = name
-  const api = await openTestApp({ location: { kind: 'postgres', url: url.href } })
+  const api = await openTestApp({ location: { kind: 'postgres', url } })
   const team = await api.newTeam()
   const { secrets } = await team.scope('team')
   const { id, request } = await team.key()

@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { WrongMasterKey } from '#server/store/installation.ts'
-import { NewerDatabase } from '#server/store/releases.ts'
-import { ConfigError, parseConfig } from './config.ts'
-import { explainDatabase } from './explain-database.ts'
+import { parseConfig } from './config.ts'
+import { explainStart } from './explain-start.ts'
 import { startServer } from './server.ts'
 
 // The composition root: the only reader of the environment, and the only place that ends the process.
@@ -29,17 +27,6 @@ try {
   if (server.metricsAddress) console.log(`Metrics are at ${server.metricsAddress}`)
   console.log(`Gradient Secrets is ready at ${server.address}`)
 } catch (error) {
-  const expected = error instanceof ConfigError || error instanceof WrongMasterKey || error instanceof NewerDatabase
-  console.error(expected ? error.message : explain(error))
+  console.error(explainStart(error))
   process.exit(1)
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return 'The server could not start.'
-  const code = 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return 'The port is in use. Stop what uses it, or choose another with PORT.'
-  const ofDatabase = explainDatabase(error)
-  if (ofDatabase) return ofDatabase
-  const cause = error.cause instanceof Error ? ` ${error.cause.message}` : ''
-  return `The server could not start. ${error.message}${cause}`
 }

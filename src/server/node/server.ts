@@ -57,7 +57,7 @@ export const startServer = async (
   const identity = createIdentity(db, kind, { secret: await sessionSecret(db, vault), publicUrl: config.publicUrl })
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
-  const logger = logTo(log)
+  const { begun, ...logger } = logTo(log)
   const watching = await startWatching(config, { store, log: logger, now, db, kind }).catch(async (error) => {
     await store.close()
     throw error
@@ -112,6 +112,7 @@ export const startServer = async (
     made.once('error', fail)
   })
   const address = addressOf(config, (server.address() as AddressInfo).port)
+  begun(vault.masterKeyId())
   return {
     address,
     setupLink: (await store.isSetUp()) ? undefined : `${address}/setup#token=${setupToken}`,
@@ -138,12 +139,14 @@ const closed = async (server: ServerType): Promise<void> => {
 }
 
 /** Writes the log as JSON lines. An error's own fields stay out: a driver's may quote what was being stored. */
-const logTo = (fd: number): Deps['log'] => {
+const logTo = (fd: number): Deps['log'] & { begun(masterKey: string): void } => {
   const log = pino(
     { base: null, serializers: { err: ({ name, message, stack, code }) => ({ name, code, message, stack }) } },
     pino.destination({ fd, sync: false }),
   )
   return {
+    // By its id, which is no secret, it is seen which backups and which recovery kit go with this server.
+    begun: (masterKey) => log.info({ masterKey }, 'start'),
     request: (entry) => log.info(entry, 'request'),
     error: (err, entry) => log.error({ ...entry, err }, 'unexpected error'),
     unavailable: (err, entry) => log.warn({ ...entry, err }, 'the database is away'),

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { dataIn, leftBehind, newDataFolder } from '../testing/filled-folder.ts'
 import { contentOf, modeOf } from '../testing/folders.ts'
+import { runAdminHere } from '../testing/run-admin-here.ts'
 import { startProcess } from '../testing/server-process.ts'
 import { cookieOf, first, startTestServer } from '../testing/test-server.ts'
 
@@ -39,6 +40,27 @@ describe('a start after a crash', () => {
     const cookie = cookieOf(await server.request('POST', '/v1/session', first))
     const { json } = await server.request('GET', '/v1/teams/gradient-next/secrets/A', undefined, cookie)
     expect(json).toMatchObject({ name: 'A', version: 1 })
+  })
+
+  it('logs once which master key it uses, by the id that doctor shows', async () => {
+    const folder = afterCrash()
+    const server = startProcess({ DATA_DIR: folder })
+    await server.request('GET', '/v1/openapi.json')
+    server.kill('SIGTERM')
+    await server.ended
+    const lines = server.stderr().trimEnd().split('\n')
+    const starts = lines.map((line) => JSON.parse(line)).filter((entry) => 'masterKey' in entry)
+    expect(starts).toEqual([
+      {
+        level: 30,
+        time: expect.any(Number),
+        masterKey: expect.stringMatching(/^[0-9a-f]{4}(-[0-9a-f]{4}){2}$/),
+        msg: 'start',
+      },
+    ])
+    const { stdout } = await runAdminHere(['doctor'], { DATA_DIR: folder })
+    expect(stdout).toContain(`Key ${starts[0].masterKey}, in`)
+    expect(server.stderr()).not.toContain(readFileSync(join(folder, 'master.key'), 'utf8').trim())
   })
 
   it('ends at once with a wrong master key, says why and writes nothing', async () => {

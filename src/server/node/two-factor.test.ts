@@ -3,17 +3,16 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Account, TwoFactorSetup } from '#shared/account.ts'
 import type { Failure } from '#shared/failure.ts'
-import { newDataFolder } from '../testing/filled-folder.ts'
-import { cookieOf, first, startTestServer, type TestServer } from '../testing/test-server.ts'
+import { setUpServers } from '../testing/set-up-servers.ts'
+import { cookieOf, first, type TestServer } from '../testing/test-server.ts'
 import { totp } from '../testing/totp.ts'
 
 let folder: string
 let server: TestServer
 let cookie: { cookie: string }
+const newServer = await setUpServers()
 beforeEach(async () => {
-  folder = newDataFolder()
-  server = await startTestServer({ DATA_DIR: folder })
-  cookie = cookieOf(await server.setUp())
+  ;({ server, folder, cookie } = await newServer())
 })
 
 const ask = <Content = Failure>(method: string, path: string, body?: unknown) =>
@@ -140,12 +139,13 @@ describe('signing in with two factors', () => {
       expect((await signIn({ code: totp(seed, later) })).status).toBe(401)
     }
     const { status, headers } = await signIn({ code: nextCode(seed) })
-    expect([status, headers.get('retry-after')]).toEqual([429, '30'])
+    // Thirty seconds, less what the answer itself took.
+    expect([status, headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^(2\d|30)$/)])
   })
 
   it('costs no attempt by asking for the code: that is how everybody signs in', async () => {
     await turnOn()
-    for (let attempt = 0; attempt < 25; attempt++) expect((await signIn()).status).toBe(200)
+    for (let attempt = 0; attempt < 22; attempt++) expect((await signIn()).status).toBe(200)
   })
 })
 

@@ -99,6 +99,15 @@ describe('a new key', () => {
     expect([status, json.issues[0]?.path]).toEqual([403, ['confirmation']])
     expect((await team.request('POST', keys, { name: 'a' }, ago(9 * minute))).status).toBe(201)
   })
+
+  it('asks for the password again when it was given at a time that is still to come', async () => {
+    const team = await api.newTeam()
+    const ago = (ms: number) => ({ [confirmedHeader]: `${ms}` })
+    const { status, json } = await team.request<Failure>('POST', keys, { name: 'a' }, ago(-minute))
+    expect([status, json.issues[0]?.path]).toEqual([403, ['confirmation']])
+    // The clocks of two servers are never quite the same.
+    expect((await team.request('POST', keys, { name: 'a' }, ago(-1000))).status).toBe(201)
+  })
 })
 
 describe('a key that was revoked', () => {

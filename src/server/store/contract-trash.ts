@@ -139,6 +139,62 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       }
     })
 
+    it('keeps what was deleted after the clock was set forward by a year for as long as ever', async () => {
+      const { store, set, remove, trash, trail } = await newTeam()
+      const later = at + 365 * day
+      const kept = keptHere.trashDays * day
+      for (const [name, time] of [
+        ['BEFORE', at],
+        ['AFTER', later],
+      ] as const) {
+        await set(name)
+        await remove(name, time)
+      }
+      await store.deleteExpired(later)
+      expect((await trash()).map(({ name }) => name)).toEqual(['AFTER'])
+      await store.deleteExpired(later + kept - 1)
+      expect((await trash()).map(({ name }) => name)).toEqual(['AFTER'])
+      await store.deleteExpired(later + kept)
+      expect(await trash()).toEqual([])
+      const purged = (await trail()).filter(([action]) => action === 'secret.purge').map(([, name]) => name)
+      expect(purged).toEqual(['AFTER', 'BEFORE'])
+    })
+
+    it('loses nothing and gets nothing back when the clock is set back by a year', async () => {
+      const { store, teamId, team, owner, set, remove, trash, trail } = await newTeam()
+      const earlier = at - 365 * day
+      const kept = keptHere.trashDays * day
+      for (const [name, time] of [
+        ['GONE', at - kept],
+        ['KEPT', at],
+        ['RESTORED', at],
+      ] as const) {
+        await set(name)
+        await remove(name, time)
+      }
+      await store.deleteExpired(at)
+      const before = await trash()
+      expect(before.map(({ name }) => name).toSorted()).toEqual(['KEPT', 'RESTORED'])
+
+      await set('LATEST')
+      await remove('LATEST', earlier)
+      await store.deleteExpired(earlier)
+      await store.deleteExpired(earlier + kept - 1)
+      // As they were, with the day until which each is kept: it is known from when it was deleted, not from today.
+      const after = await trash()
+      expect(after.filter(({ name }) => name !== 'LATEST')).toEqual(before)
+      expect(after.map(({ name }) => name)).toContain('LATEST')
+      const { id = '' } = before.find(({ name }) => name === 'RESTORED') ?? {}
+      expect(await store.restoreTrashed(teamId, team, id, { by: owner, at: earlier })).toMatchObject({ version: 1 })
+
+      await store.deleteExpired(earlier + kept)
+      expect((await trash()).map(({ name }) => name)).toEqual(['KEPT'])
+      await store.deleteExpired(at + kept)
+      expect(await trash()).toEqual([])
+      const purged = (await trail()).filter(([action]) => action === 'secret.purge').map(([, name]) => name)
+      expect(purged).toEqual(['KEPT', 'LATEST', 'GONE'])
+    })
+
     it('is emptied once by many at once, however much it is', async () => {
       const { store, set, remove, trash, trail } = await newTeam()
       const many = 120

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
-import { afterAll, inject } from 'vitest'
+import { afterAll } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
+import { newPostgresDatabase } from '../testing/new-postgres-database.ts'
 import { recordedStatements } from '../testing/recorded-statements.ts'
 import { createVault } from '../vault.ts'
 import { storeContract } from './contract.ts'
@@ -86,6 +87,9 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
 const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** Of its own: what is old enough for one test to be purged is purged for all. */
+const url = await newPostgresDatabase()
+
 const contracts = [
   storeContract,
   scopeContract,
@@ -98,9 +102,9 @@ const contracts = [
 ]
 for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
-  contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }))
+  contract('PostgreSQL', () => open({ kind: 'postgres', url }))
 }
 for (const contract of [versionContract, trashContract, modelContract]) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }, keptHere))
-  contract('PostgreSQL', () => open({ kind: 'postgres', url: inject('postgres') }, keptHere))
+  contract('PostgreSQL', () => open({ kind: 'postgres', url }, keptHere))
 }

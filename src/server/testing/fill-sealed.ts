@@ -1,50 +1,75 @@
-import type { Insertable } from 'kysely'
 import { parseConfig } from '../node/config.ts'
 import { openDatabase, peekKeyCheck } from '../node/databases.ts'
 import { masterKeySource, openVault } from '../node/master-key.ts'
 import { dataKeyStatement } from '../store/data-key.ts'
-import type { Schema } from '../store/schema.ts'
+import { rowWriter, type SealedRow } from './row-writers.ts'
 
-/** Rows of one statement: SQLite takes some 32,000 parameters. */
-const rowsAtOnce = 1000
+/** Rows of one transaction. */
+const rowsAtOnce = 2000
+
+/** One secret of many: where it is, what its value is and when it was set. Its scope is made if there is none. */
+export type Filled = { scopeId: string; name: string; value: string; revision: number; at: number }
+
+type Filling = {
+  /** Which of them: `from` is 0 unless told, and `to` is none of them. */
+  from?: number
+  to: number
+  /** The team and who sets them; the oldest team, and nobody, unless told. */
+  teamId?: string
+  userId?: string
+  secretAt(index: number, teamId: string): Filled
+  /** Whether the database is to be left as after some time of use, for measurements. */
+  tidy?: boolean
+}
 
 /**
- * Puts secrets of the team into the database beside the store, with values that open: the store would take minutes for
- * so many. Their names begin with `prefix`; the value of each is its name with `value of` before it.
+ * Puts secrets into the database of a server with these settings beside the store, which would take minutes for thousands
+ * of them. Their values are properly sealed: they open, are backed up and rotated like any others.
  */
 export const fillSealed = async (
   settings: Record<string, string>,
-  { count, prefix = 'FILLED' }: { count: number; prefix?: string },
+  { from = 0, to, userId = '', secretAt, tidy = false, ...given }: Filling,
 ): Promise<void> => {
-  const config = parseConfig(settings)
-  const vault = await openVault(masterKeySource(config.masterKey), await peekKeyCheck(config.database))
-  const { db } = openDatabase(config.database)
+  const { database, masterKey } = parseConfig(settings)
+  const vault = await openVault(masterKeySource(masterKey), await peekKeyCheck(database))
+  const { teamId, key } = await teamIn(database, given.teamId)
+  const writer = await rowWriter(database, { teamId, userId, keyId: key.id, algorithm: key.algorithm })
   try {
-    const { id: teamId } = await db.selectFrom('team').select('id').executeTakeFirstOrThrow()
+    for (let first = from; first < to; first += rowsAtOnce) {
+      const rows: SealedRow[] = []
+      for (let index = first; index < Math.min(first + rowsAtOnce, to); index++) {
+        const { value, ...row } = secretAt(index, teamId)
+        const { bytes } = await vault.seal(key, { teamId, ...row, version: 1 }, value)
+        rows.push({ ...row, sealed: bytes })
+      }
+      await writer.write(rows)
+    }
+    if (tidy) await writer.tidy()
+  } finally {
+    await writer.close()
+  }
+}
+
+/** Puts secrets of the team itself there: the value of each is its name with `value of` before it. */
+export const fillTeam = (settings: Record<string, string>, count: number): Promise<void> => {
+  const at = Date.now()
+  return fillSealed(settings, {
+    to: count,
+    secretAt: (index, teamId) => {
+      const name = `FILLED_${String(index).padStart(7, '0')}`
+      return { scopeId: teamId, name, value: `value of ${name}`, revision: index + 1, at }
+    },
+  })
+}
+
+const teamIn = async (database: Parameters<typeof openDatabase>[0], wanted: string | undefined) => {
+  const { db } = openDatabase(database)
+  try {
+    const teams = db.selectFrom('team').select('id').orderBy('created_at').limit(1)
+    const { id: teamId } = wanted === undefined ? await teams.executeTakeFirstOrThrow() : { id: wanted }
     const [key] = await dataKeyStatement(db)(db, { teamId })
     if (!key) throw new Error('The team has no data key.')
-    const at = Date.now()
-    for (let from = 0; from < count; from += rowsAtOnce) {
-      const secrets: Insertable<Schema['secret']>[] = []
-      const versions: Insertable<Schema['secret_version']>[] = []
-      for (let index = from; index < Math.min(count, from + rowsAtOnce); index++) {
-        const name = `${prefix}_${String(index).padStart(7, '0')}`
-        const place = { teamId, scopeId: teamId, name, version: 1 }
-        const { algorithm, keyId, bytes } = await vault.seal(key, place, `value of ${name}`)
-        const common = { team_id: teamId, scope_id: teamId, name, version: 1, created_at: at }
-        secrets.push({ ...common, name_key: name.toLowerCase(), revision: index + 1, modified_at: at, modified_by: '' })
-        versions.push({ ...common, algorithm, key_id: keyId, sealed: bytes, created_by: '' })
-      }
-      await db.transaction().execute(async (trx) => {
-        await trx.insertInto('secret').values(secrets).execute()
-        await trx.insertInto('secret_version').values(versions).execute()
-      })
-    }
-    await db
-      .updateTable('scope')
-      .set((eb) => ({ secrets: eb('secrets', '+', count), revision: eb('revision', '+', count) }))
-      .where('id', '=', teamId)
-      .execute()
+    return { teamId, key }
   } finally {
     await db.destroy()
   }

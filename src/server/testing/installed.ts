@@ -8,22 +8,24 @@ import type { DatabaseKind } from '../store/schema.ts'
 import { sealedTables } from '../store/sealed-tables.ts'
 import { newDataFolder } from './filled-folder.ts'
 import { newPostgresDatabase } from './new-postgres-database.ts'
-import { type ServerProcess, startProcess } from './server-process.ts'
-import { cookieOf, first } from './test-server.ts'
+import { cookieOf, first, startTestServer, type TestServer } from './test-server.ts'
 
-/** An installation with values of every sort, and a server that serves it. */
+/** An installation with values of every sort, and a server in this process that serves it. */
 export type Installed = {
   folder: string
   settings: Record<string, string>
-  server: ServerProcess
+  server: TestServer
   teamId: string
   cookie: { cookie: string }
   /** Sets a secret of the team. */
-  set(name: string, value: string, by?: ServerProcess): Promise<void>
+  set(name: string, value: string, by?: Serving): Promise<void>
   /** What a workload gets: every value that was set, and the ephemeral one. */
-  resolved(by?: ServerProcess): Promise<Record<string, string>>
+  resolved(by?: Serving): Promise<Record<string, string>>
   expected: Record<string, string>
 }
+
+/** A server here or in a process of its own. */
+type Serving = Pick<TestServer, 'request'>
 
 export const kinds: DatabaseKind[] = ['sqlite', 'postgres']
 
@@ -34,16 +36,16 @@ export const newInstallation = async (
   const folder = newDataFolder()
   const database = kind === 'postgres' ? { DATABASE_URL: await newPostgresDatabase() } : {}
   const settings = { DATA_DIR: folder, SETUP_TOKEN: first.token, ...database, ...more }
-  const server = startProcess(settings)
+  const server = await startTestServer(settings)
   const setUp = await server.request<Session>('POST', '/v1/setup', first)
   const cookie = cookieOf(setUp)
   const expected: Record<string, string> = {}
-  const ask = async <Content>(method: string, path: string, body?: unknown, by = server) => {
+  const ask = async <Content>(method: string, path: string, body?: unknown, by: Serving = server) => {
     const { status, text, json } = await by.request<Content>(method, path, body, cookie)
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`)
     return json
   }
-  const set = async (name: string, value: string, by = server) => {
+  const set = async (name: string, value: string, by: Serving = server) => {
     await ask('PUT', `/v1/teams/gradient-next/secrets/${name}`, { value }, by)
     expected[name] = value
   }
@@ -68,7 +70,7 @@ export const newInstallation = async (
     cookie,
     set,
     expected,
-    resolved: async (by = server) => {
+    resolved: async (by: Serving = server) => {
       const { status, text, json } = await by.request<Resolved>('POST', '/v1/workloads/resolve', asked, {
         'x-api-key': key,
       })

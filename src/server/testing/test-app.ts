@@ -8,8 +8,10 @@ import { createApp } from '../app.ts'
 import { authenticator } from '../authenticate.ts'
 import type { Deps, RequestLog } from '../deps.ts'
 import { newId } from '../ids.ts'
+import { nodeCipher } from '../node/cipher.ts'
 import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
 import { nodeSha256 } from '../node/digest.ts'
+import { nodeMac } from '../node/mac.ts'
 import { openStore } from '../store/sql.ts'
 import { createVault } from '../vault.ts'
 import { addTeam } from './add-team.ts'
@@ -18,7 +20,7 @@ import { cleanUp } from './clean-up.ts'
 import { newFolder } from './folders.ts'
 import { identityByHeader, personHeader } from './identity-by-header.ts'
 
-/** The API over a real database of its own, with teams made as tests need them. */
+/** The API over a real database of its own, sealed as by a server, with teams made as tests need them. */
 export type TestApp = {
   app: Asked & { routes: readonly { method: string; path: string }[] }
   deps: Deps
@@ -49,7 +51,7 @@ export type TestTeam = Team & {
 export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLocation } = {}): Promise<TestApp> => {
   const { location = { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }, ...overrides } = given
   const { db, kind, changesFrom } = openDatabase(location)
-  const vault = await createVault(new Uint8Array(32).fill(7))
+  const vault = await createVault(new Uint8Array(32).fill(7), nodeCipher, nodeMac)
   const now = given.now ?? (() => Date.now())
   const store = await openStore(db, kind, { vault, now, sha256: nodeSha256, changesFrom })
   cleanUp(() => store.close())

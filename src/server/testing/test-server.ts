@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Session } from '#shared/session.ts'
 import { parseConfig } from '../node/config.ts'
+import { explainStart } from '../node/explain-start.ts'
 import { startServer } from '../node/server.ts'
 import { type Answer, type Ask, asker } from './ask.ts'
 import { cleanUp } from './clean-up.ts'
@@ -32,6 +33,8 @@ export type TestServer = {
   signIn(changes?: { email?: string; password?: string }): Promise<Answer<Session>>
   /** What it has logged so far. */
   log(): string
+  /** Ends it before the test does. */
+  stop(): Promise<void>
 }
 
 /** Starts the server in this process, with its own identity, database and network. */
@@ -50,8 +53,13 @@ export const startTestServer = async (
     ...settings,
   })
   const server = await startServer(config, { ...options, log })
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= server.stop()
+    return stopped
+  }
   // The log stays open: lines are still on their way to it.
-  cleanUp(() => server.stop())
+  cleanUp(stop)
   const host = config.publicUrl ? { host: config.publicUrl.host } : {}
   const request = asker(overNetwork(`http://127.0.0.1:${port}`), host)
   return {
@@ -63,7 +71,19 @@ export const startTestServer = async (
     signIn: ({ email = first.email, password = first.password } = {}) =>
       request('POST', '/v1/session', { email, password }),
     log: () => readFileSync(logFile, 'utf8'),
+    stop,
   }
+}
+
+/** What people are told of a start in this process that has to be refused. */
+export const refusalOf = async (settings: Record<string, string>): Promise<string> => {
+  const log = openSync(join(newFolder(), 'log'), 'w')
+  const started = await Promise.resolve()
+    .then(() => startServer(parseConfig({ PORT: '0', ...settings }), { log }))
+    .catch(explainStart)
+  if (typeof started === 'string') return started
+  await started.stop()
+  throw new Error('A start was to be refused, and was not.')
 }
 
 /** The session’s cookie that an answer sets, in the form in which a browser sends it back. */

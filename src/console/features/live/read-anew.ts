@@ -1,5 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import type { ChangeKind, ChangeNotice } from '#shared/change.ts'
+import { isHeldBack } from './held-back.ts'
 
 /** The first parts of the query keys of what each kind of change may show anew. The trail tells of all of them. */
 const concerned: Record<Exclude<ChangeKind, 'anything'>, readonly string[]> = {
@@ -28,12 +29,13 @@ const isLong = ({ state }: Query): boolean => {
 
 /** Has what a notice concerns read anew: at once, and at most so often. The function to call, and one that ends it. */
 export const readerAnew = (queryClient: QueryClient) => {
-  const readShort = spaced(spacing.short, (roots: ReadonlySet<unknown>) => {
-    void queryClient.invalidateQueries({ predicate: (query) => roots.has(query.queryKey[0]) && !isLong(query) })
-  })
-  const readLong = spaced(spacing.long, (roots: ReadonlySet<unknown>) => {
-    void queryClient.invalidateQueries({ predicate: (query) => roots.has(query.queryKey[0]) && isLong(query) })
-  })
+  const reading = (long: boolean) => (roots: ReadonlySet<unknown>) => {
+    void queryClient.invalidateQueries({
+      predicate: (query) => roots.has(query.queryKey[0]) && isLong(query) === long && !isHeldBack(queryClient, query),
+    })
+  }
+  const readShort = spaced(spacing.short, reading(false))
+  const readLong = spaced(spacing.long, reading(true))
   return {
     onNotice: ({ kind }: ChangeNotice): void => {
       const roots = kind === 'anything' ? everything : concerned[kind]

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router-dom'
 import { useClient } from '#console/client-context.tsx'
+import { holdBack, isAbout } from '#console/features/live/held-back.ts'
 import { decidedBy, type ShownPlan } from '#console/features/plans/use-plan.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
@@ -58,9 +59,12 @@ export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) =
   const announce = useAnnounce()
   const confirmed = useConfirmed()
   return useAction(async (plan: ShownPlan) => {
+    const goOn = holdBack(queryClient, id)
+    await queryClient.cancelQueries({ predicate: isAbout(id) })
     try {
       await confirmed(() => scopesOf(client, kind).delete(id, decidedBy(plan)))
     } catch (error) {
+      goOn()
       if (plan.takeNewer(error)) return
       throw error
     }
@@ -72,6 +76,6 @@ export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) =
       // The page of what is gone may be on its way out still, and would ask for it again.
       predicate: ({ queryKey }) => queryKey[3] !== 'one',
     })
-    queryClient.removeQueries({ queryKey: scopeKeys.one(team.id, kind, id), type: 'inactive' })
+    queryClient.removeQueries({ predicate: isAbout(id), type: 'inactive' })
   })
 }

@@ -7,8 +7,8 @@ import { dataIn, leftBehind, newDataFolder } from '../../testing/filled-folder.t
 import { modeOf, newFolder } from '../../testing/folders.ts'
 import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
 import { adminMain, runAdmin } from '../../testing/run-admin.ts'
-import { startProcess } from '../../testing/server-process.ts'
-import { cookieOf, first } from '../../testing/test-server.ts'
+import { runAdminHere } from '../../testing/run-admin-here.ts'
+import { cookieOf, first, startTestServer } from '../../testing/test-server.ts'
 import { keyOfWords, wordsIn, wordsOf } from '../recovery-words.ts'
 
 const installation = await leftBehind('SIGKILL')
@@ -17,7 +17,7 @@ const another = wordsOf(new Uint8Array(32).fill(9))
 /** The numbered rows of a printed kit, as somebody would type them off. */
 const rowsOf = (sheet: string): string => sheet.match(/^ {3}1 [\s\S]*?24 \w+$/m)?.[0] ?? ''
 const kitOf = async (settings: Record<string, string>) => {
-  const printed = await runAdmin(['recovery-kit'], settings)
+  const printed = await runAdminHere(['recovery-kit'], settings)
   expect(printed).toMatchObject({ code: 0, stderr: '' })
   return { sheet: printed.stdout, rows: rowsOf(printed.stdout), words: wordsIn(rowsOf(printed.stdout)) }
 }
@@ -42,14 +42,14 @@ describe('a recovery kit', () => {
 
   it('is neither printed nor looked for with a key that is not the database’s', async () => {
     const settings = { DATA_DIR: installation(), MASTER_KEY: Buffer.alloc(32, 9).toString('base64') }
-    const { code, stdout, stderr } = await runAdmin(['recovery-kit'], settings)
+    const { code, stdout, stderr } = await runAdminHere(['recovery-kit'], settings)
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('does not belong to this database')
   })
 
   it('is not made where there is no master key, and no key is made for it', async () => {
     const folder = newDataFolder()
-    const { code, stdout, stderr } = await runAdmin(['recovery-kit'], { DATA_DIR: folder })
+    const { code, stdout, stderr } = await runAdminHere(['recovery-kit'], { DATA_DIR: folder })
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain(join(folder, 'master.key'))
     expect(existsSync(folder)).toBe(false)
@@ -113,7 +113,7 @@ describe('a master key restored from its kit', () => {
     const { code, stdout } = await runAdmin(['recovery-kit', '--restore', path], { DATA_DIR: folder }, rows)
     expect([code, modeOf(path), readFileSync(path, 'utf8')]).toEqual([0, '0600', old])
     expect(stdout).not.toContain('MASTER_KEY_FILE')
-    const server = startProcess({ DATA_DIR: folder })
+    const server = await startTestServer({ DATA_DIR: folder })
     const cookie = cookieOf(await server.request('POST', '/v1/session', first))
     expect((await server.request('GET', '/v1/teams/gradient-next/secrets/A', undefined, cookie)).status).toBe(200)
   })
@@ -155,7 +155,7 @@ it('on PostgreSQL too, a kit is printed, tested and restored beside a serving se
   address.password = 'canary'
   const folder = newDataFolder()
   const settings = { DATA_DIR: folder, DATABASE_URL: address.href }
-  await startProcess(settings).ready
+  await startTestServer(settings)
   const { sheet, rows } = await kitOf(settings)
   expect(sheet).toContain(`postgres://${address.host}${address.pathname}`)
   expect(sheet).not.toContain('canary')
@@ -175,7 +175,7 @@ it.each([
   [['rotate'], 'Usage'],
   [[], 'recovery-kit --restore FILE'],
 ])('a command that makes no sense is told so: %j', async (args, reason) => {
-  const { code, stdout, stderr } = await runAdmin(args, { DATA_DIR: newDataFolder() })
+  const { code, stdout, stderr } = await runAdminHere(args, { DATA_DIR: newDataFolder() })
   expect([code, stdout]).toEqual([64, ''])
   expect(stderr).toContain(reason)
 })

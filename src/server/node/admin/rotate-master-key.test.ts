@@ -13,8 +13,8 @@ import { modeOf } from '../../testing/folders.ts'
 import { kinds, newInstallation, openEverything } from '../../testing/installed.ts'
 import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
 import { adminMain, runAdmin } from '../../testing/run-admin.ts'
-import { startProcess } from '../../testing/server-process.ts'
-import { cookieOf, first } from '../../testing/test-server.ts'
+import { runAdminHere } from '../../testing/run-admin-here.ts'
+import { cookieOf, first, refusalOf, startTestServer } from '../../testing/test-server.ts'
 import { totp } from '../../testing/totp.ts'
 import { exportOf, verifyExport } from '../../testing/verify-export.ts'
 import { parseConfig } from '../config.ts'
@@ -31,10 +31,9 @@ describe.each(kinds)('a new master key on %s', { timeout: 120_000 }, (kind) => {
   it('opens all that was stored, beside servers that go on and after a start, and the old one nothing', async () => {
     const { folder, settings, server, set, resolved, expected } = await newInstallation(kind)
     // One that has not opened the team’s data key so far, and needs the new master key for that.
-    const fresh = startProcess(settings)
-    await fresh.ready
+    const fresh = await startTestServer(settings)
     const before = keyIn(folder)
-    const { code, stdout, stderr } = await runAdmin(['rotate-master-key'], settings)
+    const { code, stdout, stderr } = await runAdminHere(['rotate-master-key'], settings)
     expect([code, stderr]).toEqual([0, ''])
     expect(keyIn(folder)).not.toBe(before)
     const [, old = '', now = ''] = stdout.match(/master\.key\.old-([\w-]+).*/) ?? []
@@ -50,12 +49,11 @@ describe.each(kinds)('a new master key on %s', { timeout: 120_000 }, (kind) => {
     for (const by of [server, fresh]) expect(await resolved(by)).toEqual(expected)
     await set('LATER', 'by a server from before', server)
     await set('LATER_TOO', 'by the other', fresh)
-    expect(await resolved(startProcess(settings))).toEqual(expected)
+    expect(await resolved(await startTestServer(settings))).toEqual(expected)
     expect((await openEverything(settings)).values).toEqual(expect.arrayContaining(Object.values(expected)))
 
-    const refused = startProcess({ ...settings, MASTER_KEY: before.trim() })
-    expect(await refused.ended).toBe(1)
-    expect(refused.stderr()).toContain('does not belong to this database')
+    const refusal = await refusalOf({ ...settings, MASTER_KEY: before.trim() })
+    expect(refusal).toContain('does not belong to this database')
   })
 
   it('signs nobody out, keeps second factors, and the trail of before verifies', async () => {
@@ -69,8 +67,8 @@ describe.each(kinds)('a new master key on %s', { timeout: 120_000 }, (kind) => {
     const on = await server.request('POST', '/v1/account/two-factor/on', { code: totp(setup.seed) }, cookie)
     expect(on.status).toBe(204)
     const session = cookieOf(on)
-    expect((await runAdmin(['rotate-master-key'], settings)).code).toBe(0)
-    const after = startProcess(settings)
+    expect((await runAdminHere(['rotate-master-key'], settings)).code).toBe(0)
+    const after = await startTestServer(settings)
     for (const by of [server, after]) {
       expect((await by.request('GET', '/v1/session', undefined, session)).status).toBe(200)
     }
@@ -101,18 +99,18 @@ describe.each(kinds)('a new master key on %s', { timeout: 120_000 }, (kind) => {
         }),
       )
       await expect(cut).rejects.toThrow('cut short')
-      expect(await resolved(startProcess(settings))).toEqual(expected)
-      const kit = await runAdmin(['recovery-kit'], settings)
+      expect(await resolved(await startTestServer(settings))).toEqual(expected)
+      const kit = await runAdminHere(['recovery-kit'], settings)
       expect(kit.code).toBe(0)
       expect(kit.stdout).toContain((await openEverything(settings)).masterKeyId)
       if (step === 'file replaced') continue
       expect(existsSync(join(folder, 'master.key.next'))).toBe(true)
-      const { code, stdout } = await runAdmin(['rotate-master-key'], settings)
+      const { code, stdout } = await runAdminHere(['rotate-master-key'], settings)
       expect(code).toBe(0)
       expect(stdout).toContain(step === 'database changed' ? 'that was begun is complete' : 'is now')
       expect(keyIn(folder)).not.toBe(before)
       expect(existsSync(join(folder, 'master.key.next'))).toBe(false)
-      expect(await resolved(startProcess(settings))).toEqual(expected)
+      expect(await resolved(await startTestServer(settings))).toEqual(expected)
     }
   })
 
@@ -138,9 +136,9 @@ describe.each(kinds)('a new master key on %s', { timeout: 120_000 }, (kind) => {
       await ended
       expect((await openEverything(settings)).values.toSorted()).toEqual(values)
     }
-    expect(await resolved(startProcess(settings))).toEqual(expected)
-    expect((await runAdmin(['rotate-master-key'], settings)).code).toBe(0)
-    expect(await resolved(startProcess(settings))).toEqual(expected)
+    expect(await resolved(await startTestServer(settings))).toEqual(expected)
+    expect((await runAdminHere(['rotate-master-key'], settings)).code).toBe(0)
+    expect(await resolved(await startTestServer(settings))).toEqual(expected)
   })
 
   it('is refused while another rotation is under way, and nothing changes', async () => {
@@ -154,15 +152,14 @@ describe.each(kinds)('a new master key on %s', { timeout: 120_000 }, (kind) => {
       }
     })
     expect([keyIn(folder), existsSync(join(folder, 'master.key.next'))]).toEqual([before, false])
-    expect((await runAdmin(['rotate-master-key'], settings)).code).toBe(0)
+    expect((await runAdminHere(['rotate-master-key'], settings)).code).toBe(0)
   })
 
   it('loses no data key that a server from before makes at its set-up', async () => {
     const database = kind === 'postgres' ? { DATABASE_URL: await newPostgresDatabase() } : {}
     const settings = { DATA_DIR: newDataFolder(), SETUP_TOKEN: first.token, ...database }
-    const server = startProcess(settings)
-    await server.ready
-    expect((await runAdmin(['rotate-master-key'], settings)).code).toBe(0)
+    const server = await startTestServer(settings)
+    expect((await runAdminHere(['rotate-master-key'], settings)).code).toBe(0)
     const refused = await server.request('POST', '/v1/setup', first)
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
     const cookie = cookieOf(await server.request('POST', '/v1/setup', first))
@@ -175,37 +172,35 @@ describe('for several nodes, a master key is rotated', { timeout: 60_000 }, () =
   it('by MASTER_KEY_NEXT on each, while both serve, and at no moment a start is refused', async () => {
     const [old, next] = [newKey(), newKey()]
     const { settings, set, resolved, expected } = await newInstallation('postgres', { more: { MASTER_KEY: old } })
-    expect((await runAdmin(['rotate-master-key'], settings)).stderr).toContain('Set MASTER_KEY_NEXT')
+    expect((await runAdminHere(['rotate-master-key'], settings)).stderr).toContain('Set MASTER_KEY_NEXT')
     const both = { ...settings, MASTER_KEY_NEXT: next }
-    const [one, two] = [startProcess(both), startProcess(both)]
-    await Promise.all([one.ready, two.ready])
-    const { code, stdout } = await runAdmin(['rotate-master-key'], both)
+    const [one, two] = [await startTestServer(both), await startTestServer(both)]
+    const { code, stdout } = await runAdminHere(['rotate-master-key'], both)
     expect(code).toBe(0)
     expect(stdout).toContain('Set MASTER_KEY to it on every node')
     expect(stdout).not.toContain(next)
-    for (const by of [one, two, startProcess(both)]) expect(await resolved(by)).toEqual(expected)
+    for (const by of [one, two, await startTestServer(both)]) expect(await resolved(by)).toEqual(expected)
     await set('LATER', 'by one', one)
-    const last = startProcess({ ...settings, MASTER_KEY: next })
+    const last = await startTestServer({ ...settings, MASTER_KEY: next })
     for (const by of [two, last]) expect(await resolved(by)).toEqual(expected)
     // Also on a node that was not told so far: its server of before goes on, a start is refused.
-    expect(await startProcess(settings).ended).toBe(1)
+    expect(await refusalOf(settings)).toContain('does not belong to this database')
   })
 
   it('by a file that is prepared and copied beside each node’s own', async () => {
     const { folder, settings, resolved, expected } = await newInstallation('postgres')
     const other = { ...settings, MASTER_KEY_FILE: join(newDataFolder(), 'node.key') }
     writeKeyFile(other.MASTER_KEY_FILE, Buffer.from(keyIn(folder), 'base64'))
-    const node = startProcess(other)
-    await node.ready
-    const prepared = await runAdmin(['rotate-master-key', '--prepare'], settings)
+    const node = await startTestServer(other)
+    const prepared = await runAdminHere(['rotate-master-key', '--prepare'], settings)
     expect(prepared).toMatchObject({ code: 0, stdout: expect.stringContaining('Copy the file') })
     const next = readFileSync(join(folder, 'master.key.next'), 'utf8')
     writeKeyFile(`${other.MASTER_KEY_FILE}.next`, Buffer.from(next, 'base64'))
-    expect(await resolved(startProcess(other))).toEqual(expected)
-    expect((await runAdmin(['rotate-master-key'], settings)).code).toBe(0)
+    expect(await resolved(await startTestServer(other))).toEqual(expected)
+    expect((await runAdminHere(['rotate-master-key'], settings)).code).toBe(0)
     expect(keyIn(folder)).toBe(next)
-    for (const by of [node, startProcess(other)]) expect(await resolved(by)).toEqual(expected)
-    expect((await runAdmin(['rotate-master-key'], other)).stdout).toContain('is complete')
+    for (const by of [node, await startTestServer(other)]) expect(await resolved(by)).toEqual(expected)
+    expect((await runAdminHere(['rotate-master-key'], other)).stdout).toContain('is complete')
     expect(readFileSync(other.MASTER_KEY_FILE, 'utf8')).toBe(next)
   })
 })
@@ -215,9 +210,9 @@ describe('a new master key from a file', { timeout: 60_000 }, () => {
     const { folder, settings, resolved, expected } = await newInstallation('sqlite')
     const [path, key] = [join(newDataFolder(), 'new.key'), newKey()]
     writeKeyFile(path, Buffer.from(key, 'base64'))
-    expect((await runAdmin(['rotate-master-key', '--to', path], settings)).code).toBe(0)
+    expect((await runAdminHere(['rotate-master-key', '--to', path], settings)).code).toBe(0)
     expect(keyIn(folder).trim()).toBe(key)
-    expect(await resolved(startProcess(settings))).toEqual(expected)
+    expect(await resolved(await startTestServer(settings))).toEqual(expected)
   })
 
   it.each([
@@ -226,12 +221,11 @@ describe('a new master key from a file', { timeout: 60_000 }, () => {
     ['it is a damaged one of KMS', '{"canary":1}', 'is damaged'],
   ])('is refused when %s, and nothing is written', async (_why, text, reason) => {
     const { folder, settings, server } = await newInstallation('sqlite')
-    server.kill('SIGTERM')
-    await server.ended
+    await server.stop()
     const path = join(folder, '..', 'new.key')
     if (text !== undefined) writeFileSync(path, text)
     const before = dataIn(folder)
-    const { code, stderr } = await runAdmin(['rotate-master-key', '--to', path], settings)
+    const { code, stderr } = await runAdminHere(['rotate-master-key', '--to', path], settings)
     expect(code).toBe(1)
     expect(stderr).toContain(reason)
     expect(stderr).not.toContain('canary')
@@ -243,7 +237,7 @@ describe('a new master key from a file', { timeout: 60_000 }, () => {
 it('a rotation without a database is refused, and makes none', async () => {
   for (const command of ['rotate-master-key', 'rotate-data-keys']) {
     const folder = newDataFolder()
-    const { code, stderr } = await runAdmin([command], { DATA_DIR: folder })
+    const { code, stderr } = await runAdminHere([command], { DATA_DIR: folder })
     expect([code, existsSync(folder)]).toEqual([1, false])
     expect(stderr).toContain('There is no database here')
   }
@@ -252,7 +246,7 @@ it('a rotation without a database is refused, and makes none', async () => {
 it('a rotation with a lost master key is refused and says what to do', { timeout: 60_000 }, async () => {
   const { folder, settings } = await newInstallation('sqlite')
   renameSync(join(folder, 'master.key'), join(folder, '..', 'lost'))
-  const { code, stderr } = await runAdmin(['rotate-master-key'], settings)
+  const { code, stderr } = await runAdminHere(['rotate-master-key'], settings)
   expect([code, readdirSync(folder).filter((name) => name.startsWith('master'))]).toEqual([1, []])
   expect(stderr).toContain('recovery-kit --restore')
 })

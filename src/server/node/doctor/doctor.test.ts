@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +7,9 @@ import { dataIn, leftBehind, newDataFolder } from '../../testing/filled-folder.t
 import { newPlace, type Place } from '../../testing/new-place.ts'
 import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
 import { runAdmin } from '../../testing/run-admin.ts'
+import { runAdminHere } from '../../testing/run-admin-here.ts'
 import { openTestApp } from '../../testing/test-app.ts'
+import { parseConfig } from '../config.ts'
 import { openDatabase } from '../databases.ts'
 import { roomFor } from './disk.ts'
 import { examine } from './examine.ts'
@@ -88,15 +90,27 @@ describe.each(kinds)('beside a server on %s, doctor', (kind) => {
     expect(found).toEqual([expect.stringContaining(expected)])
   })
 
+  it('finds a clock that stands before the newest record, and tolerates what clocks are apart', async () => {
+    const place = await filled(kind)
+    const at = Date.now()
+    expect(notOk(await examine(place.config, { now: () => at - 2000 }))).toEqual([])
+    expect(notOk(await examine(place.config, { now: () => at - day }))).toEqual([
+      expect.stringMatching(/^warn clock: The newest record is 86\d{3} s in the future: a clock was or is wrong\.$/),
+    ])
+  })
+
   it('finds a key that is another’s, and one that is missing', async () => {
     const place = await filled(kind)
-    const other = await runAdmin(['doctor'], { ...place.settings, MASTER_KEY: Buffer.alloc(32, 9).toString('base64') })
+    const other = await runAdminHere(['doctor'], {
+      ...place.settings,
+      MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
+    })
     expect([other.code, other.stdout.match(/^fail.*$/gm)]).toEqual([
       1,
       [expect.stringContaining('it does not belong to this database. — Set MASTER_KEY')],
     ])
     const { MASTER_KEY: _, ...keyless } = place.settings
-    const { code, stdout } = await runAdmin(['doctor'], keyless)
+    const { code, stdout } = await runAdminHere(['doctor'], keyless)
     expect([code, stdout.match(/^fail.*$/gm)]).toEqual([1, [expect.stringContaining('recovery-kit --restore FILE')]])
   })
 })
@@ -123,7 +137,7 @@ describe('of a server that was killed, doctor', () => {
     for (let page = 4096; page < statSync(path).size; page += 8192)
       writeSync(file, Buffer.alloc(2048, 7), 0, 2048, page)
     closeSync(file)
-    const { code, stdout, stderr } = await runAdmin(['doctor'], { DATA_DIR: folder })
+    const { code, stdout, stderr } = await runAdminHere(['doctor'], { DATA_DIR: folder })
     expect([code, stderr]).toEqual([1, ''])
     expect(stdout).toMatch(/^fail {2}database: .*damaged/m)
   })
@@ -131,7 +145,7 @@ describe('of a server that was killed, doctor', () => {
   it('says so when the file is none of SQLite’s', async () => {
     const folder = wholeCopy()
     writeFileSync(join(folder, 'secrets.db'), 'Dear diary, '.repeat(1000))
-    const { code, stdout } = await runAdmin(['doctor'], { DATA_DIR: folder })
+    const { code, stdout } = await runAdminHere(['doctor'], { DATA_DIR: folder })
     expect([code, stdout.match(/^fail.*$/gm)]).toEqual([1, [expect.stringContaining('Restore it from a backup')]])
   })
 
@@ -139,10 +153,27 @@ describe('of a server that was killed, doctor', () => {
     const folder = copy()
     chmodSync(join(folder, 'master.key'), 0o644)
     chmodSync(folder, 0o755)
-    const { code, stdout } = await runAdmin(['doctor'], { DATA_DIR: folder })
+    const { code, stdout } = await runAdminHere(['doctor'], { DATA_DIR: folder })
     expect(code).toBe(0)
     expect(stdout).toContain(`warn  master key: ${folder}/master.key is open to other users (0644). — chmod 0600`)
     expect(stdout).toContain(`warn  master key: ${folder} is open to other users (0755). — chmod 0700`)
+  })
+
+  it.each([
+    ['the database’s file', ['secrets.db']],
+    ['its log and the index of that', ['secrets.db-wal', 'secrets.db-shm']],
+    ['the next master key and old ones', ['master.key.next', 'master.key.old-0000-0000-0000']],
+  ])('finds that other users can read %s, and only that', async (_case, names) => {
+    const folder = copy()
+    for (const name of names) {
+      const path = join(folder, name)
+      if (!existsSync(path)) writeFileSync(path, '')
+      chmodSync(path, 0o640)
+    }
+    const found = notOk(await examine(parseConfig({ DATA_DIR: folder })))
+    expect(found).toEqual(
+      names.map((name) => expect.stringContaining(`${join(folder, name)} is open to other users (0640).`)),
+    )
   })
 
   it('shows no key', async () => {
@@ -159,21 +190,21 @@ describe('of settings, doctor', () => {
     [{ PORT: 'many' }, 'fail  settings: PORT must be'],
     [{ DATABASE_URL: 'postgres://user:canary@127.0.0.1:1/none' }, 'fail  database: The database does not answer'],
   ])('says what is amiss with %j', async (settings, expected) => {
-    const { stdout } = await runAdmin(['doctor'], { DATA_DIR: copy(), ...settings })
+    const { stdout } = await runAdminHere(['doctor'], { DATA_DIR: copy(), ...settings })
     expect(stdout).toContain(expected)
     expect(stdout).not.toContain('canary')
   })
 
   it('says that there is no database where there is none, and makes none', async () => {
     const folder = newDataFolder()
-    const { code, stdout } = await runAdmin(['doctor'], { DATA_DIR: folder })
+    const { code, stdout } = await runAdminHere(['doctor'], { DATA_DIR: folder })
     expect(code).toBe(1)
     expect(stdout).toContain('There is no database file')
     expect(() => statSync(folder)).toThrow('ENOENT')
   })
 
   it('refuses what it does not know', async () => {
-    expect((await runAdmin(['doctor', '--frobnicate'], {})).code).toBe(64)
+    expect((await runAdminHere(['doctor', '--frobnicate'], {})).code).toBe(64)
   })
 })
 
@@ -191,8 +222,68 @@ it('on PostgreSQL, an index that is not valid and another encoding than UTF8 are
   )
   await db.destroy()
   other.pathname += '_ascii'
-  const { stdout } = await runAdmin(['doctor'], { ...place.settings, DATABASE_URL: other.href })
+  const { stdout } = await runAdminHere(['doctor'], { ...place.settings, DATABASE_URL: other.href })
   expect(stdout).toContain('fail  database: Its encoding is SQL_ASCII.')
+})
+
+it.each([-day, day])(
+  'on PostgreSQL, a clock of the database that is away from this one by %d ms is found',
+  async (by) => {
+    const place = await filled('postgres')
+    // Otherwise the newest record would tell it first.
+    await change(place, (db) => sql`update audit set at = at - ${2 * day}::int8`.execute(db))
+    expect(notOk(await examine(place.config))).toEqual([])
+    expect(notOk(await examine(place.config, { now: () => Date.now() + by }))).toEqual([
+      'warn clock: The database’s clock is 86400 s away from this one.',
+    ])
+  },
+)
+
+describe('on PostgreSQL, what is in the indexes', () => {
+  const database = async (place: Place) => {
+    const findings = await examine(place.config)
+    return findings.filter(({ check }) => check === 'database').map(({ level, found }) => `${level} ${found}`)
+  }
+  /** Has an index say that it is in the opposite order of what it is in. */
+  const damage = (db: Kysely<Schema>) =>
+    sql`update pg_index set indoption = '3 3 3' where indexrelid = 'secret_name'::regclass`.execute(db)
+
+  it('is looked into by amcheck, where that is installed, in whichever schema', async () => {
+    const place = await filled('postgres')
+    await change(place, (db) => sql`create schema tools`.execute(db))
+    await change(place, (db) => sql`create extension amcheck schema tools`.execute(db))
+    expect(await database(place)).toEqual([
+      expect.stringMatching(/^ok PostgreSQL .*: its indexes are valid, and amcheck finds no damage in them\.$/),
+    ])
+    await change(place, damage)
+    expect(await database(place)).toEqual(['fail The index “secret_name” is damaged.'])
+  })
+
+  it('is said not to be looked into without amcheck', async () => {
+    const place = await filled('postgres')
+    await change(place, damage)
+    expect(await database(place)).toEqual([
+      expect.stringMatching(
+        /^ok .*: its indexes are valid\. What is in them is looked at where there is the extension amcheck\.$/,
+      ),
+    ])
+  })
+
+  it('is said not to be looked into by a user who may not call amcheck, and counts as damaged for nobody', async () => {
+    const place = await filled('postgres')
+    const user = `user_${crypto.randomUUID().slice(0, 8)}`
+    await change(place, async (db) => {
+      await sql`create extension amcheck`.execute(db)
+      await sql`create role ${sql.id(user)} login`.execute(db)
+      await sql`grant pg_read_all_data to ${sql.id(user)}`.execute(db)
+    })
+    const url = new URL(place.settings.DATABASE_URL ?? '')
+    url.username = user
+    const found = await database({ ...place, config: parseConfig({ ...place.settings, DATABASE_URL: url.href }) })
+    expect(found).toEqual([
+      expect.stringMatching(/^ok .*: its indexes are valid\. This user may not call amcheck to look into them\.$/),
+    ])
+  })
 })
 
 it('disk space is little below 1 GiB, and below twice the size of the database', () => {

@@ -39,7 +39,9 @@ export const examine = async (
   if (database.kind === 'sqlite') {
     const { path } = database
     found.push(...(await looked('disk space', () => lookAtDisk(path))))
-    if (existsSync(path)) found.push(...(await looked('database', () => openToOthers('database', path))))
+    // What was written last is in the log beside it.
+    const beside = [`${path}-wal`, `${path}-shm`].filter((file) => existsSync(file))
+    if (existsSync(path)) found.push(...(await looked('database', () => openToOthers('database', [path, ...beside]))))
   }
   const opens = vault
   if (opens && seen.isReadable) {

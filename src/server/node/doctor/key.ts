@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Vault } from '#server/vault.ts'
 import type { Config } from '../config.ts'
 import { masterKeySource, vaultFrom } from '../master-key.ts'
@@ -24,20 +24,26 @@ export const lookAtKey = async (
     return { findings: [fail('master key', `${name}: it does not belong to this database.`, todo)], vault: undefined }
   }
   const belongs = keyCheck ? 'belongs to this database' : 'no database yet to hold it against'
-  const readers = setting.from === 'file' ? openToOthers('master key', setting.path) : []
+  const readers = setting.from === 'file' ? openToOthers('master key', keyFilesAt(setting.path)) : []
   return { findings: [ok('master key', `${name}: ${belongs}.`), ...readers], vault }
 }
 
-/** Whether others than the owner may do anything with a file, or look into its folder. */
-export const openToOthers = (check: string, path: string): Finding[] => {
+/** A master key's file, with the next one and those from before, which open what is in older backups. */
+const keyFilesAt = (path: string): [string, ...string[]] => {
+  const [folder, name] = [dirname(path), basename(path)]
+  const beside = readdirSync(folder).filter((other) => other === `${name}.next` || other.startsWith(`${name}.old-`))
+  return [path, ...beside.toSorted().map((other) => join(folder, other))]
+}
+
+/** Whether others than the owner may do anything with files of one folder, or look into it. */
+export const openToOthers = (check: string, [path, ...more]: readonly [string, ...string[]]): Finding[] => {
   if (process.platform === 'win32') return []
-  return [
-    { at: path, wanted: '0600' },
-    { at: dirname(path), wanted: '0700' },
-  ].flatMap(({ at, wanted }) => {
-    const mode = statSync(at).mode & 0o777
-    if ((mode & 0o077) === 0) return []
-    const shown = `0${mode.toString(8).padStart(3, '0')}`
-    return [warn(check, `${at} is open to other users (${shown}).`, `chmod ${wanted} ${at}`)]
-  })
+  return [...[path, ...more].map((at) => ({ at, wanted: '0600' })), { at: dirname(path), wanted: '0700' }].flatMap(
+    ({ at, wanted }) => {
+      const mode = statSync(at).mode & 0o777
+      if ((mode & 0o077) === 0) return []
+      const shown = `0${mode.toString(8).padStart(3, '0')}`
+      return [warn(check, `${at} is open to other users (${shown}).`, `chmod ${wanted} ${at}`)]
+    },
+  )
 }

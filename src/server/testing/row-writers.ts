@@ -1,7 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import type { Common, SealedRow } from './fill-sealed.ts'
-import type { Database } from './nodes.ts'
+import type { DatabaseLocation } from '../node/databases.ts'
+
+/** One secret as its two tables keep it. */
+export type SealedRow = { scopeId: string; name: string; revision: number; at: number; sealed: Uint8Array }
+/** What is the same for all of them. */
+type Common = { teamId: string; userId: string; keyId: string; algorithm: string }
 
 type RowWriter = {
   /** Writes rows, and the scopes that they are the first of, in one transaction. */
@@ -11,10 +15,8 @@ type RowWriter = {
   close(): Promise<void>
 }
 
-export const rowWriter = (database: Database, common: Common): Promise<RowWriter> =>
-  database.kind === 'sqlite'
-    ? sqliteWriter(`${database.folder}/secrets.db`, common)
-    : postgresWriter(database.url, common)
+export const rowWriter = (database: DatabaseLocation, common: Common): Promise<RowWriter> =>
+  database.kind === 'sqlite' ? sqliteWriter(database.path, common) : postgresWriter(database.url, common)
 
 /** How many of the rows are in which scope. */
 const countByScope = (rows: readonly SealedRow[]): [string, number][] =>
