@@ -8,7 +8,7 @@ import { existingVault } from './existing-vault.ts'
 import { fillFrom, type Target } from './fill.ts'
 import { dropEmptyTables, refuseOccupied } from './occupied.ts'
 import type { Progress } from './progress.ts'
-import { readHeader } from './read.ts'
+import { fileOf, readHeader } from './read.ts'
 import { postgresReceiver, sqliteReceiver } from './receivers.ts'
 import { postgresRows, sqliteRows, withoutTimeLimits } from './rows.ts'
 import { Unverified } from './unverified.ts'
@@ -42,7 +42,7 @@ export const restoreBackup = async (
       // Asked again where nobody can come in between.
       await refuseOccupied(target.db, target.kind)
       await dropEmptyTables(target.db, target.kind)
-      return fillFrom(path, target, { vault, progress })
+      return fillFrom(fileOf(path), target, { vault, progress })
     })
     return { ...verified, madeAt }
   } catch (error) {
