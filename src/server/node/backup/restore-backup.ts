@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Refusal } from '../admin/command.ts'
 import type { Config } from '../config.ts'
-import { connectTo, type DatabaseLocation, openDatabase, openReadOnly } from '../databases.ts'
+import { connectTo, type DatabaseLocation, openReadOnly } from '../databases.ts'
+import { openConnection } from '../postgres-connection.ts'
 import { existingVault } from './existing-vault.ts'
 import { fillFrom, type Target } from './fill.ts'
 import { dropEmptyTables, refuseOccupied } from './occupied.ts'
@@ -80,14 +81,15 @@ const inSqlite = async <Result>(path: string, use: (target: Target) => Promise<R
 }
 
 const inPostgres = async <Result>(
-  location: DatabaseLocation,
+  location: { url: string },
   use: (target: Target) => Promise<Result>,
 ): Promise<Result> => {
-  const { db } = openDatabase(location)
+  const connection = await openConnection(location.url)
+  const { db } = connection
   try {
     return await db.transaction().execute(async (trx) => {
       await withoutTimeLimits(trx)
-      return use({ db: trx, kind: 'postgres', receiver: postgresReceiver(trx), rows: postgresRows(trx) })
+      return use({ db: trx, kind: 'postgres', receiver: postgresReceiver(trx), rows: postgresRows(connection) })
     })
   } finally {
     await db.destroy()
