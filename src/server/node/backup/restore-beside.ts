@@ -21,7 +21,7 @@ export type Restoring = {
 type Given = { vault: Vault; progress: Progress; signal: AbortSignal | undefined }
 
 /** A thread takes half a second to start, in which as many rows as this are restored. */
-const few = 10_000
+const few = 5000
 
 /** Restores while the file is written where that saves time, and otherwise afterwards. */
 export const restoreBeside = (begin: Begin, given: Given): Restoring =>
