@@ -15,17 +15,22 @@ const decode = (bytes: Uint8Array): string | undefined => {
 
 /** The lines of a file, without their ends. One that is no UTF-8 comes as an empty one. Throws for one without end. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  for await (const lines of lineGroupsOf(chunks)) yield* lines
+}
+
+/** The same, as many at a time as there are in a chunk: waiting for each takes longer than what is done with it. */
+export async function* lineGroupsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   let rest = new Uint8Array()
   for await (const chunk of chunks) {
     const bytes = new Uint8Array(rest.length + chunk.length)
     bytes.set(rest)
     bytes.set(chunk, rest.length)
     const end = bytes.lastIndexOf(newline)
-    if (end >= 0) for (const line of split(bytes.subarray(0, end))) yield line
+    if (end >= 0) yield split(bytes.subarray(0, end))
     rest = bytes.subarray(end + 1)
     if (rest.length > longestLine) throw new Error('It has a line of more than 1 MiB, which no export has.')
   }
-  if (rest.length > 0) for (const line of split(rest)) yield line
+  if (rest.length > 0) yield split(rest)
 }
 
 /** At once, for speed; one by one where something is no UTF-8. */

@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import type { Answer, Ask } from '../testing/ask.ts'
 import { newFolder } from '../testing/folders.ts'
+import { runAdmin } from '../testing/run-admin.ts'
 import { startProcess } from '../testing/server-process.ts'
 import { spellingsOf } from '../testing/spellings.ts'
 import { cookieOf, first } from '../testing/test-server.ts'
@@ -164,16 +166,25 @@ it('values, passwords, keys, invites and seeds are afterwards in no answer, no l
   const whileRunning = files()
   server.kill('SIGTERM')
   expect(await server.ended).toBe(0)
+  const backup = join(newFolder(), 'backup')
+  const made = await runAdmin(['backup', backup], { DATA_DIR: folder })
+  expect([made.code, made.stderr]).toEqual([0, ''])
+  const packed = readFileSync(backup)
   const places = new Map<string, string>([
     ['the answers', answers.map(({ text, headers }) => text + JSON.stringify([...headers])).join('\n')],
     ['stdout', server.stdout().replace(/setup#token=\S+/, '')],
     ['stderr', server.stderr()],
     ...whileRunning,
     ...files().map(([name, content]) => [`${name} after the end`, content] as const),
+    ['what the backup printed', made.stdout],
+    ['the backup', packed.toString('latin1')],
+    ['the backup unpacked', gunzipSync(packed).toString('latin1')],
   ])
   expect([...places.keys()]).toEqual(expect.arrayContaining(['secrets.db', 'secrets.db-wal', 'master.key']))
   // What may be found is found: the search would find the rest.
   expect(places.get('secrets.db after the end')).toContain('A_NAME')
+  expect(places.get('the backup unpacked')).toContain('A_NAME')
+  expect(places.get('the backup unpacked')).not.toContain(readFileSync(join(folder, 'master.key'), 'utf8').trim())
   expect(places.get('the answers')).toContain('A_NAME')
   expect(places.get('stderr')).toContain('/v1/projects/:id/secrets')
 

@@ -36,7 +36,10 @@ export const nodeCipher: CipherOf = (raw) => {
       const end = sealed.byteLength - tagBytes
       const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
       decipher.setAAD(context).setAuthTag(sealed.subarray(end))
-      return new Uint8Array(Buffer.concat([decipher.update(sealed.subarray(nonceBytes, end)), decipher.final()]))
+      const { buffer, byteOffset, byteLength } = decipher.update(sealed.subarray(nonceBytes, end))
+      // All of it came with the update; what is left is whether it is what was sealed.
+      decipher.final()
+      return new Uint8Array(buffer, byteOffset, byteLength)
     },
   }
 }

@@ -27,7 +27,7 @@ export type PostgresOptions = {
 export const postgresDialect = (url: string, options: PostgresOptions = {}): Dialect =>
   pipelined(withFailures(new PostgresDialect({ pool: () => openPool(url, options) })))
 
-const openPool = async (url: string, { size = 10, unlimited = false }: PostgresOptions): Promise<Pool> => {
+export const openPool = async (url: string, { size = 10, unlimited = false }: PostgresOptions): Promise<Pool> => {
   // Loaded when it is needed: with SQLite, the driver would only take memory.
   const { default: pg } = await import('pg')
   const types = new pg.TypeOverrides()

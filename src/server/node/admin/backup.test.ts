@@ -4,11 +4,13 @@ import { existsSync, readdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
+import { cleanUp } from '../../testing/clean-up.ts'
 import { newFolder } from '../../testing/folders.ts'
 import { addManySecrets } from '../../testing/many-secrets.ts'
 import { newPlace } from '../../testing/new-place.ts'
 import { adminMain, runAdmin } from '../../testing/run-admin.ts'
 import { openTestApp } from '../../testing/test-app.ts'
+import { openDatabase } from '../databases.ts'
 
 const place = await newPlace('sqlite')
 const { newTeam, deps } = await openTestApp({ location: place.config.database })
@@ -44,6 +46,18 @@ it.each([
   expect([code, readdirSync(folder)]).toEqual([expected, []])
 })
 
+it('a backup of thousands, of which one cannot be opened, is left as failed and ends with 1', async () => {
+  const { db } = openDatabase(place.config.database)
+  cleanUp(() => db.destroy())
+  const one = db.updateTable('secret_version').where('name', '=', 'SECRET_4321')
+  await one.set({ sealed: new Uint8Array(40) }).execute()
+  const folder = newFolder()
+  const { code, stdout, stderr } = await runAdmin(['backup', join(folder, 'backup')], place.settings)
+  expect([code, stdout, readdirSync(folder)]).toEqual([1, '', ['backup.failed']])
+  expect(stderr).toContain('Version 1 of “SECRET_4321” in te')
+  await db.deleteFrom('secret').where('name', '=', 'SECRET_4321').execute()
+})
+
 it('on a terminal a bar shows how far it is, and is taken away', async () => {
   const file = join(newFolder(), 'backup')
   const command = [process.execPath, adminMain, 'backup', file] as const
@@ -51,7 +65,7 @@ it('on a terminal a bar shows how far it is, and is taken away', async () => {
   await terminal.screen.until('Copying   ')
   await terminal.screen.until('Restoring ')
   await terminal.screen.until('Verifying ')
-  await terminal.screen.until('\u001b[KVERIFIED 5000 secrets')
+  await terminal.screen.until('\u001b[KVERIFIED 4999 secrets')
   expect(await terminal.ended).toBe(0)
 })
 

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import { makeBackup } from '../backup/make-backup.ts'
@@ -53,9 +54,14 @@ export const fileIn = (given: readonly string[], missing: string): string => {
 
 /** Who asks a server at the same time should not notice. Systems that know no such thing go on without. */
 const yieldToServers = (): void => {
-  try {
-    setPriority(constants.priority.PRIORITY_LOW)
-  } catch {
-    // A backup at the priority of everything else is as good a backup.
+  for (const thread of threads()) {
+    try {
+      setPriority(thread, constants.priority.PRIORITY_LOW)
+    } catch {
+      // A backup at the priority of everything else is as good a backup.
+    }
   }
 }
+
+/** On Linux a priority is a thread's, which those that it starts take over; Node has some for packing and for memory. */
+const threads = (): number[] => (process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [0])

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Kysely } from 'kysely'
 import { migrate } from '#server/store/migrations.ts'
 import type { DatabaseKind, Schema } from '#server/store/schema.ts'
@@ -5,7 +6,7 @@ import type { Vault } from '#server/vault.ts'
 import type { Counts } from './format.ts'
 import type { Progress } from './progress.ts'
 import { type Receiver, readBackup } from './read.ts'
-import { countRows, type ReadRows, totalOf } from './rows.ts'
+import { countRows, type ReadRows } from './rows.ts'
 import { tablesAt } from './tables.ts'
 import { Unverified } from './unverified.ts'
 import { type Verified, verifyRows } from './verify-rows.ts'
@@ -13,14 +14,23 @@ import { type Verified, verifyRows } from './verify-rows.ts'
 /** An empty database, in the transaction that all of it is put into. */
 export type Target = { db: Kysely<Schema>; kind: DatabaseKind; receiver: Receiver; rows: ReadRows }
 
+type Given = {
+  vault: Vault
+  progress: Progress
+  /** About how many rows there will be, to show how far it is. */
+  of?: number
+  /** How many there are to be, which is asked once all are read. */
+  expected?: () => Promise<Counts>
+}
+
 /**
  * Puts a backup into an empty database, brings it to the current form and verifies it. The caller takes everything back
- * when this throws. `expected` is how many rows there should be, as far as that is known.
+ * when this throws.
  */
 export const fillFrom = async (
-  path: string,
+  packed: Readable,
   target: Target,
-  { vault, progress, expected }: { vault: Vault; progress: Progress; expected?: Counts },
+  { vault, progress, of, expected }: Given,
 ): Promise<Verified> => {
   const { db, kind, receiver } = target
   let migration = ''
@@ -28,14 +38,13 @@ export const fillFrom = async (
     migration = to
     return receiver.begin(to)
   }
-  const of = expected && totalOf(expected)
-  const read = await readBackup(path, {
+  const read = await readBackup(packed, {
     vault,
     receiver: { ...receiver, begin },
     progress: (done) => progress('Restoring', done, of),
   })
   const stored = await countRows(db, await tablesAt(migration))
-  for (const [table, count] of Object.entries(expected ?? read)) {
+  for (const [table, count] of Object.entries((await expected?.()) ?? read)) {
     if (read[table] === count && stored[table] === count) continue
     throw new Unverified(`The table “${table}” should have ${count} rows, and has ${stored[table] ?? 0}.`)
   }

@@ -1,19 +1,15 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { WrongMasterKey } from '#server/store/installation.ts'
-import type { Vault } from '#server/vault.ts'
 import { Refusal } from '../admin/command.ts'
 import type { Config } from '../config.ts'
-import type { DatabaseLocation } from '../databases.ts'
 import { productVersion } from '../product-version.ts'
 import { existingVault } from './existing-vault.ts'
-import { fillFrom } from './fill.ts'
-import type { Counts } from './format.ts'
 import { failedOf, partialOf, refuseTaken, takeName } from './new-file.ts'
 import type { Progress } from './progress.ts'
+import { type Restoring, restoreBeside } from './restore-beside.ts'
 import { countRows, totalOf } from './rows.ts'
 import { withSnapshot } from './snapshot.ts'
-import { withTemporaryDatabase } from './temporary-database.ts'
 import type { Verified } from './verify-rows.ts'
 import { writeBackup } from './write.ts'
 
@@ -44,11 +40,23 @@ export const makeBackup = async (
     signal?.throwIfAborted()
     progress(...done)
   }
+  let restoring: Restoring | undefined
   try {
-    const expected = await write(partial, database, { vault, progress: step })
-    const verified = await withTemporaryDatabase(dirname(path), (target) =>
-      fillFrom(partial, target, { vault, progress: step, expected }),
-    ).catch((error) => {
+    const whole = await withSnapshot(database, async (snapshot) => {
+      if (!(await vault.passesKeyCheck(snapshot.keyCheck))) throw new WrongMasterKey()
+      const of = totalOf(await countRows(snapshot.db, snapshot.tables))
+      const begun = restoreBeside({ path: partial, folder: dirname(path), masterKey, of }, { vault, progress, signal })
+      restoring = begun
+      const counts = await writeBackup(partial, snapshot, {
+        vault,
+        product: productVersion(),
+        now: Date.now(),
+        progress: (done) => step('Copying', done, of),
+        grew: begun.grew,
+      })
+      return () => begun.whole(counts)
+    })
+    const verified = await whole().catch((error) => {
       signal?.throwIfAborted()
       return leaveFailed(partial, path, error)
     })
@@ -57,25 +65,10 @@ export const makeBackup = async (
     await takeName(partial, path)
     return { ...verified, bytes: size, path }
   } finally {
+    await restoring?.stop()
     await rm(partial, { force: true })
   }
 }
-
-const write = (
-  partial: string,
-  database: DatabaseLocation,
-  { vault, progress }: { vault: Vault; progress: Progress },
-): Promise<Counts> =>
-  withSnapshot(database, async (snapshot) => {
-    if (!(await vault.passesKeyCheck(snapshot.keyCheck))) throw new WrongMasterKey()
-    const of = totalOf(await countRows(snapshot.db, snapshot.tables))
-    return writeBackup(partial, snapshot, {
-      vault,
-      product: productVersion(),
-      now: Date.now(),
-      progress: (done) => progress('Copying', done, of),
-    })
-  })
 
 const leaveFailed = async (partial: string, path: string, error: unknown): Promise<never> => {
   await rename(partial, failedOf(path))

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { createGunzip } from 'node:zlib'
-import { linesOf } from '#server/audit/lines.ts'
+import { lineGroupsOf } from '#server/audit/lines.ts'
 import { knowsMigration } from '#server/store/migrations.ts'
 import type { Vault } from '#server/vault.ts'
 import { Refusal } from '../admin/command.ts'
@@ -24,41 +25,39 @@ export type Receiver = {
   /** Makes the tables as they are after a migration. */
   begin(migration: string): Promise<void>
   insert(table: Table, rows: readonly Row[]): Promise<void>
+  /** Completes the tables once all rows are in them. */
+  end(): Promise<void>
 }
 
 type Given = { vault: Vault; receiver: Receiver; progress(rows: number): void }
 
 const rowsAtOnce = 500
 
+/** A file to be read from its begin to its end. */
+export const fileOf = (path: string): Readable => createReadStream(path, { highWaterMark: 1024 * 1024 })
+
 /**
  * Reads the beginning of a backup, which tells whether the rest can be read. Throws {@link Refusal} for one that is
  * newer, or of another installation, and for any other file.
  */
 export const readHeader = async (path: string, vault: Vault): Promise<Header> => {
-  const lines = linesIn(path)
-  try {
-    const first = await lines.next()
-    if (first.done) throw cut()
-    return await checkHeader(parsed(first.value, foreign), vault)
-  } finally {
-    await lines.return(undefined)
-  }
+  for await (const [first = ''] of lineGroupsIn(fileOf(path))) return checkHeader(parsed(first, foreign), vault)
+  throw cut()
 }
 
 /** Reads a whole backup, and returns what it holds. Throws {@link Refusal} also for one that is cut or altered. */
-export const readBackup = async (path: string, { vault, receiver, progress }: Given): Promise<Counts> => {
-  const lines = linesIn(path)
+export const readBackup = async (packed: Readable, { vault, receiver, progress }: Given): Promise<Counts> => {
   const sum = await summing(vault)
-  const first = await lines.next()
-  if (first.done) throw cut()
-  const { migration } = await checkHeader(parsed(first.value, foreign), vault)
-  sum.add(`${first.value}\n`)
-  await receiver.begin(migration)
-
-  const expected = await tablesAt(migration)
   const rows: Counts = {}
+  let expected: Table[] | undefined
   let table: Table | undefined
   let batch: Row[] = []
+  let isWhole = false
+  const begin = async (line: string): Promise<Table[]> => {
+    const { migration } = await checkHeader(parsed(line, foreign), vault)
+    await receiver.begin(migration)
+    return tablesAt(migration)
+  }
   const flush = async (): Promise<void> => {
     if (!table || batch.length === 0) return
     await receiver.insert(table, batch)
@@ -67,28 +66,38 @@ export const readBackup = async (path: string, { vault, receiver, progress }: Gi
     batch = []
   }
 
-  for await (const line of lines) {
-    const content = parsed(line, altered)
-    if (Array.isArray(content)) {
-      if (!table || content.length !== table.columns.length) throw altered()
-      batch.push(must(() => rowOf(content)))
-      if (batch.length === rowsAtOnce) await flush()
-    } else {
-      await flush()
-      const end = trailer.safeParse(content)
-      if (end.success) {
-        if (!isDeepStrictEqual(end.data.end, { rows, ...sum.end() }) || expected.length > 0) throw altered()
-        if (!(await lines.next()).done) throw altered()
-        return rows
+  for await (const lines of lineGroupsIn(packed)) {
+    for (const line of lines) {
+      if (isWhole) throw altered()
+      if (!expected) {
+        expected = await begin(line)
+        sum.add(`${line}\n`)
+        continue
       }
-      table = expected.shift()
-      const { table: name, columns } = must(() => tableLine.parse(content))
-      if (name !== table?.name || !isDeepStrictEqual(columns, table.columns)) throw altered()
-      rows[name] = 0
+      const content = parsed(line, altered)
+      if (Array.isArray(content)) {
+        if (!table || content.length !== table.columns.length) throw altered()
+        batch.push(must(() => rowOf(content)))
+        if (batch.length === rowsAtOnce) await flush()
+      } else {
+        await flush()
+        const end = trailer.safeParse(content)
+        if (end.success) {
+          if (!isDeepStrictEqual(end.data.end, { rows, ...sum.end() }) || expected.length > 0) throw altered()
+          isWhole = true
+          continue
+        }
+        table = expected.shift()
+        const { table: name, columns } = must(() => tableLine.parse(content))
+        if (name !== table?.name || !isDeepStrictEqual(columns, table.columns)) throw altered()
+        rows[name] = 0
+      }
+      sum.add(`${line}\n`)
     }
-    sum.add(`${line}\n`)
   }
-  throw cut()
+  if (!isWhole) throw cut()
+  await receiver.end()
+  return rows
 }
 
 const checkHeader = async (content: unknown, vault: Vault): Promise<Header> => {
@@ -107,21 +116,20 @@ const checkHeader = async (content: unknown, vault: Vault): Promise<Header> => {
 }
 
 /** What stops unpacking tells what was done to the file. */
-async function* linesIn(path: string): AsyncGenerator<string> {
-  const file = createReadStream(path, { highWaterMark: 1024 * 1024 })
-  const unpacked = file.pipe(createGunzip({ chunkSize: 256 * 1024 }))
-  file.on('error', (error) => unpacked.destroy(error))
+async function* lineGroupsIn(packed: Readable): AsyncGenerator<string[]> {
+  const unpacked = packed.pipe(createGunzip({ chunkSize: 256 * 1024 }))
+  packed.on('error', (error) => unpacked.destroy(error))
   try {
-    yield* linesOf(unpacked)
+    yield* lineGroupsOf(unpacked)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
+    const { code, message, path } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new Refusal(`There is no file “${path}”. Nothing was restored.`)
     if (code === 'Z_BUF_ERROR') throw cut()
     if (message === 'incorrect header check') throw foreign()
     if (code?.startsWith('Z_') || code === undefined) throw altered()
     throw error
   } finally {
-    file.destroy()
+    packed.destroy()
   }
 }
 

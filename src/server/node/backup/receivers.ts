@@ -10,19 +10,41 @@ import type { Table } from './tables.ts'
 /** Puts rows into an empty SQLite database, in the transaction that the caller has open on it. */
 export const sqliteReceiver = (db: Kysely<Schema>, database: DatabaseSync): Receiver => {
   const inserts = new Map<string, StatementSync>()
+  let indexes: string[] = []
   return {
-    begin: (migration) => migrate(db, 'sqlite', migration),
+    begin: async (migration) => {
+      await migrate(db, 'sqlite', migration)
+      indexes = takeIndexes(database)
+    },
+    end: async () => {
+      for (const index of indexes) database.exec(index)
+    },
     insert: async (table, rows) => {
-      const insert = inserts.get(table.name) ?? database.prepare(insertInto(table, 1, () => '?'))
-      inserts.set(table.name, insert)
-      for (const row of rows) insert.run(...row)
+      for (let first = 0; first < rows.length; first += rowsPerInsert) {
+        const some = rows.slice(first, first + rowsPerInsert)
+        const key = `${some.length} ${table.name}`
+        const insert = inserts.get(key) ?? database.prepare(insertInto(table, some.length, () => '?'))
+        inserts.set(key, insert)
+        insert.run(...some.flat())
+      }
     },
   }
+}
+
+/** Rows that SQLite takes with each statement: half as long as one by one, and more of them take no less. */
+const rowsPerInsert = 50
+
+/** Removes what is to be made again by the returned statements: an index over all rows takes less than one row by row. */
+const takeIndexes = (database: DatabaseSync): string[] => {
+  const indexes = database.prepare(`select name, sql from sqlite_schema where type = 'index' and sql is not null`).all()
+  for (const { name } of indexes) database.exec(`drop index "${name}"`)
+  return indexes.map(({ sql }) => String(sql))
 }
 
 /** Puts rows into an empty PostgreSQL database, in a transaction. Its columns' types take the portable forms as texts. */
 export const postgresReceiver = (trx: Kysely<Schema>): Receiver => ({
   begin: (migration) => migrate(trx, 'postgres', migration),
+  end: async () => undefined,
   insert: async (table, rows) => {
     refuseNul(table, rows)
     const text = insertInto(table, rows.length, (index) => `$${index + 1}`)

@@ -3,12 +3,13 @@ import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Refusal } from '../admin/command.ts'
 import type { Config } from '../config.ts'
-import { connectTo, type DatabaseLocation, openDatabase, openReadOnly } from '../databases.ts'
+import { connectTo, type DatabaseLocation, openReadOnly } from '../databases.ts'
+import { openConnection } from '../postgres-connection.ts'
 import { existingVault } from './existing-vault.ts'
 import { fillFrom, type Target } from './fill.ts'
 import { dropEmptyTables, refuseOccupied } from './occupied.ts'
 import type { Progress } from './progress.ts'
-import { readHeader } from './read.ts'
+import { fileOf, readHeader } from './read.ts'
 import { postgresReceiver, sqliteReceiver } from './receivers.ts'
 import { postgresRows, sqliteRows, withoutTimeLimits } from './rows.ts'
 import { Unverified } from './unverified.ts'
@@ -42,7 +43,7 @@ export const restoreBackup = async (
       // Asked again where nobody can come in between.
       await refuseOccupied(target.db, target.kind)
       await dropEmptyTables(target.db, target.kind)
-      return fillFrom(path, target, { vault, progress })
+      return fillFrom(fileOf(path), target, { vault, progress })
     })
     return { ...verified, madeAt }
   } catch (error) {
@@ -80,14 +81,15 @@ const inSqlite = async <Result>(path: string, use: (target: Target) => Promise<R
 }
 
 const inPostgres = async <Result>(
-  location: DatabaseLocation,
+  location: { url: string },
   use: (target: Target) => Promise<Result>,
 ): Promise<Result> => {
-  const { db } = openDatabase(location)
+  const connection = await openConnection(location.url)
+  const { db } = connection
   try {
     return await db.transaction().execute(async (trx) => {
       await withoutTimeLimits(trx)
-      return use({ db: trx, kind: 'postgres', receiver: postgresReceiver(trx), rows: postgresRows(trx) })
+      return use({ db: trx, kind: 'postgres', receiver: postgresReceiver(trx), rows: postgresRows(connection) })
     })
   } finally {
     await db.destroy()

@@ -15,6 +15,7 @@ import { openTestApp } from '../../testing/test-app.ts'
 import { cookieOf, setupToken, startTestServer } from '../../testing/test-server.ts'
 import { nodeCipher } from '../cipher.ts'
 import { openDatabase } from '../databases.ts'
+import { summing } from './format.ts'
 import { makeBackup } from './make-backup.ts'
 import { restoreBackup } from './restore-backup.ts'
 
@@ -158,6 +159,20 @@ describe.each(kinds)('a restore into %s', (kind) => {
     expect(await restoreBackup(place.config, shared)).toMatchObject({ secrets: 3 })
   })
 
+  it('that fails with its last value leaves not even a table', async () => {
+    const file = join(newFolder(), 'unverified')
+    const sealed = lines.findLastIndex((line) => line.includes('"base64"') && line.includes('"C"'))
+    const other = lines.map((line, index) =>
+      index === sealed ? line.replace(/"base64":"..../, '"base64":"AAAA') : line,
+    )
+    writeLines(file, await summedAnew(other))
+    const place = await newPlace(kind)
+    await expect(restoreBackup(place.config, file)).rejects.toThrow('“C” in te')
+    const { db } = openDatabase(place.config.database)
+    cleanUp(() => db.destroy())
+    expect(await db.introspection.getTables({ withInternalKyselyTables: true })).toEqual([])
+  })
+
   it('is refused with the key of another installation, before anything is made', async () => {
     const place = await newPlace(kind, Buffer.alloc(32, 9).toString('base64'))
     await expect(restoreBackup(place.config, shared)).rejects.toThrow('not the one that this backup was made with')
@@ -197,6 +212,15 @@ it('a file that is not there is said to be missing', async () => {
   expect([code, existsSync(settings.DATA_DIR ?? '')]).toEqual([1, false])
   expect(stderr).toContain('There is no file')
 })
+
+/** Lines of a backup with the sum that they have by now, as only who has the master key can make it. */
+const summedAnew = async (lines: readonly string[]): Promise<string[]> => {
+  const sum = await summing(await createVault(new Uint8Array(32).fill(7), nodeCipher))
+  const content = lines.slice(0, -1)
+  for (const line of content) sum.add(`${line}\n`)
+  const { end } = JSON.parse(lines.at(-1) ?? '')
+  return [...content, JSON.stringify({ end: { rows: end.rows, ...sum.end() } })]
+}
 
 /** One that takes a while to restore. */
 async function makeLargeBackup(): Promise<string> {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '#server/store/schema.ts'
+import type { PostgresConnection } from '../postgres-connection.ts'
 import type { Table } from './tables.ts'
 
 /** What a column holds, the same for both kinds of SQL: times of better-auth's as ISO texts, yes and no as 1 and 0. */
@@ -38,17 +39,17 @@ export const sqliteRows = (db: Kysely<Schema>, database: DatabaseSync): ReadRows
   }
 
 /** Reads in a transaction, by a cursor: the rows never are in memory together. */
-export const postgresRows = (trx: Kysely<Schema>): ReadRows => {
+export const postgresRows = ({ db, read }: PostgresConnection): ReadRows => {
   let cursors = 0
   return async function* (table) {
-    const cursor = sql.id(`rows_${++cursors}`)
-    await sql`declare ${cursor} no scroll cursor for ${selectFrom(table)}`.execute(trx)
+    const cursor = `rows_${++cursors}`
+    await read(`declare ${cursor} no scroll cursor for ${selectFrom(table).compile(db).sql}`)
     for (;;) {
-      const { rows } = await sql<Record<string, unknown>>`fetch ${sql.lit(rowsAtOnce)} from ${cursor}`.execute(trx)
+      const rows = await read(`fetch ${rowsAtOnce} from ${cursor}`)
       if (rows.length === 0) break
-      yield rows.map((row) => table.columns.map((column) => portable(row[column])))
+      yield rows.map((row) => row.map(portable))
     }
-    await sql`close ${cursor}`.execute(trx)
+    await read(`close ${cursor}`)
   }
 }
 

@@ -5,7 +5,8 @@ import { readKeyCheck } from '#server/store/installation.ts'
 import { knowsMigration } from '#server/store/migrations.ts'
 import type { Schema } from '#server/store/schema.ts'
 import { Refusal } from '../admin/command.ts'
-import { connectTo, type DatabaseLocation, openDatabase, urlForReading } from '../databases.ts'
+import { connectTo, type DatabaseLocation, urlForReading } from '../databases.ts'
+import { openConnection } from '../postgres-connection.ts'
 import { postgresRows, type ReadRows, sqliteRows, withoutTimeLimits } from './rows.ts'
 import { type Table, tablesAt } from './tables.ts'
 
@@ -45,13 +46,14 @@ const ofSqlite = async <Result>(path: string, use: Use<Result>, untouched: boole
   }
 }
 
-const ofPostgres = async <Result>(location: DatabaseLocation, use: Use<Result>): Promise<Result> => {
-  const { db } = openDatabase(location)
+const ofPostgres = async <Result>(location: { url: string }, use: Use<Result>): Promise<Result> => {
+  const connection = await openConnection(location.url)
+  const { db } = connection
   try {
     const reading = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
     return await reading.execute(async (trx) => {
       await withoutTimeLimits(trx)
-      return use({ db: trx, ...(await stateOf(trx)), rows: postgresRows(trx) })
+      return use({ db: trx, ...(await stateOf(trx)), rows: postgresRows(connection) })
     })
   } finally {
     await db.destroy()

@@ -7,11 +7,20 @@ export type Table = { name: string; columns: readonly string[]; key: readonly st
 
 type Column = { name: string; type: string; pk: number }
 
+/** By their migration: what a migration makes does not change. */
+const known = new Map<string | undefined, Promise<Table[]>>()
+
 /**
  * The tables that a database has after a migration, the last unless told, each after those that it refers to. They are
  * read from a database that is made for it: a list that is kept by hand could miss the table of a later migration.
  */
 export const tablesAt = async (migration?: string): Promise<Table[]> => {
+  const tables = known.get(migration) ?? readTables(migration)
+  known.set(migration, tables)
+  return [...(await tables)]
+}
+
+const readTables = async (migration?: string): Promise<Table[]> => {
   const database = new DatabaseSync(':memory:')
   const db = connectTo(database)
   try {

@@ -17,7 +17,7 @@ export const withTemporaryDatabase = async <Result>(
   const db = connectTo(database)
   try {
     database.exec('pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off')
-    database.exec('pragma trusted_schema = off; pragma cache_size = -65536; begin')
+    database.exec('pragma trusted_schema = off; pragma cache_size = -16384; begin')
     return await use({ db, kind: 'sqlite', receiver: sqliteReceiver(db, database), rows: sqliteRows(db, database) })
   } finally {
     await db.destroy()

@@ -64,15 +64,20 @@ const checkReferences = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<
   }
   const bare = await db
     .selectFrom('secret')
-    .leftJoin('secret_version', (join) =>
-      join
-        .onRef('secret_version.team_id', '=', 'secret.team_id')
-        .onRef('secret_version.scope_id', '=', 'secret.scope_id')
-        .onRef('secret_version.name', '=', 'secret.name')
-        .onRef('secret_version.version', '=', 'secret.version'),
+    .select(['name', 'scope_id'])
+    // For a join, SQLite takes the secrets in another order than that of their versions, which takes ten times as long.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('secret_version')
+            .select('secret_version.name')
+            .whereRef('secret_version.team_id', '=', 'secret.team_id')
+            .whereRef('secret_version.scope_id', '=', 'secret.scope_id')
+            .whereRef('secret_version.name', '=', 'secret.name')
+            .whereRef('secret_version.version', '=', 'secret.version'),
+        ),
+      ),
     )
-    .select(['secret.name', 'secret.scope_id'])
-    .where('secret_version.name', 'is', null)
     .limit(1)
     .executeTakeFirst()
   if (bare) throw new Unverified(`“${bare.name}” in ${bare.scope_id} has no value.`)

@@ -1,18 +1,38 @@
-import { createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Vault } from '#server/vault.ts'
 import { type Counts, formatVersion, type Header, rowText, summing, type Trailer } from './format.ts'
 import type { Snapshot } from './snapshot.ts'
 
-type Given = { vault: Vault; product: string; now: number; progress(rows: number): void }
+type Given = {
+  vault: Vault
+  product: string
+  now: number
+  progress(rows: number): void
+  /** Called with how many bytes are in the file. */
+  grew(bytes: number): void
+}
 
 /** Writes a backup into a new file for its owner only, which is on the disk when this resolves. */
 export const writeBackup = async (path: string, snapshot: Snapshot, given: Given): Promise<Counts> => {
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true })
   const counts: Counts = {}
-  // Sealed bytes do not get smaller: a higher level would take longer for nothing.
-  await pipeline(textOf(snapshot, given, counts), createGzip({ level: 1 }), file)
+  const file = await open(path, 'wx', 0o600)
+  let bytes = 0
+  const append = async (chunks: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of chunks) {
+      await file.appendFile(chunk)
+      bytes += chunk.byteLength
+      given.grew(bytes)
+    }
+  }
+  try {
+    // Sealed bytes do not get smaller: a higher level would take longer for nothing.
+    await pipeline(textOf(snapshot, given, counts), createGzip({ level: 1, chunkSize: 256 * 1024 }), append)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
   return counts
 }
 
