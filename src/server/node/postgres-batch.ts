@@ -103,20 +103,24 @@ export const batcher = (pg: Pg, nameOf: (text: string) => string | undefined) =>
       ask(new Batch(gathered, () => undefined))
       gathered = []
     }
-    return (text: string, values: unknown[] = []): Promise<QueryResult> =>
+    return (asked: string | ListQuery, values: unknown[] = []): Promise<QueryResult> =>
       new Promise((resolve, reject) => {
         const settle: Settle = (error, result) => {
           if (error) reject(error)
           else if (result) resolve(result)
         }
-        gathered.push(new Part({ name: nameOf(text), text, values, types, queryMode: 'extended' }, settle))
+        const query = typeof asked === 'string' ? { text: asked, name: nameOf(asked) } : asked
+        gathered.push(new Part({ ...query, values, types, queryMode: 'extended' }, settle))
         // Should the begin of a transaction fail, so does all that came with it. What came later would run without one.
-        if (isDue || opensTransaction.test(text)) return
+        if (isDue || opensTransaction.test(query.text)) return
         isDue = true
         // By the end of this turn, all is asked for that needs no answer to any of it.
         process.nextTick(send)
       })
   }
 }
+
+/** A statement whose rows are wanted as lists of their cells. */
+type ListQuery = { text: string; rowMode: 'array' }
 
 const opensTransaction = /^(begin|start transaction)\b/

@@ -4,6 +4,7 @@ import type { Schema } from '#server/store/schema.ts'
 import { connect } from '#server/store/transactions.ts'
 import { translated, withFailures } from './database-failures.ts'
 import { openPool } from './postgres.ts'
+import { pipelined } from './postgres-pipeline.ts'
 
 /** One connection to PostgreSQL. */
 export type PostgresConnection = {
@@ -20,7 +21,7 @@ export const openConnection = async (url: string): Promise<PostgresConnection> =
     client = acquired
   })
   return {
-    db: connect(withFailures(new PostgresDialect({ pool }))),
+    db: connect(pipelined(withFailures(new PostgresDialect({ pool })))),
     read: async (text) => {
       if (!client) throw new Error('There is no transaction to read in.')
       try {
