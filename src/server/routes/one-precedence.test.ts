@@ -65,5 +65,5 @@ describe.each([
       }
     }
     expect(seen).toBe(worlds)
-  }, 120_000)
+  }, 240_000)
 })
