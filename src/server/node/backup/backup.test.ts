@@ -171,8 +171,9 @@ describe.each(kinds)('a backup of %s', (kind) => {
   it.each(broken)('does not get its name when %s', async (_case, reason, alter) => {
     const { place, file } = await filled(kind)
     await change(place, alter)
-    await expect(makeBackup(place.config, file)).rejects.toThrow('The backup does not verify.')
-    await expect(makeBackup(place.config, file)).rejects.toThrow(reason)
+    const making = makeBackup(place.config, file)
+    await expect(making).rejects.toThrow('The backup does not verify.')
+    await expect(making).rejects.toThrow(reason)
     expect(readdirSync(join(file, '..'))).toEqual(['backup.failed'])
   })
 

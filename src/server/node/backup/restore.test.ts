@@ -154,8 +154,9 @@ describe.each(kinds)('a restore into %s', (kind) => {
     const file = join(newFolder(), 'bad')
     if (content instanceof Uint8Array) writeFileSync(file, content)
     else writeLines(file, content)
-    await expect(restoreBackup(place.config, file)).rejects.toThrow(reason)
-    await expect(restoreBackup(place.config, file)).rejects.toThrow('Nothing was restored.')
+    const restoring = restoreBackup(place.config, file)
+    await expect(restoring).rejects.toThrow(reason)
+    await expect(restoring).rejects.toThrow('Nothing was restored.')
     expect(await restoreBackup(place.config, shared)).toMatchObject({ secrets: 3 })
   })
 
