@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { start } from '../processes.ts'
 import { loadFully, type Measured } from './full-load.ts'
 import type { Installation } from './installation.ts'
+import type { Sent } from './loads.ts'
 
 /** What a driver alone is to do, and for how long. Times are in seconds. */
 export type Asked = {
@@ -27,11 +28,18 @@ export const driverAlone = async (asked: Asked): Promise<Measured> => {
 }
 
 /** The same for each request to a handler that does nothing else. */
-export const bareHandler = async (asked: Omit<Asked, 'serve'>): Promise<Measured> => {
+export const bareHandler = (asked: Omit<Asked, 'serve'>): Promise<Measured> =>
+  withBareHandler(asked, (address, sent) => loadFully([address], sent, asked))
+
+/** Runs such a handler in a process of its own for as long as `load` takes. */
+export const withBareHandler = async (
+  asked: Omit<Asked, 'serve'>,
+  load: (address: string, sent: Sent) => Promise<Measured>,
+): Promise<Measured> => {
   const server = await start(script, [JSON.stringify({ ...asked, serve: true })], { ready: /^\{/ })
   try {
     const { address } = JSON.parse(server.line) as { address: string }
-    return await loadFully([address], { path: '/', requests: () => [{ method: 'GET' }] }, asked)
+    return await load(address, { path: '/', requests: () => [{ method: 'GET' }] })
   } finally {
     await server.stop()
   }

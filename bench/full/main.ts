@@ -5,6 +5,7 @@ import { withFolder } from '../processes.ts'
 import type { Row } from '../report.ts'
 import { type Cell, measureSize, type Served } from './cells.ts'
 import { fillProjects } from './fill-projects.ts'
+import { measureHalfLoad } from './half-load.ts'
 import { setUpInstallation } from './installation.ts'
 import { sentBy } from './loads.ts'
 import { describeMachine } from './machine.ts'
@@ -12,7 +13,7 @@ import { type Database, startNodes } from './nodes.ts'
 import type { Options } from './plan.ts'
 import { databaseSize, type Found, type Sizes } from './report-data.ts'
 import { soak } from './soak.ts'
-import { measureBesideDriver, measureHalfLoad, measureNodes } from './targets.ts'
+import { measureBesideDriver, measureNodes } from './targets.ts'
 import { measureBackup, measureRotation, type Upkeep } from './upkeep.ts'
 import { familySeconds, postmasterOf } from './usage.ts'
 import { writeReport } from './write-report.ts'
@@ -86,7 +87,7 @@ const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soak
     say('One node beside the driver alone')
     targets.push(...(await measureBesideDriver(given)))
     say('List at half load')
-    targets.push((await measureHalfLoad(given)).row)
+    targets.push(...(await measureHalfLoad(given)))
     say('Processor time a request by the number of nodes')
     const { rows, times } = await measureNodes(given)
     targets.push(...rows)

@@ -2,14 +2,14 @@ import { median } from '../load.ts'
 import { perSecond, type Row } from '../report.ts'
 import { type Asked, bareHandler, driverAlone } from './beside.ts'
 import type { Served } from './cells.ts'
-import { loadFully, type Measured } from './full-load.ts'
+import { loadFully } from './full-load.ts'
 import type { Installation } from './installation.ts'
 import { type Operation, operations } from './loads.ts'
 import { poolSize } from './nodes.ts'
 import type { Plan } from './plan.ts'
 import { loadSteadily } from './steady-load.ts'
 
-type Given = { served: Served; installation: Installation; url: string; bareUrl: string; plan: Plan }
+export type Given = { served: Served; installation: Installation; url: string; bareUrl: string; plan: Plan }
 
 const connections = 16
 /** What is held against the driver alone, and over how many connections. */
@@ -80,24 +80,6 @@ const compare = async (
   const beside = `${perSecond(median(rates.bare))} ${besideWords[what]}, bare handler over HTTP`
   const shown = { measured, beside, ratio: ratioTo(rates.bare), target: 'shown', met: true }
   return [row, { what: 'the same, beside a bare handler', ...shown }]
-}
-
-/** At half of what a node can do, most answers take about as long as the slowest. */
-export const measureHalfLoad = async ({ served, plan }: Given): Promise<{ row: Row; measured: Measured }> => {
-  const [address = ''] = served.nodes.addresses
-  const full = await loadFully([address], served.sent.list, { connections, seconds: plan.round, warmUp: plan.warmUp })
-  await loadSteadily(address, served.sent.list, { rate: full.rate / 2, seconds: plan.warmUp })
-  const measured = await loadSteadily(address, served.sent.list, { rate: full.rate / 2, seconds: plan.steady })
-  const times = measured.p99 / measured.p50
-  const row = {
-    what: 'list at half load: p99 beside p50',
-    measured: `${measured.p99.toFixed(2)} ms at ${perSecond(measured.rate)}`,
-    beside: `${measured.p50.toFixed(2)} ms`,
-    ratio: times,
-    target: '< 5.00 times',
-    met: times < 5,
-  }
-  return { row, measured }
 }
 
 /** Processor time of the nodes a request, by operation and number of nodes, in microseconds. */
