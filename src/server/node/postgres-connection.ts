@@ -15,7 +15,7 @@ export type PostgresConnection = {
 
 /** Opens a connection for something long, which ends with `db`. */
 export const openConnection = async (url: string): Promise<PostgresConnection> => {
-  const pool = await openPool(url, { size: 1 })
+  const pool = await openPool(url, { size: 1, unlimited: true })
   let client: PoolClient | undefined
   pool.on('acquire', (acquired) => {
     client = acquired
