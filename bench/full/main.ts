@@ -103,7 +103,7 @@ const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soak
       }
     }
     if (soaks) say(`Soaking for ${plan.soak} s`)
-    const soaked = soaks ? await soak([served.postgres, served.sqlite], plan) : undefined
+    const soaked = soaks ? await soak([served.postgres, served.sqlite], plan).catch(failedSoak) : undefined
     targets.push(...(soaked?.rows ?? []))
     const machine = await describeMachine(url)
     return { machine, cells, sizes, targets, times, atRest, upkeeps, soaked: soaked?.soaked ?? [] }
@@ -111,6 +111,12 @@ const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soak
     await Promise.all([nodes.postgres.stop(), nodes.sqlite.stop()])
   }
 }
+
+/** A soak comes last: what was measured before it is worth its report, which tells that it failed. */
+const failedSoak = (error: Error): Awaited<ReturnType<typeof soak>> => ({
+  rows: [{ what: 'soak', measured: `failed: ${error.message}`, beside: '', target: 'no failed request', met: false }],
+  soaked: [],
+})
 
 /** What a bare insert goes into: as wide as a sealed value with its name. */
 const makePlainTable = async (url: string): Promise<void> => {
