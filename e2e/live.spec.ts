@@ -1,6 +1,7 @@
 import type { Browser, Page } from '@playwright/test'
 import { setUp } from './account.ts'
 import { answered, expect, testAlone as test } from './fixtures.ts'
+import { HistoryView } from './pages/history-view.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { emptyPlace, fill, openSecrets, secretsOf } from './places.ts'
@@ -130,4 +131,34 @@ test('where no stream gets through, pages ask every now and then', async ({
   await page.clock.fastForward(16_000)
   await expect(new SecretsPage(page).row('FROM_ELSEWHERE')).toBeVisible()
   await other.context().close()
+})
+
+test('a part of a list that is asked for while it is read anew is shown all the same', async ({ page, server }) => {
+  await setUp(page.request, server)
+  await new TeamPages(page).load('projects', 'Projects')
+  const place = await emptyPlace(page, 'project')
+  const set = async (value: string) => {
+    const put = await page.request.put(`/v1/${secretsOf(place)}/API_KEY`, { data: { value } })
+    expect(put.ok()).toBe(true)
+  }
+  for (let count = 1; count <= 9; count++) await set(`value ${count}`)
+  await openSecrets(page, place)
+  const history = new HistoryView(page, 'API_KEY')
+  await history.opener.click()
+  await expect(history.rows).toHaveCount(5)
+
+  // The first request for more stands until the list has been read anew.
+  let asked = 0
+  await page.route(/\/versions\?.*after=/, async (route) => {
+    if (asked++ > 0) return route.continue()
+    const readAnew = page.waitForResponse((response) => /\/versions\?(?!.*after=)/.test(response.url()))
+    await set('value 10')
+    await readAnew
+    // It is given up by then.
+    await route.continue().catch(() => undefined)
+  })
+  await history.more.click()
+  await expect(history.rows).toHaveCount(10)
+  await expect(history.rows.first()).toContainText('Version 10')
+  await expect(history.more).toHaveCount(0)
 })

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { Button } from './button.tsx'
 import { LoadFailed } from './load-failed.tsx'
 import styles from './show-more.module.css'
@@ -8,7 +8,7 @@ type ShowMoreProps = {
     data: { pages: readonly unknown[] } | undefined
     error: unknown
     hasNextPage: boolean
-    isFetchingNextPage: boolean
+    isFetching: boolean
     isFetchNextPageError: boolean
     fetchNextPage: () => Promise<unknown>
   }
@@ -19,9 +19,10 @@ type ShowMoreProps = {
 /** Below a list of which there is more: loads its next page. */
 export function ShowMore({ list, rows }: ShowMoreProps) {
   const readOnAt = useReadingOn(rows, list.data?.pages.length)
+  const more = useOneMore(list)
   const showMore = () => {
     readOnAt.current = rows.current?.children.length
-    void list.fetchNextPage()
+    more.ask()
   }
   if (list.isFetchNextPageError) {
     return <LoadFailed what="The next page" error={list.error} onRetry={() => void list.fetchNextPage()} />
@@ -29,11 +30,26 @@ export function ShowMore({ list, rows }: ShowMoreProps) {
   if (!list.hasNextPage) return null
   return (
     <div className={styles.more}>
-      <Button busy={list.isFetchingNextPage} busyLabel="Loading more…" onClick={showMore}>
+      <Button busy={more.isAwaited} busyLabel="Loading more…" onClick={showMore}>
         Show more
       </Button>
     </div>
   )
+}
+
+/**
+ * Loads one more page than there are, also when the list is read anew meanwhile, as for what somebody else has changed:
+ * that ends the loading of a page, or has to end before one is loaded.
+ */
+const useOneMore = ({ data, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage }: ShowMoreProps['list']) => {
+  const pages = data?.pages.length ?? 0
+  const [wanted, setWanted] = useState<number>()
+  const isAwaited = wanted !== undefined && wanted > pages && hasNextPage
+  useEffect(() => {
+    if (!isAwaited) setWanted(undefined)
+    else if (!isFetching && !isFetchNextPageError) void fetchNextPage()
+  }, [isAwaited, isFetching, isFetchNextPageError, fetchNextPage])
+  return { isAwaited, ask: () => setWanted(pages + 1) }
 }
 
 /** After more has been shown, the focus goes to where the new rows begin: the button has moved away, or is gone. */
