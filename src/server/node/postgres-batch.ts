@@ -12,7 +12,6 @@ type Driven = {
   handleRowDescription(message: unknown): void
   handleDataRow(message: unknown): void
   handleCommandComplete(message: unknown, connection: Wire): void
-  handleEmptyQuery(connection: Wire): void
   handleError(error: Error, connection: Wire): void
   handleReadyForQuery(connection: Wire): void
 }
@@ -30,6 +29,13 @@ export const batcher = (pg: Pg, nameOf: (text: string) => string | undefined) =>
 
   /** One statement. It does not ask for its answer yet, as a query does that stands alone. */
   class Part extends Driven {
+    failure: Error | undefined
+
+    override handleError(error: Error, connection: Wire): void {
+      this.failure = error
+      super.handleError(error, connection)
+    }
+
     _getRows(connection: Wire): void {
       connection.execute({ portal: '' }, true)
     }
@@ -55,9 +61,12 @@ export const batcher = (pg: Pg, nameOf: (text: string) => string | undefined) =>
     override submit(connection: Connection): null {
       connection.stream.cork()
       for (const part of this.#parts) {
-        const refused = part.submit(connection)
-        // What is on its way already cannot be taken back.
-        if (refused) connection.stream.destroy(refused)
+        const refused = part.submit(connection) ?? part.failure
+        if (!refused) continue
+        // With a value that it cannot write, the driver has asked for an answer by now: those to come would be taken for
+        // the answers to others. Nothing has left yet, and nothing does.
+        connection.stream.destroy(refused)
+        break
       }
       connection.sync()
       connection.stream.uncork()

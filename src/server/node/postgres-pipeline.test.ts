@@ -52,6 +52,25 @@ describe('statements that are asked for together', () => {
     expect(await rows()).toEqual([])
   })
 
+  it('do not run at all when one of them has a value that cannot be written', async () => {
+    const { client, query } = await connected()
+    client.on('error', () => undefined)
+    const other = new pg.Client(inject('postgres'))
+    await other.connect()
+    cleanUp(() => other.end())
+    const table = `seen_${crypto.randomUUID().replaceAll('-', '')}`
+    await other.query(`create table ${table} (id integer)`)
+    cleanUp(() => other.query(`drop table ${table}`))
+    const unwritable = {
+      toPostgres: () => {
+        throw new Error('It cannot be written.')
+      },
+    }
+    const add = (value: unknown) => query(`insert into ${table} values ($1)`, [value])
+    expect(await outcomes([add(1), add(unwritable), add(2), query('select 1')])).toEqual(Array(4).fill('rejected'))
+    expect((await other.query(`select * from ${table}`)).rows).toEqual([])
+  })
+
   it('are prepared when they are run next, if one before them failed', async () => {
     const { query } = await connected()
     const named = `select 'named' as text`
