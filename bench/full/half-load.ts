@@ -6,9 +6,7 @@ import type { Sent } from './loads.ts'
 import { poolSize } from './nodes.ts'
 import type { Plan } from './plan.ts'
 import { loadSteadily } from './steady-load.ts'
-import type { Given } from './targets.ts'
-
-const connections = 16
+import { connections, type Given } from './targets.ts'
 
 /**
  * At half of what a node can do, most answers take about as long as the slowest. Beside it stand a bare handler at half of

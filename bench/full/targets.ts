@@ -11,7 +11,8 @@ import { loadSteadily } from './steady-load.ts'
 
 export type Given = { served: Served; installation: Installation; url: string; bareUrl: string; plan: Plan }
 
-const connections = 16
+/** Over which most is measured. */
+export const connections = 16
 /** What is held against the driver alone, and over how many connections. */
 const comparisons: { load: keyof Served['sent']; connections: number; least?: number }[] = [
   { load: 'list', connections, least: 0.5 },

@@ -1,10 +1,9 @@
-import { type Kysely, PostgresDialect } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { PoolClient } from 'pg'
 import type { Schema } from '#server/store/schema.ts'
 import { connect } from '#server/store/transactions.ts'
-import { translated, withFailures } from './database-failures.ts'
-import { openPool } from './postgres.ts'
-import { pipelined } from './postgres-pipeline.ts'
+import { translated } from './database-failures.ts'
+import { dialectOver, openPool } from './postgres.ts'
 
 /** One connection to PostgreSQL. */
 export type PostgresConnection = {
@@ -21,7 +20,7 @@ export const openConnection = async (url: string): Promise<PostgresConnection> =
     client = acquired
   })
   return {
-    db: connect(pipelined(withFailures(new PostgresDialect({ pool })))),
+    db: connect(dialectOver(pool)),
     read: async (text) => {
       if (!client) throw new Error('There is no transaction to read in.')
       try {

@@ -25,7 +25,11 @@ export type PostgresOptions = {
  * sent with what is asked for first in it.
  */
 export const postgresDialect = (url: string, options: PostgresOptions = {}): Dialect =>
-  pipelined(withFailures(new PostgresDialect({ pool: () => openPool(url, options) })))
+  dialectOver(() => openPool(url, options))
+
+/** The same by a pool that is open, or is opened when it is needed. */
+export const dialectOver = (pool: Pool | (() => Promise<Pool>)): Dialect =>
+  pipelined(withFailures(new PostgresDialect({ pool })))
 
 export const openPool = async (url: string, { size = 10, unlimited = false }: PostgresOptions): Promise<Pool> => {
   // Loaded when it is needed: with SQLite, the driver would only take memory.
