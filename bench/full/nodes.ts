@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type Started, start } from '../processes.ts'
 import { largestMemory, processorSeconds } from './usage.ts'
 
 const main = join(import.meta.dirname, '../../src/server/node/main.js')
+const collector = pathToFileURL(join(import.meta.dirname, 'collect-on-signal.ts')).href
 
 /** Servers as people start them, each a process of its own, over one database. */
 export type Nodes = {
@@ -36,7 +38,8 @@ export type Database = { kind: 'sqlite'; folder: string } | { kind: 'postgres'; 
 export const startNodes = async (database: Database, count: number): Promise<Nodes> => {
   const started: Started[] = []
   for (let index = 0; index < count; index++) {
-    started.push(await start(main, [], { ready: /is ready at/, environment: settingsOf(database) }))
+    const environment = { ...settingsOf(database), NODE_OPTIONS: `--import ${collector}` }
+    started.push(await start(main, [], { ready: /is ready at/, environment }))
   }
   const pids = started.map(({ child }) => child.pid ?? 0)
   return {

@@ -35,7 +35,7 @@ const small: Plan = {
   warmUp: 0.3,
   rounds: 1,
   steady: 2,
-  soak: 10,
+  soak: 40,
 }
 
 export type Options = { plan: Plan; soak: boolean; small: boolean }

@@ -128,11 +128,12 @@ const soakPlots = ({ soaked, options }: Report): Plot[] =>
     : [
         {
           name: 'soak',
-          about: 'Memory of one node on each kind of database while it is asked for everything',
+          about:
+            'Memory that one node on each kind of database holds while it is asked for everything, garbage collected',
           svg: lineChart({
-            title: 'Memory of a node that is asked for everything at a steady rate',
+            title: 'Memory that a node holds while it is asked for everything',
             unit: 'MB',
-            below: `minutes (a sample every ${sampleEvery} s)`,
+            below: `minutes (a sample every ${sampleEvery} s, after a collection)`,
             labels: Array.from({ length: 6 }, (_, index) => ((options.plan.soak / 60 / 5) * index).toFixed(1)),
             dots: false,
             series: soaked.map(({ kind, memory }) => ({ name: kindNames[kind], values: memory.map(megabytes) })),

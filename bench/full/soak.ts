@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { residentBytes } from '../processes.ts'
 import { perSecond, type Row } from '../report.ts'
 import type { Served } from './cells.ts'
+import { signalToCollect } from './collect-on-signal.ts'
 import { loadFully, type Measured } from './full-load.ts'
 import { operations } from './loads.ts'
 import type { Plan } from './plan.ts'
@@ -8,12 +10,17 @@ import { growthOf } from './slope.ts'
 import { startSteadyLoad } from './steady-load.ts'
 import { megabytes } from './usage.ts'
 
-/** Memory of one node over time, in bytes, a sample every {@link sampleEvery} seconds. */
-export type Soaked = { kind: Served['kind']; memory: number[]; measured: Measured[] }
+/**
+ * Memory of one node over time, in bytes, a sample every {@link sampleEvery} seconds, each taken after the node has
+ * collected its garbage; and the most that it occupied at any of these times before it had.
+ */
+export type Soaked = { kind: Served['kind']; memory: number[]; largest: number; measured: Measured[] }
 
-export const sampleEvery = 2
+export const sampleEvery = 10
+/** For a collection, and for the engine to give the memory back. Milliseconds. */
+const collecting = 1000
 const shareOfFull = 0.25
-/** Memory that moves by less than this share of its mean is flat: collecting garbage moves it by more within seconds. */
+/** Memory that moves by less than this share of its mean is flat. */
 const flat = 0.05
 
 /**
@@ -34,7 +41,7 @@ export const soak = async (served: readonly Served[], plan: Plan): Promise<{ row
       const rate = (full.rate * shareOfFull) / (operations.length * served.length)
       loads.push({ sent: one.sent[operation], rate, address })
     }
-    running.push({ kind: one.kind, pid: one.nodes.pids[0] ?? 0, loads, memory: [] as number[] })
+    running.push({ kind: one.kind, pid: one.nodes.pids[0] ?? 0, loads, memory: [] as number[], largest: 0 })
   }
   const begun = running.map((one) => ({
     ...one,
@@ -42,24 +49,29 @@ export const soak = async (served: readonly Served[], plan: Plan): Promise<{ row
   }))
   const until = performance.now() + plan.soak * 1000
   while (performance.now() < until) {
-    await new Promise((resume) => setTimeout(resume, sampleEvery * 1000))
+    await setTimeout(sampleEvery * 1000 - collecting)
+    for (const one of begun) {
+      one.largest = Math.max(one.largest, residentBytes(one.pid))
+      process.kill(one.pid, signalToCollect)
+    }
+    await setTimeout(collecting)
     for (const { pid, memory } of begun) memory.push(residentBytes(pid))
   }
   const soaked: Soaked[] = []
-  for (const { kind, memory, steady } of begun) {
-    soaked.push({ kind, memory, measured: await Promise.all(steady.map((load) => load.stop())) })
+  for (const { kind, memory, largest, steady } of begun) {
+    soaked.push({ kind, memory, largest, measured: await Promise.all(steady.map((load) => load.stop())) })
   }
   return { rows: soaked.map((one) => rowOf(one, plan)), soaked }
 }
 
-const rowOf = ({ kind, memory, measured }: Soaked, plan: Plan): Row => {
+const rowOf = ({ kind, memory, largest, measured }: Soaked, plan: Plan): Row => {
   const later = memory.slice(Math.floor(memory.length / 3))
   const mean = later.reduce((sum, bytes) => sum + bytes, 0) / later.length
   const grew = growthOf(later)
   const rate = measured.reduce((sum, { rate }) => sum + rate, 0)
   return {
-    what: `memory of a node on ${kind} over ${Math.round(plan.soak / 60)} minutes at ${perSecond(rate)}`,
-    measured: `${Math.round(megabytes(mean))} MB`,
+    what: `memory that a node on ${kind} holds over ${Math.round(plan.soak / 60)} minutes at ${perSecond(rate)}`,
+    measured: `${Math.round(megabytes(mean))} MB, with garbage at most ${Math.round(megabytes(largest))} MB`,
     beside: `${megabytes(grew).toFixed(1)} MB more over the last two thirds`,
     ratio: 1 + grew / mean,
     target: '≤ 1.05 times',

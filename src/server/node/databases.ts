@@ -85,6 +85,12 @@ export const openReadOnly = (location: DatabaseLocation): Kysely<Schema> | undef
 const mostChecked = 128 * 1024 * 1024
 
 /**
+ * What each connection keeps of its file, in KiB and negative, as SQLite wants it. The system keeps the file's pages as
+ * well: more here makes a node larger for as long as it takes to fill, and hardly faster.
+ */
+const pageCache = -16_384
+
+/**
  * A second connection for reading, opened with the first read. It sees each transaction whole once it is committed, and
  * never waits: the log lets readers go on beside the writer.
  */
@@ -92,7 +98,7 @@ const sqliteReader = (path: string): { read: DirectReader; close(): void } => {
   let opened: { database: DatabaseSync; statements: Map<string, StatementSync> } | undefined
   const open = () => {
     const database = new DatabaseSync(path, { timeout: 5000, readOnly: true })
-    database.exec('pragma trusted_schema = off; pragma cache_size = -16384;')
+    database.exec(`pragma trusted_schema = off; pragma cache_size = ${pageCache};`)
     return { database, statements: new Map<string, StatementSync>() }
   }
   return {
@@ -129,7 +135,7 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
         pragma synchronous = full;
         pragma trusted_schema = off;
         pragma secure_delete = on;
-        pragma cache_size = -65536;
+        pragma cache_size = ${pageCache};
         pragma wal_autocheckpoint = 4000;
         pragma journal_size_limit = 67108864;
       `)
