@@ -38,7 +38,10 @@ export type Database = { kind: 'sqlite'; folder: string } | { kind: 'postgres'; 
 export const startNodes = async (database: Database, count: number): Promise<Nodes> => {
   const started: Started[] = []
   for (let index = 0; index < count; index++) {
-    const environment = { ...settingsOf(database), NODE_OPTIONS: `--import ${collector}` }
+    const environment = {
+      ...settingsOf(database),
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import ${collector}`,
+    }
     started.push(await start(main, [], { ready: /is ready at/, environment }))
   }
   const pids = started.map(({ child }) => child.pid ?? 0)
