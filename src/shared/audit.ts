@@ -86,6 +86,10 @@ export const recordText = (content: AuditContent, seq: number, previous: string)
   return JSON.stringify({ seq, team, at, by, key, action, scope, name, detail, from, requestId, previous })
 }
 
+/** The part of a record's text that is known before its place is: all between its number and the hash before. */
+export const recordMiddle = (content: AuditContent): string =>
+  recordText(content, 0, '').slice('{"seq":0'.length, -'"}'.length)
+
 /** The line of an export: the text with its hash as the last field. */
 export const recordLine = (text: string, hash: string): string => `${text.slice(0, -1)},"hash":"${hash}"}`
 

@@ -1,12 +1,21 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { type AuditContent, checkpointText, recordLine, recordsPerCheckpoint, recordText } from '#shared/audit.ts'
+import {
+  type AuditContent,
+  checkpointText,
+  recordLine,
+  recordMiddle,
+  recordsPerCheckpoint,
+  recordText,
+} from '#shared/audit.ts'
 import type { Signer } from '../audit/signer.ts'
 import type { Sha256 } from '../digest.ts'
 import type { Happened, Stamp } from '../store.ts'
+import { recordStatement } from './audit-statement.ts'
 import { type Announcer, changeChannel } from './changes.ts'
 import { nameKey } from './cursor.ts'
 import { prepared } from './prepared.ts'
-import type { Schema } from './schema.ts'
+import type { DatabaseKind, Schema } from './schema.ts'
+import { afterCommit } from './transactions.ts'
 
 type Entry = { stamp: Stamp<Stamp['by'] | null>; happened: Happened }
 
@@ -21,15 +30,49 @@ export type AppendAudit = (
   happened: Happened,
 ) => Promise<void>
 
+type Parts = { sha256: Sha256; signer: Signer; announcer: Announcer }
+
 /**
- * Makes the one function that writes to the trail. Its first statement takes the next numbers and locks the team's head
- * until the transaction ends, so that records follow each other whichever process writes them. To keep transactions
- * from waiting for each other in a circle, it comes after the locks that a change takes itself.
+ * Makes the one function that writes to the trail. It locks the team's head until the transaction ends, so that records
+ * follow each other whichever process writes them. To keep transactions from waiting for each other in a circle, it comes
+ * after the locks that a change takes itself.
  */
-export const auditAppender = (
-  db: Kysely<Schema>,
-  { sha256, signer, announcer }: { sha256: Sha256; signer: Signer; announcer: Announcer },
-): AppendAll => {
+export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Parts): AppendAll => {
+  const appendAll = appenderOfAny(db, parts)
+  if (kind === 'sqlite') return appendAll
+  const appendOne = appenderOfOne(db, parts)
+  /** Teams whose trail has begun. */
+  const begun = new Set<string>()
+  return async (trx, teamId, entries) => {
+    const [entry, ...more] = entries
+    if (entry && more.length === 0 && begun.has(teamId)) return appendOne(trx, teamId, entry)
+    await appendAll(trx, teamId, entries)
+    afterCommit(trx, () => begun.add(teamId))
+  }
+}
+
+/** Appends one record in one statement, whose answer nothing waits for. */
+const appenderOfOne = (db: Kysely<Schema>, { signer, announcer }: Parts) => {
+  const { record, recordAndTell } = recordStatement(db)
+  return async (trx: Transaction<Schema>, teamId: string, entry: Entry): Promise<void> => {
+    const { stamp, happened } = entry
+    const unplaced = { ...columnsOf(teamId, entry), middle: recordMiddle(contentOf(teamId, entry)) }
+    const message = announcer.message(teamId, [happened])
+    const { answer } = await (message === undefined
+      ? record.send(trx, unplaced)
+      : recordAndTell.send(trx, { ...unplaced, message }))
+    afterCommit(trx, async () => {
+      const [placed] = await answer
+      if (!placed || placed.seq % recordsPerCheckpoint !== 0) return
+      const reached = { team: teamId, seq: placed.seq, hash: placed.hash, at: stamp.at }
+      // The change holds. An export signs what has no checkpoint.
+      await insertCheckpoint(db, signer, reached).catch(() => undefined)
+    })
+  }
+}
+
+/** Appends as many as there are, hashed here: it takes the next numbers first, and waits for them. */
+const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts): AppendAll => {
   const next = prepared((given: { teamId: string; count: number }) =>
     db
       .insertInto('audit_head')
@@ -74,22 +117,17 @@ export const auditAppender = (
     const rows: Schema['audit'][] = []
     for (const entry of entries) {
       seq++
-      const { stamp, happened } = entry
       const text = recordText(contentOf(teamId, entry), seq, hash)
       const hashed = sha256(text)
       // Waiting for what is there already would take a turn for each record.
       hash = typeof hashed === 'string' ? hashed : await hashed
       rows.push({
-        team_id: teamId,
+        ...columnsOf(teamId, entry),
         seq,
-        at: stamp.at,
-        person: stamp.by?.id ?? null,
-        action: happened.action,
-        name_key: happened.name === undefined ? null : nameKey(happened.name),
         line: recordLine(text, hash),
       })
       if (seq % recordsPerCheckpoint === 0)
-        await insertCheckpoint(trx, signer, { team: teamId, seq, hash, at: stamp.at })
+        await insertCheckpoint(trx, signer, { team: teamId, seq, hash, at: entry.stamp.at })
     }
     await insertAll(trx, rows)
     const happened = entries.map(({ happened }) => happened)
@@ -99,6 +137,15 @@ export const auditAppender = (
     announcer.inProcess(trx, teamId, happened)
   }
 }
+
+/** What the table has of a record beside its line, to find it by. */
+const columnsOf = (teamId: string, { stamp, happened }: Entry) => ({
+  team_id: teamId,
+  at: stamp.at,
+  person: stamp.by?.id ?? null,
+  action: happened.action,
+  name_key: happened.name === undefined ? null : nameKey(happened.name),
+})
 
 const contentOf = (team: string, { stamp, happened }: Entry): AuditContent => {
   const { by, key, at, from, requestId } = stamp

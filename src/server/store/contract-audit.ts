@@ -77,11 +77,16 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('numbers and chains what many write at once, and verifies', async () => {
-      const { store, teamId, set, trail } = await newTeam()
-      await Promise.all(Array.from({ length: 60 }, (_, index) => set(`NAME_${index % 20}`)))
+      const { store, teamId, stamp, set, trail } = await newTeam()
+      const odd = { teamId, stamp, happened: { action: 'session.start', detail: '“\u0000\\” \ud800' } } as const
+      const writes = Array.from({ length: 60 }, (_, index) => [
+        set(`NAME_${index % 20}`),
+        ...(index % 3 === 0 ? [store.recordAll([odd, odd]), store.recordAll([odd])] : []),
+      ])
+      await Promise.all(writes.flat())
       const records = (await trail()).toReversed()
-      expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1))
-      expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 60 })
+      expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1))
+      expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 120 })
     })
 
     it('is signed each hundred records, and where it stands when it is exported', async () => {

@@ -39,8 +39,11 @@ export type PreparedStatement<Given, Row> = {
    * Runs it for what it does, in a transaction, where what comes next need not know its answer. If it fails, so does
    * whatever is asked for after it, by its error, and the commit at the latest.
    */
-  send(trx: Transaction<Schema>, given: Given): Promise<void>
+  send(trx: Transaction<Schema>, given: Given): Promise<Sent<Row>>
 }
+
+/** A statement that is on its way. Its answer is there once the transaction holds. */
+export type Sent<Row> = { answer: Promise<Row[]> }
 
 /**
  * Compiles a statement once and runs it with other parameters each time. `build` gets stand-ins for the parameters and
@@ -67,8 +70,11 @@ export const prepared = <Given extends Record<string, unknown>, Row>(
     return answer ? (await answer).rows : rows
   }
 
-  const send = async (trx: Transaction<Schema>, given: Given): Promise<void> => {
-    await execute(trx, bind(given))
+  const send = async (trx: Transaction<Schema>, given: Given): Promise<Sent<Row>> => {
+    const { answer, rows } = await execute(trx, bind(given))
+    const toCome = answer ? answer.then((answered) => answered.rows) : Promise.resolve(rows)
+    toCome.catch(() => undefined)
+    return { answer: toCome }
   }
 
   return Object.assign(run, { send })

@@ -23,7 +23,7 @@ const rotation = async (location: DatabaseLocation, vault: Vault) => {
   const { db, kind } = openDatabase(location)
   cleanUp(() => db.destroy())
   const signer = await openSigner(vault, await auditKey(db, vault))
-  const appendAll = auditAppender(db, { sha256: nodeSha256, signer, announcer: changeFeed(db, kind) })
+  const appendAll = auditAppender(db, kind, { sha256: nodeSha256, signer, announcer: changeFeed(db, kind) })
   const rotate = (teamId: string, progress: () => void = () => undefined) =>
     rotateDataKeys(db, kind, teamId, {
       vault,

@@ -62,7 +62,7 @@ export const openStore = async (
   await claim(db, vault, now())
   const signer = await openSigner(vault, await auditKey(db, vault))
   const feed = changeFeed(db, kind, changesFrom)
-  const appendAll = auditAppender(db, { sha256, signer, announcer: feed })
+  const appendAll = auditAppender(db, kind, { sha256, signer, announcer: feed })
   const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
   const audit = auditStore(db, { appendAll, noteUses: useNoter(db, kind), signer, now })
   const ephemeral = ephemeralStore(db, append)

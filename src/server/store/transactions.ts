@@ -17,11 +17,14 @@ const askingForMore = new Set<unknown>(['40001', '40P01'])
 export const asksToRetry = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && askingForMore.has(error.code)
 
+/** Something to be done once a transaction holds, and waited for. It must not fail: what it would fail has happened. */
+type Task = () => unknown
+
 /** What waits for a transaction to hold. */
-const waiting = new WeakMap<Kysely<Schema>, (() => void)[]>()
+const waiting = new WeakMap<Kysely<Schema>, Task[]>()
 
 /** Runs something once a transaction holds. When it is undone, it is as if nothing had been asked. */
-export const afterCommit = (trx: Transaction<Schema>, task: () => void): void => {
+export const afterCommit = (trx: Transaction<Schema>, task: Task): void => {
   const tasks = waiting.get(trx)
   if (!tasks) throw new Error('This is no transaction of a database that was opened by connect().')
   tasks.push(task)
@@ -63,7 +66,7 @@ const runAgain = (builder: TransactionBuilder<Schema>): TransactionBuilder<Schem
   builder.setIsolationLevel = (level) => runAgain(setIsolationLevel(level))
   builder.setAccessMode = (mode) => runAgain(setAccessMode(mode))
   builder.execute = async (callback) => {
-    let tasks: (() => void)[] = []
+    let tasks: Task[] = []
     const result = await runTransaction(() =>
       execute((trx) => {
         tasks = []
@@ -71,7 +74,7 @@ const runAgain = (builder: TransactionBuilder<Schema>): TransactionBuilder<Schem
         return callback(trx)
       }),
     )
-    for (const task of tasks) task()
+    for (const task of tasks) await task()
     return result
   }
   return builder

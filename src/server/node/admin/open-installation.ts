@@ -34,7 +34,11 @@ export const withInstallation = async <Done>(
   try {
     const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
     const signer = await openSigner(vault, await auditKey(db, vault))
-    const appendAll = auditAppender(db, { sha256: nodeSha256, signer, announcer: changeFeed(db, kind, changesFrom) })
+    const appendAll = auditAppender(db, kind, {
+      sha256: nodeSha256,
+      signer,
+      announcer: changeFeed(db, kind, changesFrom),
+    })
     const done = await work({
       db,
       kind,
