@@ -1,0 +1,143 @@
+import type { Page } from '@playwright/test'
+import { namespace } from './account.ts'
+import { failRequests } from './failing-requests.ts'
+import { answered, expect, test } from './fixtures.ts'
+import { HistoryView } from './pages/history-view.ts'
+import { TeamPages } from './pages/team-pages.ts'
+import { ask, emptyPlace, secretsOf, startElsewhere } from './places.ts'
+import type { Sample } from './sample.ts'
+
+// What cannot be loaded says so and can be tried again: the button stays where it is until there is an answer.
+
+const retryIn = (page: Page) => {
+  const failed = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
+  return { failed, retry: failed.getByRole('button') }
+}
+
+type Part = {
+  what: string
+  path: (sample: Sample) => string
+  requests: string | RegExp
+  /** Makes the failing request, where the page does not make it by itself. */
+  open?: (page: Page, sample: Sample) => Promise<void>
+}
+
+const parts: readonly Part[] = [
+  { what: 'The team', path: () => 'projects', requests: '**/v1/session' },
+  { what: 'The projects', path: () => 'projects', requests: '**/v1/projects?*' },
+  {
+    // There are others, which are not to be taken for those that the filter keeps.
+    what: 'The projects',
+    path: () => 'projects',
+    requests: /\/v1\/projects\?.*q=A-project/,
+    open: (page) => page.getByRole('searchbox', { name: 'Filter projects' }).fill('A-project'),
+  },
+  { what: 'The project', path: ({ project }) => `projects/${project}/settings`, requests: /\/v1\/projects\/[^/]+$/ },
+  { what: 'Who may see the project', path: ({ project }) => `projects/${project}/settings`, requests: '**/access' },
+  { what: 'What workloads get', path: () => 'settings/environment', requests: '**/v1/effective*' },
+  { what: 'The names', path: () => 'settings/secrets', requests: '**/secrets?*' },
+  { what: 'The trash', path: () => 'settings/secrets?view=trash', requests: '**/trash?*' },
+  {
+    what: 'The history',
+    path: ({ project }) => `projects/${project}/settings`,
+    requests: '**/versions?*',
+    open: (page, { secret }) => new HistoryView(page, secret).opener.click(),
+  },
+  { what: 'The keys', path: () => 'settings/api-keys', requests: '**/v1/api-keys?*' },
+  { what: 'The members', path: () => 'settings/members', requests: '**/v1/members?*' },
+  { what: 'The open invites', path: () => 'settings/members', requests: '**/v1/invites?*' },
+  { what: 'The audit trail', path: () => 'settings/audit', requests: '**/v1/audit?*' },
+  { what: 'Your account', path: () => 'account', requests: '**/v1/account' },
+]
+
+test('what could not be loaded stays, and its button has the focus, until there is an answer', async ({
+  page,
+  expectedErrors,
+  sample,
+}) => {
+  expectedErrors.push(answered(500))
+  for (const { what, path, requests, open } of parts) {
+    await test.step(`${what}: ${requests}`, async () => {
+      const requested = await failRequests(page, requests)
+      await page.goto(`/${namespace}/${path(sample)}`)
+      await open?.(page, sample)
+      const { failed, retry } = retryIn(page)
+      await expect(failed.first()).toContainText(`${what} could not be loaded.`)
+      requested.holdBack()
+      await retry.first().focus()
+      await page.keyboard.press('Enter')
+      await expect(retry.first()).toHaveAccessibleName('Retrying…')
+      await expect(retry.first()).toBeFocused()
+      await expect(failed.first()).toContainText(`${what} could not be loaded.`)
+      requested.mend()
+      await expect(failed).toHaveCount(0)
+      // Of the part of the page that the button was in, or of what it leads to.
+      await expect(page.locator('section:focus, main:focus')).toHaveCount(1)
+      await page.unrouteAll()
+    })
+  }
+})
+
+test('a page that reads itself anew leaves the button to who is about to press it', async ({
+  page,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(500))
+  const { failed, retry } = retryIn(page)
+  const requested = await failRequests(page, '**/v1/projects?*')
+  const listening = page.waitForResponse('**/v1/events')
+  await page.goto(`/${namespace}/projects`)
+  await expect(failed).toBeVisible()
+  await listening
+  const button = await retry.elementHandle()
+  const isInPage = () => button?.evaluate((element) => element.isConnected)
+
+  const failedAnew = page.waitForResponse('**/v1/projects?*')
+  await emptyPlace(page, 'project')
+  await (await failedAnew).finished()
+  await expect(retry).toHaveAccessibleName('Retry')
+  expect(await isInPage()).toBe(true)
+
+  requested.holdBack()
+  const askedAnew = page.waitForRequest('**/v1/projects?*')
+  const place = await emptyPlace(page, 'project')
+  await askedAnew
+  await retry.click()
+  await expect(retry).toHaveAccessibleName('Retrying…')
+  expect(await isInPage()).toBe(true)
+  requested.mend()
+  await expect(new TeamPages(page).row('project', place.name)).toBeVisible()
+})
+
+test('what is missing of a list can be tried again, though the list is read anew meanwhile', async ({
+  page,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(500))
+  await startElsewhere(page, 'project')
+  const place = await emptyPlace(page, 'project')
+  const set = (value: string) => ask(page, 'PUT', `${secretsOf(place)}/API_KEY`, { value })
+  for (let count = 1; count <= 9; count++) await set(`value ${count}`)
+  await page.goto(`/${namespace}/projects/${place.id}/settings`)
+  const history = new HistoryView(page, 'API_KEY')
+  await history.opener.click()
+  await expect(history.rows).toHaveCount(5)
+
+  const { failed, retry } = retryIn(page)
+  const requested = await failRequests(page, /\/versions\?.*after=/)
+  await history.more.click()
+  await expect(failed).toContainText('The next page could not be loaded.')
+  const button = await retry.elementHandle()
+  await set('value 10')
+  await expect(history.rows.first()).toContainText('Version 10')
+  expect(await button?.evaluate((element) => element.isConnected)).toBe(true)
+
+  requested.holdBack()
+  await retry.focus()
+  await page.keyboard.press('Enter')
+  await expect(retry).toHaveAccessibleName('Retrying…')
+  await expect(retry).toBeFocused()
+  requested.mend()
+  await expect(history.rows).toHaveCount(10)
+  await expect(history.rows.nth(5).locator(':focus')).toHaveCount(1)
+})
