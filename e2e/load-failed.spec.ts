@@ -22,32 +22,46 @@ type Part = {
   open?: (page: Page, sample: Sample) => Promise<void>
 }
 
+const inTeam = (page: string) => () => `/${namespace}/${page}`
+const inProject = ({ project }: Sample) => `/${namespace}/projects/${project}/settings`
+
 const parts: readonly Part[] = [
-  { what: 'The team', path: () => 'projects', requests: '**/v1/session' },
-  { what: 'The projects', path: () => 'projects', requests: '**/v1/projects?*' },
+  { what: 'The team', path: inTeam('projects'), requests: '**/v1/session' },
+  { what: 'The projects', path: inTeam('projects'), requests: '**/v1/projects?*' },
   {
     // There are others, which are not to be taken for those that the filter keeps.
     what: 'The projects',
-    path: () => 'projects',
+    path: inTeam('projects'),
     requests: /\/v1\/projects\?.*q=A-project/,
     open: (page) => page.getByRole('searchbox', { name: 'Filter projects' }).fill('A-project'),
   },
-  { what: 'The project', path: ({ project }) => `projects/${project}/settings`, requests: /\/v1\/projects\/[^/]+$/ },
-  { what: 'Who may see the project', path: ({ project }) => `projects/${project}/settings`, requests: '**/access' },
-  { what: 'What workloads get', path: () => 'settings/environment', requests: '**/v1/effective*' },
-  { what: 'The names', path: () => 'settings/secrets', requests: '**/secrets?*' },
-  { what: 'The trash', path: () => 'settings/secrets?view=trash', requests: '**/trash?*' },
+  {
+    what: 'The project',
+    path: inProject,
+    requests: /\/v1\/projects\/[^/]+$/,
+  },
+  {
+    what: 'Who may see the project',
+    path: inProject,
+    requests: '**/access',
+  },
+  { what: 'What workloads get', path: inTeam('settings/environment'), requests: '**/v1/effective*' },
+  { what: 'The names', path: inTeam('settings/secrets'), requests: '**/secrets?*' },
+  { what: 'The trash', path: inTeam('settings/secrets?view=trash'), requests: '**/trash?*' },
   {
     what: 'The history',
-    path: ({ project }) => `projects/${project}/settings`,
+    path: inProject,
     requests: '**/versions?*',
     open: (page, { secret }) => new HistoryView(page, secret).opener.click(),
   },
-  { what: 'The keys', path: () => 'settings/api-keys', requests: '**/v1/api-keys?*' },
-  { what: 'The members', path: () => 'settings/members', requests: '**/v1/members?*' },
-  { what: 'The open invites', path: () => 'settings/members', requests: '**/v1/invites?*' },
-  { what: 'The audit trail', path: () => 'settings/audit', requests: '**/v1/audit?*' },
-  { what: 'Your account', path: () => 'account', requests: '**/v1/account' },
+  { what: 'The keys', path: inTeam('settings/api-keys'), requests: /\/api-keys\?.*of=me/ },
+  { what: 'The members', path: inTeam('settings/members'), requests: '**/v1/members?*' },
+  { what: 'The open invites', path: inTeam('settings/members'), requests: '**/v1/invites?*' },
+  { what: 'The audit trail', path: inTeam('settings/audit'), requests: '**/v1/audit?*' },
+  { what: 'Your account', path: inTeam('account'), requests: '**/v1/account' },
+  { what: 'Your session', path: () => '/cli-login', requests: '**/v1/session' },
+  { what: 'The state of the set-up', path: () => '/setup', requests: '**/v1/setup' },
+  { what: 'The invite', path: () => `/invite#token=${'x'.repeat(32)}`, requests: '**/v1/invitation' },
 ]
 
 test('what could not be loaded stays, and its button has the focus, until there is an answer', async ({
@@ -55,11 +69,12 @@ test('what could not be loaded stays, and its button has the focus, until there 
   expectedErrors,
   sample,
 }) => {
-  expectedErrors.push(answered(500))
+  // There is no such invite, which is an answer, too.
+  expectedErrors.push(answered(500), answered(404))
   for (const { what, path, requests, open } of parts) {
     await test.step(`${what}: ${requests}`, async () => {
       const requested = await failRequests(page, requests)
-      await page.goto(`/${namespace}/${path(sample)}`)
+      await page.goto(path(sample))
       await open?.(page, sample)
       const { failed, retry } = retryIn(page)
       await expect(failed.first()).toContainText(`${what} could not be loaded.`)
@@ -76,6 +91,28 @@ test('what could not be loaded stays, and its button has the focus, until there 
       await page.unrouteAll()
     })
   }
+})
+
+test('what a deletion touches can be asked again, and the focus stays in the dialog', async ({
+  page,
+  expectedErrors,
+  sample,
+}) => {
+  expectedErrors.push(answered(500))
+  const requested = await failRequests(page, '**/v1/projects/*?dryRun*')
+  await page.goto(inProject(sample))
+  await page.getByRole('button', { name: 'Delete project' }).click()
+  const dialog = page.getByRole('alertdialog')
+  const retry = dialog.getByRole('button', { name: /^Retry/ })
+  await expect(retry).toBeVisible()
+  requested.holdBack()
+  await retry.focus()
+  await page.keyboard.press('Enter')
+  await expect(retry).toHaveAccessibleName('Retrying…')
+  await expect(retry).toBeFocused()
+  requested.mend()
+  await expect(retry).toHaveCount(0)
+  await expect(page.locator('[role=alertdialog]:focus')).toHaveCount(1)
 })
 
 test('a page that reads itself anew leaves the button to who is about to press it', async ({
