@@ -16,6 +16,8 @@ const retryIn = (page: Page) => {
 
 type Part = {
   what: string
+  /** Which of them, for the test's name. */
+  those?: string
   path: (sample: Sample) => string
   requests: string | RegExp
   /** Makes the failing request, where the page does not make it by itself. */
@@ -31,6 +33,7 @@ const parts: readonly Part[] = [
   {
     // There are others, which are not to be taken for those that the filter keeps.
     what: 'The projects',
+    those: ' that a filter keeps',
     path: inTeam('projects'),
     requests: /\/v1\/projects\?.*q=A-project/,
     open: (page) => page.getByRole('searchbox', { name: 'Filter projects' }).fill('A-project'),
@@ -64,34 +67,31 @@ const parts: readonly Part[] = [
   { what: 'The invite', path: () => `/invite#token=${'x'.repeat(32)}`, requests: '**/v1/invitation' },
 ]
 
-test('what could not be loaded stays, and its button has the focus, until there is an answer', async ({
-  page,
-  expectedErrors,
-  sample,
-}) => {
-  // There is no such invite, which is an answer, too.
-  expectedErrors.push(answered(500), answered(404))
-  for (const { what, path, requests, open } of parts) {
-    await test.step(`${what}: ${requests}`, async () => {
-      const requested = await failRequests(page, requests)
-      await page.goto(path(sample))
-      await open?.(page, sample)
-      const { failed, retry } = retryIn(page)
-      await expect(failed.first()).toContainText(`${what} could not be loaded.`)
-      requested.holdBack()
-      await retry.first().focus()
-      await page.keyboard.press('Enter')
-      await expect(retry.first()).toHaveAccessibleName('Retrying…')
-      await expect(retry.first()).toBeFocused()
-      await expect(failed.first()).toContainText(`${what} could not be loaded.`)
-      requested.mend()
-      await expect(failed).toHaveCount(0)
-      // Of the part of the page that the button was in, or of what it leads to.
-      await expect(page.locator('section:focus, main:focus')).toHaveCount(1)
-      await page.unrouteAll()
-    })
-  }
-})
+for (const { what, those = '', path, requests, open } of parts) {
+  test(`${what}${those} could not be loaded: that stays, with the focus, until there is an answer`, async ({
+    page,
+    expectedErrors,
+    sample,
+  }) => {
+    // There is no such invite, which is an answer, too.
+    expectedErrors.push(answered(500), answered(404))
+    const requested = await failRequests(page, requests)
+    await page.goto(path(sample))
+    await open?.(page, sample)
+    const { failed, retry } = retryIn(page)
+    await expect(failed).toContainText(`${what} could not be loaded.`)
+    requested.holdBack()
+    await retry.focus()
+    await page.keyboard.press('Enter')
+    await expect(retry).toHaveAccessibleName('Retrying…')
+    await expect(retry).toBeFocused()
+    await expect(failed).toContainText(`${what} could not be loaded.`)
+    requested.mend()
+    await expect(failed).toHaveCount(0)
+    // Of the part of the page that the button was in, or of what it leads to.
+    await expect(page.locator('section:focus, main:focus')).toHaveCount(1)
+  })
+}
 
 test('what a deletion touches can be asked again, and the focus stays in the dialog', async ({
   page,
