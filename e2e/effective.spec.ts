@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import type { EffectiveWorld } from '#shared/workload.ts'
 import { namespace } from './account.ts'
 import { barriers } from './barriers.ts'
+import { failRequests } from './failing-requests.ts'
 import { answered, expect, test } from './fixtures.ts'
 import { EffectivePage } from './pages/effective-page.ts'
 import { ask, emptyPlace, fill, openSecrets, type Place, secretsOf, startElsewhere } from './places.ts'
@@ -254,19 +255,11 @@ test('what cannot be read says so, and is read when it is tried again', async ({
   expectedErrors.push(answered(500))
   const { project, name } = await makeWorld(page)
   const view = new EffectivePage(page)
-  // Until the button is pressed: a page reads anew by itself, too, when something changes.
-  const retry = page.getByRole('button', { name: 'Retry' })
-  const pressed = Promise.withResolvers<void>()
-  let isPressed = false
-  await page.route('**/v1/effective?*', async (route) => {
-    if (!isPressed) return route.fulfill({ status: 500 })
-    await pressed.promise
-    return route.continue()
-  })
+  const requested = await failRequests(page, '**/v1/effective?*')
   await page.goto(`/${namespace}/projects/${project.id}/environment?q=${name('')}`)
   await expect(page.getByText(/^What workloads get could not be loaded/)).toBeVisible()
-  isPressed = true
-  await retry.click()
-  pressed.resolve()
+  requested.holdBack()
+  await page.getByRole('button', { name: 'Retry' }).click()
+  requested.mend()
   await expect(view.names).toHaveCount(4)
 })

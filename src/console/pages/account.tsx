@@ -8,11 +8,12 @@ import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { PageHeader } from '#console/ui/page-header.tsx'
 import { useTitle } from '#console/ui/page-title.ts'
 import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 
 export function Account() {
   const query = useAccount()
   const account = query.data
-  const retry = () => void query.refetch()
+  const error = useLoadError(query)
   useTitle('Account', 'Gradient Secrets')
   return (
     <>
@@ -25,10 +26,10 @@ export function Account() {
           <AccountPasskeys account={account} />
           <AccountSessions account={account} />
         </>
-      ) : query.isPending ? (
+      ) : error === undefined ? (
         <Skeleton rows={4} height={120} />
       ) : (
-        <LoadFailed what="Your account" error={query.error} retrying={query.isFetching} onRetry={retry} />
+        <LoadFailed what="Your account" error={error} onRetry={query.refetch} />
       )}
     </>
   )

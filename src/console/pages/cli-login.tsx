@@ -9,12 +9,14 @@ import { sessionQuery } from '#console/features/session/use-session.ts'
 import { hasCode } from '#console/ui/failure-words.ts'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { useTitle } from '#console/ui/page-title.ts'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import { isLoginCode, shownLoginCode } from '#shared/cli-login.ts'
 
 /** Where a command line’s address leads to. Its code is only filled in by that: nothing happens without a button. */
 export function CliLogin() {
   const [params] = useSearchParams()
   const session = useQuery(sessionQuery(useClient()))
+  const error = useLoadError(session)
   useTitle('Sign a command line in', 'Gradient Secrets')
   const given = params.get('code') ?? ''
   const code = isLoginCode(given) ? shownLoginCode(given) : undefined
@@ -24,11 +26,10 @@ export function CliLogin() {
   }
   if (session.data) return <NoTeam />
   // On its way to the login, which leads back here.
-  if (session.isPending || hasCode(session.error, 'UNAUTHORIZED')) return <PageLoading />
-  const retry = () => void session.refetch()
+  if (error === undefined || hasCode(error, 'UNAUTHORIZED')) return <PageLoading />
   return (
     <main>
-      <LoadFailed what="Your session" error={session.error} retrying={session.isFetching} onRetry={retry} />
+      <LoadFailed what="Your session" error={error} onRetry={session.refetch} />
     </main>
   )
 }

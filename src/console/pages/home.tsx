@@ -6,18 +6,19 @@ import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { sessionQuery } from '#console/features/session/use-session.ts'
 import { hasCode } from '#console/ui/failure-words.ts'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 
 /** The start page leads to the projects of the person’s first team. */
 export function Home() {
   const session = useQuery(sessionQuery(useClient()))
+  const error = useLoadError(session)
   if (session.data?.team) return <Navigate to={`/${session.data.team.namespace}/projects`} replace />
   if (session.data) return <NoTeam />
   // On its way to the login.
-  if (session.isPending || hasCode(session.error, 'UNAUTHORIZED')) return <PageLoading />
-  const retry = () => void session.refetch()
+  if (error === undefined || hasCode(error, 'UNAUTHORIZED')) return <PageLoading />
   return (
     <main>
-      <LoadFailed what="Your team" error={session.error} retrying={session.isFetching} onRetry={retry} />
+      <LoadFailed what="Your team" error={error} onRetry={session.refetch} />
     </main>
   )
 }

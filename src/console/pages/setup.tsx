@@ -10,21 +10,18 @@ import { buttonClass } from '#console/ui/button.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { Notice } from '#console/ui/notice.tsx'
 import { useTitle } from '#console/ui/page-title.ts'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 
 export function Setup() {
   const token = useLinkToken()
   const setup = useQuery(setupQuery(useClient()))
+  const error = useLoadError(setup)
   useTitle('Set up', 'Gradient Secrets')
-  if (setup.isPending) return <PageLoading />
+  if (error === undefined && !setup.data) return <PageLoading />
   return (
     <Entrance title="Set up Gradient Secrets" lead={setup.data?.open ? 'The first account and its team.' : ''}>
       {!setup.data ? (
-        <LoadFailed
-          what="The state of the set-up"
-          error={setup.error}
-          retrying={setup.isFetching}
-          onRetry={() => void setup.refetch()}
-        />
+        <LoadFailed what="The state of the set-up" error={error} onRetry={setup.refetch} />
       ) : !setup.data.open ? (
         <SetupClosed />
       ) : token === '' ? (

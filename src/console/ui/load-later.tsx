@@ -17,7 +17,6 @@ export const loadLater = <Props extends object>(
     const [Loaded, setLoaded] = useState(() => loaded)
     const [error, setError] = useState<unknown>()
     const start = useCallback(async () => {
-      setError(undefined)
       try {
         const component = await load()
         loaded = component
@@ -31,6 +30,6 @@ export const loadLater = <Props extends object>(
     }, [Loaded, start])
     if (Loaded) return <Loaded {...props} />
     if (error === undefined) return waiting
-    return <LoadFailed what={what} error={error} onRetry={() => void start()} />
+    return <LoadFailed what={what} error={error} onRetry={start} />
   }
 }

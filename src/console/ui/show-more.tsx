@@ -2,15 +2,17 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import { Button } from './button.tsx'
 import { LoadFailed } from './load-failed.tsx'
 import styles from './show-more.module.css'
+import { useNextPageError } from './use-load-error.ts'
 
 type ShowMoreProps = {
   list: {
     data: { pages: readonly unknown[] } | undefined
-    error: unknown
+    error: Error | null
+    errorUpdatedAt: number
     hasNextPage: boolean
     isFetching: boolean
     isFetchNextPageError: boolean
-    fetchNextPage: () => Promise<unknown>
+    fetchNextPage: (options?: { cancelRefetch?: boolean }) => Promise<unknown>
   }
   /** What holds the rows; the first new one gets the focus. */
   rows: RefObject<HTMLElement | null>
@@ -20,14 +22,17 @@ type ShowMoreProps = {
 export function ShowMore({ list, rows }: ShowMoreProps) {
   const readOnAt = useReadingOn(rows, list.data?.pages.length)
   const more = useOneMore(list)
+  const error = useNextPageError(list)
   const showMore = () => {
     readOnAt.current = rows.current?.children.length
     more.ask()
   }
-  if (list.isFetchNextPageError) {
-    return <LoadFailed what="The next page" error={list.error} onRetry={() => void list.fetchNextPage()} />
+  const retry = () => {
+    showMore()
+    return list.fetchNextPage({ cancelRefetch: false })
   }
   if (!list.hasNextPage) return null
+  if (error !== undefined) return <LoadFailed what="The next page" error={error} onRetry={retry} />
   return (
     <div className={styles.more}>
       <Button busy={more.isAwaited} busyLabel="Loading more…" onClick={showMore}>

@@ -6,6 +6,7 @@ import { buttonAfterKey, focusRowButton } from '#console/ui/row-movement.ts'
 import { ShowMore } from '#console/ui/show-more.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
 import { useAsked } from '#console/ui/use-asked.ts'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import type { ApiKey, KeyOwner } from '#shared/api-key.ts'
 import styles from './api-key-list.module.css'
 import { useApiKeyList } from './api-key-queries.ts'
@@ -25,17 +26,15 @@ type ApiKeyListProps = {
 export function ApiKeyList({ of, label, marked, focusAfter }: ApiKeyListProps) {
   const announce = useAnnounce()
   const list = useApiKeyList(of)
+  const error = useLoadError(list)
   const { asked, ask, close } = useAsked<ApiKey>()
   const rows = useRef<HTMLUListElement>(null)
   const neighbour = useRef<string>(undefined)
   const rowButton = (id: string | undefined) =>
     rows.current?.querySelector<HTMLElement>(`[data-id="${id}"] [data-action="revoke"]`)
 
-  if (list.isPending) return <Skeleton rows={2} height={88} />
-  if (!list.data) {
-    const retry = () => void list.refetch()
-    return <LoadFailed what="The keys" error={list.error} retrying={list.isFetching} onRetry={retry} />
-  }
+  if (error !== undefined) return <LoadFailed what="The keys" error={error} onRetry={list.refetch} />
+  if (!list.data) return <Skeleton rows={2} height={88} />
   const keys = list.data.pages.flatMap(({ items }) => items)
   const finishRevoking = ({ id, name }: ApiKey) => {
     const at = keys.findIndex((key) => key.id === id)

@@ -4,6 +4,7 @@ import { EmptyState } from '#console/ui/empty-state.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { ShowMore } from '#console/ui/show-more.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import { useUrlFilter } from '#console/ui/use-url-filter.ts'
 import { AuditFilters } from './audit-filters.tsx'
 import { AuditRow } from './audit-row.tsx'
@@ -15,6 +16,7 @@ export function AuditTrail() {
   const { filter, set, clear } = useAuditFilter()
   const { text, setText } = useUrlFilter('name')
   const list = useAudit(filter)
+  const error = useLoadError(list)
   const rows = useRef<HTMLUListElement>(null)
   const filtered = Object.values(filter).some((part) => part !== '')
   const clearAll = () => {
@@ -25,15 +27,10 @@ export function AuditTrail() {
   return (
     <div className={styles.trail}>
       <AuditFilters filter={filter} name={{ text, setText }} onChange={set} />
-      {list.isPending ? (
-        <Skeleton rows={6} height={66} />
+      {error !== undefined ? (
+        <LoadFailed what="The audit trail" error={error} onRetry={list.refetch} />
       ) : !list.data ? (
-        <LoadFailed
-          what="The audit trail"
-          error={list.error}
-          retrying={list.isFetching}
-          onRetry={() => void list.refetch()}
-        />
+        <Skeleton rows={6} height={66} />
       ) : (
         <>
           <div className={styles.found}>

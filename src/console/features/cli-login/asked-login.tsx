@@ -8,6 +8,7 @@ import { SessionContext } from '#console/features/session/use-session.ts'
 import { hasCode } from '#console/ui/failure-words.ts'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { Select } from '#console/ui/select.tsx'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import type { TeamSession } from '#shared/session.ts'
 import { AllowLogin } from './allow-login.tsx'
 import styles from './asked-login.module.css'
@@ -19,26 +20,28 @@ import { useExpired } from './use-expired.ts'
 /** Shows which command line asks under a code, and lets the person decide in one of their teams. */
 export function AskedLogin({ code, session }: { code: string; session: TeamSession }) {
   const client = useClient()
-  const { data, error, isPending, isFetching, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['cli-login', code],
     queryFn: () => client.cliLogins.look(code),
     // What was found is decided about as it was shown.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  const { data } = query
+  const error = useLoadError(query)
   const [team, setTeam] = useState(session.team)
   const [decided, setDecided] = useState<Outcome>()
   const expired = useExpired(data?.expiresIn)
 
-  if (isPending) return <PageLoading />
-  if (!data) {
-    if (hasCode(error, 'NOT_FOUND')) return <TypeCode given={code} unknown />
+  if (hasCode(error, 'NOT_FOUND')) return <TypeCode given={code} unknown />
+  if (error !== undefined) {
     return (
       <Entrance title="Sign a command line in">
-        <LoadFailed what="The command line" error={error} retrying={isFetching} onRetry={() => void refetch()} />
+        <LoadFailed what="The command line" error={error} onRetry={query.refetch} />
       </Entrance>
     )
   }
+  if (!data) return <PageLoading />
   const outcome = decided ?? { waiting: expired && 'expired', allowed: 'taken', denied: 'denied' }[data.state]
   if (outcome) return <LoginOutcome outcome={outcome as Outcome} device={data.device} team={team} />
   const choose = (id: string) => setTeam(session.teams.find((one) => one.id === id) ?? team)

@@ -92,7 +92,7 @@ export function SpecCheck({ world, across, columns }: SpecCheckProps) {
           />
         )}
       </div>
-      {error !== undefined && <LoadFailed what="What reads the file" error={error} onRetry={() => void load()} />}
+      {error !== undefined && <LoadFailed what="What reads the file" error={error} onRetry={load} />}
       {checked && <SpecResults {...checked} />}
     </section>
   )

@@ -9,10 +9,10 @@ export const useSpecReader = (isWanted: boolean) => {
   const [reader, setReader] = useState(loaded)
   const [error, setError] = useState<unknown>()
   const load = useCallback(async () => {
-    setError(undefined)
     try {
       loaded = await import('#shared/spec.ts')
       setReader(loaded)
+      setError(undefined)
     } catch (thrown) {
       setError(thrown)
     }

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useId } from 'react'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import type { Pair } from '#shared/workload.ts'
 import type { WorldReader } from '#shared/world-reader.ts'
 import styles from './effective.module.css'
@@ -17,6 +18,7 @@ type WorldSectionProps = {
 /** The part of a page about what workloads get, once that is read; and what there is to say when it is not. */
 export function WorldSection({ pair, explanation, load, children }: WorldSectionProps) {
   const world = useWorld(pair)
+  const error = useLoadError(world)
   const headingId = useId()
   useEffect(() => {
     // If it fails, it is told where it is used.
@@ -30,15 +32,10 @@ export function WorldSection({ pair, explanation, load, children }: WorldSection
         </h2>
         <p>{explanation}</p>
       </div>
-      {world.isPending ? (
-        <Skeleton rows={6} height={40} />
+      {error !== undefined ? (
+        <LoadFailed what="What workloads get" error={error} onRetry={world.refetch} />
       ) : !world.data ? (
-        <LoadFailed
-          what="What workloads get"
-          error={world.error}
-          retrying={world.isFetching}
-          onRetry={() => void world.refetch()}
-        />
+        <Skeleton rows={6} height={40} />
       ) : (
         children(world.data)
       )}

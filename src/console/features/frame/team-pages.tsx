@@ -6,6 +6,7 @@ import { SessionContext, sessionQuery } from '#console/features/session/use-sess
 import { hasCode } from '#console/ui/failure-words.ts'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { NotFoundMessage } from '#console/ui/not-found-message.tsx'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import { Frame } from './frame.tsx'
 import { PageLoading } from './page-loading.tsx'
 
@@ -21,6 +22,7 @@ export function TeamPages() {
 
 function SignedIn({ namespace }: { namespace: string }) {
   const session = useQuery(sessionQuery(useClient(), namespace))
+  const error = useLoadError(session)
   if (session.data?.team) {
     return (
       <SessionContext value={{ ...session.data, team: session.data.team }}>
@@ -33,17 +35,12 @@ function SignedIn({ namespace }: { namespace: string }) {
       </SessionContext>
     )
   }
-  if (session.data || hasCode(session.error, 'NOT_FOUND')) return <NotFoundMessage home="/" />
+  if (session.data || hasCode(error, 'NOT_FOUND')) return <NotFoundMessage home="/" />
   // On its way to the login.
-  if (session.isPending || hasCode(session.error, 'UNAUTHORIZED')) return <PageLoading />
+  if (error === undefined || hasCode(error, 'UNAUTHORIZED')) return <PageLoading />
   return (
     <main>
-      <LoadFailed
-        what="The team"
-        error={session.error}
-        retrying={session.isFetching}
-        onRetry={() => void session.refetch()}
-      />
+      <LoadFailed what="The team" error={error} onRetry={session.refetch} />
     </main>
   )
 }

@@ -12,6 +12,7 @@ import { hasCode } from '#console/ui/failure-words.ts'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { Notice } from '#console/ui/notice.tsx'
 import { useTitle } from '#console/ui/page-title.ts'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import styles from './invitation.module.css'
 import { JoinAs } from './join-as.tsx'
 import { NewAccountForm } from './new-account-form.tsx'
@@ -21,17 +22,18 @@ type Way = 'join' | 'new' | 'login'
 
 /** Leads from an invite's link into the team: as who is signed in, as somebody new, or after signing in right here. */
 export function Invitation({ token }: { token: string }) {
-  const { invitation, error, pending, look } = useInvitation(token)
+  const { invitation, error, look } = useInvitation(token)
   const session = useQuery(sessionQuery(useClient()))
+  const sessionError = useLoadError(session)
   const [chosen, setChosen] = useState<{ way: Way; for: string | undefined }>()
   const { user } = session.data ?? {}
   useTitle('Join a team', 'Gradient Secrets')
 
-  if (pending || session.isPending) return <PageLoading />
-  if (!invitation) return hasCode(error, 'NOT_FOUND') ? <Unusable /> : <NotLoaded error={error} onRetry={look} />
-  if (!user && !hasCode(session.error, 'UNAUTHORIZED')) {
-    return <NotLoaded error={session.error} onRetry={session.refetch} />
-  }
+  if (hasCode(error, 'NOT_FOUND')) return <Unusable />
+  if (error !== undefined) return <NotLoaded error={error} onRetry={look} />
+  const isStranger = hasCode(sessionError, 'UNAUTHORIZED')
+  if (sessionError !== undefined && !isStranger) return <NotLoaded error={sessionError} onRetry={session.refetch} />
+  if (!invitation || (!user && !isStranger)) return <PageLoading />
   // What was chosen holds for who was signed in then: once somebody else is, they are asked whether to join.
   const way = chosen && chosen.for === user?.id ? chosen.way : user ? 'join' : 'new'
   const choose = (next: Way) => () => setChosen({ way: next, for: user?.id })
@@ -68,10 +70,10 @@ function Unusable() {
   )
 }
 
-function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => unknown }) {
+function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => Promise<unknown> }) {
   return (
     <Entrance title="Join a team">
-      <LoadFailed what="The invite" error={error} onRetry={() => void onRetry()} />
+      <LoadFailed what="The invite" error={error} onRetry={onRetry} />
     </Entrance>
   )
 }

@@ -7,19 +7,16 @@ export const useInvitation = (token: string) => {
   const client = useClient()
   const [invitation, setInvitation] = useState<Invitation>()
   const [error, setError] = useState<unknown>()
-  const [pending, setPending] = useState(true)
   const look = useCallback(async () => {
-    setPending(true)
     try {
       setInvitation(await client.invites.look(token))
       setError(undefined)
     } catch (thrown) {
       setError(thrown)
     }
-    setPending(false)
   }, [client, token])
   useEffect(() => {
     void look()
   }, [look])
-  return { invitation, error, pending, look }
+  return { invitation, error, look }
 }

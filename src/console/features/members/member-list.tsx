@@ -6,6 +6,7 @@ import { FilterField } from '#console/ui/filter-field.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
 import { useAsked } from '#console/ui/use-asked.ts'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import { useUrlFilter } from '#console/ui/use-url-filter.ts'
 import type { Member } from '#shared/member.ts'
 import styles from './member-list.module.css'
@@ -18,13 +19,11 @@ export function MemberList() {
   const { user } = useSession()
   const { text, setText, q } = useUrlFilter()
   const members = useMembers()
+  const error = useLoadError(members)
   const filter = useRef<HTMLInputElement>(null)
   const { asked, ask, close } = useAsked<Member>()
-  if (members.isPending) return <Skeleton rows={4} height={60} />
-  if (!members.data) {
-    const retry = () => void members.refetch()
-    return <LoadFailed what="The members" error={members.error} retrying={members.isFetching} onRetry={retry} />
-  }
+  if (error !== undefined) return <LoadFailed what="The members" error={error} onRetry={members.refetch} />
+  if (!members.data) return <Skeleton rows={4} height={60} />
   const owners = members.data.filter(({ role }) => role === 'owner')
   const found = members.data.filter((member) => matches(member, q))
   const clear = () => {

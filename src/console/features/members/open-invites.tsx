@@ -11,6 +11,7 @@ import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { RelativeTime } from '#console/ui/relative-time.tsx'
 import { useAction } from '#console/ui/use-action.ts'
 import { useAsked } from '#console/ui/use-asked.ts'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import type { Invite } from '#shared/member.ts'
 import styles from './invite-people.module.css'
 import { memberKeys, useInvites } from './member-queries.ts'
@@ -23,6 +24,7 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
   const queryClient = useQueryClient()
   const announce = useAnnounce()
   const invites = useInvites()
+  const error = useLoadError(invites)
   const { asked, ask, close } = useAsked<Invite>()
   const heading = useRef<HTMLHeadingElement>(null)
   const gone = useRef(false)
@@ -44,10 +46,7 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
     gone.current = false
     ask(invite)
   }
-  if (invites.isError) {
-    const retry = () => void invites.refetch()
-    return <LoadFailed what="The open invites" error={invites.error} retrying={invites.isFetching} onRetry={retry} />
-  }
+  if (error !== undefined) return <LoadFailed what="The open invites" error={error} onRetry={invites.refetch} />
   if (!invites.data) return null
   return (
     <div>

@@ -1,6 +1,7 @@
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { Section } from '#console/ui/section.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import { roleMay } from '#shared/role.ts'
 import { AccessForm } from './access-form.tsx'
 import { useMembers } from './member-queries.ts'
@@ -10,7 +11,9 @@ import { useProjectAccess } from './use-project-access.ts'
 export function ProjectAccess({ projectId }: { projectId: string }) {
   const access = useProjectAccess(projectId)
   const members = useMembers()
-  const failed = [access.query, members].find(({ isError, data }) => isError && data === undefined)
+  const accessError = useLoadError(access.query)
+  const membersError = useLoadError(members)
+  const error = accessError ?? membersError
   const always = members.data?.filter(({ role }) => roleMay(role, 'seeAllProjects')) ?? []
   return (
     <Section
@@ -24,12 +27,11 @@ export function ProjectAccess({ projectId }: { projectId: string }) {
         </>
       }
     >
-      {failed ? (
+      {error !== undefined ? (
         <LoadFailed
           what="Who may see the project"
-          error={failed.error}
-          retrying={failed.isFetching}
-          onRetry={() => void failed.refetch()}
+          error={error}
+          onRetry={accessError === undefined ? members.refetch : access.query.refetch}
         />
       ) : access.query.data && members.data ? (
         <AccessForm

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { Button } from '#console/ui/button.tsx'
 import { failureWords, hasCode } from '#console/ui/failure-words.ts'
 import { Notice } from '#console/ui/notice.tsx'
+import { RetryButton } from '#console/ui/retry-button.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
 import { PlanDetails } from './plan-details.tsx'
 import styles from './plan-in-dialog.module.css'
@@ -24,19 +24,12 @@ type PlannedVerb = keyof typeof forms
  * What a deletion or restoration will touch, in the dialog that asks for it. That it cannot be told keeps nobody from
  * doing it.
  */
-export function PlanInDialog({ plan, error, pending, reload, verb = 'delete', refused }: PlanInDialogProps) {
+export function PlanInDialog({ plan, error, reload, verb = 'delete', refused }: PlanInDialogProps) {
   return (
     <div role="status" className={styles.place}>
       {plan && <PlanDetails plan={plan} />}
       {!plan && error && (
-        <Notice
-          tone="info"
-          actions={
-            <Button busy={pending} busyLabel="Retrying…" onClick={() => void reload()}>
-              Retry
-            </Button>
-          }
-        >
+        <Notice tone="info" actions={<RetryButton onRetry={reload} />}>
           {refused ?? (
             <>
               What this touches could not be told. {failureWords(error)}

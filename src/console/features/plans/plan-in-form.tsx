@@ -21,7 +21,7 @@ type PlanInFormProps = {
 export function PlanInForm({ shown: { plan, error, isNewer }, wanted, button, children }: PlanInFormProps) {
   const [last, setLast] = useState(plan)
   if (plan && plan !== last) setLast(plan)
-  const isTold = plan !== undefined || error !== null
+  const isTold = plan !== undefined || error !== undefined
   return (
     <div className={styles.fold} data-open={wanted && (isTold || last !== undefined)} data-told={isTold}>
       <div role="status" className={styles.content}>

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useId, useState } from 'react'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Plan } from '#shared/plan.ts'
 import { newerPlan } from './newer-plan.ts'
@@ -30,7 +31,8 @@ export const usePlan = (subject: string | undefined, read: (signal: AbortSignal)
     retry: false,
     refetchOnReconnect: false,
   })
-  const { data, error, isFetching, refetch } = query
+  const { data, isFetching, refetch } = query
+  const error = useLoadError(query)
 
   /** Shows the newer plan that a change was refused with; tells whether there was one. */
   const takeNewer = useCallback(
@@ -44,7 +46,7 @@ export const usePlan = (subject: string | undefined, read: (signal: AbortSignal)
     [queryClient, place, subject],
   )
   const isNewer = data !== undefined && data.hash === refusedBy
-  return { plan: data, error: data ? null : error, pending: isFetching, isNewer, takeNewer, reload: refetch }
+  return { plan: data, error, pending: isFetching, isNewer, takeNewer, reload: refetch }
 }
 
 export type ShownPlan = ReturnType<typeof usePlan>

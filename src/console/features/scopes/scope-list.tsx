@@ -7,6 +7,7 @@ import { FilterField } from '#console/ui/filter-field.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { ShowMore } from '#console/ui/show-more.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import { useUrlFilter } from '#console/ui/use-url-filter.ts'
 import styles from './scope-list.module.css'
 import { useScopeList } from './scope-queries.ts'
@@ -18,16 +19,14 @@ export function ScopeList({ kind }: { kind: MadeScopeKind }) {
   const { team } = useSession()
   const { text, setText, q } = useUrlFilter()
   const list = useScopeList(kind, q)
+  const error = useLoadError(list)
   const filter = useRef<HTMLInputElement>(null)
   const rows = useRef<HTMLUListElement>(null)
   const createDenied = useDenied('changeScopes')
   const seesAll = useDenied('seeAllProjects') === undefined || kind === 'cluster'
   const { one, many, title, purpose, example, page } = scopeWords[kind]
-  if (list.isPending) return <Skeleton rows={4} height={52} />
-  if (!list.data) {
-    const retry = () => void list.refetch()
-    return <LoadFailed what={`The ${many}`} error={list.error} retrying={list.isFetching} onRetry={retry} />
-  }
+  if (error !== undefined) return <LoadFailed what={`The ${many}`} error={error} onRetry={list.refetch} />
+  if (!list.data) return <Skeleton rows={4} height={52} />
   const records = list.data.pages.flatMap(({ items }) => items)
   const total = list.data.pages[0]?.total ?? 0
   if (total === 0 && q === '' && text === '') {

@@ -5,6 +5,7 @@ import { hasCode } from '#console/ui/failure-words.ts'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { NotFoundMessage } from '#console/ui/not-found-message.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import { type MadeScopeKind, scopeWords } from './scope-words.ts'
 
 type ScopeLoadedProps<Item> = {
@@ -16,13 +17,14 @@ type ScopeLoadedProps<Item> = {
 /** Shows a page about a project or cluster once it is loaded, and what there is to say when it is not. */
 export function ScopeLoaded<Item>({ kind, query, children }: ScopeLoadedProps<Item>) {
   const { team } = useSession()
+  const error = useLoadError(query)
   const { one, list } = scopeWords[kind]
-  if (hasCode(query.error, 'NOT_FOUND')) {
+  // It may have been deleted after it was loaded, too.
+  if (hasCode(error ?? query.error, 'NOT_FOUND')) {
     const text = `There is no ${one} at this address in “${team.name}”. It may have been deleted.`
     return <NotFoundMessage home={list(team.namespace)} homeLabel={`Go to ${scopeWords[kind].many}`} text={text} />
   }
   if (query.data) return children(query.data)
-  if (query.isPending) return <Skeleton rows={3} height={52} />
-  const retry = () => void query.refetch()
-  return <LoadFailed what={`The ${one}`} error={query.error} retrying={query.isFetching} onRetry={retry} />
+  if (error === undefined) return <Skeleton rows={3} height={52} />
+  return <LoadFailed what={`The ${one}`} error={error} onRetry={query.refetch} />
 }

@@ -6,6 +6,7 @@ import { buttonAfterKey, focusRowButton } from '#console/ui/row-movement.ts'
 import { ShowMore } from '#console/ui/show-more.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
 import { useAsked } from '#console/ui/use-asked.ts'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { SecretVersion } from '#shared/version.ts'
@@ -30,6 +31,7 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
   const { name } = secret
   const announce = useAnnounce()
   const list = useVersions(scope, name)
+  const error = useLoadError(list)
   const restoring = useAsked<SecretVersion>()
   const purging = useAsked<SecretVersion>()
   const area = useRef<HTMLElement>(null)
@@ -41,7 +43,7 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
     rows.current?.querySelector<HTMLElement>(`[data-version="${version}"] [data-action="${action}"]`)
 
   useEffect(() => closeButton.current?.focus(), [])
-  const isLoaded = !list.isPending
+  const isLoaded = list.data !== undefined || error !== undefined
   useEffect(() => {
     if (isLoaded) area.current?.scrollIntoView({ block: 'nearest' })
   }, [isLoaded])
@@ -82,15 +84,10 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
           Close
         </Button>
       </div>
-      {list.isPending ? (
-        <Skeleton rows={Math.min(secret.version, 3)} height={61} />
+      {error !== undefined ? (
+        <LoadFailed what="The history" error={error} onRetry={list.refetch} />
       ) : !list.data ? (
-        <LoadFailed
-          what="The history"
-          error={list.error}
-          retrying={list.isFetching}
-          onRetry={() => void list.refetch()}
-        />
+        <Skeleton rows={Math.min(secret.version, 3)} height={61} />
       ) : (
         <>
           <ul ref={rows} aria-label={`Versions of ${name}`}>

@@ -2,6 +2,7 @@ import { type ReactNode, useMemo } from 'react'
 import { EmptyState } from '#console/ui/empty-state.tsx'
 import { LoadFailed } from '#console/ui/load-failed.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
+import { useLoadError, useNextPageError } from '#console/ui/use-load-error.ts'
 import { reference } from '#shared/reference.ts'
 import { type Deletion, type ListedRow, listedRows } from './listed-rows.ts'
 import { rowHeight } from './row-height.ts'
@@ -29,11 +30,11 @@ type SecretListProps = {
 export function SecretList(props: SecretListProps) {
   const { all, found, filter, emptyText, denied, editing, deletions, row } = props
   const rows = useMemo(() => listedRows(found.items, deletions), [found.items, deletions])
-  const failed = [all, found].find(({ query }) => query.isError && query.data === undefined)
-  if (failed) {
-    const { error, refetch, isFetching } = failed.query
-    return <LoadFailed what="The names" error={error} retrying={isFetching} onRetry={() => void refetch()} />
-  }
+  const allError = useLoadError(all.query)
+  const foundError = useLoadError(found.query)
+  const moreError = useNextPageError(found.query)
+  if (allError !== undefined) return <LoadFailed what="The names" error={allError} onRetry={all.query.refetch} />
+  if (foundError !== undefined) return <LoadFailed what="The names" error={foundError} onRetry={found.query.refetch} />
   if (all.query.isPending) return <Skeleton rows={4} height={rowHeight()} />
   const isEmpty = all.total === 0 && editing.size === 0
   // In one place whether or not it is empty: somebody else may store the first name while a row offers to undo.
@@ -54,13 +55,12 @@ export function SecretList(props: SecretListProps) {
           Workloads refer to what is stored here, for example as <code>{reference('API_KEY')}</code>.
         </EmptyState>
       )}
-      {found.query.isFetchNextPageError && (
+      {moreError !== undefined && (
         <div className={styles.more}>
           <LoadFailed
             what="More names"
-            error={found.query.error}
-            retrying={found.query.isFetchingNextPage}
-            onRetry={() => void found.query.fetchNextPage()}
+            error={moreError}
+            onRetry={() => found.query.fetchNextPage({ cancelRefetch: false })}
           />
         </div>
       )}

@@ -9,6 +9,7 @@ import { buttonAfterKey, focusRowButton } from '#console/ui/row-movement.ts'
 import { ShowMore } from '#console/ui/show-more.tsx'
 import { Skeleton } from '#console/ui/skeleton.tsx'
 import { useAsked } from '#console/ui/use-asked.ts'
+import { useLoadError } from '#console/ui/use-load-error.ts'
 import { useUrlFilter } from '#console/ui/use-url-filter.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { TrashedSecret } from '#shared/trash.ts'
@@ -33,6 +34,7 @@ export function Trash({ scope, denied }: TrashProps) {
   const { text, setText, q } = useUrlFilter()
   const days = daysWords(useTrashDays())
   const list = useTrash(scope, q)
+  const error = useLoadError(list)
   const writes = useSecretWrites(scope)
   const restoring = useAsked<TrashedSecret>()
   const purging = useAsked<TrashedSecret>()
@@ -41,11 +43,8 @@ export function Trash({ scope, denied }: TrashProps) {
   const rows = useRef<HTMLUListElement>(null)
   const neighbour = useRef<string>(undefined)
 
-  if (list.isPending) return <Skeleton rows={4} height={rowHeight()} />
-  if (!list.data) {
-    const retry = () => void list.refetch()
-    return <LoadFailed what="The trash" error={list.error} retrying={list.isFetching} onRetry={retry} />
-  }
+  if (error !== undefined) return <LoadFailed what="The trash" error={error} onRetry={list.refetch} />
+  if (!list.data) return <Skeleton rows={4} height={rowHeight()} />
   const deleted = list.data.pages.flatMap(({ items }) => items)
   const total = list.data.pages[0]?.total ?? 0
   const isEmpty = total === 0 && q === '' && text === ''

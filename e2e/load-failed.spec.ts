@@ -1,0 +1,180 @@
+import type { Page } from '@playwright/test'
+import { namespace } from './account.ts'
+import { failRequests } from './failing-requests.ts'
+import { answered, expect, test } from './fixtures.ts'
+import { HistoryView } from './pages/history-view.ts'
+import { TeamPages } from './pages/team-pages.ts'
+import { ask, emptyPlace, secretsOf, startElsewhere } from './places.ts'
+import type { Sample } from './sample.ts'
+
+// What cannot be loaded says so and can be tried again: the button stays where it is until there is an answer.
+
+const retryIn = (page: Page) => {
+  const failed = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
+  return { failed, retry: failed.getByRole('button') }
+}
+
+type Part = {
+  what: string
+  /** Which of them, for the test's name. */
+  those?: string
+  path: (sample: Sample) => string
+  requests: string | RegExp
+  /** Makes the failing request, where the page does not make it by itself. */
+  open?: (page: Page, sample: Sample) => Promise<void>
+}
+
+const inTeam = (page: string) => () => `/${namespace}/${page}`
+const inProject = ({ project }: Sample) => `/${namespace}/projects/${project}/settings`
+
+const parts: readonly Part[] = [
+  { what: 'The team', path: inTeam('projects'), requests: '**/v1/session' },
+  { what: 'The projects', path: inTeam('projects'), requests: '**/v1/projects?*' },
+  {
+    // There are others, which are not to be taken for those that the filter keeps.
+    what: 'The projects',
+    those: ' that a filter keeps',
+    path: inTeam('projects'),
+    requests: /\/v1\/projects\?.*q=A-project/,
+    open: (page) => page.getByRole('searchbox', { name: 'Filter projects' }).fill('A-project'),
+  },
+  {
+    what: 'The project',
+    path: inProject,
+    requests: /\/v1\/projects\/[^/]+$/,
+  },
+  {
+    what: 'Who may see the project',
+    path: inProject,
+    requests: '**/access',
+  },
+  { what: 'What workloads get', path: inTeam('settings/environment'), requests: '**/v1/effective*' },
+  { what: 'The names', path: inTeam('settings/secrets'), requests: '**/secrets?*' },
+  { what: 'The trash', path: inTeam('settings/secrets?view=trash'), requests: '**/trash?*' },
+  {
+    what: 'The history',
+    path: inProject,
+    requests: '**/versions?*',
+    open: (page, { secret }) => new HistoryView(page, secret).opener.click(),
+  },
+  { what: 'The keys', path: inTeam('settings/api-keys'), requests: /\/api-keys\?.*of=me/ },
+  { what: 'The members', path: inTeam('settings/members'), requests: '**/v1/members?*' },
+  { what: 'The open invites', path: inTeam('settings/members'), requests: '**/v1/invites?*' },
+  { what: 'The audit trail', path: inTeam('settings/audit'), requests: '**/v1/audit?*' },
+  { what: 'Your account', path: inTeam('account'), requests: '**/v1/account' },
+  { what: 'Your session', path: () => '/cli-login', requests: '**/v1/session' },
+  { what: 'The state of the set-up', path: () => '/setup', requests: '**/v1/setup' },
+  { what: 'The invite', path: () => `/invite#token=${'x'.repeat(32)}`, requests: '**/v1/invitation' },
+]
+
+for (const { what, those = '', path, requests, open } of parts) {
+  test(`${what}${those} could not be loaded: that stays, with the focus, until there is an answer`, async ({
+    page,
+    expectedErrors,
+    sample,
+  }) => {
+    // There is no such invite, which is an answer, too.
+    expectedErrors.push(answered(500), answered(404))
+    const requested = await failRequests(page, requests)
+    await page.goto(path(sample))
+    await open?.(page, sample)
+    const { failed, retry } = retryIn(page)
+    await expect(failed).toContainText(`${what} could not be loaded.`)
+    requested.holdBack()
+    await retry.focus()
+    await page.keyboard.press('Enter')
+    await expect(retry).toHaveAccessibleName('Retrying…')
+    await expect(retry).toBeFocused()
+    await expect(failed).toContainText(`${what} could not be loaded.`)
+    requested.mend()
+    await expect(failed).toHaveCount(0)
+    // Of the part of the page that the button was in, or of what it leads to.
+    await expect(page.locator('section:focus, main:focus')).toHaveCount(1)
+  })
+}
+
+test('what a deletion touches can be asked again, and the focus stays in the dialog', async ({
+  page,
+  expectedErrors,
+  sample,
+}) => {
+  expectedErrors.push(answered(500))
+  const requested = await failRequests(page, '**/v1/projects/*?dryRun*')
+  await page.goto(inProject(sample))
+  await page.getByRole('button', { name: 'Delete project' }).click()
+  const dialog = page.getByRole('alertdialog')
+  const retry = dialog.getByRole('button', { name: /^Retry/ })
+  await expect(retry).toBeVisible()
+  requested.holdBack()
+  await retry.focus()
+  await page.keyboard.press('Enter')
+  await expect(retry).toHaveAccessibleName('Retrying…')
+  await expect(retry).toBeFocused()
+  requested.mend()
+  await expect(retry).toHaveCount(0)
+  await expect(page.locator('[role=alertdialog]:focus')).toHaveCount(1)
+})
+
+test('a page that reads itself anew leaves the button to who is about to press it', async ({
+  page,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(500))
+  const { failed, retry } = retryIn(page)
+  const requested = await failRequests(page, '**/v1/projects?*')
+  const listening = page.waitForResponse('**/v1/events')
+  await page.goto(`/${namespace}/projects`)
+  await expect(failed).toBeVisible()
+  await listening
+  const button = await retry.elementHandle()
+  const isInPage = () => button?.evaluate((element) => element.isConnected)
+
+  const failedAnew = page.waitForResponse('**/v1/projects?*')
+  await emptyPlace(page, 'project')
+  await (await failedAnew).finished()
+  await expect(retry).toHaveAccessibleName('Retry')
+  expect(await isInPage()).toBe(true)
+
+  requested.holdBack()
+  const askedAnew = page.waitForRequest('**/v1/projects?*')
+  const place = await emptyPlace(page, 'project')
+  await askedAnew
+  await retry.click()
+  await expect(retry).toHaveAccessibleName('Retrying…')
+  expect(await isInPage()).toBe(true)
+  requested.mend()
+  await expect(new TeamPages(page).row('project', place.name)).toBeVisible()
+})
+
+test('what is missing of a list can be tried again, though the list is read anew meanwhile', async ({
+  page,
+  expectedErrors,
+}) => {
+  expectedErrors.push(answered(500))
+  await startElsewhere(page, 'project')
+  const place = await emptyPlace(page, 'project')
+  const set = (value: string) => ask(page, 'PUT', `${secretsOf(place)}/API_KEY`, { value })
+  for (let count = 1; count <= 9; count++) await set(`value ${count}`)
+  await page.goto(`/${namespace}/projects/${place.id}/settings`)
+  const history = new HistoryView(page, 'API_KEY')
+  await history.opener.click()
+  await expect(history.rows).toHaveCount(5)
+
+  const { failed, retry } = retryIn(page)
+  const requested = await failRequests(page, /\/versions\?.*after=/)
+  await history.more.click()
+  await expect(failed).toContainText('The next page could not be loaded.')
+  const button = await retry.elementHandle()
+  await set('value 10')
+  await expect(history.rows.first()).toContainText('Version 10')
+  expect(await button?.evaluate((element) => element.isConnected)).toBe(true)
+
+  requested.holdBack()
+  await retry.focus()
+  await page.keyboard.press('Enter')
+  await expect(retry).toHaveAccessibleName('Retrying…')
+  await expect(retry).toBeFocused()
+  requested.mend()
+  await expect(history.rows).toHaveCount(10)
+  await expect(history.rows.nth(5).locator(':focus')).toHaveCount(1)
+})
