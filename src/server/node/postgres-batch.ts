@@ -7,7 +7,9 @@ type Settle = (error: Error | null, result?: QueryResult) => void
 type Driven = {
   name: string | undefined
   text: string | undefined
+  queryMode: 'extended' | undefined
   callback: Settle
+  readonly _result: { _types: QueryConfig['types'] }
   submit(connection: Connection): Error | null
   handleRowDescription(message: unknown): void
   handleDataRow(message: unknown): void
@@ -25,11 +27,19 @@ type Wire = Connection & { submittedNamedStatements?: Record<string, string> | u
  * The driver's own pipeline has the database answer each statement by itself: a write there and a read here for each.
  */
 export const batcher = (pg: Pg, nameOf: (text: string) => string | undefined) => {
-  const Driven = pg.Query as unknown as new (config: QueryConfig & { queryMode?: 'extended' }, done: Settle) => Driven
+  const Driven = pg.Query as unknown as new (asked: string | ListQuery, values: unknown[], done: Settle) => Driven
 
   /** One statement. It does not ask for its answer yet, as a query does that stands alone. */
   class Part extends Driven {
     failure: Error | undefined
+
+    constructor(asked: string | ListQuery, { values, types, done }: Asking) {
+      // A text where it is one: the driver takes longer to copy an object with all this in it than to write the statement.
+      super(asked, values, done)
+      if (typeof asked === 'string') this.name = nameOf(asked)
+      this.queryMode = 'extended'
+      this._result._types = types
+    }
 
     override handleError(error: Error, connection: Wire): void {
       this.failure = error
@@ -46,7 +56,7 @@ export const batcher = (pg: Pg, nameOf: (text: string) => string | undefined) =>
     #at = 0
 
     constructor(parts: readonly Part[], done: Settle) {
-      super({ text: '' }, done)
+      super('', [], done)
       this.#parts = parts
       this.#show()
     }
@@ -118,16 +128,18 @@ export const batcher = (pg: Pg, nameOf: (text: string) => string | undefined) =>
           if (error) reject(error)
           else if (result) resolve(result)
         }
-        const query = typeof asked === 'string' ? { text: asked, name: nameOf(asked) } : asked
-        gathered.push(new Part({ ...query, values, types, queryMode: 'extended' }, settle))
+        const part = new Part(asked, { values, types, done: settle })
+        gathered.push(part)
         // Should the begin of a transaction fail, so does all that came with it. What came later would run without one.
-        if (isDue || opensTransaction.test(query.text)) return
+        if (isDue || opensTransaction.test(part.text ?? '')) return
         isDue = true
         // By the end of this turn, all is asked for that needs no answer to any of it.
         process.nextTick(send)
       })
   }
 }
+
+type Asking = { values: unknown[]; types: QueryConfig['types']; done: Settle }
 
 /** A statement whose rows are wanted as lists of their cells. */
 type ListQuery = { text: string; rowMode: 'array' }
