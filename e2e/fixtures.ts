@@ -1,5 +1,6 @@
 import { test as base, expect } from '@playwright/test'
-import { setUp } from './account.ts'
+import { confirmedMinutes } from '#shared/session.ts'
+import { confirm, setUp } from './account.ts'
 import { makeSample, type Sample } from './sample.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 
@@ -14,7 +15,12 @@ type Session = Awaited<ReturnType<import('@playwright/test').APIRequestContext['
 
 type WorkerFixtures = Options & {
   /** Where the console is, and the cookies of somebody who is signed in there. */
-  installation: { address: string; session: Session }
+  installation: {
+    address: string
+    session: Session
+    /** Keeps the session from growing so old that it is asked for the password while a test goes on. */
+    keepConfirmed(): Promise<void>
+  }
   sample: Sample
 }
 
@@ -34,11 +40,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   installation: [
     async ({ mockAddress, playwright }, use) => {
-      if (mockAddress !== undefined) return use({ address: mockAddress, session: nobody })
+      if (mockAddress !== undefined) {
+        return use({ address: mockAddress, session: nobody, keepConfirmed: async () => undefined })
+      }
       const server = await startServer()
       const request = await playwright.request.newContext()
       await setUp(request, server)
-      await use({ address: server.address, session: await request.storageState() })
+      let confirmedAt = Date.now()
+      const keepConfirmed = async () => {
+        if (Date.now() - confirmedAt < (confirmedMinutes / 2) * 60_000) return
+        await confirm(request, server.address)
+        confirmedAt = Date.now()
+      }
+      await use({ address: server.address, session: await request.storageState(), keepConfirmed })
       await request.dispose()
       await server.discard()
     },
@@ -55,7 +69,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
 
   baseURL: async ({ installation }, use) => use(installation.address),
-  storageState: async ({ installation }, use) => use(installation.session),
+  storageState: async ({ installation }, use) => {
+    await installation.keepConfirmed()
+    await use(installation.session)
+  },
 
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
   expectedErrors: async ({}, use) => use([]),

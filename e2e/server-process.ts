@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { scratch } from '#server/testing/scratch.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -23,7 +23,7 @@ export type ServerProcess = {
 
 /** Starts a server that nobody has set up yet. */
 export const startServer = async (): Promise<ServerProcess> => {
-  const folder = mkdtempSync(join(tmpdir(), 'gradient-e2e-'))
+  const folder = mkdtempSync(join(scratch, 'gradient-e2e-'))
   let output = ''
   let child: ChildProcess | undefined
   let port = '0'

@@ -18,6 +18,34 @@ const chromiumPath = (): string => {
   return existsSync(own) ? own : (onPath() ?? own)
 }
 
+/**
+ * Parts of the browser that are switched off. The last such switch counts, so that Playwright's own ones have to be among
+ * them; those that are for other systems are not.
+ */
+const withoutFeatures = [
+  // With each window Chromium makes the list of its address bar ready, as two more pages of their own. No test sees them,
+  // and they take longer than most pages of the console.
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxPopup',
+  // A process for a page that may come takes as long to start as one for a page that does.
+  'SpareRendererForSitePerProcess',
+  // Playwright's, for pages that do what a test asks of them …
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  // … and that ask nobody else.
+  'AimEnabled',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PreconnectToSearch',
+]
+
 /** How Playwright starts the browser, for tests and measurements. */
 export const chromiumLaunch = () => ({
   executablePath: chromiumPath(),
@@ -27,6 +55,7 @@ export const chromiumLaunch = () => ({
     '--disable-component-update',
     '--disable-sync',
     '--no-first-run',
+    `--disable-features=${withoutFeatures}`,
     // Chromium's sandbox refuses to run as root.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ],

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { afterAll } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '../node/databases.ts'
 import { newPostgresDatabase } from '../testing/new-postgres-database.ts'
 import { recordedStatements } from '../testing/recorded-statements.ts'
+import { scratch } from '../testing/scratch.ts'
 import { createVault } from '../vault.ts'
 import { storeContract } from './contract.ts'
 import { auditContract } from './contract-audit.ts'
@@ -84,7 +84,7 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'gradient-store-'))
+const folder = mkdtempSync(join(scratch, 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Of its own: what is old enough for one test to be purged is purged for all. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cleanUp } from './clean-up.ts'
+import { scratch } from './scratch.ts'
 
 /** Makes an empty folder that goes when it is not needed any more. */
 export const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'gradient-test-'))
+  const folder = mkdtempSync(join(scratch, 'gradient-test-'))
   cleanUp(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
