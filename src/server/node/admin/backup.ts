@@ -56,7 +56,7 @@ export const fileIn = (given: readonly string[], missing: string): string => {
 const yieldToServers = (): void => {
   for (const thread of threads()) {
     try {
-      setPriority(thread, constants.priority.PRIORITY_LOW)
+      setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL)
     } catch {
       // A backup at the priority of everything else is as good a backup.
     }
