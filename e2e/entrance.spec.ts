@@ -68,11 +68,31 @@ test('one signs out, and in again with the right password only', async ({ page, 
   })
 })
 
+test('nothing more is asked for once one has signed out', async ({ page, server }) => {
+  const pages = new TeamPages(page)
+  await setUp(page.request, server)
+  const asked: string[] = []
+  // Long enough for a page that goes on to open its stream again, which the server has ended.
+  await page.route('**/login', async (route) => {
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await new Promise((resume) => setTimeout(resume, 2500))
+    page.removeAllListeners('request')
+    return route.continue()
+  })
+  const opened = page.waitForResponse('**/v1/events')
+  await pages.load('projects', 'Projects')
+  await opened
+  await pages.signOut()
+  expect(asked).toEqual([])
+})
+
 test('whoever is signed out meanwhile signs in and is back on the page', async ({ page, server, expectedErrors }) => {
   expectedErrors.push(answered(401))
   const entrance = new EntrancePage(page)
   const pages = new TeamPages(page)
   await setUp(page.request, server)
+  // A stream that opens has the page read anew, which would find out by itself before the click.
+  await page.route('**/v1/events', () => undefined)
   await pages.load('projects', 'Projects')
   await page.context().clearCookies()
   await pages.page.getByRole('link', { name: 'Team settings' }).click()

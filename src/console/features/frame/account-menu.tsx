@@ -1,5 +1,6 @@
 import { LogOut, UserRound } from 'lucide-react'
 import { useClient } from '#console/client-context.tsx'
+import { leaving } from '#console/features/live/leaving.ts'
 import { useSession } from '#console/features/session/use-session.ts'
 import { AlertDialog } from '#console/ui/alert-dialog.tsx'
 import { failureWords } from '#console/ui/failure-words.ts'
@@ -12,6 +13,7 @@ export function AccountMenu() {
   const client = useClient()
   const signOut = useAction(async () => {
     await client.signOut()
+    leaving.abort()
     // A new document, so that nothing of what was read or typed stays in memory.
     window.location.replace('/login')
   })

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useClient } from '#console/client-context.tsx'
+import { leaving } from './leaving.ts'
 
 /** Keeps all that is shown of the page's team up to date with what others change. */
 export const useLive = (): void => {
@@ -10,7 +11,7 @@ export const useLive = (): void => {
     const ended = new AbortController()
     // Its code comes after the page's own. Without it, the page is as it was when it was loaded.
     import('./follow-changes.ts').then(
-      ({ followChanges }) => followChanges(client, queryClient, ended.signal),
+      ({ followChanges }) => followChanges(client, queryClient, AbortSignal.any([ended.signal, leaving.signal])),
       () => undefined,
     )
     return () => ended.abort()
