@@ -1,3 +1,4 @@
+import type { Request } from '@playwright/test'
 import { account, setUp } from './account.ts'
 import { answered, expect, testAlone as test } from './fixtures.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
@@ -72,11 +73,12 @@ test('nothing more is asked for once one has signed out', async ({ page, server 
   const pages = new TeamPages(page)
   await setUp(page.request, server)
   const asked: string[] = []
+  const note = (request: Request) => asked.push(new URL(request.url()).pathname)
   // Long enough for a page that goes on to open its stream again, which the server has ended.
   await page.route('**/login', async (route) => {
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    page.on('request', note)
     await new Promise((resume) => setTimeout(resume, 2500))
-    page.removeAllListeners('request')
+    page.off('request', note)
     return route.continue()
   })
   const opened = page.waitForResponse('**/v1/events')

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { namespace } from './account.ts'
 import { failRequests } from './failing-requests.ts'
 import { answered, expect, test } from './fixtures.ts'
@@ -12,6 +12,14 @@ import type { Sample } from './sample.ts'
 const retryIn = (page: Page) => {
   const failed = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
   return { failed, retry: failed.getByRole('button') }
+}
+
+/** Nothing answers yet: it says that it is busy, and is where the focus was. */
+const pressByKeyboard = async (retry: Locator): Promise<void> => {
+  await retry.focus()
+  await retry.press('Enter')
+  await expect(retry).toHaveAccessibleName('Retrying…')
+  await expect(retry).toBeFocused()
 }
 
 type Part = {
@@ -81,10 +89,7 @@ for (const { what, those = '', path, requests, open } of parts) {
     const { failed, retry } = retryIn(page)
     await expect(failed).toContainText(`${what} could not be loaded.`)
     requested.holdBack()
-    await retry.focus()
-    await page.keyboard.press('Enter')
-    await expect(retry).toHaveAccessibleName('Retrying…')
-    await expect(retry).toBeFocused()
+    await pressByKeyboard(retry)
     await expect(failed).toContainText(`${what} could not be loaded.`)
     requested.mend()
     await expect(failed).toHaveCount(0)
@@ -106,10 +111,7 @@ test('what a deletion touches can be asked again, and the focus stays in the dia
   const retry = dialog.getByRole('button', { name: /^Retry/ })
   await expect(retry).toBeVisible()
   requested.holdBack()
-  await retry.focus()
-  await page.keyboard.press('Enter')
-  await expect(retry).toHaveAccessibleName('Retrying…')
-  await expect(retry).toBeFocused()
+  await pressByKeyboard(retry)
   requested.mend()
   await expect(retry).toHaveCount(0)
   await expect(page.locator('[role=alertdialog]:focus')).toHaveCount(1)
@@ -170,10 +172,7 @@ test('what is missing of a list can be tried again, though the list is read anew
   expect(await button?.evaluate((element) => element.isConnected)).toBe(true)
 
   requested.holdBack()
-  await retry.focus()
-  await page.keyboard.press('Enter')
-  await expect(retry).toHaveAccessibleName('Retrying…')
-  await expect(retry).toBeFocused()
+  await pressByKeyboard(retry)
   requested.mend()
   await expect(history.rows).toHaveCount(10)
   await expect(history.rows.nth(5).locator(':focus')).toHaveCount(1)

@@ -80,6 +80,20 @@ describe('statements that are asked for together', () => {
   })
 })
 
+/** An app on a database of its own, with a way around it into the database. */
+const served = async () => {
+  const url = await newPostgresDatabase()
+  const api = await openTestApp({ location: { kind: 'postgres', url } })
+  const team = await api.newTeam()
+  const { secrets } = await team.scope('project', 'web')
+  const database = new pg.Client(url)
+  await database.connect()
+  cleanUp(() => database.end())
+  const set = async (name: string, value: string) => (await team.request('PUT', `${secrets}/${name}`, { value })).status
+  const list = async () => (await team.request<{ items: unknown[] }>('GET', secrets)).json.items
+  return { api, database, set, list }
+}
+
 describe('requests on PostgreSQL', () => {
   it('set a value in two trips after the one for the key, and plan each statement once', async () => {
     const url = await newPostgresDatabase()
@@ -105,34 +119,20 @@ describe('requests on PostgreSQL', () => {
   })
 
   it('fail by the error of what was sent before, and change nothing', async () => {
-    const url = await newPostgresDatabase()
-    const api = await openTestApp({ location: { kind: 'postgres', url } })
-    const team = await api.newTeam()
-    const { secrets } = await team.scope('project', 'web')
-    const database = new pg.Client(url)
-    await database.connect()
-    cleanUp(() => database.end())
+    const { api, database, set, list } = await served()
     await database.query('alter table secret_version add constraint refused check (version < 2)')
-    expect((await team.request('PUT', `${secrets}/TOKEN`, { value: 'first' })).status).toBe(201)
-    expect((await team.request('PUT', `${secrets}/TOKEN`, { value: 'second' })).status).toBe(500)
+    expect(await set('TOKEN', 'first')).toBe(201)
+    expect(await set('TOKEN', 'second')).toBe(500)
     expect(api.log.errors).toMatchObject([{ code: '23514', constraint: 'refused' }])
-    const { json } = await team.request<{ items: unknown[] }>('GET', secrets)
-    expect(json.items).toMatchObject([{ name: 'TOKEN', version: 1 }])
-    expect((await team.request('PUT', `${secrets}/OTHER`, { value: 'first' })).status).toBe(201)
+    expect(await list()).toMatchObject([{ name: 'TOKEN', version: 1 }])
+    expect(await set('OTHER', 'first')).toBe(201)
   })
 
   it('change nothing that cannot be put on record', async () => {
-    const url = await newPostgresDatabase()
-    const api = await openTestApp({ location: { kind: 'postgres', url } })
-    const team = await api.newTeam()
-    const { secrets } = await team.scope('project', 'web')
-    const database = new pg.Client(url)
-    await database.connect()
-    cleanUp(() => database.end())
-    expect((await team.request('PUT', `${secrets}/TOKEN`, { value: 'first' })).status).toBe(201)
+    const { database, set, list } = await served()
+    expect(await set('TOKEN', 'first')).toBe(201)
     await database.query('delete from audit_head')
-    expect((await team.request('PUT', `${secrets}/TOKEN`, { value: 'second' })).status).toBe(500)
-    const { json } = await team.request<{ items: unknown[] }>('GET', secrets)
-    expect(json.items).toMatchObject([{ name: 'TOKEN', version: 1 }])
+    expect(await set('TOKEN', 'second')).toBe(500)
+    expect(await list()).toMatchObject([{ name: 'TOKEN', version: 1 }])
   })
 })
