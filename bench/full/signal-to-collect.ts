@@ -1,0 +1,2 @@
+/** Has a node under measurement collect its garbage. */
+export const signalToCollect = 'SIGUSR2'
