@@ -91,7 +91,7 @@ const served = async () => {
   cleanUp(() => database.end())
   const set = async (name: string, value: string) => (await team.request('PUT', `${secrets}/${name}`, { value })).status
   const list = async () => (await team.request<{ items: unknown[] }>('GET', secrets)).json.items
-  return { api, database, set, list }
+  return { url, team: team.id, api, database, set, list }
 }
 
 describe('requests on PostgreSQL', () => {
@@ -134,5 +134,24 @@ describe('requests on PostgreSQL', () => {
     await database.query('delete from audit_head')
     expect(await set('TOKEN', 'second')).toBe(500)
     expect(await list()).toMatchObject([{ name: 'TOKEN', version: 1 }])
+  })
+
+  it('change nothing that cannot be signed, also where another process wrote the records before', async () => {
+    const { url, team, api, database, set, list } = await served()
+    const other = await openTestApp({ location: { kind: 'postgres', url } })
+    const heads = async (table: string) =>
+      (await database.query(`select seq::integer as seq from ${table} where team_id = $1`, [team])).rows
+    expect(await set('TOKEN', 'first')).toBe(201)
+    for (let [{ seq }] = await heads('audit_head'); seq < 99; seq++) {
+      await other.deps.store.record(team, { by: null, at: Date.now() }, { action: 'session.start' })
+    }
+    await database.query('alter table audit_checkpoint add constraint refused check (false) not valid')
+    expect(await set('TOKEN', 'second')).toBe(500)
+    expect(api.log.errors).toMatchObject([{ code: '23514', constraint: 'refused' }])
+    expect(await list()).toMatchObject([{ name: 'TOKEN', version: 1 }])
+
+    await database.query('alter table audit_checkpoint drop constraint refused')
+    expect(await set('TOKEN', 'second')).toBe(200)
+    expect(await heads('audit_checkpoint')).toEqual([{ seq: 100 }])
   })
 })

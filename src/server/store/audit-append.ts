@@ -13,7 +13,7 @@ import type { Happened, Stamp } from '../store.ts'
 import { recordStatement } from './audit-statement.ts'
 import { type Announcer, changeChannel } from './changes.ts'
 import { nameKey } from './cursor.ts'
-import { prepared } from './prepared.ts'
+import { prepared, type Sent } from './prepared.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
 import { afterCommit } from './transactions.ts'
 
@@ -39,40 +39,44 @@ type Parts = { sha256: Sha256; signer: Signer; announcer: Announcer }
  */
 export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Parts): AppendAll => {
   const appendAll = appenderOfAny(db, parts)
-  if (kind === 'sqlite') return appendAll
+  if (kind === 'sqlite') {
+    return async (trx, teamId, entries) => {
+      await appendAll(trx, teamId, entries)
+    }
+  }
   const appendOne = appenderOfOne(db, parts)
-  /** Teams whose trail has begun. */
-  const begun = new Set<string>()
+  /** The last record of each team, as far as this process knows. */
+  const reached = new Map<string, number>()
   return async (trx, teamId, entries) => {
     const [entry, ...more] = entries
-    if (entry && more.length === 0 && begun.has(teamId)) return appendOne(trx, teamId, entry)
-    await appendAll(trx, teamId, entries)
-    afterCommit(trx, () => begun.add(teamId))
-  }
-}
-
-/** Appends one record in one statement, whose answer nothing waits for. */
-const appenderOfOne = (db: Kysely<Schema>, { signer, announcer }: Parts) => {
-  const { record, recordAndTell } = recordStatement(db)
-  return async (trx: Transaction<Schema>, teamId: string, entry: Entry): Promise<void> => {
-    const { stamp, happened } = entry
-    const unplaced = { ...columnsOf(teamId, entry), middle: recordMiddle(contentOf(teamId, entry)) }
-    const message = announcer.message(teamId, [happened])
-    const { answer } = await (message === undefined
-      ? record.send(trx, unplaced)
-      : recordAndTell.send(trx, { ...unplaced, message }))
+    const last = reached.get(teamId)
+    const isSigned = last !== undefined && (last + 1) % recordsPerCheckpoint === 0
+    if (entry === undefined || more.length > 0 || last === undefined || isSigned) {
+      const seq = await appendAll(trx, teamId, entries)
+      afterCommit(trx, () => reached.set(teamId, seq))
+      return
+    }
+    // Where others have written meanwhile, the database may refuse it after all: then the transaction is run again.
+    const { answer } = await appendOne(trx, teamId, entry)
+    answer.catch(() => reached.delete(teamId))
     afterCommit(trx, async () => {
-      const [placed] = await answer
-      if (!placed || placed.seq % recordsPerCheckpoint !== 0) return
-      const reached = { team: teamId, seq: placed.seq, hash: placed.hash, at: stamp.at }
-      // The change holds. An export signs what has no checkpoint.
-      await insertCheckpoint(db, signer, reached).catch(() => undefined)
+      for (const { seq } of await answer) reached.set(teamId, seq)
     })
   }
 }
 
-/** Appends as many as there are, hashed here: it takes the next numbers first, and waits for them. */
-const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts): AppendAll => {
+/** Appends one record in one statement, whose answer nothing waits for. */
+const appenderOfOne = (db: Kysely<Schema>, { announcer }: Parts) => {
+  const { record, recordAndTell } = recordStatement(db)
+  return (trx: Transaction<Schema>, teamId: string, entry: Entry): Promise<Sent<{ seq: number }>> => {
+    const unplaced = { ...columnsOf(teamId, entry), middle: recordMiddle(contentOf(teamId, entry)) }
+    const message = announcer.message(teamId, [entry.happened])
+    return message === undefined ? record.send(trx, unplaced) : recordAndTell.send(trx, { ...unplaced, message })
+  }
+}
+
+/** Appends as many as there are, hashed here: it takes the next numbers first, and waits for them. Returns the last. */
+const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts) => {
   const next = prepared((given: { teamId: string; count: number }) =>
     db
       .insertInto('audit_head')
@@ -109,7 +113,7 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
       .returning(sql<unknown>`pg_notify(${sql.lit(changeChannel)}, ${given.message})`.as('told')),
   )
 
-  return async (trx, teamId, entries) => {
+  return async (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]): Promise<number> => {
     const [head] = await next(trx, { teamId, count: entries.length })
     if (!head) throw new Error('The audit trail has no head.')
     let seq = head.seq - entries.length
@@ -135,6 +139,7 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
     if (message === undefined) await keepHash.send(trx, { teamId, hash })
     else await keepHashAndTell.send(trx, { teamId, hash, message })
     announcer.inProcess(trx, teamId, happened)
+    return seq
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Kysely, type NotNull, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { recordsPerCheckpoint } from '#shared/audit.ts'
 import { changeChannel } from './changes.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
@@ -10,7 +11,8 @@ export type Unplaced = Pick<Schema['audit'], 'team_id' | 'at' | 'person' | 'acti
  * PostgreSQL's way to put one record at the end of a chain: it reads the head, and hashes, by itself. So nothing waits for
  * an answer while the head is locked, and the record goes to the database with the change and its commit.
  *
- * The team must have a head. Without one, the record has no number, which its table refuses.
+ * A record to be signed gets no number by this, which its table refuses: the signature has to hold with it, and is not the
+ * database's to make. Nor does the first record of a team, which has no head yet.
  */
 export const recordStatement = (db: Kysely<Schema>) => {
   const inserted = (given: Unplaced) =>
@@ -20,6 +22,7 @@ export const recordStatement = (db: Kysely<Schema>) => {
           .selectFrom('audit_head')
           .select((eb) => [eb('seq', '+', 1).as('seq'), 'hash'])
           .where('team_id', '=', given.team_id)
+          .where(sql<boolean>`(seq + 1) % ${sql.lit(recordsPerCheckpoint)} <> 0`)
           .forUpdate(),
       )
       .with('written', (qb) =>
@@ -49,8 +52,7 @@ export const recordStatement = (db: Kysely<Schema>) => {
         seq: eb.selectFrom('hashed').select('seq'),
         line: eb.selectFrom('hashed').select(sql<string>`text || ',"hash":"' || hash || '"}'`.as('line')),
       }))
-      .returning((eb) => ['seq', eb.selectFrom('hashed').select('hash').as('hash')])
-      .$narrowType<{ hash: NotNull }>()
+      .returning('seq')
 
   return {
     record: prepared(inserted),

@@ -13,9 +13,18 @@ const firstPause = 10
 /** PostgreSQL's serialization_failure and deadlock_detected: run again, the same transaction may well succeed. */
 const askingForMore = new Set<unknown>(['40001', '40P01'])
 
-/** Whether the database undid a transaction only because of others at the same time. */
+/** The database's error for a record of the trail without a number: it has to be put there in the other way. */
+const isUnplaced = (error: object): boolean =>
+  'code' in error &&
+  error.code === '23502' &&
+  'table' in error &&
+  error.table === 'audit' &&
+  'column' in error &&
+  error.column === 'seq'
+
+/** Whether the same transaction may well succeed when it is run again: it was undone because of others at the same time. */
 export const asksToRetry = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && askingForMore.has(error.code)
+  error instanceof Error && (('code' in error && askingForMore.has(error.code)) || isUnplaced(error))
 
 /** Something to be done once a transaction holds, and waited for. It must not fail: what it would fail has happened. */
 type Task = () => unknown
