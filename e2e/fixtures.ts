@@ -34,6 +34,12 @@ const nobody: Session = { cookies: [], origins: [] }
 /** What Chromium says about an answer with this status. */
 export const answered = (status: number): RegExp => new RegExp(`^Failed to load resource: .* status of ${status} `)
 
+/** What it says when a server is stopped: a page that is open goes on to ask for changes, sooner or later. */
+const serverAway = [
+  /^Failed to load resource: net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING) /,
+  /^Failed to load resource: .* status of 503 .*\/v1\/events$/,
+]
+
 /** Tests that begin signed in as the owner of “Gradient Next”, on a server that a worker's tests share, or on the mock. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   mockAddress: [undefined, { option: true, scope: 'worker' }],
@@ -96,10 +102,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 /** Tests that have a server to themselves, because they begin before its set-up or stop it. Nobody is signed in. */
 export const testAlone = test.extend<{ server: ServerProcess }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
-  server: async ({}, use) => {
+  server: async ({ expectedErrors }, use) => {
     const server = await startServer()
-    await use(server)
+    const stop = async () => {
+      expectedErrors.push(...serverAway)
+      await server.stop()
+    }
+    await use({ ...server, stop })
     await server.discard()
   },
   baseURL: async ({ server }, use) => use(server.address),

@@ -4,18 +4,7 @@ import { expect, testAlone as test } from './fixtures.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { emptyPlace, openSecrets, type Place } from './places.ts'
 
-/** What Chromium says when there is no server. */
-/** What a page that asks for changes is told by a server that is being stopped. */
-const stopping = /status of 503 .*\/v1\/events$/
-const noServer = /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)/
-
-test('after a restart the same names are there, and one is still signed in', async ({
-  page,
-  server,
-  expectedErrors,
-}) => {
-  // The stream of changes is tried again while there is no server.
-  expectedErrors.push(noServer, stopping)
+test('after a restart the same names are there, and one is still signed in', async ({ page, server }) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
   const places: Partial<Record<ScopeKind, Place>> = {}
@@ -34,8 +23,7 @@ test('after a restart the same names are there, and one is still signed in', asy
   }
 })
 
-test('while the server is away pages say so, and go on when it is back', async ({ page, server, expectedErrors }) => {
-  expectedErrors.push(noServer, stopping)
+test('while the server is away pages say so, and go on when it is back', async ({ page, server }) => {
   const pages = new TeamPages(page)
   await setUp(page.request, server)
   await pages.load('projects', 'Projects')
@@ -70,7 +58,7 @@ test('while the server is away pages say so, and go on when it is back', async (
 
 test('a page whose code cannot be loaded can be loaded anew', async ({ page, server, expectedErrors }) => {
   // React and the router tell what they caught.
-  expectedErrors.push(noServer, stopping, /Failed to fetch dynamically imported module/)
+  expectedErrors.push(/Failed to fetch dynamically imported module/)
   const pages = new TeamPages(page)
   await setUp(page.request, server)
   await pages.load('projects', 'Projects')
