@@ -20,6 +20,7 @@ const look = async (page: Page, { path, heading, open }: Sight, sample: Sample):
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading)
   await expect(page.getByText('Loading…')).toHaveCount(0)
   await open?.(page, sample)
+  await expect(page.getByText('Loading…')).toHaveCount(0)
   expect.soft(await barriers(page), 'dark').toEqual([])
   await page.emulateMedia({ colorScheme: 'light' })
   expect.soft(await barriersOfColours(page), 'light').toEqual([])

@@ -96,6 +96,7 @@ export const sights: Record<string, readonly Sight[]> = {
       open: async (page) => {
         const { options, add, form } = new ApiKeysPage(page)
         await options.click()
+        await expect(form.getByRole('radio', { name: 'Both' })).toBeVisible()
         await add.click()
         await expect(form.getByText('Type a name.')).toBeVisible()
       },
