@@ -30,7 +30,10 @@ export const benchCli = (): Promise<Row[]> =>
       const file = join(folder, 'log')
       writeFileSync(file, Buffer.concat(Array.from({ length: 16 }, () => logs)))
       await setValues(address, key)
-      return [...benchStarts(env), await startOf(address, key, env), ...(await maskingOf(env, file))]
+      // First, while the connection that set the values is still open: to wait for commands holds up this process, which
+      // would then not know that the server has closed it.
+      const run = await startOf(address, key, env)
+      return [...benchStarts(env), run, ...(await maskingOf(env, file))]
     } finally {
       await server.stop()
     }
