@@ -36,7 +36,7 @@ export const answered = (status: number): RegExp => new RegExp(`^Failed to load 
 
 /** What it says when a server is stopped: a page that is open goes on to ask for changes, sooner or later. */
 const serverAway = [
-  /^Failed to load resource: net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING) /,
+  /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING) /,
   /^Failed to load resource: .* status of 503 .*\/v1\/events$/,
 ]
 

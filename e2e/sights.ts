@@ -360,7 +360,12 @@ export const sights: Record<string, readonly Sight[]> = {
   ],
   'what workloads get': [
     {
-      name: 'a project’s matrix, with a trace',
+      name: 'a project’s matrix',
+      ...environment,
+      open: (page) => expect(new EffectivePage(page).names.first()).toBeVisible(),
+    },
+    {
+      name: 'a trace in it',
       // Other tests leave names in the team, which would come before this one.
       path: (sample) => `${environment.path(sample)}?q=${sample.secret}`,
       heading: environment.heading,

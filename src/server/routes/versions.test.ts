@@ -82,9 +82,8 @@ describe.each(Object.entries(apps))('the history of a secret on %s', (_label, ap
     expect(answer.status).toBe(200)
     expect(answer.json).toMatchObject({ name: 'A', version: 3, setBy: { id: owner.id } })
     expect(answer.headers.get('etag')).toBe(answer.json.etag)
-    // With its quotes: the three letters may be part of a random id.
-    expect(answer.text).not.toContain('"one"')
-    expect(Object.keys(answer.json)).toEqual(['name', 'version', 'dtCreated', 'dtModified', 'setBy', 'etag'])
+    // A random id may happen to have these three letters.
+    expect(answer.text.replaceAll(owner.id, '')).not.toContain('one')
     expect((await versions()).items[0]).toMatchObject({ version: 3, restoredFrom: 1, current: true })
     expect(await value()).toBe('one')
     expect((await request<Secret>('GET', secret)).json).toMatchObject({ version: 3 })
