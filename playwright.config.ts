@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import type { Options } from './e2e/fixtures.ts'
+import type { Options } from './e2e/support/fixtures.ts'
 import { chromiumLaunch } from './scripts/chromium.ts'
 
 // What is typed into the pages must not get into a report: no trace, no video, no screenshot, and by this no description
@@ -14,7 +14,7 @@ const onBoth = ['secrets.spec.ts', 'scopes.spec.ts', 'history.spec.ts', 'trash.s
 export default defineConfig<Options>({
   testDir: 'e2e',
   outputDir: 'test-results',
-  globalSetup: './e2e/global-setup.ts',
+  globalSetup: './e2e/support/global-setup.ts',
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
@@ -40,7 +40,7 @@ export default defineConfig<Options>({
   ],
   webServer: {
     name: 'mock',
-    command: `"${process.execPath}" e2e/mock-server.ts ${mock.port}`,
+    command: `"${process.execPath}" e2e/support/mock-server.ts ${mock.port}`,
     url: mock.address,
     reuseExistingServer: false,
     timeout: 60_000,

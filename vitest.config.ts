@@ -3,8 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** Tests of functions and of the API, which leave the process that they are in as it was. */
 const together = [
   'src/{shared,client}/**/*.test.ts',
-  'src/server/*.test.ts',
-  'src/server/{audit,http,live,routes,store}/**/*.test.ts',
+  'src/server/{audit,crypto,http,identity,live,routes,services,store}/**/*.test.ts',
 ]
 
 export default defineConfig({
@@ -20,7 +19,7 @@ export default defineConfig({
           name: 'apart',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'faults/**/*.test.ts'],
           exclude: together,
-          globalSetup: ['src/server/testing/postgres-server.ts', 'src/cli/testing/fresh-bundle.ts'],
+          globalSetup: ['src/server/testing/postgres/postgres-global-setup.ts', 'src/cli/testing/fresh-bundle.ts'],
         },
       },
       {
@@ -30,7 +29,7 @@ export default defineConfig({
           include: together,
           // What they load is loaded once for many of them: that takes longer than most of them do.
           isolate: false,
-          globalSetup: ['src/server/testing/postgres-server.ts'],
+          globalSetup: ['src/server/testing/postgres/postgres-global-setup.ts'],
         },
       },
     ],

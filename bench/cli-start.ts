@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { program } from '#cli/testing/program.ts'
+import { program } from '#cli/testing/cli-program.ts'
 import { median } from './load.ts'
 import type { Row } from './report.ts'
 

@@ -10,7 +10,10 @@ import { benchStartup } from './startup.ts'
 
 const given = process.argv.slice(2)
 if (given.length > 0) {
-  const [{ benchFully }, { optionsFrom }] = await Promise.all([import('./full/main.ts'), import('./full/plan.ts')])
+  const [{ benchFully }, { optionsFrom }] = await Promise.all([
+    import('./full/full-benchmark.ts'),
+    import('./full/plan.ts'),
+  ])
   process.exit((await benchFully(optionsFrom(given))) ? 0 : 1)
 }
 

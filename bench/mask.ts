@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createMask } from '#cli/mask.ts'
+import { createMask } from '#cli/mask/mask-stream.ts'
 import { median } from './load.ts'
 import type { Row } from './report.ts'
 

@@ -1,8 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises'
-import { namespace } from './account.ts'
-import { answered, expect, test } from './fixtures.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { emptyPlace } from './places.ts'
+import { namespace } from './support/account-steps.ts'
+import { answered, expect, test } from './support/fixtures.ts'
+import { emptyPlace } from './support/places.ts'
 
 test('an address that leads nowhere says so and leads back', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(404))

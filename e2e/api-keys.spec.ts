@@ -1,14 +1,14 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
-import { account, setUp } from './account.ts'
-import { ageSessions } from './aged-session.ts'
-import { answered, expect, test, testAlone } from './fixtures.ts'
 import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { HistoryView } from './pages/history-view.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { TrashView } from './pages/trash-view.ts'
-import { ask, emptyPlace, fill, openSecrets, secretsOf } from './places.ts'
+import { account, setUp } from './support/account-steps.ts'
+import { ageSessions } from './support/aged-session.ts'
+import { answered, expect, test, testAlone } from './support/fixtures.ts'
+import { ask, emptyPlace, fill, openSecrets, secretsOf } from './support/places.ts'
 
 const newName = () => `key-${crypto.randomUUID().slice(0, 8)}`
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()

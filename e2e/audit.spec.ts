@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { account, namespace, setUp } from './account.ts'
-import { answered, expect, testAlone as test } from './fixtures.ts'
 import { AuditPage } from './pages/audit-page.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { letJoin, lin, otherBrowser } from './people.ts'
-import { ask, emptyPlace, fill, openSecrets, startElsewhere } from './places.ts'
+import { account, namespace, setUp } from './support/account-steps.ts'
+import { answered, expect, testAlone as test } from './support/fixtures.ts'
+import { letJoin, lin, otherBrowser } from './support/people.ts'
+import { ask, emptyPlace, fill, openSecrets, startElsewhere } from './support/places.ts'
 
 const root = join(import.meta.dirname, '..')
 

@@ -1,12 +1,12 @@
-import { account, setUp } from './account.ts'
-import { answered, expect, testAlone as test } from './fixtures.ts'
 import { AccountPage } from './pages/account-page.ts'
 import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { InvitePage } from './pages/invite-page.ts'
 import { MembersPage } from './pages/members-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { lin, otherBrowser } from './people.ts'
-import { leaks, listen, readPage, readServer, type Trace } from './traces.ts'
+import { account, setUp } from './support/account-steps.ts'
+import { answered, expect, testAlone as test } from './support/fixtures.ts'
+import { lin, otherBrowser } from './support/people.ts'
+import { leaks, listen, readPage, readServer, type Trace } from './support/traces.ts'
 
 test('keys, invites, seeds, recovery codes and passwords are told once and kept nowhere', async ({
   page,

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { scopeKinds } from '#shared/scope.ts'
-import { setUp } from './account.ts'
-import { answered, expect, testAlone as test } from './fixtures.ts'
 import type { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { emptyPlace, openSecrets, secretsOf } from './places.ts'
-import { leaks, listen, readPage, readServer, type Trace } from './traces.ts'
+import { setUp } from './support/account-steps.ts'
+import { answered, expect, testAlone as test } from './support/fixtures.ts'
+import { emptyPlace, openSecrets, secretsOf } from './support/places.ts'
+import { leaks, listen, readPage, readServer, type Trace } from './support/traces.ts'
 
 /** Random lines with what is escaped differently: quotes, spaces, a plus, a letter of two bytes. */
 const newLine = () => `${randomBytes(18).toString('base64')}"é' +/${randomBytes(9).toString('hex')}`

@@ -1,13 +1,13 @@
-import { account, namespace, setUp } from './account.ts'
-import { ageSessions } from './aged-session.ts'
-import { openTerminal, type Terminal } from './cli-process.ts'
-import { answered, test as base, testAlone as baseAlone, expect } from './fixtures.ts'
-import { invited } from './invited.ts'
 import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { askForKey, CliLoginPage } from './pages/cli-login-page.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
-import { addSecondTeam } from './people.ts'
-import { tabTo } from './tab-to.ts'
+import { account, namespace, setUp } from './support/account-steps.ts'
+import { ageSessions } from './support/aged-session.ts'
+import { openTerminal, type Terminal } from './support/cli-process.ts'
+import { answered, test as base, testAlone as baseAlone, expect } from './support/fixtures.ts'
+import { invited } from './support/invited.ts'
+import { addSecondTeam } from './support/people.ts'
+import { tabTo } from './support/tab-to.ts'
 
 type Fixtures = { terminal: Terminal }
 

@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test'
-import type { EffectiveWorld } from '#shared/workload.ts'
-import { namespace } from './account.ts'
-import { barriers } from './barriers.ts'
-import { failRequests } from './failing-requests.ts'
-import { answered, expect, test } from './fixtures.ts'
+import type { EffectiveWorld } from '#shared/workload/workload.ts'
 import { EffectivePage } from './pages/effective-page.ts'
-import { ask, emptyPlace, fill, openSecrets, type Place, secretsOf, startElsewhere } from './places.ts'
-import { tabTo } from './tab-to.ts'
+import { namespace } from './support/account-steps.ts'
+import { barriers } from './support/barriers.ts'
+import { failRequests } from './support/failing-requests.ts'
+import { answered, expect, test } from './support/fixtures.ts'
+import { ask, emptyPlace, fill, openSecrets, type Place, secretsOf, startElsewhere } from './support/places.ts'
+import { tabTo } from './support/tab-to.ts'
 
 // What workloads get, and why: the view of a project, of a cluster and of the team, and the check of files. The team is
 // shared with other tests, so that each has names and scopes of its own.

@@ -1,8 +1,8 @@
 import type { Request } from '@playwright/test'
-import { account, setUp } from './account.ts'
-import { answered, expect, testAlone as test } from './fixtures.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
+import { account, setUp } from './support/account-steps.ts'
+import { answered, expect, testAlone as test } from './support/fixtures.ts'
 
 test('the printed link opens set-up, which makes the account and the team and signs in', async ({ page, server }) => {
   const entrance = new EntrancePage(page)

@@ -1,8 +1,8 @@
-import { barriers } from './barriers.ts'
-import { answered, expect, test } from './fixtures.ts'
 import { HistoryView } from './pages/history-view.ts'
-import { ask, emptyPlace, fill, openSecrets, resolveWith, secretsOf, startElsewhere } from './places.ts'
-import { tabTo } from './tab-to.ts'
+import { barriers } from './support/barriers.ts'
+import { answered, expect, test } from './support/fixtures.ts'
+import { ask, emptyPlace, fill, openSecrets, resolveWith, secretsOf, startElsewhere } from './support/places.ts'
+import { tabTo } from './support/tab-to.ts'
 
 test('an old value comes back as a new version, unseen, and workloads get it', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(409), answered(412))

@@ -1,9 +1,9 @@
-import { account } from './account.ts'
-import { answered, expect, test } from './fixtures.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { tabTo } from './tab-to.ts'
+import { account } from './support/account-steps.ts'
+import { answered, expect, test } from './support/fixtures.ts'
+import { tabTo } from './support/tab-to.ts'
 
 test('everything from signing in to signing out can be done by keyboard alone', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(409))

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { APIRequestContext, Page } from '@playwright/test'
-import { setUp } from './account.ts'
-import { barriers } from './barriers.ts'
-import { expect, testAlone as test } from './fixtures.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { ask, emptyPlace, fill, openSecrets } from './places.ts'
-import type { ServerProcess } from './server-process.ts'
+import { setUp } from './support/account-steps.ts'
+import { barriers } from './support/barriers.ts'
+import { expect, testAlone as test } from './support/fixtures.ts'
+import { ask, emptyPlace, fill, openSecrets } from './support/places.ts'
+import type { ServerProcess } from './support/server-process.ts'
 
 const day = 24 * 3_600_000
 

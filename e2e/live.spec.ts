@@ -1,11 +1,11 @@
 import type { Browser, Page } from '@playwright/test'
-import { setUp } from './account.ts'
-import { answered, expect, testAlone as test } from './fixtures.ts'
 import { HistoryView } from './pages/history-view.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { emptyPlace, fill, openSecrets, secretsOf } from './places.ts'
-import type { ServerProcess } from './server-process.ts'
+import { setUp } from './support/account-steps.ts'
+import { answered, expect, testAlone as test } from './support/fixtures.ts'
+import { emptyPlace, fill, openSecrets, secretsOf } from './support/places.ts'
+import type { ServerProcess } from './support/server-process.ts'
 
 /** A page in another browser, of somebody who is signed in with the same cookies. */
 const secondBrowser = async (browser: Browser, page: Page, { address }: ServerProcess): Promise<Page> => {

@@ -1,11 +1,11 @@
 import type { Locator, Page } from '@playwright/test'
-import { namespace } from './account.ts'
-import { failRequests } from './failing-requests.ts'
-import { answered, expect, test } from './fixtures.ts'
 import { HistoryView } from './pages/history-view.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { ask, emptyPlace, secretsOf, startElsewhere } from './places.ts'
-import type { Sample } from './sample.ts'
+import { namespace } from './support/account-steps.ts'
+import { failRequests } from './support/failing-requests.ts'
+import { answered, expect, test } from './support/fixtures.ts'
+import { ask, emptyPlace, secretsOf, startElsewhere } from './support/places.ts'
+import type { Sample } from './support/sample.ts'
 
 // What cannot be loaded says so and can be tried again: the button stays where it is until there is an answer.
 

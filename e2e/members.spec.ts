@@ -1,15 +1,15 @@
 import type { Page } from '@playwright/test'
-import { account, namespace, setUp } from './account.ts'
-import { ageSessions } from './aged-session.ts'
-import { answered, expect, testAlone as test } from './fixtures.ts'
 import { EntrancePage } from './pages/entrance-page.ts'
 import { InvitePage } from './pages/invite-page.ts'
 import { MembersPage } from './pages/members-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { addSecondTeam, letJoin, lin, max, otherBrowser } from './people.ts'
-import { ask } from './places.ts'
-import type { ServerProcess } from './server-process.ts'
-import { tabTo } from './tab-to.ts'
+import { account, namespace, setUp } from './support/account-steps.ts'
+import { ageSessions } from './support/aged-session.ts'
+import { answered, expect, testAlone as test } from './support/fixtures.ts'
+import { addSecondTeam, letJoin, lin, max, otherBrowser } from './support/people.ts'
+import { ask } from './support/places.ts'
+import type { ServerProcess } from './support/server-process.ts'
+import { tabTo } from './support/tab-to.ts'
 
 /** Opens the members of a team that has just been set up. */
 const begin = async (page: Page, server: ServerProcess): Promise<MembersPage> => {

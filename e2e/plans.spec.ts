@@ -1,13 +1,13 @@
 import type { APIRequestContext, Page } from '@playwright/test'
 import type { ScopeKind } from '#shared/scope.ts'
-import { setUp } from './account.ts'
-import { barriers } from './barriers.ts'
-import { answered, expect, testAlone as test } from './fixtures.ts'
 import type { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { emptyPlace, fill, openSecrets, type Place, secretsOf } from './places.ts'
-import type { ServerProcess } from './server-process.ts'
-import { tabTo } from './tab-to.ts'
+import { setUp } from './support/account-steps.ts'
+import { barriers } from './support/barriers.ts'
+import { answered, expect, testAlone as test } from './support/fixtures.ts'
+import { emptyPlace, fill, openSecrets, type Place, secretsOf } from './support/places.ts'
+import type { ServerProcess } from './support/server-process.ts'
+import { tabTo } from './support/tab-to.ts'
 
 // What a change will touch, told before it is made. Each test has a team to itself, so that its pairs can be counted.
 

@@ -1,11 +1,11 @@
 import type { APIRequestContext, APIResponse, Locator, Page } from '@playwright/test'
-import { onlyThoseMay, type Permission, permissions, roleMay, roles } from '#shared/role.ts'
-import { namespace } from './account.ts'
-import { answered, expect, test } from './fixtures.ts'
-import { invited } from './invited.ts'
+import { onlyThoseMay, type Permission, permissions, roleMay, roles } from '#shared/people/role.ts'
 import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TrashView } from './pages/trash-view.ts'
+import { namespace } from './support/account-steps.ts'
+import { answered, expect, test } from './support/fixtures.ts'
+import { invited } from './support/invited.ts'
 
 /** What there is in the team, by id. Nobody is chosen to see `hidden`. */
 type Places = { team: string; project: string; cluster: string; hidden: string }

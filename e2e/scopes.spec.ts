@@ -1,6 +1,6 @@
-import { expect, test } from './fixtures.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
+import { expect, test } from './support/fixtures.ts'
 
 for (const kind of ['project', 'cluster'] as const) {
   test(`a ${kind} is made, renamed, and deleted with its secrets after its name has been typed`, async ({ page }) => {

@@ -1,7 +1,7 @@
 import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
-import { answered, expect, test } from './fixtures.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { emptyPlace, fill, openNewPlace, openSecrets, startElsewhere } from './places.ts'
+import { answered, expect, test } from './support/fixtures.ts'
+import { emptyPlace, fill, openNewPlace, openSecrets, startElsewhere } from './support/places.ts'
 
 // The product's core, the same at each kind of scope, on the server and on the mock.
 

@@ -1,4 +1,4 @@
-import { expect, testAlone as test } from './fixtures.ts'
+import { expect, testAlone as test } from './support/fixtures.ts'
 
 // That no page breaks the policy is held by every test on a server: what the policy stops is an error, and fails it.
 

@@ -1,8 +1,8 @@
 import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
-import { setUp } from './account.ts'
-import { expect, testAlone as test } from './fixtures.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { emptyPlace, openSecrets, type Place } from './places.ts'
+import { setUp } from './support/account-steps.ts'
+import { expect, testAlone as test } from './support/fixtures.ts'
+import { emptyPlace, openSecrets, type Place } from './support/places.ts'
 
 test('after a restart the same names are there, and one is still signed in', async ({ page, server }) => {
   await setUp(page.request, server)

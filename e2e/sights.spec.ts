@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test'
-import { barriers, barriersOfColours } from './barriers.ts'
-import { expect, test, testAlone } from './fixtures.ts'
-import type { Sample } from './sample.ts'
-import { type Sight, sights, sightsAtFirst, sightsOutside } from './sights.ts'
+import { barriers, barriersOfColours } from './support/barriers.ts'
+import { expect, test, testAlone } from './support/fixtures.ts'
+import type { Sample } from './support/sample.ts'
+import { type Sight, sights, sightsAtFirst, sightsOutside } from './support/screen-states.ts'
 
 // Everything that there is to see: no barrier that axe knows, dark and light, and no scrolling to the side in small windows.
 

@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test'
-import type { MadeApiKey } from '#shared/api-key.ts'
-import { setUp } from './account.ts'
-import { openTerminal, type Terminal } from './cli-process.ts'
-import { expect, testAlone as test } from './fixtures.ts'
+import type { MadeApiKey } from '#shared/people/api-key.ts'
 import { EffectivePage } from './pages/effective-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
-import { ask, emptyPlace, openSecrets, type Place } from './places.ts'
+import { setUp } from './support/account-steps.ts'
+import { openTerminal, type Terminal } from './support/cli-process.ts'
+import { expect, testAlone as test } from './support/fixtures.ts'
+import { ask, emptyPlace, openSecrets, type Place } from './support/places.ts'
 
 // The whole way of one name: set in three scopes in the console, seen in the matrix, explained and injected on the
 // command line, deleted by its plan, and what it falls back to.

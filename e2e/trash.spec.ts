@@ -1,9 +1,18 @@
-import { barriers } from './barriers.ts'
-import { answered, expect, test } from './fixtures.ts'
 import { HistoryView } from './pages/history-view.ts'
 import { TrashView } from './pages/trash-view.ts'
-import { ask, emptyPlace, fill, openNewPlace, openSecrets, resolveWith, secretsOf, startElsewhere } from './places.ts'
-import { tabTo } from './tab-to.ts'
+import { barriers } from './support/barriers.ts'
+import { answered, expect, test } from './support/fixtures.ts'
+import {
+  ask,
+  emptyPlace,
+  fill,
+  openNewPlace,
+  openSecrets,
+  resolveWith,
+  secretsOf,
+  startElsewhere,
+} from './support/places.ts'
+import { tabTo } from './support/tab-to.ts'
 
 test('a deletion is undone in the place of its row', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(409))

@@ -1,5 +1,5 @@
-import { verifyExport } from '#server/testing/verify-export.ts'
-import type { AuditRecord } from '#shared/audit.ts'
+import { verifyExport } from '#server/testing/verify-export-file.ts'
+import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import { type Event, eventLine, isChange, isDone, isUnknown } from './history.ts'
 import type { Calls } from './installation.ts'
 import { linearize, shrink } from './linearizable.ts'

@@ -1,4 +1,4 @@
-import type { ServerProcess } from '#server/testing/spawn-server.ts'
+import type { ServerProcess } from '#server/testing/processes/spawn-server.ts'
 
 const month = 30 * 24 * 60 * 60 * 1000
 

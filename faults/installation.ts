@@ -1,4 +1,4 @@
-import type { ServerProcess } from '#server/testing/spawn-server.ts'
+import type { ServerProcess } from '#server/testing/processes/spawn-server.ts'
 import { openWire, type Wire } from './wire.ts'
 
 /** A server's team with a project to write to, and the keys that its clients use. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ServerProcess } from '#server/testing/spawn-server.ts'
+import type { ServerProcess } from '#server/testing/processes/spawn-server.ts'
 import { checkOrder, checkStored } from './check.ts'
 import { type Calls, callsTo, type Installation, install, setupToken } from './installation.ts'
 import { answersLine, type Node, newNotes, startLoad } from './load.ts'

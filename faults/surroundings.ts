@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type PostgresServer, startPostgres } from '#server/testing/postgres.ts'
-import { type ServerProcess, spawnServer } from '#server/testing/spawn-server.ts'
+import { type PostgresServer, startPostgres } from '#server/testing/postgres/embedded-postgres.ts'
+import { type ServerProcess, spawnServer } from '#server/testing/processes/spawn-server.ts'
 import type { Random } from './random.ts'
 
 /** What every fault is done in: a place for its files, and the servers that it starts. All of it is gone at the end. */

@@ -2,9 +2,9 @@ import { hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { linesOf } from '#server/audit/lines.ts'
 import { openPublicKey } from '#server/audit/public-key.ts'
-import { checkpointsIn, verifyTrail } from '#server/audit/verify.ts'
+import { linesOf } from '#server/audit/read-lines.ts'
+import { checkpointsIn, verifyTrail } from '#server/audit/verify-export.ts'
 
 // Verifies an export of the audit trail, without a server.
 

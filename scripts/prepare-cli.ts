@@ -10,7 +10,7 @@ const bundles = join(root, 'dist/cli')
 
 /** What a request takes: the client, the schemas of what it answers, and what commands do around it. */
 const forRequests =
-  /node_modules.zod|src.client.(request|workload-calls)|src.shared.(failure-body|page|plan|scope|secret|use|workload)\.ts|src.cli.(http|http-errors|open-client|all-pages|given|table)\.ts/
+  /node_modules.zod|src.client.(request|workload-calls)|src.shared.(failure-body|page|plans.plan|scope|secret|workload.(secret-use|workload))\.ts|src.cli.(http.(node-fetch|http-errors|open-client|all-pages)|options.validate-input|output.table)\.ts/
 
 const digest = digestOf(
   root,

@@ -1,4 +1,4 @@
-import { type KeyAccess, permissions, type Role, roleMay, roles, takesKey } from '#shared/role.ts'
+import { type KeyAccess, permissions, type Role, roleMay, roles, takesKey } from '#shared/people/role.ts'
 import { docsTable } from './docs-table.ts'
 
 const accessWords: Record<KeyAccess, string> = { manage: '“manage secrets”', run: '“run workloads”' }

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { namespace } from '../account.ts'
+import { namespace } from '../support/account-steps.ts'
 import { listRows } from './list-rows.ts'
 
 /** What workloads get: the matrix of a project or a cluster, the list of the team, and the check of files. */

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { account } from '../account.ts'
+import { account } from '../support/account-steps.ts'
 
 /** The pages before one is signed in: set-up and login. */
 export class EntrancePage {

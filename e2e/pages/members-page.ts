@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import type { Role } from '#shared/role.ts'
+import type { Role } from '#shared/people/role.ts'
 import { listRows } from './list-rows.ts'
 
 /** Who is in the team, and the invites to it. */

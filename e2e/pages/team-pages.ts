@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import { namespace } from '../account.ts'
+import { namespace } from '../support/account-steps.ts'
 import { listRows } from './list-rows.ts'
 
 export type MadeScope = 'project' | 'cluster'

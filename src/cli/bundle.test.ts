@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { newFolder } from '#server/testing/folders.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -34,7 +34,7 @@ describe('the bundle', () => {
   beforeAll(() => {
     checkout = newCheckout()
   })
-  const source = () => join(checkout, 'src/cli/declare/keys.ts')
+  const source = () => join(checkout, 'src/cli/commands/declare-keys.ts')
   const says = () => /^ {2}logout +(.*)$/m.exec(gradient(checkout, '--help').stdout)?.[1]
 
   it('is built when there is none, beside what is printed, and once', () => {

@@ -4,11 +4,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '#cli/testing/cli-world.ts'
+import { runPiped } from '#cli/testing/piped.ts'
+import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/folders.ts'
-import { runPiped } from './testing/piped.ts'
-import { startOnTerminal } from './testing/terminal.ts'
-import { startWorld, type World } from './testing/world.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 
 let world: World
 let servers: Record<string, Record<string, string>>

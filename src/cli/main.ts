@@ -1,6 +1,6 @@
+import { report } from '#cli/output/report-failure.ts'
 import { exits } from './exit.ts'
 import { processIo } from './process-io.ts'
-import { report } from './report.ts'
 import { runProgram } from './run-program.ts'
 
 const io = processIo()

@@ -5,7 +5,7 @@ import type { Io } from './io.ts'
 /** The surroundings of a real process. What only a question needs is loaded by the question. */
 export const processIo = (): Io => {
   const ask = async (question: string): Promise<string> => {
-    const { askLine } = await import('./visible-line.ts')
+    const { askLine } = await import('#cli/prompt/visible-line.ts')
     return askLine(process, question)
   }
   return {
@@ -29,7 +29,7 @@ export const processIo = (): Io => {
     interactive: isatty(0),
     ask,
     askHidden: async (question) => {
-      const { askHiddenLine } = await import('./hidden-line.ts')
+      const { askHiddenLine } = await import('#cli/prompt/hidden-line.ts')
       return askHiddenLine(process, question)
     },
     confirm: async (question) => /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim()),

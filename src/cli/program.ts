@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { declareCompletion } from '#cli/commands/declare-completion.ts'
+import { declareEffective } from '#cli/commands/declare-effective.ts'
+import { declareKeys } from '#cli/commands/declare-keys.ts'
+import { declareLogin } from '#cli/commands/declare-login.ts'
+import { declareRun } from '#cli/commands/declare-run.ts'
+import { declareScopes } from '#cli/commands/declare-scopes.ts'
+import { declareSecrets } from '#cli/commands/declare-secrets.ts'
 import type { Context, Shared } from './context.ts'
-import { declareCompletion } from './declare/completion.ts'
-import { declareEffective } from './declare/effective.ts'
-import { declareKeys } from './declare/keys.ts'
-import { declareLogin } from './declare/login.ts'
-import { declareRun } from './declare/run.ts'
-import { declareScopes } from './declare/scopes.ts'
-import { declareSecrets } from './declare/secrets.ts'
 
 /**
  * Every command with its options. Only declarations stand here: what a command does is loaded when it is called, so
@@ -38,7 +38,7 @@ export const createProgram = (context: Context): Command => {
     .hook('preAction', async (_, command) => {
       const options = command.opts()
       if (options.optionsFile !== undefined || options.createOptionsFile !== undefined) {
-        const { applyOptionsFile } = await import('./options-file.ts')
+        const { applyOptionsFile } = await import('#cli/options/options-file.ts')
         await applyOptionsFile(context, command)
       }
       const { apiKey, json } = command.opts<Shared>()

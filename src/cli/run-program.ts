@@ -1,9 +1,9 @@
+import { readSettings } from '#cli/options/settings.ts'
+import { report } from '#cli/output/report-failure.ts'
 import type { Context, Settings, Shared } from './context.ts'
 import { CommandError, exits } from './exit.ts'
 import type { Io } from './io.ts'
 import { createProgram } from './program.ts'
-import { report } from './report.ts'
-import { readSettings } from './settings.ts'
 
 /** Runs a command line and returns what the process is to end with. */
 export const runProgram = async (args: readonly string[], io: Io): Promise<number> => {
@@ -33,7 +33,7 @@ const createContext = (io: Io): Context => {
         const hint = 'Run “gradient login”, or set PAPERSPACE_API_KEY to a key.'
         throw new CommandError(exits.denied, 'There is no API key.', { hint })
       }
-      const { openClient } = await import('./open-client.ts')
+      const { openClient } = await import('#cli/http/open-client.ts')
       return openClient(address, apiKey)
     },
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { openTestApp } from '#server/testing/test-app.ts'
-import type { ChangeNotice } from '#shared/change.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import type { ChangeNotice } from '#shared/notice.ts'
 import { createClient } from './client.ts'
 
 const signal = () => new AbortController().signal

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { type ChangeNotice, changeNotice } from '#shared/change.ts'
 import { Failure } from '#shared/failure.ts'
+import { type ChangeNotice, changeNotice } from '#shared/notice.ts'
 import type { Request } from './request.ts'
 
 /** Milliseconds without a byte. A server sends something every 15 seconds; what keeps that back lets nothing through. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { asker } from '#server/testing/ask.ts'
-import { openTestApp } from '#server/testing/test-app.ts'
+import { asker } from '#server/testing/app/ask.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Scope } from '#shared/scope.ts'
 import { createClient } from './client.ts'

@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit/audit-record.ts'
+import type { ChangeNotice } from '#shared/notice.ts'
+import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
 import {
   type Account,
   account,
@@ -8,10 +11,15 @@ import {
   signInAnswer,
   type TwoFactorSetup,
   twoFactorSetup,
-} from '#shared/account.ts'
-import { type ApiKey, apiKey, type KeyOwner, type MadeApiKey, madeApiKey, type NewApiKey } from '#shared/api-key.ts'
-import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit.ts'
-import type { ChangeNotice } from '#shared/change.ts'
+} from '#shared/people/account.ts'
+import {
+  type ApiKey,
+  apiKey,
+  type KeyOwner,
+  type MadeApiKey,
+  madeApiKey,
+  type NewApiKey,
+} from '#shared/people/api-key.ts'
 import {
   type CliLogin,
   type CliLoginAllowance,
@@ -22,7 +30,7 @@ import {
   type NewCliLogin,
   type StartedCliLogin,
   startedCliLogin,
-} from '#shared/cli-login.ts'
+} from '#shared/people/cli-login.ts'
 import {
   type Invitation,
   type Invite,
@@ -36,11 +44,10 @@ import {
   type ProjectAccess,
   type ProjectAccessChange,
   projectAccess,
-} from '#shared/member.ts'
-import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
-import type { Role } from '#shared/role.ts'
-import { type Session, type Setup, session } from '#shared/session.ts'
-import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/webauthn.ts'
+} from '#shared/people/member.ts'
+import type { Role } from '#shared/people/role.ts'
+import { type Session, type Setup, session } from '#shared/people/session.ts'
+import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/people/webauthn.ts'
 import { type ClientOptions, createRequest } from './request.ts'
 import { workloadCalls } from './workload-calls.ts'
 

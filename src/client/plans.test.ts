@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openTestApp } from '#server/testing/test-app.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
 import { Failure } from '#shared/failure.ts'
-import { plan } from '#shared/plan.ts'
+import { plan } from '#shared/plans/plan.ts'
 import { createClient } from './client.ts'
 
 const api = await openTestApp()

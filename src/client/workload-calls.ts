@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
-import { type Plan, plan, planHeader } from '#shared/plan.ts'
+import { type Plan, plan, planHeader } from '#shared/plans/plan.ts'
 import {
   type Cluster,
   cluster,
@@ -23,7 +23,7 @@ import {
   type Resolved,
   type ResolveRequest,
   resolved,
-} from '#shared/workload.ts'
+} from '#shared/workload/workload.ts'
 import type { Request } from './request.ts'
 
 const nothing = z.unknown().transform(() => undefined)

@@ -1,4 +1,4 @@
-import { reference } from './reference.ts'
+import { reference } from '#shared/workload/reference.ts'
 import { isReservedVariable, isVariableName } from './secret.ts'
 
 /** What to know about a name that can be stored but is no variable of its own, in words. */

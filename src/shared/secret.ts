@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { secretUse } from '#shared/workload/secret-use.ts'
 import { scopeKinds } from './scope.ts'
-import { secretUse } from './use.ts'
 
 /** The rule for names, in one line, as it is shown to people. */
 export const nameRule = 'Letters, digits, “_” and “-”; the first is a letter or “_”; at most 128 characters.'

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { bashCompletion } from '../completion/bash.ts'
-import { fishCompletion } from '../completion/fish.ts'
-import { placesOf } from '../completion/tree.ts'
-import { zshCompletion } from '../completion/zsh.ts'
+import { bashCompletion } from '#cli/completion/bash.ts'
+import { fishCompletion } from '#cli/completion/fish.ts'
+import { placesOf } from '#cli/completion/tree.ts'
+import { zshCompletion } from '#cli/completion/zsh.ts'
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion }
 export type Shell = keyof typeof scripts

@@ -1,8 +1,8 @@
+import type { Context } from '#cli/context.ts'
+import { needId, needName, scopeOf } from '#cli/options/validate-input.ts'
+import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
+import { setWords } from '#cli/output/set-words.ts'
 import type { ScopeKind } from '#shared/scope.ts'
-import type { Context } from '../context.ts'
-import { needId, needName, scopeOf } from '../given.ts'
-import { makePlanned, type PlanOptions } from '../planned-change.ts'
-import { setWords } from '../set-words.ts'
 
 /** Moves a secret to the trash, and says how it comes back. */
 export const deleteSecret = async (

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { startWorld } from '#cli/testing/cli-world.ts'
+import { runPiped } from '#cli/testing/piped.ts'
+import { runHere } from '#cli/testing/run-in-process.ts'
 import { type Scope, scopePaths } from '#shared/scope.ts'
-import type { EffectiveWorld } from '#shared/workload.ts'
-import { explanationFromWorld, readWorld } from '#shared/world-reader.ts'
-import { runPiped } from '../testing/piped.ts'
-import { runHere } from '../testing/run-here.ts'
-import { startWorld } from '../testing/world.ts'
+import type { EffectiveWorld } from '#shared/workload/workload.ts'
+import { explanationFromWorld, readWorld } from '#shared/workload/world-reader.ts'
 
 const world = await startWorld()
 const env = world.env(await world.key())

@@ -1,11 +1,11 @@
+import type { Context } from '#cli/context.ts'
+import { CommandError, exits } from '#cli/exit.ts'
+import { effectiveNames } from '#cli/lookup/effective-names.ts'
+import { type NamedPair, pairFrom } from '#cli/lookup/find-pair.ts'
+import { needName } from '#cli/options/validate-input.ts'
+import { printable, printableJson } from '#cli/output/printable.ts'
 import { didYouMean } from '#shared/close-names.ts'
-import { explanationLines } from '#shared/explanation-lines.ts'
-import type { Context } from '../context.ts'
-import { effectiveNames } from '../effective-names.ts'
-import { CommandError, exits } from '../exit.ts'
-import { needName } from '../given.ts'
-import { type NamedPair, pairFrom } from '../pair-of.ts'
-import { printable, printableJson } from '../printable.ts'
+import { explanationLines } from '#shared/workload/explanation-lines.ts'
 
 /** Prints which scopes were searched for a name, which of them wins and what it overrides. */
 export const explain = async ({ io, given, client }: Context, text: string, where: NamedPair): Promise<void> => {

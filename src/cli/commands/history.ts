@@ -1,9 +1,9 @@
+import type { Context } from '#cli/context.ts'
+import { allPages } from '#cli/http/all-pages.ts'
+import { needName, scopeOf } from '#cli/options/validate-input.ts'
+import { printList } from '#cli/output/table.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { SecretVersion } from '#shared/version.ts'
-import { allPages } from '../all-pages.ts'
-import type { Context } from '../context.ts'
-import { needName, scopeOf } from '../given.ts'
-import { printList } from '../table.ts'
 
 /** Of a fingerprint, as many characters as tell the versions of one secret apart. */
 const shownOfFingerprint = 12

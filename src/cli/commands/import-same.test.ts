@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditRecord } from '#shared/audit.ts'
+import { startWorld } from '#cli/testing/cli-world.ts'
+import { importPlaces } from '#cli/testing/import-place.ts'
+import { startBetween } from '#cli/testing/proxy-between.ts'
+import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Page } from '#shared/page.ts'
-import { startBetween } from '../testing/between.ts'
-import { importPlaces } from '../testing/import-place.ts'
-import { startWorld } from '../testing/world.ts'
 
 const world = await startWorld()
 const newPlace = await importPlaces(world)

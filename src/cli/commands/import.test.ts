@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { importPlaces, namesIn } from '../testing/import-place.ts'
-import { runHere } from '../testing/run-here.ts'
-import { startWorld } from '../testing/world.ts'
+import { startWorld } from '#cli/testing/cli-world.ts'
+import { importPlaces, namesIn } from '#cli/testing/import-place.ts'
+import { runHere } from '#cli/testing/run-in-process.ts'
 
 const world = await startWorld()
 const newPlace = await importPlaces(world)

@@ -1,10 +1,10 @@
-import { isApiKey, maskedApiKey } from '#shared/api-key.ts'
-import type { Context } from '../context.ts'
-import { CommandError, exits } from '../exit.ts'
-import { changeKeyFile, readKeyFile } from '../key-file.ts'
-import { printable } from '../printable.ts'
-import { readText } from '../read-text.ts'
-import { keyFileOf } from '../settings.ts'
+import type { Context } from '#cli/context.ts'
+import { CommandError, exits } from '#cli/exit.ts'
+import { changeKeyFile, readKeyFile } from '#cli/options/key-file.ts'
+import { keyFileOf } from '#cli/options/settings.ts'
+import { printable } from '#cli/output/printable.ts'
+import { readText } from '#cli/prompt/read-text.ts'
+import { isApiKey, maskedApiKey } from '#shared/people/api-key.ts'
 
 /** Keeps an API key in the key file. */
 export const keepKey = async ({ io }: Context, given: string | undefined): Promise<void> => {

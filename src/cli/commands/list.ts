@@ -1,8 +1,8 @@
+import type { Context } from '#cli/context.ts'
+import { allPages } from '#cli/http/all-pages.ts'
+import { scopeOf } from '#cli/options/validate-input.ts'
+import { printList } from '#cli/output/table.ts'
 import type { ScopeKind } from '#shared/scope.ts'
-import { allPages } from '../all-pages.ts'
-import type { Context } from '../context.ts'
-import { scopeOf } from '../given.ts'
-import { printList } from '../table.ts'
 
 /** Prints the names of a scope's secrets. */
 export const list = async (context: Context, kind: ScopeKind, options: { id?: string }): Promise<void> => {

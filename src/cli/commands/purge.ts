@@ -1,9 +1,9 @@
+import type { Context } from '#cli/context.ts'
+import { CommandError, exits } from '#cli/exit.ts'
+import type { Io } from '#cli/io.ts'
+import { findTrashed } from '#cli/lookup/find-trashed.ts'
+import { needName, scopeOf } from '#cli/options/validate-input.ts'
 import type { ScopeKind } from '#shared/scope.ts'
-import type { Context } from '../context.ts'
-import { CommandError, exits } from '../exit.ts'
-import { findTrashed } from '../find-trashed.ts'
-import { needName, scopeOf } from '../given.ts'
-import type { Io } from '../io.ts'
 
 type PurgeOptions = { id?: string; name?: string; version?: number; yes?: true }
 

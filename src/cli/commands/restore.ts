@@ -1,9 +1,9 @@
+import type { Context } from '#cli/context.ts'
+import { findTrashed } from '#cli/lookup/find-trashed.ts'
+import { needName, scopeOf } from '#cli/options/validate-input.ts'
+import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
+import { setWords } from '#cli/output/set-words.ts'
 import type { ScopeKind } from '#shared/scope.ts'
-import type { Context } from '../context.ts'
-import { findTrashed } from '../find-trashed.ts'
-import { needName, scopeOf } from '../given.ts'
-import { makePlanned, type PlanOptions } from '../planned-change.ts'
-import { setWords } from '../set-words.ts'
 
 type RestoreOptions = PlanOptions & { id?: string; name?: string; version?: number }
 

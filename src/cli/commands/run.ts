@@ -1,14 +1,14 @@
+import type { Context } from '#cli/context.ts'
+import { CommandError, exits } from '#cli/exit.ts'
+import { type NamedPair, pairFrom } from '#cli/lookup/find-pair.ts'
+import { environmentFrom, keeper } from '#cli/run/child-environment.ts'
+import { requireRoom } from '#cli/run/environment-limits.ts'
+import { execute, prepareMasking } from '#cli/run/execute.ts'
+import { requireCommand } from '#cli/run/find-command.ts'
+import { summaryOf } from '#cli/run/run-summary.ts'
+import { type Wanted, wantedFrom } from '#cli/run/wanted-variables.ts'
 import type { WorkloadClient } from '#client/workload-calls.ts'
-import type { Resolved } from '#shared/workload.ts'
-import type { Context } from '../context.ts'
-import { CommandError, exits } from '../exit.ts'
-import { type NamedPair, pairFrom } from '../pair-of.ts'
-import { environmentFrom, keeper } from '../run/environment.ts'
-import { execute, prepareMasking } from '../run/execute.ts'
-import { requireCommand } from '../run/find-command.ts'
-import { requireRoom } from '../run/limits.ts'
-import { summaryOf } from '../run/summary.ts'
-import { type Wanted, wantedFrom } from '../run/wanted.ts'
+import type { Resolved } from '#shared/workload/workload.ts'
 
 export type RunOptions = NamedPair & {
   only?: string[]
@@ -56,7 +56,7 @@ export const run = async (
 
 const readVariables = async ({ io }: Context, file: string, job: string | undefined) => {
   // Only here, since reading YAML takes a while to load.
-  const { specVariables } = await import('../run/spec-variables.ts')
+  const { specVariables } = await import('#cli/run/variables-of-spec.ts')
   return specVariables(io, file, job)
 }
 

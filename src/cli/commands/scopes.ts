@@ -1,9 +1,9 @@
-import { allPages } from '../all-pages.ts'
-import type { Context } from '../context.ts'
-import { CommandError, exits } from '../exit.ts'
-import { needId } from '../given.ts'
-import { printableJson } from '../printable.ts'
-import { printList, printOne } from '../table.ts'
+import type { Context } from '#cli/context.ts'
+import { CommandError, exits } from '#cli/exit.ts'
+import { allPages } from '#cli/http/all-pages.ts'
+import { needId } from '#cli/options/validate-input.ts'
+import { printableJson } from '#cli/output/printable.ts'
+import { printList, printOne } from '#cli/output/table.ts'
 
 export const listProjects = async (context: Context): Promise<void> => {
   const client = await context.client()

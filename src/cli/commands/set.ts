@@ -1,15 +1,15 @@
+import type { Context } from '#cli/context.ts'
+import { CommandError, exits } from '#cli/exit.ts'
+import { needName, scopeOf } from '#cli/options/validate-input.ts'
+import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
+import { setWords, unchangedWords } from '#cli/output/set-words.ts'
+import { type ValueOptions, valueSource } from '#cli/prompt/value-source.ts'
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import { Failure } from '#shared/failure.ts'
 import { nameWarning } from '#shared/name-warning.ts'
-import type { Plan } from '#shared/plan.ts'
+import type { Plan } from '#shared/plans/plan.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 import { type Secret, secret as secretSchema } from '#shared/secret.ts'
-import type { Context } from '../context.ts'
-import { CommandError, exits } from '../exit.ts'
-import { needName, scopeOf } from '../given.ts'
-import { makePlanned, type PlanOptions } from '../planned-change.ts'
-import { setWords, unchangedWords } from '../set-words.ts'
-import { type ValueOptions, valueSource } from '../value-source.ts'
 
 type SetOptions = ValueOptions & PlanOptions & { id?: string; name?: string; ifAbsent?: true }
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { newFolder } from '#server/testing/folders.ts'
-import { startBetween } from '../testing/between.ts'
-import { runPiped } from '../testing/piped.ts'
-import { runHere } from '../testing/run-here.ts'
-import { startWorld } from '../testing/world.ts'
+import { startWorld } from '#cli/testing/cli-world.ts'
+import { runPiped } from '#cli/testing/piped.ts'
+import { startBetween } from '#cli/testing/proxy-between.ts'
+import { runHere } from '#cli/testing/run-in-process.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 
 const world = await startWorld()
 const env = world.env(await world.key())

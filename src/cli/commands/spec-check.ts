@@ -1,12 +1,12 @@
-import { scopeLabel } from '#shared/explanation-lines.ts'
-import { readSpec, variablesOf } from '#shared/spec.ts'
-import type { Context } from '../context.ts'
-import { CommandError, exits } from '../exit.ts'
-import { noteProblems } from '../line-problems.ts'
-import type { NamedPair } from '../pair-of.ts'
-import { printable, printableJson } from '../printable.ts'
-import { readText } from '../read-text.ts'
-import { type Checked, checkVariables } from '../spec/check.ts'
+import type { Context } from '#cli/context.ts'
+import { CommandError, exits } from '#cli/exit.ts'
+import { type Checked, checkVariables } from '#cli/lookup/check-spec.ts'
+import type { NamedPair } from '#cli/lookup/find-pair.ts'
+import { noteProblems } from '#cli/output/line-problems.ts'
+import { printable, printableJson } from '#cli/output/printable.ts'
+import { readText } from '#cli/prompt/read-text.ts'
+import { readSpec, variablesOf } from '#shared/spec/parse-spec.ts'
+import { scopeLabel } from '#shared/workload/explanation-lines.ts'
 
 /** Most bytes that are read of a file. The parser takes fewer, and says so. */
 const mostBytes = 5_000_000

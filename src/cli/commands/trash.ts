@@ -1,8 +1,8 @@
+import type { Context } from '#cli/context.ts'
+import { allPages } from '#cli/http/all-pages.ts'
+import { scopeOf } from '#cli/options/validate-input.ts'
+import { printList } from '#cli/output/table.ts'
 import type { ScopeKind } from '#shared/scope.ts'
-import { allPages } from '../all-pages.ts'
-import type { Context } from '../context.ts'
-import { scopeOf } from '../given.ts'
-import { printList } from '../table.ts'
 
 /** Prints what was deleted from a scope and can be put back, newest first. */
 export const trash = async (context: Context, kind: ScopeKind, options: { id?: string }): Promise<void> => {

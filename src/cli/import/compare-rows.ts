@@ -1,7 +1,7 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
-import type { Plan } from '#shared/plan.ts'
+import type { Plan } from '#shared/plans/plan.ts'
 import type { Scope } from '#shared/scope.ts'
-import type { ImportRow } from './rows.ts'
+import type { ImportRow } from './import-rows.ts'
 
 /** Most names whose values are compared, and how many at a time. */
 export const mostCompared = 1000

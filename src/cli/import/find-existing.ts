@@ -1,9 +1,9 @@
+import { allPages } from '#cli/http/all-pages.ts'
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import { Failure } from '#shared/failure.ts'
 import { maxPageSize } from '#shared/page.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import { allPages } from '../all-pages.ts'
 
 /**
  * Finds which of the names a scope has, by their lower case. Of a scope with many more names than are asked for, each is

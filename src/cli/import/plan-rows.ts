@@ -1,6 +1,6 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import type { Scope } from '#shared/scope.ts'
-import { type ImportRow, isWritten } from './rows.ts'
+import { type ImportRow, isWritten } from './import-rows.ts'
 
 /** Most names that the server is asked about one by one. */
 const mostPlanned = 20

@@ -1,7 +1,7 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Scope } from '#shared/scope.ts'
-import { type ImportRow, isWritten } from './rows.ts'
+import { type ImportRow, isWritten } from './import-rows.ts'
 
 /** Writing that did not get to its end: `written` is stored, `untouched` is not. */
 export type Stopped = {

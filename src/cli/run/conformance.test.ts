@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { newFolder } from '#server/testing/folders.ts'
-import { surroundings } from '../testing/surroundings.ts'
-import { startWorld } from '../testing/world.ts'
+import { startWorld } from '#cli/testing/cli-world.ts'
+import { surroundings } from '#cli/testing/test-io.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 
 // What `gradient run` promises wherever it is started: a table of behaviours, each through pipes and on a terminal at once.
 

@@ -1,12 +1,12 @@
 import { ReadStream } from 'node:tty'
-import type { Io } from '../io.ts'
-import type { Mask } from '../mask.ts'
-import { exitCodeOf } from './ended.ts'
+import type { Io } from '#cli/io.ts'
+import type { Mask } from '#cli/mask/mask-stream.ts'
+import { exitCodeOf } from './exit-code-of-signal.ts'
+import { forwardSignals, sendTo } from './forward-signals.ts'
 import { loadNativePty } from './native-pty.ts'
+import { pump, settle } from './output-pump.ts'
 import { leaveLineFeeds, sizeOf } from './output-terminal.ts'
-import type { Program } from './program.ts'
-import { pump, settle } from './pump.ts'
-import { forwardSignals, sendTo } from './signals.ts'
+import type { Program } from './program-to-run.ts'
 
 /**
  * Runs a program on a terminal of its own, of which this one shows what it prints, and which gets every key as it is

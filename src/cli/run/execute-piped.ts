@@ -1,15 +1,15 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
-import { CommandError, exits } from '../exit.ts'
-import type { Io } from '../io.ts'
-import type { Mask } from '../mask.ts'
-import { type Channel, openNothing } from './channels.ts'
-import { exitCodeOf } from './ended.ts'
+import { CommandError, exits } from '#cli/exit.ts'
+import type { Io } from '#cli/io.ts'
+import type { Mask } from '#cli/mask/mask-stream.ts'
+import { exitCodeOf } from './exit-code-of-signal.ts'
 import { notStarted } from './find-command.ts'
-import type { Program } from './program.ts'
-import { pump, settle } from './pump.ts'
-import { forwardSignals } from './signals.ts'
+import { forwardSignals } from './forward-signals.ts'
+import { type Channel, openNothing } from './output-channels.ts'
+import { pump, settle } from './output-pump.ts'
+import type { Program } from './program-to-run.ts'
 
 /**
  * Runs a program in this one's place in its group and on its terminal. Its stdin is this one's; its outputs go through

@@ -1,12 +1,12 @@
-import type { Io } from '../io.ts'
-import { leastBytes } from '../mask/forms.ts'
-import { createMask } from '../mask.ts'
-import { openChannels, type Route, routesOf } from './channels.ts'
+import type { Io } from '#cli/io.ts'
+import { createMask } from '#cli/mask/mask-stream.ts'
+import { leastBytes } from '#cli/mask/value-forms.ts'
 import { executeOnTerminal } from './execute-on-terminal.ts'
 import { executePiped } from './execute-piped.ts'
-import { isInForeground } from './foreground.ts'
+import { isInForeground } from './is-foreground.ts'
+import { openChannels, type Route, routesOf } from './output-channels.ts'
 import { openPipes, type Pipe } from './pipes.ts'
-import type { Program } from './program.ts'
+import type { Program } from './program-to-run.ts'
 
 /** How a program's output is to be masked: on a terminal of its own, or by these ways. */
 export type Masking =

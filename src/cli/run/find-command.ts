@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { CommandError } from '../exit.ts'
-import { printable } from '../printable.ts'
+import { CommandError } from '#cli/exit.ts'
+import { printable } from '#cli/output/printable.ts'
 
 /** What shells end with when there is no such command, and when there is one that cannot be started. */
 export const notStarted = { missing: 127, refused: 126 } as const

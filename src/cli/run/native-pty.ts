@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { CommandError, exits } from '../exit.ts'
+import { CommandError, exits } from '#cli/exit.ts'
 
 /** The native part of node-pty. File descriptors are numbers; what it opens, children inherit. */
 export type NativePty = {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
-import type { Io } from '../io.ts'
+import type { Io } from '#cli/io.ts'
 import { loadNativePty } from './native-pty.ts'
 
 /** The size of the terminal that is there, in characters. */

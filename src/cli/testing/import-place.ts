@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { newFolder } from '#server/testing/folders.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 import { type Scope, scopePaths } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import { type Here, runHere } from './run-here.ts'
-import type { World } from './world.ts'
+import type { World } from './cli-world.ts'
+import { type Here, runHere } from './run-in-process.ts'
 
 /** Makes projects to import to, each with a folder that has a `.env` file. */
 export const importPlaces = async (world: World) => {

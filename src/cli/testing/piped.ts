@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { plainEnv, program } from './program.ts'
+import { plainEnv, program } from './cli-program.ts'
 import { type Said, transcript } from './transcript.ts'
 
 /** The command line with a pipe at each of its standard streams. */

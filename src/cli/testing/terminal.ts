@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { type IPty, spawn } from '@lydell/node-pty'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { plainEnv, program } from './program.ts'
+import { plainEnv, program } from './cli-program.ts'
 import { type Said, transcript } from './transcript.ts'
 
 /** A program on a pseudo-terminal, which is all three of its standard streams. */

@@ -1,7 +1,7 @@
-import type { Identity } from '#server/identity.ts'
-import type { AccountSession } from '#shared/account.ts'
+import type { Identity } from '#server/identity/identity.ts'
 import { Failure } from '#shared/failure.ts'
-import type { User } from '#shared/session.ts'
+import type { AccountSession } from '#shared/people/account.ts'
+import type { User } from '#shared/people/session.ts'
 
 /** The person who is signed in on the mock. */
 export const demoUser: User = { id: 'usdemoowner1', name: 'Ada Lovelace', email: 'ada@example.com' }

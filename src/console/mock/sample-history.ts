@@ -1,8 +1,8 @@
-import { restoreVersion, writeSecret } from '#server/secrets.ts'
-import type { Store } from '#server/store.ts'
-import type { Vault } from '#server/vault.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+import { restoreVersion, writeSecret } from '#server/services/write-secret.ts'
+import type { Store } from '#server/store/store-port.ts'
+import type { User } from '#shared/people/session.ts'
 import type { Scope } from '#shared/scope.ts'
-import type { User } from '#shared/session.ts'
 
 const hour = 3_600_000
 const day = 24 * hour

@@ -1,7 +1,7 @@
-import { newId } from '#server/ids.ts'
-import type { Store } from '#server/store.ts'
-import type { KeyAccess } from '#shared/role.ts'
-import type { User } from '#shared/session.ts'
+import { newId } from '#server/crypto/make-id.ts'
+import type { Store } from '#server/store/store-port.ts'
+import type { KeyAccess } from '#shared/people/role.ts'
+import type { User } from '#shared/people/session.ts'
 
 const hour = 3_600_000
 const day = 24 * hour

@@ -1,7 +1,7 @@
-import { resolver } from '#server/resolve.ts'
-import type { Store } from '#server/store.ts'
-import type { Vault } from '#server/vault.ts'
-import type { Pair } from '#shared/workload.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+import { resolver } from '#server/services/resolve-secrets.ts'
+import type { Store } from '#server/store/store-port.ts'
+import type { Pair } from '#shared/workload/workload.ts'
 import type { SampleWorker } from './sample-keys.ts'
 
 const hour = 3_600_000

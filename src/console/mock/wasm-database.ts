@@ -1,7 +1,7 @@
 import sqlite3InitModule from '@sqlite.org/sqlite-wasm'
 import { SqliteDialect } from 'kysely'
-import type { SqliteDriver } from '#server/store/sqlite-database.ts'
-import { sqliteDatabase } from '#server/store/sqlite-database.ts'
+import type { SqliteDriver } from '#server/store/db/sqlite-dialect.ts'
+import { sqliteDatabase } from '#server/store/db/sqlite-dialect.ts'
 
 /** SQLite itself, in the memory of the page: the mock has the product's own store and not another one. */
 export const inMemoryDialect = async (): Promise<SqliteDialect> => {

@@ -4,11 +4,11 @@ import { AccountPassword } from '#console/features/account/account-password.tsx'
 import { useAccount } from '#console/features/account/account-query.ts'
 import { AccountSessions } from '#console/features/account/account-sessions.tsx'
 import { TwoFactor } from '#console/features/account/two-factor.tsx'
-import { LoadFailed } from '#console/ui/load-failed.tsx'
-import { PageHeader } from '#console/ui/page-header.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
-import { Skeleton } from '#console/ui/skeleton.tsx'
-import { useLoadError } from '#console/ui/use-load-error.ts'
+import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { PageHeader } from '#console/ui/layout/page-header.tsx'
 
 export function Account() {
   const query = useAccount()

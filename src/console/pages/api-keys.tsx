@@ -1,7 +1,7 @@
 import { MyApiKeys } from '#console/features/api-keys/my-api-keys.tsx'
 import { TeamApiKeys } from '#console/features/api-keys/team-api-keys.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/page-title.ts'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 
 export function ApiKeys() {
   const { team } = useSession()

@@ -2,9 +2,9 @@ import { AuditExport } from '#console/features/audit/audit-export.tsx'
 import { AuditTrail } from '#console/features/audit/audit-trail.tsx'
 import { useDenied } from '#console/features/session/use-denied.ts'
 import { useSession } from '#console/features/session/use-session.ts'
-import { EmptyState } from '#console/ui/empty-state.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
-import { Section } from '#console/ui/section.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { Section } from '#console/ui/layout/section.tsx'
+import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 
 export function Audit() {
   const { team } = useSession()

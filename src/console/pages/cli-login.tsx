@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
-import { useClient } from '#console/client-context.tsx'
-import { AskedLogin } from '#console/features/cli-login/asked-login.tsx'
+import { AskedLogin } from '#console/features/cli-login/requested-login.tsx'
 import { TypeCode } from '#console/features/cli-login/type-code.tsx'
 import { NoTeam } from '#console/features/frame/no-team.tsx'
 import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { sessionQuery } from '#console/features/session/use-session.ts'
-import { hasCode } from '#console/ui/failure-words.ts'
-import { LoadFailed } from '#console/ui/load-failed.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
-import { useLoadError } from '#console/ui/use-load-error.ts'
-import { isLoginCode, shownLoginCode } from '#shared/cli-login.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { isLoginCode, shownLoginCode } from '#shared/people/cli-login.ts'
 
 /** Where a command line’s address leads to. Its code is only filled in by that: nothing happens without a button. */
 export function CliLogin() {

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { ScopeEnvironment } from '#console/features/effective/scope-environment.tsx'
 import { useLoadedCluster } from '#console/features/scopes/cluster-pages.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/page-title.ts'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 
 export function ClusterEnvironment() {
   const { cluster } = useLoadedCluster()

@@ -1,7 +1,7 @@
 import { useLoadedCluster } from '#console/features/scopes/cluster-pages.tsx'
 import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/page-title.ts'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 
 export function ClusterSecrets() {
   const { cluster } = useLoadedCluster()

@@ -2,7 +2,7 @@ import { ChangeScope } from '#console/features/scopes/change-scope.tsx'
 import { useLoadedCluster } from '#console/features/scopes/cluster-pages.tsx'
 import { DeleteScope } from '#console/features/scopes/delete-scope.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/page-title.ts'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 
 export function ClusterSettings() {
   const { cluster, query } = useLoadedCluster()

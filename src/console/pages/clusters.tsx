@@ -2,8 +2,8 @@ import { NewScopeButton } from '#console/features/scopes/new-scope-button.tsx'
 import { ScopeList } from '#console/features/scopes/scope-list.tsx'
 import { scopeWords } from '#console/features/scopes/scope-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/page-title.ts'
-import { Section } from '#console/ui/section.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { Section } from '#console/ui/layout/section.tsx'
 import layout from './pages.module.css'
 
 export function Clusters() {

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate } from 'react-router-dom'
-import { useClient } from '#console/client-context.tsx'
 import { NoTeam } from '#console/features/frame/no-team.tsx'
 import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { sessionQuery } from '#console/features/session/use-session.ts'
-import { hasCode } from '#console/ui/failure-words.ts'
-import { LoadFailed } from '#console/ui/load-failed.tsx'
-import { useLoadError } from '#console/ui/use-load-error.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 
 /** The start page leads to the projects of the person’s first team. */
 export function Home() {

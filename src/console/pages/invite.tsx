@@ -1,8 +1,8 @@
 import { Entrance } from '#console/features/entrance/entrance.tsx'
 import { useLinkToken } from '#console/features/entrance/use-link-token.ts'
 import { Invitation } from '#console/features/invite/invitation.tsx'
-import { Notice } from '#console/ui/notice.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
+import { Notice } from '#console/ui/feedback/notice.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 
 export function Invite() {
   const token = useLinkToken()

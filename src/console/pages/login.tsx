@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
-import { nextAddress } from '#console/app/addresses.ts'
-import { useClient } from '#console/client-context.tsx'
 import { Entrance } from '#console/features/entrance/entrance.tsx'
 import { LoginForm } from '#console/features/entrance/login-form.tsx'
+import { nextAddress } from '#console/features/session/login-address.ts'
 import { setupQuery } from '#console/features/session/use-session.ts'
-import { Notice } from '#console/ui/notice.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { Notice } from '#console/ui/feedback/notice.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 
 export function Login() {
   const [params] = useSearchParams()

@@ -1,5 +1,5 @@
 import { useParams } from 'react-router-dom'
-import { NotFoundMessage } from '#console/ui/not-found-message.tsx'
+import { NotFoundMessage } from '#console/ui/feedback/not-found-message.tsx'
 
 export function NotFound() {
   const { namespace } = useParams()

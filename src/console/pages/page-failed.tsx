@@ -1,7 +1,7 @@
 import { useNavigate } from 'react-router-dom'
-import { Button } from '#console/ui/button.tsx'
-import { MessagePage } from '#console/ui/message-page.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
+import { MessagePage } from '#console/ui/feedback/message-page.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 
 /** Stands where a page broke: by a fault of ours, or because a newer version of the console has replaced its parts. */
 export function PageFailed() {

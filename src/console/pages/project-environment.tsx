@@ -6,7 +6,7 @@ import { ScopeLoaded } from '#console/features/scopes/scope-loaded.tsx'
 import { useProject } from '#console/features/scopes/scope-queries.ts'
 import { projectTabs } from '#console/features/scopes/scope-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/page-title.ts'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 import type { Project } from '#shared/scope.ts'
 
 export function ProjectEnvironment() {

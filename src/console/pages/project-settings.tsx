@@ -6,8 +6,8 @@ import { useProject } from '#console/features/scopes/scope-queries.ts'
 import { projectTabs } from '#console/features/scopes/scope-words.ts'
 import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { loadLater } from '#console/ui/load-later.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
+import { loadLater } from '#console/ui/feedback/load-later.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 import type { Project } from '#shared/scope.ts'
 
 type FurtherProps = { project: Project; onAskToDelete: () => void }

@@ -1,8 +1,8 @@
 import { NewScopeButton } from '#console/features/scopes/new-scope-button.tsx'
 import { ScopeList } from '#console/features/scopes/scope-list.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { PageHeader } from '#console/ui/page-header.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { PageHeader } from '#console/ui/layout/page-header.tsx'
 import layout from './pages.module.css'
 
 export function Projects() {

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router-dom'
-import { useClient } from '#console/client-context.tsx'
 import { Entrance } from '#console/features/entrance/entrance.tsx'
 import { SetupForm } from '#console/features/entrance/setup-form.tsx'
 import { useLinkToken } from '#console/features/entrance/use-link-token.ts'
 import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { setupQuery } from '#console/features/session/use-session.ts'
-import { buttonClass } from '#console/ui/button.tsx'
-import { LoadFailed } from '#console/ui/load-failed.tsx'
-import { Notice } from '#console/ui/notice.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
-import { useLoadError } from '#console/ui/use-load-error.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { Notice } from '#console/ui/feedback/notice.tsx'
+import { buttonClass } from '#console/ui/forms/button.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 
 export function Setup() {
   const token = useLinkToken()

@@ -1,4 +1,4 @@
-import { type AuditRecord, type Checkpoint, checkpoint, recordLine, recordText } from '#shared/audit.ts'
+import { type AuditRecord, type Checkpoint, checkpoint, recordLine, recordText } from '#shared/audit/audit-record.ts'
 
 /** What verification needs of a record, whose line is all right unless it has a flaw. */
 export type RecordLine = Pick<AuditRecord, 'seq' | 'team' | 'previous' | 'hash'> & { kind: 'record'; flaw?: string }

@@ -1,5 +1,5 @@
-import { type Checkpoint, recordsPerCheckpoint } from '#shared/audit.ts'
-import { Fault, insertedAfter, records } from './fault.ts'
+import { type Checkpoint, recordsPerCheckpoint } from '#shared/audit/audit-record.ts'
+import { Fault, insertedAfter, records } from './export-fault.ts'
 import type { IsSigned } from './public-key.ts'
 
 /** How far the chain was followed. */

@@ -1,5 +1,5 @@
-import { type Checkpoint, checkpointText } from '#shared/audit.ts'
-import { bytesOf } from './signer.ts'
+import { type Checkpoint, checkpointText } from '#shared/audit/audit-record.ts'
+import { bytesOf } from './checkpoint-signer.ts'
 
 export type IsSigned = (checkpoint: Checkpoint) => Promise<boolean>
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { filled, operationsOf } from '#server/testing/app/operations.ts'
+import { newSpecimen, partsFor } from '#server/testing/app/path-specimen.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import { spellingsOf } from '#server/testing/spellings.ts'
 import type { Failure } from '#shared/failure.ts'
-import { filled, operationsOf } from '../testing/operations.ts'
-import { newSpecimen, partsFor } from '../testing/specimen.ts'
-import { spellingsOf } from '../testing/spellings.ts'
-import { openTestApp } from '../testing/test-app.ts'
 
 const api = await openTestApp({ acceptsHost: (host) => host !== 'evil.example' })
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ApiKey } from '#shared/api-key.ts'
+import { asker } from '#server/testing/app/ask.ts'
+import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
-import { asker } from '../testing/ask.ts'
-import { openTestApp, type TestApp } from '../testing/test-app.ts'
+import type { ApiKey } from '#shared/people/api-key.ts'
 
 let skipped = 0
 const api = await openTestApp({ now: () => Date.now() + skipped })

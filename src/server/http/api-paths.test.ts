@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { namespaceFrom } from '#shared/namespace.ts'
+import { namespaceFrom } from '#shared/people/namespace.ts'
 import { apiRoots, isApiPath } from './api-paths.ts'
 
 it.each(apiRoots)('%s is no team’s address in the console', (root) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { filled, operationsOf } from '#server/testing/app/operations.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import { maxValueBytes } from '#shared/secret.ts'
-import { filled, operationsOf } from '../testing/operations.ts'
-import { openTestApp } from '../testing/test-app.ts'
 
 const api = await openTestApp()
 const canary = 'canary-7d1f'

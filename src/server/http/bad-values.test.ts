@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import { maxValueBytes } from '#shared/secret.ts'
-import { openTestApp } from '../testing/test-app.ts'
 
 const api = await openTestApp()
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { filled, operationsOf } from '../testing/operations.ts'
-import { openTestApp } from '../testing/test-app.ts'
+import { filled, operationsOf } from '#server/testing/app/operations.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
 
 const api = await openTestApp()
 const named = await openTestApp({ publicUrl: new URL('https://secrets.example.com') })

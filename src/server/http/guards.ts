@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
-import { isApiKey } from '#shared/api-key.ts'
+import type { Deps, Env } from '#server/deps.ts'
 import { Failure } from '#shared/failure.ts'
-import type { Deps, Env } from '../deps.ts'
+import { isApiKey } from '#shared/people/api-key.ts'
 import { isApiPath } from './api-paths.ts'
 
 /** Gives every request an id, which its answer carries, and a line in the log. */

@@ -1,4 +1,4 @@
-import type { Permission } from '#shared/role.ts'
+import type { Permission } from '#shared/people/role.ts'
 
 /**
  * Who may call a route: anybody; whoever is known, in a team or not; a person with a session, in a team or not; or

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest'
+import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import { scopeKinds, scopePaths } from '#shared/scope.ts'
-import { openTestApp } from '../testing/test-app.ts'
 
 const apps = {
   SQLite: await openTestApp(),

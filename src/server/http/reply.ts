@@ -1,6 +1,6 @@
 import type { Context, TypedResponse } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { Env } from '../deps.ts'
+import type { Env } from '#server/deps.ts'
 
 /** Answers of the API are for one caller, for now, and never for a cache, a frame or a guess at their type. */
 const protection = {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditRecord } from '#shared/audit.ts'
+import type { Ask } from '#server/testing/app/ask.ts'
+import { filled, type Operation, operationsOf } from '#server/testing/app/operations.ts'
+import { newSpecimen, partsFor, type Specimen } from '#server/testing/app/path-specimen.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
 import {
@@ -12,11 +16,7 @@ import {
   roleMay,
   roles,
   takesKey,
-} from '#shared/role.ts'
-import type { Ask } from '../testing/ask.ts'
-import { filled, type Operation, operationsOf } from '../testing/operations.ts'
-import { newSpecimen, partsFor, type Specimen } from '../testing/specimen.ts'
-import { openTestApp } from '../testing/test-app.ts'
+} from '#shared/people/role.ts'
 import { isApiPath } from './api-paths.ts'
 import { needsOf } from './needs.ts'
 

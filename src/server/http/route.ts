@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import type { Context, Handler, TypedResponse } from 'hono'
+import type { Env } from '#server/deps.ts'
 import { Failure, type FailureCode, statuses } from '#shared/failure.ts'
 import { failureBody } from '#shared/failure-body.ts'
-import type { Env } from '../deps.ts'
 import { noteBody } from './bodies.ts'
 import { type Needs, noteNeeds } from './needs.ts'
 

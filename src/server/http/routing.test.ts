@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { filled, openApiOf, operationsOf } from '#server/testing/app/operations.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
-import { filled, openApiOf, operationsOf } from '../testing/operations.ts'
-import { openTestApp } from '../testing/test-app.ts'
 
 const api = await openTestApp()
 const team = await api.newTeam()

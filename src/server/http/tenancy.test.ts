@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Session } from '#shared/session.ts'
-import { filled, operationsOf } from '../testing/operations.ts'
-import { newSpecimen, nounOf, partsFor } from '../testing/specimen.ts'
-import { openTestApp } from '../testing/test-app.ts'
+import { filled, operationsOf } from '#server/testing/app/operations.ts'
+import { newSpecimen, nounOf, partsFor } from '#server/testing/app/path-specimen.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import type { Session } from '#shared/people/session.ts'
 
 const api = await openTestApp()
 /** Which kind of scope a noun in a path means. */

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
-import type { Bytes } from '#server/cipher.ts'
+import type { Bytes } from '#server/crypto/cipher.ts'
+import type { DatabaseLocation } from '#server/node/database/open-database.ts'
+import { parseTracing, type TracingSettings } from '#server/node/watching/tracing-settings.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
-import type { DatabaseLocation } from './databases.ts'
-import { parseTracing, type TracingSettings } from './watching/tracing-settings.ts'
 
 export type MetricsSettings = { host: string; port: number }
 

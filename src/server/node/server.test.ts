@@ -4,9 +4,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
-import { newFolder } from '../testing/folders.ts'
-import { cookieOf, startTestServer } from '../testing/test-server.ts'
 
 /** A console as it is built: one document and its files. */
 const assets = newFolder()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { cookieOf, first, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
-import { session } from '#shared/session.ts'
-import { cookieOf, first, setupToken, startTestServer } from '../testing/test-server.ts'
+import { session } from '#shared/people/session.ts'
 
 describe('set-up', () => {
   it('is open at first, and its link carries the token where no server sees it', async () => {

@@ -3,11 +3,11 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { dataIn, leftBehind, newDataFolder } from '../testing/filled-folder.ts'
-import { contentOf, modeOf } from '../testing/folders.ts'
-import { runAdminHere } from '../testing/run-admin-here.ts'
-import { startProcess } from '../testing/server-process.ts'
-import { cookieOf, first, startTestServer } from '../testing/test-server.ts'
+import { dataIn, leftBehind, newDataFolder } from '#server/testing/processes/filled-folder.ts'
+import { runAdminHere } from '#server/testing/processes/run-admin-here.ts'
+import { startProcess } from '#server/testing/processes/server-process.ts'
+import { contentOf, modeOf } from '#server/testing/processes/temporary-folder.ts'
+import { cookieOf, first, startTestServer } from '#server/testing/processes/test-server.ts'
 
 const afterCrash = await leftBehind('SIGKILL')
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
-import { newFolder } from '../testing/folders.ts'
-import { startProcess } from '../testing/server-process.ts'
-import { cookieOf, first } from '../testing/test-server.ts'
+import { startProcess } from '#server/testing/processes/server-process.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { cookieOf, first } from '#server/testing/processes/test-server.ts'
 
 it('a server that is told to stop finishes the set under way, takes no other, and ends in order', async () => {
   const folder = join(newFolder(), 'data')

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
-import { cleanUp } from '../testing/clean-up.ts'
-import { newFolder } from '../testing/folders.ts'
-import { cookieOf, startTestServer } from '../testing/test-server.ts'
-import { openDatabase } from './databases.ts'
+import { openDatabase } from '#server/node/database/open-database.ts'
+import { cleanUp } from '#server/testing/clean-up.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
 import { startSweep } from './sweep.ts'
 
 afterEach(() => vi.useRealTimers())

@@ -1,4 +1,4 @@
-import { type ChangeNotice, changeNotice } from '#shared/change.ts'
+import { type ChangeNotice, changeNotice } from '#shared/notice.ts'
 
 /** A stream of changes as it is read. */
 export type Notices = {

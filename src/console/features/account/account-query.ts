@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { Client } from '#client/client.ts'
-import { useClient } from '#console/client-context.tsx'
+import { useClient } from '#console/ui/client-context.tsx'
 
 /** How the person may sign in, and where they are signed in. The same in every team. */
 export const accountQuery = (client: Client) =>

@@ -1,10 +1,10 @@
 import { type RefObject, useRef } from 'react'
-import { useClient } from '#console/client-context.tsx'
-import { AlertDialog } from '#console/ui/alert-dialog.tsx'
-import { useAnnounce } from '#console/ui/announcer.tsx'
-import { failureWords, hasCode } from '#console/ui/failure-words.ts'
-import { useAction } from '#console/ui/use-action.ts'
-import type { Passkey } from '#shared/account.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { AlertDialog } from '#console/ui/dialogs/alert-dialog.tsx'
+import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
+import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
+import { useAction } from '#console/ui/hooks/use-action.ts'
+import type { Passkey } from '#shared/people/account.ts'
 
 type DeletePasskeyProps = {
   /** What is asked about; stays while the dialog closes. */

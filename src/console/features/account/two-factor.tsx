@@ -1,13 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useClient } from '#console/client-context.tsx'
-import { useAnnounce } from '#console/ui/announcer.tsx'
-import { Section } from '#console/ui/section.tsx'
-import { useFleeting } from '#console/ui/use-fleeting.ts'
-import type { Account, TwoFactorSetup } from '#shared/account.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
+import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { Section } from '#console/ui/layout/section.tsx'
+import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 import styles from './account.module.css'
 import { accountQuery } from './account-query.ts'
 import { PasswordForm } from './password-form.tsx'
-import { TurnOn } from './turn-on.tsx'
+import { TurnOn } from './turn-on-two-factor.tsx'
 
 /** The part of the account page for the codes that signing in takes beside the password. */
 export function TwoFactor({ account }: { account: Account }) {

@@ -1,9 +1,9 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useClient } from '#console/client-context.tsx'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { hasCode } from '#console/ui/failure-words.ts'
-import type { ApiKey, KeyOwner, MadeApiKey, NewApiKey } from '#shared/api-key.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import type { ApiKey, KeyOwner, MadeApiKey, NewApiKey } from '#shared/people/api-key.ts'
 
 const keysKey = (teamId: string) => ['api-keys', teamId] as const
 

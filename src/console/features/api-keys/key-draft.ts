@@ -1,7 +1,7 @@
-import type { Choice } from '#console/ui/combobox.tsx'
-import type { NewApiKey } from '#shared/api-key.ts'
+import type { Choice } from '#console/ui/forms/combobox.tsx'
 import { Failure, type Issue } from '#shared/failure.ts'
-import { type KeyAccess, type Role, roleMay } from '#shared/role.ts'
+import type { NewApiKey } from '#shared/people/api-key.ts'
+import { type KeyAccess, type Role, roleMay } from '#shared/people/role.ts'
 import { label } from '#shared/scope.ts'
 
 export const accessChoices = ['manage', 'run', 'both'] as const

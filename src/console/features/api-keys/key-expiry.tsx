@@ -1,4 +1,4 @@
-import { useNow } from '#console/ui/use-now.ts'
+import { useNow } from '#console/ui/hooks/use-now.ts'
 import { absoluteTimeWords } from '#shared/relative-time-words.ts'
 import styles from './api-key-row.module.css'
 import { expiryWords } from './key-words.ts'

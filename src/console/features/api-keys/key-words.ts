@@ -1,4 +1,4 @@
-import type { ApiKey } from '#shared/api-key.ts'
+import type { ApiKey } from '#shared/people/api-key.ts'
 import { dayWords } from '#shared/relative-time-words.ts'
 import { accessOf, expiryOf, type KeyDraft } from './key-draft.ts'
 

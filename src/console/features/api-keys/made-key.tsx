@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { Link } from 'react-router-dom'
-import { Button } from '#console/ui/button.tsx'
-import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
-import { ShownOnce } from '#console/ui/shown-once.tsx'
-import type { MadeApiKey } from '#shared/api-key.ts'
+import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
+import { ShownOnce } from '#console/ui/forms/shown-once.tsx'
+import type { MadeApiKey } from '#shared/people/api-key.ts'
 import styles from './made-key.module.css'
 import type { StoredKey } from './store-key.tsx'
 

@@ -1,8 +1,8 @@
-import { AlertDialog } from '#console/ui/alert-dialog.tsx'
-import { failureWords } from '#console/ui/failure-words.ts'
-import { RelativeTime } from '#console/ui/relative-time.tsx'
-import { useAction } from '#console/ui/use-action.ts'
-import type { ApiKey } from '#shared/api-key.ts'
+import { AlertDialog } from '#console/ui/dialogs/alert-dialog.tsx'
+import { failureWords } from '#console/ui/feedback/failure-words.ts'
+import { useAction } from '#console/ui/hooks/use-action.ts'
+import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import type { ApiKey } from '#shared/people/api-key.ts'
 import { useApiKeyWrites } from './api-key-queries.ts'
 import styles from './revoke-key.module.css'
 

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { useScopeList } from '#console/features/scopes/scope-queries.ts'
 import { type MadeScopeKind, scopeWords } from '#console/features/scopes/scope-words.ts'
-import { type Choice, Combobox } from '#console/ui/combobox.tsx'
-import { failureWords } from '#console/ui/failure-words.ts'
-import { useSettled } from '#console/ui/use-settled.ts'
+import { failureWords } from '#console/ui/feedback/failure-words.ts'
+import { type Choice, Combobox } from '#console/ui/forms/combobox.tsx'
+import { useSettled } from '#console/ui/hooks/use-settled-value.ts'
 
 type ScopePickerProps = {
   kind: MadeScopeKind

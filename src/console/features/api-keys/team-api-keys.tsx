@@ -1,6 +1,6 @@
 import { useDenied } from '#console/features/session/use-denied.ts'
-import { Reason } from '#console/ui/reason.tsx'
-import { Section } from '#console/ui/section.tsx'
+import { Reason } from '#console/ui/feedback/reason.tsx'
+import { Section } from '#console/ui/layout/section.tsx'
 import { ApiKeyList } from './api-key-list.tsx'
 
 /** The keys of the other members, for those who may revoke them. */

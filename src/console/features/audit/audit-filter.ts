@@ -1,4 +1,4 @@
-import { type AuditAction, type AuditQuery, auditActions } from '#shared/audit.ts'
+import { type AuditAction, type AuditQuery, auditActions } from '#shared/audit/audit-record.ts'
 
 /** What the address keeps of the filter, each part empty when it keeps nothing out. Days are those of this browser. */
 export type AuditFilter = { person: string; action: AuditAction | ''; name: string; from: string; to: string }

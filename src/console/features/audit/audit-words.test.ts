@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AuditRecord, auditActions } from '#shared/audit.ts'
+import { type AuditRecord, auditActions } from '#shared/audit/audit-record.ts'
 import { auditSentence, auditWords } from './audit-words.ts'
 
 const ada = { id: 'us1', name: 'Ada' }

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditRecord } from '#shared/audit.ts'
+import type { AuditAction, AuditRecord } from '#shared/audit/audit-record.ts'
 
 type Words = {
   /** In the list to choose an action from. */

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
-import { useClient } from '#console/client-context.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
+import { useClient } from '#console/ui/client-context.tsx'
 import { type AuditFilter, filterIn, filterKeys, queryOf } from './audit-filter.ts'
 
 /** The filter that the address keeps, and ways to change it. The address changes in place: Back leaves the page. */

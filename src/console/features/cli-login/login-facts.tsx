@@ -1,6 +1,6 @@
-import { Notice } from '#console/ui/notice.tsx'
-import type { CliLogin } from '#shared/cli-login.ts'
-import styles from './asked-login.module.css'
+import { Notice } from '#console/ui/feedback/notice.tsx'
+import type { CliLogin } from '#shared/people/cli-login.ts'
+import styles from './requested-login.module.css'
 
 /** All that is known of who asks, to be held against one’s own terminal. */
 export function LoginFacts({ login }: { login: CliLogin }) {

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'react-router-dom'
 import { Entrance } from '#console/features/entrance/entrance.tsx'
-import { buttonClass } from '#console/ui/button.tsx'
-import { loginKeyName, loginMinutes } from '#shared/cli-login.ts'
-import type { Team } from '#shared/session.ts'
-import styles from './asked-login.module.css'
+import { buttonClass } from '#console/ui/forms/button.tsx'
+import { loginKeyName, loginMinutes } from '#shared/people/cli-login.ts'
+import type { Team } from '#shared/people/session.ts'
+import styles from './requested-login.module.css'
 
 /** `taken` is one that was allowed before it was looked at. */
 export type Outcome = 'allowed' | 'taken' | 'denied' | 'expired'

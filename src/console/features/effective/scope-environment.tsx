@@ -1,19 +1,22 @@
 import { useMemo, useRef } from 'react'
-import { EmptyState } from '#console/ui/empty-state.tsx'
-import { loadLater } from '#console/ui/load-later.tsx'
-import { reference } from '#shared/reference.ts'
+import { acrossKind, columnsOf, type Own } from '#console/features/effective/matrix/matrix-columns.ts'
+import { filterNames } from '#console/features/effective/matrix/matrix-filter.ts'
+import { MatrixFilters } from '#console/features/effective/matrix/matrix-filters.tsx'
+import { useMatrixFilter } from '#console/features/effective/matrix/use-matrix-filter.ts'
+import { loadLater } from '#console/ui/feedback/load-later.tsx'
+import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { scopeKinds } from '#shared/scope.ts'
-import type { WorldReader } from '#shared/world-reader.ts'
-import { acrossKind, columnsOf, type Own } from './matrix-columns.ts'
-import { filterNames } from './matrix-filter.ts'
-import { MatrixFilters } from './matrix-filters.tsx'
-import { useMatrixFilter } from './use-matrix-filter.ts'
+import { reference } from '#shared/workload/reference.ts'
+import type { WorldReader } from '#shared/workload/world-reader.ts'
 import { WorldSection } from './world-section.tsx'
 
 /** With what makes rows virtual, it outweighs the rest: it comes while the server is asked. */
-const loadMatrix = () => import('./matrix.tsx')
+const loadMatrix = () => import('#console/features/effective/matrix/matrix.tsx')
 const Matrix = loadLater('The matrix', async () => (await loadMatrix()).Matrix)
-const SpecCheck = loadLater('The check of files', async () => (await import('./spec-check.tsx')).SpecCheck)
+const SpecCheck = loadLater(
+  'The check of files',
+  async () => (await import('#console/features/effective/spec/spec-check.tsx')).SpecCheck,
+)
 
 const winners = { label: 'Scope that wins', verb: 'Won by', kinds: scopeKinds.toReversed() }
 

@@ -1,15 +1,15 @@
 import { useMemo, useRef } from 'react'
-import { EmptyState } from '#console/ui/empty-state.tsx'
-import { loadLater } from '#console/ui/load-later.tsx'
-import { reference } from '#shared/reference.ts'
-import type { WorldReader } from '#shared/world-reader.ts'
-import { MatrixFilters } from './matrix-filters.tsx'
-import { filterTeamNames, teamNames } from './team-overrides.ts'
-import { useMatrixFilter } from './use-matrix-filter.ts'
+import { MatrixFilters } from '#console/features/effective/matrix/matrix-filters.tsx'
+import { useMatrixFilter } from '#console/features/effective/matrix/use-matrix-filter.ts'
+import { filterTeamNames, teamNames } from '#console/features/effective/team/team-overrides.ts'
+import { loadLater } from '#console/ui/feedback/load-later.tsx'
+import { EmptyState } from '#console/ui/lists/empty-state.tsx'
+import { reference } from '#shared/workload/reference.ts'
+import type { WorldReader } from '#shared/workload/world-reader.ts'
 import { WorldSection } from './world-section.tsx'
 
 /** With what makes rows virtual, it outweighs the rest: it comes while the server is asked. */
-const loadRows = () => import('./team-rows.tsx')
+const loadRows = () => import('#console/features/effective/team/team-rows.tsx')
 const TeamRows = loadLater('The list', async () => (await loadRows()).TeamRows)
 
 const overriders = { label: 'Scope that overrides', verb: 'Overridden by', kinds: ['project', 'cluster'] } as const

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useClient } from '#console/client-context.tsx'
-import { secretKeys } from '#console/features/secrets/use-secret-list.ts'
+import { secretKeys } from '#console/features/secrets/list/use-secret-list.ts'
 import { useSession } from '#console/features/session/use-session.ts'
-import type { Pair } from '#shared/workload.ts'
-import { readWorld } from '#shared/world-reader.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import type { Pair } from '#shared/workload/workload.ts'
+import { readWorld } from '#shared/workload/world-reader.ts'
 
 /**
  * Everything that decides what workloads get: of a project on every cluster, of a cluster in every project, or of the

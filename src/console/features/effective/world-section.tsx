@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useId } from 'react'
-import { LoadFailed } from '#console/ui/load-failed.tsx'
-import { Skeleton } from '#console/ui/skeleton.tsx'
-import { useLoadError } from '#console/ui/use-load-error.ts'
-import type { Pair } from '#shared/workload.ts'
-import type { WorldReader } from '#shared/world-reader.ts'
-import styles from './effective.module.css'
+import styles from '#console/features/effective/matrix/effective.module.css'
+import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
+import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import type { Pair } from '#shared/workload/workload.ts'
+import type { WorldReader } from '#shared/workload/world-reader.ts'
 import { useWorld } from './use-world.ts'
 
 type WorldSectionProps = {

@@ -1,6 +1,6 @@
-import { TextField } from '#console/ui/text-field.tsx'
-import type { TypedField } from '#console/ui/use-typed-fields.ts'
-import { passwordLength } from '#shared/session.ts'
+import { TextField } from '#console/ui/forms/text-field.tsx'
+import type { TypedField } from '#console/ui/forms/use-typed-fields.ts'
+import { passwordLength } from '#shared/people/session.ts'
 
 type AccountFieldsProps = { field: (name: 'name' | 'email' | 'password') => TypedField }
 

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
-import { Button } from '#console/ui/button.tsx'
-import { fieldFailure, formFailure } from '#console/ui/failure-words.ts'
-import { Form } from '#console/ui/form.tsx'
-import { Notice } from '#console/ui/notice.tsx'
-import { TextField } from '#console/ui/text-field.tsx'
-import { plainText } from '#console/ui/typed-secrets.ts'
-import { useAction } from '#console/ui/use-action.ts'
+import { fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts'
+import { Notice } from '#console/ui/feedback/notice.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
+import { Form } from '#console/ui/forms/form.tsx'
+import { TextField } from '#console/ui/forms/text-field.tsx'
+import { plainText } from '#console/ui/forms/typed-secrets.ts'
+import { useAction } from '#console/ui/hooks/use-action.ts'
 import styles from './entrance.module.css'
 
 type CodeFormProps = {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Mark } from '#console/features/frame/mark.tsx'
+import { Mark } from '#console/features/frame/logo.tsx'
 import styles from './entrance.module.css'
 
 /** The frame of the pages before one is signed in. */

@@ -1,9 +1,9 @@
-import { useClient } from '#console/client-context.tsx'
 import { passkeyObstacle } from '#console/features/passkeys/passkey-obstacle.ts'
-import { Button } from '#console/ui/button.tsx'
-import { failureWords } from '#console/ui/failure-words.ts'
-import { Notice } from '#console/ui/notice.tsx'
-import { useAction } from '#console/ui/use-action.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { failureWords } from '#console/ui/feedback/failure-words.ts'
+import { Notice } from '#console/ui/feedback/notice.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
+import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useEnter } from './use-enter.ts'
 
 /** Signs in with a passkey in place of email and password. */

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router-dom'
-import { useClient } from '#console/client-context.tsx'
 import { sessionQuery } from '#console/features/session/use-session.ts'
-import type { Session } from '#shared/session.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import type { Session } from '#shared/people/session.ts'
 
 /** Goes in with a new session: to `next`, or to the projects of its team. */
 export const useEnter = () => {

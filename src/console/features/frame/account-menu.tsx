@@ -1,11 +1,11 @@
 import { LogOut, UserRound } from 'lucide-react'
-import { useClient } from '#console/client-context.tsx'
-import { leaving } from '#console/features/live/leaving.ts'
+import { leaving } from '#console/features/live/sign-out-signal.ts'
 import { useSession } from '#console/features/session/use-session.ts'
-import { AlertDialog } from '#console/ui/alert-dialog.tsx'
-import { failureWords } from '#console/ui/failure-words.ts'
-import { Menu } from '#console/ui/menu.tsx'
-import { useAction } from '#console/ui/use-action.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { AlertDialog } from '#console/ui/dialogs/alert-dialog.tsx'
+import { Menu } from '#console/ui/dialogs/menu.tsx'
+import { failureWords } from '#console/ui/feedback/failure-words.ts'
+import { useAction } from '#console/ui/hooks/use-action.ts'
 import styles from './account-menu.module.css'
 
 export function AccountMenu() {

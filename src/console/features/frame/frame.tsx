@@ -5,10 +5,10 @@ import { SearchButton } from '#console/features/search/search-button.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { AccountMenu } from './account-menu.tsx'
 import styles from './frame.module.css'
-import { Mark } from './mark.tsx'
+import { Mark } from './logo.tsx'
 import { TeamSwitcher } from './team-switcher.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
-import { useArrival } from './use-arrival.ts'
+import { useArrival } from './use-navigation-focus.ts'
 
 /** What is around every page of a team. */
 export function Frame({ children }: { children: ReactNode }) {

@@ -1,6 +1,6 @@
-import { buttonClass } from '#console/ui/button.tsx'
-import { MessagePage } from '#console/ui/message-page.tsx'
-import { useTitle } from '#console/ui/page-title.ts'
+import { MessagePage } from '#console/ui/feedback/message-page.tsx'
+import { buttonClass } from '#console/ui/forms/button.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
 
 /** For somebody who is signed in and in no team: they were taken out of the last one. */
 export function NoTeam() {

@@ -1,6 +1,6 @@
 import { Outlet } from 'react-router-dom'
 import { useSession } from '#console/features/session/use-session.ts'
-import { PageHeader } from '#console/ui/page-header.tsx'
+import { PageHeader } from '#console/ui/layout/page-header.tsx'
 
 /** What is around the pages of Team settings. */
 export function TeamSettings() {

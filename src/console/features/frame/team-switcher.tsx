@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react'
 import { useSession } from '#console/features/session/use-session.ts'
-import { Menu } from '#console/ui/menu.tsx'
+import { Menu } from '#console/ui/dialogs/menu.tsx'
 import styles from './team-switcher.module.css'
 
 /** Tells the team of the page, and leads to the others. */

@@ -1,6 +1,6 @@
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { useState } from 'react'
-import { Menu } from '#console/ui/menu.tsx'
+import { Menu } from '#console/ui/dialogs/menu.tsx'
 import { chooseTheme, currentTheme, type Theme, themes } from './theme.ts'
 
 const looks = {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
-import { useClient } from '#console/client-context.tsx'
-import type { Invitation } from '#shared/member.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import type { Invitation } from '#shared/people/member.ts'
 
 /** What an invite's token is for. It is kept by the page alone: the cache would ask for it again once it is used. */
 export const useInvitation = (token: string) => {

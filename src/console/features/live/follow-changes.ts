@@ -1,8 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Client } from '#client/client.ts'
-import type { ChangeNotice } from '#shared/change.ts'
 import { Failure } from '#shared/failure.ts'
-import { readerAnew } from './read-anew.ts'
+import type { ChangeNotice } from '#shared/notice.ts'
+import { readerAnew } from './refetch-changed.ts'
 
 const second = 1000
 /** Between two attempts to open the stream, in milliseconds: doubled from the first to the last. */

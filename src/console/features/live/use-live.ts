@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { useClient } from '#console/client-context.tsx'
-import { leaving } from './leaving.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { leaving } from './sign-out-signal.ts'
 
 /** Keeps all that is shown of the page's team up to date with what others change. */
 export const useLive = (): void => {

@@ -1,6 +1,6 @@
-import { Button } from '#console/ui/button.tsx'
-import { ShownOnce } from '#console/ui/shown-once.tsx'
-import { inviteDays, type MadeInvite } from '#shared/member.ts'
+import { Button } from '#console/ui/forms/button.tsx'
+import { ShownOnce } from '#console/ui/forms/shown-once.tsx'
+import { inviteDays, type MadeInvite } from '#shared/people/member.ts'
 import styles from './invite-people.module.css'
 import { roleWords } from './role-words.ts'
 

@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { useClient } from '#console/client-context.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
+import { useClient } from '#console/ui/client-context.tsx'
 import { maxPageSize, type Page, type PageQuery } from '#shared/page.ts'
 
 /** Query keys of who is in a team, and of who is invited. */

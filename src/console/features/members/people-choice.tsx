@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
-import { FilterField } from '#console/ui/filter-field.tsx'
-import type { Member } from '#shared/member.ts'
+import { FilterField } from '#console/ui/forms/filter-field.tsx'
+import type { Member } from '#shared/people/member.ts'
 import styles from './people-choice.module.css'
 import { roleWords } from './role-words.ts'
 

@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useRef } from 'react'
-import { useClient } from '#console/client-context.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { AlertDialog } from '#console/ui/alert-dialog.tsx'
-import { useAnnounce } from '#console/ui/announcer.tsx'
-import { failureWords, hasCode } from '#console/ui/failure-words.ts'
-import { useAction } from '#console/ui/use-action.ts'
-import type { Member } from '#shared/member.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { AlertDialog } from '#console/ui/dialogs/alert-dialog.tsx'
+import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
+import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
+import { useAction } from '#console/ui/hooks/use-action.ts'
+import type { Member } from '#shared/people/member.ts'
 import { refreshMembers } from './member-queries.ts'
 
 type RemoveMemberProps = {

@@ -1,4 +1,4 @@
-import { type Role, roles } from '#shared/role.ts'
+import { type Role, roles } from '#shared/people/role.ts'
 
 /** How a role is called, and what it is for in one line; all of it stands in the table of `shared/role.ts`. */
 export const roleWords: Record<Role, { label: string; one: string; may: string }> = {

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useClient } from '#console/client-context.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import type { ProjectAccessChange } from '#shared/member.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import type { ProjectAccessChange } from '#shared/people/member.ts'
 
 /** Who may see a project, and the change of it. */
 export const useProjectAccess = (projectId: string) => {

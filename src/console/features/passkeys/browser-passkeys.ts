@@ -5,7 +5,7 @@ import {
   startRegistration,
 } from '@simplewebauthn/browser'
 import { Failure } from '#shared/failure.ts'
-import type { PasskeyCreation, PasskeyRequest } from '#shared/webauthn.ts'
+import type { PasskeyCreation, PasskeyRequest } from '#shared/people/webauthn.ts'
 import { passkeyObstacle } from './passkey-obstacle.ts'
 
 /** Lets the person make a passkey under a challenge. */

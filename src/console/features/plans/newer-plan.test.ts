@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Failure } from '#shared/failure.ts'
-import type { Plan } from '#shared/plan.ts'
+import type { Plan } from '#shared/plans/plan.ts'
 import { newerPlan } from './newer-plan.ts'
 
 const plan: Plan = {

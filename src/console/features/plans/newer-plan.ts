@@ -1,5 +1,5 @@
 import { Failure } from '#shared/failure.ts'
-import { type Plan, plan } from '#shared/plan.ts'
+import { type Plan, plan } from '#shared/plans/plan.ts'
 
 /** The plan that a change was refused with, because the one that it was decided by holds no more. */
 export const newerPlan = (error: unknown): Plan | undefined => {

@@ -1,5 +1,5 @@
-import { RelativeTime } from '#console/ui/relative-time.tsx'
-import { type Plan, planUseDays } from '#shared/plan.ts'
+import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { type Plan, planUseDays } from '#shared/plans/plan.ts'
 import {
   affectedWords,
   afterUseWords,
@@ -8,8 +8,8 @@ import {
   outcomeWords,
   placesWords,
   willNotStart,
-} from '#shared/plan-words.ts'
-import { usedByWords } from '#shared/use-words.ts'
+} from '#shared/plans/plan-words.ts'
+import { usedByWords } from '#shared/workload/secret-use-words.ts'
 import styles from './plan-details.module.css'
 
 /** How many groups of pairs, pairs of a group and uses are shown; the rest is counted. */

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
-import { failureWords, hasCode } from '#console/ui/failure-words.ts'
-import { loadLater } from '#console/ui/load-later.tsx'
-import { Notice } from '#console/ui/notice.tsx'
+import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
+import { loadLater } from '#console/ui/feedback/load-later.tsx'
+import { Notice } from '#console/ui/feedback/notice.tsx'
 import styles from './plan-in-form.module.css'
 import type { ShownPlan } from './use-plan.ts'
 

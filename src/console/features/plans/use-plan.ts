@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useId, useState } from 'react'
-import { useLoadError } from '#console/ui/use-load-error.ts'
+import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { Failure } from '#shared/failure.ts'
-import type { Plan } from '#shared/plan.ts'
+import type { Plan } from '#shared/plans/plan.ts'
 import { newerPlan } from './newer-plan.ts'
 
 /** So long, in milliseconds, somebody waits at most to be told what a change touches. */

@@ -1,6 +1,6 @@
 import { useSession } from '#console/features/session/use-session.ts'
-import { CopyButton } from '#console/ui/copy-button.tsx'
-import { PageHeader } from '#console/ui/page-header.tsx'
+import { CopyButton } from '#console/ui/forms/copy-button.tsx'
+import { PageHeader } from '#console/ui/layout/page-header.tsx'
 import type { ScopeRecord } from './scope-queries.ts'
 import { type MadeScopeKind, scopeWords } from './scope-words.ts'
 

@@ -1,11 +1,11 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useSession } from '#console/features/session/use-session.ts'
-import { hasCode } from '#console/ui/failure-words.ts'
-import { LoadFailed } from '#console/ui/load-failed.tsx'
-import { NotFoundMessage } from '#console/ui/not-found-message.tsx'
-import { Skeleton } from '#console/ui/skeleton.tsx'
-import { useLoadError } from '#console/ui/use-load-error.ts'
+import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { NotFoundMessage } from '#console/ui/feedback/not-found-message.tsx'
+import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
+import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { type MadeScopeKind, scopeWords } from './scope-words.ts'
 
 type ScopeLoadedProps<Item> = {

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Client } from '#client/client.ts'
-import { useClient } from '#console/client-context.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
+import { useClient } from '#console/ui/client-context.tsx'
 import type { Cluster, Project } from '#shared/scope.ts'
 import type { MadeScopeKind } from './scope-words.ts'
 

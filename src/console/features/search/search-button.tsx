@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { Button } from '#console/ui/button.tsx'
-import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
+import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
 import styles from './search-button.module.css'
 
 const SearchDialog = loadWhenOpened(async () => (await import('./search-dialog.tsx')).SearchDialog)

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useClient } from '#console/client-context.tsx'
 import { scopeKeys, scopesOf } from '#console/features/scopes/scope-queries.ts'
 import { type MadeScopeKind, scopeWords } from '#console/features/scopes/scope-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useSettled } from '#console/ui/use-settled.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { useSettled } from '#console/ui/hooks/use-settled-value.ts'
 
 export type SearchResult = { label: string; detail: string; to: string }
 export type SearchGroup = { label: string; results: SearchResult[] }

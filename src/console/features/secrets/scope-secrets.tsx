@@ -1,14 +1,14 @@
+import { storedAddress, trashAddress, useSecretView } from '#console/features/secrets/list/secret-view.ts'
 import { useDenied } from '#console/features/session/use-denied.ts'
-import { loadLater } from '#console/ui/load-later.tsx'
-import { Section } from '#console/ui/section.tsx'
-import { ViewLinks } from '#console/ui/view-links.tsx'
+import { loadLater } from '#console/ui/feedback/load-later.tsx'
+import { Section } from '#console/ui/layout/section.tsx'
+import { ViewLinks } from '#console/ui/lists/view-links.tsx'
 import type { Scope } from '#shared/scope.ts'
 import styles from './scope-secrets.module.css'
-import { storedAddress, trashAddress, useSecretView } from './secret-view.ts'
 import { SecretsHelp } from './secrets-help.tsx'
 import { StoredSecrets } from './stored-secrets.tsx'
 
-const Trash = loadLater('The trash', async () => (await import('./trash.tsx')).Trash)
+const Trash = loadLater('The trash', async () => (await import('#console/features/secrets/trash/trash.tsx')).Trash)
 
 type ScopeSecretsProps = {
   scope: Scope

@@ -1,5 +1,5 @@
-import { reference } from '#shared/reference.ts'
 import type { ScopeKind } from '#shared/scope.ts'
+import { reference } from '#shared/workload/reference.ts'
 
 const stored = {
   team: 'Stored for the whole team. Its workloads on any cluster, in any project, get them as ',

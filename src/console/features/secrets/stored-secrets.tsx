@@ -1,31 +1,37 @@
 import { useCallback, useRef, useState } from 'react'
-import { useAnnounce } from '#console/ui/announcer.tsx'
-import { loadLater } from '#console/ui/load-later.tsx'
-import { loadWhenOpened } from '#console/ui/load-when-opened.tsx'
-import { useAsked } from '#console/ui/use-asked.ts'
-import { useFocusNext } from '#console/ui/use-focus-next.ts'
-import { useMarked } from '#console/ui/use-marked.ts'
+import { AddSecret } from '#console/features/secrets/form/add-secret.tsx'
+import { type Deletion, deletionKey, listedRows } from '#console/features/secrets/list/listed-rows.ts'
+import { keeps } from '#console/features/secrets/list/secret-pages.ts'
+import { useDeletions } from '#console/features/secrets/list/use-deletions.ts'
+import { useKeptRows } from '#console/features/secrets/list/use-kept-rows.ts'
+import { useOpenedRows } from '#console/features/secrets/list/use-opened-rows.ts'
+import { useSecretFilter } from '#console/features/secrets/list/use-secret-filter.ts'
+import { useSecretList } from '#console/features/secrets/list/use-secret-list.ts'
+import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
+import { loadLater } from '#console/ui/feedback/load-later.tsx'
+import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
+import { useAsked } from '#console/ui/hooks/use-dialog-question.ts'
+import { useFocusNext } from '#console/ui/lists/use-focus-next.ts'
+import { useMarked } from '#console/ui/lists/use-highlighted-row.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed } from '#shared/trash.ts'
-import { AddSecret } from './add-secret.tsx'
-import { type Deletion, deletionKey, listedRows } from './listed-rows.ts'
 import styles from './scope-secrets.module.css'
-import { keeps } from './secret-pages.ts'
-import { useDeletions } from './use-deletions.ts'
-import { useKeptRows } from './use-kept-rows.ts'
-import { useOpenedRows } from './use-opened-rows.ts'
-import { useSecretFilter } from './use-secret-filter.ts'
-import { useSecretList } from './use-secret-list.ts'
 import { useSecretWrites } from './use-secret-writes.ts'
 
 const DeleteSecret = loadWhenOpened(async () => {
   // What it opens comes with it, not after it.
-  const [{ DeleteSecret }] = await Promise.all([import('./delete-secret.tsx'), import('#console/ui/dialog-popup.tsx')])
+  const [{ DeleteSecret }] = await Promise.all([
+    import('#console/features/secrets/list/delete-secret.tsx'),
+    import('#console/ui/dialogs/dialog-popup.tsx'),
+  ])
   return DeleteSecret
 })
 // Its rows are waited for anyway.
-const StoredList = loadLater('The list', async () => (await import('./stored-list.tsx')).StoredList)
+const StoredList = loadLater(
+  'The list',
+  async () => (await import('#console/features/secrets/list/stored-list.tsx')).StoredList,
+)
 
 type StoredSecretsProps = {
   scope: Scope

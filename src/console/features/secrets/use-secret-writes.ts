@@ -1,12 +1,20 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useClient } from '#console/client-context.tsx'
-import { hasCode } from '#console/ui/failure-words.ts'
+import {
+  dropLoaded,
+  dropSecret,
+  keeps,
+  type ListFilter,
+  matches,
+  putSecret,
+  type SecretPages,
+} from '#console/features/secrets/list/secret-pages.ts'
+import { secretKeys } from '#console/features/secrets/list/use-secret-list.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { hasCode } from '#console/ui/feedback/failure-words.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed } from '#shared/trash.ts'
-import { dropLoaded, dropSecret, keeps, type ListFilter, matches, putSecret, type SecretPages } from './secret-pages.ts'
-import { secretKeys } from './use-secret-list.ts'
 
 /** The hash of the plan that a write was decided by; `CONFLICT`, with the new plan, when it holds no more. */
 type Decided = { plan?: string }

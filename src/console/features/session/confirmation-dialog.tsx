@@ -1,11 +1,11 @@
-import { useClient } from '#console/client-context.tsx'
-import { Dialog } from '#console/ui/dialog.tsx'
-import { fieldFailure, formFailure } from '#console/ui/failure-words.ts'
-import { parseForm } from '#console/ui/parse-form.ts'
-import { TextField } from '#console/ui/text-field.tsx'
-import { useAction } from '#console/ui/use-action.ts'
-import { useFleeting } from '#console/ui/use-fleeting.ts'
-import { confirmation, confirmedMinutes } from '#shared/session.ts'
+import { useClient } from '#console/ui/client-context.tsx'
+import { Dialog } from '#console/ui/dialogs/dialog.tsx'
+import { fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts'
+import { parseForm } from '#console/ui/forms/parse-form.ts'
+import { TextField } from '#console/ui/forms/text-field.tsx'
+import { useAction } from '#console/ui/hooks/use-action.ts'
+import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { confirmation, confirmedMinutes } from '#shared/people/session.ts'
 
 type ConfirmationDialogProps = { open: boolean; onConfirmed: () => void; onClose: () => void }
 

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react'
-import { CalledOff } from '#console/ui/called-off.ts'
-import { isConfirmationNeeded } from '#shared/session.ts'
+import { CalledOff } from '#console/ui/dialogs/action-cancelled.ts'
+import { isConfirmationNeeded } from '#shared/people/session.ts'
 import { ConfirmationDialog } from './confirmation-dialog.tsx'
 
 type Confirmed = <Result>(action: () => Promise<Result>) => Promise<Result>

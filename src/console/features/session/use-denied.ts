@@ -1,4 +1,4 @@
-import { onlyThoseMay, type Permission, roleMay } from '#shared/role.ts'
+import { onlyThoseMay, type Permission, roleMay } from '#shared/people/role.ts'
 import { useSession } from './use-session.ts'
 
 /** Why the person may not do something in this team, for a control that cannot be used; `undefined` when they may. */

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Client } from '#client/client.ts'
-import type { TeamSession } from '#shared/session.ts'
+import type { TeamSession } from '#shared/people/session.ts'
 
 /** Who is signed in, seen from the team with this namespace; without one, from the person's first team. */
 export const sessionQuery = (client: Client, namespace?: string) =>

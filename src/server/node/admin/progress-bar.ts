@@ -1,4 +1,4 @@
-import type { Progress } from '../backup/progress.ts'
+import type { Progress } from '#server/node/backup/progress-callback.ts'
 
 /** Milliseconds between two drawings: more often than people see would only take time. */
 const pause = 100

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { fillTeam } from '../../testing/fill-sealed.ts'
-import { kinds, newInstallation, openEverything } from '../../testing/installed.ts'
-import { adminMain, runAdmin } from '../../testing/run-admin.ts'
-import { runAdminHere } from '../../testing/run-admin-here.ts'
-import { startProcess } from '../../testing/server-process.ts'
-import { startTestServer } from '../../testing/test-server.ts'
-import { parseConfig } from '../config.ts'
-import { openDatabase } from '../databases.ts'
+import { parseConfig } from '#server/node/config.ts'
+import { openDatabase } from '#server/node/database/open-database.ts'
+import { fillTeam } from '#server/testing/app/fill-sealed.ts'
+import { kinds, newInstallation, openEverything } from '#server/testing/processes/filled-installation.ts'
+import { runAdminHere } from '#server/testing/processes/run-admin-here.ts'
+import { adminMain, runAdmin } from '#server/testing/processes/run-admin-process.ts'
+import { startProcess } from '#server/testing/processes/server-process.ts'
+import { startTestServer } from '#server/testing/processes/test-server.ts'
 
 const rotate = (settings: Record<string, string>, ...more: string[]) =>
   runAdminHere(['rotate-data-keys', ...more], settings)

@@ -1,7 +1,7 @@
-import type { Vault } from '#server/vault.ts'
-import { Refusal } from '../admin/command.ts'
-import type { Config } from '../config.ts'
-import { masterKeySource, vaultFrom } from '../master-key.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+import { Refusal } from '#server/node/admin/admin-command.ts'
+import type { Config } from '#server/node/config.ts'
+import { masterKeySource, vaultFrom } from '#server/node/keys/master-key.ts'
 
 /** A vault of the master key that there is. No key is made: what is asked for is about data that has one. */
 export const existingVault = async (setting: Config['masterKey']): Promise<Vault> => {

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { newFolder } from '../../testing/folders.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 import { growingFile } from './growing-file.ts'
 
 it('a file is read as far as it is said to be written, while it grows, and to its end', async () => {

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type Kysely, sql } from 'kysely'
-import { readKeyCheck } from '#server/store/installation.ts'
-import { knowsMigration } from '#server/store/migrations.ts'
-import type { Schema } from '#server/store/schema.ts'
-import { Refusal } from '../admin/command.ts'
-import { connectTo, type DatabaseLocation, urlForReading } from '../databases.ts'
-import { openConnection } from '../postgres-connection.ts'
-import { postgresRows, type ReadRows, sqliteRows, withoutTimeLimits } from './rows.ts'
-import { type Table, tablesAt } from './tables.ts'
+import { Refusal } from '#server/node/admin/admin-command.ts'
+import { connectTo, type DatabaseLocation, urlForReading } from '#server/node/database/open-database.ts'
+import { openConnection } from '#server/node/postgres/postgres-connection.ts'
+import { knowsMigration } from '#server/store/db/migrations.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import { readKeyCheck } from '#server/store/keys/installation.ts'
+import { type Table, tablesAt } from './backup-tables.ts'
+import { postgresRows, type ReadRows, sqliteRows, withoutTimeLimits } from './row-values.ts'
 
 /** A database at one moment, while others go on writing to it. */
 export type Snapshot = {

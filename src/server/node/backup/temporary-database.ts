@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
-import { connectTo } from '../databases.ts'
-import type { Target } from './fill.ts'
-import { sqliteReceiver } from './receivers.ts'
-import { sqliteRows } from './rows.ts'
+import { connectTo } from '#server/node/database/open-database.ts'
+import type { Target } from './fill-empty-database.ts'
+import { sqliteReceiver } from './row-receivers.ts'
+import { sqliteRows } from './row-values.ts'
 
 /**
  * An empty SQLite database for as long as `use` takes. What does not fit into 64 MB of memory is in a file in `folder`

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely'
-import { sessionPurpose } from '#server/store/installation.ts'
-import type { DatabaseKind, Schema } from '#server/store/schema.ts'
-import type { Vault } from '#server/vault.ts'
-import { countRows, type ReadRows } from './rows.ts'
-import { openEverything } from './sealed.ts'
-import { tableOf, tablesAt } from './tables.ts'
-import { verifyTrails } from './trails.ts'
-import { Unverified } from './unverified.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { sessionPurpose } from '#server/store/keys/installation.ts'
+import { tableOf, tablesAt } from './backup-tables.ts'
+import { countRows, type ReadRows } from './row-values.ts'
+import { openEverything } from './sealed-values.ts'
+import { Unverified } from './unverified-error.ts'
+import { verifyTrails } from './verify-trails.ts'
 
 /** What a database holds that was found to be whole. */
 export type Verified = { secrets: number; values: number; records: number }

@@ -1,4 +1,4 @@
-import { explainDatabase } from '../explain-database.ts'
+import { explainDatabase } from '#server/node/database/explain-database-failure.ts'
 
 /** What one look at one thing came to; `todo` says what to do about it. Neither shows a value, a key or a password. */
 export type Finding = { level: 'ok' | 'warn' | 'fail'; check: string; found: string; todo?: string }

@@ -3,12 +3,12 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { expect, it } from 'vitest'
-import { cleanUp } from '../../testing/clean-up.ts'
-import { newFolder } from '../../testing/folders.ts'
-import { metricOf, scrape } from '../../testing/scrape.ts'
-import { openTestApp } from '../../testing/test-app.ts'
-import { openDatabase } from '../databases.ts'
-import { startWatching } from './watch.ts'
+import { openDatabase } from '#server/node/database/open-database.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import { cleanUp } from '#server/testing/clean-up.ts'
+import { metricOf, scrape } from '#server/testing/fakes/scrape-metrics.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { startWatching } from './start-watching.ts'
 
 it('a stream of events counts as open until its connection is closed, and no longer as a request', async () => {
   const database = { kind: 'sqlite' as const, path: join(newFolder(), 'secrets.db') }

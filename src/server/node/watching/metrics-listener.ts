@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ConfigError, hostCheck, type MetricsSettings, originOf } from '../config.ts'
+import { ConfigError, hostCheck, type MetricsSettings, originOf } from '#server/node/config.ts'
 import type { Metrics } from './metrics.ts'
 
 export type MetricsListener = { address: string; stop(): Promise<void> }

@@ -1,14 +1,14 @@
 import { request } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
-import { newFolder } from '../../testing/folders.ts'
-import { newPostgresDatabase } from '../../testing/new-postgres-database.ts'
-import { startPostgres } from '../../testing/postgres.ts'
-import { metricOf, scrape } from '../../testing/scrape.ts'
-import { startProcess } from '../../testing/server-process.ts'
-import { first, startTestServer } from '../../testing/test-server.ts'
-import { foundIn, sendTraffic } from '../../testing/traffic.ts'
-import { parseConfig } from '../config.ts'
-import { startServer } from '../server.ts'
+import { parseConfig } from '#server/node/config.ts'
+import { startServer } from '#server/node/server.ts'
+import { metricOf, scrape } from '#server/testing/fakes/scrape-metrics.ts'
+import { startPostgres } from '#server/testing/postgres/embedded-postgres.ts'
+import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
+import { startProcess } from '#server/testing/processes/server-process.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { first, startTestServer } from '#server/testing/processes/test-server.ts'
+import { foundIn, sendTraffic } from '#server/testing/processes/traffic.ts'
 
 // Servers of their own take their time to start and stop.
 vi.setConfig({ testTimeout: 60_000 })

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { RequestLog } from '#server/deps.ts'
 import { statuses } from '#shared/failure.ts'
 import { databaseGauges } from './database-gauges.ts'
-import type { Vitals } from './vitals.ts'
+import type { Vitals } from './database-vitals.ts'
 import type { StoreCall } from './watched-store.ts'
 
 export type Metrics = {

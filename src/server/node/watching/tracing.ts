@@ -27,7 +27,7 @@ import {
 } from '@opentelemetry/sdk-trace'
 import type { RequestLog } from '#server/deps.ts'
 import { isApiPath } from '#server/http/api-paths.ts'
-import type { DatabaseKind } from '#server/store/schema.ts'
+import type { DatabaseKind } from '#server/store/db/schema.ts'
 import type { TracingSettings } from './tracing-settings.ts'
 import type { StoreCall } from './watched-store.ts'
 

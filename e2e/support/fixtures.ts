@@ -1,0 +1,117 @@
+import { test as base, expect } from '@playwright/test'
+import { confirmedMinutes } from '#shared/people/session.ts'
+import { confirm, setUp } from './account-steps.ts'
+import { makeSample, type Sample } from './sample.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+
+export { expect }
+
+export type Options = {
+  /** Where the mock is, for a project that runs on it and not on servers. */
+  mockAddress: string | undefined
+}
+
+type Session = Awaited<ReturnType<import('@playwright/test').APIRequestContext['storageState']>>
+
+type WorkerFixtures = Options & {
+  /** Where the console is, and the cookies of somebody who is signed in there. */
+  installation: {
+    address: string
+    session: Session
+    /** Keeps the session from growing so old that it is asked for the password while a test goes on. */
+    keepConfirmed(): Promise<void>
+  }
+  sample: Sample
+}
+
+type Fixtures = {
+  /** Errors in the browser's console that belong to the test; any other one fails it. */
+  expectedErrors: RegExp[]
+}
+
+const nobody: Session = { cookies: [], origins: [] }
+
+/** What Chromium says about an answer with this status. */
+export const answered = (status: number): RegExp => new RegExp(`^Failed to load resource: .* status of ${status} `)
+
+/** What it says when a server is stopped: a page that is open goes on to ask for changes, sooner or later. */
+const serverAway = [
+  /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING) /,
+  /^Failed to load resource: .* status of 503 .*\/v1\/events$/,
+]
+
+/** Tests that begin signed in as the owner of “Gradient Next”, on a server that a worker's tests share, or on the mock. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  mockAddress: [undefined, { option: true, scope: 'worker' }],
+
+  installation: [
+    async ({ mockAddress, playwright }, use) => {
+      if (mockAddress !== undefined) {
+        return use({ address: mockAddress, session: nobody, keepConfirmed: async () => undefined })
+      }
+      const server = await startServer()
+      const request = await playwright.request.newContext()
+      await setUp(request, server)
+      let confirmedAt = Date.now()
+      const keepConfirmed = async () => {
+        if (Date.now() - confirmedAt < (confirmedMinutes / 2) * 60_000) return
+        await confirm(request, server.address)
+        confirmedAt = Date.now()
+      }
+      await use({ address: server.address, session: await request.storageState(), keepConfirmed })
+      await request.dispose()
+      await server.discard()
+    },
+    { scope: 'worker' },
+  ],
+
+  sample: [
+    async ({ installation, playwright }, use) => {
+      const request = await playwright.request.newContext({ storageState: installation.session })
+      await use(await makeSample(request, installation.address))
+      await request.dispose()
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ installation }, use) => use(installation.address),
+  storageState: async ({ installation }, use) => {
+    await installation.keepConfirmed()
+    await use(installation.session)
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+  expectedErrors: async ({}, use) => use([]),
+
+  context: async ({ context, expectedErrors }, use) => {
+    const errors: string[] = []
+    await context.addInitScript(() => {
+      addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+        console.error(`The content security policy has stopped ${effectiveDirective} ${blockedURI}`)
+      })
+    })
+    context.on('console', (message) => {
+      if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`)
+    })
+    context.on('weberror', (error) => errors.push(String(error.error())))
+    await use(context)
+    const unexpected = errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error)))
+    expect(unexpected, 'errors in the browser’s console').toEqual([])
+  },
+})
+
+/** Tests that have a server to themselves, because they begin before its set-up or stop it. Nobody is signed in. */
+export const testAlone = test.extend<{ server: ServerProcess }>({
+  server: async ({ expectedErrors }, use) => {
+    const server = await startServer()
+    const stop = async () => {
+      expectedErrors.push(...serverAway)
+      await server.stop()
+    }
+    await use({ ...server, stop })
+    await server.discard()
+  },
+  baseURL: async ({ server }, use) => use(server.address),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+  storageState: async ({}, use) => use(nobody),
+})

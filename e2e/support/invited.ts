@@ -1,0 +1,19 @@
+import type { APIRequestContext } from '@playwright/test'
+import type { Role } from '#shared/people/role.ts'
+import { account } from './account-steps.ts'
+
+type Session = Awaited<ReturnType<APIRequestContext['storageState']>>
+
+/** Somebody who has taken up an invite. */
+export type Invited = { name: string; session: Session }
+
+/** Lets somebody new join without a browser: `owner` is signed in, with `request` nobody is yet. */
+export const invited = async (owner: APIRequestContext, request: APIRequestContext, role: Role): Promise<Invited> => {
+  const made = await owner.post('/v1/invites', { data: { role } })
+  const { token } = await made.json()
+  const name = `${role}-${crypto.randomUUID().slice(0, 8)}`
+  const person = { name, email: `${name}@example.com`, password: account.password }
+  const accepted = await request.post('/v1/invitation/acceptance', { data: { token, account: person } })
+  if (!accepted.ok()) throw new Error(`An invite was answered with ${made.status()}, then ${accepted.status()}.`)
+  return { name, session: await request.storageState() }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import type { Browser, Page } from '@playwright/test'
+import { openDatabase } from '#server/node/database/open-database.ts'
+import { addTeam } from '#server/testing/app/add-team.ts'
+import type { Role } from '#shared/people/role.ts'
+import { TeamPages } from '../pages/team-pages.ts'
+import { namespace } from './account-steps.ts'
+import type { ServerProcess } from './server-process.ts'
+
+export type Person = { name: string; email: string; password: string }
+
+export const lin: Person = { name: 'Lin Chen', email: 'lin@example.com', password: 'battery horse correct' }
+export const max: Person = { name: 'Max Weber', email: 'max@example.com', password: 'horse battery correct' }
+
+/** A page in the browser of somebody else. */
+export const otherBrowser = async (browser: Browser, { address }: ServerProcess): Promise<Page> => {
+  const context = await browser.newContext({ baseURL: address, reducedMotion: 'reduce' })
+  return context.newPage()
+}
+
+/**
+ * Lets somebody new join by an invite of who is signed in in the first page, without forms, which have tests of their own;
+ * they are on the list of projects then.
+ */
+export const letJoin = async (owner: Page, page: Page, account: Person, role: Role): Promise<void> => {
+  const made = await owner.request.post('/v1/invites', { data: { role } })
+  const { token } = await made.json()
+  const accepted = await page.request.post('/v1/invitation/acceptance', { data: { token, account } })
+  if (!accepted.ok()) throw new Error(`An invite was answered with ${made.status()}, then ${accepted.status()}.`)
+  await new TeamPages(page).load('projects', 'Projects')
+}
+
+/** Makes the first account’s person a viewer of a second team, which the product has no way to make. */
+export const addSecondTeam = async ({ folder }: ServerProcess, name: string): Promise<string> => {
+  const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
+  try {
+    const first = await db.selectFrom('team').select('id').where('namespace', '=', namespace).executeTakeFirstOrThrow()
+    const { user_id } = await db
+      .selectFrom('member')
+      .select('user_id')
+      .where('team_id', '=', first.id)
+      .where('role', '=', 'owner')
+      .executeTakeFirstOrThrow()
+    const team = { id: 'tesecondteam', namespace: 'second-team', name, role: 'owner' } as const
+    const owner = { id: 'ussecondownr', name: 'Eva', email: 'eva@example.com' }
+    // Nothing is ever sealed in it.
+    const dataKey = { id: 'dksecondteam', teamId: team.id, algorithm: 'none', wrapped: new Uint8Array(1) }
+    await addTeam(db, kind, { team, owner, dataKey, at: Date.now() })
+    await db
+      .insertInto('member')
+      .values({ team_id: team.id, user_id, role: 'viewer', created_at: Date.now() })
+      .execute()
+    return team.namespace
+  } finally {
+    await db.destroy()
+  }
+}

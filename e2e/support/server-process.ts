@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { scratch } from '#server/testing/processes/memory-folder.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** The product as people start it, with a data folder of its own. */
+export type ServerProcess = {
+  /** The same after every start. */
+  address: string
+  /** The link that it printed at its first start. */
+  setupLink: string
+  folder: string
+  /** Everything that it has printed so far, on both streams. */
+  output(): string
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Stops it and deletes its folder. */
+  discard(): Promise<void>
+}
+
+/** Starts a server that nobody has set up yet. */
+export const startServer = async (): Promise<ServerProcess> => {
+  const folder = mkdtempSync(join(scratch, 'gradient-e2e-'))
+  let output = ''
+  let child: ChildProcess | undefined
+  let port = '0'
+
+  /** Waits for a line of the output; answers the first group of `pattern`. */
+  const printed = async (running: ChildProcess, pattern: RegExp, from: number): Promise<string> => {
+    for (;;) {
+      const found = pattern.exec(output.slice(from))?.[1]
+      if (found !== undefined) return found
+      if (running.exitCode !== null) throw new Error(`The server ended before it was ready:\n${output}`)
+      await Promise.race([once(running.stdout as NodeJS.ReadableStream, 'data'), once(running, 'exit')])
+    }
+  }
+  const start = async (): Promise<string> => {
+    const from = output.length
+    // Nothing of this machine's own settings: they might name a real database.
+    const environment = { PATH: process.env.PATH, DATA_DIR: folder, PORT: port }
+    const running = spawn(process.execPath, ['src/server/node/main.js'], { cwd: root, env: environment })
+    for (const stream of [running.stdout, running.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+    }
+    child = running
+    return printed(running, /is ready at (\S+)\n/, from)
+  }
+  const stop = async (): Promise<void> => {
+    const running = child
+    child = undefined
+    if (!running || running.exitCode !== null) return
+    const ended = once(running, 'close')
+    running.kill('SIGTERM')
+    await ended
+  }
+
+  const address = await start()
+  port = new URL(address).port
+  return {
+    address,
+    setupLink: /first account at (\S+)\n/.exec(output)?.[1] ?? '',
+    folder,
+    output: () => output,
+    start: async () => {
+      await start()
+    },
+    stop,
+    discard: async () => {
+      await stop()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

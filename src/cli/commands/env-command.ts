@@ -1,0 +1,50 @@
+import type { Context } from '#cli/context.ts'
+import { CommandError, exits } from '#cli/exit.ts'
+import { type EffectiveName, effectiveNames } from '#cli/lookup/effective-names.ts'
+import { type NamedPair, pairFrom } from '#cli/lookup/find-pair.ts'
+import { printable } from '#cli/output/printable.ts'
+import { printList } from '#cli/output/table.ts'
+import { printDotenv } from '#shared/dotenv/parse-dotenv.ts'
+import { scopeLabel } from '#shared/workload/explanation-lines.ts'
+
+/** Prints the names that workloads get and the scopes they come from, or a `.env` file with these names. */
+export const env = async (
+  context: Context,
+  { example, ...where }: NamedPair & { example?: boolean },
+): Promise<void> => {
+  const { io, given, client } = context
+  if (example && given.json) {
+    throw new CommandError(exits.usage, '“--example” and “--json” do not go together.', { hint: 'Leave one out.' })
+  }
+  const api = await client()
+  const { pair } = await pairFrom(api, where)
+  const names = await effectiveNames(api, pair)
+  if (example) for (const line of exampleLines(names)) io.print(line)
+  else printList(context, names, columns)
+}
+
+const columns = {
+  Name: ({ name }: EffectiveName) => name,
+  Scope: ({ winner }: EffectiveName) => scopeLabel(winner),
+  Overrides: ({ overridden }: EffectiveName) => overridden.map(scopeLabel).join(', '),
+  Injected: ({ injectable }: EffectiveName) => (injectable ? 'yes' : 'by reference only'),
+}
+
+/**
+ * A file to fill in. A comment has a line of its own above the names of each scope: there are readers that take one
+ * after a name for the value.
+ */
+const exampleLines = (names: readonly EffectiveName[]): string[] => {
+  const byScope = Map.groupBy(
+    names.filter(({ injectable }) => injectable),
+    ({ winner }) => scopeLabel(winner),
+  )
+  const given = [...byScope].flatMap(([scope, held]) => [
+    `# ${printable(scope)}`,
+    ...printDotenv(held.map(({ name }) => name))
+      .trimEnd()
+      .split('\n'),
+  ])
+  const others = names.filter(({ injectable }) => !injectable).map(({ name }) => name)
+  return others.length === 0 ? given : [...given, `# by reference only: ${others.join(', ')}`]
+}

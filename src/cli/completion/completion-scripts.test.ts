@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { runHere } from '#cli/testing/run-in-process.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+
+const scripts: Record<string, string> = {}
+beforeAll(async () => {
+  for (const shell of ['bash', 'zsh', 'fish']) scripts[shell] = (await runHere(['completion', shell])).stdout
+})
+
+/** The script of a shell in a file: not every shell reads one from a pipe. */
+const fileOf = (shell: string): string => {
+  const file = join(newFolder(), 'completion')
+  writeFileSync(file, scripts[shell] ?? '')
+  return file
+}
+
+const has = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0
+const shells = ['bash', 'zsh', 'fish'].filter((shell) => {
+  if (!has(shell)) console.warn(`${shell} is not installed: its completion is not looked at.`)
+  return has(shell)
+})
+
+it.each(shells)('is right in the eyes of %s', (shell) => {
+  const { status, stderr } = spawnSync(shell, ['-n', fileOf(shell)], { encoding: 'utf8' })
+  expect([status, stderr]).toEqual([0, ''])
+})
+
+/** Has bash complete the last of these words. */
+const completed = (...words: string[]): string[] => {
+  const quoted = words.map((word) => `'${word}'`).join(' ')
+  const drive = `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _gradient; printf '%s\\n' "\${COMPREPLY[@]}"`
+  const { stdout, stderr } = spawnSync('bash', ['--norc'], { input: `${scripts.bash}\n${drive}\n`, encoding: 'utf8' })
+  expect(stderr).toBe('')
+  return stdout.split('\n').filter(Boolean)
+}
+
+describe('bash', () => {
+  it('completes commands', () => {
+    expect(completed('gradient', '')).toEqual(expect.arrayContaining(['secrets', 'projects', 'run', 'completion']))
+    expect(completed('gradient', 'sec')).toEqual(['secrets'])
+    expect(completed('gradient', 'secrets', 'l')).toEqual(['list'])
+    expect(completed('gradient', 'completion', '')).toEqual(['bash', 'zsh', 'fish'])
+  })
+
+  it('completes kinds of scopes where they stand, wherever options are', () => {
+    const kinds = ['team', 'cluster', 'project']
+    expect(completed('gradient', 'secrets', 'set', '')).toEqual(kinds)
+    expect(completed('gradient', 'secrets', 'set', '--name', 'list', '')).toEqual(kinds)
+    expect(completed('gradient', 'secrets', 'set', '--yes', 'pr')).toEqual(['project'])
+    expect(completed('gradient', 'secrets', 'set', '--id', '=', 'x', 't')).toEqual(['team'])
+    expect(completed('gradient', 'secrets', 'import', '.env', '')).toEqual(kinds)
+    expect(completed('gradient', 'secrets', 'set', 'team', '')).toEqual([])
+  })
+
+  it('completes options, and files for those that take one', () => {
+    expect(completed('gradient', 'secrets', 'set', 'team', '--na')).toEqual(['--name'])
+    expect(completed('gradient', 'secrets', 'list', '--')).not.toContain('--value')
+    expect(completed('gradient', 'secrets', 'set', '--from-file', '/etc/host')).toContain('/etc/hosts')
+    expect(completed('gradient', 'secrets', 'import', '/etc/host')).toContain('/etc/hosts')
+    expect(completed('gradient', 'secrets', 'set', '--name', 'se')).toEqual([])
+  })
+
+  it('leaves a command that is run to itself', () => {
+    expect(completed('gradient', 'run', '--', 'se')).toEqual([])
+  })
+})
+
+it.runIf(has('fish'))('completes in fish', () => {
+  const file = fileOf('fish')
+  const ask = (line: string) =>
+    spawnSync('fish', ['--no-config', '-c', `source ${file}; complete -C ${JSON.stringify(line)}`], {
+      encoding: 'utf8',
+    })
+      .stdout.split('\n')
+      .map((entry) => entry.split('\t')[0])
+      .filter(Boolean)
+  expect(ask('gradient secrets set --name list pr')).toEqual(['project'])
+  expect(ask('gradient secrets im')).toEqual(['import'])
+  expect(ask('gradient secrets set --val')).toEqual(['--value'])
+})

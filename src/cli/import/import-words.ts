@@ -1,0 +1,75 @@
+import { setWords } from '#cli/output/set-words.ts'
+import { nameWarning } from '#shared/name-warning.ts'
+import { affectedWords } from '#shared/plans/plan-words.ts'
+import { isComparable, mostCompared } from './compare-rows.ts'
+import type { ImportRow } from './import-rows.ts'
+import type { Stopped } from './write-rows.ts'
+
+/** “1 secret”, “2 secrets”. */
+export const secretsWords = (count: number): string => `${count.toLocaleString('en')} secret${count === 1 ? '' : 's'}`
+
+const notCompared = 'Whether the value is the same was not compared.'
+
+/** What becomes of a name, for the preview. */
+export const rowWords = ({ name, action, existing, same, plan }: ImportRow): string => {
+  const there = existing ? ` version ${existing.version}: ${setWords(existing)}` : ''
+  const rest = {
+    add: '',
+    replace: there,
+    same: ` as${there}`,
+    keep: there,
+    refuse: `: it is there as “${existing?.name}”`,
+  }[action]
+  return [`${action}${rest}.`, same === null && notCompared, plan && affectedWords(plan), nameWarning(name)]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** What the preview comes to, and what to do about names that are not written. */
+export const totalsWords = (rows: readonly ImportRow[]): string[] => {
+  const count = (action: ImportRow['action']) => rows.filter((row) => row.action === action).length
+  const parts = [
+    [count('add'), 'to add'],
+    [count('replace'), 'to replace'],
+    [count('same'), 'the same'],
+    [count('keep'), 'to keep as they are'],
+    [count('refuse'), 'refused'],
+  ] as const
+  const told = parts.flatMap(([number, words]) => (number > 0 ? [`${number.toLocaleString('en')} ${words}`] : []))
+  return [
+    `${told.join(', ')}.`,
+    ...(count('keep') > 0 ? ['Give “--replace” to replace those that are there.'] : []),
+    ...(rows.some(({ same }) => same === null)
+      ? ['The server compares no more for an hour after too many other values, and none that is just being changed.']
+      : []),
+    ...(rows.filter(isComparable).length > mostCompared
+      ? [
+          `Whether values are the same was not compared: more than ${mostCompared.toLocaleString('en')} names are there.`,
+        ]
+      : []),
+    ...(count('refuse') > 0 ? ['Names must differ by more than case: use the spelling that is there, or rename.'] : []),
+  ]
+}
+
+/** Most names that are listed one by one; they are in the order of the file, so that the rest is known by its lines. */
+const mostListed = 20
+
+const placed = ({ name, line }: ImportRow): string => `“${name}” (line ${line})`
+
+/** Which names are stored and which are not, after an import that did not get to its end. */
+export const stoppedWords = ({ written, failed, isUnsure, untouched }: Stopped): string[] => {
+  const all = written.length + 1 + untouched.length
+  const last = written.at(-1)
+  const listed = untouched.slice(0, mostListed).map(placed).join(', ')
+  const more = untouched.length - mostListed
+  return [
+    `${written.length.toLocaleString('en')} of ${secretsWords(all)} written${last ? `, up to ${placed(last)}` : ''}.`,
+    isUnsure
+      ? `Whether ${placed(failed)} was written is not known.`
+      : `Not written: ${placed(failed)}, for the reason below.`,
+    ...(listed
+      ? [`Not written either: ${listed}${more > 0 ? ` and the ${more.toLocaleString('en')} after these` : ''}.`]
+      : []),
+    'Run the same again to write the rest.',
+  ]
+}

@@ -1,0 +1,23 @@
+import type { WorkloadClient } from '#client/workload-calls.ts'
+import { isInjectable } from '#shared/secret.ts'
+import type { Explanation, Holder, Pair } from '#shared/workload/workload.ts'
+import { readWorld } from '#shared/workload/world-reader.ts'
+
+/** A name that workloads of a pair can have a value for. */
+export type EffectiveName = {
+  name: string
+  winner: Holder
+  overridden: Holder[]
+  /** Whether it becomes a variable of its own name. One that does not can be referred to from another variable. */
+  injectable: boolean
+}
+
+/** What is set for a pair, in the order of names. */
+export const effectiveNames = async (client: WorkloadClient, pair: Pair): Promise<EffectiveName[]> => {
+  const reader = readWorld(await client.effective.world(pair))
+  const { explain } = reader.pair(pair)
+  return reader.names.flatMap((_, index) => asEffective(explain(index)))
+}
+
+const asEffective = ({ name, winner, overridden }: Explanation): EffectiveName[] =>
+  winner ? [{ name, winner, overridden, injectable: isInjectable(name) }] : []

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { openClient } from '#cli/http/open-client.ts'
+import { startWorld } from '#cli/testing/cli-world.ts'
+import { startBetween } from '#cli/testing/proxy-between.ts'
+import { runHere } from '#cli/testing/run-in-process.ts'
+import { pairFrom } from './find-pair.ts'
+
+const world = await startWorld()
+const key = await world.key()
+const client = openClient(world.address, key)
+const web = await world.scope('project', 'web')
+const gpu = await world.scope('cluster', 'gpu-1')
+
+it('finds a project and a cluster by their exact names', async () => {
+  await world.scope('project', 'my web')
+  expect(await pairFrom(client, { project: 'web', cluster: 'gpu-1' })).toEqual({
+    pair: { projectId: web.id, clusterId: gpu.id },
+  })
+  expect(await pairFrom(client, {})).toEqual({ pair: {} })
+})
+
+it('takes what has the form of an ID for one, without a request', async () => {
+  const nowhere = openClient('http://127.0.0.1:1', key)
+  expect(await pairFrom(nowhere, { project: 'pr0123456789' })).toEqual({ pair: { projectId: 'pr0123456789' } })
+})
+
+it('takes a word in the form of an ID for a name, unless it is one', async () => {
+  const { id } = await world.scope('project', 'presentation')
+  expect(await pairFrom(client, { project: 'presentation' })).toEqual({ pair: { projectId: id } })
+  await expect(pairFrom(client, { project: 'productivity' })).rejects.toThrow('There is no project “productivity”.')
+  const runsOnly = openClient(world.address, await world.key({ access: ['run'] }))
+  expect(await pairFrom(runsOnly, { project: 'prabcdefghij' })).toEqual({ pair: { projectId: 'prabcdefghij' } })
+})
+
+it('finds a name behind more than a page of longer ones', async () => {
+  for (let at = 0; at < 130; at++) await world.scope('cluster', `a-node-${at}`)
+  const { id } = await world.scope('cluster', 'node')
+  expect(await pairFrom(client, { cluster: 'node' })).toEqual({ pair: { clusterId: id } })
+})
+
+it('refuses a name that two have, and names both', async () => {
+  const ids = [await world.scope('project', 'twin'), await world.scope('project', 'twin')].map(({ id }) => id)
+  const { code, stderr } = await runHere(['env', '--project', 'twin'], { env: world.env(key) })
+  expect(code).toBe(64)
+  for (const id of ids) expect(stderr).toContain(id)
+})
+
+it.each([
+  ['nothing', '', 64, '“--project” is empty.'],
+  ['white space', ' ', 64, '“--project” is empty.'],
+  ['other capitals', 'WEB', 78, 'There is no project “WEB”.'],
+  ['a part of a name', 'we', 78, 'There is no project “we”.'],
+  ['the ID of a cluster', gpu.id, 78, `There is no project “${gpu.id}”.`],
+  ['a path', '../clusters', 78, 'There is no project “../clusters”.'],
+  ['escapes', '\u001b[31m', 78, 'There is no project “\\u001b[31m”.'],
+  ['more than any name has', 'x'.repeat(5000), 78, 'There is no project “'],
+])('refuses %s', async (_, project, code, message) => {
+  const ended = await runHere(['env', '--project', project], { env: world.env(key) })
+  expect(ended).toMatchObject({ code, stdout: '' })
+  expect(ended.stderr).toContain(message)
+  expect(ended.stderr.length).toBeLessThan(500)
+})
+
+it('asks no more than is needed to find a name', async () => {
+  const asked: string[] = []
+  const address = await startBetween(world.address, (_, path) => {
+    asked.push(path)
+    return 'on'
+  })
+  await pairFrom(openClient(address, key), { project: 'web', cluster: gpu.id })
+  expect(asked).toEqual(['/v1/projects?limit=120&q=web'])
+})

@@ -1,0 +1,67 @@
+import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { CommandError, exits } from '#cli/exit.ts'
+import { printable } from '#cli/output/printable.ts'
+
+/** What the key file holds. Fields that are not known here are kept as they are. */
+export type Kept = { apiKey?: string; host?: string }
+
+/**
+ * Reads the key file; empty when there is none. `open` tells that others of this machine can read it. Throws a
+ * {@link CommandError} for one that is damaged: taking it for empty would overwrite what is in it.
+ */
+export const readKeyFile = async (file: string): Promise<{ kept: Kept; open: boolean }> => {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    throw new CommandError(exits.failed, `The key file “${printable(file)}” cannot be read: ${error.code}.`)
+  })
+  if (text === undefined) return { kept: {}, open: false }
+  const { mode } = await stat(file)
+  return { kept: parse(text, file), open: process.platform !== 'win32' && (mode & 0o077) !== 0 }
+}
+
+/** Changes fields of the key file; `undefined` takes one away. The file is whole at any time, and its owner's only. */
+export const changeKeyFile = async (
+  file: string,
+  changes: { [Field in keyof Kept]: string | undefined },
+): Promise<void> => {
+  const { kept } = await readKeyFile(file)
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  // Somebody may keep it elsewhere and have a link here.
+  const target = await realpath(file).catch(() => file)
+  const fresh = `${target}.${process.pid}-${Date.now()}`
+  try {
+    const handle = await open(fresh, 'wx', 0o600)
+    await handle.writeFile(`${JSON.stringify({ ...kept, ...changes }, null, 2)}\n`)
+    await handle.sync()
+    await handle.close()
+    await rename(fresh, target)
+  } catch (error) {
+    await rm(fresh, { force: true })
+    const { code } = error as NodeJS.ErrnoException
+    throw new CommandError(exits.failed, `The key file “${printable(file)}” cannot be written: ${code}.`)
+  }
+  await chmod(dirname(target), 0o700).catch(() => undefined)
+}
+
+const parse = (text: string, file: string): Kept => {
+  const content = attempt(text)
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
+    const { apiKey, host } = content as Record<string, unknown>
+    if (isText(apiKey) && isText(host)) return content as Kept
+  }
+  // What JSON's own error says repeats a part of the text, which may be of a key.
+  throw new CommandError(exits.failed, `The key file “${printable(file)}” is damaged.`, {
+    hint: 'Correct it, or move it away and set the key again by “gradient apiKey”.',
+  })
+}
+
+const attempt = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isText = (field: unknown): boolean => field === undefined || field === null || typeof field === 'string'

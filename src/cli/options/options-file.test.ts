@@ -1,0 +1,85 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '#cli/testing/cli-world.ts'
+import { namesIn } from '#cli/testing/import-place.ts'
+import { runHere } from '#cli/testing/run-in-process.ts'
+import { modeOf, newFolder } from '#server/testing/processes/temporary-folder.ts'
+
+let world: World
+let env: Record<string, string>
+beforeAll(async () => {
+  world = await startWorld()
+  env = world.env(await world.key({ access: ['manage'] }))
+})
+
+const fileOf = (text: string): string => {
+  const file = join(newFolder(), 'options.yaml')
+  writeFileSync(file, text)
+  return file
+}
+const set = (text: string, ...args: string[]) =>
+  runHere(['secrets', 'set', 'project', '--optionsFile', fileOf(text), ...args], { env })
+
+describe('an options file', () => {
+  it('gives the options that the command line does not have', async () => {
+    const { id } = await world.scope('project', 'one')
+    expect(await set(`id: ${id}\nname: FROM_FILE\nvalue: 0123\n`)).toMatchObject({ code: 0 })
+    expect(await set(`id: ${id}\nname: FROM_FILE\nvalue: yes\n`, '--name', 'FROM_LINE')).toMatchObject({ code: 0 })
+    expect(await namesIn(world, { kind: 'project', id })).toEqual(['FROM_FILE', 'FROM_LINE'])
+  })
+
+  it('takes null for not given, and a key', async () => {
+    const { PAPERSPACE_API_KEY: apiKey, ...rest } = env
+    const file = fileOf(`apiKey: ${apiKey}\nid: null\njson: true\ncreateOptionsFile: ~\n`.replace(/createO.*\n/, ''))
+    const { code, stdout } = await runHere(['secrets', 'list', 'team', '--optionsFile', file], { env: rest })
+    expect([code, stdout]).toEqual([0, '[]\n'])
+  })
+
+  it.each([
+    ['nam: x', 'has an option that this command does not: nam.\nDid you mean “name”?'],
+    ['optionsFile: x', 'has an option that this command does not'],
+    ['- name: x', ':1: The file has something else than options.'],
+    ['a\n\nname: canary: x', 'options.yaml:'],
+    ['name: [canary]', ':1: The value of an option is one text.'],
+    ['name: &a canary\nid: *a', ':2: The value of an option is one text.'],
+    ['yes: perhaps', 'has something else than yes or no for yes.'],
+    ['expect-affected: many', 'Give a whole number.'],
+  ])('is refused when it says %j', async (text, words) => {
+    const { code, stdout, stderr } = await set(text, '--id', 'pr0000000000', '--name', 'A', '--value', 'x')
+    expect([code, stdout]).toEqual([64, ''])
+    expect(stderr).toContain(words)
+    expect(stderr).not.toContain('canary')
+  })
+
+  it('that is not there or too large is refused', async () => {
+    expect((await runHere(['secrets', 'list', 'team', '--optionsFile', '/nonexistent'], { env })).code).toBe(64)
+    expect((await set(`name: ${'x'.repeat(2 ** 20)}`)).stderr).toContain('has more than 1,048,576 bytes')
+  })
+})
+
+describe('a template of options', () => {
+  it('names what the command takes, is its owner’s only, and sends nothing', async () => {
+    const file = join(newFolder(), 'new.yaml')
+    const nobody = { PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:9', PAPERSPACE_API_KEY: 'k' }
+    const { code, stdout } = await runHere(['secrets', 'set', 'team', '--createOptionsFile', file], { env: nobody })
+    expect([code, stdout]).toEqual([0, ''])
+    expect(modeOf(file)).toBe('0600')
+    const text = readFileSync(file, 'utf8')
+    expect(text).toContain('# Options of “gradient secrets set”.')
+    expect(text.match(/^[\w-]+: null$/gm)).toEqual(
+      'id name value from-file raw if-absent expect-affected yes apiKey'.split(' ').map((name) => `${name}: null`),
+    )
+    const filled = text.replace('name: null', 'name: FILLED_IN').replace('value: null', 'value: x')
+    writeFileSync(file, filled)
+    const done = await runHere(['secrets', 'set', 'team', '--optionsFile', file], { env })
+    expect(done.stdout).toBe("Set team secret 'FILLED_IN'\n")
+  })
+
+  it('overwrites nothing', async () => {
+    const file = fileOf('mine')
+    const { code, stderr } = await runHere(['secrets', 'list', 'team', '--createOptionsFile', file], { env })
+    expect([code, readFileSync(file, 'utf8')]).toEqual([1, 'mine'])
+    expect(stderr).toContain('is there already')
+  })
+})

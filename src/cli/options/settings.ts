@@ -1,0 +1,33 @@
+import { join } from 'node:path'
+import type { Settings, Shared } from '#cli/context.ts'
+import type { Io } from '#cli/io.ts'
+import { printable } from '#cli/output/printable.ts'
+import { readKeyFile } from './key-file.ts'
+import { parseAddress } from './server-address.ts'
+
+/** Where a server listens that was started with no settings. */
+const defaultAddress = 'http://127.0.0.1:8300'
+
+/** The path of the key file. */
+export const keyFileOf = ({ home }: Pick<Io, 'home'>): string => join(home, '.paperspace', 'config.json')
+
+/** Finds the address and the key: options, then the environment, then the key file, which is read only when needed. */
+export const readSettings = async (io: Io, given: Shared): Promise<Settings> => {
+  const { PAPERSPACE_CONFIG_HOST: host, PAPERSPACE_API_KEY: key } = io.env
+  const file = keyFileOf(io)
+  const apiKey = given.apiKey || key
+  if (apiKey && host) return { address: parseAddress(host, 'PAPERSPACE_CONFIG_HOST'), apiKey: apiKey.trim(), file }
+
+  const { kept, open } = await readKeyFile(file)
+  if (open && !apiKey && kept.apiKey) {
+    const shown = printable(file)
+    io.note(`Others on this machine can read your key in “${shown}”. Run: chmod 600 '${shown}'`)
+  }
+  return {
+    address: host
+      ? parseAddress(host, 'PAPERSPACE_CONFIG_HOST')
+      : parseAddress(kept.host || defaultAddress, '“host” in the key file'),
+    apiKey: (apiKey || kept.apiKey)?.trim() || undefined,
+    file,
+  }
+}

@@ -1,0 +1,22 @@
+import { CommandError, exits } from '#cli/exit.ts'
+import type { Io } from '#cli/io.ts'
+import { noteProblems } from '#cli/output/line-problems.ts'
+import { readText } from '#cli/prompt/read-text.ts'
+import { readSpec, variablesOf } from '#shared/spec/parse-spec.ts'
+import { maxSpecBytes } from '#shared/spec/spec-yaml.ts'
+
+/** The variables that a spec gives one job. Throws a {@link CommandError} when anything is wrong with it, line by line. */
+export const specVariables = async (
+  io: Io,
+  file: string,
+  job: string | undefined,
+): Promise<{ name: string; value: string }[]> => {
+  const { text, label } = await readText(io, file, maxSpecBytes)
+  const spec = readSpec(text)
+  const chosen = variablesOf(spec, job)
+  const problems = spec.problems.length > 0 ? spec.problems : chosen.problems
+  if (problems.length === 0) return chosen.variables
+  noteProblems(io, label, problems)
+  const count = problems.length === 1 ? 'is a problem' : `are ${problems.length} problems`
+  throw new CommandError(exits.usage, `There ${count} in “${label}”. Nothing was run.`)
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { type Asked, wantedFrom } from './wanted-variables.ts'
+
+const none = () => false
+const refusal = (asked: Asked): { exit: number; message: string } => {
+  try {
+    wantedFrom(asked, none)
+  } catch (error) {
+    const { exit, message } = error as { exit: number; message: string }
+    return { exit, message }
+  }
+  throw new Error('It was not refused.')
+}
+
+test('everything is asked for when nothing else is', () => {
+  expect(wantedFrom({}, none)).toEqual({ request: { all: true }, literals: {} })
+  expect(wantedFrom({ env: ['A=secret:B'] }, none)).toEqual({
+    request: { all: true, env: { A: 'secret:B' } },
+    literals: {},
+  })
+})
+
+test('of a spec only its references are asked for, and its literals need no asking', () => {
+  const spec = [
+    { name: 'A', value: 'secret:X' },
+    { name: 'B', value: 'text with secret:X' },
+    { name: 'C', value: '' },
+  ]
+  expect(wantedFrom({ spec }, none)).toEqual({
+    request: { env: { A: 'secret:X' } },
+    literals: { B: 'text with secret:X', C: '' },
+  })
+  expect(wantedFrom({ spec: [] }, none)).toEqual({ request: { env: {} }, literals: {} })
+  expect(wantedFrom({ spec, only: ['N'], env: ['A=a', 'C=SECRET:Y'] }, none)).toEqual({
+    request: { env: { C: 'SECRET:Y' }, only: ['N'] },
+    literals: { A: 'a', B: 'text with secret:X' },
+  })
+})
+
+test('names come in lists, each once, and a value may have an equals sign and line breaks', () => {
+  expect(wantedFrom({ only: ['A,B', ' B , C'], env: ['X==\n=', 'Y='] }, none)).toEqual({
+    request: { only: ['A', 'B', 'C'] },
+    literals: { X: '=\n=', Y: '' },
+  })
+})
+
+test('nothing is asked for a variable that stays as it is', () => {
+  const kept = (variable: string) => variable !== 'NEW'
+  const asked = { only: ['A', 'NEW'], env: ['B=secret:B', 'C=c'], spec: [{ name: 'D', value: 'secret:D' }] }
+  expect(wantedFrom(asked, kept)).toEqual({ request: { env: {}, only: ['NEW'] }, literals: {} })
+})
+
+test('a variable may be called as objects’ own parts are', () => {
+  const { literals } = wantedFrom({ env: ['toString=x', 'constructor=y'] }, none)
+  expect(Object.entries(literals)).toEqual([
+    ['toString', 'x'],
+    ['constructor', 'y'],
+  ])
+})
+
+test.each([
+  [{ env: ['A'] }, 'has no name or no “=”'],
+  [{ env: ['=x'] }, 'has no name or no “=”'],
+  [{ env: ['A=1', 'B=2', 'A=1'] }, '“A” twice'],
+  [{ env: ['1A=x'] }, '“1A” is no name'],
+  [{ env: ['A\u001b=x'] }, '“A\\u001b” is no name'],
+  [{ env: ['PATH=x'] }, '“PATH” steers'],
+  [{ env: ['A=secret:'] }, '“A” refers to a secret by what is no name'],
+  [{ env: ['A=secret:a b'] }, '“A” refers to a secret by what is no name'],
+  [{ only: ['A,,B'] }, 'is empty'],
+  [{ only: [''] }, 'is empty'],
+])('%j is refused', (asked, words) => {
+  const { exit, message } = refusal(asked)
+  expect(exit).toBe(64)
+  expect(message).toContain(words)
+})
+
+test('what is refused is not quoted beyond its name', () => {
+  for (const env of ['canary', '=canary', 'PATH=canary', 'A=secret:canary canary']) {
+    expect(refusal({ env: [env] }).message).not.toContain('canary')
+  }
+})

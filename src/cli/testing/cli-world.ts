@@ -1,0 +1,49 @@
+import type { Ask } from '#server/testing/app/ask.ts'
+import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
+import { type Scope, scopePaths } from '#shared/scope.ts'
+
+/** A server with a team, whose owner makes what a test needs. */
+export type World = {
+  address: string
+  /** Asks as the team's owner, who is signed in. */
+  request: Ask
+  team: Scope
+  /** Makes a project or a cluster. */
+  scope(kind: 'project' | 'cluster', name: string): Promise<Scope>
+  set(scope: Scope, secrets: Record<string, string>): Promise<void>
+  /** Makes an API key of the owner’s. */
+  key(wanted?: object): Promise<string>
+  /** The surroundings of a command line that uses this server by a key. */
+  env(key: string): Record<string, string>
+}
+
+/** Starts a server of its own in this process. */
+export const startWorld = async (settings: Record<string, string> = {}): Promise<World> => {
+  const server = await startTestServer(settings)
+  const made = await server.setUp()
+  const session = cookieOf(made)
+  const request: Ask = (method, path, body, headers) => server.request(method, path, body, { ...session, ...headers })
+  /** Throws unless it was done: a test that goes on would fail for another reason. */
+  const done = async <Content>(method: string, path: string, body: object): Promise<Content> => {
+    const { status, text, json } = await request<Content>(method, path, body)
+    if (status >= 300) throw new Error(`${method} ${path} was answered with ${status}: ${text}`)
+    return json
+  }
+  return {
+    address: server.address,
+    request,
+    team: { kind: 'team', id: made.json.team?.id ?? '' },
+    scope: async (kind, name) => {
+      const type = kind === 'cluster' ? { type: 'vm' } : {}
+      const { id } = await done<{ id: string }>('POST', `/v1/${scopePaths[kind]}`, { name, ...type })
+      return { kind, id }
+    },
+    set: async ({ kind, id }, secrets) => {
+      for (const [name, value] of Object.entries(secrets)) {
+        await done('PUT', `/v1/${scopePaths[kind]}/${id}/secrets/${name}`, { value })
+      }
+    },
+    key: async (wanted = {}) => (await done<{ key: string }>('POST', '/v1/api-keys', { name: 'test', ...wanted })).key,
+    env: (key) => ({ PAPERSPACE_CONFIG_HOST: server.address, PAPERSPACE_API_KEY: key }),
+  }
+}

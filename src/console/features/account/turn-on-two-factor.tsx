@@ -1,0 +1,86 @@
+import { useEffect, useRef, useState } from 'react'
+import { useClient } from '#console/ui/client-context.tsx'
+import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
+import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
+import { loadLater } from '#console/ui/feedback/load-later.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
+import { CopyButton } from '#console/ui/forms/copy-button.tsx'
+import { Form } from '#console/ui/forms/form.tsx'
+import { parseForm } from '#console/ui/forms/parse-form.ts'
+import { TextField } from '#console/ui/forms/text-field.tsx'
+import { plainText } from '#console/ui/forms/typed-secrets.ts'
+import { useAction } from '#console/ui/hooks/use-action.ts'
+import { codeGiven, type TwoFactorSetup } from '#shared/people/account.ts'
+import styles from './account.module.css'
+
+const QrCode = loadLater('The QR code', async () => (await import('./qr-code.tsx')).QrCode)
+
+type TurnOnProps = { setup: TwoFactorSetup; onDone: () => Promise<void>; onCancel: () => void }
+
+/** Shows the seed and the recovery codes this once, and turns two-factor sign-in on with a code of the seed. */
+export function TurnOn({ setup, onDone, onCancel }: TurnOnProps) {
+  const [code, setCode] = useState('')
+  const client = useClient()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  const turnOn = useAction(async () => {
+    await client.account.turnTwoFactorOn(parseForm(codeGiven, { code }).code)
+    await onDone()
+  })
+  return (
+    <Form
+      aria-label="Set up two-factor sign-in"
+      className={styles.setup}
+      failed={turnOn.error}
+      onSubmit={() => void turnOn.run()}
+    >
+      <h3 ref={heading} tabIndex={-1} className={styles.heading}>
+        1. Give the seed to your authenticator app
+      </h3>
+      <p className={styles.detail}>Scan the picture with the app, or type the seed into it. It is not shown again.</p>
+      <QrCode text={setup.uri} />
+      <p className={styles.secret}>
+        <code className={styles.seed}>{setup.seed}</code>
+        <CopyButton text={setup.seed} label="Copy seed" />
+      </p>
+      <h3 className={styles.heading}>2. Keep the recovery codes</h3>
+      <p className={styles.detail}>
+        Each signs you in once if you lose the app. Keep them apart from your password. They are not shown again.
+      </p>
+      <ul aria-label="Recovery codes" className={styles.codes}>
+        {setup.recoveryCodes.map((one) => (
+          <li key={one}>
+            <code>{one}</code>
+          </li>
+        ))}
+      </ul>
+      <div className={styles.actions}>
+        <CopyButton text={setup.recoveryCodes.join('\n')} label="Copy recovery codes" showLabel />
+      </div>
+      <h3 className={styles.heading}>3. Type a code of the app</h3>
+      <div className={styles.form}>
+        <FailureNotice failure={turnOn.error} fields={['code']} />
+        <TextField
+          {...plainText}
+          label="Code"
+          mono
+          value={code}
+          onChange={setCode}
+          error={fieldFailure(turnOn.error, 'code')}
+          hint="The six digits that the app shows now."
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          required
+        />
+      </div>
+      <div className={styles.actions}>
+        <Button type="submit" busy={turnOn.pending} busyLabel="Turning on…">
+          Turn on
+        </Button>
+        <Button onClick={onCancel} disabledReason={turnOn.pending ? 'Wait until this is done.' : undefined}>
+          Cancel
+        </Button>
+      </div>
+    </Form>
+  )
+}

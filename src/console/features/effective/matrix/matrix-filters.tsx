@@ -1,0 +1,66 @@
+import { type RefObject, useId } from 'react'
+import { nameCount } from '#console/features/secrets/form/size-words.ts'
+import { FilterField } from '#console/ui/forms/filter-field.tsx'
+import { Select } from '#console/ui/forms/select.tsx'
+import { FoundLine } from '#console/ui/lists/match-count-line.tsx'
+import type { ScopeKind } from '#shared/scope.ts'
+import type { MatrixFilter } from './matrix-filter.ts'
+import styles from './matrix-filters.module.css'
+import type { useMatrixFilter } from './use-matrix-filter.ts'
+
+type MatrixFiltersProps = {
+  /** What choosing a kind of scope keeps: “Won by”, and the kinds there are to choose from. */
+  scopes: { label: string; verb: string; kinds: readonly ScopeKind[] }
+  filter: ReturnType<typeof useMatrixFilter>
+  box: RefObject<HTMLInputElement | null>
+  /** How many names there are, and how many of them the filter keeps. */
+  total: number
+  found: number
+}
+
+/** What narrows the names, and how many it leaves. */
+export function MatrixFilters({ scopes, filter: typed, box, total, found }: MatrixFiltersProps) {
+  const { text, setText, filter, change, clear, isOn } = typed
+  const id = useId()
+  const options: { value: MatrixFilter['scope']; label: string }[] = [
+    { value: '', label: 'Any scope' },
+    ...scopes.kinds.map((value) => ({ value, label: `${scopes.verb} ${value}` })),
+  ]
+  return (
+    <search className={styles.filters}>
+      <div className={styles.fields}>
+        <FilterField ref={box} label={`Filter ${nameCount(total)}`} value={text} onChange={setText} />
+        <Select
+          label={scopes.label}
+          hideLabel
+          value={filter.scope}
+          onChange={(scope) => change({ scope })}
+          options={options}
+        />
+        <div className={styles.check}>
+          <input
+            id={id}
+            type="checkbox"
+            className={styles.box}
+            checked={filter.overridden}
+            onChange={(event) => change({ overridden: event.target.checked })}
+          />
+          <label htmlFor={id}>Only overridden</label>
+        </div>
+      </div>
+      {isOn && (
+        <FoundLine
+          words={
+            found === 0
+              ? `None of ${nameCount(total)} fits the filter.`
+              : `${found.toLocaleString('en')} of ${nameCount(total)}`
+          }
+          onClear={() => {
+            clear()
+            box.current?.focus()
+          }}
+        />
+      )}
+    </search>
+  )
+}

@@ -1,0 +1,98 @@
+import type { VirtualItem } from '@tanstack/react-virtual'
+import { memo } from 'react'
+import { ScopeChip } from '#console/ui/layout/chip.tsx'
+import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
+import type { Explanation } from '#shared/workload/workload.ts'
+import { notInjected, overridesWords } from './cell-words.ts'
+import styles from './matrix.module.css'
+import type { MatrixColumn } from './matrix-columns.ts'
+
+type MatrixRowProps = {
+  /** Counted from 0, as it is filtered. */
+  row: number
+  top: number
+  name: string
+  /** The index of the name in the world. */
+  place: number
+  columns: readonly MatrixColumn[]
+  items: readonly VirtualItem[]
+  /** The column of the cell that Tab leads to. */
+  active: number | undefined
+  /** The column of the cell whose trace is shown. */
+  traced: number | undefined
+  traceId: string
+}
+
+/** A name, and for each scope across what wins there. */
+export const MatrixRow = memo(function MatrixRow({
+  row,
+  top,
+  name,
+  place,
+  columns,
+  items,
+  active,
+  traced,
+  traceId,
+}: MatrixRowProps) {
+  const marked = notInjected(name)
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: parts of a grid that is no table
+    // biome-ignore lint/a11y/useFocusableInteractive: the cells are what one walks through
+    <div role="row" aria-rowindex={row + 2} data-row={row} className={styles.row} style={{ top }}>
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
+      <div role="rowheader" aria-colindex={1} title={name} className={styles.name}>
+        <span className={marked ? styles.nameOnly : styles.clamped}>{name}</span>
+        {marked && (
+          <span className={styles.mark} title={marked}>
+            by reference only
+          </span>
+        )}
+      </div>
+      {items.map(({ index, start }) => {
+        const explanation = columns[index]?.explain(place)
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: as above
+          <div
+            key={index}
+            role="gridcell"
+            aria-colindex={index + 2}
+            aria-describedby={index === traced ? traceId : undefined}
+            data-column={index}
+            tabIndex={index === active ? 0 : -1}
+            className={styles.cell}
+            style={{ left: start }}
+          >
+            {explanation && <Outcome explanation={explanation} />}
+          </div>
+        )
+      })}
+    </div>
+  )
+})
+
+function Outcome({ explanation }: { explanation: Explanation }) {
+  const { winner, overridden } = explanation
+  if (!winner) {
+    return (
+      <>
+        <span aria-hidden className={styles.missing}>
+          —
+        </span>
+        <VisuallyHidden>not set</VisuallyHidden>
+      </>
+    )
+  }
+  return (
+    <>
+      <ScopeChip kind={winner.kind} />
+      {overridden.map(({ kind }) => (
+        <s key={kind} aria-hidden className={styles.overridden}>
+          {kind}
+        </s>
+      ))}
+      <VisuallyHidden>{overridesWords(explanation)}</VisuallyHidden>
+    </>
+  )
+}

@@ -1,0 +1,99 @@
+import { useId, useMemo, useState } from 'react'
+import styles from '#console/features/effective/matrix/effective.module.css'
+import type { MatrixColumn } from '#console/features/effective/matrix/matrix-columns.ts'
+import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { Field } from '#console/ui/forms/field.tsx'
+import { Select } from '#console/ui/forms/select.tsx'
+import { notForPasswordManagers, plainText } from '#console/ui/forms/typed-secrets.ts'
+import { useSettled } from '#console/ui/hooks/use-settled-value.ts'
+import { explanationFromWorld, type WorldReader } from '#shared/workload/world-reader.ts'
+import own from './spec-check.module.css'
+import { findingsOf } from './spec-findings.ts'
+import { SpecResults } from './spec-results.tsx'
+import { useSpecReader } from './use-spec-reader.ts'
+
+/** What a box takes, in characters; a file of more bytes is not read anyway. More would only make it slow. */
+const longest = 1024 * 1024
+
+type SpecCheckProps = {
+  world: WorldReader
+  /** What there is to choose from, to make the page's scope a pair. */
+  across: 'project' | 'cluster'
+  columns: readonly MatrixColumn[]
+}
+
+/** Says of a pasted workflow or deployment what each variable gets. What is pasted stays in this component. */
+export function SpecCheck({ world, across, columns }: SpecCheckProps) {
+  const headingId = useId()
+  const [text, setText] = useState('')
+  const [isRefused, setRefused] = useState(false)
+  const [columnId, setColumnId] = useState('')
+  const [wantedJob, setJob] = useState('')
+  const settled = useSettled(text, 300)
+  const isEmpty = settled.trim() === ''
+  const { reader, error, load } = useSpecReader(!isEmpty)
+  const spec = useMemo(() => (isEmpty ? undefined : reader?.readSpec(settled)), [reader, settled, isEmpty])
+
+  const jobs = spec?.jobs.map(({ name }) => name) ?? []
+  const job = jobs.includes(wantedJob) ? wantedJob : jobs[0]
+  const column = columns.find(({ id }) => id === columnId) ?? columns[0]
+  const checked = useMemo(() => {
+    if (!spec || !reader || !column) return undefined
+    const { variables, problems } = reader.variablesOf(spec, job)
+    const findings = findingsOf(variables, (name) => explanationFromWorld(world, name, column.where))
+    return { findings, problems: [...spec.problems, ...problems] }
+  }, [reader, spec, job, world, column])
+
+  return (
+    <section aria-labelledby={headingId} className={own.check}>
+      <div className={styles.intro}>
+        <h3 id={headingId} className={styles.heading}>
+          Check a workload’s file
+        </h3>
+        <p>
+          Paste a workflow or a deployment to see what each of its variables gets. It is read in this page and sent
+          nowhere.
+        </p>
+      </div>
+      <Field
+        label="Workflow or deployment, in YAML or JSON"
+        mono
+        error={isRefused && 'That is more than 1 MiB, which no file may have. Paste a smaller one.'}
+      >
+        {({ className, ...control }) => (
+          <textarea
+            {...plainText}
+            {...notForPasswordManagers}
+            {...control}
+            className={`${className} ${own.text}`}
+            rows={6}
+            value={text}
+            onChange={(event) => {
+              const isTooLong = event.target.value.length > longest
+              setRefused(isTooLong)
+              if (!isTooLong) setText(event.target.value)
+            }}
+          />
+        )}
+      </Field>
+      <div className={own.choices}>
+        <Select
+          label={across === 'cluster' ? 'On cluster' : 'In project'}
+          value={column?.id ?? ''}
+          onChange={setColumnId}
+          options={columns.map(({ id, label }) => ({ value: id, label }))}
+        />
+        {job !== undefined && jobs.length > 1 && (
+          <Select
+            label="Job"
+            value={job}
+            onChange={setJob}
+            options={jobs.map((name) => ({ value: name, label: name }))}
+          />
+        )}
+      </div>
+      {error !== undefined && <LoadFailed what="What reads the file" error={error} onRetry={load} />}
+      {checked && <SpecResults {...checked} />}
+    </section>
+  )
+}

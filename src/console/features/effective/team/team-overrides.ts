@@ -1,0 +1,49 @@
+import type { MatrixFilter } from '#console/features/effective/matrix/matrix-filter.ts'
+import { matches } from '#console/features/secrets/list/secret-pages.ts'
+import { rank, relation } from '#shared/effective.ts'
+import type { Overlap } from '#shared/secret.ts'
+import { forEachSecret, type WorldReader } from '#shared/workload/world-reader.ts'
+
+/** A name of the team's, with the scopes that override it, by kind. */
+export type TeamName = { name: string; overriddenBy: Overlap[] }
+
+/** How many scopes of a kind are named; the count tells of the rest. */
+const examples = 3
+
+/** The names to show: those that a scope of the kind overrides, or any if that is asked. */
+export const filterTeamNames = (names: readonly TeamName[], { q, scope, overridden }: MatrixFilter): TeamName[] =>
+  names.filter(
+    ({ name, overriddenBy }) =>
+      matches(name, q) &&
+      (scope === '' || overriddenBy.some(({ kind }) => kind === scope)) &&
+      (!overridden || overriddenBy.length > 0),
+  )
+
+/** What the team has, by name, and where workloads get something else. */
+export const teamNames = ({ names, scopes }: Pick<WorldReader, 'names' | 'scopes'>): TeamName[] => {
+  const found = new Map<number, TeamName>()
+  const team = scopes.find(({ kind }) => kind === 'team')
+  if (team) {
+    forEachSecret(team, (index) => {
+      found.set(index, { name: names[index] ?? '', overriddenBy: [] })
+    })
+  }
+  for (const scope of scopes) {
+    const { kind, id, name } = scope
+    if (kind === 'team' || relation('team', kind) !== 'overriddenBy') continue
+    forEachSecret(scope, (index) => {
+      const overlaps = found.get(index)?.overriddenBy
+      if (!overlaps) return
+      let overlap = overlaps.find((known) => known.kind === kind)
+      if (!overlap) {
+        overlap = { relation: 'overriddenBy', kind, count: 0, examples: [] }
+        overlaps.push(overlap)
+      }
+      overlap.count++
+      if (overlap.examples.length < examples) overlap.examples.push({ id, name })
+    })
+  }
+  const byName = [...found.entries()].toSorted(([one], [other]) => one - other).map(([, entry]) => entry)
+  for (const { overriddenBy } of byName) overriddenBy.sort((one, other) => rank(other.kind) - rank(one.kind))
+  return byName
+}

@@ -1,0 +1,49 @@
+import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
+import { AlertDialog } from '#console/ui/dialogs/alert-dialog.tsx'
+import { failureWords } from '#console/ui/feedback/failure-words.ts'
+import { useAction } from '#console/ui/hooks/use-action.ts'
+import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import type { SecretVersion } from '#shared/version.ts'
+
+type PurgeVersionProps = {
+  name: string
+  /** What is asked about; stays while the dialog closes. */
+  version: SecretVersion
+  open: boolean
+  writes: SecretWrites
+  onPurged: (version: SecretVersion) => void
+  onClose: () => void
+  returnFocus: () => HTMLElement | null | undefined
+}
+
+/** Asks before the value of an old version is erased. */
+export function PurgeVersion({ name, version, open, writes, onPurged, onClose, returnFocus }: PurgeVersionProps) {
+  const { version: number, dtCreated, setBy } = version
+  const confirmed = useConfirmed()
+  const purge = useAction(async () => {
+    await confirmed(() => writes.purgeVersion(name, number))
+    onPurged(version)
+  })
+  return (
+    <AlertDialog
+      open={open}
+      title={`Purge version ${number} of “${name}”?`}
+      description={
+        <>
+          <p>
+            The value that {setBy.name} set <RelativeTime date={dtCreated} /> is erased. It can never be restored.
+          </p>
+          <p>Workloads get the current version and notice nothing. Backups made until now still have it.</p>
+        </>
+      }
+      confirmLabel={`Purge version ${number}`}
+      busyLabel="Purging…"
+      pending={purge.pending}
+      error={purge.error === undefined ? undefined : failureWords(purge.error)}
+      onConfirm={() => void purge.run()}
+      onClose={onClose}
+      returnFocus={returnFocus}
+    />
+  )
+}

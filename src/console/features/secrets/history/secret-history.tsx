@@ -1,0 +1,138 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
+import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
+import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
+import { useAsked } from '#console/ui/hooks/use-dialog-question.ts'
+import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-movement.ts'
+import { ShowMore } from '#console/ui/lists/show-more.tsx'
+import type { Scope } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
+import type { SecretVersion } from '#shared/version.ts'
+import { PurgeVersion } from './purge-version.tsx'
+import { RestoreVersion } from './restore-version.tsx'
+import styles from './secret-history.module.css'
+import { useVersions } from './use-versions.ts'
+import { VersionRow } from './version-row.tsx'
+
+type SecretHistoryProps = {
+  scope: Scope
+  secret: Secret
+  writes: SecretWrites
+  /** Why the person may not change it. */
+  denied: string | undefined
+  onClose: () => void
+}
+
+/** The versions of a secret that are kept, in the place of its row, with what can be done with each. */
+export function SecretHistory({ scope, secret, writes, denied, onClose }: SecretHistoryProps) {
+  const { name } = secret
+  const announce = useAnnounce()
+  const list = useVersions(scope, name)
+  const error = useLoadError(list)
+  const restoring = useAsked<SecretVersion>()
+  const purging = useAsked<SecretVersion>()
+  const area = useRef<HTMLElement>(null)
+  const closeButton = useRef<HTMLButtonElement>(null)
+  const rows = useRef<HTMLUListElement>(null)
+  const neighbour = useRef<number>(undefined)
+  const versions = list.data?.pages.flatMap(({ items }) => items) ?? []
+  const button = (version: number | undefined, action: string) =>
+    rows.current?.querySelector<HTMLElement>(`[data-version="${version}"] [data-action="${action}"]`)
+
+  useEffect(() => closeButton.current?.focus(), [])
+  const isLoaded = list.data !== undefined || error !== undefined
+  useEffect(() => {
+    if (isLoaded) area.current?.scrollIntoView({ block: 'nearest' })
+  }, [isLoaded])
+
+  const pressKey = (event: KeyboardEvent) => {
+    // What happens in a dialog that was opened from here comes by here, too.
+    if (!(event.target instanceof Node && event.currentTarget.contains(event.target))) return
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      onClose()
+      return
+    }
+    const next = buttonAfterKey(event, versions.length)
+    if (!next) return
+    // They are rows within a row: the keys belong to the inner ones.
+    event.stopPropagation()
+    focusRowButton(rows.current, next)
+  }
+  const finishRestoring = (version: number, restored: Secret) => {
+    restoring.close()
+    announce(
+      restored.unchanged
+        ? `${name} has this value already; nothing was changed.`
+        : `Restored version ${version} of ${name} as version ${restored.version}`,
+    )
+  }
+  const finishPurging = ({ version }: SecretVersion) => {
+    const at = versions.findIndex((other) => other.version === version)
+    neighbour.current = (versions[at + 1] ?? versions[at - 1])?.version
+    purging.close()
+    announce(`Purged version ${version} of ${name}`)
+  }
+  return (
+    <section ref={area} aria-label={`History of ${name}`} className={styles.history} onKeyDown={pressKey}>
+      <div className={styles.head}>
+        <p>Newest first. Values are not shown; the same fingerprint stands for the same value.</p>
+        <Button ref={closeButton} aria-label={`Close the history of ${name}`} onClick={onClose}>
+          Close
+        </Button>
+      </div>
+      {error !== undefined ? (
+        <LoadFailed what="The history" error={error} onRetry={list.refetch} />
+      ) : !list.data ? (
+        <Skeleton rows={Math.min(secret.version, 3)} height={61} />
+      ) : (
+        <>
+          <ul ref={rows} aria-label={`Versions of ${name}`}>
+            {versions.map((version, index) => (
+              <li key={version.version} data-index={index} data-version={version.version}>
+                <VersionRow
+                  name={name}
+                  version={version}
+                  known={versions}
+                  denied={denied}
+                  onRestore={restoring.ask}
+                  onPurge={purging.ask}
+                />
+              </li>
+            ))}
+          </ul>
+          {versions.length === 1 && !list.hasNextPage && <p className={styles.quiet}>No older version is kept.</p>}
+          <ShowMore list={list} rows={rows} />
+        </>
+      )}
+      {restoring.asked && (
+        <RestoreVersion
+          key={`restore ${restoring.asked.key}`}
+          secret={secret}
+          version={restoring.asked.item}
+          open={restoring.asked.open}
+          writes={writes}
+          onRestored={finishRestoring}
+          onClose={restoring.close}
+        />
+      )}
+      {purging.asked && (
+        <PurgeVersion
+          key={`purge ${purging.asked.key}`}
+          name={name}
+          version={purging.asked.item}
+          open={purging.asked.open}
+          writes={writes}
+          onPurged={finishPurging}
+          onClose={purging.close}
+          returnFocus={() =>
+            button(purging.asked?.item.version, 'purge') ?? button(neighbour.current, 'purge') ?? closeButton.current
+          }
+        />
+      )}
+    </section>
+  )
+}

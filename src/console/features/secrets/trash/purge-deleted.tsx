@@ -1,0 +1,63 @@
+import { useState } from 'react'
+import { versionCount } from '#console/features/secrets/form/size-words.ts'
+import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
+import { AlertDialog } from '#console/ui/dialogs/alert-dialog.tsx'
+import { failureWords } from '#console/ui/feedback/failure-words.ts'
+import { TextField } from '#console/ui/forms/text-field.tsx'
+import { useAction } from '#console/ui/hooks/use-action.ts'
+import type { TrashedSecret } from '#shared/trash.ts'
+import styles from './trash.module.css'
+
+type PurgeDeletedProps = {
+  /** What is asked about; stays while the dialog closes. */
+  deleted: TrashedSecret
+  open: boolean
+  writes: SecretWrites
+  onPurged: (deleted: TrashedSecret) => void
+  onClose: () => void
+  returnFocus: () => HTMLElement | null | undefined
+}
+
+/** Asks for the name before a deleted secret is erased, for it cannot be undone. */
+export function PurgeDeleted({ deleted, open, writes, onPurged, onClose, returnFocus }: PurgeDeletedProps) {
+  const { id, name, versions } = deleted
+  const [typed, setTyped] = useState('')
+  const confirmed = useConfirmed()
+  const purge = useAction(async () => {
+    await confirmed(() => writes.purge(id))
+    onPurged(deleted)
+  })
+  return (
+    <AlertDialog
+      open={open}
+      title={`Purge “${name}”?`}
+      description={
+        <>
+          <p>
+            {versions === 1 ? 'Its value is' : `The values of its ${versionCount(versions)} are`} erased. This cannot be
+            undone.
+          </p>
+          <p>Backups made until now still have {versions === 1 ? 'it' : 'them'}.</p>
+        </>
+      }
+      confirmLabel={<span className={styles.confirm}>Purge {name}</span>}
+      busyLabel="Purging…"
+      pending={purge.pending}
+      disabledReason={typed.trim() === name ? undefined : 'Type the name of the secret first.'}
+      error={purge.error === undefined ? undefined : failureWords(purge.error)}
+      onConfirm={() => void purge.run()}
+      onClose={onClose}
+      returnFocus={returnFocus}
+    >
+      <TextField
+        label={`Type “${name}” to confirm`}
+        value={typed}
+        onChange={setTyped}
+        autoComplete="off"
+        spellCheck={false}
+        mono
+      />
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,62 @@
+import { useId } from 'react'
+import { versionCount } from '#console/features/secrets/form/size-words.ts'
+import { Button } from '#console/ui/forms/button.tsx'
+import { CalendarDay } from '#console/ui/forms/calendar-day.tsx'
+import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import type { TrashedSecret } from '#shared/trash.ts'
+import styles from './trash.module.css'
+
+type TrashRowProps = {
+  deleted: TrashedSecret
+  denied: string | undefined
+  onRestore: (deleted: TrashedSecret) => void
+  onPurge: (deleted: TrashedSecret) => void
+}
+
+/** One deleted secret: when and by whom it was deleted, until when it is kept, and what comes back with it. */
+export function TrashRow({ deleted, denied, onRestore, onPurge }: TrashRowProps) {
+  const { name, versions, dtDeleted, deletedBy, expiresAt } = deleted
+  // One name may be here several times: which one a button is of, its time tells.
+  const when = useId()
+  const described = denied === undefined ? { 'aria-describedby': when } : {}
+  return (
+    <div className={styles.row}>
+      <div className={styles.what}>
+        <p className={styles.name}>{name}</p>
+        <p className={styles.small}>with {versionCount(versions)}</p>
+      </div>
+      <div className={styles.when}>
+        <p id={when}>
+          deleted <RelativeTime date={dtDeleted} /> by {deletedBy.name}
+        </p>
+        <p className={styles.small}>
+          gone on <CalendarDay date={expiresAt} />
+        </p>
+      </div>
+      <div className={styles.actions}>
+        <Button
+          look="plain"
+          data-action="restore"
+          aria-label={`Restore ${name}`}
+          {...described}
+          aria-haspopup="dialog"
+          disabledReason={denied}
+          onClick={() => onRestore(deleted)}
+        >
+          Restore
+        </Button>
+        <Button
+          look="plain"
+          data-action="purge"
+          aria-label={`Purge… ${name}`}
+          {...described}
+          aria-haspopup="dialog"
+          disabledReason={denied}
+          onClick={() => onPurge(deleted)}
+        >
+          Purge…
+        </Button>
+      </div>
+    </div>
+  )
+}

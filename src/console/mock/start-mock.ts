@@ -1,0 +1,38 @@
+import { setupWorker } from 'msw/browser'
+import { http } from 'msw/http'
+import { createApp } from '#server/app.ts'
+import { webSha256 } from '#server/crypto/digest.ts'
+import { createVault } from '#server/crypto/vault.ts'
+import { authenticator } from '#server/identity/authenticate.ts'
+import { connect } from '#server/store/db/transactions.ts'
+import { openStore } from '#server/store/open-store.ts'
+import { demoIdentity } from './demo-identity.ts'
+import { fillSampleTeam } from './sample-team.ts'
+import { inMemoryDialect } from './wasm-database.ts'
+
+/** Answers the console's requests with the product's own API over a database in the page. Reloading starts it afresh. */
+export const startMock = async (): Promise<void> => {
+  const now = () => Date.now()
+  const afterArrivals = (run: () => void) => queueMicrotask(run)
+  const vault = await createVault(crypto.getRandomValues(new Uint8Array(32)))
+  const db = connect(await inMemoryDialect())
+  const store = await openStore(db, 'sqlite', { vault, now })
+  await fillSampleTeam({ store, vault, now })
+  const nameOf = async (id: string) =>
+    (await db.selectFrom('user').select('name').where('id', '=', id).executeTakeFirstOrThrow()).name
+  const identity = demoIdentity(nameOf)
+  const app = createApp({
+    store,
+    vault,
+    identity,
+    authenticate: authenticator({ store, identity, sha256: webSha256, now, afterArrivals }),
+    sha256: webSha256,
+    setupToken: await vault.derive('setup token'),
+    now,
+    afterArrivals,
+    clientAddress: () => 'the mock',
+    log: { request: () => undefined, error: (error) => console.error(error) },
+  })
+  const worker = setupWorker(http.all('*/v1/*', ({ request }) => app.fetch(request)))
+  await worker.start({ quiet: true, onUnhandledFrame: 'bypass', serviceWorker: { url: '/mockServiceWorker.js' } })
+}

@@ -1,0 +1,88 @@
+import type { ComponentType } from 'react'
+import { Navigate, type RouteObject } from 'react-router-dom'
+import { PageLoading } from '#console/features/frame/page-loading.tsx'
+import { TeamPages } from '#console/features/frame/team-pages.tsx'
+import { TeamSettings } from '#console/features/frame/team-settings.tsx'
+import { Home } from './home.tsx'
+import { NotFound } from './not-found.tsx'
+import { PageFailed } from './page-failed.tsx'
+
+/** Loads a page's code with the navigation to it: the page before stays in sight meanwhile, and nested pages load at once. */
+const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => ({
+  lazy: async () => ({ Component: await load() }),
+})
+
+const login = page(async () => (await import('./login.tsx')).Login)
+const setup = page(async () => (await import('./setup.tsx')).Setup)
+const invite = page(async () => (await import('./invite.tsx')).Invite)
+const cliLogin = page(async () => (await import('./cli-login.tsx')).CliLogin)
+const account = page(async () => (await import('./account.tsx')).Account)
+const projects = page(async () => (await import('./projects.tsx')).Projects)
+const projectSettings = page(async () => (await import('./project-settings.tsx')).ProjectSettings)
+const projectEnvironment = page(async () => (await import('./project-environment.tsx')).ProjectEnvironment)
+const teamEnvironment = page(async () => (await import('./team-environment.tsx')).TeamEnvironment)
+const teamSecrets = page(async () => (await import('./team-secrets.tsx')).TeamSecrets)
+const members = page(async () => (await import('./members.tsx')).Members)
+const apiKeys = page(async () => (await import('./api-keys.tsx')).ApiKeys)
+const audit = page(async () => (await import('./audit.tsx')).Audit)
+const clusters = page(async () => (await import('./clusters.tsx')).Clusters)
+const clusterPages = page(async () => (await import('#console/features/scopes/cluster-pages.tsx')).ClusterPages)
+const clusterSecrets = page(async () => (await import('./cluster-secrets.tsx')).ClusterSecrets)
+const clusterEnvironment = page(async () => (await import('./cluster-environment.tsx')).ClusterEnvironment)
+const clusterSettings = page(async () => (await import('./cluster-settings.tsx')).ClusterSettings)
+
+/** Every address of the console. */
+export const routes: RouteObject[] = [
+  {
+    hydrateFallbackElement: <PageLoading />,
+    errorElement: <PageFailed />,
+    children: [
+      { path: '/', element: <Home /> },
+      { path: '/setup', ...setup },
+      { path: '/login', ...login },
+      { path: '/invite', ...invite },
+      { path: '/cli-login', ...cliLogin },
+      {
+        path: '/:namespace',
+        element: <TeamPages />,
+        children: [
+          {
+            errorElement: <PageFailed />,
+            children: [
+              { index: true, element: <Navigate to="projects" replace /> },
+              { path: 'account', ...account },
+              { path: 'projects', ...projects },
+              { path: 'projects/:id', element: <Navigate to="settings" replace /> },
+              { path: 'projects/:id/environment', ...projectEnvironment },
+              { path: 'projects/:id/settings', ...projectSettings },
+              {
+                path: 'settings',
+                element: <TeamSettings />,
+                children: [
+                  { index: true, element: <Navigate to="secrets" replace /> },
+                  { path: 'members', ...members },
+                  { path: 'api-keys', ...apiKeys },
+                  { path: 'secrets', ...teamSecrets },
+                  { path: 'environment', ...teamEnvironment },
+                  { path: 'clusters', ...clusters },
+                  { path: 'audit', ...audit },
+                ],
+              },
+              {
+                path: 'settings/clusters/:id',
+                ...clusterPages,
+                children: [
+                  { index: true, ...clusterSettings },
+                  { path: 'secrets', ...clusterSecrets },
+                  { path: 'environment', ...clusterEnvironment },
+                ],
+              },
+              { path: '*', element: <NotFound /> },
+            ],
+          },
+        ],
+      },
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+]

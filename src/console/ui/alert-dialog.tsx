@@ -1,9 +1,0 @@
-import type { DialogPopupProps } from './dialog-popup.tsx'
-import { loadWhenOpened } from './load-when-opened.tsx'
-
-const Popup = loadWhenOpened(async () => (await import('./dialog-popup.tsx')).DialogPopup)
-
-/** Asks before something is lost: Cancel has the focus, Escape closes, and the focus goes back to where it was. */
-export function AlertDialog(props: DialogPopupProps) {
-  return <Popup {...props} alert />
-}

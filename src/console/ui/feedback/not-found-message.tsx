@@ -1,0 +1,29 @@
+import { Link } from 'react-router-dom'
+import { buttonClass } from '#console/ui/forms/button.tsx'
+import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { MessagePage } from './message-page.tsx'
+
+/** Says that an address leads nowhere; `home` leads back. */
+export function NotFoundMessage({
+  home,
+  homeLabel = 'Go to projects',
+  text,
+}: {
+  home: string
+  homeLabel?: string
+  text?: string
+}) {
+  useTitle('Page not found')
+  return (
+    <MessagePage
+      title="Page not found"
+      actions={
+        <Link to={home} className={buttonClass('primary')}>
+          {homeLabel}
+        </Link>
+      }
+    >
+      <p>{text ?? 'Nothing is at this address, or it belongs to a team you are not in. Check the address.'}</p>
+    </MessagePage>
+  )
+}

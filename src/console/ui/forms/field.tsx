@@ -1,0 +1,54 @@
+import { type ReactNode, useId } from 'react'
+import { classNames } from '#console/ui/layout/class-names.ts'
+import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
+import styles from './field.module.css'
+
+export type FieldTexts = {
+  label: string
+  hideLabel?: boolean
+  /** The rule, said before anything is wrong. */
+  hint?: ReactNode
+  /** What is wrong with what was typed. */
+  error?: ReactNode
+}
+
+type ControlProps = {
+  id: string
+  className: string
+  'aria-invalid'?: true
+  'aria-describedby'?: string
+}
+
+type FieldProps = FieldTexts & {
+  mono?: boolean
+  children: (control: ControlProps) => ReactNode
+}
+
+/** A label, a control, its rule and its error, tied together for assistive technology. */
+export function Field({ label, hideLabel = false, hint, error, mono = false, children }: FieldProps) {
+  const id = useId()
+  const [hintId, errorId] = [`${id}-hint`, `${id}-error`]
+  const described = classNames(error ? errorId : undefined, hint ? hintId : undefined)
+  const caption = <label htmlFor={id}>{label}</label>
+  return (
+    <div className={styles.field}>
+      {hideLabel ? <VisuallyHidden>{caption}</VisuallyHidden> : <div className={styles.label}>{caption}</div>}
+      {children({
+        id,
+        className: classNames(styles.control, mono && styles.mono),
+        ...(error ? { 'aria-invalid': true } : {}),
+        ...(described ? { 'aria-describedby': described } : {}),
+      })}
+      {hint && (
+        <div id={hintId} className={styles.hint}>
+          {hint}
+        </div>
+      )}
+      {error && (
+        <div id={errorId} className={styles.error} role="alert">
+          {error}
+        </div>
+      )}
+    </div>
+  )
+}

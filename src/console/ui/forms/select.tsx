@@ -1,0 +1,60 @@
+import { ChevronDown } from 'lucide-react'
+import { type ComponentProps, type KeyboardEvent, useId } from 'react'
+import { classNames } from '#console/ui/layout/class-names.ts'
+import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
+import { Field, type FieldTexts } from './field.tsx'
+import styles from './select.module.css'
+
+type SelectProps<Value extends string> = FieldTexts &
+  Omit<ComponentProps<'select'>, 'id' | 'value' | 'onChange' | 'className' | 'children' | 'disabled'> & {
+    value: Value
+    onChange: (value: Value) => void
+    options: readonly { value: Value; label: string; disabled?: boolean }[]
+    /** Why nothing else can be chosen now; it stays visible and can be focused, so that the reason can be read. */
+    disabledReason?: string | undefined
+  }
+
+/** The system's own list of choices, dressed as our fields. */
+export function Select<Value extends string>({
+  label,
+  hideLabel,
+  hint,
+  error,
+  value,
+  onChange,
+  options,
+  disabledReason,
+  ...rest
+}: SelectProps<Value>) {
+  const reasonId = useId()
+  const off = disabledReason !== undefined
+  // All but the keys that lead away would open the list, or choose from it.
+  const keep = (event: KeyboardEvent) => off && event.key !== 'Tab' && event.preventDefault()
+  return (
+    <Field {...{ label, hint, error }} hideLabel={hideLabel ?? false}>
+      {(control) => (
+        <div className={styles.frame}>
+          <select
+            {...rest}
+            {...control}
+            aria-describedby={classNames(control['aria-describedby'], off && reasonId) || undefined}
+            aria-disabled={off || undefined}
+            title={disabledReason}
+            value={value}
+            onChange={(event) => !off && onChange(event.target.value as Value)}
+            onMouseDown={(event) => off && event.preventDefault()}
+            onKeyDown={keep}
+          >
+            {options.map((option) => (
+              <option key={option.value} value={option.value} disabled={option.disabled}>
+                {option.label}
+              </option>
+            ))}
+          </select>
+          <ChevronDown aria-hidden size={16} />
+          {off && <VisuallyHidden id={reasonId}>{disabledReason}</VisuallyHidden>}
+        </div>
+      )}
+    </Field>
+  )
+}

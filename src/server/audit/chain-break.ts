@@ -1,0 +1,78 @@
+import { insertedAfter, records } from './export-fault.ts'
+import type { ExportLine, RecordLine } from './export-line.ts'
+import type { KnownCheckpoints, Reached } from './known-checkpoints.ts'
+
+type Break = {
+  /** The first line that does not follow, and its number in the file. */
+  line: Exclude<ExportLine, { kind: 'checkpoint' }>
+  number: number
+  /** What comes after it. */
+  rest: AsyncIterable<{ line: ExportLine }>
+  team: string
+  reached: Reached
+  checkpoints: KnownCheckpoints
+}
+
+/** Says what was done where the chain breaks, as far as the lines after it tell. */
+export const breakIn = async ({ line, number, rest, team, reached, checkpoints }: Break): Promise<string> => {
+  const expected = reached.seq + 1
+  const { seq: found, flaw } = line
+  if (line.kind === 'record' && !flaw && line.team !== team)
+    return `Two teams are mixed: line ${number} is of team ${line.team}, where record ${expected} of team ${team} should be.`
+
+  const ahead = await lookAhead(rest, expected, found)
+  const { next } = ahead
+  const inserted = `${insertedAfter(reached.seq)}: line ${number}`
+  const nextFits = next && !next.flaw && next.seq === expected && next.previous === reached.hash
+  if (nextFits && (flaw || found === expected))
+    return `${inserted} ${flaw ?? `says that it is record ${expected} too`}.`
+  if (expected > checkpoints.newest() && (flaw || (found ?? 0) >= expected))
+    return `${inserted} ${flaw ?? 'does not follow it, and nothing should'}.`
+  if (flaw && !next && found === undefined)
+    return `Record ${expected} was changed or cut off: line ${number}, the last, ${flaw}.`
+  if (found === undefined || (flaw && (found === expected || !next || next.seq === expected + 1)))
+    return `Record ${expected} was changed: line ${number} ${flaw}.`
+  if (found === expected) return brokenLink(line as RecordLine, next, reached, checkpoints)
+
+  if (found === reached.seq) return `${insertedAfter(found - 1)}: line ${number} says that it is record ${found} too.`
+  if (found < expected || (ahead.hasExpected && ahead.hasFound))
+    return `${inserted} says that it is record ${found}, which stands elsewhere.`
+  if (ahead.hasExpected) return `Record ${found} stands where ${expected} should be: records were reordered.`
+  if (next?.seq === expected + 1 && found > next.seq)
+    return `Record ${expected} was changed: line ${number} says that it is record ${found}.`
+  const last = Math.min(found, ahead.lowest, Math.max(checkpoints.newest(), expected) + 1) - 1
+  const removed = records(expected, last, { one: 'was removed', many: 'were removed' })
+  return `${removed}: ${reached.seq > 0 ? `${reached.seq} is followed by ${found}` : `the first is ${found}`}.`
+}
+
+/** A record is in its place and has its own hash, but does not go with the record before, or with what was signed. */
+const brokenLink = (
+  { seq, hash, previous }: RecordLine,
+  next: RecordLine | undefined,
+  reached: Reached,
+  checkpoints: KnownCheckpoints,
+): string => {
+  const contradiction = previous === reached.hash ? checkpoints.contradiction({ seq, hash }) : undefined
+  if (contradiction) return contradiction
+  const isKnown = next ? next.previous === hash : checkpoints.isSigned({ seq, hash })
+  const confirmed = checkpoints.confirmed()
+  if (!isKnown || reached.seq === confirmed)
+    return `Record ${seq} was changed: ${reached.seq > 0 ? `it does not follow record ${reached.seq}` : 'it is not the first'}.`
+  // Who changed it gave it a new hash, and may have done so with those before.
+  const others = confirmed + 1 < reached.seq ? ` Those from ${confirmed + 1} on may have been changed too.` : ''
+  return `Record ${reached.seq} was changed: record ${seq} has another hash of it.${others}`
+}
+
+/** Reads to the end: the verdict is clear by now, so that only its reason takes the time. */
+const lookAhead = async (rest: Break['rest'], expected: number, found: number | undefined) => {
+  let next: RecordLine | undefined
+  let [hasExpected, hasFound, lowest] = [false, false, Number.POSITIVE_INFINITY]
+  for await (const { line } of rest) {
+    if (line.kind !== 'record') continue
+    next ??= line
+    hasExpected ||= line.seq === expected
+    hasFound ||= line.seq === found
+    lowest = Math.min(lowest, line.seq)
+  }
+  return { next, hasExpected, hasFound, lowest }
+}

@@ -1,0 +1,38 @@
+import type { Bytes } from '#server/crypto/cipher.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+
+/** Signs the checkpoints of the audit trail. */
+export type Signer = {
+  /** Ed25519 over the text's UTF-8, in base64. */
+  sign(text: string): Promise<string>
+  /** The public key as PEM (SPKI), for verifying without the server. */
+  publicKey: string
+}
+
+/** What the key is bound to when it is sealed under the master key. */
+export const signingKeyPurpose = 'audit signing key'
+type Pair = { private: string; public: string }
+
+/** Makes a signing key, sealed under the master key. */
+export const newSigningKey = async (vault: Pick<Vault, 'wrap'>): Promise<Uint8Array> => {
+  const made = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
+  const pair: Pair = {
+    private: base64(await crypto.subtle.exportKey('pkcs8', made.privateKey)),
+    public: base64(await crypto.subtle.exportKey('spki', made.publicKey)),
+  }
+  return vault.wrap(signingKeyPurpose, new TextEncoder().encode(JSON.stringify(pair)))
+}
+
+/** Opens a key that {@link newSigningKey} made. */
+export const openSigner = async (vault: Pick<Vault, 'unwrap'>, sealed: Uint8Array): Promise<Signer> => {
+  const pair = JSON.parse(new TextDecoder().decode(await vault.unwrap(signingKeyPurpose, sealed))) as Pair
+  const key = await crypto.subtle.importKey('pkcs8', bytesOf(pair.private), 'Ed25519', false, ['sign'])
+  return {
+    sign: async (text) => base64(await crypto.subtle.sign('Ed25519', key, new TextEncoder().encode(text))),
+    publicKey: `-----BEGIN PUBLIC KEY-----\n${pair.public}\n-----END PUBLIC KEY-----\n`,
+  }
+}
+
+const base64 = (bytes: ArrayBuffer): string => btoa(String.fromCharCode(...new Uint8Array(bytes)))
+
+export const bytesOf = (text: string): Bytes => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))

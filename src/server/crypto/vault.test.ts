@@ -1,0 +1,248 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { nodeCipher } from '#server/node/keys/node-cipher.ts'
+import { nodeMac } from '#server/node/keys/node-mac.ts'
+import type { Sealed } from '#server/store/store-port.ts'
+import { type CipherOf, webCipher } from './cipher.ts'
+import { type MacOf, webMac } from './mac.ts'
+import { newId } from './make-id.ts'
+import { openMasterSeal } from './master-seal.ts'
+import { createVault, type Place } from './vault.ts'
+
+const masterKey = () => crypto.getRandomValues(new Uint8Array(32))
+
+const place: Place = { teamId: 'te1', scopeId: 'pr1', name: 'API_KEY', version: 3 }
+
+const flipped = (bytes: Uint8Array, index: number): Uint8Array => {
+  const copy = new Uint8Array(bytes)
+  copy[index] = (copy[index] ?? 0) ^ 1
+  return copy
+}
+
+const ciphers: [string, CipherOf, MacOf][] = [
+  ['the web’s', webCipher, webMac],
+  ['Node’s', nodeCipher, nodeMac],
+]
+
+describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
+  const newVault = async () => {
+    const vault = await createVault(masterKey(), cipherOf, macOf)
+    return { vault, key: await vault.newDataKey(place.teamId, newId('dk')) }
+  }
+  const shared = newVault()
+
+  describe('a fingerprint', () => {
+    it('is the same for the same value of one secret, whatever the version', async () => {
+      const { vault, key } = await shared
+      const one = await vault.fingerprint(key, place, 'hunter2')
+      expect(one).toMatch(/^[0-9a-f]{64}$/)
+      expect(await vault.fingerprint(key, { ...place, name: 'API_KEY' }, 'hunter2')).toBe(one)
+    })
+
+    it('is another for another value, name, scope, team or key', async () => {
+      const { vault, key } = await shared
+      const others = [
+        await vault.fingerprint(key, place, 'hunter3'),
+        await vault.fingerprint(key, place, 'hunter2 '),
+        await vault.fingerprint(key, { ...place, name: 'API_KEY2' }, 'hunter2'),
+        await vault.fingerprint(key, { ...place, scopeId: 'pr2' }, 'hunter2'),
+        await vault.fingerprint(key, { ...place, teamId: 'te2' }, 'hunter2'),
+        await vault.fingerprint(key, { ...place, scopeId: 'pr1API', name: '_KEY' }, 'hunter2'),
+        await vault.fingerprint(await vault.newDataKey(place.teamId, newId('dk')), place, 'hunter2'),
+      ]
+      expect(new Set([...others, await vault.fingerprint(key, place, 'hunter2')]).size).toBe(others.length + 1)
+    })
+  })
+
+  describe('a sealed value', () => {
+    it('opens at its own place', async () => {
+      const { vault, key } = await shared
+      const sealed = await vault.seal(key, place, 'hunter2')
+      expect(sealed).toMatchObject({ algorithm: 'A256GCM', keyId: key.id })
+      expect(await vault.open(key, place, sealed)).toBe('hunter2')
+    })
+
+    it.each([
+      ['another team', { teamId: 'te2' }],
+      ['another scope', { scopeId: 'pr2' }],
+      ['another name', { name: 'API_KEY2' }],
+      ['an older version', { version: 2 }],
+      ['a later version', { version: 4 }],
+      ['a place whose parts only read the same when put together', { scopeId: 'pr1API', name: '_KEY' }],
+    ] as [string, Partial<Place>][])('does not open when its row was moved to %s', async (_where, moved) => {
+      const { vault, key } = await shared
+      const sealed = await vault.seal(key, place, 'hunter2')
+      await expect(vault.open(key, { ...place, ...moved }, sealed)).rejects.toThrow()
+    })
+
+    it('does not open when any of its bytes is flipped or cut off', async () => {
+      const { vault, key } = await shared
+      const sealed = await vault.seal(key, place, 'hunter2')
+      for (let index = 0; index < sealed.bytes.length; index++) {
+        const changed: Sealed = { ...sealed, bytes: flipped(sealed.bytes, index) }
+        await expect(vault.open(key, place, changed)).rejects.toThrow()
+        await expect(vault.open(key, place, { ...sealed, bytes: sealed.bytes.slice(0, index) })).rejects.toThrow()
+      }
+    })
+
+    it('does not open with another team’s data key, nor under another algorithm’s name', async () => {
+      const { vault, key } = await shared
+      const sealed = await vault.seal(key, place, 'hunter2')
+      const other = await vault.newDataKey('te2', newId('dk'))
+      await expect(vault.open(other, place, sealed)).rejects.toThrow()
+      await expect(vault.open(key, place, { ...sealed, algorithm: 'none' })).rejects.toThrow('none')
+    })
+
+    it('looks different each time, and never contains the value', async () => {
+      const { vault, key } = await shared
+      const seals = await Promise.all(Array.from({ length: 50 }, () => vault.seal(key, place, 'canary')))
+      const texts = seals.map(({ bytes }) => Buffer.from(bytes).toString('latin1'))
+      expect(new Set(texts).size).toBe(50)
+      expect(new Set(texts.map((text) => text.slice(0, 12))).size).toBe(50)
+      expect(texts.filter((text) => text.includes('canary'))).toEqual([])
+    })
+
+    it.each([
+      '\ufeffafter a byte order mark',
+      '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n',
+      'line\r\nline\r\n',
+      ' \t ',
+      '👩‍🚀 e\u0301 é',
+    ])('opens as the very same text: %j', async (value) => {
+      const { vault, key } = await shared
+      expect(await vault.open(key, place, await vault.seal(key, place, value))).toBe(value)
+    })
+
+    it('opens as the very same bytes, whatever they are', async () => {
+      const { vault, key } = await shared
+      const text = fc
+        .string({ unit: fc.nat(0x10ffff).map((point) => String.fromCodePoint(point)), maxLength: 2000 })
+        .filter((value) => value.isWellFormed())
+      await fc.assert(
+        fc.asyncProperty(text, async (value) => {
+          const opened = await vault.open(key, place, await vault.seal(key, place, value))
+          expect(Buffer.from(opened)).toEqual(Buffer.from(value))
+        }),
+      )
+    })
+  })
+
+  describe('a data key', () => {
+    it('unwraps for its own team and id only', async () => {
+      const { vault, key } = await newVault()
+      const sealed = await vault.seal(key, place, 'hunter2')
+      const afterRestart = (changes: object) => vault.open({ ...key, id: newId('dk'), ...changes }, place, sealed)
+      await expect(afterRestart({})).rejects.toThrow()
+      await expect(afterRestart({ teamId: 'te2' })).rejects.toThrow()
+      await expect(afterRestart({ wrapped: flipped(key.wrapped, 20) })).rejects.toThrow()
+    })
+
+    it('can be unwrapped after a first attempt that failed', async () => {
+      const master = masterKey()
+      const key = await (await createVault(master, cipherOf)).newDataKey(place.teamId, 'dk1')
+      const vault = await createVault(master, cipherOf)
+      await expect(vault.seal({ ...key, wrapped: flipped(key.wrapped, 20) }, place, 'x')).rejects.toThrow()
+      await expect(vault.seal(key, place, 'x')).resolves.toBeDefined()
+    })
+  })
+
+  describe('the master key', () => {
+    it('passes its own key check after a restart, and no other', async () => {
+      const master = masterKey()
+      const check = await (await createVault(master, cipherOf)).keyCheck()
+      expect(await (await createVault(master, cipherOf)).passesKeyCheck(check)).toBe(true)
+      expect(await (await createVault(masterKey(), cipherOf)).passesKeyCheck(check)).toBe(false)
+      expect(await (await createVault(master, cipherOf)).passesKeyCheck(flipped(check, 15))).toBe(false)
+      expect(await (await createVault(master, cipherOf)).passesKeyCheck(new Uint8Array())).toBe(false)
+    })
+
+    it('is needed to open what was sealed under it', async () => {
+      const { vault, key } = await newVault()
+      const sealed = await vault.seal(key, place, 'hunter2')
+      const other = await createVault(masterKey(), cipherOf)
+      await expect(other.open(key, place, sealed)).rejects.toThrow()
+    })
+
+    it.each([0, 16, 31, 33])('must not have %i bytes', async (length) => {
+      await expect(createVault(new Uint8Array(length))).rejects.toThrow('32 bytes')
+    })
+
+    it('derives the same secret for one purpose, and another for each', async () => {
+      const master = masterKey()
+      const [one, again] = [await createVault(master, cipherOf), await createVault(master, cipherOf)]
+      expect(await one.derive('sessions')).toBe(await again.derive('sessions'))
+      expect(await one.derive('sessions')).not.toBe(await one.derive('setup token'))
+      expect(await one.derive('sessions')).toMatch(/^[\w-]{43}$/)
+    })
+  })
+})
+
+describe('a vault whose master key is replaced', () => {
+  /** A vault that knows an old key, whose source holds a new one too from now on; and all that the new one wraps. */
+  const replaced = async () => {
+    const [old, next] = [masterKey(), masterKey()]
+    let [asked, holds] = [0, [old]]
+    const vault = await createVault(old, nodeCipher, nodeMac, async () => {
+      asked++
+      return holds
+    })
+    const [from, to] = [await openMasterSeal(old, nodeCipher), await openMasterSeal(next, nodeCipher)]
+    const key = await vault.newDataKey(place.teamId, newId('dk'))
+    const anew = { ...key, wrapped: await to.wrapDataKey(key.teamId, key.id, await from.unwrapDataKey(key)) }
+    const unknown = await (await createVault(next, nodeCipher)).newDataKey(place.teamId, newId('dk'))
+    return { vault, from, to, key, anew, unknown, asked: () => asked, hold: () => (holds = [next, old]) }
+  }
+
+  it('goes on with data keys that it has unwrapped, and asks for no other master key', async () => {
+    const { vault, key, anew, asked } = await replaced()
+    const sealed = await vault.seal(key, place, 'x')
+    expect([await vault.open(anew, place, sealed), asked()]).toEqual(['x', 0])
+  })
+
+  it('takes the new master key for one that it has not unwrapped, whoever asks first', async () => {
+    const { vault, to, unknown, hold } = await replaced()
+    hold()
+    const seals = await Promise.all(
+      Array.from({ length: 5 }, (_, version) => vault.seal(unknown, { ...place, version }, 'x')),
+    )
+    expect(await vault.open(unknown, { ...place, version: 4 }, seals[4] as Sealed)).toBe('x')
+    expect(vault.masterKeyId()).toBe(to.id)
+    expect((await vault.newDataKey('te3', 'dk3')).masterKeyId).toBe(to.id)
+  })
+
+  it('still unwraps what was read just before', async () => {
+    const { vault, to, key, hold } = await replaced()
+    hold()
+    expect(await vault.passesKeyCheck(await to.keyCheck())).toBe(true)
+    await expect(vault.seal(key, place, 'x')).resolves.toMatchObject({ keyId: key.id })
+    expect(vault.masterKeyId()).toBe(to.id)
+  })
+
+  it('unwraps what the server keeps for itself, too', async () => {
+    const { vault, to, hold } = await replaced()
+    const own = await to.wrapOwn('purpose', new Uint8Array([1, 2]))
+    await expect(vault.unwrap('purpose', own)).rejects.toThrow('does not open')
+    hold()
+    expect(await vault.unwrap('purpose', own)).toEqual(new Uint8Array([1, 2]))
+  })
+
+  it('keeps its own while nothing shows that there is another', async () => {
+    const { vault, from, to, hold } = await replaced()
+    hold()
+    expect(await vault.passesKeyCheck(await from.keyCheck())).toBe(true)
+    expect(vault.masterKeyId()).toBe(from.id)
+    expect(from.id).toMatch(/^[\da-f]{4}-[\da-f]{4}-[\da-f]{4}$/)
+    expect(from.id).not.toBe(to.id)
+  })
+})
+
+it('seals so that what one cipher sealed, the other opens', async () => {
+  const master = masterKey()
+  const [web, node] = [await createVault(master, webCipher), await createVault(master, nodeCipher, nodeMac)]
+  const key = await web.newDataKey(place.teamId, 'dk1')
+  expect(await node.open(key, place, await web.seal(key, place, '\ufeffhunter2\r\n'))).toBe('\ufeffhunter2\r\n')
+  expect(await web.open(key, place, await node.seal(key, place, '\ufeffhunter2\r\n'))).toBe('\ufeffhunter2\r\n')
+  expect(await node.passesKeyCheck(await web.keyCheck())).toBe(true)
+  expect(await node.derive('sessions')).toBe(await web.derive('sessions'))
+  expect(await node.fingerprint(key, place, 'é\r\n')).toBe(await web.fingerprint(key, place, 'é\r\n'))
+})

@@ -1,0 +1,45 @@
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
+import type { Principal, PrincipalKey } from '#server/identity/identity.ts'
+import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
+import type { Sight } from '#server/store/store-port.ts'
+import { Failure } from '#shared/failure.ts'
+import { roleMay } from '#shared/people/role.ts'
+import type { Team } from '#shared/people/session.ts'
+import type { Scope } from '#shared/scope.ts'
+import { refuse } from './require-principal.ts'
+
+/** Whether a key is limited to a project or a cluster. */
+export const isLimited = ({ projectId, clusterId }: PrincipalKey): boolean => projectId !== null || clusterId !== null
+
+/** What the principal may see of the request's team; `undefined` is all of it. */
+export const sightOf = (c: Context<Env>): Sight | undefined => sightIn(c.get('team'), c.get('principal'))
+
+/** What a principal may see of a team; `undefined` is all of it. */
+export const sightIn = ({ role }: Team, { user, key }: Principal): Sight | undefined => {
+  const person = roleMay(role, 'seeAllProjects') ? undefined : user.id
+  const scopes = key && isLimited(key) ? [key.projectId, key.clusterId].filter((id) => id !== null) : undefined
+  return person === undefined && scopes === undefined ? undefined : { person, scopes }
+}
+
+/** Refuses a scope that is beyond what the principal's key is limited to, or a project that is not open to them. */
+export const requireReach = async (c: Context<Env>, deps: Deps, scope: Scope): Promise<void> => {
+  const { user, key } = c.get('principal')
+  const team = c.get('team')
+  if (key && isLimited(key) && scope.id !== key.projectId && scope.id !== key.clusterId) {
+    await refuse(c, deps, beyond(key))
+  }
+  if (scope.kind !== 'project' || roleMay(team.role, 'seeAllProjects')) return
+  if (!(await deps.store.maySeeProject(team.id, scope.id, user.id))) throw noSuchScope('project')
+}
+
+/** Refuses what a key that is limited must not do at all. */
+export const requireUnlimited = async (c: Context<Env>, deps: Deps): Promise<void> => {
+  const { key } = c.get('principal')
+  if (key && isLimited(key)) await refuse(c, deps, beyond(key))
+}
+
+const beyond = ({ name, projectId, clusterId }: PrincipalKey): Failure => {
+  const limits = [projectId && `project ${projectId}`, clusterId && `cluster ${clusterId}`].filter(Boolean)
+  return new Failure('FORBIDDEN', `The API key “${name}” is limited to ${limits.join(' and ')}. Use another key.`)
+}

@@ -1,0 +1,63 @@
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
+import type { Principal } from '#server/identity/identity.ts'
+import { Failure } from '#shared/failure.ts'
+import { keyMay, notAllowed, onlyKeysMay, type Permission, roleMay, takesKey } from '#shared/people/role.ts'
+import type { Team } from '#shared/people/session.ts'
+import { routeFor } from './guards.ts'
+import { teamNamedBy } from './named-team.ts'
+import { needsOf } from './needs.ts'
+import { stamp } from './request-origin.ts'
+
+/** Finds out who a request comes from and which team it is about, and refuses what they may not do. */
+export const requirePrincipal = async (c: Context<Env>, deps: Deps): Promise<void> => {
+  const needs = needsOf(c.req.method, routeFor(c) ?? '')
+  if (needs === 'nobody') return
+  const from = () => deps.clientAddress(c.env)
+  const principal = await deps.authenticate(c.req.raw, { requestId: c.get('requestId'), from })
+  if (!principal) throw new Failure('UNAUTHORIZED', 'Sign in, or send an API key.')
+  c.set('principal', principal)
+  if (needs === 'known') return
+  if (needs === 'person') {
+    if (!principal.key) return
+    c.set('team', chosenTeam(principal.teams, undefined))
+    return refuse(c, deps, new Failure('FORBIDDEN', 'This is for people and not for API keys. Sign in to the console.'))
+  }
+  const named = teamNamedBy(c)
+  const chosen = chosenTeam(principal.teams, c.req.header('gradient-team'))
+  const team = named === undefined ? chosen : chosenTeam(principal.teams, named)
+  c.set('team', team)
+  await requirePermission(c, deps, needs)
+}
+
+/** Refuses what the principal may not do in the request's team, and puts the attempt on record. */
+export const requirePermission = async (c: Context<Env>, deps: Deps, permission: Permission): Promise<void> => {
+  const refusal = refusalOf(c.get('principal'), c.get('team'), permission)
+  if (refusal) await refuse(c, deps, refusal)
+}
+
+/** Answers a refusal and puts the attempt on record. */
+export const refuse = async (c: Context<Env>, deps: Deps, refusal: Failure): Promise<never> => {
+  await deps.store.record(c.get('team').id, stamp(c, deps), {
+    action: 'request.refused',
+    detail: `${c.req.method} ${routeFor(c)}`,
+  })
+  throw refusal
+}
+
+/** Why a principal may not do something in a team; `undefined` when they may. */
+export const refusalOf = ({ key }: Principal, { role }: Team, permission: Permission): Failure | undefined => {
+  if (!roleMay(role, permission)) return notAllowed(permission)
+  if (!key) return takesKey(permission) ? onlyKeysMay(permission) : undefined
+  if (keyMay(key.access, permission)) return undefined
+  return new Failure('FORBIDDEN', `The API key “${key.name}” is not made for this. Use another key, or the console.`)
+}
+
+/** The team that a header names by id or namespace, or the first. One the person is not in does not exist for them. */
+export const chosenTeam = (teams: readonly Team[], wanted: string | undefined): Team => {
+  const team = wanted ? teams.find(({ id, namespace }) => id === wanted || namespace === wanted) : teams[0]
+  if (team) return team
+  throw wanted
+    ? new Failure('NOT_FOUND', 'There is no such team. Check its ID or namespace.')
+    : new Failure('FORBIDDEN', 'You do not belong to any team. Ask a member of one for an invitation.')
+}

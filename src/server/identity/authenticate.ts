@@ -1,0 +1,93 @@
+import type { Arrival, Deps } from '#server/deps.ts'
+import { sharedLookUps } from '#server/services/coalescing/shared-lookups.ts'
+import type { KeyOwner } from '#server/store/store-port.ts'
+import { Failure } from '#shared/failure.ts'
+import { isApiKey } from '#shared/people/api-key.ts'
+import { authenticateBySession, type Principal } from './identity.ts'
+
+const minute = 60_000
+
+type AuthDeps = Pick<Deps, 'store' | 'identity' | 'sha256' | 'now' | 'afterArrivals'>
+
+/** Tells who a request comes from: by its API key if it has one, else by its session. */
+export const authenticator = (deps: AuthDeps): Deps['authenticate'] => {
+  const byKey = keyAuthenticator(deps)
+  const bySession = authenticateBySession(deps.identity, deps.store)
+  // It awaits nothing itself: each promise on the way takes its share of a short request.
+  return (request, about) => {
+    try {
+      const key = keyIn(request.headers)
+      return key === undefined ? bySession(request) : byKey(key, about)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+}
+
+/** The key in a request's headers. An empty header is none: clients that are not set up send it so. */
+const keyIn = (headers: Headers): string | undefined => {
+  const authorization = headers.get('authorization')
+  const bearer = authorization === null ? undefined : /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
+  const plain = headers.get('x-api-key')?.trim() || undefined
+  if (bearer !== undefined && plain !== undefined && bearer !== plain) {
+    throw new Failure('BAD_REQUEST', 'Two different API keys were sent. Send one, as “Authorization” or “X-API-Key”.')
+  }
+  return bearer ?? plain
+}
+
+/**
+ * Looks a key up at each request, so that revoking it holds from the next one on. One that is mistyped fails its
+ * checksum and costs no look-up.
+ */
+export const keyAuthenticator = ({
+  store,
+  sha256,
+  now,
+  afterArrivals,
+}: Omit<AuthDeps, 'identity'>): ((key: string, about: Arrival) => Promise<Principal>) => {
+  const lookUp = sharedLookUps<{ owner: KeyOwner; principal: Principal } | undefined>(afterArrivals)
+  const find = async (digest: string) => {
+    const owner = await store.keyOwner(digest)
+    return owner && { owner, principal: principalOf(owner) }
+  }
+  /** When the refusal of a key was put on record last, by its id: a forgotten job may try each second. */
+  const refused = new Map<string, number>()
+
+  const refuse = async ({ id, name, user, team }: KeyOwner, why: string, { from, requestId }: Arrival) => {
+    const at = now()
+    if (at - (refused.get(id) ?? 0) >= minute) {
+      refused.set(id, at)
+      const stamp = { by: user, key: { id, name }, at, from: from(), requestId }
+      await store.record(team.id, stamp, { action: 'key.refused', name, detail: why })
+    }
+    throw new Failure('UNAUTHORIZED', `This API key ${why}. Make a new one in the team settings.`)
+  }
+
+  return async (key, about) => {
+    if (!isApiKey(key))
+      throw new Failure('UNAUTHORIZED', 'This is no API key: it is mistyped or cut off. Copy all of it.')
+    const hashed = sha256(key)
+    const digest = typeof hashed === 'string' ? hashed : await hashed
+    const found = await lookUp(digest, () => find(digest))
+    if (!found) throw new Failure('UNAUTHORIZED', 'This API key is not known here. Make one in the team settings.')
+    const { owner, principal } = found
+    const at = now()
+    if (owner.revokedAt !== null) await refuse(owner, 'was revoked', about)
+    if (owner.expiresAt !== null && owner.expiresAt <= at) await refuse(owner, 'has expired', about)
+    if (owner.lastUsedAt === null || at - owner.lastUsedAt >= minute) {
+      await store.noteKeyUse(owner.id, { at, from: about.from(), notSince: at - minute }).catch(unlessUnavailable)
+    }
+    return principal
+  }
+}
+
+/** Reads go on while the database takes no changes, as on a full disk. A later request notes that the key is in use. */
+const unlessUnavailable = (error: unknown): void => {
+  if (!(error instanceof Failure && error.code === 'UNAVAILABLE')) throw error
+}
+
+const principalOf = ({ id, name, access, projectId, clusterId, expiresAt, user, team }: KeyOwner): Principal => ({
+  user,
+  teams: [team],
+  key: { id, name, access, projectId, clusterId, expiresAt },
+})

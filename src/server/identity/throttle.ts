@@ -1,0 +1,92 @@
+import type { Store } from '#server/store/store-port.ts'
+import { Failure } from '#shared/failure.ts'
+
+const seconds = 1000
+const minutes = 60 * seconds
+
+/** Attempts that cost no wait, by what is counted. An address may be shared by many people, an account is not. */
+const free = { account: 5, address: 20, codes: 20 }
+const longestWait = 15 * minutes
+/** After this long without an attempt, counting starts over: nobody is locked out for good. */
+const forgetAfter = 60 * minutes
+
+const waitAfter = (failures: number, allowance: number): number =>
+  failures < allowance ? 0 : Math.min(longestWait, 30 * seconds * 2 ** (failures - allowance))
+
+type Attempt = { email: string; address: string }
+
+type ThrottleDeps = {
+  store: Pick<Store, 'attempts' | 'countFailure' | 'takeBackFailure' | 'forgetFailures'>
+  now(): number
+}
+
+/**
+ * Lets an attempt to sign in happen only if account and address are not to wait, and counts it as a failure in advance:
+ * many attempts at once get no more tries than one after the other. Call the answer after a success, to forget it.
+ * Throws `TOO_MANY_REQUESTS`, which does not tell whether the account exists.
+ */
+export const admitSignIn = async (deps: ThrottleDeps, attempt: Attempt): Promise<() => Promise<void>> => {
+  const { store } = deps
+  const { account, from } = await keysOf(attempt)
+  await admit(deps, [
+    { key: account, allowance: free.account },
+    { key: from, allowance: free.address },
+  ])
+  return async () => {
+    await store.forgetFailures(account)
+    // Only this attempt's own count: somebody with an account must not win new guesses at others by signing in.
+    await store.takeBackFailure(from)
+  }
+}
+
+/** Slows down guesses of somebody who is signed in at the codes of command lines, like {@link admitSignIn}. */
+export const admitCode = async (deps: ThrottleDeps, userId: string): Promise<() => Promise<void>> => {
+  const key = `code:${userId}`
+  await admit(deps, [{ key, allowance: free.codes }])
+  return () => deps.store.takeBackFailure(key)
+}
+
+/** Counts an attempt under each key, unless one of them is to wait. */
+const admit = async (
+  { store, now }: ThrottleDeps,
+  counted: readonly { key: string; allowance: number }[],
+): Promise<void> => {
+  const seen: number[] = []
+  for (const { key } of counted) {
+    const attempts = await store.attempts(key)
+    const left = (attempts?.blockedUntil ?? 0) - now()
+    // No wait is longer: one that seems so was counted from a time that the clock has been set back from.
+    if (left > 0 && left <= longestWait) throw tooMany(left)
+    seen.push(attempts?.failures ?? 0)
+  }
+  for (const [index, { key, allowance }] of counted.entries()) {
+    const wait = (failures: number) => waitAfter(failures, allowance)
+    const { failures, blockedUntil } = await store.countFailure(key, { at: now(), forgetAfter, wait })
+    // Another attempt was counted since the look above, and what it counted asks for a wait: this one has to wait too.
+    if (failures - 1 !== seen[index] && wait(failures - 1) > 0) throw tooMany(blockedUntil - now())
+  }
+}
+
+/** Takes an attempt back that was admitted and turned out to be half of one: a right password, with a code to come. */
+export const takeBackSignIn = async ({ store }: ThrottleDeps, attempt: Attempt): Promise<void> => {
+  for (const key of Object.values(await keysOf(attempt))) await store.takeBackFailure(key)
+}
+
+const keysOf = async ({ email, address }: Attempt) => ({
+  account: `account:${await digest(email.toLowerCase())}`,
+  from: `address:${address}`,
+})
+
+const tooMany = (left: number): Failure => {
+  const retryAfter = Math.ceil(left / seconds)
+  return new Failure('TOO_MANY_REQUESTS', `Too many attempts. Try again in ${spoken(retryAfter)}.`, { retryAfter })
+}
+
+const spoken = (wait: number): string =>
+  wait < 120 ? `${wait} second${wait === 1 ? '' : 's'}` : `${Math.ceil(wait / 60)} minutes`
+
+/** Keys hold no address in the clear: the table is of no use to a thief. */
+const digest = async (text: string): Promise<string> => {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { readNotices } from '#server/testing/read-notices.ts'
+import { openEventStream } from './event-stream.ts'
+
+const secretsOf = (id: string) => JSON.stringify({ kind: 'secrets', scope: { kind: 'project', id } })
+
+describe('a stream of events', () => {
+  it('keeps no more for a reader that is slow than that anything may have changed', async () => {
+    const { body, send } = openEventStream(() => undefined)
+    for (let count = 0; count < 10_000; count++) send(secretsOf(`pr${count}`))
+    const { next, nextText } = readNotices(body)
+    expect(await nextText()).toBe('retry: 2000\n\n')
+    expect(await next()).toEqual({ kind: 'anything' })
+    send(secretsOf('pr1'))
+    expect(await next()).toEqual({ kind: 'secrets', scope: { kind: 'project', id: 'pr1' } })
+  })
+
+  it('sends the same once that comes again before it was read', async () => {
+    const { body, send, end } = openEventStream(() => undefined)
+    for (const id of ['a', 'b', 'a', 'b', 'a']) send(secretsOf(id))
+    const { next } = readNotices(body)
+    expect([(await next())?.scope?.id, (await next())?.scope?.id]).toEqual(['a', 'b'])
+    end()
+    expect(await next()).toBeUndefined()
+  })
+
+  it('beats while it is read, and says when it is not', async () => {
+    const { body, beat } = openEventStream(() => undefined)
+    expect(beat()).toBe(false)
+    const { nextText } = readNotices(body)
+    await nextText()
+    const read = nextText()
+    expect(beat()).toBe(true)
+    expect(await read).toBe(':\n\n')
+    expect(beat()).toBe(false)
+  })
+
+  it('says once that it is closed, whoever closes it', async () => {
+    let closed = 0
+    const { body, end, drop, send } = openEventStream(() => closed++)
+    await body.cancel()
+    end()
+    drop()
+    send(secretsOf('a'))
+    expect(closed).toBe(1)
+  })
+})

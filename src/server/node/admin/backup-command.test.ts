@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, watch } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { startOnTerminal } from '#cli/testing/terminal.ts'
+import { openDatabase } from '#server/node/database/open-database.ts'
+import { addManySecrets } from '#server/testing/app/many-secrets.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import { cleanUp } from '#server/testing/clean-up.ts'
+import { newPlace } from '#server/testing/processes/new-data-folder.ts'
+import { adminMain, runAdmin } from '#server/testing/processes/run-admin-process.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+
+const place = await newPlace('sqlite')
+const { newTeam, deps } = await openTestApp({ location: place.config.database })
+await addManySecrets(place, deps, await newTeam())
+
+/** Starts a backup and ends it by a signal as soon as there is anything in the folder. */
+const endedBy = async (signal: NodeJS.Signals) => {
+  const folder = newFolder()
+  const begun = watch(folder)
+  const child = spawn(process.execPath, [adminMain, 'backup', join(folder, 'backup')], {
+    env: { PATH: process.env.PATH, ...place.settings },
+    stdio: 'ignore',
+  })
+  const ended = once(child, 'close')
+  await once(begun, 'change')
+  child.kill(signal)
+  begun.close()
+  const [code, by]: [number | null, NodeJS.Signals | null] = await ended.then(([code, by]) => [code, by])
+  return { folder, code, by }
+}
+
+it('a backup that is killed leaves nothing under its name, and the next one is made', async () => {
+  const { folder, by } = await endedBy('SIGKILL')
+  expect([by, existsSync(join(folder, 'backup'))]).toEqual(['SIGKILL', false])
+  expect((await runAdmin(['backup', join(folder, 'backup')], place.settings)).code).toBe(0)
+})
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('a backup that is ended by %s leaves nothing at all', async (signal, expected) => {
+  const { folder, code } = await endedBy(signal)
+  expect([code, readdirSync(folder)]).toEqual([expected, []])
+})
+
+it('a backup of thousands, of which one cannot be opened, is left as failed and ends with 1', async () => {
+  const { db } = openDatabase(place.config.database)
+  cleanUp(() => db.destroy())
+  const one = db.updateTable('secret_version').where('name', '=', 'SECRET_4321')
+  await one.set({ sealed: new Uint8Array(40) }).execute()
+  const folder = newFolder()
+  const { code, stdout, stderr } = await runAdmin(['backup', join(folder, 'backup')], place.settings)
+  expect([code, stdout, readdirSync(folder)]).toEqual([1, '', ['backup.failed']])
+  expect(stderr).toContain('Version 1 of “SECRET_4321” in te')
+  await db.deleteFrom('secret').where('name', '=', 'SECRET_4321').execute()
+})
+
+it('on a terminal a bar shows how far it is, and is taken away', async () => {
+  const file = join(newFolder(), 'backup')
+  const command = [process.execPath, adminMain, 'backup', file] as const
+  const terminal = startOnTerminal([], { command, env: place.settings, columns: 200 })
+  await terminal.screen.until('Copying   ')
+  await terminal.screen.until('Restoring ')
+  await terminal.screen.until('Verifying ')
+  await terminal.screen.until('\u001b[KVERIFIED 4999 secrets')
+  expect(await terminal.ended).toBe(0)
+})
+
+it.each([
+  [['backup'], 'Name the file'],
+  [['backup', 'one', 'two'], 'Name one file only'],
+  [['backup', '--fast', 'one'], 'fast'],
+  [['restore'], 'Name the backup to restore'],
+])('a command that makes no sense is told so: %j', async (args, reason) => {
+  const { code, stdout, stderr } = await runAdmin(args, place.settings)
+  expect([code, stdout]).toEqual([64, ''])
+  expect(stderr).toContain(reason)
+})

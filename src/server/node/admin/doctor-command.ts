@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import { type Config, ConfigError, parseConfig } from '#server/node/config.ts'
+import { examine } from '#server/node/doctor/examine.ts'
+import { type Finding, fail } from '#server/node/doctor/finding.ts'
+import { type AdminCommand, misused, Refusal } from './admin-command.ts'
+import { progressBar } from './progress-bar.ts'
+
+export const doctor: AdminCommand = {
+  forms: ['[--full] [--json]'],
+  about: 'Looks at settings, keys, database, disk, clock, values and audit trail, and writes nothing.',
+  run: async (given, environment) => {
+    const { full = false, json = false } = optionsIn(given)
+    const { progress, end } = progressBar(process.stderr)
+    const config = configOf(environment)
+    const findings = 'check' in config ? [config] : await examine(config, { full, progress })
+    end()
+    const failed = findings.some(({ level }) => level === 'fail')
+    console.log(json ? JSON.stringify({ ok: !failed, findings }, undefined, 2) : findings.map(lineOf).join('\n'))
+    return failed ? 1 : 0
+  },
+}
+
+const optionsIn = (given: readonly string[]) => {
+  try {
+    const options = { full: { type: 'boolean' }, json: { type: 'boolean' } } as const
+    return parseArgs({ args: [...given], options }).values
+  } catch (error) {
+    throw new Refusal((error as Error).message, misused)
+  }
+}
+
+const configOf = (environment: Record<string, string | undefined>): Config | Finding => {
+  try {
+    return parseConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return fail('settings', error.message, 'Then run doctor again.')
+    throw error
+  }
+}
+
+const lineOf = ({ level, check, found, todo }: Finding): string =>
+  `${level.padEnd('warn'.length)}  ${check}: ${found}${todo === undefined ? '' : ` — ${todo}`}`

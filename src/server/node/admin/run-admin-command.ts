@@ -1,0 +1,42 @@
+import { ConfigError } from '#server/node/config.ts'
+import { explainDatabase } from '#server/node/database/explain-database-failure.ts'
+import { WrongMasterKey } from '#server/store/keys/installation.ts'
+import { type AdminCommand, misused, Refusal } from './admin-command.ts'
+
+/** By name. A command is loaded when it is called. */
+const commands: Record<string, () => Promise<AdminCommand>> = {
+  backup: async () => (await import('./backup-command.ts')).backup,
+  doctor: async () => (await import('./doctor-command.ts')).doctor,
+  restore: async () => (await import('./restore-command.ts')).restore,
+  'recovery-kit': async () => (await import('./recovery-kit.ts')).recoveryKit,
+  'rotate-master-key': async () => (await import('./rotate-master-key.ts')).rotateMasterKeyCommand,
+  'rotate-data-keys': async () => (await import('./rotate-data-keys.ts')).rotateDataKeysCommand,
+}
+
+const explain = (error: unknown): string => {
+  if (error instanceof Refusal || error instanceof ConfigError || error instanceof WrongMasterKey) return error.message
+  return explainDatabase(error) ?? `That did not work. ${error instanceof Error ? error.message : ''}`
+}
+
+const printUsage = async (): Promise<number> => {
+  console.error('Usage: npm run admin -- COMMAND\n')
+  for (const [name, load] of Object.entries(commands)) {
+    const { forms, about } = await load()
+    console.error(`${forms.map((form) => `  ${name} ${form}`.trimEnd()).join('\n')}\n      ${about}`)
+  }
+  return misused
+}
+
+/** Does what was asked for, and says why if it cannot. Resolves with the exit code. */
+export const runCommand = async (
+  [name = '', ...given]: readonly string[],
+  environment: Record<string, string | undefined>,
+): Promise<number> => {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  try {
+    return await (load ? (await load()).run(given, environment) : printUsage())
+  } catch (error) {
+    console.error(explain(error))
+    return error instanceof Refusal ? error.exitCode : 1
+  }
+}

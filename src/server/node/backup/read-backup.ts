@@ -1,0 +1,158 @@
+import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { isDeepStrictEqual } from 'node:util'
+import { createGunzip } from 'node:zlib'
+import { lineGroupsOf } from '#server/audit/read-lines.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+import { Refusal } from '#server/node/admin/admin-command.ts'
+import { knowsMigration } from '#server/store/db/migrations.ts'
+import {
+  bytesOf,
+  type Counts,
+  formatVersion,
+  type Header,
+  header,
+  rowOf,
+  summing,
+  tableLine,
+  trailer,
+} from './backup-format.ts'
+import { type Table, tablesAt } from './backup-tables.ts'
+import { type Row, totalOf } from './row-values.ts'
+
+/** Where the rows of a backup go. What it was given counts only once {@link readBackup} has resolved. */
+export type Receiver = {
+  /** Makes the tables as they are after a migration. */
+  begin(migration: string): Promise<void>
+  insert(table: Table, rows: readonly Row[]): Promise<void>
+  /** Completes the tables once all rows are in them. */
+  end(): Promise<void>
+}
+
+type Given = { vault: Vault; receiver: Receiver; progress(rows: number): void }
+
+const rowsAtOnce = 500
+
+/** A file to be read from its begin to its end. */
+export const fileOf = (path: string): Readable => createReadStream(path, { highWaterMark: 1024 * 1024 })
+
+/**
+ * Reads the beginning of a backup, which tells whether the rest can be read. Throws {@link Refusal} for one that is
+ * newer, or of another installation, and for any other file.
+ */
+export const readHeader = async (path: string, vault: Vault): Promise<Header> => {
+  for await (const [first = ''] of lineGroupsIn(fileOf(path))) return checkHeader(parsed(first, foreign), vault)
+  throw cut()
+}
+
+/** Reads a whole backup, and returns what it holds. Throws {@link Refusal} also for one that is cut or altered. */
+export const readBackup = async (packed: Readable, { vault, receiver, progress }: Given): Promise<Counts> => {
+  const sum = await summing(vault)
+  const rows: Counts = {}
+  let expected: Table[] | undefined
+  let table: Table | undefined
+  let batch: Row[] = []
+  let isWhole = false
+  const begin = async (line: string): Promise<Table[]> => {
+    const { migration } = await checkHeader(parsed(line, foreign), vault)
+    await receiver.begin(migration)
+    return tablesAt(migration)
+  }
+  const flush = async (): Promise<void> => {
+    if (!table || batch.length === 0) return
+    await receiver.insert(table, batch)
+    rows[table.name] = (rows[table.name] ?? 0) + batch.length
+    progress(totalOf(rows))
+    batch = []
+  }
+
+  for await (const lines of lineGroupsIn(packed)) {
+    for (const line of lines) {
+      if (isWhole) throw altered()
+      if (!expected) {
+        expected = await begin(line)
+        sum.add(`${line}\n`)
+        continue
+      }
+      const content = parsed(line, altered)
+      if (Array.isArray(content)) {
+        if (!table || content.length !== table.columns.length) throw altered()
+        batch.push(must(() => rowOf(content)))
+        if (batch.length === rowsAtOnce) await flush()
+      } else {
+        await flush()
+        const end = trailer.safeParse(content)
+        if (end.success) {
+          if (!isDeepStrictEqual(end.data.end, { rows, ...sum.end() }) || expected.length > 0) throw altered()
+          isWhole = true
+          continue
+        }
+        table = expected.shift()
+        const { table: name, columns } = must(() => tableLine.parse(content))
+        if (name !== table?.name || !isDeepStrictEqual(columns, table.columns)) throw altered()
+        rows[name] = 0
+      }
+      sum.add(`${line}\n`)
+    }
+  }
+  if (!isWhole) throw cut()
+  await receiver.end()
+  return rows
+}
+
+const checkHeader = async (content: unknown, vault: Vault): Promise<Header> => {
+  const { format, version } = Object(content)
+  if (format !== 'gradient-secrets backup') throw foreign()
+  if (typeof version === 'number' && version > formatVersion) throw newer()
+  const head = must(() => header.parse(content))
+  if (!(await vault.passesKeyCheck(bytesOf(head.keyCheck)))) {
+    throw new Refusal(
+      'The master key is not the one that this backup was made with, so none of its values could be opened. ' +
+        'Nothing was restored. Put the master key of that installation in place: MASTER_KEY or MASTER_KEY_FILE.',
+    )
+  }
+  if (!knowsMigration(head.migration)) throw newer()
+  return head
+}
+
+/** What stops unpacking tells what was done to the file. */
+async function* lineGroupsIn(packed: Readable): AsyncGenerator<string[]> {
+  const unpacked = packed.pipe(createGunzip({ chunkSize: 256 * 1024 }))
+  packed.on('error', (error) => unpacked.destroy(error))
+  try {
+    yield* lineGroupsOf(unpacked)
+  } catch (error) {
+    const { code, message, path } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new Refusal(`There is no file “${path}”. Nothing was restored.`)
+    if (code === 'Z_BUF_ERROR') throw cut()
+    if (message === 'incorrect header check') throw foreign()
+    if (code?.startsWith('Z_') || code === undefined) throw altered()
+    throw error
+  } finally {
+    packed.destroy()
+  }
+}
+
+const parsed = (line: string, otherwise: () => Refusal): unknown => {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw otherwise()
+  }
+}
+
+/** Takes apart what only an altered file has in another form. */
+const must = <Result>(read: () => Result): Result => {
+  try {
+    return read()
+  } catch {
+    throw altered()
+  }
+}
+
+const another = 'Nothing was restored. Take another backup.'
+const cut = () => new Refusal(`The backup is cut off: its end is missing. ${another}`)
+const altered = () => new Refusal(`The backup was altered or is damaged. ${another}`)
+const foreign = () => new Refusal('The file is no backup of Gradient Secrets. Nothing was restored.')
+const newer = () =>
+  new Refusal('A newer version of Gradient Secrets made this backup. Nothing was restored. Install that version first.')

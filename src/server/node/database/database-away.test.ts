@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest'
+import { cleanUp } from '#server/testing/clean-up.ts'
+import { startPostgres } from '#server/testing/postgres/embedded-postgres.ts'
+import { startProcess } from '#server/testing/processes/server-process.ts'
+import { nodeSettings, openStream } from '#server/testing/processes/test-nodes.ts'
+import { cookieOf, first } from '#server/testing/processes/test-server.ts'
+import { readNotices } from '#server/testing/read-notices.ts'
+
+const secrets = '/v1/teams/gradient-next/secrets'
+
+it.each(['fast', 'immediate'] as const)(
+  'while PostgreSQL is away, after it was ended in the way “%s”, a node says so, and goes on by itself',
+  async (how) => {
+    const postgres = await startPostgres()
+    cleanUp(postgres.stop)
+    const node = startProcess(nodeSettings(await postgres.database('away')))
+    const ada = cookieOf(await node.request('POST', '/v1/setup', first))
+    const { json } = await node.request<{ key: string }>('POST', '/v1/api-keys', { name: 'ci' }, ada)
+    const key = { 'x-api-key': json.key }
+    await node.request('PUT', `${secrets}/A`, { value: 'canary-before' }, ada)
+    const stream = readNotices(await openStream(node, ada))
+    expect(await stream.next()).toEqual({ kind: 'anything' })
+
+    const asked: [string, string, object | undefined, Record<string, string>][] = [
+      ['GET', secrets, undefined, ada],
+      ['GET', secrets, undefined, key],
+      ['PUT', `${secrets}/B`, { value: 'canary-away' }, ada],
+      ['GET', '/v1/setup', undefined, {}],
+      // Neither “wrong password” nor “signed out” would be true.
+      ['POST', '/v1/session', { email: first.email, password: first.password }, {}],
+      ['POST', '/v1/session/confirmation', { password: first.password }, ada],
+      ['DELETE', '/v1/session', undefined, ada],
+    ]
+    await postgres.restart(how, async () => {
+      for (const [method, path, body, headers] of asked) {
+        const answer = await node.request(method, path, body, headers)
+        expect([method, path, answer.status]).toEqual([method, path, 503])
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+        expect(answer.json).toMatchObject({ code: 'UNAVAILABLE' })
+      }
+      expect((await node.request('GET', '/readyz')).status).toBe(503)
+      expect((await node.request('GET', '/healthz')).status).toBe(200)
+    })
+
+    await expect.poll(async () => (await node.request('GET', '/readyz')).status, { timeout: 15_000 }).toBe(200)
+    expect((await node.request('GET', secrets, undefined, ada)).status).toBe(200)
+    expect((await node.request('PUT', `${secrets}/C`, { value: 'x' }, ada)).status).toBe(201)
+    // What was changed meanwhile, if anything, is read anew: the stream was told so.
+    expect(await stream.next()).toEqual({ kind: 'anything' })
+    await stream.close()
+    node.kill('SIGTERM')
+    expect(await node.ended).toBe(0)
+    expect(node.stderr()).toContain('the database is away')
+    expect(node.stderr()).not.toContain('unexpected error')
+    expect(node.stderr()).not.toContain('canary')
+  },
+  60_000,
+)

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, it } from 'vitest'
+import { asker } from '#server/testing/app/ask.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
+import type { Trashed } from '#shared/trash.ts'
+
+/** A server that keeps its data in a folder, with a signed-in owner, and what its files have in them. */
+const startHere = async () => {
+  const folder = newFolder()
+  const server = await startTestServer({ DATA_DIR: folder })
+  const cookie = cookieOf(await server.setUp())
+  const request = asker({ request: async (path, init) => fetch(`${server.address}${path}`, init) }, cookie)
+  const path = join(folder, 'secrets.db')
+  const sealed = (table: 'secret_version' | 'trash_version'): Buffer[] => {
+    const database = new DatabaseSync(path, { readOnly: true })
+    const rows = database.prepare(`select sealed from ${table} order by version`).all()
+    database.close()
+    return rows.map((row) => Buffer.from(row.sealed as Uint8Array))
+  }
+  const isInFiles = (bytes: Buffer): boolean =>
+    readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes(bytes))
+  return { request, sealed, isInFiles, secret: '/v1/teams/gradient-next/secrets/A' }
+}
+
+it('a version that was purged is in no file any more, while the server runs, and the others are', async () => {
+  const { request, sealed, isInFiles, secret } = await startHere()
+  for (const value of ['first', 'second', 'third']) await request('PUT', secret, { value })
+  const [first, second, third] = sealed('secret_version') as [Buffer, Buffer, Buffer]
+  expect([first, second, third].map(isInFiles)).toEqual([true, true, true])
+  expect((await request('DELETE', `${secret}/versions/2`)).status).toBe(200)
+  expect([first, second, third].map(isInFiles)).toEqual([true, false, true])
+})
+
+it('what was purged from the trash is in no file any more', async () => {
+  const { request, sealed, isInFiles, secret } = await startHere()
+  for (const value of ['first', 'second']) await request('PUT', secret, { value })
+  const { json } = await request<{ trashed: Trashed }>('DELETE', secret)
+  const all = sealed('trash_version')
+  expect(all.map(isInFiles)).toEqual([true, true])
+  const purged = await request('DELETE', `/v1/teams/gradient-next/trash/${json.trashed.id}`)
+  expect([purged.status, all.map(isInFiles)]).toEqual([200, [false, false]])
+})

@@ -1,0 +1,33 @@
+import pg from 'pg'
+import { expect, inject, it } from 'vitest'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import { cleanUp } from '#server/testing/clean-up.ts'
+import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
+
+it('a database that takes no changes still answers reads by a key, whose use is not noted then', async () => {
+  const url = await newPostgresDatabase()
+  const name = new URL(url).pathname.slice(1)
+  // On another one: what is ended are the connections to this.
+  const admin = new pg.Client(inject('postgres'))
+  await admin.connect()
+  cleanUp(() => admin.end())
+  const api = await openTestApp({ location: { kind: 'postgres', url } })
+  const team = await api.newTeam()
+  const { secrets } = await team.scope('team')
+  const { id, request } = await team.key()
+  const { store } = api.deps
+
+  await admin.query(`alter database ${name} set default_transaction_read_only = on`)
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+  // The connections that were ended are found out one by one.
+  await expect.poll(() => store.isSetUp().catch(() => undefined), { timeout: 15_000 }).toBeDefined()
+  expect((await request('PUT', `${secrets}/A`, { value: 'x' })).status).toBe(503)
+  expect((await request('GET', secrets)).status).toBe(200)
+  expect((await store.apiKey(team.id, id)).lastUsed).toBeNull()
+
+  await admin.query(`alter database ${name} reset default_transaction_read_only`)
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+  await expect.poll(() => store.isSetUp().catch(() => undefined), { timeout: 15_000 }).toBeDefined()
+  expect((await request('GET', secrets)).status).toBe(200)
+  expect((await store.apiKey(team.id, id)).lastUsed).not.toBeNull()
+})

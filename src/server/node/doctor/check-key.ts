@@ -1,0 +1,49 @@
+import { readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Vault } from '#server/crypto/vault.ts'
+import type { Config } from '#server/node/config.ts'
+import { masterKeySource, vaultFrom } from '#server/node/keys/master-key.ts'
+import { type Finding, fail, ok, warn } from './finding.ts'
+
+/** Looks whether there is a master key, whether it is this database's, and who else can read it. */
+export const lookAtKey = async (
+  setting: Config['masterKey'],
+  keyCheck: Uint8Array | undefined,
+): Promise<{ findings: Finding[]; vault: Vault | undefined }> => {
+  const source = masterKeySource(setting)
+  const vault = await vaultFrom(source)
+  if (!vault) {
+    const todo = 'Put its file back, or write it from the recovery kit: npm run admin -- recovery-kit --restore FILE'
+    return { findings: [fail('master key', `There is none ${source.name}.`, todo)], vault: undefined }
+  }
+  // First: in the midst of a rotation it is the next key that belongs, and goes on to be used.
+  const passes = keyCheck === undefined || (await vault.passesKeyCheck(keyCheck))
+  const name = `Key ${vault.masterKeyId()}, ${setting.from === 'file' ? 'in ' : ''}${source.name}`
+  if (!passes) {
+    const todo = 'Set MASTER_KEY or MASTER_KEY_FILE to the key that the database was made with.'
+    return { findings: [fail('master key', `${name}: it does not belong to this database.`, todo)], vault: undefined }
+  }
+  const belongs = keyCheck ? 'belongs to this database' : 'no database yet to hold it against'
+  const readers = setting.from === 'file' ? openToOthers('master key', keyFilesAt(setting.path)) : []
+  return { findings: [ok('master key', `${name}: ${belongs}.`), ...readers], vault }
+}
+
+/** A master key's file, with the next one and those from before, which open what is in older backups. */
+const keyFilesAt = (path: string): [string, ...string[]] => {
+  const [folder, name] = [dirname(path), basename(path)]
+  const beside = readdirSync(folder).filter((other) => other === `${name}.next` || other.startsWith(`${name}.old-`))
+  return [path, ...beside.toSorted().map((other) => join(folder, other))]
+}
+
+/** Whether others than the owner may do anything with files of one folder, or look into it. */
+export const openToOthers = (check: string, [path, ...more]: readonly [string, ...string[]]): Finding[] => {
+  if (process.platform === 'win32') return []
+  return [...[path, ...more].map((at) => ({ at, wanted: '0600' })), { at: dirname(path), wanted: '0700' }].flatMap(
+    ({ at, wanted }) => {
+      const mode = statSync(at).mode & 0o777
+      if ((mode & 0o077) === 0) return []
+      const shown = `0${mode.toString(8).padStart(3, '0')}`
+      return [warn(check, `${at} is open to other users (${shown}).`, `chmod ${wanted} ${at}`)]
+    },
+  )
+}

@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { addPerson } from '#server/testing/app/add-person.ts'
+import { setUpServers } from '#server/testing/processes/set-up-servers.ts'
+import { cookieOf, first, type TestServer } from '#server/testing/processes/test-server.ts'
+import type { Failure } from '#shared/failure.ts'
+import type { Page } from '#shared/page.ts'
+import type { Account } from '#shared/people/account.ts'
+import type { Session } from '#shared/people/session.ts'
+import type { Secret } from '#shared/secret.ts'
+
+let folder: string
+let server: TestServer
+const newServer = await setUpServers()
+beforeEach(async () => {
+  ;({ server, folder } = await newServer())
+})
+
+const signedIn = async () => {
+  const cookie = cookieOf(await server.signIn())
+  return <Content = Failure>(method: string, path: string, body?: unknown) =>
+    server.request<Content>(method, `/v1/${path}`, body, cookie)
+}
+
+describe('the account', () => {
+  it('tells the person and their sessions, the newest first, without anything that signs in', async () => {
+    const ask = await signedIn()
+    const { json, text } = await ask<Account>('GET', 'account')
+    expect(json).toMatchObject({
+      user: { name: first.name, email: first.email },
+      twoFactor: false,
+      passkeys: [],
+      sessions: [
+        { current: true, from: '127.0.0.1' },
+        { current: false, from: '127.0.0.1' },
+      ],
+    })
+    expect(text).not.toMatch(/token|password/i)
+  })
+
+  it('believes no header about where a session comes from', async () => {
+    const claimed = { 'x-forwarded-for': '203.0.113.9', 'gradient-from': '203.0.113.9', 'user-agent': 'a test' }
+    const answer = await server.request(
+      'POST',
+      '/v1/session',
+      { email: first.email, password: first.password },
+      claimed,
+    )
+    const { json } = await server.request<Account>('GET', '/v1/account', undefined, cookieOf(answer))
+    expect(json.sessions[0]).toMatchObject({ current: true, from: '127.0.0.1', agent: 'a test' })
+  })
+})
+
+describe('a new name', () => {
+  it('is shown at once by the account, the session and the lists that were read before', async () => {
+    const ask = await signedIn()
+    await ask('POST', 'teams/gradient-next/secrets', { name: 'A', value: 'x' })
+    const setBy = async () => (await ask<Page<Secret>>('GET', 'teams/gradient-next/secrets')).json.items[0]?.setBy.name
+    expect(await setBy()).toBe(first.name)
+    expect((await ask<Account>('PATCH', 'account', { name: ' Ada King ' })).json.user.name).toBe('Ada King')
+    expect(await setBy()).toBe('Ada King')
+    expect((await ask<Session>('GET', 'session')).json.user.name).toBe('Ada King')
+  })
+
+  it.each(['', '  ', 'x'.repeat(101), 'two\nlines'])('is refused when it is %j', async (name) => {
+    const ask = await signedIn()
+    expect((await ask('PATCH', 'account', { name })).status).toBe(400)
+    expect((await ask<Account>('GET', 'account')).json.user.name).toBe(first.name)
+  })
+})
+
+describe('a new password', () => {
+  const next = 'another long password'
+
+  it('takes the old one’s place and ends all sessions but the one that it was set in', async () => {
+    const other = await signedIn()
+    const mine = cookieOf(await server.signIn())
+    const body = { current: first.password, next }
+    const changed = await server.request('PUT', '/v1/account/password', body, mine)
+    expect([changed.status, changed.text]).toEqual([204, ''])
+    expect((await other('GET', 'session')).status).toBe(401)
+    const { status, json } = await server.request<Account>('GET', '/v1/account', undefined, cookieOf(changed))
+    expect([status, json.sessions.length]).toEqual([200, 1])
+    expect((await server.signIn()).status).toBe(401)
+    expect((await server.signIn({ password: next })).status).toBe(200)
+  })
+
+  it('is refused without the old one, and changes nothing', async () => {
+    const ask = await signedIn()
+    const { status, json } = await ask('PUT', 'account/password', { current: 'not the password', next })
+    expect([status, json.code, json.issues[0]?.path]).toEqual([400, 'BAD_REQUEST', ['current']])
+    expect((await ask('GET', 'session')).status).toBe(200)
+    expect((await server.signIn()).status).toBe(200)
+  })
+
+  it.each(['short', 'x'.repeat(129)])('is refused when its length is none: %j', async (next) => {
+    const ask = await signedIn()
+    const { status, json } = await ask('PUT', 'account/password', { current: first.password, next })
+    expect([status, json.issues[0]?.path]).toEqual([400, ['next']])
+  })
+
+  it('lets nobody guess the old one: the attempts are counted with those of signing in', async () => {
+    const ask = await signedIn()
+    for (let attempt = 0; attempt < 5; attempt++) {
+      expect((await ask('PUT', 'account/password', { current: `guess ${attempt}`, next })).status).toBe(400)
+    }
+    expect((await ask('PUT', 'account/password', { current: first.password, next })).status).toBe(429)
+    expect((await server.signIn()).status).toBe(429)
+    expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(429)
+  })
+})
+
+describe('a confirmation', () => {
+  it('counts no more when the clock was set back since, until the password is given again', async () => {
+    const hour = 3_600_000
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
+    onTestFinished(() => void vi.useRealTimers())
+    const ask = await signedIn()
+    const make = async () => (await ask<Failure>('POST', 'api-keys', { name: 'ci' })).status
+    expect(await make()).toBe(201)
+    vi.setSystemTime(Date.now() - hour)
+    expect(await make()).toBe(403)
+    expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(204)
+    expect(await make()).toBe(201)
+  })
+
+  it('takes the person’s own password only', async () => {
+    const ask = await signedIn()
+    const wrong = await ask('POST', 'session/confirmation', { password: 'not the password' })
+    expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['password']])
+    expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(204)
+  })
+
+  it('starts the count of failures over', async () => {
+    const ask = await signedIn()
+    for (let round = 0; round < 3; round++) {
+      for (let attempt = 0; attempt < 3; attempt++) await ask('POST', 'session/confirmation', { password: 'a guess' })
+      expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(204)
+    }
+  })
+})
+
+describe('a session', () => {
+  it('can be ended from another', async () => {
+    const other = await signedIn()
+    const ask = await signedIn()
+    const { json } = await ask<Account>('GET', 'account')
+    const own = (await other<Account>('GET', 'account')).json.sessions.find(({ current }) => current)
+    expect((await ask('DELETE', `account/sessions/${own?.id}`)).status).toBe(204)
+    expect((await other('GET', 'session')).status).toBe(401)
+    expect((await ask('DELETE', `account/sessions/${own?.id}`)).status).toBe(404)
+    expect((await ask<Account>('GET', 'account')).json.sessions).toHaveLength(json.sessions.length - 1)
+  })
+
+  it('of somebody else is not found, like one that never was', async () => {
+    const ask = await signedIn()
+    const lin = cookieOf(await server.signIn(await addPerson(folder)))
+    const theirs = async () => (await server.request<Account>('GET', '/v1/account', undefined, lin)).json.sessions
+    const [session] = await theirs()
+    const answers = [
+      await ask('DELETE', `account/sessions/${session?.id}`),
+      await ask('DELETE', 'account/sessions/none'),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([404, 404])
+    expect(answers[0]?.text).toBe(answers[1]?.text)
+    expect(await theirs()).toEqual([session])
+  })
+})

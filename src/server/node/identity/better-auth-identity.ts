@@ -1,0 +1,128 @@
+import { hashPassword } from 'better-auth/crypto'
+import type { Kysely } from 'kysely'
+import type { Identity } from '#server/identity/identity.ts'
+import { tellingFailures } from '#server/node/database/database-failures.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import type { AccountSession } from '#shared/people/account.ts'
+import type { User } from '#shared/people/session.ts'
+import { authOptions, createAuth, headersFrom } from './better-auth-setup.ts'
+import { limiter } from './concurrency-limiter.ts'
+import { unlessRefused } from './identity-refusals.ts'
+import type { PasskeyAuth } from './passkey-auth.ts'
+import { passkeyIdentity } from './passkeys.ts'
+import { takeCode, twoFactorIdentity } from './two-factor.ts'
+
+/** Hashing takes some 16 MB and a core for a while: more at once than this would starve the rest. */
+const hashesAtOnce = 2
+const hashesWaiting = 100
+
+/** Accounts and sessions by better-auth. */
+export const createIdentity = (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  { secret, publicUrl }: { secret: string; publicUrl: URL | undefined },
+): Identity => {
+  const limited = limiter(hashesAtOnce, hashesWaiting)
+  const options = authOptions(db, kind, { secret, publicUrl, limited })
+  const auth = createAuth(options)
+  let withPasskeys: Promise<PasskeyAuth> | undefined
+  const loadPasskeys = () => {
+    withPasskeys ??= import('./passkey-auth.ts').then(({ createPasskeyAuth }) => createPasskeyAuth(options, publicUrl))
+    return withPasskeys
+  }
+  const passkeys = passkeyIdentity(loadPasskeys, publicUrl?.hostname ?? 'localhost')
+
+  return tellingWhenAway({
+    session: async ({ headers }) => {
+      if (!headers.has('cookie')) return undefined
+      const found = await auth.api.getSession({ headers })
+      if (!found) return undefined
+      const { id, createdAt, confirmedAt } = found.session
+      return { user: toUser(found.user), id, confirmedAt: (confirmedAt ?? createdAt).getTime() }
+    },
+    hashPassword: (password) => limited(() => hashPassword(password)),
+    signIn: async ({ email, password, code }, request, from) => {
+      const headers = headersFrom(request, from)
+      const body = { email: email.toLowerCase(), password }
+      const begun = await unlessRefused(auth.api.signInEmail({ body, headers, returnHeaders: true }))
+      if (!begun) return undefined
+      const { response } = begun
+      if ('user' in response) return { user: toUser(response.user), headers: begun.headers }
+      if (code === undefined) return 'codeWanted'
+      // The first half is better-auth's to remember by a cookie. It goes back within this request, and to no browser.
+      headers.set('cookie', sentBack(begun.headers))
+      const { internalAdapter } = await auth.$context
+      const owner = await internalAdapter.findUserByEmail(body.email)
+      const done = owner && (await takeCode(auth, db, owner.user.id, code, headers))
+      return done ? { user: toUser(done.response.user), headers: done.headers } : 'codeWrong'
+    },
+    signOut: async ({ headers }) => (await auth.api.signOut({ headers, returnHeaders: true })).headers,
+
+    confirm: async (password, { headers }) => {
+      if (!(await unlessRefused(auth.api.verifyPassword({ body: { password }, headers })))) return false
+      const found = await auth.api.getSession({ headers })
+      const { internalAdapter } = await auth.$context
+      if (found) await internalAdapter.updateSession(found.session.token, { confirmedAt: new Date() })
+      return found !== null
+    },
+    account: async ({ headers }) => {
+      const [found, sessions, keys] = await Promise.all([
+        auth.api.getSession({ headers }),
+        auth.api.listSessions({ headers }),
+        passkeys.list(headers),
+      ])
+      if (!found) throw new Error('The session ended while its account was read.')
+      const shown = sessions
+        .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
+        .map((session): AccountSession => {
+          const { id, createdAt, ipAddress, userAgent } = session
+          const [from, agent] = [ipAddress || null, userAgent || null]
+          return { id, current: id === found.session.id, dtCreated: createdAt.toISOString(), from, agent }
+        })
+      return {
+        user: toUser(found.user),
+        twoFactor: found.user.twoFactorEnabled === true,
+        passkeys: keys,
+        passkeyHost: passkeys.host,
+        sessions: shown,
+      }
+    },
+    changePassword: async ({ current, next }, request, from) => {
+      const body = { currentPassword: current, newPassword: next, revokeOtherSessions: true }
+      const headers = headersFrom(request, from)
+      const changed = await unlessRefused(auth.api.changePassword({ body, headers, returnHeaders: true }))
+      return changed?.headers
+    },
+    endSession: async (id, { headers }) => {
+      const session = (await auth.api.listSessions({ headers })).find((one) => one.id === id)
+      if (session) await auth.api.revokeSession({ body: { token: session.token }, headers })
+      return session !== undefined
+    },
+    twoFactor: twoFactorIdentity(auth, db),
+    passkeys: passkeys.port,
+  })
+}
+
+/**
+ * When the database is away, better-auth takes a session for none, a password for a wrong one, and a session for ended that
+ * lives on. Nobody is to be told that.
+ */
+const tellingWhenAway = <Part extends object>(part: Part): Part =>
+  new Proxy(part, {
+    get: (target, name, self) => {
+      const own: unknown = Reflect.get(target, name, self)
+      if (typeof own === 'function')
+        return (...given: unknown[]) => tellingFailures(async () => Reflect.apply(own, target, given))
+      return typeof own === 'object' && own !== null ? tellingWhenAway(own) : own
+    },
+  })
+
+export const toUser = ({ id, name, email }: User): User => ({ id, name, email })
+
+/** What a browser would send back after an answer with these headers. */
+const sentBack = (headers: Headers): string =>
+  headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0] ?? '')
+    .filter((cookie) => !cookie.endsWith('='))
+    .join('; ')

@@ -1,0 +1,82 @@
+import { type BetterAuthOptions, betterAuth } from 'better-auth'
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import { twoFactor } from 'better-auth/plugins/two-factor'
+import type { Kysely } from 'kysely'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { passwordLength } from '#shared/people/session.ts'
+import type { Limiter } from './concurrency-limiter.ts'
+
+const day = 24 * 60 * 60
+export const product = 'Gradient Secrets'
+
+/** Where the network address of a request stands for better-auth, which knows requests by their headers only. */
+const addressHeader = 'gradient-from'
+
+/** The headers of a request, with the network address that it came from instead of one it may claim. */
+export const headersFrom = (request: Request, from: string): Headers => {
+  const headers = new Headers(request.headers)
+  headers.set(addressHeader, from)
+  return headers
+}
+
+export type AuthSettings = { secret: string; publicUrl: URL | undefined; limited: Limiter }
+
+/** How better-auth is set up. Its own routes are not served: what people need of it goes through ours. */
+export const authOptions = (db: Kysely<Schema>, kind: DatabaseKind, { secret, publicUrl, limited }: AuthSettings) => {
+  const secure = publicUrl?.protocol === 'https:'
+  // The names say it themselves: `__Host-` binds a cookie to https and to this very host.
+  const cookie = (name: string) => ({ name: `${secure ? '__Host-' : ''}gradient-${name}` })
+  return {
+    appName: product,
+    baseURL: publicUrl?.origin ?? 'http://localhost',
+    secret,
+    database: { db, type: kind },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordLength.min,
+      maxPasswordLength: passwordLength.max,
+      password: {
+        hash: (password) => limited(() => hashPassword(password)),
+        verify: (attempt) => limited(() => verifyPassword(attempt)),
+      },
+    },
+    session: {
+      expiresIn: 7 * day,
+      updateAge: day,
+      // What is dangerous asks for the password by our own rule, which counts in minutes.
+      freshAge: 0,
+      additionalFields: { confirmedAt: { type: 'date', required: false, input: false } },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session, context) => ({
+            data: { ...session, ipAddress: context?.headers?.get(addressHeader) ?? session.ipAddress ?? null },
+          }),
+        },
+      },
+    },
+    advanced: {
+      useSecureCookies: false,
+      cookies: { session_token: cookie('session'), passkey: cookie('passkey') },
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
+      ipAddress: { disableIpTracking: true },
+      // better-auth's routes are called, not served; requests are checked before they come here.
+      disableCSRFCheck: true,
+      disableOriginCheck: true,
+    },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+  } satisfies BetterAuthOptions
+}
+
+/** Both are encrypted at rest with the secret. Guesses are slowed down by our own throttle, which locks nobody out. */
+export const secondFactor = () =>
+  twoFactor({ accountLockout: { enabled: false }, backupCodeOptions: { storeBackupCodes: 'encrypted' } })
+
+export const createAuth = (options: ReturnType<typeof authOptions>) =>
+  betterAuth({ ...options, plugins: [secondFactor()] })
+
+export type Auth = ReturnType<typeof createAuth>

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { addPerson } from '#server/testing/app/add-person.ts'
+import { newAuthenticator } from '#server/testing/fakes/authenticator.ts'
+import { newDataFolder } from '#server/testing/processes/filled-folder.ts'
+import { cookieOf, first, startTestServer } from '#server/testing/processes/test-server.ts'
+import type { Failure } from '#shared/failure.ts'
+import type { Account } from '#shared/people/account.ts'
+import type { Session } from '#shared/people/session.ts'
+import type { PasskeyCreation, PasskeyRequest } from '#shared/people/webauthn.ts'
+
+const start = async (settings: Record<string, string> = {}) => {
+  const folder = newDataFolder()
+  const server = await startTestServer({ DATA_DIR: folder, ...settings })
+  const port = new URL(server.address).port
+  const origin = settings.PUBLIC_URL ?? `http://localhost:${port}`
+  const cookie = cookieOf(await server.setUp())
+  const page = { origin, host: new URL(origin).host }
+  const ask = <Content = Failure>(method: string, path: string, body?: unknown, headers = {}) =>
+    server.request<Content>(method, `/v1/${path}`, body, { ...page, ...headers })
+
+  /** Adds a passkey to the account of who has the cookie. */
+  const add = async (authenticator = newAuthenticator(origin), whose = cookie) => {
+    const challenge = await ask<PasskeyCreation>('POST', 'account/passkey-challenge', undefined, whose)
+    const cookies = { cookie: `${whose.cookie}; ${cookieOf(challenge).cookie}` }
+    const body = { name: 'Laptop', credential: authenticator.create(challenge.json) }
+    const added = await ask('POST', 'account/passkeys', body, cookies)
+    return { authenticator, added, again: () => ask('POST', 'account/passkeys', body, cookies) }
+  }
+  const signIn = async (authenticator: ReturnType<typeof newAuthenticator>, rpId?: string) => {
+    const challenge = await ask<PasskeyRequest>('POST', 'session/passkey-challenge')
+    const credential = authenticator.get({ ...challenge.json, ...(rpId ? { rpId } : {}) })
+    const send = () => ask<Session>('POST', 'session/passkey', { credential }, cookieOf(challenge))
+    return { answer: await send(), again: send }
+  }
+  const passkeys = async () => (await ask<Account>('GET', 'account', undefined, cookie)).json.passkeys
+  return { server, folder, origin, cookie, ask, add, signIn, passkeys }
+}
+
+const localhost = await start()
+
+describe('a passkey', () => {
+  it.each([
+    ['at localhost, where nothing is said about the address', {}],
+    ['at the public address', { PUBLIC_URL: 'https://secrets.example.com' }],
+  ])('signs in %s', async (_where, settings) => {
+    const { ask, add, signIn, passkeys, server } = await start(settings)
+    const { authenticator, added } = await add()
+    expect([added.status, added.text]).toEqual([204, ''])
+    expect(await passkeys()).toMatchObject([{ name: 'Laptop' }])
+    const { answer, again } = await signIn(authenticator)
+    expect([answer.status, answer.json.user?.email]).toEqual([200, first.email])
+    expect((await ask('GET', 'session', undefined, cookieOf(answer))).status).toBe(200)
+    expect((await again()).status).toBe(401)
+    expect(server.log()).not.toContain('unexpected error')
+  })
+
+  it('that nobody added does not sign in, nor one of another origin', async () => {
+    const { origin, add, signIn } = localhost
+    expect((await signIn(newAuthenticator(origin))).answer.status).toBe(401)
+    const { added } = await add(newAuthenticator('https://evil.example'))
+    expect(added.status).toBe(400)
+    const { authenticator } = await add()
+    expect((await signIn(authenticator, 'evil.example')).answer.status).toBe(401)
+  })
+
+  it('has to be unlocked by its owner, since no code is asked for', async () => {
+    const { origin, add, signIn } = localhost
+    const { added } = await add(newAuthenticator(origin, { unlocked: false }))
+    expect(added.status).toBe(400)
+    const { authenticator } = await add()
+    authenticator.lock()
+    expect((await signIn(authenticator)).answer.status).toBe(401)
+  })
+
+  it('is added once only, and to the account whose challenge it answers', async () => {
+    const { server, folder, ask, add, origin, cookie, passkeys } = await start()
+    const { again } = await add()
+    expect((await again()).status).toBe(400)
+    const lin = cookieOf(await server.signIn(await addPerson(folder)))
+    const challenge = await ask<PasskeyCreation>('POST', 'account/passkey-challenge', undefined, cookie)
+    const credential = newAuthenticator(origin).create(challenge.json)
+    const cookies = { cookie: `${lin.cookie}; ${cookieOf(challenge).cookie}` }
+    expect((await ask('POST', 'account/passkeys', { name: 'Mine', credential }, cookies)).status).toBe(400)
+    expect(await passkeys()).toHaveLength(1)
+  })
+
+  it('is deleted by its owner only, and does not sign in any more', async () => {
+    const { server, folder, ask, add, signIn, cookie, passkeys } = await start()
+    const { authenticator } = await add()
+    const [passkey] = await passkeys()
+    const lin = cookieOf(await server.signIn(await addPerson(folder)))
+    const [theirs, nobodys] = [
+      await ask('DELETE', `account/passkeys/${passkey?.id}`, undefined, lin),
+      await ask('DELETE', 'account/passkeys/none', undefined, lin),
+    ]
+    expect([theirs.status, theirs.text]).toEqual([404, nobodys.text])
+    expect((await ask('DELETE', `account/passkeys/${passkey?.id}`, undefined, cookie)).status).toBe(204)
+    expect((await signIn(authenticator)).answer.status).toBe(401)
+  })
+
+  it.each([
+    {},
+    { credential: null },
+    { credential: { id: 'x' } },
+    {
+      name: 'x',
+      credential: { id: '../..', rawId: 'a', type: 'public-key', response: {}, clientExtensionResults: {} },
+    },
+  ])('that is none is refused: %j', async (body) => {
+    const { ask, cookie } = localhost
+    expect((await ask('POST', 'account/passkeys', body, cookie)).status).toBe(400)
+    expect((await ask('POST', 'session/passkey', body)).status).toBe(400)
+  })
+
+  it('is asked of everybody in the same way, signed in or not', async () => {
+    const { ask, cookie } = localhost
+    const challenge = async (headers: object) =>
+      (await ask<PasskeyRequest>('POST', 'session/passkey-challenge', undefined, headers)).json
+    expect({ ...(await challenge({})), challenge: '' }).toEqual({ ...(await challenge(cookie)), challenge: '' })
+  })
+})
+
+it('the page is told where passkeys work: nowhere under an IP address', async () => {
+  const hostOf = async (settings = {}) => {
+    const { ask, cookie } = await start(settings)
+    return (await ask<Account>('GET', 'account', undefined, cookie)).json.passkeyHost
+  }
+  expect(await hostOf()).toBe('localhost')
+  expect(await hostOf({ PUBLIC_URL: 'https://secrets.example.com' })).toBe('secrets.example.com')
+  expect(await hostOf({ PUBLIC_URL: 'http://192.0.2.7:8300' })).toBe(null)
+})

@@ -1,0 +1,77 @@
+import { isIP } from 'node:net'
+import type { Identity } from '#server/identity/identity.ts'
+import type { Passkey } from '#shared/people/account.ts'
+import type { User } from '#shared/people/session.ts'
+import { headersFrom } from './better-auth-setup.ts'
+import { unlessRefused } from './identity-refusals.ts'
+import type { PasskeyAuth } from './passkey-auth.ts'
+
+/** Passkeys by better-auth, which `load` brings, for the host of this name. */
+export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: string) => {
+  const port: Identity['passkeys'] = {
+    beginAdding: async ({ headers }) => {
+      const auth = await load()
+      await forgetExpired(auth)
+      const { headers: set, response } = await auth.api.generatePasskeyRegistrationOptions({
+        headers,
+        returnHeaders: true,
+      })
+      return { options: { ...response, rp: { ...response.rp, id: hostname } }, headers: set }
+    },
+    add: async ({ name, credential }, { headers }) => {
+      const auth = await load()
+      const body = { name, response: credential }
+      return (await unlessRefused(auth.api.verifyPasskeyRegistration({ body, headers }))) !== undefined
+    },
+    delete: async (id, { headers }) => {
+      const auth = await load()
+      const own = await auth.api.listPasskeys({ headers })
+      if (!own.some((passkey) => passkey.id === id)) return false
+      await auth.api.deletePasskey({ body: { id }, headers })
+      return true
+    },
+    beginSignIn: async (request) => {
+      const auth = await load()
+      await forgetExpired(auth)
+      // As nobody, whoever is signed in: the answer must not depend on it, and must not list their passkeys.
+      const headers = new Headers(request.headers)
+      headers.delete('cookie')
+      const { headers: set, response } = await auth.api.generatePasskeyAuthenticationOptions({
+        headers,
+        returnHeaders: true,
+      })
+      return { options: { ...response, rpId: hostname, userVerification: 'required' }, headers: set }
+    },
+    signIn: async ({ credential }, request, from) => {
+      const auth = await load()
+      const done = await unlessRefused(
+        auth.api.verifyPasskeyAuthentication({
+          body: { response: credential },
+          headers: headersFrom(request, from),
+          returnHeaders: true,
+        }),
+      )
+      if (!done) return undefined
+      const { id, name, email }: User = done.response.user
+      return { user: { id, name, email }, headers: done.headers }
+    },
+  }
+  return {
+    port,
+    /** Where they work: at a name only. */
+    host: isIP(hostname.replace(/^\[|\]$/g, '')) ? null : hostname,
+    list: async (headers: Headers): Promise<Passkey[]> =>
+      (await (await load()).api.listPasskeys({ headers })).map(({ id, name, createdAt }) => ({
+        id,
+        name: name ?? 'Passkey',
+        dtCreated: new Date(createdAt).toISOString(),
+      })),
+  }
+}
+
+/** Anybody may ask for a challenge, and most are never answered: they must not pile up. */
+const forgetExpired = async (auth: PasskeyAuth): Promise<void> => {
+  const { adapter } = await auth.$context
+  const where = [{ field: 'expiresAt', operator: 'lt' as const, value: new Date() }]
+  await adapter.deleteMany({ model: 'verification', where })
+}

@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { totp } from '#server/testing/fakes/totp.ts'
+import { setUpServers } from '#server/testing/processes/set-up-servers.ts'
+import { cookieOf, first, type TestServer } from '#server/testing/processes/test-server.ts'
+import type { Failure } from '#shared/failure.ts'
+import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
+
+let folder: string
+let server: TestServer
+let cookie: { cookie: string }
+const newServer = await setUpServers()
+beforeEach(async () => {
+  ;({ server, folder, cookie } = await newServer())
+})
+
+const ask = <Content = Failure>(method: string, path: string, body?: unknown) =>
+  server.request<Content>(method, `/v1/${path}`, body, cookie)
+
+const begin = async () => {
+  const { status, json } = await ask<TwoFactorSetup>('POST', 'account/two-factor', { password: first.password })
+  expect(status).toBe(201)
+  return json
+}
+
+const turnOn = async () => {
+  const setup = await begin()
+  const answer = await ask('POST', 'account/two-factor/on', { code: totp(setup.seed) })
+  expect(answer.status).toBe(204)
+  cookie = cookieOf(answer)
+  return setup
+}
+
+const signIn = (changes: { code?: string; password?: string; email?: string } = {}) =>
+  server.request<Failure & { secondFactor?: boolean; user?: { email: string } }>('POST', '/v1/session', {
+    email: first.email,
+    password: first.password,
+    ...changes,
+  })
+
+/** A code that was not used to turn it on, and is good already, or still when the next half minute has begun. */
+const nextCode = (seed: string) => totp(seed, 1)
+
+const isOn = async () => (await ask<Account>('GET', 'account')).json.twoFactor
+
+describe('turning two-factor sign-in on', () => {
+  it('takes the password, then a code of the seed; until then nothing changes', async () => {
+    const { uri, seed, recoveryCodes } = await begin()
+    expect(new URL(uri).searchParams.get('secret')).toBe(seed)
+    expect(decodeURIComponent(uri)).toMatch(/^otpauth:\/\/totp\/Gradient Secrets:ada@example\.com\?/)
+    expect(new Set(recoveryCodes).size).toBe(10)
+    expect([await isOn(), (await signIn()).json.user?.email]).toEqual([false, first.email])
+    const wrong = await ask('POST', 'account/two-factor/on', { code: totp(seed, 5) })
+    expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['code']])
+    const on = await ask('POST', 'account/two-factor/on', { code: ` ${totp(seed).replace(/^.../, '$& ')} ` })
+    expect(on.status).toBe(204)
+    cookie = cookieOf(on)
+    expect(await isOn()).toBe(true)
+  })
+
+  it('is refused with a wrong password, and while it is on', async () => {
+    const wrong = await ask('POST', 'account/two-factor', { password: 'not the password' })
+    expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['password']])
+    await turnOn()
+    const again = await ask('POST', 'account/two-factor', { password: first.password })
+    expect([again.status, again.json.code]).toEqual([409, 'CONFLICT'])
+  })
+
+  it('begun anew, leaves a seed that counts for nothing', async () => {
+    const { seed: old } = await begin()
+    const { seed } = await begin()
+    expect((await ask('POST', 'account/two-factor/on', { code: totp(old) })).status).toBe(400)
+    expect((await ask('POST', 'account/two-factor/on', { code: totp(seed) })).status).toBe(204)
+  })
+
+  it('lets nobody guess the code', async () => {
+    const { seed } = await begin()
+    for (let later = 10; later < 15; later++) {
+      expect((await ask('POST', 'account/two-factor/on', { code: totp(seed, later) })).status).toBe(400)
+    }
+    expect((await ask('POST', 'account/two-factor/on', { code: totp(seed) })).status).toBe(429)
+  })
+})
+
+describe('signing in with two factors', () => {
+  it('asks for a code once the password is right, and starts no session before', async () => {
+    const { seed } = await turnOn()
+    const asked = await signIn()
+    expect([asked.status, asked.json, asked.headers.getSetCookie()]).toEqual([200, { secondFactor: true }, []])
+    const done = await signIn({ code: nextCode(seed) })
+    expect([done.status, done.json.user?.email]).toEqual([200, first.email])
+    expect((await server.request('GET', '/v1/session', undefined, cookieOf(done))).status).toBe(200)
+  })
+
+  it('tells nothing of the code with a wrong password, nor of whether the account exists', async () => {
+    const { seed } = await turnOn()
+    const code = nextCode(seed)
+    const wrong = await signIn({ password: 'not the password', code })
+    const unknown = await signIn({ email: 'eve@example.com', code })
+    expect([wrong.status, wrong.text]).toEqual([401, unknown.text])
+    expect(unknown.status).toBe(401)
+    expect((await signIn({ code })).status).toBe(200)
+  })
+
+  it('takes a code once, also when it comes twice at the same time', async () => {
+    const { seed } = await turnOn()
+    const code = nextCode(seed)
+    const statuses = (await Promise.all([signIn({ code }), signIn({ code })])).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([200, 401])
+    const replayed = await signIn({ code })
+    expect([replayed.status, replayed.json.issues[0]?.path, replayed.headers.getSetCookie()]).toEqual([
+      401,
+      ['code'],
+      [],
+    ])
+  })
+
+  it('takes no code that was used to turn it on', async () => {
+    const { seed } = await begin()
+    const code = totp(seed)
+    await ask('POST', 'account/two-factor/on', { code })
+    expect((await signIn({ code })).status).toBe(401)
+  })
+
+  it('takes each recovery code once', async () => {
+    const { recoveryCodes } = await turnOn()
+    const [one = '', other = ''] = recoveryCodes
+    expect((await signIn({ code: ` ${one} ` })).status).toBe(200)
+    expect((await signIn({ code: one })).status).toBe(401)
+    expect((await signIn({ code: other })).status).toBe(200)
+    expect((await signIn({ code: 'aaaaa-bbbbb' })).status).toBe(401)
+  })
+
+  it('is slowed down after five wrong codes, and asking without a code in between does not help', async () => {
+    const { seed } = await turnOn()
+    for (let later = 10; later < 15; later++) {
+      expect((await signIn()).json).toEqual({ secondFactor: true })
+      expect((await signIn({ code: totp(seed, later) })).status).toBe(401)
+    }
+    const { status, headers } = await signIn({ code: nextCode(seed) })
+    // Thirty seconds, less what the answer itself took.
+    expect([status, headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^(2\d|30)$/)])
+  })
+
+  it('costs no attempt by asking for the code: that is how everybody signs in', async () => {
+    await turnOn()
+    for (let attempt = 0; attempt < 22; attempt++) expect((await signIn()).status).toBe(200)
+  })
+})
+
+describe('turning two-factor sign-in off', () => {
+  it('takes the password, and the password suffices then', async () => {
+    await turnOn()
+    const wrong = await ask('POST', 'account/two-factor/off', { password: 'not the password' })
+    expect([wrong.status, wrong.json.issues[0]?.path, await isOn()]).toEqual([400, ['password'], true])
+    const off = await ask('POST', 'account/two-factor/off', { password: first.password })
+    expect(off.status).toBe(204)
+    cookie = cookieOf(off)
+    expect(await isOn()).toBe(false)
+    expect((await signIn()).json.user?.email).toBe(first.email)
+  })
+})
+
+it('seeds and recovery codes rest encrypted, and are in no log', async () => {
+  const { seed, recoveryCodes } = await turnOn()
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'))
+  const everything = [...files, server.log()].join()
+  expect(everything).toContain(first.email)
+  for (const text of [seed, ...recoveryCodes]) expect(everything).not.toContain(text)
+})

@@ -1,0 +1,51 @@
+import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
+import { wordlist } from '@scure/bip39/wordlists/english.js'
+import type { Bytes } from '#server/crypto/cipher.ts'
+import { didYouMean } from '#shared/close-names.ts'
+
+/** 256 bits of key and 8 bits of checksum, at 11 bits a word. */
+export const wordCount = 24
+
+/** The master key as the words of BIP 39's English list; the last of them carries a checksum. */
+export const wordsOf = (key: Bytes): string[] => entropyToMnemonic(key, wordlist).split(' ')
+
+/** Takes the words out of what somebody typed or scanned: in any case, on any lines, with their numbers or without. */
+export const wordsIn = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .split(/[\s,;]+/)
+    .filter((part) => part !== '' && !/^\d+[.:)]?$/.test(part))
+
+/**
+ * The master key that the words stand for, or what is wrong with them in sentences. These never repeat what was given:
+ * it may be another secret, put in by mistake.
+ */
+export const keyOfWords = (words: readonly string[]): { key: Bytes } | { problem: string } => {
+  const unknown = words.flatMap((word, index) => (wordlist.includes(word) ? [] : [{ word, position: index + 1 }]))
+  if (words.length !== wordCount) {
+    const which = unknown.length > 0 ? ` Not in the word list: ${positions(unknown.map((at) => at.position))}.` : ''
+    return { problem: `A recovery kit has ${wordCount} words, and these are ${words.length}.${which}` }
+  }
+  if (unknown.length > 0) {
+    return {
+      problem: unknown
+        .map(({ word, position }) => {
+          const near = didYouMean(word, wordlist)
+          return `Word ${position} is not in the word list.${near ? ` ${near}` : ''}`
+        })
+        .join('\n'),
+    }
+  }
+  try {
+    return { key: new Uint8Array(mnemonicToEntropy(words.join(' '), wordlist)) }
+  } catch {
+    // All words are known, so that only the checksum is left; the library's error may quote the words.
+    return {
+      problem:
+        'Each word is in the word list, but the checksum of all is wrong: one is another word than on the kit, ' +
+        'or two have changed places. Compare them with the kit one by one.',
+    }
+  }
+}
+
+const positions = (list: readonly number[]): string => `${list.length === 1 ? 'word' : 'words'} ${list.join(', ')}`

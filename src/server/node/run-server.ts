@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseConfig } from './config.ts'
+import { explainStart } from './explain-start-failure.ts'
+import { startServer } from './server.ts'
+
+// The composition root: the only reader of the environment, and the only place that ends the process.
+
+const assets = fileURLToPath(new URL('../../../dist/console', import.meta.url))
+
+try {
+  // What this process makes is its user's alone.
+  process.umask(0o077)
+  const server = await startServer(parseConfig(process.env), existsSync(assets) ? { assets } : {})
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    await server.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+
+  // For people, on stdout; the log goes to stderr, so that the link's token is never in it.
+  if (server.setupLink) console.log(`Make the first account at ${server.setupLink}`)
+  if (server.metricsAddress) console.log(`Metrics are at ${server.metricsAddress}`)
+  console.log(`Gradient Secrets is ready at ${server.address}`)
+} catch (error) {
+  console.error(explainStart(error))
+  process.exit(1)
+}

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import * as z from 'zod'
+import { openDatabase } from '#server/node/database/open-database.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import { cleanUp } from '#server/testing/clean-up.ts'
+import { startProcess } from '#server/testing/processes/server-process.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { first } from '#server/testing/processes/test-server.ts'
+import { sendTraffic } from '#server/testing/processes/traffic.ts'
+import { startWatching } from './start-watching.ts'
+
+// Servers of their own take their time to start and stop.
+vi.setConfig({ testTimeout: 60_000 })
+
+const coverage = z.object({ result: z.array(z.object({ url: z.string() })) })
+
+/** The files that a server has loaded by its end: Node writes them down when it is asked what was run. */
+const loadedBy = async (settings: Record<string, string>): Promise<string[]> => {
+  const folder = newFolder()
+  const written = join(folder, 'coverage')
+  const server = startProcess({
+    DATA_DIR: join(folder, 'data'),
+    SETUP_TOKEN: first.token,
+    NODE_V8_COVERAGE: written,
+    ...settings,
+  })
+  await sendTraffic(server.request)
+  server.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+  const files = readdirSync(written).map((file) =>
+    coverage.parse(JSON.parse(readFileSync(join(written, file), 'utf8'))),
+  )
+  return files.flatMap(({ result }) => result.map(({ url }) => url))
+}
+
+const libraries = /node_modules\/(prom-client|@opentelemetry\/(sdk|core|resources|exporter|otlp))/
+const ours = /watching\/(metrics|vitals|database-gauges|tracing\.ts|watched-store)/
+
+describe('what watches a server', () => {
+  it('hands everything through as it is while no setting asks for it, so that it costs a request nothing', async () => {
+    const database = { kind: 'sqlite' as const, path: join(newFolder(), 'secrets.db') }
+    const { deps } = await openTestApp({ location: database })
+    const { db, kind } = openDatabase(database)
+    cleanUp(() => db.destroy())
+    const settings = { metrics: undefined, tracing: undefined, database }
+    const watching = await startWatching(settings, { ...deps, db, kind })
+    const answer = () => new Response()
+    expect(watching.around<unknown>(answer)).toBe(answer)
+    expect(watching.deps.store).toBe(deps.store)
+    expect(watching.deps.log).toBe(deps.log)
+    expect(watching.deps.resolved).toBeUndefined()
+  })
+
+  it('is not even loaded while no setting asks for it', async () => {
+    const loaded = await loadedBy({})
+    expect(loaded.some((url) => url.includes('watching/watch.ts'))).toBe(true)
+    expect(loaded.filter((url) => libraries.test(url) || ours.test(url))).toEqual([])
+  })
+
+  it('is loaded as far as a setting asks for it', async () => {
+    const loaded = await loadedBy({ METRICS_PORT: '0' })
+    expect(loaded.some((url) => url.includes('node_modules/prom-client'))).toBe(true)
+    expect(loaded.some((url) => url.includes('@opentelemetry/sdk'))).toBe(false)
+  })
+})

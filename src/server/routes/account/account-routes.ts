@@ -1,0 +1,118 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Deps, Env } from '#server/deps.ts'
+import { reply, replyNothing } from '#server/http/reply.ts'
+import { recordOfPerson } from '#server/http/request-origin.ts'
+import { serve } from '#server/http/route.ts'
+import { Failure } from '#shared/failure.ts'
+import { account, accountChange, passwordChange } from '#shared/people/account.ts'
+import { confirmation } from '#shared/people/session.ts'
+import { wrongPassword } from './account-failures.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
+import { admitPerson } from './throttle-person.ts'
+import { twoFactorRoutes } from './two-factor-routes.ts'
+
+const tags = ['Account']
+
+/** The routes about a person's own sign-in. */
+export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store, identity } = deps
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/session/confirmation',
+      tags: ['Session'],
+      summary: 'Give the password again, so that dangerous actions are let through for a while',
+      needs: 'person',
+      body: confirmation,
+      answers: [{ status: 204, description: 'The password was right.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body: { password } }) => {
+      const succeed = await admitPerson(c, deps)
+      if (!(await identity.confirm(password, c.req.raw))) throw wrongPassword()
+      await succeed()
+      return replyNothing(c, [])
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/v1/account',
+      tags,
+      summary: 'Tell how the person who asks may sign in, and where they are signed in',
+      needs: 'person',
+      answers: [{ status: 200, schema: account, description: 'The account.' }],
+      fails: ['UNAUTHORIZED'],
+    },
+    async (c) => reply(c, await identity.account(c.req.raw)),
+  )
+
+  serve(
+    app,
+    {
+      method: 'patch',
+      path: '/v1/account',
+      tags,
+      summary: 'Change one’s name',
+      needs: 'person',
+      body: accountChange,
+      answers: [{ status: 200, schema: account, description: 'The account.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
+    },
+    async (c, { body: { name } }) => {
+      await store.renamePerson(c.get('principal').user.id, name)
+      await recordOfPerson(c, deps, { action: 'account.change', detail: 'name' })
+      return reply(c, await identity.account(c.req.raw))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'put',
+      path: '/v1/account/password',
+      tags,
+      summary: 'Change one’s password, and end all other sessions',
+      needs: 'person',
+      body: passwordChange,
+      answers: [{ status: 204, description: 'The password is changed; the session’s new cookie is set.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body }) => {
+      const succeed = await admitPerson(c, deps)
+      const headers = await identity.changePassword(body, c.req.raw, deps.clientAddress(c.env))
+      if (!headers) throw wrongPassword('current')
+      await succeed()
+      await recordOfPerson(c, deps, { action: 'account.change', detail: 'password' })
+      return replyNothing(c, headers.getSetCookie())
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: '/v1/account/sessions/{id}',
+      tags,
+      summary: 'End one of one’s own sessions',
+      needs: 'person',
+      params: z.object({ id: z.string().max(100) }),
+      answers: [{ status: 204, description: 'The session has ended.' }],
+      fails: ['UNAUTHORIZED', 'NOT_FOUND'],
+    },
+    async (c, { params: { id } }) => {
+      if (!(await identity.endSession(id, c.req.raw))) {
+        throw new Failure('NOT_FOUND', 'You have no such session. It may have ended already.')
+      }
+      await recordOfPerson(c, deps, { action: 'session.end', detail: 'ended from another session' })
+      return replyNothing(c, [])
+    },
+  )
+
+  twoFactorRoutes(app, deps)
+  passkeyRoutes(app, deps)
+}

@@ -1,0 +1,113 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Deps, Env } from '#server/deps.ts'
+import { reply, replyNothing } from '#server/http/reply.ts'
+import { arrival, recordOfPerson } from '#server/http/request-origin.ts'
+import { requireConfirmed } from '#server/http/require-confirmation.ts'
+import { serve } from '#server/http/route.ts'
+import { recordSignIn } from '#server/identity/record-sign-in.ts'
+import { Failure } from '#shared/failure.ts'
+import { session } from '#shared/people/session.ts'
+import { newPasskey, passkeyCreation, passkeyProof, passkeyRequest } from '#shared/people/webauthn.ts'
+import { sessionAnswer } from './session-answer.ts'
+
+const tags = ['Account']
+
+/** The routes about passkeys: to add one, to delete one, and to sign in with one. */
+export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { identity } = deps
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/account/passkey-challenge',
+      tags,
+      summary: 'Get the challenge for a new passkey',
+      needs: 'person',
+      answers: [{ status: 200, schema: passkeyCreation, description: 'For `navigator.credentials.create`.' }],
+      fails: ['UNAUTHORIZED', 'FORBIDDEN'],
+    },
+    async (c) => {
+      requireConfirmed(c, deps)
+      const { options, headers } = await identity.passkeys.beginAdding(c.req.raw)
+      return reply(c, options, { cookies: headers.getSetCookie() })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/account/passkeys',
+      tags,
+      summary: 'Add a passkey',
+      needs: 'person',
+      body: newPasskey,
+      answers: [{ status: 204, description: 'The passkey signs in from now on.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
+    },
+    async (c, { body }) => {
+      if (!(await identity.passkeys.add(body, c.req.raw))) {
+        throw new Failure('BAD_REQUEST', 'The passkey does not answer the challenge. Add it again.')
+      }
+      await recordOfPerson(c, deps, { action: 'account.change', name: body.name, detail: 'passkey added' })
+      return replyNothing(c, [])
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: '/v1/account/passkeys/{id}',
+      tags,
+      summary: 'Delete a passkey',
+      needs: 'person',
+      params: z.object({ id: z.string().max(100) }),
+      answers: [{ status: 204, description: 'The passkey does not sign in any more.' }],
+      fails: ['UNAUTHORIZED', 'NOT_FOUND'],
+    },
+    async (c, { params: { id } }) => {
+      if (!(await identity.passkeys.delete(id, c.req.raw))) throw new Failure('NOT_FOUND', 'You have no such passkey.')
+      await recordOfPerson(c, deps, { action: 'account.change', detail: 'passkey deleted' })
+      return replyNothing(c, [])
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/session/passkey-challenge',
+      tags: ['Session'],
+      summary: 'Get the challenge for signing in with a passkey',
+      needs: 'nobody',
+      answers: [{ status: 200, schema: passkeyRequest, description: 'For `navigator.credentials.get`.' }],
+      fails: [],
+    },
+    async (c) => {
+      const { options, headers } = await identity.passkeys.beginSignIn(c.req.raw)
+      return reply(c, options, { cookies: headers.getSetCookie() })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/session/passkey',
+      tags: ['Session'],
+      summary: 'Sign in with a passkey',
+      needs: 'nobody',
+      body: passkeyProof,
+      answers: [{ status: 200, schema: session, description: 'The session’s cookie is set.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
+    },
+    async (c, { body }) => {
+      const signedIn = await identity.passkeys.signIn(body, c.req.raw, deps.clientAddress(c.env))
+      if (!signedIn) throw new Failure('UNAUTHORIZED', 'This passkey does not sign in here. Use your password.')
+      await recordSignIn(deps, signedIn.user.email, arrival(c, deps), { succeeded: true, detail: 'with a passkey' })
+      return reply(c, await sessionAnswer(deps, signedIn.user), { cookies: signedIn.headers.getSetCookie() })
+    },
+  )
+}

@@ -1,0 +1,171 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { newId } from '#server/crypto/make-id.ts'
+import type { Deps, Env } from '#server/deps.ts'
+import { reply, replyNothing } from '#server/http/reply.ts'
+import { arrival, recordOfPerson } from '#server/http/request-origin.ts'
+import { chosenTeam } from '#server/http/require-principal.ts'
+import { serve } from '#server/http/route.ts'
+import { authenticateBySession } from '#server/identity/identity.ts'
+import { recordSignIn } from '#server/identity/record-sign-in.ts'
+import { admitSignIn, takeBackSignIn } from '#server/identity/throttle.ts'
+import { Failure } from '#shared/failure.ts'
+import { type SignInAnswer, signIn, signInAnswer } from '#shared/people/account.ts'
+import { namespaceFrom } from '#shared/people/namespace.ts'
+import { session, setup, type User } from '#shared/people/session.ts'
+import { wrongCode } from './account-failures.ts'
+import { ofInstallation, sessionAnswer } from './session-answer.ts'
+
+const tags = ['Session']
+
+/** The routes for the first account, for signing in and out, and for who is signed in. */
+export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store, vault, identity } = deps
+
+  const sessionOf = (user: User) => sessionAnswer(deps, user)
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/v1/setup',
+      tags,
+      summary: 'Tell whether the first account is still to be made',
+      needs: 'nobody',
+      answers: [{ status: 200, schema: z.object({ open: z.boolean() }), description: 'Whether set-up is open.' }],
+      fails: [],
+    },
+    async (c) => reply(c, { open: !(await store.isSetUp()) }),
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/setup',
+      tags,
+      summary: 'Make the first account and its team, and sign in',
+      needs: 'nobody',
+      body: setup,
+      answers: [{ status: 201, schema: session, description: 'The account is made; the session’s cookie is set.' }],
+      fails: ['BAD_REQUEST', 'FORBIDDEN', 'CONFLICT'],
+    },
+    async (c, { body: { token, name, email, password, team } }) => {
+      if (await store.isSetUp()) throw alreadySetUp()
+      if (!(await sameText(token, deps.setupToken))) {
+        throw new Failure(
+          'FORBIDDEN',
+          'The set-up token is not right. Use the link that the server printed at its start.',
+        )
+      }
+      const teamId = newId('te')
+      await store.setUp({
+        user: {
+          id: newId('us'),
+          name,
+          email: email.toLowerCase(),
+          passwordHash: await identity.hashPassword(password),
+        },
+        team: { id: teamId, name: team, namespace: namespaceFrom(team) },
+        dataKey: await vault.newDataKey(teamId, newId('dk')),
+        stamp: arrival(c, deps),
+      })
+      const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
+      if (typeof signedIn !== 'object')
+        throw new Error('The first account could not sign in right after it had been made.')
+      return reply(c, await sessionOf(signedIn.user), { status: 201, cookies: signedIn.headers.getSetCookie() })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/v1/session',
+      tags,
+      summary: 'Tell who is signed in, and to which teams they belong',
+      needs: 'known',
+      answers: [{ status: 200, schema: session, description: 'The session.' }],
+      fails: ['UNAUTHORIZED'],
+    },
+    async (c) => {
+      const { user, teams } = c.get('principal')
+      const wanted = c.req.header('gradient-team')
+      const team = wanted ? chosenTeam(teams, wanted) : (teams[0] ?? null)
+      return reply(c, { user, team, teams, ...ofInstallation(deps) })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/session',
+      tags,
+      summary: 'Sign in',
+      needs: 'nobody',
+      body: signIn,
+      answers: [
+        {
+          status: 200,
+          schema: signInAnswer,
+          description: 'The session’s cookie is set; or `secondFactor`: the same again is wanted, with a code.',
+        },
+      ],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body }) => {
+      const attempt = { email: body.email, address: deps.clientAddress(c.env) }
+      const succeed = await admitSignIn(deps, attempt)
+      const signedIn = await identity.signIn(body, c.req.raw, attempt.address)
+      if (signedIn === 'codeWanted') {
+        await takeBackSignIn(deps, attempt)
+        return reply<SignInAnswer>(c, { secondFactor: true })
+      }
+      if (signedIn === 'codeWrong') {
+        await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: false, detail: 'wrong code' })
+        throw wrongCode('UNAUTHORIZED')
+      }
+      if (!signedIn) {
+        await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: false })
+        throw new Failure('UNAUTHORIZED', 'Email and password do not match. Check both.')
+      }
+      await succeed()
+      await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: true })
+      return reply<SignInAnswer>(c, await sessionOf(signedIn.user), { cookies: signedIn.headers.getSetCookie() })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: '/v1/session',
+      tags,
+      summary: 'Sign out: the session ends on the server',
+      needs: 'nobody',
+      answers: [{ status: 204, description: 'Nobody is signed in any more.' }],
+      fails: [],
+    },
+    async (c) => {
+      const principal = await authenticateBySession(identity, store)(c.req.raw)
+      if (principal) c.set('principal', principal)
+      const headers = await identity.signOut(c.req.raw)
+      if (principal) await recordOfPerson(c, deps, { action: 'session.end' })
+      return replyNothing(c, headers.getSetCookie())
+    },
+  )
+}
+
+const alreadySetUp = () =>
+  new Failure(
+    'CONFLICT',
+    'This installation is set up already. Sign in, or ask a member of the team for an invitation.',
+  )
+
+/** Compares by digest, so that the time taken tells nothing of how much was right. */
+const sameText = async (one: string, other: string): Promise<boolean> => {
+  const digest = async (text: string) =>
+    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  const [a, b] = [await digest(one), await digest(other)]
+  return a.every((byte, index) => byte === b[index])
+}

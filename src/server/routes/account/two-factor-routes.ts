@@ -1,0 +1,83 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Deps, Env } from '#server/deps.ts'
+import { reply, replyNothing } from '#server/http/reply.ts'
+import { recordOfPerson } from '#server/http/request-origin.ts'
+import { serve } from '#server/http/route.ts'
+import { codeGiven, twoFactorSetup } from '#shared/people/account.ts'
+import { confirmation } from '#shared/people/session.ts'
+import { wrongCode, wrongPassword } from './account-failures.ts'
+import { admitPerson } from './throttle-person.ts'
+
+const tags = ['Account']
+
+/** The routes about the codes that signing in takes beside the password. */
+export const twoFactorRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { identity } = deps
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/account/two-factor',
+      tags,
+      summary: 'Get a seed for an authenticator app, and recovery codes',
+      needs: 'person',
+      body: confirmation,
+      answers: [
+        { status: 201, schema: twoFactorSetup, description: 'Told this once; it counts after a code has come back.' },
+      ],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'CONFLICT', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body: { password } }) => {
+      const succeed = await admitPerson(c, deps)
+      const begun = await identity.twoFactor.begin(password, c.req.raw)
+      if (!begun) throw wrongPassword()
+      await succeed()
+      return reply(c, begun, { status: 201 })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/account/two-factor/on',
+      tags,
+      summary: 'Turn two-factor sign-in on, with a code of the app that has the seed',
+      needs: 'person',
+      body: codeGiven,
+      answers: [{ status: 204, description: 'Signing in takes a code from now on; the session’s new cookie is set.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body: { code } }) => {
+      const succeed = await admitPerson(c, deps)
+      const headers = await identity.twoFactor.turnOn(code, c.req.raw)
+      if (!headers) throw wrongCode()
+      await succeed()
+      await recordOfPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in on' })
+      return replyNothing(c, headers.getSetCookie())
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/account/two-factor/off',
+      tags,
+      summary: 'Turn two-factor sign-in off',
+      needs: 'person',
+      body: confirmation,
+      answers: [{ status: 204, description: 'The password suffices from now on; the session’s new cookie is set.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body: { password } }) => {
+      const succeed = await admitPerson(c, deps)
+      const headers = await identity.twoFactor.turnOff(password, c.req.raw)
+      if (!headers) throw wrongPassword()
+      await succeed()
+      await recordOfPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in off' })
+      return replyNothing(c, headers.getSetCookie())
+    },
+  )
+}

@@ -1,0 +1,86 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Deps, Env } from '#server/deps.ts'
+import { requireReach, sightOf } from '#server/http/key-limits.ts'
+import { reply } from '#server/http/reply.ts'
+import { serve } from '#server/http/route.ts'
+import type { FailureCode } from '#shared/failure.ts'
+import { type Cluster, clusterTypes } from '#shared/scope.ts'
+import { allOf } from './all-pages-of-store.ts'
+import { filterQuery, select } from './legacy-filter.ts'
+import { teamQuery } from './legacy-scope.ts'
+
+const legacyCluster = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.enum(clusterTypes),
+  dtCreated: z.iso.datetime(),
+  dtModified: z.iso.datetime(),
+})
+
+const missing = 'Say which cluster: add “id” to the address.'
+const tags = ['Legacy']
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
+
+/** The routes of clusters and of the team as the discontinued service had them. */
+export const legacyClusterRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store } = deps
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/clusters/getClusters',
+      tags,
+      summary: 'List all clusters of a team',
+      needs: 'seeNames',
+      query: teamQuery.extend({ filter: filterQuery }),
+      answers: [{ status: 200, schema: z.array(legacyCluster), description: 'Those that match the filter.' }],
+      fails,
+    },
+    async (c, { query: { filter } }) => {
+      const sight = sightOf(c)
+      const clusters = await allOf((after) => store.listClusters(c.get('team').id, { after, sight }))
+      return reply(c, select(clusters, filter).items.map(toLegacy))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/clusters/getCluster',
+      tags,
+      summary: 'Look up a cluster',
+      needs: 'seeNames',
+      query: teamQuery.extend({ id: z.string(missing).min(1, missing).max(100) }),
+      answers: [{ status: 200, schema: legacyCluster, description: 'What is known of it.' }],
+      fails: [...fails, 'NOT_FOUND'],
+    },
+    async (c, { query: { id } }) => {
+      await requireReach(c, deps, { kind: 'cluster', id })
+      return reply(c, toLegacy(await store.cluster(c.get('team').id, id)))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/teams/namespace',
+      tags,
+      summary: 'Tell the namespace of a team',
+      needs: 'seeNames',
+      query: teamQuery,
+      answers: [{ status: 200, schema: z.string(), description: 'The namespace, as a text of JSON.' }],
+      fails,
+    },
+    async (c) => reply(c, c.get('team').namespace),
+  )
+}
+
+const toLegacy = ({ id, name, type, dtCreated, dtModified }: Cluster): z.infer<typeof legacyCluster> => ({
+  id,
+  name,
+  type,
+  dtCreated,
+  dtModified,
+})

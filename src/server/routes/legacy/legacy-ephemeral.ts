@@ -1,0 +1,54 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Deps, Env } from '#server/deps.ts'
+import { reply } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { serve } from '#server/http/route.ts'
+import { createEphemeral, maxEphemeralKeys, maxEphemeralSeconds } from '#server/services/ephemeral-secrets.ts'
+import { nameRule, secretName, secretValue } from '#shared/secret.ts'
+import { teamQuery } from './legacy-scope.ts'
+
+const bounds = `“expiresIn” is 1 to ${maxEphemeralSeconds.toLocaleString('en')} seconds.`
+
+const expiresIn = z.coerce
+  .number(bounds)
+  .int(bounds)
+  .min(1, bounds)
+  .max(maxEphemeralSeconds, bounds)
+  .default(60 * 60)
+  .describe('After how many seconds they are gone.')
+
+/** The names are checked first: an issue with a value says where it is, and what is no name may be a value. */
+const values = z
+  .record(z.string(), z.unknown(), 'Send an object of names and values.')
+  .superRefine((given, context) => {
+    const names = Object.keys(given)
+    if (names.length < 1 || names.length > maxEphemeralKeys) {
+      context.addIssue({ code: 'custom', message: `Send 1 to ${maxEphemeralKeys} values at once.`, input: undefined })
+    }
+    if (!names.every((name) => secretName.safeParse(name).success)) {
+      context.addIssue({ code: 'custom', message: nameRule, input: undefined })
+    }
+  })
+  .pipe(z.record(z.string(), secretValue))
+
+/** The route of values that are gone by themselves after a while. */
+export const legacyEphemeralRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/secrets/ephemeral',
+      tags: ['Legacy'],
+      summary: 'Keep values for a while, to be used as “secret:ephemeral:<id>”',
+      needs: 'setProjectSecrets',
+      query: teamQuery.extend({ expiresIn }),
+      body: values,
+      answers: [{ status: 201, schema: z.record(z.string(), z.string()), description: 'The ID of each, by its name.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { query, body }) => {
+      const given = { values: body, seconds: query.expiresIn, ...stamp(c, deps) }
+      return reply(c, await createEphemeral(deps, c.get('team').id, given), { status: 201 })
+    },
+  )
+}

@@ -1,0 +1,111 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { newId } from '#server/crypto/make-id.ts'
+import type { Deps, Env } from '#server/deps.ts'
+import { requireUnlimited, sightOf } from '#server/http/key-limits.ts'
+import { reply } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { requireConfirmed } from '#server/http/require-confirmation.ts'
+import { serve } from '#server/http/route.ts'
+import type { FailureCode } from '#shared/failure.ts'
+import { newProject, type Project, scopeIdPrefixes } from '#shared/scope.ts'
+import { allOf } from './all-pages-of-store.ts'
+import { filterQuery, select } from './legacy-filter.ts'
+import { teamQuery } from './legacy-scope.ts'
+
+/** As the discontinued service's clients know a project. They fail on an `id`; what is null or empty is not kept here. */
+const legacyProject = z.object({
+  handle: z.string(),
+  name: z.string(),
+  dtCreated: z.iso.datetime(),
+  dtModified: z.iso.datetime(),
+  repoName: z.null(),
+  repoUrl: z.null(),
+  tags: z.array(z.string()),
+})
+const projectList = z.object({ data: z.array(legacyProject), meta: z.object({ totalItems: z.int() }) })
+
+const tags = ['Legacy']
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
+
+/** The routes of projects as the discontinued service had them, with the slash at the end that its clients write. */
+export const legacyProjectRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store } = deps
+  for (const path of ['/projects', '/projects/']) {
+    serve(
+      app,
+      {
+        method: 'get',
+        path,
+        tags,
+        summary: 'List all projects of a team',
+        needs: 'seeNames',
+        query: teamQuery.extend({
+          filter: filterQuery,
+          tagFilter: z.string().max(200).optional().describe('No project has tags: with it, the list is empty.'),
+        }),
+        answers: [{ status: 200, schema: projectList, description: 'Those that match the filter.' }],
+        fails,
+      },
+      async (c, { query: { filter, tagFilter } }) => {
+        const teamId = c.get('team').id
+        const sight = sightOf(c)
+        const projects = tagFilter ? [] : await allOf((after) => store.listProjects(teamId, { after, sight }))
+        const { items, total } = select(projects, filter)
+        return reply(c, { data: items.map(toLegacy), meta: { totalItems: total } })
+      },
+    )
+
+    serve(
+      app,
+      {
+        method: 'post',
+        path,
+        tags,
+        summary: 'Create a project',
+        needs: 'changeScopes',
+        query: teamQuery,
+        body: newProject,
+        answers: [{ status: 201, schema: legacyProject, description: 'It is created.' }],
+        fails,
+      },
+      async (c, { body: { name } }) => {
+        await requireUnlimited(c, deps)
+        const teamId = c.get('team').id
+        const id = newId(scopeIdPrefixes.project)
+        await store.createScope(teamId, { kind: 'project', id, name }, stamp(c, deps))
+        return reply(c, toLegacy(await store.project(teamId, id)), { status: 201 })
+      },
+    )
+  }
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/projects/{id}/deleteProject',
+      tags,
+      summary: 'Delete a project with its secrets',
+      needs: 'changeScopes',
+      params: z.object({ id: z.string().max(100) }),
+      query: teamQuery,
+      answers: [{ status: 200, schema: z.object({ handle: z.string() }), description: 'It is deleted.' }],
+      fails: [...fails, 'NOT_FOUND'],
+    },
+    async (c, { params: { id } }) => {
+      await requireUnlimited(c, deps)
+      requireConfirmed(c, deps)
+      await store.deleteScope(c.get('team').id, { kind: 'project', id }, stamp(c, deps))
+      return reply(c, { handle: id })
+    },
+  )
+}
+
+const toLegacy = ({ id, name, dtCreated, dtModified }: Project): z.infer<typeof legacyProject> => ({
+  handle: id,
+  name,
+  dtCreated,
+  dtModified,
+  repoName: null,
+  repoUrl: null,
+  tags: [],
+})

@@ -1,0 +1,88 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Deps, Env } from '#server/deps.ts'
+import { reply } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { serve } from '#server/http/route.ts'
+import { writeSecret } from '#server/services/write-secret.ts'
+import type { FailureCode } from '#shared/failure.ts'
+import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
+import { type Secret, secretChange, secretName } from '#shared/secret.ts'
+import { allOf } from './all-pages-of-store.ts'
+import { placeOf, placeQueries } from './legacy-scope.ts'
+
+const byName = z.object({ name: secretName })
+const listed = z.object({ name: z.string(), dtCreated: z.iso.datetime(), dtModified: z.iso.datetime() })
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
+
+/** The routes of secrets as the discontinued service had them: the scope is in the query, lists are whole and bare. */
+export const legacySecretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  for (const kind of scopeKinds) routesOf(app, deps, kind)
+}
+
+const routesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
+  const { store } = deps
+  const all = `/${scopePaths[kind]}/secrets`
+  const one = `${all}/{name}`
+  const shared = { tags: ['Legacy'], query: placeQueries[kind] }
+  const toSet = kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets'
+
+  serve(
+    app,
+    {
+      ...shared,
+      method: 'get',
+      path: all,
+      summary: `List the names of all secrets of a ${kind}`,
+      needs: 'seeNames',
+      answers: [{ status: 200, schema: z.array(listed), description: 'All names, never with a value.' }],
+      fails,
+    },
+    async (c, { query }) => {
+      const { teamId, scope } = await placeOf(c, deps, kind, query)
+      const secrets = await allOf((after) => store.listSecrets(teamId, scope, { after }))
+      return reply(c, secrets.map(toListed))
+    },
+  )
+
+  serve(
+    app,
+    {
+      ...shared,
+      method: 'put',
+      path: one,
+      summary: `Set a secret of a ${kind}, new or not`,
+      needs: toSet,
+      params: byName,
+      body: secretChange,
+      answers: [{ status: 200, schema: listed, description: 'The secret is set.' }],
+      fails: [...fails, 'CONFLICT'],
+    },
+    async (c, { params: { name }, query, body: { value } }) => {
+      const { teamId, scope } = await placeOf(c, deps, kind, query)
+      const write = { name, value, expect: 'any', ...stamp(c, deps) } as const
+      const { secret } = await writeSecret(deps, teamId, scope, write)
+      return reply(c, toListed(secret))
+    },
+  )
+
+  serve(
+    app,
+    {
+      ...shared,
+      method: 'delete',
+      path: one,
+      summary: `Delete a secret of a ${kind}`,
+      needs: toSet,
+      params: byName,
+      answers: [{ status: 200, schema: z.object({ name: z.string() }), description: 'The secret is deleted.' }],
+      fails,
+    },
+    async (c, { params: { name }, query }) => {
+      const { teamId, scope } = await placeOf(c, deps, kind, query)
+      await store.deleteSecret(teamId, scope, name, stamp(c, deps))
+      return reply(c, { name })
+    },
+  )
+}
+
+const toListed = ({ name, dtCreated, dtModified }: Secret): z.infer<typeof listed> => ({ name, dtCreated, dtModified })

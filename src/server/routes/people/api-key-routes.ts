@@ -1,0 +1,102 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
+import { isLimited, requireReach, requireUnlimited } from '#server/http/key-limits.ts'
+import { pageQuery } from '#server/http/list-query.ts'
+import { reply } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { requireConfirmed } from '#server/http/require-confirmation.ts'
+import { requirePermission } from '#server/http/require-principal.ts'
+import { serve } from '#server/http/route.ts'
+import type { PrincipalKey } from '#server/identity/identity.ts'
+import { createApiKey } from '#server/services/make-api-key.ts'
+import type { FailureCode } from '#shared/failure.ts'
+import { pageOf } from '#shared/page.ts'
+import { type ApiKey, apiKey, keyOwners, madeApiKey, newApiKey } from '#shared/people/api-key.ts'
+
+const tags = ['API keys']
+const all = '/v1/api-keys'
+const one = `${all}/{id}`
+const byId = z.object({ id: z.string().max(100) })
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
+
+/** The routes of API keys. */
+export const apiKeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store } = deps
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: all,
+      tags,
+      summary: 'List one’s own API keys, or those of the other members',
+      needs: 'makeKeys',
+      query: pageQuery.extend({ of: z.enum(keyOwners, 'Ask for “me” or “others”.').default('me') }),
+      answers: [{ status: 200, schema: pageOf(apiKey), description: 'A page of keys, by name; never the key itself.' }],
+      fails,
+    },
+    async (c, { query: { of, ...query } }) => {
+      if (of === 'others') await requirePermission(c, deps, 'manageKeys')
+      const userId = c.get('principal').user.id
+      return reply(
+        c,
+        await store.listApiKeys(c.get('team').id, { ...query, userId, others: of === 'others', ...within(c) }),
+      )
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: all,
+      tags,
+      summary: 'Make an API key; the answer shows it this once',
+      needs: 'makeKeys',
+      body: newApiKey,
+      answers: [{ status: 201, schema: madeApiKey, description: 'The key, this once.' }],
+      fails,
+    },
+    async (c, { body }) => {
+      requireConfirmed(c, deps)
+      const team = c.get('team')
+      // What a person may not see, their key may not be limited to: the answer would tell that it exists.
+      if (body.projectId !== undefined) await requireReach(c, deps, { kind: 'project', id: body.projectId })
+      const { id, key } = await createApiKey(deps, team, body, stamp(c, deps), c.get('principal').key)
+      return reply(c, { ...(await store.apiKey(team.id, id)), key }, { status: 201 })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: one,
+      tags,
+      summary: 'Revoke an API key, and those that were made with it',
+      needs: 'makeKeys',
+      params: byId,
+      answers: [{ status: 200, schema: byId, description: 'It is refused from the next request on.' }],
+      fails,
+    },
+    async (c, { params: { id } }) => {
+      const teamId = c.get('team').id
+      const { user, key } = c.get('principal')
+      const known = await store.apiKey(teamId, id)
+      if (known.member.id !== user.id) await requirePermission(c, deps, 'manageKeys')
+      if (key && isLimited(key) && !isAlike(key, known)) await requireUnlimited(c, deps)
+      await store.revokeApiKey(teamId, id, stamp(c, deps))
+      return reply(c, { id })
+    },
+  )
+}
+
+/** A limited key makes only keys that are limited alike; of others, it neither sees nor revokes any. */
+const isAlike = (key: PrincipalKey, { project, cluster }: ApiKey): boolean =>
+  key.projectId === (project?.id ?? null) && key.clusterId === (cluster?.id ?? null)
+
+const within = (c: Context<Env>) => {
+  const { key } = c.get('principal')
+  return key && isLimited(key) ? { within: { projectId: key.projectId, clusterId: key.clusterId } } : {}
+}

@@ -1,0 +1,74 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Deps, Env } from '#server/deps.ts'
+import { requireUnlimited } from '#server/http/key-limits.ts'
+import { pageQuery } from '#server/http/list-query.ts'
+import { reply, replyStream, replyText } from '#server/http/reply.ts'
+import { serve } from '#server/http/route.ts'
+import { auditActions, auditRecord } from '#shared/audit/audit-record.ts'
+import type { FailureCode } from '#shared/failure.ts'
+import { pageOf } from '#shared/page.ts'
+
+const tags = ['Audit']
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
+const time = z.iso.datetime({ offset: true, error: 'Give a date and time, like 2030-01-31T00:00:00Z.' }).optional()
+
+/** The routes of the audit trail. */
+export const auditRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store } = deps
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/v1/audit',
+      tags,
+      summary: 'List the audit trail, newest first',
+      needs: 'seeAudit',
+      query: pageQuery.extend({
+        person: z.string().max(100).optional().describe('The ID of who did it.'),
+        action: z.enum(auditActions, 'There is no such action.').optional(),
+        name: z.string().max(200).optional().describe('A part of the name, without regard to case.'),
+        from: time,
+        to: time,
+      }),
+      answers: [{ status: 200, schema: pageOf(auditRecord), description: 'A page of records.' }],
+      fails,
+    },
+    async (c, { query }) => {
+      await requireUnlimited(c, deps)
+      return reply(c, await store.listAudit(c.get('team').id, query))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/v1/audit/export',
+      tags,
+      summary: 'Export the whole audit trail as JSON Lines',
+      needs: 'seeAudit',
+      answers: [{ status: 200, description: 'A signed checkpoint, then every record; see docs/audit.md.' }],
+      fails,
+    },
+    async (c) => {
+      await requireUnlimited(c, deps)
+      const { id, namespace } = c.get('team')
+      return replyStream(c, store.auditLines(id), { type: 'application/jsonl', file: `audit-${namespace}.jsonl` })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/v1/audit/key',
+      tags,
+      summary: 'The public key that checkpoints of the trail are signed with',
+      needs: 'seeAudit',
+      answers: [{ status: 200, description: 'PEM (SPKI), Ed25519.' }],
+      fails,
+    },
+    async (c) => replyText(c, store.auditPublicKey(), { type: 'application/x-pem-file', file: 'audit-key.pem' }),
+  )
+}

@@ -1,0 +1,41 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import * as z from 'zod'
+import type { Deps, Env } from '#server/deps.ts'
+import { replyEvents } from '#server/http/reply.ts'
+import { serve } from '#server/http/route.ts'
+import { changeHub } from '#server/live/stream-hub.ts'
+
+/** That something in the team was changed, as it happens, so that open pages show it. */
+export const eventRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const hub = changeHub(deps)
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/v1/events',
+      tags: ['Changes'],
+      summary: 'Hear of changes in the team as server-sent events, each a ChangeNotice: what to read anew, and no more',
+      needs: 'seeNames',
+      answers: [
+        {
+          status: 200,
+          schema: z.string(),
+          description: 'A stream of events, without an end.',
+          as: 'text/event-stream',
+        },
+      ],
+      fails: ['UNAUTHORIZED', 'FORBIDDEN', 'TOO_MANY_REQUESTS', 'UNAVAILABLE'],
+    },
+    async (c) => {
+      const about = { requestId: c.get('requestId'), from: () => deps.clientAddress(c.env) }
+      const body = hub.open({
+        principal: c.get('principal'),
+        team: c.get('team'),
+        authenticate: () => deps.authenticate(c.req.raw, about),
+        hangUp: () => deps.hangUp?.(c.env),
+      })
+      return replyEvents(c, body)
+    },
+  )
+}

@@ -1,0 +1,143 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { newId, newToken } from '#server/crypto/make-id.ts'
+import type { Deps, Env } from '#server/deps.ts'
+import { pageQuery } from '#server/http/list-query.ts'
+import { reply } from '#server/http/reply.ts'
+import { arrival, stamp } from '#server/http/request-origin.ts'
+import { requirePermission } from '#server/http/require-principal.ts'
+import { serve } from '#server/http/route.ts'
+import { Failure, type FailureCode } from '#shared/failure.ts'
+import { pageOf } from '#shared/page.ts'
+import {
+  invitation,
+  invite,
+  inviteAcceptance,
+  inviteDays,
+  inviteToken,
+  madeInvite,
+  newInvite,
+} from '#shared/people/member.ts'
+import { type Session, session, type User } from '#shared/people/session.ts'
+
+const tags = ['Invites']
+const all = '/v1/invites'
+const day = 24 * 60 * 60_000
+const byId = z.object({ id: z.string().max(100) })
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
+
+/** The routes of invites: making them needs rights, taking one up needs its token. */
+export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store, sha256, now, identity } = deps
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: all,
+      tags,
+      summary: 'List the invites that nobody has used yet',
+      needs: 'manageMembers',
+      query: pageQuery,
+      answers: [{ status: 200, schema: pageOf(invite), description: 'A page of them, oldest first.' }],
+      fails,
+    },
+    async (c, { query }) => reply(c, await store.listInvites(c.get('team').id, query)),
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: all,
+      tags,
+      summary: 'Make an invite, good for one person; the answer shows its token this once',
+      needs: 'manageMembers',
+      body: newInvite,
+      answers: [{ status: 201, schema: madeInvite, description: 'The link is `/invite#token=…`.' }],
+      fails,
+    },
+    async (c, { body: { role } }) => {
+      if (role === 'owner') await requirePermission(c, deps, 'manageOwners')
+      const by = stamp(c, deps)
+      const token = newToken()
+      const made = { id: newId('in'), role, digest: await sha256(token), expiresAt: by.at + inviteDays * day }
+      await store.createInvite(c.get('team').id, made, by)
+      const dates = { dtCreated: iso(by.at), expiresAt: iso(made.expiresAt) }
+      return reply(c, { id: made.id, role, invitedBy: by.by, ...dates, token }, { status: 201 })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: `${all}/{id}`,
+      tags,
+      summary: 'Withdraw an invite',
+      needs: 'manageMembers',
+      params: byId,
+      answers: [{ status: 200, schema: byId, description: 'Its link is of no use any more.' }],
+      fails,
+    },
+    async (c, { params: { id } }) => {
+      await store.deleteInvite(c.get('team').id, id, stamp(c, deps))
+      return reply(c, { id })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/invitation',
+      tags,
+      summary: 'Tell what an invite is for',
+      needs: 'nobody',
+      body: inviteToken,
+      answers: [{ status: 200, schema: invitation, description: 'What its holder may become.' }],
+      fails: ['BAD_REQUEST', 'NOT_FOUND'],
+    },
+    async (c, { body: { token } }) => reply(c, await store.invitation(await sha256(token), now())),
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/invitation/acceptance',
+      tags,
+      summary: 'Take an invite up, with a new account or as who is signed in',
+      needs: 'nobody',
+      body: inviteAcceptance,
+      answers: [{ status: 200, schema: session, description: 'The session, in the new team.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'NOT_FOUND', 'CONFLICT'],
+    },
+    async (c, { body: { token, account } }) => {
+      const digest = await sha256(token)
+      if (!account) {
+        const found = await identity.session(c.req.raw)
+        if (!found) throw new Failure('UNAUTHORIZED', 'Sign in first, or make an account.')
+        const { user } = found
+        const { teamId } = await store.acceptInvite(digest, { id: user.id, name: user.name }, arrival(c, deps))
+        return reply(c, await sessionIn(teamId, user))
+      }
+      // Before the slow hash: who has no good token gets no work done.
+      await store.invitation(digest, now())
+      const { name, email, password } = account
+      const passwordHash = await identity.hashPassword(password)
+      const person = { id: newId('us'), name, email: email.toLowerCase(), passwordHash }
+      const { teamId } = await store.acceptInvite(digest, person, arrival(c, deps))
+      const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
+      if (typeof signedIn !== 'object')
+        throw new Error('The new account could not sign in right after it had been made.')
+      return reply(c, await sessionIn(teamId, signedIn.user), { cookies: signedIn.headers.getSetCookie() })
+    },
+  )
+
+  const sessionIn = async (teamId: string, user: User): Promise<Session> => {
+    const teams = await store.memberships(user.id)
+    return { user, team: teams.find(({ id }) => id === teamId) ?? null, teams }
+  }
+}
+
+const iso = (at: number): string => new Date(at).toISOString()

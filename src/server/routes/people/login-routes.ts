@@ -1,0 +1,144 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
+import { requireReach } from '#server/http/key-limits.ts'
+import { reply, replyNothing } from '#server/http/reply.ts'
+import { arrival, stamp } from '#server/http/request-origin.ts'
+import { requireConfirmed } from '#server/http/require-confirmation.ts'
+import { serve } from '#server/http/route.ts'
+import { admitCode } from '#server/identity/throttle.ts'
+import { allowCliLogin, startCliLogin, takeCliLogin } from '#server/services/request-login.ts'
+import type { FoundCliLogin } from '#server/store/store-port.ts'
+import {
+  allowedCliLogin,
+  type CliLoginAnswer,
+  cliLogin,
+  cliLoginAllowance,
+  cliLoginCode,
+  cliLoginProof,
+  loginMinutes,
+  loginPollSeconds,
+  newCliLogin,
+  startedCliLogin,
+  undecidedCliLogin,
+} from '#shared/people/cli-login.ts'
+
+const tags = ['Command line']
+const all = '/v1/cli-logins'
+
+/**
+ * The routes by which a command line gets a key: it asks, somebody who is signed in allows it, it takes the key by the
+ * verifier that only it has. Codes are in bodies only: an address is kept in logs.
+ */
+export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store, now } = deps
+
+  /** Finds what asks under a code. Codes that there are none of are counted: they may be guesses. */
+  const find = async (c: Context<Env>, code: string): Promise<FoundCliLogin> => {
+    const succeed = await admitCode(deps, c.get('principal').user.id)
+    const found = await store.cliLogin(code, now())
+    await succeed()
+    return found
+  }
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: all,
+      tags,
+      summary: 'Ask for a key, as a command line',
+      needs: 'nobody',
+      body: newCliLogin,
+      answers: [{ status: 201, schema: startedCliLogin, description: 'The code to allow it under, on `/cli-login`.' }],
+      fails: ['BAD_REQUEST', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body }) => {
+      const code = await startCliLogin(deps, body, arrival(c, deps))
+      return reply(c, { code, expiresIn: loginMinutes * 60, interval: loginPollSeconds }, { status: 201 })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: `${all}/look`,
+      tags,
+      summary: 'Tell which command line asks under a code',
+      needs: 'person',
+      body: cliLoginCode,
+      answers: [{ status: 200, schema: cliLogin, description: 'What it says of itself, and from where it asked.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body: { code } }) => {
+      const { expiresAt, ...found } = await find(c, code)
+      const expiresIn = Math.max(0, Math.floor((expiresAt - now()) / 1000))
+      return reply(c, { ...found, here: deps.clientAddress(c.env), expiresIn })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: `${all}/allowance`,
+      tags,
+      summary: 'Let the command line of a code have a key',
+      needs: 'allowLogins',
+      body: cliLoginAllowance,
+      answers: [{ status: 204, description: 'The key is made when the command line takes it.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body }) => {
+      requireConfirmed(c, deps)
+      if (body.projectId !== undefined) await requireReach(c, deps, { kind: 'project', id: body.projectId })
+      const { code, ...wanted } = body
+      await allowCliLogin(deps, c.get('team'), await find(c, code), wanted, stamp(c, deps))
+      return replyNothing(c, [])
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: `${all}/denial`,
+      tags,
+      summary: 'Refuse the command line of a code a key',
+      needs: 'person',
+      body: cliLoginCode,
+      answers: [{ status: 204, description: 'It is told so.' }],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body: { code } }) => {
+      await find(c, code)
+      await store.denyCliLogin(code, now())
+      return replyNothing(c, [])
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: `${all}/key`,
+      tags,
+      summary: 'Take the key that was allowed, as the command line that asked; the answer shows it this once',
+      needs: 'nobody',
+      body: cliLoginProof,
+      answers: [
+        { status: 200, schema: undecidedCliLogin, description: 'Nobody has allowed it yet, or somebody denied it.' },
+        { status: 201, schema: allowedCliLogin, description: 'The key, this once.' },
+      ],
+      fails: ['BAD_REQUEST', 'FORBIDDEN', 'NOT_FOUND'],
+    },
+    async (c, { body }) => {
+      const taken = await takeCliLogin(deps, body, arrival(c, deps))
+      if (typeof taken === 'string') return reply<CliLoginAnswer>(c, { state: taken })
+      const { team, id, key } = taken
+      const apiKey = { ...(await store.apiKey(team.id, id)), key }
+      return reply<CliLoginAnswer, 201>(c, { state: 'allowed', team, apiKey }, { status: 201 })
+    },
+  )
+}

@@ -1,0 +1,89 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
+import { pageQuery } from '#server/http/list-query.ts'
+import { reply } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { requireConfirmed } from '#server/http/require-confirmation.ts'
+import { requirePermission } from '#server/http/require-principal.ts'
+import { serve } from '#server/http/route.ts'
+import type { FailureCode } from '#shared/failure.ts'
+import { pageOf } from '#shared/page.ts'
+import { member, memberChange } from '#shared/people/member.ts'
+import type { Role } from '#shared/people/role.ts'
+
+const tags = ['Members']
+const all = '/v1/members'
+const one = `${all}/{id}`
+const byId = z.object({ id: z.string().max(100) })
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
+
+/** The routes of who is in a team. */
+export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store } = deps
+
+  /** The store refuses too, by the roles that hold then; here the attempt gets on record. */
+  const requireForOwners = async (c: Context<Env>, id: string, next?: Role): Promise<void> => {
+    const { role } = await store.member(c.get('team').id, id)
+    if (role === 'owner' || next === 'owner') await requirePermission(c, deps, 'manageOwners')
+  }
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: all,
+      tags,
+      summary: 'List the members of a team',
+      needs: 'seeMembers',
+      query: pageQuery,
+      answers: [{ status: 200, schema: pageOf(member), description: 'A page of them, by name.' }],
+      fails,
+    },
+    async (c, { query }) => reply(c, await store.listMembers(c.get('team').id, query)),
+  )
+
+  serve(
+    app,
+    {
+      method: 'patch',
+      path: one,
+      tags,
+      summary: 'Change a member’s role',
+      needs: 'manageMembers',
+      params: byId,
+      body: memberChange,
+      answers: [{ status: 200, schema: member, description: 'The member, with the new role.' }],
+      fails: [...fails, 'CONFLICT'],
+    },
+    async (c, { params: { id }, body: { role } }) => {
+      requireConfirmed(c, deps)
+      const teamId = c.get('team').id
+      await requireForOwners(c, id, role)
+      await store.changeRole(teamId, id, role, stamp(c, deps))
+      return reply(c, await store.member(teamId, id))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: one,
+      tags,
+      summary: 'Remove a member, or leave the team',
+      needs: 'seeMembers',
+      params: byId,
+      answers: [{ status: 200, schema: byId, description: 'Their sessions and their keys in this team have ended.' }],
+      fails: [...fails, 'CONFLICT'],
+    },
+    async (c, { params: { id } }) => {
+      if (id !== c.get('principal').user.id) {
+        await requirePermission(c, deps, 'manageMembers')
+        await requireForOwners(c, id)
+      }
+      await store.removeMember(c.get('team').id, id, stamp(c, deps))
+      return reply(c, { id })
+    },
+  )
+}

@@ -1,0 +1,176 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { newId } from '#server/crypto/make-id.ts'
+import type { Deps, Env } from '#server/deps.ts'
+import { requireReach, requireUnlimited, sightOf } from '#server/http/key-limits.ts'
+import { listQuery } from '#server/http/list-query.ts'
+import { reply } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { requireConfirmed } from '#server/http/require-confirmation.ts'
+import { serve } from '#server/http/route.ts'
+import type { MadeScopeKind, ScopeQuery } from '#server/store/store-port.ts'
+import type { FailureCode } from '#shared/failure.ts'
+import { type Page, pageOf } from '#shared/page.ts'
+import { plan } from '#shared/plans/plan.ts'
+import {
+  type Cluster,
+  type ClusterType,
+  cluster,
+  clusterChange,
+  newCluster,
+  newProject,
+  type Project,
+  project,
+  projectChange,
+  scopeIdPrefixes,
+  scopePaths,
+} from '#shared/scope.ts'
+import { decidedBy, planHeaders, planQuery, planView } from './plan-request.ts'
+
+const byId = z.object({ id: z.string().max(100) })
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
+
+/** The routes of projects and clusters. */
+export const scopeRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store } = deps
+  routesOf(app, deps, {
+    kind: 'project',
+    item: project,
+    create: newProject,
+    change: projectChange,
+    list: store.listProjects,
+    find: store.project,
+  })
+  routesOf(app, deps, {
+    kind: 'cluster',
+    item: cluster,
+    create: newCluster,
+    change: clusterChange,
+    list: store.listClusters,
+    find: store.cluster,
+  })
+}
+
+/** What projects and clusters differ in. */
+type Made = {
+  kind: MadeScopeKind
+  item: z.ZodType<Project | Cluster>
+  create: z.ZodType<{ name: string; type?: ClusterType }>
+  change: z.ZodType<{ name?: string | undefined; type?: ClusterType | undefined }>
+  list(teamId: string, query: ScopeQuery): Promise<Page<Project | Cluster>>
+  find(teamId: string, id: string): Promise<Project | Cluster>
+}
+
+const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
+  const { store } = deps
+  const { kind, item } = made
+  const tags = [kind === 'project' ? 'Projects' : 'Clusters']
+  const all = `/v1/${scopePaths[kind]}`
+  const one = `${all}/{id}`
+  const known = { status: 200, schema: item, description: 'What is known of it.' }
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: all,
+      tags,
+      summary: `List the ${kind}s of a team`,
+      needs: 'seeNames',
+      query: listQuery,
+      answers: [{ status: 200, schema: pageOf(item), description: 'A page of them.' }],
+      fails,
+    },
+    async (c, { query }) => reply(c, await made.list(c.get('team').id, { ...query, sight: sightOf(c) })),
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: all,
+      tags,
+      summary: `Create a ${kind}`,
+      needs: 'changeScopes',
+      body: made.create,
+      answers: [{ status: 201, schema: item, description: 'It is created.' }],
+      fails,
+    },
+    async (c, { body }) => {
+      await requireUnlimited(c, deps)
+      const id = newId(scopeIdPrefixes[kind])
+      const teamId = c.get('team').id
+      await store.createScope(teamId, { kind, id, ...body }, stamp(c, deps))
+      return reply(c, await made.find(teamId, id), { status: 201 })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: one,
+      tags,
+      summary: `Look up a ${kind}`,
+      needs: 'seeNames',
+      params: byId,
+      answers: [known],
+      fails,
+    },
+    async (c, { params: { id } }) => {
+      await requireReach(c, deps, { kind, id })
+      return reply(c, await made.find(c.get('team').id, id))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'patch',
+      path: one,
+      tags,
+      summary: `Change a ${kind}`,
+      needs: 'changeScopes',
+      params: byId,
+      query: planQuery,
+      headers: planHeaders,
+      body: made.change,
+      answers: [{ status: 200, schema: z.union([item, plan]), description: 'What is known of it, or the plan.' }],
+      fails: [...fails, 'CONFLICT'],
+    },
+    async (c, { params: { id }, query, headers, body }) => {
+      await requireUnlimited(c, deps)
+      const teamId = c.get('team').id
+      if (query.dryRun === 'true') {
+        return reply(c, await store.planScope(teamId, { kind, id }, 'renameScope', planView(c, deps)))
+      }
+      await store.changeScope(teamId, { kind, id }, body, { ...stamp(c, deps), ...decidedBy(c, headers) })
+      return reply(c, await made.find(teamId, id))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: one,
+      tags,
+      summary: `Delete a ${kind} with its secrets`,
+      needs: 'changeScopes',
+      params: byId,
+      query: planQuery,
+      headers: planHeaders,
+      answers: [{ status: 200, schema: z.union([byId, plan]), description: 'It is deleted, or the plan.' }],
+      fails: [...fails, 'CONFLICT'],
+    },
+    async (c, { params: { id }, query, headers }) => {
+      await requireUnlimited(c, deps)
+      const teamId = c.get('team').id
+      if (query.dryRun === 'true') {
+        return reply(c, await store.planScope(teamId, { kind, id }, 'deleteScope', planView(c, deps)))
+      }
+      requireConfirmed(c, deps)
+      await store.deleteScope(teamId, { kind, id }, { ...stamp(c, deps), ...decidedBy(c, headers) })
+      return reply(c, { id })
+    },
+  )
+}

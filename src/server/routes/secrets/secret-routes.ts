@@ -1,0 +1,218 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
+import { sightOf } from '#server/http/key-limits.ts'
+import { reply, replyJson } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { serve } from '#server/http/route.ts'
+import { valueComparer } from '#server/services/compare-value.ts'
+import { type KeptLists, keptLists } from '#server/services/list-cache.ts'
+import { writeSecret } from '#server/services/write-secret.ts'
+import type { WriteCondition } from '#server/store/store-port-secrets.ts'
+import { pageOf } from '#shared/page.ts'
+import { plan } from '#shared/plans/plan.ts'
+import { type Scope, type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
+import { secret } from '#shared/secret.ts'
+import { deletedSecret } from '#shared/trash.ts'
+import {
+  answerSecret,
+  ifMatch,
+  inScope,
+  oneSecret,
+  place,
+  refusals,
+  tagsOf,
+  toSet,
+  writeQuery,
+} from './change-request.ts'
+import {
+  decidedBy,
+  missingValue,
+  planHeaders,
+  plannedNewSecret,
+  plannedSecretChange,
+  planQuery,
+  planView,
+} from './plan-request.ts'
+import { include, included, secretListQuery, unusedSince } from './secret-query.ts'
+
+const query = z.object({ include })
+const conditions = ifMatch.extend({
+  'if-none-match': z.literal('*', 'The only “If-None-Match” that is understood is “*”.').optional(),
+})
+
+/** The routes of secrets, alike for the three kinds of scopes. */
+export const secretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const shared = { ...deps, lists: keptLists(deps), isSame: valueComparer(deps) }
+  for (const kind of scopeKinds) secretRoutesOf(app, shared, kind)
+}
+
+/** What the routes of all kinds share. */
+type Shared = Deps & { lists: KeptLists; isSame: ReturnType<typeof valueComparer> }
+
+const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): void => {
+  const { store, lists } = deps
+  const tags = ['Secrets']
+  const all = `/v1/${scopePaths[kind]}/{id}/secrets`
+  const one = `${all}/{name}`
+  const stored = { status: 201, schema: secret, description: 'The secret is stored.' }
+  const replaced = {
+    status: 200,
+    schema: z.union([secret, plan]),
+    description: 'The secret has the value, or the plan.',
+  }
+  const planned = { status: 200, schema: plan, description: 'The plan.' }
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: all,
+      tags,
+      summary: `List the names of a ${kind}’s secrets`,
+      needs: 'seeNames',
+      params: inScope,
+      query: secretListQuery,
+      answers: [{ status: 200, schema: pageOf(secret), description: 'A page of names, never with a value.' }],
+      fails: refusals,
+    },
+    async (c, { params, query: { include, ...query } }) => {
+      const { teamId, scope } = await place(c, deps, kind, params.id)
+      const unused = unusedSince(query.unused, deps.now())
+      return replyJson(c, await lists(teamId, scope, { ...query, ...included(include), unused, sight: sightOf(c) }))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: all,
+      tags,
+      summary: `Store a new secret in a ${kind}`,
+      needs: toSet(kind),
+      params: inScope,
+      query: writeQuery,
+      headers: planHeaders,
+      body: plannedNewSecret,
+      answers: [stored, planned],
+      fails: [...refusals, 'CONFLICT'],
+    },
+    async (c, { params, query, headers, body }) =>
+      set(c, deps, { kind, id: params.id }, { ...body, expect: 'absent' }, { ...query, headers }),
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: one,
+      tags,
+      summary: `Look up what is known of one secret of a ${kind}`,
+      needs: 'seeNames',
+      params: oneSecret,
+      query,
+      answers: [{ status: 200, schema: secret, description: 'Everything but the value.' }],
+      fails: refusals,
+    },
+    async (c, { params, query }) => {
+      const { teamId, scope } = await place(c, deps, kind, params.id)
+      const secret = await store.secret(teamId, scope, params.name)
+      return answerSecret(c, deps, { teamId, scope, secret, status: 200, ...query })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'put',
+      path: one,
+      tags,
+      summary: `Set a secret of a ${kind}, new or not`,
+      needs: toSet(kind),
+      params: oneSecret,
+      query: writeQuery,
+      headers: conditions,
+      body: plannedSecretChange,
+      answers: [replaced, stored],
+      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
+    },
+    async (c, { params: { id, name }, query, headers, body }) => {
+      const ifNoneMatch = headers['if-none-match'] === '*'
+      const write = { ...body, name, expect: 'any' as const, ifNoneMatch, ...tagsOf(headers['if-match']) }
+      return set(c, deps, { kind, id }, write, { ...query, headers })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'patch',
+      path: one,
+      tags,
+      summary: `Give a secret of a ${kind} a new value`,
+      needs: toSet(kind),
+      params: oneSecret,
+      query: writeQuery,
+      headers: ifMatch,
+      body: plannedSecretChange,
+      answers: [replaced],
+      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
+    },
+    async (c, { params: { id, name }, query, headers, body }) => {
+      const write = { ...body, name, expect: 'present' as const, ...tagsOf(headers['if-match']) }
+      return set(c, deps, { kind, id }, write, { ...query, headers })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: one,
+      tags,
+      summary: `Move a secret of a ${kind} to the trash`,
+      needs: toSet(kind),
+      params: oneSecret,
+      query: planQuery,
+      headers: ifMatch,
+      answers: [
+        {
+          status: 200,
+          schema: z.union([deletedSecret, plan]),
+          description: 'The secret is in the trash, or the plan.',
+        },
+      ],
+      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
+    },
+    async (c, { params: { id, name }, query, headers }) => {
+      const { teamId, scope } = await place(c, deps, kind, id)
+      const tags = tagsOf(headers['if-match'])
+      if (query.dryRun === 'true') {
+        const change = { name, deletes: true, expect: 'present', ...tags } as const
+        return reply(c, await store.planSecret(teamId, scope, change, planView(c, deps)))
+      }
+      const how = { ...tags, ...stamp(c, deps), ...decidedBy(c, headers) }
+      return reply(c, { name, trashed: await store.deleteSecret(teamId, scope, name, how) })
+    },
+  )
+}
+
+type Write = { name: string; value?: string | undefined } & WriteCondition
+type Asked = z.output<typeof writeQuery> & { headers: z.output<typeof planHeaders> }
+
+/** Sets a secret, or tells what that would touch. */
+const set = async (c: Context<Env>, deps: Shared, of: Scope, write: Write, { dryRun, include, headers }: Asked) => {
+  const { value, ...condition } = write
+  if (dryRun !== 'true' && value === undefined) throw missingValue()
+  const { teamId, scope } = await place(c, deps, of.kind, of.id)
+  if (dryRun === 'true' || value === undefined) {
+    const plan = await deps.store.planSecret(teamId, scope, condition, planView(c, deps))
+    if (value === undefined || !plan.secret) return reply(c, plan)
+    const { name, version } = plan.secret
+    return reply(c, { ...plan, same: await deps.isSame({ teamId, scope, name, version, value }, stamp(c, deps)) })
+  }
+  const given = { ...condition, value, ...stamp(c, deps), ...decidedBy(c, headers) }
+  const { secret, created } = await writeSecret(deps, teamId, scope, given)
+  return answerSecret(c, deps, { teamId, scope, secret, status: created ? 201 : 200, include })
+}

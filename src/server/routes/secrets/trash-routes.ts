@@ -1,0 +1,90 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Deps, Env } from '#server/deps.ts'
+import { listQuery, pageQuery } from '#server/http/list-query.ts'
+import { reply } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { requireConfirmed } from '#server/http/require-confirmation.ts'
+import { serve } from '#server/http/route.ts'
+import { pageOf } from '#shared/page.ts'
+import { plan } from '#shared/plans/plan.ts'
+import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
+import { secret } from '#shared/secret.ts'
+import { trashedSecret } from '#shared/trash.ts'
+import { answerSecret, inScope, place, refusals, toSet, writeQuery } from './change-request.ts'
+import { decidedBy, planHeaders, planView } from './plan-request.ts'
+
+const oneTrashed = inScope.extend({ trashId: z.string().max(100).describe('The `id` of the deletion.') })
+
+/** The routes of what was deleted, alike for the three kinds of scopes. */
+export const trashRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  for (const kind of scopeKinds) trashRoutesOf(app, deps, kind)
+}
+
+const trashRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
+  const { store } = deps
+  const tags = ['Trash']
+  const all = `/v1/${scopePaths[kind]}/{id}/trash`
+  const one = `${all}/{trashId}`
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: all,
+      tags,
+      summary: `List the secrets that were deleted from a ${kind} and can be restored, newest first`,
+      needs: 'seeNames',
+      params: inScope,
+      query: pageQuery.extend({ q: listQuery.shape.q }),
+      answers: [{ status: 200, schema: pageOf(trashedSecret), description: 'A page of names, never with a value.' }],
+      fails: refusals,
+    },
+    async (c, { params, query }) => {
+      const { teamId, scope } = await place(c, deps, kind, params.id)
+      return reply(c, await store.listTrash(teamId, scope, query))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: `${one}/restoration`,
+      tags,
+      summary: `Put a deleted secret of a ${kind} back, with its versions`,
+      needs: toSet(kind),
+      params: oneTrashed,
+      query: writeQuery,
+      headers: planHeaders,
+      answers: [{ status: 200, schema: z.union([secret, plan]), description: 'The secret is back, or the plan.' }],
+      fails: [...refusals, 'CONFLICT'],
+    },
+    async (c, { params: { id, trashId }, query: { dryRun, include }, headers }) => {
+      const { teamId, scope } = await place(c, deps, kind, id)
+      if (dryRun === 'true') return reply(c, await store.planRestoreTrashed(teamId, scope, trashId, planView(c, deps)))
+      const how = { ...stamp(c, deps), ...decidedBy(c, headers) }
+      const secret = await store.restoreTrashed(teamId, scope, trashId, how)
+      return answerSecret(c, deps, { teamId, scope, secret, status: 200, include })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: one,
+      tags,
+      summary: `Erase a deleted secret of a ${kind}`,
+      needs: toSet(kind),
+      params: oneTrashed,
+      answers: [{ status: 200, schema: z.object({ id: z.string() }), description: 'It is gone, with all versions.' }],
+      fails: refusals,
+    },
+    async (c, { params: { id, trashId } }) => {
+      const { teamId, scope } = await place(c, deps, kind, id)
+      requireConfirmed(c, deps)
+      await store.purgeTrashed(teamId, scope, trashId, stamp(c, deps))
+      return reply(c, { id: trashId })
+    },
+  )
+}

@@ -1,0 +1,108 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Deps, Env } from '#server/deps.ts'
+import { pageQuery } from '#server/http/list-query.ts'
+import { reply } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { requireConfirmed } from '#server/http/require-confirmation.ts'
+import { serve } from '#server/http/route.ts'
+import { restoreVersion } from '#server/services/write-secret.ts'
+import { pageOf } from '#shared/page.ts'
+import { plan } from '#shared/plans/plan.ts'
+import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
+import { secret } from '#shared/secret.ts'
+import { secretVersion } from '#shared/version.ts'
+import { answerSecret, ifMatch, oneSecret, place, refusals, tagsOf, toSet, writeQuery } from './change-request.ts'
+import { decidedBy, planView } from './plan-request.ts'
+
+const wrongVersion = 'Say which version: a whole number, 1 or more.'
+
+const oneVersion = oneSecret.extend({
+  version: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, wrongVersion)
+    .transform(Number)
+    .describe('The number of the version.'),
+})
+
+/** The routes of what secrets were, alike for the three kinds of scopes. */
+export const versionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  for (const kind of scopeKinds) versionRoutesOf(app, deps, kind)
+}
+
+const versionRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
+  const { store } = deps
+  const tags = ['Versions']
+  const all = `/v1/${scopePaths[kind]}/{id}/secrets/{name}/versions`
+  const one = `${all}/{version}`
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: all,
+      tags,
+      summary: `List the versions that are kept of a ${kind}’s secret, newest first`,
+      needs: 'seeNames',
+      params: oneSecret,
+      query: pageQuery,
+      answers: [{ status: 200, schema: pageOf(secretVersion), description: 'A page of versions, never with a value.' }],
+      fails: refusals,
+    },
+    async (c, { params: { id, name }, query }) => {
+      const { teamId, scope } = await place(c, deps, kind, id)
+      return reply(c, await store.listVersions(teamId, scope, name, query))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: `${one}/restoration`,
+      tags,
+      summary: `Give a secret of a ${kind} the value of an old version again, as a new version`,
+      needs: toSet(kind),
+      params: oneVersion,
+      query: writeQuery,
+      headers: ifMatch,
+      answers: [
+        { status: 200, schema: z.union([secret, plan]), description: 'The secret has the old value, or the plan.' },
+      ],
+      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
+    },
+    async (c, { params: { id, name, version }, query: { dryRun, include }, headers }) => {
+      const { teamId, scope } = await place(c, deps, kind, id)
+      const restore = { name, version, ...tagsOf(headers['if-match']) }
+      if (dryRun === 'true') return reply(c, await store.planRestoreVersion(teamId, scope, restore, planView(c, deps)))
+      const how = { ...restore, ...stamp(c, deps), ...decidedBy(c, headers) }
+      const secret = await restoreVersion(deps, teamId, scope, how)
+      return answerSecret(c, deps, { teamId, scope, secret, status: 200, include })
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: one,
+      tags,
+      summary: `Erase an old version of a ${kind}’s secret`,
+      needs: toSet(kind),
+      params: oneVersion,
+      answers: [
+        {
+          status: 200,
+          schema: z.object({ name: z.string(), version: z.int() }),
+          description: 'The version and its value are gone.',
+        },
+      ],
+      fails: [...refusals, 'CONFLICT'],
+    },
+    async (c, { params: { id, name, version } }) => {
+      const { teamId, scope } = await place(c, deps, kind, id)
+      requireConfirmed(c, deps)
+      await store.purgeVersion(teamId, scope, { name, version }, stamp(c, deps))
+      return reply(c, { name, version })
+    },
+  )
+}

@@ -1,0 +1,69 @@
+import { describe, expect, inject, it } from 'vitest'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import type { EffectiveWorld, Explanation, Pair, Resolved } from '#shared/workload/workload.ts'
+import { explanationFromWorld, readWorld } from '#shared/workload/world-reader.ts'
+
+/** Numbers from 0 to 1 that are the same at each run. */
+const random = (seed: number) => () => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+  return seed / 2 ** 32
+}
+
+/** Where a name is set is drawn for each name and each pair: every one of them is a random world of its own. */
+describe.each([
+  ['SQLite', () => openTestApp(), { names: 148, projects: 25, clusters: 25, worlds: 100_048 }],
+  [
+    'PostgreSQL',
+    () => openTestApp({ location: { kind: 'postgres', url: inject('postgres') } }),
+    { names: 50, projects: 9, clusters: 9, worlds: 5000 },
+  ],
+] as const)('on %s', (label, open, { names: count, projects, clusters, worlds }) => {
+  it(`the matrix, the explanation, the resolver and merged dictionaries agree in ${worlds} worlds`, async () => {
+    const team = await (await open()).newTeam()
+    const draw = random(label.length)
+    const names = Array.from({ length: count }, (_, index) => `NAME_${index}`)
+
+    /** Sets names at random in a new scope; the values tell where and what they are. */
+    const filled = async (kind: 'team' | 'cluster' | 'project', index: number) => {
+      const { id, secrets } = await team.scope(kind, `${kind}-${index}`)
+      const set = names.filter(() => draw() < 0.4)
+      await Promise.all(set.map((name) => team.request('PUT', `${secrets}/${name}`, { value: `${id} ${name}` })))
+      return { id, values: Object.fromEntries(set.map((name) => [name, `${id} ${name}`])) }
+    }
+    const several = async (kind: 'cluster' | 'project', length: number) => {
+      const made = [{ id: undefined, values: {} }] as { id: string | undefined; values: Record<string, string> }[]
+      for (let index = 0; index < length; index++) made.push(await filled(kind, index))
+      return made
+    }
+    const shared = await filled('team', 0)
+    const onProjects = await several('project', projects)
+    const onClusters = await several('cluster', clusters)
+    const { request: run } = await team.key({ access: ['run'] })
+    const matrix = readWorld((await team.request<EffectiveWorld>('GET', '/v1/effective')).json)
+
+    let seen = 0
+    for (const project of onProjects) {
+      for (const cluster of onClusters) {
+        const pair: Pair = {
+          ...(project.id ? { projectId: project.id } : {}),
+          ...(cluster.id ? { clusterId: cluster.id } : {}),
+        }
+        const merged = { ...shared.values, ...cluster.values, ...project.values }
+        const { json } = await run<Resolved>('POST', '/v1/workloads/resolve', { ...pair, all: true })
+        expect(json.env).toEqual(merged)
+        const cells = names.map((name) => explanationFromWorld(matrix, name, pair))
+        const given = names.map((name) => {
+          const source = json.sources[name]
+          return source?.from === 'secret' ? [source.winner, source.overridden] : [null, []]
+        })
+        expect(cells.map(({ winner, overridden }) => [winner, overridden])).toEqual(given)
+        for (const cell of cells.filter(() => draw() < 0.01)) {
+          const asked = `/v1/effective/${cell.name}?${new URLSearchParams(pair as Record<string, string>)}`
+          expect((await team.request<Explanation>('GET', asked)).json).toEqual(cell)
+        }
+        seen += cells.length
+      }
+    }
+    expect(seen).toBe(worlds)
+  }, 240_000)
+})

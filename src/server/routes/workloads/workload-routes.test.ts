@@ -1,0 +1,295 @@
+import fc from 'fast-check'
+import { describe, expect, inject, it } from 'vitest'
+import { openTestApp, type TestTeam } from '#server/testing/app/test-app.ts'
+import { decide } from '#shared/effective.ts'
+import type { Failure } from '#shared/failure.ts'
+import type { EffectiveWorld, Explanation, Resolved } from '#shared/workload/workload.ts'
+
+const api = await openTestApp()
+const path = '/v1/workloads/resolve'
+
+/** A team with a project and a cluster, what is set in each, and a key that runs workloads there. */
+const newWorld = async (
+  set: Partial<Record<'team' | 'cluster' | 'project', Record<string, string>>> = {},
+  of = api,
+) => {
+  const team = await of.newTeam()
+  const scopes = {
+    team: await team.scope('team'),
+    cluster: await team.scope('cluster', 'gpu-1'),
+    project: await team.scope('project', 'web'),
+  }
+  for (const [kind, values] of Object.entries(set)) {
+    const { secrets } = scopes[kind as keyof typeof scopes]
+    for (const [name, value] of Object.entries(values)) await team.request('PUT', `${secrets}/${name}`, { value })
+  }
+  const pair = { projectId: scopes.project.id, clusterId: scopes.cluster.id }
+  const { request: run, id: keyId } = await team.key({ access: ['run'], ...pair })
+  const resolve = <Content = Resolved>(asked: object) => run<Content>('POST', path, { ...pair, ...asked })
+  return { team, scopes, pair, keyId, run, resolve }
+}
+
+const three = {
+  team: { A: 'team', B: 'team', C: 'team' },
+  cluster: { A: 'cluster', B: 'cluster' },
+  project: { A: 'project' },
+}
+
+describe('resolving', () => {
+  it('gives the project’s value over the cluster’s, and that over the team’s, and says where from', async () => {
+    const { resolve, scopes } = await newWorld(three)
+    const { status, json, headers } = await resolve({
+      env: { X: 'secret:A', Y: 'SECRET:B', Z: 'secret:C', L: 'plain' },
+    })
+    expect(status).toBe(200)
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(json.env).toEqual({ X: 'project', Y: 'cluster', Z: 'team', L: 'plain' })
+    expect(json.sources.X).toEqual({
+      from: 'secret',
+      name: 'A',
+      winner: { kind: 'project', id: scopes.project.id, name: 'web', version: 1 },
+      overridden: [
+        { kind: 'cluster', id: scopes.cluster.id, name: 'gpu-1', version: 1 },
+        { kind: 'team', id: scopes.team.id, name: expect.any(String), version: 1 },
+      ],
+    })
+    expect(json.sources.L).toEqual({ from: 'literal' })
+  })
+
+  it('gives values to the byte', async () => {
+    const value = '\ufeff-----BEGIN-----\r\n"=\' $X\n\u2028😀\n'
+    const { resolve } = await newWorld({ project: { A: value } })
+    expect((await resolve({ env: { X: 'secret:A' } })).json.env.X).toBe(value)
+  })
+
+  it('leaves text alone that only contains a reference', async () => {
+    const { resolve } = await newWorld(three)
+    const env = { A: 'see secret:A', B: 'Secret:A', C: ' secret:A', D: '' }
+    expect((await resolve({ env })).json.env).toEqual(env)
+  })
+
+  it('gives all names, or only some, under their own names', async () => {
+    const { resolve } = await newWorld({ ...three, cluster: { ...three.cluster, 'not-a-variable': 'x', PATH: 'x' } })
+    expect((await resolve({ all: true })).json.env).toEqual({ A: 'project', B: 'cluster', C: 'team' })
+    expect((await resolve({ only: ['B', 'C'] })).json.env).toEqual({ B: 'cluster', C: 'team' })
+    expect((await resolve({ env: { X: 'secret:not-a-variable' } })).json.env).toEqual({ X: 'x' })
+  })
+
+  it('fails whole when names are missing, and lists all of them with the scopes that were searched', async () => {
+    const { resolve } = await newWorld({ project: { A: 'canary' } })
+    const { status, json, text } = await resolve<Failure>({ env: { X: 'secret:A', Y: 'secret:NONE', Z: 'secret:a' } })
+    expect([status, json.code]).toEqual([404, 'NOT_FOUND'])
+    for (const part of ['“NONE”', '“a”', 'project “web”', 'cluster “gpu-1”', 'team “'])
+      expect(json.message).toContain(part)
+    expect(json.issues).toHaveLength(2)
+    expect(text).not.toContain('canary')
+  })
+
+  it.each([
+    [{}, 'Say what to resolve'],
+    [{ env: { X: 'secret:' } }, 'no name'],
+    [{ env: { X: 'secret:a b' } }, 'no name'],
+    [{ env: { PATH: 'secret:A' } }, 'steers'],
+    [{ env: { LD_PRELOAD: 'x' } }, 'steers'],
+    [{ env: { 'a-b': 'x' } }, 'letters'],
+    [{ only: ['PATH'] }, 'variable of its own'],
+    [{ only: ['a-b'] }, 'variable of its own'],
+    [{ env: { X: 1 } }, 'text'],
+    [{ env: Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`V${n}`, 'x'])) }, 'at most 1000'],
+    [{ all: false }, ''],
+  ])('refuses %#', async (asked, message) => {
+    const { resolve } = await newWorld(three)
+    const { status, json } = await resolve<Failure>(asked)
+    expect(status).toBe(400)
+    expect(json.message).toContain(message)
+  })
+
+  it('resolves as many variables at once as it says, and names as long as they may be', async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `N${index}`.padEnd(128, '_'))
+    const { resolve } = await newWorld({ team: { [names[999] ?? '']: 'last' } })
+    const env = Object.fromEntries(names.map((name, index) => [`V${index}`, index < 999 ? name : `secret:${name}`]))
+    expect((await resolve({ env })).json.env.V999).toBe('last')
+    const refused = await resolve<Failure>({ env: Object.fromEntries(names.map((name) => [name, `secret:${name}`])) })
+    expect([refused.status, refused.json.issues?.length]).toEqual([404, 999])
+  })
+
+  it('looks the same up once for all that ask at the same time, and puts each of them on record', async () => {
+    const { store } = api.deps
+    let looked = 0
+    const holders: typeof store.holders = (...given) => {
+      looked++
+      return store.holders(...given)
+    }
+    const counting = await openTestApp({ store: { ...store, holders } })
+    const { team, pair } = await newWorld(three)
+    const { key } = await team.key({ access: ['run'], ...pair })
+    const ask = (env: object) => counting.request<Resolved>('POST', path, { ...pair, env }, { 'x-api-key': key })
+    const answers = await Promise.all(
+      [...Array(8)].map((_, index) => ask(index < 6 ? { X: 'secret:A' } : { Y: 'secret:B' })),
+    )
+    expect(answers.map(({ json }) => json.env)).toEqual([
+      ...Array(6).fill({ X: 'project' }),
+      ...Array(2).fill({ Y: 'cluster' }),
+    ])
+    expect(looked).toBe(2)
+    const { json } = await team.request<{ total: number }>('GET', '/v1/audit?action=workload.resolve')
+    expect(json.total).toBe(8)
+    await team.request('PUT', `/v1/projects/${pair.projectId}/secrets/A`, { value: 'changed' })
+    expect((await ask({ X: 'secret:A' })).json.env).toEqual({ X: 'changed' })
+  })
+
+  it('resolves an ephemeral secret by its id', async () => {
+    const { resolve, team } = await newWorld()
+    const { json } = await team.request<{ A: string }>('POST', '/secrets/ephemeral', { A: 'for once' })
+    const answer = await resolve({ env: { X: `secret:ephemeral:${json.A}` } })
+    expect(answer.json.env).toEqual({ X: 'for once' })
+    expect((await resolve({ env: { X: 'secret:ephemeral:es0000000000' } })).status).toBe(404)
+  })
+
+  it('is on record before it is answered, with the names and without a value', async () => {
+    const { resolve, team, keyId, scopes } = await newWorld({ project: { A: 'canary' } })
+    await Promise.all(Array.from({ length: 20 }, () => resolve({ env: { X: 'secret:A', Y: 'a canary too' } })))
+    const { json, text } = await team.request<{ items: unknown[]; total: number }>(
+      'GET',
+      '/v1/audit?action=workload.resolve',
+    )
+    expect(json.total).toBe(20)
+    expect(json.items[0]).toMatchObject({
+      key: { id: keyId },
+      scope: { id: scopes.project.id },
+      detail: '1 for project web on cluster gpu-1: A',
+    })
+    expect(text).not.toContain('canary')
+  })
+
+  it('is not answered when it cannot be put on record', async () => {
+    const recordAll = () => Promise.reject(new Error('The disk is full.'))
+    const broken = await openTestApp()
+    const { store } = broken.deps
+    const app = await openTestApp({ store: { ...store, recordAll } })
+    // A team of the store that the app is given.
+    const { team, pair } = await newWorld(three, broken)
+    const { key } = await team.key({ access: ['run'], ...pair })
+    const { status, text } = await app.request('POST', path, { ...pair, env: { X: 'secret:A' } }, { 'x-api-key': key })
+    expect(status).toBe(500)
+    expect(text).not.toContain('"project"')
+  })
+})
+
+describe('values', () => {
+  it('go to no session, whatever its role, and to no key that is made for managing', async () => {
+    const { team, pair } = await newWorld(three)
+    const { request: manage } = await team.key({ access: ['manage'], ...pair })
+    for (const ask of [team.request, (await team.join('member')).request, manage]) {
+      const { status, text } = await ask('POST', path, { ...pair, all: true })
+      expect(status).toBe(403)
+      expect(text).not.toContain('"cluster"')
+    }
+  })
+
+  it('go to a limited key for its very pair only', async () => {
+    const { run, pair, team } = await newWorld(three)
+    const other = await team.scope('project', 'other')
+    const { projectId, clusterId } = pair
+    for (const asked of [
+      {},
+      { projectId },
+      { clusterId },
+      { projectId: other.id, clusterId },
+      { projectId: other.id },
+    ]) {
+      expect([asked, (await run('POST', path, { ...asked, all: true })).status]).toEqual([asked, 403])
+    }
+  })
+
+  it('go to an unlimited key only while its owner is an owner or an admin', async () => {
+    const { team, pair } = await newWorld(three)
+    const admin = await team.join('admin')
+    const { request } = await team.key({ access: ['run'] }, admin)
+    expect((await request('POST', path, { ...pair, all: true })).status).toBe(200)
+    await team.request('PATCH', `/v1/members/${admin.id}`, { role: 'member' })
+    expect((await request('POST', path, { ...pair, all: true })).status).toBe(403)
+  })
+
+  it('of another team are not found', async () => {
+    const { resolve, team } = await newWorld(three)
+    const other = await newWorld(three)
+    const { request } = await team.key({ access: ['run'] })
+    expect((await request('POST', path, { ...other.pair, all: true })).status).toBe(404)
+    expect((await resolve({ all: true })).status).toBe(200)
+  })
+})
+
+/** What the view of everything says of one pair. */
+const fromWorld = ({ names, scopes }: EffectiveWorld, ids: readonly (string | undefined)[], name: string) => {
+  const index = names.indexOf(name)
+  return decide(
+    scopes.flatMap(({ kind, id, name, secrets }) => {
+      const version = secrets.find((_, at) => at % 2 === 1 && secrets[at - 1] === index)
+      return version !== undefined && ids.includes(id) ? [{ kind, id, name, version }] : []
+    }),
+  )
+}
+
+const randomWorld = fc.record(
+  Object.fromEntries(
+    ['team', 'cluster', 'project'].map((kind) => [
+      kind,
+      fc.dictionary(fc.constantFrom('A', 'B', 'C', 'D', 'E'), fc.constant(kind), { maxKeys: 5 }),
+    ]),
+  ),
+)
+
+describe.each([
+  ['SQLite', () => openTestApp()],
+  ['PostgreSQL', () => openTestApp({ location: { kind: 'postgres', url: inject('postgres') } })],
+] as const)('the effective view, the explanation and the resolver on %s', (_label, open) => {
+  it('agree with each other and with merging dictionaries', async () => {
+    const of = await open()
+    await fc.assert(
+      fc.asyncProperty(randomWorld, async (set) => {
+        const { team, pair, resolve, scopes } = await newWorld(set, of)
+        const query = `projectId=${pair.projectId}&clusterId=${pair.clusterId}`
+        const merged = { ...set.team, ...set.cluster, ...set.project }
+        expect((await resolve({ all: true })).json.env).toEqual(merged)
+        const views = [
+          await viewOf(team, query),
+          await viewOf(team, `projectId=${pair.projectId}`),
+          await viewOf(team, ''),
+        ]
+        for (const name of ['A', 'B', 'C', 'D', 'E']) {
+          const { json } = await team.request<Explanation>('GET', `/v1/effective/${name}?${query}`)
+          expect(json.winner?.kind).toBe(merged[name])
+          const decision = json.winner ? { winner: json.winner, overridden: json.overridden } : undefined
+          const ids = [pair.projectId, pair.clusterId, scopes.team.id]
+          for (const view of views) expect(fromWorld(view, ids, name)).toEqual(decision)
+        }
+      }),
+      { numRuns: 25 },
+    )
+  }, 60_000)
+})
+
+const viewOf = async (team: TestTeam, query: string): Promise<EffectiveWorld> =>
+  (await team.request<EffectiveWorld>('GET', `/v1/effective?${query}`)).json
+
+describe('the effective view', () => {
+  it('names no project that one may not see', async () => {
+    const { team, pair } = await newWorld(three)
+    await team.request('PUT', `/v1/projects/${pair.projectId}/access`, { access: 'chosen' })
+    const { request } = await team.join('member')
+    const { json } = await request<EffectiveWorld>('GET', '/v1/effective')
+    expect(json.scopes.map(({ kind }) => kind).sort()).toEqual(['cluster', 'team'])
+    expect((await request('GET', `/v1/effective?projectId=${pair.projectId}`)).status).toBe(404)
+    expect((await request('GET', `/v1/effective/A?projectId=${pair.projectId}`)).status).toBe(404)
+  })
+
+  it('has scopes without a secret too', async () => {
+    const { team, pair } = await newWorld()
+    const { json } = await team.request<EffectiveWorld>('GET', `/v1/effective?projectId=${pair.projectId}`)
+    expect(json).toEqual({
+      names: [],
+      scopes: expect.arrayContaining([expect.objectContaining({ id: pair.clusterId, secrets: [] })]),
+    })
+  })
+})

@@ -1,0 +1,112 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
+import { isLimited, requireReach, sightOf } from '#server/http/key-limits.ts'
+import { reply, replyJson } from '#server/http/reply.ts'
+import { stamp } from '#server/http/request-origin.ts'
+import { refuse } from '#server/http/require-principal.ts'
+import { serve } from '#server/http/route.ts'
+import { resolver } from '#server/services/resolve-secrets.ts'
+import { decide } from '#shared/effective.ts'
+import { Failure, type FailureCode } from '#shared/failure.ts'
+import { roleMay } from '#shared/people/role.ts'
+import { secretName } from '#shared/secret.ts'
+import { effectiveWorld, explanation, type Pair, pair, resolved, resolveRequest } from '#shared/workload/workload.ts'
+
+const tags = ['Workloads']
+const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
+
+/** The routes of what workloads get, and of why. */
+export const workloadRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+  const { store } = deps
+  const resolve = resolver(deps)
+
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/v1/workloads/resolve',
+      tags,
+      summary: 'Resolve a workload’s references to values, for an API key that is made for it',
+      needs: 'runWorkloads',
+      body: resolveRequest,
+      answers: [{ status: 200, schema: resolved, description: 'The variables with their values, and where from.' }],
+      fails,
+    },
+    async (c, { body }) => {
+      await requireRunner(c, deps, body)
+      return replyJson(c, await resolve(c.get('team').id, body, stamp(c, deps)))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/v1/effective',
+      tags,
+      summary: 'Tell which scopes have which names, for every pair of a project, of a cluster or of the team',
+      needs: 'seeNames',
+      query: pair,
+      answers: [{ status: 200, schema: effectiveWorld, description: 'Names and versions, never a value.' }],
+      fails,
+    },
+    async (c, { query }) => {
+      await requirePair(c, deps, query)
+      return reply(c, await store.effectiveWorld(c.get('team').id, query, sightOf(c)))
+    },
+  )
+
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/v1/effective/{name}',
+      tags,
+      summary: 'Explain what a workload gets for a name',
+      needs: 'seeNames',
+      params: z.object({ name: secretName }),
+      query: pair,
+      answers: [
+        { status: 200, schema: explanation, description: 'What was searched, what wins and what it overrides.' },
+      ],
+      fails,
+    },
+    async (c, { params: { name }, query }) => {
+      await requirePair(c, deps, query)
+      const teamId = c.get('team').id
+      const searched = await store.pairScopes(teamId, query)
+      const decision = decide((await store.holders(teamId, searched, [name])).map(({ holder }) => holder))
+      const { winner = null, overridden = [] } = decision ?? {}
+      return reply(c, { name, searched, winner, overridden })
+    },
+  )
+}
+
+/** Refuses scopes that the principal may not reach. */
+const requirePair = async (c: Context<Env>, deps: Deps, { projectId, clusterId }: Pair): Promise<void> => {
+  const { key } = c.get('principal')
+  if (key && isLimited(key)) {
+    if (projectId !== (key.projectId ?? undefined) || clusterId !== (key.clusterId ?? undefined)) {
+      await refuse(c, deps, otherPair(key.name))
+    }
+    return
+  }
+  if (projectId !== undefined) await requireReach(c, deps, { kind: 'project', id: projectId })
+}
+
+/** Refuses a key that is for another pair, or for none while its owner may have no such key. */
+const requireRunner = async (c: Context<Env>, deps: Deps, asked: Pair): Promise<void> => {
+  const { key } = c.get('principal')
+  if (key && !isLimited(key) && !roleMay(c.get('team').role, 'manageKeys')) await refuse(c, deps, unlimited(key.name))
+  await requirePair(c, deps, asked)
+}
+
+const otherPair = (name: string) =>
+  new Failure('FORBIDDEN', `The API key “${name}” is for another project and cluster. Use the key of this workload.`)
+
+const unlimited = (name: string) =>
+  new Failure(
+    'FORBIDDEN',
+    `The API key “${name}” is limited to no project or cluster, which only those of owners and admins may be.`,
+  )

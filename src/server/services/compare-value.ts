@@ -1,0 +1,51 @@
+import type { Deps } from '#server/deps.ts'
+import { batchedRecords } from '#server/services/coalescing/batched-audit-records.ts'
+import type { Stamp } from '#server/store/store-port.ts'
+import type { Scope } from '#shared/scope.ts'
+import { admitComparison } from './comparison-limit.ts'
+import { heldWithKeys, keyFor } from './read-with-data-keys.ts'
+
+/** Which value is held against which version of a secret. */
+export type Comparison = { teamId: string; scope: Scope; name: string; version: number; value: string }
+
+type CompareDeps = Pick<Deps, 'store' | 'vault' | 'sha256' | 'now' | 'afterArrivals'>
+
+/**
+ * Tells whether a value is the one that is stored: one bit, whose record is on the disk before. `null` when they were not
+ * compared: there were too many wrong ones, or it is another version by now, or gone.
+ */
+export const valueComparer = (
+  deps: CompareDeps,
+): ((comparison: Comparison, stamp: Stamp) => Promise<boolean | null>) => {
+  const { store, vault, sha256 } = deps
+  const record = batchedRecords(deps)
+
+  return async ({ teamId, scope, name, version, value }, stamp) => {
+    const [within] = await store.pairScopes(teamId, pairOf(scope))
+    if (!within) return null
+    const { held: holders, keys } = await heldWithKeys(store, teamId, () => store.holders(teamId, [within], [name]))
+    const [held] = holders
+    if (held?.holder.version !== version) return null
+    const takeBack = await admitComparison(deps, { teamId, scope, name, personId: stamp.by.id })
+    if (!takeBack) return null
+
+    const { sealed } = held
+    const stored = await vault.open(keyFor(keys, sealed), { teamId, scopeId: scope.id, name, version }, sealed)
+    const isSame = isEqual(await sha256(stored), await sha256(value))
+
+    const detail = `version ${version}: ${isSame ? 'the same' : 'another value'}`
+    await record({ teamId, stamp, happened: { action: 'secret.compare', scope: within, name, detail } })
+    if (isSame) await takeBack()
+    return isSame
+  }
+}
+
+const pairOf = ({ kind, id }: Scope) =>
+  kind === 'project' ? { projectId: id } : kind === 'cluster' ? { clusterId: id } : {}
+
+/** Looks at every character of two digests, so that the time does not tell how many of them are alike. */
+const isEqual = (one: string, other: string): boolean => {
+  let difference = one.length ^ other.length
+  for (let at = 0; at < one.length; at++) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)
+  return difference === 0
+}

@@ -1,0 +1,44 @@
+import { newId } from '#server/crypto/make-id.ts'
+import type { Place, Vault } from '#server/crypto/vault.ts'
+import type { Stamp, Store, WrappedDataKey } from '#server/store/store-port.ts'
+
+/** The most values of one request. */
+export const maxEphemeralKeys = 50
+
+/** The longest that a value is kept: a week. */
+export const maxEphemeralSeconds = 7 * 24 * 60 * 60
+
+/** Values by their names, and for how long they are kept. */
+type NewEphemeral = Stamp & { values: Readonly<Record<string, string>>; seconds: number }
+
+/** Seals values and keeps them for a while. Returns the ID of each by its name. */
+export const createEphemeral = async (
+  { store, vault }: { store: Pick<Store, 'keepEphemeral'>; vault: Pick<Vault, 'seal'> },
+  teamId: string,
+  { values, seconds, ...stamp }: NewEphemeral,
+): Promise<Record<string, string>> => {
+  const secrets = Object.entries(values).map(([name, value]) => {
+    const id = newId('es')
+    return { id, name, seal: (key: WrappedDataKey) => vault.seal(key, placeOfEphemeral(teamId, id), value) }
+  })
+  await store.keepEphemeral(teamId, { ...stamp, secrets, expiresAt: stamp.at + seconds * 1000 })
+  return Object.fromEntries(secrets.map(({ id, name }) => [name, id]))
+}
+
+/** The value of an ephemeral secret, for a workload. `NOT_FOUND` when it has expired, is another team's or never was. */
+export const openEphemeral = async (
+  { store, vault, now }: { store: Pick<Store, 'sealedEphemeral'>; vault: Pick<Vault, 'open'>; now(): number },
+  teamId: string,
+  id: string,
+): Promise<string> => {
+  const { sealed, key } = await store.sealedEphemeral(teamId, id, now())
+  return vault.open(key, placeOfEphemeral(teamId, id), sealed)
+}
+
+/** They are in no scope. No scope has this ID, so that no value of one opens as the other. */
+export const placeOfEphemeral = (teamId: string, id: string): Place => ({
+  teamId,
+  scopeId: 'ephemeral',
+  name: id,
+  version: 1,
+})

@@ -1,0 +1,29 @@
+import type { Sealed, Store, WrappedDataKey } from '#server/store/store-port.ts'
+
+type Keys = ReadonlyMap<string, WrappedDataKey>
+
+/** More than a rotation of data keys can come between: it deletes the older ones once, at its end. */
+const attempts = 3
+
+/**
+ * Reads sealed values, then the team's data keys. When a key is missing, a rotation has sealed its values anew between
+ * the two and deleted it: then both are read again.
+ */
+export const heldWithKeys = async <Held extends { sealed: Sealed }>(
+  store: Pick<Store, 'dataKeys'>,
+  teamId: string,
+  read: () => Promise<Held[]>,
+): Promise<{ held: Held[]; keys: Keys }> => {
+  for (let attempt = 1; ; attempt++) {
+    const held = await read()
+    const keys = new Map((await store.dataKeys(teamId)).map((key) => [key.id, key]))
+    if (attempt === attempts || held.every(({ sealed }) => keys.has(sealed.keyId))) return { held, keys }
+  }
+}
+
+/** The data key that a value is sealed with. */
+export const keyFor = (keys: Keys, { keyId }: Sealed): WrappedDataKey => {
+  const key = keys.get(keyId)
+  if (!key) throw new Error('A value is sealed with a key that the team does not have.')
+  return key
+}

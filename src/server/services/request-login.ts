@@ -1,0 +1,85 @@
+import type { Deps } from '#server/deps.ts'
+import type { Stamp, StoredCliLogin } from '#server/store/store-port.ts'
+import { Failure } from '#shared/failure.ts'
+import { newApiKey } from '#shared/people/api-key.ts'
+import {
+  loginCodeLength,
+  loginCodeLetters,
+  loginKeyName,
+  loginMinutes,
+  type NewCliLogin,
+  shownLoginCode,
+} from '#shared/people/cli-login.ts'
+import { notAllowed, roleMay } from '#shared/people/role.ts'
+import type { Team } from '#shared/people/session.ts'
+import { createApiKey, settleKey } from './make-api-key.ts'
+
+type LoginDeps = Pick<Deps, 'store' | 'sha256'>
+
+/** Keeps a command line that asks for a key; returns the code under which somebody may allow it. */
+export const startCliLogin = async (
+  { store }: Pick<LoginDeps, 'store'>,
+  { device, challenge }: NewCliLogin,
+  { at, from = 'unknown' }: Pick<Stamp, 'at' | 'from'>,
+): Promise<string> => {
+  const expiresAt = at + loginMinutes * 60_000
+  for (;;) {
+    const code = randomCode()
+    if (await store.startCliLogin({ code, device, challenge, from, expiresAt }, at)) return code
+  }
+}
+
+/** Notes that a command line may have such a key of the stamp's person. Throws what making the key would throw. */
+export const allowCliLogin = async (
+  { store }: Pick<LoginDeps, 'store'>,
+  team: Team,
+  { code, device }: StoredCliLogin,
+  wanted: Parameters<typeof settleKey>[1],
+  stamp: Stamp,
+): Promise<void> => {
+  const { access, projectId, clusterId, expiresAt } = settleKey(team, wanted, stamp.at)
+  const settled = {
+    name: loginKeyName(device),
+    access,
+    ...(projectId === null ? {} : { projectId: (await store.project(team.id, projectId)).id }),
+    ...(clusterId === null ? {} : { clusterId: (await store.cluster(team.id, clusterId)).id }),
+    expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  }
+  await store.allowCliLogin(team.id, code, JSON.stringify(settled), stamp)
+}
+
+type Made = { team: Team; id: string; key: string }
+
+/**
+ * Makes the key of a command line that was allowed one, once: now and not before, so that no key waits anywhere. Whoever
+ * allowed it must still be one who may, in the role of now.
+ */
+export const takeCliLogin = async (
+  { store, sha256 }: LoginDeps,
+  { code, verifier }: { code: string; verifier: string },
+  arrival: Omit<Stamp, 'by' | 'key'>,
+): Promise<'waiting' | 'denied' | Made> => {
+  const taken = await store.takeCliLogin(code, await sha256(verifier), arrival.at)
+  if (typeof taken === 'string') return taken
+  const { teamId, userId, wanted } = taken
+  const team = (await store.memberships(userId)).find(({ id }) => id === teamId)
+  if (!team) throw new Failure('FORBIDDEN', 'Who allowed it is not in the team any more. Run “gradient login” again.')
+  if (!roleMay(team.role, 'allowLogins')) throw notAllowed('allowLogins')
+  const { id, name } = await store.member(teamId, userId)
+  const by = { id, name }
+  return {
+    team,
+    ...(await createApiKey({ store, sha256 }, team, newApiKey.parse(JSON.parse(wanted)), { ...arrival, by })),
+  }
+}
+
+/** Random letters. 240 is the largest multiple of 20 in a byte: above it, some would come up more often. */
+const randomCode = (): string => {
+  let code = ''
+  while (code.length < loginCodeLength) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(2 * loginCodeLength))) {
+      if (byte < 240 && code.length < loginCodeLength) code += loginCodeLetters[byte % loginCodeLetters.length]
+    }
+  }
+  return shownLoginCode(code)
+}

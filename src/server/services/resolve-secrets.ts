@@ -1,0 +1,116 @@
+import type { Deps } from '#server/deps.ts'
+import { type JsonBytes, jsonBytes } from '#server/http/reply.ts'
+import { batchedRecords } from '#server/services/coalescing/batched-audit-records.ts'
+import { untilQuiet } from '#server/services/coalescing/debounce-arrivals.ts'
+import { sharedLookUps } from '#server/services/coalescing/shared-lookups.ts'
+import type { Happened, PairScope, Stamp, Use } from '#server/store/store-port.ts'
+import { decide } from '#shared/effective.ts'
+import { isInjectable } from '#shared/secret.ts'
+import { meaningOf } from '#shared/workload/reference.ts'
+import type { Holder, Pair, Resolved, ResolveRequest } from '#shared/workload/workload.ts'
+import { openEphemeral } from './ephemeral-secrets.ts'
+import { heldWithKeys, keyFor } from './read-with-data-keys.ts'
+import { refuseImpossible, refuseMissing } from './resolve-refusals.ts'
+
+/** What a name is in a pair of scopes, opened. */
+type Found = { value: string; winner: Holder; overridden: Holder[] }
+type Looked = { scopes: PairScope[]; found: ReadonlyMap<string, Found> }
+
+/** The answer to a request as it is sent, and what is put on record of each that gets it. */
+type Answered = { json: JsonBytes<Resolved>; happened: Happened; used: Use }
+
+type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals' | 'resolved'>
+
+/**
+ * Turns a workload's references into values: the only way that a value leaves. All of it or nothing, and the record of
+ * it is on the disk before. Equal requests at the same time, as of a workload's replicas, share one look-up and one
+ * answer; nothing opened outlives them.
+ */
+export const resolver = (
+  deps: ResolveDeps,
+): ((teamId: string, request: ResolveRequest, stamp: Stamp) => Promise<JsonBytes<Resolved>>) => {
+  const { store, vault, afterArrivals } = deps
+  const { arrive, whenQuiet } = untilQuiet(afterArrivals)
+  const shared = sharedLookUps<Answered>(whenQuiet)
+  const record = batchedRecords({ store, afterArrivals: whenQuiet })
+
+  const look = async (teamId: string, pair: Pair, names: readonly string[] | undefined): Promise<Looked> => {
+    const scopes = await store.pairScopes(teamId, pair)
+    const { held, keys } = await heldWithKeys(store, teamId, () =>
+      names?.length === 0 ? Promise.resolve([]) : store.holders(teamId, scopes, names),
+    )
+    const found = new Map<string, Found>()
+    for (const [name, holders] of Map.groupBy(held, ({ secret }) => secret)) {
+      const decision = decide(holders.map(({ holder, sealed }) => ({ ...holder, sealed })))
+      if (!decision) continue
+      const { sealed, ...winner } = decision.winner
+      const value = await vault.open(
+        keyFor(keys, sealed),
+        { teamId, scopeId: winner.id, name, version: winner.version },
+        sealed,
+      )
+      found.set(name, { value, winner, overridden: decision.overridden.map(({ sealed: _, ...holder }) => holder) })
+    }
+    return { scopes, found }
+  }
+
+  const answer = async (teamId: string, { env = {}, all, only = [], ...pair }: ResolveRequest): Promise<Answered> => {
+    const meanings = Object.entries(env).map(([variable, value]) => ({ variable, value, meaning: meaningOf(value) }))
+    refuseImpossible(meanings, only)
+    const referred = meanings.flatMap(({ meaning }) => (meaning.kind === 'secret' ? [meaning.name] : []))
+    const asked = new Set([...referred, ...only])
+    const { scopes, found } = await look(teamId, pair, all ? undefined : [...asked].sort())
+    refuseMissing(asked, found, scopes)
+
+    const answer: Resolved = { env: {}, sources: {} }
+    const used = new Map<string, Use['secrets'][number]>()
+    const take = (variable: string, name: string) => {
+      const secret = found.get(name)
+      if (!secret) return
+      const { value, winner, overridden } = secret
+      answer.env[variable] = value
+      answer.sources[variable] = { from: 'secret', name, winner, overridden }
+      used.set(name, { scopeId: winner.id, name, version: winner.version })
+    }
+    // Of all names, those that are no variables or steer a shell are left out; asked for one by one, they are refused.
+    if (all) for (const name of found.keys()) if (isInjectable(name)) take(name, name)
+    for (const name of only) take(name, name)
+    for (const { variable, value, meaning } of meanings) {
+      if (meaning.kind === 'secret') take(variable, meaning.name)
+      else {
+        answer.env[variable] = meaning.kind === 'ephemeral' ? await openEphemeral(deps, teamId, meaning.id) : value
+        answer.sources[variable] =
+          meaning.kind === 'ephemeral' ? { from: 'ephemeral', id: meaning.id } : { from: 'literal' }
+      }
+    }
+    return {
+      json: jsonBytes(answer),
+      happened: happenedFrom(answer, scopes),
+      used: { pair, secrets: [...used.values()] },
+    }
+  }
+
+  return async (teamId, request, stamp) => {
+    arrive()
+    const { json, happened, used } = await shared(JSON.stringify([teamId, request]), () => answer(teamId, request))
+    await record({ teamId, stamp, happened, used })
+    deps.resolved?.(used.secrets.length)
+    return json
+  }
+}
+
+/** Most characters of a record's detail. */
+const longestDetail = 2000
+
+const happenedFrom = ({ sources }: Resolved, scopes: readonly PairScope[]): Happened => {
+  const names = Object.values(sources).flatMap((source) => (source.from === 'secret' ? [source.name] : []))
+  const listed = [...new Set(names)].join(' ')
+  const where = scopes.slice(0, -1).map(({ kind, name }) => `${kind} ${name}`)
+  const detail = `${names.length} for ${where.join(' on ') || 'the team'}: ${listed}`
+  const [scope] = scopes
+  return {
+    action: 'workload.resolve',
+    ...(scope ? { scope } : {}),
+    detail: detail.length > longestDetail ? `${detail.slice(0, longestDetail)}…` : detail,
+  }
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { newId } from '#server/crypto/make-id.ts'
+import type { Stamp, Store } from '#server/store/store-port.ts'
+import { exportOf, verifyExport } from '#server/testing/verify-export-file.ts'
+import type { Scope } from '#shared/scope.ts'
+import { given, type Opened, teamMaker } from './contract-team.ts'
+
+const at = 1_800_000_000_000
+
+/** What every database has to do for the audit trail. */
+export const auditContract = (label: string, open: () => Promise<Opened>): void => {
+  describe(`${label} audit trail`, () => {
+    const makeTeam = teamMaker(open)
+
+    const newTeam = async () => {
+      const { store, teamId, owner } = await makeTeam()
+      const { id: keyId } = await store.dataKey(teamId)
+      const stamp: Stamp = { by: owner, at, from: '192.0.2.7', requestId: 'a request' }
+      const team: Scope = { kind: 'team', id: teamId }
+      const set = (name: string) =>
+        store.writeSecret(teamId, team, {
+          ...stamp,
+          name,
+          expect: 'any',
+          ...given(keyId),
+        })
+      const trail = async () => (await store.listAudit(teamId, {})).items
+      return { store, teamId, team, owner, stamp, set, trail }
+    }
+
+    const verified = async (store: Store, teamId: string) =>
+      verifyExport(await exportOf(store.auditLines(teamId)), store.auditPublicKey())
+
+    it('has who did what to which name, where, when and from where', async () => {
+      const { teamId, owner, set, trail } = await newTeam()
+      await set('API_KEY')
+      expect(await trail()).toEqual([
+        {
+          seq: 1,
+          team: teamId,
+          at: new Date(at).toISOString(),
+          by: owner,
+          key: null,
+          action: 'secret.set',
+          scope: { kind: 'team', id: teamId, name: expect.any(String) },
+          name: 'API_KEY',
+          detail: null,
+          from: '192.0.2.7',
+          requestId: 'a request',
+          previous: '',
+          hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        },
+      ])
+    })
+
+    it('tells a set from an edit, and names the key that a request came with', async () => {
+      const { store, teamId, team, set, stamp, trail } = await newTeam()
+      await set('A')
+      await set('A')
+      await store.deleteSecret(teamId, team, 'A', { ...stamp, key: { id: 'ak1', name: 'ci' } })
+      const records = await trail()
+      expect(records.map(({ action }) => action)).toEqual(['secret.delete', 'secret.edit', 'secret.set'])
+      expect(records[0]?.key).toEqual({ id: 'ak1', name: 'ci' })
+    })
+
+    it('has no record of a change that did not happen', async () => {
+      const { store, teamId, team, stamp, set, trail } = await newTeam()
+      await set('A')
+      await store.deleteSecret(teamId, team, 'NONE', stamp).catch(() => undefined)
+      await store.changeScope(teamId, { kind: 'project', id: 'none' }, { name: 'x' }, stamp).catch(() => undefined)
+      const unsealed = { ...given(''), seal: () => Promise.reject(new Error('no seal')) }
+      const failing = { ...stamp, name: 'B', expect: 'any', ...unsealed } as const
+      await store.writeSecret(teamId, team, failing).catch(() => undefined)
+      expect((await trail()).map(({ name }) => name)).toEqual(['A'])
+      expect((await set('C')).created).toBe(true)
+      expect((await trail())[0]?.seq).toBe(2)
+    })
+
+    it('numbers and chains what many write at once, and verifies', async () => {
+      const { store, teamId, stamp, set, trail } = await newTeam()
+      const odd = { teamId, stamp, happened: { action: 'session.start', detail: '“\u0000\\” \ud800' } } as const
+      const writes = Array.from({ length: 60 }, (_, index) => [
+        set(`NAME_${index % 20}`),
+        ...(index % 3 === 0 ? [store.recordAll([odd, odd]), store.recordAll([odd])] : []),
+      ])
+      await Promise.all(writes.flat())
+      const records = (await trail()).toReversed()
+      expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1))
+      expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 120 })
+    })
+
+    it('is signed each hundred records, and where it stands when it is exported', async () => {
+      const { store, teamId, stamp } = await newTeam()
+      for (let count = 0; count < 205; count++) await store.record(teamId, stamp, { action: 'session.start' })
+      const lines = (await exportOf(store.auditLines(teamId))).trimEnd().split('\n')
+      const signed = lines
+        .filter((line) => line.startsWith('{"checkpoint"'))
+        .map((line) => JSON.parse(line).checkpoint.seq)
+      expect(signed).toEqual([205, 100, 200, 205])
+      expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 205 })
+    })
+
+    it('exports more records than are read at once', async () => {
+      const { store, teamId, stamp } = await newTeam()
+      for (let count = 0; count < 1001; count++) await store.record(teamId, stamp, { action: 'session.start' })
+      expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 1001 })
+    })
+
+    it('is one of each team’s own', async () => {
+      const [one, other] = [await newTeam(), await newTeam()]
+      await one.set('ONE')
+      await other.set('OTHER')
+      expect((await one.trail()).map(({ seq, name }) => [seq, name])).toEqual([[1, 'ONE']])
+      expect(await exportOf(one.store.auditLines(one.teamId))).not.toContain('OTHER')
+    })
+
+    it('is found by person, action, name and time, newest first and page by page', async () => {
+      const { store, teamId, stamp } = await newTeam()
+      const lin = { id: newId('us'), name: 'Lin' }
+      const happened = [
+        { by: stamp.by, at, action: 'secret.set', name: 'API_KEY' },
+        { by: lin, at: at + 10, action: 'secret.edit', name: 'api_key_2' },
+        { by: null, at: at + 20, action: 'session.refused', name: 'Ada' },
+        { by: lin, at: at + 30, action: 'secret.delete', name: '100%' },
+      ] as const
+      for (const { by, at, action, name } of happened)
+        await store.record(teamId, { ...stamp, by, at }, { action, name })
+      const seqs = async (query: Parameters<Store['listAudit']>[1]) => {
+        const { items, total } = await store.listAudit(teamId, query)
+        expect(total).toBe(items.length)
+        return items.map(({ seq }) => seq)
+      }
+      expect(await seqs({})).toEqual([4, 3, 2, 1])
+      expect(await seqs({ person: lin.id })).toEqual([4, 2])
+      expect(await seqs({ action: 'session.refused' })).toEqual([3])
+      expect(await seqs({ name: 'Api_Key' })).toEqual([2, 1])
+      expect(await seqs({ name: '%' })).toEqual([4])
+      const iso = (ms: number) => new Date(at + ms).toISOString()
+      expect(await seqs({ from: iso(10), to: iso(30) })).toEqual([3, 2])
+      const first = await store.listAudit(teamId, { limit: 3 })
+      const next = await store.listAudit(teamId, { limit: 3, after: first.nextPage ?? '' })
+      expect([first.total, next.items.map(({ seq }) => seq), next.hasMore]).toEqual([4, [1], false])
+    })
+  })
+}

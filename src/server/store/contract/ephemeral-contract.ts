@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { newId } from '#server/crypto/make-id.ts'
+import { maxEphemeral } from '#server/store/secrets/ephemeral-store.ts'
+import type { Sealed } from '#server/store/store-port.ts'
+import type { Failure } from '#shared/failure.ts'
+import { type Opened, teamMaker } from './contract-team.ts'
+
+/** Far from today: other tests delete, on the same database, what has expired for them. */
+const at = 1_900_000_000_000
+const hour = 3_600_000
+
+/** What a database has to do with values that are gone by themselves. */
+export const ephemeralContract = (label: string, open: () => Promise<Opened>): void => {
+  describe(`${label} store of ephemeral secrets`, () => {
+    const makeTeam = teamMaker(open)
+
+    const newTeam = async () => {
+      const { store, teamId, owner } = await makeTeam()
+      const keep = async (
+        count = 1,
+        { now = at, expiresAt = now + hour }: { now?: number; expiresAt?: number } = {},
+      ) => {
+        const ids = Array.from({ length: count }, () => newId('es'))
+        const secrets = ids.map((id, index) => ({ id, name: `N${index}`, seal: async () => sealedAs(id, teamId) }))
+        await store.keepEphemeral(teamId, { secrets, expiresAt, by: owner, at: now })
+        return ids
+      }
+      const codeOf = (id: string, now = at) => store.sealedEphemeral(teamId, id, now).then(() => 'found', codeOfFailure)
+      return { store, teamId, keep, codeOf }
+    }
+
+    it('has a sealed value with the key that opens it until it expires', async () => {
+      const { store, teamId, keep, codeOf } = await newTeam()
+      const [id = ''] = await keep()
+      const key = await store.dataKey(teamId)
+      const found = await store.sealedEphemeral(teamId, id, at)
+      expect(found).toMatchObject({ key, sealed: { algorithm: 'A256GCM', keyId: key.id } })
+      expect(new TextDecoder().decode(found.sealed.bytes)).toBe(id)
+      expect(await codeOf(id, at + hour - 1)).toBe('found')
+      expect(await codeOf(id, at + hour)).toBe('NOT_FOUND')
+    })
+
+    it('has nothing for another team', async () => {
+      const [{ keep }, stranger] = [await newTeam(), await newTeam()]
+      const [id = ''] = await keep()
+      expect(await stranger.codeOf(id)).toBe('NOT_FOUND')
+    })
+
+    it('deletes what has expired of all teams, and nothing else', async () => {
+      const [team, other] = [await newTeam(), await newTeam()]
+      const [short = ''] = await team.keep(1, { expiresAt: at + 1 })
+      const [long = ''] = await team.keep()
+      const [others = ''] = await other.keep(1, { expiresAt: at + 1 })
+      await team.store.deleteExpired(at + 1)
+      expect([await team.codeOf(short), await team.codeOf(long), await other.codeOf(others)]).toEqual([
+        'NOT_FOUND',
+        'found',
+        'NOT_FOUND',
+      ])
+    })
+
+    it('deletes what has expired whenever something is kept', async () => {
+      const { keep, codeOf } = await newTeam()
+      const [id = ''] = await keep(1, { expiresAt: at + 1 })
+      await keep(1, { now: at + 1 })
+      expect(await codeOf(id)).toBe('NOT_FOUND')
+    })
+
+    it('has only so many of one team, also of those that are sent at once, until some have expired', async () => {
+      const { keep, codeOf } = await newTeam()
+      await keep(maxEphemeral - 1)
+      const sent = await Promise.allSettled([keep(), keep()])
+      const [refused] = sent.flatMap((one) => (one.status === 'rejected' ? [one.reason as Failure] : []))
+      expect(sent.filter(({ status }) => status === 'fulfilled').length).toBe(1)
+      expect(refused).toMatchObject({ code: 'TOO_MANY_REQUESTS', retryAfter: hour / 1000 })
+      const [id = ''] = await keep(1, { now: at + hour })
+      expect(await codeOf(id, at + hour)).toBe('found')
+    })
+
+    it('puts on record what was kept under which name and until when', async () => {
+      const { store, teamId, keep } = await newTeam()
+      await keep(2)
+      const { items } = await store.listAudit(teamId, { action: 'ephemeral.create' })
+      const detail = `until ${new Date(at + hour).toISOString()}`
+      expect(items).toMatchObject([
+        { name: 'N1', detail },
+        { name: 'N0', detail },
+      ])
+    })
+  })
+}
+
+const codeOfFailure = (failure: Failure) => failure.code
+
+const sealedAs = (text: string, teamId: string): Sealed => ({
+  algorithm: 'A256GCM',
+  keyId: `dk-${teamId}`,
+  bytes: new TextEncoder().encode(text),
+})

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { afterAll } from 'vitest'
+import { createVault } from '#server/crypto/vault.ts'
+import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import { openStore, type StoreOptions } from '#server/store/open-store.ts'
+import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
+import { recordedStatements } from '#server/testing/postgres/recorded-statements.ts'
+import { scratch } from '#server/testing/processes/memory-folder.ts'
+import { keysContract } from './api-key-contract.ts'
+import { auditContract } from './audit-contract.ts'
+import type { Opened } from './contract-team.ts'
+import { ephemeralContract } from './ephemeral-contract.ts'
+import { keptHere } from './history-team.ts'
+import { modelContract } from './model-contract.ts'
+import { peopleContract } from './people-contract.ts'
+import { planContract } from './plan-contract.ts'
+import { scopeContract } from './scope-contract.ts'
+import { storeContract } from './secret-contract.ts'
+import { trashContract } from './trash-contract.ts'
+import { usesContract } from './use-contract.ts'
+import { versionContract } from './version-contract.ts'
+
+const now = () => 1_700_000_000_000
+
+/** Where the statements are to be written that a release runs, which later ones are held to: see released/README.md. */
+const recordTo = process.env.RECORD_STATEMENTS
+const statements = recordedStatements()
+afterAll(() => recordTo === undefined || statements.write(recordTo))
+
+const open = async (location: DatabaseLocation, options: Partial<StoreOptions> = {}): Promise<Opened> => {
+  const note = recordTo === undefined ? undefined : statements.noteFor(location.kind)
+  const { db, kind, changesFrom } = openDatabase(location, { note })
+  const vault = await createVault(new Uint8Array(32).fill(7))
+  return { store: await openStore(db, kind, { vault, now, changesFrom, ...options }), addTeam: teamAdder(db, kind) }
+}
+
+const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['addTeam'] => {
+  const date = kind === 'sqlite' ? new Date(now()).toISOString() : new Date(now())
+  return async (teamId, owner) => {
+    await db
+      .insertInto('user')
+      .values({
+        ...owner,
+        email: `${owner.id}@example.com`,
+        emailVerified: kind === 'sqlite' ? 0 : false,
+        image: null,
+        createdAt: date,
+        updatedAt: date,
+      })
+      .execute()
+    await db.insertInto('team').values({ id: teamId, namespace: teamId, name: teamId, created_at: now() }).execute()
+    await db
+      .insertInto('member')
+      .values({ team_id: teamId, user_id: owner.id, role: 'owner', created_at: now() })
+      .execute()
+    await db
+      .insertInto('scope')
+      .values({
+        team_id: teamId,
+        id: teamId,
+        kind: 'team',
+        name: teamId,
+        name_key: teamId,
+        type: null,
+        created_at: now(),
+        modified_at: now(),
+        revision: 0,
+        secrets: 0,
+      })
+      .execute()
+    await db
+      .insertInto('data_key')
+      .values({
+        id: `dk-${teamId}`,
+        team_id: teamId,
+        algorithm: 'A256GCM',
+        wrapped: new Uint8Array(3),
+        created_at: now(),
+      })
+      .execute()
+  }
+}
+
+const folder = mkdtempSync(join(scratch, 'gradient-store-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Of its own: what is old enough for one test to be purged is purged for all. */
+const url = await newPostgresDatabase()
+
+const contracts = [
+  storeContract,
+  scopeContract,
+  auditContract,
+  ephemeralContract,
+  keysContract,
+  peopleContract,
+  planContract,
+  usesContract,
+]
+for (const contract of contracts) {
+  contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
+  contract('PostgreSQL', () => open({ kind: 'postgres', url }))
+}
+for (const contract of [versionContract, trashContract, modelContract]) {
+  contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }, keptHere))
+  contract('PostgreSQL', () => open({ kind: 'postgres', url }, keptHere))
+}

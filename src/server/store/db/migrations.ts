@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { createIdentityTables } from '#server/store/db/migrations/0001-identity.ts'
+import { createTeams } from '#server/store/db/migrations/0002-teams.ts'
+import { createSecrets } from '#server/store/db/migrations/0003-secrets.ts'
+import { createAccount } from '#server/store/db/migrations/0004-account.ts'
+import { createEphemeral } from '#server/store/db/migrations/0005-ephemeral.ts'
+import { createAccess } from '#server/store/db/migrations/0006-access.ts'
+import { createUses } from '#server/store/db/migrations/0007-uses.ts'
+import { createLogins } from '#server/store/db/migrations/0008-logins.ts'
+import { createVersions } from '#server/store/db/migrations/0009-versions.ts'
+import { createKeys } from '#server/store/db/migrations/0010-keys.ts'
+import { createRelease } from '#server/store/db/migrations/0011-nodes.ts'
+import { noteRelease, refuseOlder, release, unknownMigrations } from './releases.ts'
+import type { DatabaseKind, Schema } from './schema.ts'
+
+export type Migrations = Readonly<Record<string, (db: Kysely<unknown>, kind: DatabaseKind) => Promise<void>>>
+
+/** In their order. One that was released stays as it is. */
+export const migrations = {
+  '0001-identity': createIdentityTables,
+  '0002-teams': createTeams,
+  '0003-secrets': createSecrets,
+  '0004-account': createAccount,
+  '0005-ephemeral': createEphemeral,
+  '0006-access': createAccess,
+  '0007-uses': createUses,
+  '0008-logins': createLogins,
+  '0009-versions': createVersions,
+  '0010-keys': createKeys,
+  '0011-nodes': createRelease,
+}
+
+/** Whether this version of the product knows a migration of this name. */
+export const knowsMigration = (name: string): boolean => Object.hasOwn(migrations, name)
+
+/** The one that brings a database to the current form. */
+export const lastMigration = Object.keys(migrations).at(-1) ?? ''
+
+/** Brings the database to the current form, or that after the migration `to`; or throws and leaves it as it was. */
+export const migrate = (db: Kysely<Schema>, kind: DatabaseKind, to?: string): Promise<void> =>
+  migrateAs(db, kind, { migrations, release, ...(to === undefined ? {} : { to }) })
+
+/**
+ * The same, as a version that knows these migrations and is of this release. A database that a version one release ahead has
+ * brought to its form is left as it is, and is one to run on.
+ */
+export const migrateAs = async (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  as: { migrations: Migrations; release: number; to?: string },
+): Promise<void> => {
+  const names = Object.keys(as.migrations)
+  const unknown = await unknownMigrations(db, names)
+  if (unknown.length > 0) return refuseOlder(db, as.release)
+  const provided = Object.entries(as.migrations).map(([name, up]): [string, Migration] => [
+    name,
+    {
+      up: async (db: Kysely<unknown>) => {
+        await up(db, kind)
+        // With the last of a release: on PostgreSQL in the transaction of all of them.
+        if (name === names.at(-1)) await noteRelease(db, as.release)
+      },
+    },
+  ])
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(provided) } })
+  const { error } = await (as.to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(as.to))
+  if (!error) return
+  // Another node, one release ahead, may have been faster.
+  if ((await unknownMigrations(db, names)).length > 0) return refuseOlder(db, as.release)
+  throw new Error('The database could not be brought to the current form.', { cause: error })
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { describe, expect, inject, it } from 'vitest'
+import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
+import { cleanUp } from '#server/testing/clean-up.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { migrate } from './migrations.ts'
+import { prepared, together } from './prepared-statement.ts'
+
+const open = async (location: DatabaseLocation) => {
+  const { db, kind } = openDatabase(location)
+  cleanUp(() => db.destroy())
+  await migrate(db, kind)
+  const teams = prepared((given: { id: string }) => db.selectFrom('team').select('id').where('id', '=', given.id))
+  const addTeam = prepared((given: { id: string; namespace: string }) =>
+    db.insertInto('team').values({ id: given.id, namespace: given.namespace, name: 'a team', created_at: 1 }),
+  )
+  return { db, teams, addTeam, id: crypto.randomUUID() }
+}
+const nextTurn = () => new Promise(setImmediate)
+
+describe.each<[string, () => DatabaseLocation]>([
+  ['SQLite', () => ({ kind: 'sqlite', path: join(newFolder(), 'secrets.db') })],
+  ['PostgreSQL', () => ({ kind: 'postgres', url: inject('postgres') })],
+])('a prepared statement on %s', (_, location) => {
+  it('that is sent has run before what is asked for after it', async () => {
+    const { db, teams, addTeam, id } = await open(location())
+    const found = await db.transaction().execute(async (trx) => {
+      await addTeam.send(trx, { id, namespace: id })
+      return teams(trx, { id })
+    })
+    expect(found).toEqual([{ id }])
+    expect(await teams(db, { id })).toEqual([{ id }])
+  })
+
+  it.each([
+    ['at once', async () => {}],
+    ['later', nextTurn],
+  ])('that is sent and fails undoes all, by its own error, whatever is asked for %s', async (_when, pause) => {
+    const { db, teams, addTeam, id } = await open(location())
+    const other = crypto.randomUUID()
+    const failing = (more: boolean) =>
+      db.transaction().execute(async (trx) => {
+        await addTeam.send(trx, { id, namespace: id })
+        await addTeam.send(trx, { id, namespace: other })
+        await pause()
+        if (more) await teams(trx, { id })
+      })
+    for (const more of [true, false]) await expect(failing(more)).rejects.toThrow(/unique/i)
+    expect(await teams(db, { id })).toEqual([])
+  })
+
+  it('names its columns, since PostgreSQL runs it no more once a release adds one', async () => {
+    const { db, id } = await open(location())
+    const all = prepared((given: { id: string }) => db.selectFrom('team').selectAll().where('id', '=', given.id))
+    const added = prepared((given: { id: string }) =>
+      db.updateTable('team').set({ name: 'x' }).where('id', '=', given.id).returningAll('team'),
+    )
+    for (const statement of [all, added]) await expect(statement(db, { id })).rejects.toThrow('name its columns')
+  })
+
+  it('that fails beside others leaves none of them to be run after the end of the transaction', async () => {
+    const { db, teams, addTeam, id } = await open(location())
+    const failing = db.transaction().execute(async (trx) => {
+      await addTeam(trx, { id, namespace: id })
+      await together(addTeam(trx, { id, namespace: id }), addTeam(trx, { id: `${id}-2`, namespace: `${id}-2` }))
+    })
+    await expect(failing).rejects.toThrow(/unique/i)
+    await nextTurn()
+    expect(await teams(db, { id })).toEqual([])
+    expect(await teams(db, { id: `${id}-2` })).toEqual([])
+  })
+})

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { sql, type Transaction } from 'kysely'
+import { describe, expect, inject, it } from 'vitest'
+import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
+import { cleanUp } from '#server/testing/clean-up.ts'
+import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import type { Schema } from './schema.ts'
+import { afterCommit, runTransaction } from './transactions.ts'
+
+const postgres: DatabaseLocation = { kind: 'postgres', url: inject('postgres') }
+const open = (location: DatabaseLocation) => {
+  const { db } = openDatabase(location)
+  cleanUp(() => db.destroy())
+  return db
+}
+const asked = (code: string) => Object.assign(new Error('could not serialize access'), { code })
+
+/** A table of its own with two rows, and what adds to one of them. */
+const newTable = async () => {
+  const db = open(postgres)
+  const table = sql.id(`counts_${randomUUID().replaceAll('-', '')}`)
+  await sql`create table ${table} (id integer primary key, count integer not null)`.execute(db)
+  cleanUp(() => sql`drop table ${table}`.execute(db))
+  await sql`insert into ${table} values (1, 0), (2, 0)`.execute(db)
+  const add = (trx: Transaction<Schema>, id: number) =>
+    sql`update ${table} set count = count + 1 where id = ${id}`.execute(trx)
+  const counts = async () => (await sql<{ count: number }>`select count from ${table} order by id`.execute(db)).rows
+  return { db, add, counts, table }
+}
+
+describe('a transaction', () => {
+  it('is run again when it was undone because it waited for another in a circle', async () => {
+    const { db, add, counts } = await newTable()
+    const met = Promise.withResolvers<void>()
+    let begun = 0
+    let runs = 0
+    const both = (first: number, second: number) =>
+      db.transaction().execute(async (trx) => {
+        runs++
+        await add(trx, first)
+        if (++begun === 2) met.resolve()
+        // Both hold one row by now, and go on to ask for the other's.
+        await met.promise
+        await add(trx, second)
+      })
+    await Promise.all([both(1, 2), both(2, 1)])
+    // PostgreSQL undoes one of two, or both when they notice at the same time.
+    expect(runs).toBeGreaterThan(2)
+    expect(await counts()).toEqual([{ count: 2 }, { count: 2 }])
+  })
+
+  it('that is serializable is run again until all that met have had their turn', async () => {
+    const { db, add, counts, table } = await newTable()
+    const one = () =>
+      db
+        .transaction()
+        .setIsolationLevel('serializable')
+        .execute(async (trx) => {
+          await sql`select * from ${table}`.execute(trx)
+          await add(trx, 1)
+        })
+    await Promise.all([one(), one(), one(), one()])
+    expect((await counts())[0]).toEqual({ count: 4 })
+  })
+
+  it('is not run for ever: who cannot have a turn is told to try again, and nothing was changed', async () => {
+    let runs = 0
+    const never = runTransaction(async () => {
+      runs++
+      throw asked('40001')
+    })
+    await expect(never).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 })
+    expect(runs).toBe(8)
+  })
+
+  it('is run once when it fails for any other reason', async () => {
+    let runs = 0
+    const failing = runTransaction(async () => {
+      runs++
+      throw asked('23505')
+    })
+    await expect(failing).rejects.toMatchObject({ code: '23505' })
+    expect(runs).toBe(1)
+  })
+})
+
+describe.each([
+  ['SQLite', () => ({ kind: 'sqlite', path: join(newFolder(), 'secrets.db') }) as const],
+  ['PostgreSQL', () => postgres],
+])('what waits for a transaction on %s', (_, location) => {
+  it('is done once it holds, and not when it was undone', async () => {
+    const db = open(location())
+    const done: string[] = []
+    await db.transaction().execute(async (trx) => {
+      afterCommit(trx, () => done.push('held'))
+      expect(done).toEqual([])
+    })
+    const undone = db.transaction().execute(async (trx) => {
+      afterCommit(trx, () => done.push('undone'))
+      throw new Error('no')
+    })
+    await expect(undone).rejects.toThrow('no')
+    expect(done).toEqual(['held'])
+  })
+})

@@ -1,0 +1,82 @@
+import { type Kysely, sql } from 'kysely'
+import { newSigningKey } from '#server/audit/checkpoint-signer.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+
+/** The key check of an installation that exists already, or `undefined` for a database without one. Writes nothing. */
+export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | undefined> => {
+  const tables = await db.introspection.getTables()
+  if (!tables.some(({ name }) => name === 'installation')) return undefined
+  const row = await db.selectFrom('installation').select('key_check').executeTakeFirst()
+  return row?.key_check
+}
+
+/**
+ * Claims a new database for the vault's master key. Throws {@link WrongMasterKey} when it belongs to another, also to
+ * that of another process that started on it at once.
+ */
+export const claim = async (db: Kysely<Schema>, vault: Vault, at: number): Promise<void> => {
+  const [key_check, master_key_id] = [await vault.keyCheck(), vault.masterKeyId()]
+  await db
+    .insertInto('installation')
+    .values({ id: 1, key_check, created_at: at, set_up_at: null, master_key_id, master_key_at: at })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+  const claimed = await readKeyCheck(db)
+  if (!claimed || !(await vault.passesKeyCheck(claimed))) throw new WrongMasterKey()
+  // A database from before the key had a name.
+  await db
+    .updateTable('installation')
+    .set({ master_key_id: vault.masterKeyId() })
+    .where('master_key_id', 'is', null)
+    .where('key_check', '=', claimed)
+    .execute()
+}
+
+/** The sealed key that checkpoints are signed with; made at the first start. */
+export const auditKey = async (db: Kysely<Schema>, vault: Vault): Promise<Uint8Array> => {
+  const find = () => db.selectFrom('installation').select('audit_key').executeTakeFirstOrThrow()
+  const known = (await find()).audit_key
+  if (known) return known
+  const made = await newSigningKey(vault)
+  await db.updateTable('installation').set({ audit_key: made }).where('audit_key', 'is', null).execute()
+  // Another process may have been faster.
+  return (await find()).audit_key ?? made
+}
+
+/** What the session secret is bound to when it is sealed under the master key. */
+export const sessionPurpose = 'session secret'
+
+/**
+ * The secret that signs sessions and encrypts second factors. It outlives the master key, so that a new one signs nobody
+ * out. An installation from before it was kept goes on with what it had: a secret that derives from the master key.
+ */
+export const sessionSecret = async (db: Kysely<Schema>, vault: Vault): Promise<string> => {
+  const find = () => db.selectFrom('installation').select(['session_secret', 'set_up_at']).executeTakeFirstOrThrow()
+  const { session_secret: known, set_up_at } = await find()
+  if (!known) {
+    // Before set-up there is nobody to sign out.
+    const random = crypto.getRandomValues(new Uint8Array(32))
+    const text = set_up_at === null ? btoa(String.fromCharCode(...random)) : await vault.derive('sessions')
+    const made = await vault.wrap(sessionPurpose, new TextEncoder().encode(text))
+    await db.updateTable('installation').set({ session_secret: made }).where('session_secret', 'is', null).execute()
+  }
+  const kept = known ?? (await find()).session_secret
+  if (!kept) throw new Error('The session secret could not be kept.')
+  return new TextDecoder().decode(await vault.unwrap(sessionPurpose, kept))
+}
+
+/** Makes whoever else wants to change the installation's keys wait until the transaction ends, and reads them. */
+export const lockInstallation = async (trx: Kysely<Schema>) => {
+  // A write to the row is a lock in both kinds of SQL.
+  await trx.updateTable('installation').set({ id: sql`id` }).execute()
+  return trx.selectFrom('installation').selectAll().executeTakeFirstOrThrow()
+}
+
+/** The master key is not the one that the database's values are sealed under. */
+export class WrongMasterKey extends Error {
+  override readonly name = 'WrongMasterKey'
+  constructor() {
+    super('The master key does not belong to this database. Nothing was written. Start with the key it was made with.')
+  }
+}

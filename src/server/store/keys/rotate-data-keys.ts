@@ -1,0 +1,125 @@
+import { type Kysely, sql } from 'kysely'
+import { newId } from '#server/crypto/make-id.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import type { WrappedDataKey } from '#server/store/store-port.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import { dataKeyStatement } from './data-key.ts'
+import { lockInstallation } from './installation.ts'
+import { resealer } from './reseal-rows.ts'
+import { sealedTables } from './sealed-tables.ts'
+
+type Deps = { vault: Vault; append: AppendAudit; now: () => number }
+
+/** A value that did not open, and is left as it was. */
+export type Unopened = { table: string; scopeId: string; name: string; version: number }
+
+export type DataKeyRotation = {
+  /** Whether it went on with one that had been interrupted. */
+  continued: boolean
+  resealed: number
+  unopened: readonly Unopened[]
+}
+
+/**
+ * Gives a team a new data key, seals every value of it anew with that, and deletes the keys before. It can be
+ * interrupted anywhere: a team with more than one key is in the midst of it, and the next call goes on. Values that are
+ * set meanwhile are sealed with the new key by whichever server. `progress` gets how many values were sealed anew.
+ */
+export const rotateDataKeys = async (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  teamId: string,
+  { vault, append, now, progress }: Deps & { progress: (resealed: number) => void },
+): Promise<DataKeyRotation> => {
+  const { target, continued } = await newestOrNew(db, teamId, { vault, append, now })
+  const reseal = resealer(db, kind, { vault, target, keys: () => dataKeys(db, teamId) })
+  // Without figures that are up to date, PostgreSQL may read a whole table for each batch.
+  if (kind === 'postgres') for (const { table } of sealedTables) await sql`analyze ${sql.table(table)}`.execute(db)
+  let resealed = 0
+  for (;;) {
+    const unopened: Unopened[] = []
+    const before = resealed
+    for (const table of sealedTables) {
+      for await (const batch of reseal(table)) {
+        resealed += batch.resealed
+        unopened.push(...batch.unopened)
+        progress(resealed)
+      }
+    }
+    // What was under way with an older key has come in meanwhile, behind the place that was read.
+    if (resealed > before) continue
+    if (unopened.length > 0) return { continued, resealed, unopened }
+    if (await deleteOthers(db, target, { append, now })) return { continued, resealed, unopened }
+  }
+}
+
+/** How many values of a team are sealed with other keys than its newest. All of them, before a rotation has begun. */
+export const countToReseal = async (db: Kysely<Schema>, teamId: string): Promise<number> => {
+  const keys = await dataKeys(db, teamId)
+  const [newest] = keys.length > 1 ? await dataKeyStatement(db)(db, { teamId }) : []
+  let total = 0
+  for (const { table } of sealedTables) {
+    const rows = db.selectFrom(table as 'secret_version').where('team_id', '=', teamId)
+    const { count } = await (newest ? rows.where('key_id', '<>', newest.id) : rows)
+      .select((eb) => eb.fn.countAll<number | string>().as('count'))
+      .executeTakeFirstOrThrow()
+    total += Number(count)
+  }
+  return total
+}
+
+const dataKeys = async (db: Kysely<Schema>, teamId: string): Promise<WrappedDataKey[]> =>
+  db
+    .selectFrom('data_key')
+    .select(['id', 'team_id as teamId', 'algorithm', 'wrapped'])
+    .where('team_id', '=', teamId)
+    .execute()
+
+/** The newest key of a rotation that was interrupted; or a new one, which new values are sealed with at once. */
+const newestOrNew = async (db: Kysely<Schema>, teamId: string, { vault, append, now }: Deps) =>
+  db.transaction().execute(async (trx) => {
+    const { key_check } = await lockInstallation(trx)
+    if (!(await vault.passesKeyCheck(key_check))) throw new Error('The master key was replaced. Run this again.')
+    const [newest, ...older] = await trx
+      .selectFrom('data_key')
+      .select(['id', 'team_id as teamId', 'algorithm', 'wrapped', 'created_at'])
+      .where('team_id', '=', teamId)
+      .orderBy('created_at', 'desc')
+      .execute()
+    if (!newest) throw new Error(`There is no team ${teamId}.`)
+    if (older.length > 0) return { target: newest satisfies WrappedDataKey, continued: true }
+    const target = await vault.newDataKey(teamId, newId('dk'))
+    const { id, algorithm, wrapped } = target
+    const at = now()
+    // Newer than the one before, though the clock may have been put back.
+    const created_at = Math.max(at, newest.created_at + 1)
+    await trx.insertInto('data_key').values({ id, team_id: teamId, algorithm, wrapped, created_at }).execute()
+    await append(trx, teamId, { by: null, at }, { action: 'team.rotate', detail: `data key ${newest.id} → ${id}` })
+    return { target, continued: false }
+  })
+
+/** Deletes the keys that nothing is sealed with any more. `false` when something still was. */
+const deleteOthers = async (
+  db: Kysely<Schema>,
+  { teamId, id }: WrappedDataKey,
+  { append, now }: Pick<Deps, 'append' | 'now'>,
+): Promise<boolean> => {
+  try {
+    await db.transaction().execute(async (trx) => {
+      // Waits for whoever has found an older key and is about to seal with it; the tables' references have the last word.
+      await trx.deleteFrom('data_key').where('team_id', '=', teamId).where('id', '<>', id).execute()
+      const detail = `every value is sealed with data key ${id}`
+      await append(trx, teamId, { by: null, at: now() }, { action: 'team.rotate', detail })
+    })
+    return true
+  } catch (error) {
+    if (isStillReferred(error)) return false
+    throw error
+  }
+}
+
+/** PostgreSQL's foreign_key_violation and SQLite's SQLITE_CONSTRAINT_FOREIGNKEY. */
+const isStillReferred = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && error.code === '23503') || ('errcode' in error && error.errcode === 787))

@@ -1,0 +1,108 @@
+import { type Kysely, sql } from 'kysely'
+import { openSigner } from '#server/audit/checkpoint-signer.ts'
+import { type Sha256, webSha256 } from '#server/crypto/digest.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+import { eraser } from '#server/store/db/erase-deleted.ts'
+import { migrate } from '#server/store/db/migrations.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { auditKey, claim } from '#server/store/keys/installation.ts'
+import { apiKeyStore } from '#server/store/people/api-key-store.ts'
+import { inviteStore } from '#server/store/people/invite-store.ts'
+import { cliLoginStore } from '#server/store/people/login-store.ts'
+import { memberStore } from '#server/store/people/member-store.ts'
+import { peopleStore } from '#server/store/people/people-store.ts'
+import { accessStore } from '#server/store/people/project-access-store.ts'
+import { scopeSecrets } from '#server/store/secrets/begin-change.ts'
+import { ephemeralStore } from '#server/store/secrets/ephemeral-store.ts'
+import { planner } from '#server/store/secrets/plan-changes.ts'
+import { scopeStore } from '#server/store/secrets/scope-store.ts'
+import { secretStore } from '#server/store/secrets/secret-store.ts'
+import { trashSweep } from '#server/store/secrets/sweep-trash.ts'
+import { trashStore } from '#server/store/secrets/trash-store.ts'
+import { versionStore } from '#server/store/secrets/version-store.ts'
+import { versionMaker } from '#server/store/secrets/write-version.ts'
+import { type AppendAudit, auditAppender } from '#server/store/trail/append-audit.ts'
+import { auditStore } from '#server/store/trail/audit-store.ts'
+import { type ChangeSource, changeFeed } from '#server/store/trail/notices.ts'
+import { effectiveStore } from '#server/store/workloads/effective-store.ts'
+import { useNoter } from '#server/store/workloads/record-uses.ts'
+import { useStore } from '#server/store/workloads/use-store.ts'
+import { defaultTrashDays } from '#shared/trash.ts'
+import { defaultKeptVersions } from '#shared/version.ts'
+import type { Store } from './store-port.ts'
+
+export type StoreOptions = {
+  vault: Vault
+  now: () => number
+  sha256?: Sha256
+  /** How changes come from other processes; without it, on PostgreSQL, by looking at the trails. */
+  changesFrom?: ChangeSource | undefined
+  /** How many versions of a secret are kept, and for how many days what was deleted. */
+  keepVersions?: number
+  trashDays?: number
+}
+
+/**
+ * Brings the database to the current form, claims it for the vault's master key if it is new, and opens the store on it.
+ * Throws {@link WrongMasterKey} when it belongs to another.
+ */
+export const openStore = async (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  {
+    vault,
+    now,
+    sha256 = webSha256,
+    changesFrom,
+    keepVersions = defaultKeptVersions,
+    trashDays = defaultTrashDays,
+  }: StoreOptions,
+): Promise<Store> => {
+  await migrate(db, kind)
+  await claim(db, vault, now())
+  const signer = await openSigner(vault, await auditKey(db, vault))
+  const feed = changeFeed(db, kind, changesFrom)
+  const appendAll = auditAppender(db, kind, { sha256, signer, announcer: feed })
+  const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
+  const audit = auditStore(db, { appendAll, noteUses: useNoter(db, kind), signer, now })
+  const ephemeral = ephemeralStore(db, append)
+  const logins = cliLoginStore(db, kind, append)
+  const uses = useStore(db)
+  const plans = planner(db, { sha256, uses: uses.uses })
+  const secrets = scopeSecrets(db)
+  const versions = versionMaker(db, { ...secrets, keepVersions })
+  const parts = { ...secrets, kind, append, plans, versions, trashDays, erase: eraser(db, kind) }
+  const sweepTrash = trashSweep(db, { ...parts, appendAll })
+  return {
+    ...peopleStore(db, kind, append, vault),
+    ...memberStore(db, kind, append),
+    ...inviteStore(db, kind, append),
+    ...apiKeyStore(db, kind, append),
+    ...accessStore(db, kind, append),
+    ...scopeStore(db, append, plans),
+    ...secretStore(db, parts),
+    ...versionStore(db, parts),
+    ...trashStore(db, parts),
+    ...effectiveStore(db),
+    ...uses,
+    ...ephemeral,
+    ...logins,
+    deleteExpired: async (at) => {
+      for (const part of [ephemeral, logins]) await part.deleteExpired(at)
+      await sweepTrash(at)
+    },
+    ...audit,
+    changes: feed.changes,
+    ping: async () => {
+      await sql`select 1`.execute(db)
+    },
+    close: async () => {
+      try {
+        await feed.close()
+        await audit.signAudit()
+      } finally {
+        await db.destroy()
+      }
+    },
+  }
+}

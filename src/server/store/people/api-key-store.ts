@@ -1,0 +1,252 @@
+import type { Kysely, Transaction } from 'kysely'
+import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import { prepared } from '#server/store/db/prepared-statement.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
+import type { KeyQuery, Store } from '#server/store/store-port.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import { Failure } from '#shared/failure.ts'
+import type { ApiKey } from '#shared/people/api-key.ts'
+import type { KeyAccess } from '#shared/people/role.ts'
+
+type KeyStore = Pick<Store, 'listApiKeys' | 'apiKey' | 'createApiKey' | 'revokeApiKey' | 'keyOwner' | 'noteKeyUse'>
+
+/** The part of the store about API keys. A revoked one stays, so that its use is told from a stranger's guess. */
+export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): KeyStore => {
+  /** Keeps a key from being revoked while another is made with it, which would outlive it; refuses if it is too late. */
+  const holdMaker = async (trx: Transaction<Schema>, id: string): Promise<void> => {
+    const maker = trx.selectFrom('api_key').select('id').where('id', '=', id).where('revoked_at', 'is', null)
+    // SQLite has one writer at a time anyway, and no such words.
+    const held = await (kind === 'postgres' ? maker.forShare() : maker).executeTakeFirst()
+    if (!held) throw new Failure('UNAUTHORIZED', 'This API key was revoked. Make a new one in the team settings.')
+  }
+
+  const byDigest = prepared((given: { digest: string }) =>
+    db
+      .selectFrom('api_key as k')
+      .innerJoin('member', (join) =>
+        join.onRef('member.user_id', '=', 'k.user_id').onRef('member.team_id', '=', 'k.team_id'),
+      )
+      .innerJoin('team', 'team.id', 'k.team_id')
+      .innerJoin('user', 'user.id', 'k.user_id')
+      .select([
+        'k.id',
+        'k.name',
+        'k.access',
+        'k.project_id as projectId',
+        'k.cluster_id as clusterId',
+        'k.expires_at as expiresAt',
+        'k.revoked_at as revokedAt',
+        'k.last_used_at as lastUsedAt',
+        'user.id as userId',
+        'user.name as userName',
+        'user.email',
+        'team.id as teamId',
+        'team.namespace',
+        'team.name as teamName',
+        'member.role',
+      ])
+      .where('k.digest', '=', given.digest),
+  )
+
+  const readable = (from: Kysely<Schema>, teamId: string) =>
+    from
+      .selectFrom('api_key as k')
+      .innerJoin('user', 'user.id', 'k.user_id')
+      .leftJoin('scope as project', (join) =>
+        join.onRef('project.team_id', '=', 'k.team_id').onRef('project.id', '=', 'k.project_id'),
+      )
+      .leftJoin('scope as cluster', (join) =>
+        join.onRef('cluster.team_id', '=', 'k.team_id').onRef('cluster.id', '=', 'k.cluster_id'),
+      )
+      .where('k.team_id', '=', teamId)
+      .where('k.revoked_at', 'is', null)
+
+  const withAll = (from: Kysely<Schema>, teamId: string) =>
+    readable(from, teamId).select([
+      'k.id',
+      'k.name',
+      'k.masked',
+      'k.access',
+      'k.project_id',
+      'project.name as project_name',
+      'k.cluster_id',
+      'cluster.name as cluster_name',
+      'k.user_id',
+      'user.name as user_name',
+      'k.created_at',
+      'k.expires_at',
+      'k.last_used_at',
+      'k.last_used_from',
+    ])
+
+  const matching = <Of extends ReturnType<typeof withAll>>(from: Of, { userId, others, within, q }: KeyQuery): Of => {
+    let rows = from.where('k.user_id', others ? '<>' : '=', userId)
+    if (within)
+      rows = rows
+        .where('k.project_id', 'is not distinct from', within.projectId)
+        .where('k.cluster_id', 'is not distinct from', within.clusterId)
+    return (q ? rows.where(contains('k.name_key', q)) : rows) as Of
+  }
+
+  return {
+    listApiKeys: async (teamId, query) => {
+      const { after } = query
+      let page = matching(withAll(db, teamId), query)
+      if (after) {
+        const [name, id] = decodeCursor(after, 'string')
+        page = page.where((eb) => eb(eb.refTuple('k.name', 'k.id'), '>', eb.tuple(name as string, id)))
+      }
+      const rows = await page.orderBy('k.name').orderBy('k.id').limit(rowsToRead(query)).execute()
+      const { total } = await db
+        .selectFrom(matching(withAll(db, teamId), query).as('all'))
+        .select((eb) => eb.fn.countAll<number | string>().as('total'))
+        .executeTakeFirstOrThrow()
+      return pageFrom(rows, query, Number(total), toApiKey, (row) => [row.name, row.id])
+    },
+
+    apiKey: async (teamId, id) => {
+      const row = await withAll(db, teamId).where('k.id', '=', id).executeTakeFirst()
+      if (!row) throw noSuchKey()
+      return toApiKey(row)
+    },
+
+    createApiKey: (teamId, key, stamp) =>
+      db.transaction().execute(async (trx) => {
+        const { id, name, digest, masked, access, projectId, clusterId, expiresAt } = key
+        if (stamp.key) await holdMaker(trx, stamp.key.id)
+        for (const [kind, scopeId] of [
+          ['project', projectId],
+          ['cluster', clusterId],
+        ] as const) {
+          if (scopeId === null) continue
+          const scope = await trx
+            .selectFrom('scope')
+            .select('id')
+            .where('team_id', '=', teamId)
+            .where('id', '=', scopeId)
+            .where('kind', '=', kind)
+            .executeTakeFirst()
+          if (!scope) throw noSuchScope(kind)
+        }
+        await trx
+          .insertInto('api_key')
+          .values({
+            id,
+            team_id: teamId,
+            user_id: stamp.by.id,
+            name,
+            name_key: nameKey(name),
+            digest,
+            masked,
+            access: access.join(' '),
+            project_id: projectId,
+            cluster_id: clusterId,
+            made_by: stamp.key?.id ?? null,
+            created_at: stamp.at,
+            expires_at: expiresAt,
+          })
+          .execute()
+        await append(trx, teamId, stamp, { action: 'key.create', name, detail: `${id}, ${access.join(' and ')}` })
+      }),
+
+    revokeApiKey: (teamId, id, stamp) =>
+      db.transaction().execute(async (trx) => {
+        const known = await withAll(trx, teamId).where('k.id', '=', id).executeTakeFirst()
+        if (!known) throw noSuchKey()
+        const revoked: { id: string; name: string }[] = []
+        for (const ids = [id]; ids.length > 0; ) {
+          // First, for this waits for a key that is being made with one of them, and finds it below.
+          const now = await trx
+            .updateTable('api_key')
+            .set({ revoked_at: stamp.at })
+            .where('id', 'in', ids.splice(0))
+            .where('revoked_at', 'is', null)
+            .returning(['id', 'name'])
+            .execute()
+          revoked.push(...now)
+          if (now.length === 0) break
+          const made = await trx
+            .selectFrom('api_key')
+            .select('id')
+            .where('team_id', '=', teamId)
+            .where(
+              'made_by',
+              'in',
+              now.map(({ id }) => id),
+            )
+            .where('revoked_at', 'is', null)
+            .execute()
+          ids.push(...made.map(({ id }) => id))
+        }
+        // Another revoked it since the look above.
+        if (revoked.length === 0) throw noSuchKey()
+        for (const { id, name } of revoked) {
+          await append(trx, teamId, stamp, { action: 'key.revoke', name, detail: `${id}, of ${known.user_name}` })
+        }
+      }),
+
+    keyOwner: async (digest) => {
+      const [row] = await byDigest(db, { digest })
+      if (!row) return undefined
+      // Field by field: taking the rest of a row apart takes as long as finding it.
+      return {
+        id: row.id,
+        name: row.name,
+        access: accessFrom(row.access),
+        projectId: row.projectId,
+        clusterId: row.clusterId,
+        expiresAt: row.expiresAt,
+        revokedAt: row.revokedAt,
+        lastUsedAt: row.lastUsedAt,
+        user: { id: row.userId, name: row.userName, email: row.email },
+        team: { id: row.teamId, namespace: row.namespace, name: row.teamName, role: row.role },
+      }
+    },
+
+    noteKeyUse: async (id, { at, from, notSince }) => {
+      await db
+        .updateTable('api_key')
+        .set({ last_used_at: at, last_used_from: from })
+        .where('id', '=', id)
+        .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', notSince)]))
+        .execute()
+    },
+  }
+}
+
+const accessFrom = (text: string) => text.split(' ') as KeyAccess[]
+
+const noSuchKey = () =>
+  new Failure('NOT_FOUND', 'There is no such API key, or it was revoked already. Reload the list.')
+
+type Row = {
+  id: string
+  name: string
+  masked: string
+  access: string
+  project_id: string | null
+  project_name: string | null
+  cluster_id: string | null
+  cluster_name: string | null
+  user_id: string
+  user_name: string
+  created_at: number
+  expires_at: number | null
+  last_used_at: number | null
+  last_used_from: string | null
+}
+
+const toApiKey = (row: Row): ApiKey => ({
+  id: row.id,
+  name: row.name,
+  masked: row.masked,
+  access: accessFrom(row.access),
+  project: row.project_id === null ? null : { id: row.project_id, name: row.project_name ?? '' },
+  cluster: row.cluster_id === null ? null : { id: row.cluster_id, name: row.cluster_name ?? '' },
+  member: { id: row.user_id, name: row.user_name },
+  dtCreated: new Date(row.created_at).toISOString(),
+  expiresAt: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
+  lastUsed:
+    row.last_used_at === null ? null : { at: new Date(row.last_used_at).toISOString(), from: row.last_used_from ?? '' },
+})

@@ -1,0 +1,146 @@
+import type { Kysely } from 'kysely'
+import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import type { Store } from '#server/store/store-port.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import { Failure } from '#shared/failure.ts'
+import type { Invite } from '#shared/people/member.ts'
+import { notAllowed, type Role, roleMay } from '#shared/people/role.ts'
+import { insertAccount } from './create-account.ts'
+import { waitForTurn } from './lock-team.ts'
+
+type InviteStore = Pick<Store, 'listInvites' | 'createInvite' | 'deleteInvite' | 'invitation' | 'acceptInvite'>
+
+/** The part of the store about invites. One that was used is gone; the audit trail remembers it. */
+export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): InviteStore => ({
+  listInvites: async (teamId, query) => {
+    let page = db
+      .selectFrom('invite')
+      .leftJoin('user', 'user.id', 'invite.invited_by')
+      .select(['invite.id', 'invite.role', 'invited_by', 'user.name as invited_by_name', 'created_at', 'expires_at'])
+      .where('team_id', '=', teamId)
+    if (query.after) {
+      const [createdAt, id] = decodeCursor(query.after, 'number')
+      page = page.where((eb) => eb(eb.refTuple('created_at', 'invite.id'), '>', eb.tuple(createdAt as number, id)))
+    }
+    const rows = await page.orderBy('created_at').orderBy('invite.id').limit(rowsToRead(query)).execute()
+    const { total } = await db
+      .selectFrom('invite')
+      .select((eb) => eb.fn.countAll<number | string>().as('total'))
+      .where('team_id', '=', teamId)
+      .executeTakeFirstOrThrow()
+    return pageFrom(rows, query, Number(total), toInvite, (row) => [row.created_at, row.id])
+  },
+
+  createInvite: (teamId, { id, role, digest, expiresAt }, stamp) =>
+    db.transaction().execute(async (trx) => {
+      const { by, at } = stamp
+      // Who is demoted meanwhile loses the invites they made: this one must be seen, or see the new role.
+      await waitForTurn(trx, kind, teamId)
+      const inviter = await trx
+        .selectFrom('member')
+        .select('role')
+        .where('team_id', '=', teamId)
+        .where('user_id', '=', by.id)
+        .executeTakeFirst()
+      if (!inviter || !roleMay(inviter.role, 'manageMembers')) throw notAllowed('manageMembers')
+      if (role === 'owner' && !roleMay(inviter.role, 'manageOwners')) throw notAllowed('manageOwners')
+      // Those that nobody used in time are of no more use to anybody.
+      await trx.deleteFrom('invite').where('team_id', '=', teamId).where('expires_at', '<=', at).execute()
+      await trx
+        .insertInto('invite')
+        .values({ id, team_id: teamId, role, digest, invited_by: by.id, created_at: at, expires_at: expiresAt })
+        .execute()
+      await append(trx, teamId, stamp, { action: 'invite.create', name: id, detail: role })
+    }),
+
+  deleteInvite: (teamId, id, stamp) =>
+    db.transaction().execute(async (trx) => {
+      const [deleted] = await trx
+        .deleteFrom('invite')
+        .where('team_id', '=', teamId)
+        .where('id', '=', id)
+        .returning('role')
+        .execute()
+      if (!deleted) throw noSuchInvite()
+      await append(trx, teamId, stamp, { action: 'invite.delete', name: id, detail: deleted.role })
+    }),
+
+  invitation: async (digest, at) => {
+    const row = await db
+      .selectFrom('invite')
+      .innerJoin('team', 'team.id', 'invite.team_id')
+      .leftJoin('user', 'user.id', 'invite.invited_by')
+      .select(['team.name as team', 'invite.role', 'user.name as invitedBy', 'expires_at'])
+      .where('digest', '=', digest)
+      .where('expires_at', '>', at)
+      .executeTakeFirst()
+    if (!row) throw noSuchInvite()
+    const { expires_at, invitedBy, ...rest } = row
+    return { ...rest, invitedBy: invitedBy ?? 'somebody who has left', expiresAt: new Date(expires_at).toISOString() }
+  },
+
+  acceptInvite: (digest, who, stamp) =>
+    db.transaction().execute(async (trx) => {
+      const { at } = stamp
+      const known = await trx.selectFrom('invite').select('team_id').where('digest', '=', digest).executeTakeFirst()
+      if (!known) throw noSuchInvite()
+      await waitForTurn(trx, kind, known.team_id)
+      // Of two who use it at once, one finds nothing.
+      const [invite] = await trx
+        .deleteFrom('invite')
+        .where('digest', '=', digest)
+        .where('expires_at', '>', at)
+        .returning(['id', 'team_id', 'role'])
+        .execute()
+      if (!invite) throw noSuchInvite()
+      const { id, team_id, role } = invite
+      if ('email' in who) {
+        if (!(await insertAccount(trx, kind, who, at))) throw knownEmail()
+      } else {
+        const known = await trx
+          .selectFrom('member')
+          .select('role')
+          .where('team_id', '=', team_id)
+          .where('user_id', '=', who.id)
+          .executeTakeFirst()
+        if (known) throw memberAlready(known.role)
+      }
+      await trx.insertInto('member').values({ team_id, user_id: who.id, role, created_at: at }).execute()
+      await append(
+        trx,
+        team_id,
+        { ...stamp, by: { id: who.id, name: who.name } },
+        { action: 'member.join', name: who.name, detail: `${role}, by invite ${id}` },
+      )
+      return { teamId: team_id }
+    }),
+})
+
+const noSuchInvite = () =>
+  new Failure('NOT_FOUND', 'This invite was used, was withdrawn or has expired. Ask for a new one.')
+
+const knownEmail = () =>
+  new Failure('CONFLICT', 'There is an account with this email. Sign in with it, then open the invite again.', {
+    issues: [{ message: 'This email has an account already.', path: ['account', 'email'] }],
+  })
+
+const memberAlready = (role: Role) =>
+  new Failure('CONFLICT', `You are in this team already, as ${role}. The invite is still good for somebody else.`)
+
+type Row = {
+  id: string
+  role: Role
+  invited_by: string
+  invited_by_name: string | null
+  created_at: number
+  expires_at: number
+}
+
+const toInvite = (row: Row): Invite => ({
+  id: row.id,
+  role: row.role,
+  invitedBy: { id: row.invited_by, name: row.invited_by_name ?? 'somebody who has left' },
+  dtCreated: new Date(row.created_at).toISOString(),
+  expiresAt: new Date(row.expires_at).toISOString(),
+})

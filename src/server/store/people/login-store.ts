@@ -1,0 +1,120 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import type { Store } from '#server/store/store-port.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import { Failure } from '#shared/failure.ts'
+
+type CliLoginStore = Pick<
+  Store,
+  'startCliLogin' | 'cliLogin' | 'allowCliLogin' | 'denyCliLogin' | 'takeCliLogin' | 'deleteExpired'
+>
+
+/** How many may be open at once, of all and from one network address, which many people may share. */
+export const maxCliLogins = { all: 1000, address: 30 }
+
+/** The part of the store about command lines that wait for a key. Codes that have expired are like codes that never were. */
+export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): CliLoginStore => {
+  const deleteExpired = async (at: number): Promise<void> => {
+    await db.deleteFrom('cli_login').where('expires_at', '<=', at).execute()
+  }
+
+  /** Throws when there is no room for one more; to be asked while others wait. */
+  const checkRoom = async (trx: Transaction<Schema>, from: string, at: number): Promise<void> => {
+    const { all, here, first } = await trx
+      .selectFrom('cli_login')
+      .select((eb) => [
+        eb.fn.countAll<number>().as('all'),
+        eb.fn.count<number>(eb.case().when('asked_from', '=', from).then(1).end()).as('here'),
+        eb.fn.min('expires_at').as('first'),
+      ])
+      .where('expires_at', '>', at)
+      .executeTakeFirstOrThrow()
+    if (Number(all) < maxCliLogins.all && Number(here) < maxCliLogins.address) return
+    const retryAfter = Math.ceil((Number(first) - at) / 1000)
+    throw new Failure('TOO_MANY_REQUESTS', 'Too many command lines wait to be signed in. Try again in some minutes.', {
+      retryAfter,
+    })
+  }
+
+  const open = (code: string, at: number) =>
+    db.selectFrom('cli_login').where('code', '=', code).where('expires_at', '>', at)
+
+  return {
+    startCliLogin: async ({ code, challenge, device, from, expiresAt }, at) => {
+      await deleteExpired(at)
+      return db.transaction().execute(async (trx) => {
+        // SQLite has one writer at a time anyway; on PostgreSQL, this makes those who start wait for each other.
+        const turn = trx.selectFrom('installation').select('id').where('id', '=', 1)
+        await (kind === 'postgres' ? turn.forUpdate() : turn).execute()
+        await checkRoom(trx, from, at)
+        const [started] = await trx
+          .insertInto('cli_login')
+          .values({ code, challenge, device, asked_from: from, state: 'waiting', expires_at: expiresAt })
+          .onConflict((conflict) => conflict.column('code').doNothing())
+          .returning('code')
+          .execute()
+        return started !== undefined
+      })
+    },
+
+    cliLogin: async (code, at) => {
+      const row = await open(code, at)
+        .select(['code', 'device', 'asked_from as from', 'state', 'expires_at as expiresAt'])
+        .executeTakeFirst()
+      if (!row) throw noSuchLogin()
+      return row
+    },
+
+    allowCliLogin: (teamId, code, wanted, stamp) =>
+      db.transaction().execute(async (trx) => {
+        // Of two who decide at once, one finds it decided.
+        const [allowed] = await trx
+          .updateTable('cli_login')
+          .set({ state: 'allowed', team_id: teamId, user_id: stamp.by.id, wanted })
+          .where('code', '=', code)
+          .where('state', '=', 'waiting')
+          .where('expires_at', '>', stamp.at)
+          .returning(['device', 'asked_from'])
+          .execute()
+        if (!allowed) throw noSuchLogin()
+        const detail = `asked from ${allowed.asked_from}`
+        await append(trx, teamId, stamp, { action: 'login.allow', name: allowed.device, detail })
+      }),
+
+    denyCliLogin: async (code, at) => {
+      const [denied] = await db
+        .updateTable('cli_login')
+        .set({ state: 'denied' })
+        .where('code', '=', code)
+        .where('state', '=', 'waiting')
+        .where('expires_at', '>', at)
+        .returning('code')
+        .execute()
+      if (!denied) throw noSuchLogin()
+    },
+
+    takeCliLogin: async (code, challenge, at) => {
+      const known = await open(code, at).select('state').where('challenge', '=', challenge).executeTakeFirst()
+      if (!known) throw noSuchLogin()
+      if (known.state !== 'allowed') return known.state
+      // Of two that ask at once, one finds nothing.
+      const [taken] = await db
+        .deleteFrom('cli_login')
+        .where('code', '=', code)
+        .where('challenge', '=', challenge)
+        .where('state', '=', 'allowed')
+        .returning(['team_id', 'user_id', 'wanted'])
+        .execute()
+      if (!taken?.team_id || !taken.user_id || !taken.wanted) throw noSuchLogin()
+      return { teamId: taken.team_id, userId: taken.user_id, wanted: taken.wanted }
+    },
+
+    deleteExpired,
+  }
+}
+
+const noSuchLogin = () =>
+  new Failure(
+    'NOT_FOUND',
+    'There is no such code any more: it was used, was decided about, or has expired. Run “gradient login” again.',
+  )

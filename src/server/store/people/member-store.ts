@@ -1,0 +1,126 @@
+import type { Kysely, Transaction } from 'kysely'
+import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import type { Stamp, Store } from '#server/store/store-port.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import { Failure } from '#shared/failure.ts'
+import type { Member } from '#shared/people/member.ts'
+import { notAllowed, type Role, roleMay } from '#shared/people/role.ts'
+import { waitForTurn } from './lock-team.ts'
+
+type MemberStore = Pick<Store, 'listMembers' | 'member' | 'changeRole' | 'removeMember'>
+
+/** The part of the store about who is in a team, and as what. */
+export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): MemberStore => {
+  const readable = (from: Kysely<Schema>, teamId: string) =>
+    from
+      .selectFrom('member')
+      .innerJoin('user', 'user.id', 'member.user_id')
+      .select(['user.id', 'user.name', 'user.email', 'member.role', 'member.created_at'])
+      .where('member.team_id', '=', teamId)
+
+  const find = async (from: Kysely<Schema>, teamId: string, userId: string): Promise<Member> => {
+    const row = await readable(from, teamId).where('member.user_id', '=', userId).executeTakeFirst()
+    if (!row) throw noSuchMember()
+    return toMember(row)
+  }
+
+  const alone = <T>(teamId: string, change: (trx: Transaction<Schema>) => Promise<T>): Promise<T> =>
+    db.transaction().execute(async (trx) => {
+      await waitForTurn(trx, kind, teamId)
+      return change(trx)
+    })
+
+  const allow = async (
+    trx: Transaction<Schema>,
+    teamId: string,
+    { by, subject, next }: { by: Stamp['by']; subject: Member; next: Role | undefined },
+  ): Promise<void> => {
+    // By the role that holds now: the request's own may have changed while it waited.
+    const actor = await find(trx, teamId, by.id)
+    const leaving = next === undefined && by.id === subject.id
+    if (!leaving && !roleMay(actor.role, 'manageMembers')) throw notAllowed('manageMembers')
+    const aboutOwners = subject.role === 'owner' || next === 'owner'
+    if (aboutOwners && !roleMay(actor.role, 'manageOwners')) throw notAllowed('manageOwners')
+    if (subject.role !== 'owner' || next === 'owner') return
+    const { owners } = await trx
+      .selectFrom('member')
+      .select((eb) => eb.fn.countAll<number | string>().as('owners'))
+      .where('team_id', '=', teamId)
+      .where('role', '=', 'owner')
+      .executeTakeFirstOrThrow()
+    if (Number(owners) < 2) throw lastOwner()
+  }
+
+  /** Withdraws the invites that somebody made and could not make as what they are now. */
+  const deleteInvitesBy = async (trx: Transaction<Schema>, teamId: string, userId: string, role?: Role) => {
+    if (role && roleMay(role, 'manageOwners')) return
+    const made = trx.deleteFrom('invite').where('team_id', '=', teamId).where('invited_by', '=', userId)
+    await (role && roleMay(role, 'manageMembers') ? made.where('role', '=', 'owner') : made).execute()
+  }
+
+  return {
+    listMembers: async (teamId, query) => {
+      const { after } = query
+      let page = readable(db, teamId)
+      if (after) {
+        const [name, id] = decodeCursor(after, 'string')
+        page = page.where((eb) => eb(eb.refTuple('user.name', 'user.id'), '>', eb.tuple(name as string, id)))
+      }
+      const rows = await page.orderBy('user.name').orderBy('user.id').limit(rowsToRead(query)).execute()
+      const { total } = await db
+        .selectFrom('member')
+        .select((eb) => eb.fn.countAll<number | string>().as('total'))
+        .where('team_id', '=', teamId)
+        .executeTakeFirstOrThrow()
+      return pageFrom(rows, query, Number(total), toMember, (row) => [row.name, row.id])
+    },
+
+    member: (teamId, userId) => find(db, teamId, userId),
+
+    changeRole: (teamId, userId, role, stamp) =>
+      alone(teamId, async (trx) => {
+        const subject = await find(trx, teamId, userId)
+        await allow(trx, teamId, { by: stamp.by, subject, next: role })
+        if (subject.role === role) return
+        await trx
+          .updateTable('member')
+          .set({ role })
+          .where('team_id', '=', teamId)
+          .where('user_id', '=', userId)
+          .execute()
+        await deleteInvitesBy(trx, teamId, userId, role)
+        await append(trx, teamId, stamp, {
+          action: 'member.role',
+          name: subject.name,
+          detail: `${subject.role} → ${role}`,
+        })
+      }),
+
+    removeMember: (teamId, userId, stamp) =>
+      alone(teamId, async (trx) => {
+        const subject = await find(trx, teamId, userId)
+        await allow(trx, teamId, { by: stamp.by, subject, next: undefined })
+        // Takes their keys in this team and their place among those chosen for projects along.
+        await trx.deleteFrom('member').where('team_id', '=', teamId).where('user_id', '=', userId).execute()
+        await deleteInvitesBy(trx, teamId, userId)
+        await trx.deleteFrom('session').where('userId', '=', userId).execute()
+        const action = stamp.by.id === userId ? 'member.leave' : 'member.remove'
+        await append(trx, teamId, stamp, { action, name: subject.name, detail: subject.role })
+      }),
+  }
+}
+
+const noSuchMember = () =>
+  new Failure('NOT_FOUND', 'There is no such person in this team. Somebody may have removed them; reload the list.')
+
+const lastOwner = () =>
+  new Failure('CONFLICT', 'The last owner cannot leave or become something else. Make somebody else an owner first.')
+
+const toMember = (row: { id: string; name: string; email: string; role: Role; created_at: number }): Member => ({
+  id: row.id,
+  name: row.name,
+  email: row.email,
+  role: row.role,
+  dtJoined: new Date(row.created_at).toISOString(),
+})

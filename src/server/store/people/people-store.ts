@@ -1,0 +1,180 @@
+import { type Kysely, sql } from 'kysely'
+import type { Vault } from '#server/crypto/vault.ts'
+import { nameKey } from '#server/store/db/cursor.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
+import type { Store } from '#server/store/store-port.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import { Failure } from '#shared/failure.ts'
+import { insertAccount } from './create-account.ts'
+
+type PeopleStore = Pick<
+  Store,
+  | 'isSetUp'
+  | 'setUp'
+  | 'memberships'
+  | 'personByEmail'
+  | 'renamePerson'
+  | 'dataKey'
+  | 'attempts'
+  | 'countFailure'
+  | 'takeBackFailure'
+  | 'forgetFailures'
+>
+
+/** The part of the store about the installation, its people and their teams. */
+export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit, vault: Vault): PeopleStore => {
+  const newestDataKey = dataKeyStatement(db)
+
+  return {
+    isSetUp: async () => {
+      const row = await db.selectFrom('installation').select('set_up_at').executeTakeFirst()
+      return row?.set_up_at != null
+    },
+
+    setUp: ({ user, team, dataKey, stamp }) =>
+      db.transaction().execute(async (trx) => {
+        const { at } = stamp
+        const claimed = await trx
+          .updateTable('installation')
+          .set({ set_up_at: at })
+          .where('set_up_at', 'is', null)
+          .returning(['key_check', 'master_key_id'])
+          .executeTakeFirst()
+        if (!claimed) throw alreadySetUp()
+        if (dataKey.masterKeyId !== undefined && dataKey.masterKeyId !== claimed.master_key_id) {
+          // A data key under the master key before would open nothing after the next start.
+          await vault.passesKeyCheck(claimed.key_check)
+          throw masterKeyChanged()
+        }
+        const { id } = user
+        await insertAccount(trx, kind, user, at)
+        await trx
+          .insertInto('team')
+          .values({ id: team.id, namespace: team.namespace, name: team.name, created_at: at })
+          .execute()
+        await trx
+          .insertInto('member')
+          .values({ team_id: team.id, user_id: id, role: 'owner', created_at: at })
+          .execute()
+        await trx
+          .insertInto('scope')
+          .values({
+            team_id: team.id,
+            id: team.id,
+            kind: 'team',
+            name: team.name,
+            name_key: nameKey(team.name),
+            type: null,
+            created_at: at,
+            modified_at: at,
+            revision: 0,
+            secrets: 0,
+          })
+          .execute()
+        await trx
+          .insertInto('data_key')
+          .values({
+            id: dataKey.id,
+            team_id: team.id,
+            algorithm: dataKey.algorithm,
+            wrapped: dataKey.wrapped,
+            created_at: at,
+          })
+          .execute()
+        await append(trx, team.id, { ...stamp, by: user }, { action: 'team.create', name: team.name })
+      }),
+
+    memberships: (userId) =>
+      db
+        .selectFrom('member')
+        .innerJoin('team', 'team.id', 'member.team_id')
+        .select(['team.id', 'team.namespace', 'team.name', 'member.role'])
+        .where('member.user_id', '=', userId)
+        .orderBy('team.name')
+        .orderBy('team.id')
+        .execute(),
+
+    renamePerson: (userId, name) =>
+      db.transaction().execute(async (trx) => {
+        // Lists tell who set a secret, and are kept for as long as the revision of their scope stays the same.
+        await trx
+          .updateTable('scope')
+          .set((eb) => ({ revision: eb('revision', '+', 1) }))
+          .where('team_id', 'in', (eb) => eb.selectFrom('member').select('team_id').where('user_id', '=', userId))
+          .execute()
+        await trx.updateTable('user').set({ name }).where('id', '=', userId).execute()
+      }),
+
+    personByEmail: async (email) => {
+      const rows = await db
+        .selectFrom('user')
+        .leftJoin('member', 'member.user_id', 'user.id')
+        .select(['user.id', 'user.name', 'member.team_id'])
+        .where('user.email', '=', email)
+        .execute()
+      const [person] = rows
+      return person && { id: person.id, name: person.name, teams: rows.flatMap(({ team_id }) => team_id ?? []) }
+    },
+
+    dataKey: async (teamId) => {
+      const [row] = await newestDataKey(db, { teamId })
+      if (!row) throw noSuchTeam()
+      return row
+    },
+
+    attempts: async (key) => {
+      const row = await db
+        .selectFrom('attempt')
+        .select(['failures', 'blocked_until as blockedUntil'])
+        .where('key', '=', key)
+        .executeTakeFirst()
+      return row
+    },
+
+    countFailure: (key, { at, forgetAfter, wait }) =>
+      db.transaction().execute(async (trx) => {
+        await trx
+          .deleteFrom('attempt')
+          .where('last_at', '<', at - forgetAfter)
+          .execute()
+        const { failures } = await trx
+          .insertInto('attempt')
+          .values({ key, failures: 1, blocked_until: 0, last_at: at })
+          .onConflict((conflict) =>
+            conflict.column('key').doUpdateSet({ failures: sql`attempt.failures + 1`, last_at: at }),
+          )
+          .returning('failures')
+          .executeTakeFirstOrThrow()
+        const pause = wait(failures)
+        // Who has not to wait does not have to when the clock is set back either.
+        const blockedUntil = pause === 0 ? 0 : at + pause
+        await trx.updateTable('attempt').set({ blocked_until: blockedUntil }).where('key', '=', key).execute()
+        return { failures, blockedUntil }
+      }),
+
+    takeBackFailure: async (key) => {
+      await db
+        .updateTable('attempt')
+        .set((eb) => ({ failures: eb('failures', '-', 1), blocked_until: 0 }))
+        .where('key', '=', key)
+        .where('failures', '>', 0)
+        .execute()
+    },
+
+    forgetFailures: async (key) => {
+      await db.deleteFrom('attempt').where('key', '=', key).execute()
+    },
+  }
+}
+
+const alreadySetUp = () =>
+  new Failure(
+    'CONFLICT',
+    'This installation is set up already. Sign in, or ask a member of the team for an invitation.',
+  )
+
+const masterKeyChanged = () =>
+  new Failure('UNAVAILABLE', 'The master key was replaced in the meantime. Nothing was kept. Try again.', {
+    retryAfter: 1,
+  })

@@ -1,0 +1,96 @@
+import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
+import type { Sight, Store } from '#server/store/store-port.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import { Failure } from '#shared/failure.ts'
+import { waitForTurn } from './lock-team.ts'
+
+type AccessStore = Pick<Store, 'maySeeProject' | 'projectAccess' | 'setProjectAccess'>
+
+/** The condition on `scope` that somebody may see it. The team's own is in everybody's sight. */
+export const inSight =
+  ({ person, scopes }: Sight) =>
+  (eb: ExpressionBuilder<Schema, 'scope'>): Expression<SqlBool> => {
+    const conditions: Expression<SqlBool>[] = []
+    if (person !== undefined) {
+      const chosen = sql<SqlBool>`exists (
+        select 1 from collaborator
+        where collaborator.team_id = scope.team_id and collaborator.scope_id = scope.id and collaborator.user_id = ${person}
+      )`
+      conditions.push(eb.or([eb('scope.kind', '<>', 'project'), eb('scope.access', '=', 'all'), chosen]))
+    }
+    if (scopes !== undefined) {
+      const kept = scopes.length > 0 ? [eb('scope.id', 'in', scopes)] : []
+      conditions.push(eb.or([eb('scope.kind', '=', 'team'), ...kept]))
+    }
+    return eb.and(conditions)
+  }
+
+/** The part of the store about who may see a project. */
+export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): AccessStore => ({
+  maySeeProject: async (teamId, projectId, userId) => {
+    const row = await db
+      .selectFrom('scope')
+      .select('id')
+      .where('team_id', '=', teamId)
+      .where('id', '=', projectId)
+      .where(inSight({ person: userId }))
+      .executeTakeFirst()
+    return row !== undefined
+  },
+
+  projectAccess: async (teamId, projectId) => {
+    const project = await db
+      .selectFrom('scope')
+      .select('access')
+      .where('team_id', '=', teamId)
+      .where('id', '=', projectId)
+      .where('kind', '=', 'project')
+      .executeTakeFirst()
+    if (!project) throw noSuchScope('project')
+    const people = await db
+      .selectFrom('collaborator')
+      .innerJoin('user', 'user.id', 'collaborator.user_id')
+      .select(['user.id', 'user.name'])
+      .where('team_id', '=', teamId)
+      .where('scope_id', '=', projectId)
+      .orderBy('user.name')
+      .orderBy('user.id')
+      .execute()
+    return { access: project.access, people }
+  },
+
+  setProjectAccess: (teamId, projectId, { access, people }, stamp) =>
+    db.transaction().execute(async (trx) => {
+      // Nobody who is chosen leaves the team meanwhile.
+      await waitForTurn(trx, kind, teamId)
+      const [project] = await trx
+        .updateTable('scope')
+        .set({ access })
+        .where('team_id', '=', teamId)
+        .where('id', '=', projectId)
+        .where('kind', '=', 'project')
+        .returning('name')
+        .execute()
+      if (!project) throw noSuchScope('project')
+      await trx.deleteFrom('collaborator').where('team_id', '=', teamId).where('scope_id', '=', projectId).execute()
+      const chosen = [...new Set(people)]
+      if (chosen.length > 0) {
+        const members = await trx
+          .selectFrom('member')
+          .select('user_id')
+          .where('team_id', '=', teamId)
+          .where('user_id', 'in', chosen)
+          .execute()
+        if (members.length < chosen.length) throw new Failure('BAD_REQUEST', 'One of the people is not in the team.')
+        const rows = chosen.map((user_id) => ({ team_id: teamId, scope_id: projectId, user_id }))
+        await trx.insertInto('collaborator').values(rows).execute()
+      }
+      await append(trx, teamId, stamp, {
+        action: 'project.access',
+        scope: { kind: 'project', id: projectId, name: project.name },
+        detail: access === 'all' ? 'every member' : `${chosen.length} chosen`,
+      })
+    }),
+})

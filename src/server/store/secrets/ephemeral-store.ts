@@ -1,0 +1,84 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '#server/store/db/schema.ts'
+import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
+import type { Store } from '#server/store/store-port.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import { Failure } from '#shared/failure.ts'
+
+type EphemeralStore = Pick<Store, 'keepEphemeral' | 'sealedEphemeral' | 'deleteExpired'>
+
+/** How many that have not expired a team may have at once. */
+export const maxEphemeral = 1000
+
+/** The part of the store about sealed values that are gone by themselves. They are in no list and in no scope. */
+export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): EphemeralStore => {
+  const newestDataKey = dataKeyStatement(db)
+
+  const deleteExpired = async (from: Kysely<Schema>, at: number): Promise<void> => {
+    await from.deleteFrom('ephemeral_secret').where('expires_at', '<=', at).execute()
+  }
+
+  /** Throws when the team has too many; to be asked while others of the team wait. */
+  const checkRoom = async (trx: Kysely<Schema>, teamId: string, at: number): Promise<void> => {
+    const { kept, first } = await trx
+      .selectFrom('ephemeral_secret')
+      .select((eb) => [eb.fn.countAll<number>().as('kept'), eb.fn.min('expires_at').as('first')])
+      .where('team_id', '=', teamId)
+      .where('expires_at', '>', at)
+      .executeTakeFirstOrThrow()
+    if (kept <= maxEphemeral) return
+    throw new Failure(
+      'TOO_MANY_REQUESTS',
+      `A team has at most ${maxEphemeral.toLocaleString('en')} ephemeral secrets at once. Wait until some have expired.`,
+      { retryAfter: Math.ceil((Number(first) - at) / 1000) },
+    )
+  }
+
+  return {
+    keepEphemeral: async (teamId, { secrets, expiresAt, ...stamp }) => {
+      // By itself, so that no transaction holds rows of two teams: those could wait for each other.
+      await deleteExpired(db, stamp.at)
+      await db.transaction().execute(async (trx) => {
+        const [dataKey] = await newestDataKey(trx, { teamId })
+        if (!dataKey) throw noSuchTeam()
+        for (const { id, name, seal } of secrets) {
+          const { algorithm, keyId, bytes } = await seal(dataKey)
+          await trx
+            .insertInto('ephemeral_secret')
+            .values({
+              team_id: teamId,
+              id,
+              algorithm,
+              key_id: keyId,
+              sealed: bytes,
+              created_at: stamp.at,
+              created_by: stamp.by.id,
+              expires_at: expiresAt,
+            })
+            .execute()
+          const detail = `until ${new Date(expiresAt).toISOString()}`
+          await append(trx, teamId, stamp, { action: 'ephemeral.create', name, detail })
+        }
+        await checkRoom(trx, teamId, stamp.at)
+      })
+    },
+
+    sealedEphemeral: async (teamId, id, at) => {
+      const row = await db
+        .selectFrom('ephemeral_secret as secret')
+        .innerJoin('data_key as key', 'key.id', 'secret.key_id')
+        .select(['secret.algorithm', 'secret.sealed', 'key.id', 'key.algorithm as key_algorithm', 'key.wrapped'])
+        .where('secret.team_id', '=', teamId)
+        .where('secret.id', '=', id)
+        .where('expires_at', '>', at)
+        .executeTakeFirst()
+      if (!row) throw new Failure('NOT_FOUND', 'There is no such ephemeral secret. It may have expired.')
+      return {
+        key: { id: row.id, teamId, algorithm: row.key_algorithm, wrapped: row.wrapped },
+        sealed: { algorithm: row.algorithm, keyId: row.id, bytes: row.sealed },
+      }
+    },
+
+    deleteExpired: (at) => deleteExpired(db, at),
+  }
+}

@@ -1,0 +1,126 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Sha256 } from '#server/crypto/digest.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import type { Sight, Store } from '#server/store/store-port.ts'
+import type { DecidedBy, PlanView, UsesOf } from '#server/store/store-port-secrets.ts'
+import { Failure } from '#shared/failure.ts'
+import {
+  type PlanDraft,
+  planOfScope,
+  planOfSecret,
+  planText,
+  type ScopeChange,
+  type SecretChange,
+} from '#shared/plans/compute-plan.ts'
+import { type Plan, planExamples, planUseDays } from '#shared/plans/plan.ts'
+import { countScopes, firstScopes, holdersElsewhere } from './plan-reads.ts'
+
+type Planned = SecretChange | ScopeChange
+type Drafted = { about: Planned; draft: PlanDraft; hash: string }
+
+/** Tells what changes touch, before them and while they are made. */
+export type Planner = {
+  /** The plan of a change that `find` finds, and refuses as the change itself would. Writes nothing. */
+  dryRun(teamId: string, view: PlanView, find: (trx: Transaction<Schema>) => Promise<Planned>): Promise<Plan>
+  /**
+   * Runs a change in a transaction. `hold` undoes it if it was decided by another plan than it has now. To be called
+   * last, with what there was before: the trail's head is locked by then, and nobody else's change in the team can end
+   * before this one. What the change itself has written does not count: only other scopes are read.
+   */
+  change<Result>(
+    teamId: string,
+    decided: DecidedBy & { at: number },
+    run: (trx: Transaction<Schema>, hold: (about: Planned) => Promise<void>) => Promise<Result>,
+  ): Promise<Result>
+}
+
+export const planner = (db: Kysely<Schema>, { sha256, uses }: { sha256: Sha256; uses: Store['uses'] }): Planner => {
+  const draftOf = async (
+    trx: Transaction<Schema>,
+    teamId: string,
+    about: Planned,
+    sight: Sight | undefined,
+  ): Promise<Drafted> => {
+    const { scope } = about
+    const counts = await countScopes(trx, teamId, scope, sight)
+    if (!('name' in about)) {
+      const draft = planOfScope(about, counts)
+      return { about, draft, hash: await sha256(planText(draft, { ...about, counts })) }
+    }
+    const others = await holdersElsewhere(trx, teamId, about, sight)
+    const first = {
+      project: await firstScopes(trx, teamId, 'project', about, sight),
+      cluster: await firstScopes(trx, teamId, 'cluster', about, sight),
+    }
+    const draft = planOfSecret(about, { others, counts, first })
+    return { about, draft, hash: await sha256(planText(draft, { scope, name: about.name, others, counts })) }
+  }
+
+  /** Adds the uses, once no transaction is open: they are no part of what a plan's hash stands for. */
+  const complete = async (teamId: string, { about, draft, hash }: Drafted, { at, sight }: PlanView): Promise<Plan> => {
+    const of = touched(about, draft)
+    const since = at - planUseDays * 24 * 3_600_000
+    const found = of ? await uses(teamId, of, since, planExamples, sight) : { uses: [], total: 0 }
+    return { hash, ...draft, uses: found.uses, usesTotal: found.total }
+  }
+
+  return {
+    dryRun: async (teamId, view, find) => {
+      const drafted = await db
+        .transaction()
+        // What the plan tells was so at one time. SQLite, which does not know the words, has one writer at a time.
+        .setIsolationLevel('repeatable read')
+        .execute(async (trx) => draftOf(trx, teamId, await find(trx), view.sight))
+      return complete(teamId, drafted, view)
+    },
+
+    change: async (teamId, { plan, at }, run) => {
+      try {
+        return await db.transaction().execute((trx) =>
+          run(trx, async (about) => {
+            if (!plan) return
+            const drafted = await draftOf(trx, teamId, about, plan.sight)
+            if (drafted.hash !== plan.hash) throw new Outdated(drafted)
+          }),
+        )
+      } catch (error) {
+        if (!(error instanceof Outdated)) throw error
+        throw outdated(await complete(teamId, error.drafted, { at, sight: plan?.sight }))
+      }
+    },
+  }
+}
+
+/** Undoes a change. It says nothing yet: the new plan wants to be completed when the transaction has ended. */
+class Outdated extends Error {
+  override readonly name = 'Outdated'
+  readonly drafted: Drafted
+  constructor(drafted: Drafted) {
+    super('The plan does not hold any more.')
+    this.drafted = drafted
+  }
+}
+
+const outdated = (plan: Plan): Failure => {
+  const message = 'What this touches is not what it was when you decided.'
+  return new Failure('CONFLICT', `${message} Nothing was changed. Look at the new plan, then try again.`, {
+    issues: [{ message, plan }],
+  })
+}
+
+/**
+ * Which uses are by workloads that a change touches: of the secret that there is, of what a new one overrides, or of
+ * everything on the project or cluster.
+ */
+const touched = (about: Planned, { outcomes }: PlanDraft): UsesOf | undefined => {
+  const { scope } = about
+  const on = scope.kind === 'project' ? { projectId: scope.id } : { clusterId: scope.id }
+  if (!('name' in about)) return on
+  const { name, secret } = about
+  if (secret) return { scope, name }
+  const overridden = outcomes.flatMap(({ before }) => before ?? [])
+  if (overridden.length === 0) return undefined
+  // On a cluster, what projects have of the name stays what workloads get: only the team's is overridden.
+  const [from] = overridden
+  return { name, ...on, ...(scope.kind === 'cluster' && from ? { from } : {}) }
+}

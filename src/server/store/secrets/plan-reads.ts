@@ -1,0 +1,81 @@
+import type { Transaction } from 'kysely'
+import type { Schema } from '#server/store/db/schema.ts'
+import { inSight } from '#server/store/people/project-access-store.ts'
+import type { MadeScopeKind, Sight } from '#server/store/store-port.ts'
+import { rank } from '#shared/effective.ts'
+import type { ScopeCounts, SecretChange } from '#shared/plans/compute-plan.ts'
+import { planExamples } from '#shared/plans/plan.ts'
+import type { Scope, ScopeKind } from '#shared/scope.ts'
+import type { Holder } from '#shared/workload/workload.ts'
+import { heldElsewhere } from './find-overlaps.ts'
+import { noSuchScope } from './write-conditions.ts'
+
+/** Where a change is about to happen; `NOT_FOUND` when there is no such scope. */
+export const placeOf = async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope) => {
+  const row = await trx
+    .selectFrom('scope')
+    .select(['name', 'secrets', 'revision'])
+    .where('team_id', '=', teamId)
+    .where('id', '=', id)
+    .where('kind', '=', kind)
+    .executeTakeFirst()
+  if (!row) throw noSuchScope(kind)
+  const { name, secrets, revision } = row
+  return { scope: { kind, id, name }, secrets, revision }
+}
+
+/** How many projects and clusters there are within sight, the one that the change is about among them. */
+export const countScopes = async (
+  trx: Transaction<Schema>,
+  teamId: string,
+  { kind, id }: Scope,
+  sight: Sight | undefined,
+): Promise<ScopeCounts> => {
+  let query = trx.selectFrom('scope').where('team_id', '=', teamId).where('id', '<>', id)
+  if (sight) query = query.where(inSight(sight))
+  const rows = await query
+    .select((eb) => ['kind', eb.fn.countAll<number | string>().as('count')])
+    .groupBy('kind')
+    .execute()
+  const count = (of: ScopeKind) => Number(rows.find((row) => row.kind === of)?.count ?? 0) + (kind === of ? 1 : 0)
+  return { project: count('project'), cluster: count('cluster') }
+}
+
+/** The scopes of other kinds within sight that have a secret of this name. */
+export const holdersElsewhere = (
+  trx: Transaction<Schema>,
+  teamId: string,
+  { scope, name }: SecretChange,
+  sight: Sight | undefined,
+): Promise<Holder[]> =>
+  heldElsewhere(trx, teamId, scope, [name], sight)
+    .select(['scope.kind', 'scope.id', 'scope.name', 'secret.version'])
+    .orderBy('secret.scope_id')
+    .execute()
+
+/** The first scopes of a kind within sight by name: of a stronger kind, those without a secret of this name. */
+export const firstScopes = async (
+  trx: Transaction<Schema>,
+  teamId: string,
+  kind: MadeScopeKind,
+  { scope, name }: SecretChange,
+  sight: Sight | undefined,
+): Promise<{ id: string; name: string }[]> => {
+  if (kind === scope.kind) return []
+  let query = trx.selectFrom('scope').where('team_id', '=', teamId).where('kind', '=', kind)
+  if (sight) query = query.where(inSight(sight))
+  if (rank(kind) > rank(scope.kind)) {
+    query = query.where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('secret')
+            .select('secret.name')
+            .whereRef('secret.team_id', '=', 'scope.team_id')
+            .whereRef('secret.scope_id', '=', 'scope.id')
+            .where('secret.name', '=', name),
+        ),
+      ),
+    )
+  }
+  return query.select(['id', 'name']).orderBy('name').orderBy('id').limit(planExamples).execute()
+}

@@ -1,0 +1,143 @@
+import type { Kysely, Selectable } from 'kysely'
+import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import { inSight } from '#server/store/people/project-access-store.ts'
+import type { MadeScopeKind, ScopeQuery, Store } from '#server/store/store-port.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Cluster, Project, Scope } from '#shared/scope.ts'
+import type { Planner } from './plan-changes.ts'
+import { placeOf } from './plan-reads.ts'
+import { noSuchScope } from './write-conditions.ts'
+
+type ScopeStore = Pick<
+  Store,
+  'listProjects' | 'listClusters' | 'createScope' | 'project' | 'cluster' | 'changeScope' | 'deleteScope' | 'planScope'
+>
+
+type Row = Selectable<Schema['scope']>
+
+/** The part of the store about projects and clusters. They differ in the answer's fields only. */
+export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Planner): ScopeStore => {
+  const list = async <Item>(teamId: string, kind: MadeScopeKind, query: ScopeQuery, toItem: (row: Row) => Item) => {
+    const { after, q, sight, order = 'asc', orderBy = 'name' } = query
+    const column = orderBy === 'name' ? 'name' : 'created_at'
+    let matching = db.selectFrom('scope').where('team_id', '=', teamId).where('kind', '=', kind)
+    if (q) matching = matching.where(contains('name_key', q))
+    if (sight) matching = matching.where(inSight(sight))
+    let page = matching
+    if (after) {
+      const [key, id] = decodeCursor(after, column === 'name' ? 'string' : 'number')
+      page = page.where((eb) =>
+        eb(eb.refTuple(column, 'id'), order === 'asc' ? '>' : '<', eb.tuple(key as string & number, id)),
+      )
+    }
+    const rows = await page.selectAll().orderBy(column, order).orderBy('id', order).limit(rowsToRead(query)).execute()
+    const { total } = await matching
+      .select((eb) => eb.fn.countAll<number | string>().as('total'))
+      .executeTakeFirstOrThrow()
+    return pageFrom(rows, query, Number(total), toItem, (row) => [row[column], row.id])
+  }
+
+  const find = async (teamId: string, { kind, id }: Scope): Promise<Row> => {
+    const row = await db
+      .selectFrom('scope')
+      .selectAll()
+      .where('team_id', '=', teamId)
+      .where('id', '=', id)
+      .where('kind', '=', kind)
+      .executeTakeFirst()
+    if (!row) throw noSuchScope(kind)
+    return row
+  }
+
+  return {
+    listProjects: (teamId, query) => list(teamId, 'project', query, toProject),
+    listClusters: (teamId, query) => list(teamId, 'cluster', query, toCluster),
+    project: async (teamId, id) => toProject(await find(teamId, { kind: 'project', id })),
+    cluster: async (teamId, id) => toCluster(await find(teamId, { kind: 'cluster', id })),
+
+    createScope: (teamId, { id, kind, name, type }, stamp) =>
+      db.transaction().execute(async (trx) => {
+        const { at } = stamp
+        await trx
+          .insertInto('scope')
+          .values({
+            team_id: teamId,
+            id,
+            kind,
+            name,
+            name_key: nameKey(name),
+            type: type ?? null,
+            created_at: at,
+            modified_at: at,
+            revision: 0,
+            secrets: 0,
+          })
+          .execute()
+        await append(trx, teamId, stamp, { action: `${kind}.create`, scope: { kind, id, name } })
+      }),
+
+    changeScope: (teamId, { kind, id }, { name, type }, stamp) =>
+      plans.change(teamId, stamp, async (trx, hold) => {
+        const update = trx.updateTable('scope').where('team_id', '=', teamId).where('id', '=', id)
+        // Locks the scope, so that what is told of it is what this change finds.
+        const [before] = await update
+          .set({ modified_at: stamp.at })
+          .where('kind', '=', kind)
+          .returning(['name', 'type'])
+          .execute()
+        if (!before) throw noSuchScope(kind)
+        const change = {
+          ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
+          ...(type === undefined ? {} : { type }),
+        }
+        if (Object.keys(change).length > 0) await update.set(change).execute()
+        const changes = [
+          ...(name === undefined || name === before.name ? [] : [`renamed to ${name}`]),
+          ...(type === undefined || type === before.type ? [] : [`type ${type}`]),
+        ]
+        const place = { kind, id, name: before.name }
+        await append(trx, teamId, stamp, {
+          action: kind === 'project' ? 'project.change' : 'cluster.change',
+          scope: place,
+          ...(changes.length > 0 ? { detail: changes.join(', ') } : {}),
+        })
+        await hold({ change: 'renameScope', scope: place })
+      }),
+
+    deleteScope: (teamId, { kind, id }, stamp) =>
+      plans.change(teamId, stamp, async (trx, hold) => {
+        const [deleted] = await trx
+          .deleteFrom('scope')
+          .where('team_id', '=', teamId)
+          .where('id', '=', id)
+          .where('kind', '=', kind)
+          .returning(['name', 'secrets', 'revision'])
+          .execute()
+        if (!deleted) throw noSuchScope(kind)
+        const { name, secrets, revision } = deleted
+        const place = { kind, id, name }
+        await append(trx, teamId, stamp, {
+          action: kind === 'project' ? 'project.delete' : 'cluster.delete',
+          scope: place,
+          detail: `with ${secrets} secrets`,
+        })
+        await hold({ change: 'deleteScope', scope: place, secrets, revision })
+      }),
+
+    planScope: (teamId, scope, change, view) =>
+      plans.dryRun(teamId, view, async (trx) => {
+        const found = await placeOf(trx, teamId, scope)
+        return change === 'deleteScope' ? { change, ...found } : { change, scope: found.scope }
+      }),
+  }
+}
+
+const dates = (row: Row) => ({
+  dtCreated: new Date(row.created_at).toISOString(),
+  dtModified: new Date(row.modified_at).toISOString(),
+})
+
+const toProject = (row: Row): Project => ({ id: row.id, name: row.name, ...dates(row), secrets: row.secrets })
+
+const toCluster = (row: Row): Cluster => ({ ...toProject(row), type: row.type ?? 'other' })

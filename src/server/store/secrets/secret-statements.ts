@@ -1,0 +1,136 @@
+import type { Kysely } from 'kysely'
+import { prepared } from '#server/store/db/prepared-statement.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import type { ScopeKind } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
+import { about } from './version-statements.ts'
+
+type InScope = { teamId: string; scopeId: string }
+type Named = InScope & { name: string }
+type ScopeGiven = InScope & { kind: ScopeKind }
+
+/** Reads secrets of a scope with the name of who set them last. */
+export const readable = (db: Kysely<Schema>, { teamId, scopeId }: InScope) =>
+  db
+    .selectFrom('secret')
+    .leftJoin('user', 'user.id', 'secret.modified_by')
+    .select([
+      'secret.name',
+      'secret.version',
+      'secret.revision',
+      'secret.created_at',
+      'secret.modified_at',
+      'secret.modified_by',
+      'user.name as modified_by_name',
+    ])
+    .where('secret.team_id', '=', teamId)
+    .where('secret.scope_id', '=', scopeId)
+
+export type SecretRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number]
+
+export const toSecret = (row: SecretRow): Secret => ({
+  name: row.name,
+  version: row.version,
+  dtCreated: new Date(row.created_at).toISOString(),
+  dtModified: new Date(row.modified_at).toISOString(),
+  setBy: { id: row.modified_by, name: row.modified_by_name ?? 'someone who has left' },
+  etag: `"${row.revision}"`,
+})
+
+/** The statements of the paths that are taken most, each compiled once. */
+export const secretStatements = (db: Kysely<Schema>) => ({
+  scope: prepared((given: ScopeGiven) =>
+    db
+      .selectFrom('scope')
+      .select(['revision', 'secrets'])
+      .where('team_id', '=', given.teamId)
+      .where('id', '=', given.scopeId)
+      .where('kind', '=', given.kind),
+  ),
+
+  byName: prepared((given: Named) => readable(db, given).where('secret.name', '=', given.name)),
+
+  /** With what tells whether a value is the current one. */
+  byNameKey: prepared((given: InScope & { nameKey: string }) =>
+    readable(db, given)
+      .leftJoin('secret_version as v', (join) =>
+        join
+          .onRef('v.team_id', '=', 'secret.team_id')
+          .onRef('v.scope_id', '=', 'secret.scope_id')
+          .onRef('v.name', '=', 'secret.name')
+          .onRef('v.version', '=', 'secret.version'),
+      )
+      .select((eb) => ['v.key_id', about(eb.ref('v.fingerprint'), 'v').as('fingerprint')])
+      .where('secret.name_key', '=', given.nameKey),
+  ),
+
+  /**
+   * Takes the scope's next revision. Being the first statement of every write, it also makes writes to one scope wait
+   * for each other on PostgreSQL, where the row stays locked until the transaction ends.
+   */
+  nextRevision: prepared((given: ScopeGiven) =>
+    db
+      .updateTable('scope')
+      .set((eb) => ({ revision: eb('revision', '+', 1) }))
+      .where('team_id', '=', given.teamId)
+      .where('id', '=', given.scopeId)
+      .where('kind', '=', given.kind)
+      .returning(['revision', 'name']),
+  ),
+
+  /** For what turned out to change nothing: the number that was taken goes back before anybody has seen it. */
+  returnRevision: prepared((given: InScope) =>
+    db
+      .updateTable('scope')
+      .set((eb) => ({ revision: eb('revision', '-', 1) }))
+      .where('team_id', '=', given.teamId)
+      .where('id', '=', given.scopeId),
+  ),
+
+  count: prepared((given: InScope & { change: 1 | -1 }) =>
+    db
+      .updateTable('scope')
+      .set((eb) => ({ secrets: eb('secrets', '+', given.change) }))
+      .where('team_id', '=', given.teamId)
+      .where('id', '=', given.scopeId),
+  ),
+
+  insert: prepared((given: Named & { nameKey: string; version: number; revision: number; at: number; by: string }) =>
+    db.insertInto('secret').values({
+      team_id: given.teamId,
+      scope_id: given.scopeId,
+      name: given.name,
+      name_key: given.nameKey,
+      version: given.version,
+      revision: given.revision,
+      created_at: given.at,
+      modified_at: given.at,
+      modified_by: given.by,
+    }),
+  ),
+
+  update: prepared((given: Named & { version: number; revision: number; at: number; by: string }) =>
+    db
+      .updateTable('secret')
+      .set({ version: given.version, revision: given.revision, modified_at: given.at, modified_by: given.by })
+      .where('team_id', '=', given.teamId)
+      .where('scope_id', '=', given.scopeId)
+      .where('name', '=', given.name),
+  ),
+
+  sealed: prepared((given: Named) =>
+    db
+      .selectFrom('secret_version as v')
+      .innerJoin('secret as s', (join) =>
+        join
+          .onRef('s.team_id', '=', 'v.team_id')
+          .onRef('s.scope_id', '=', 'v.scope_id')
+          .onRef('s.name', '=', 'v.name')
+          .onRef('s.version', '=', 'v.version'),
+      )
+      .select(['v.version', 'v.algorithm', 'v.key_id', 'v.sealed'])
+      .where('v.team_id', '=', given.teamId)
+      .where('v.scope_id', '=', given.scopeId)
+      .where('v.name', '=', given.name),
+  ),
+})

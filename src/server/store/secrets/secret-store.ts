@@ -1,0 +1,141 @@
+import type { Kysely } from 'kysely'
+import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import type { Store } from '#server/store/store-port.ts'
+import type { SecretQuery } from '#server/store/store-port-secrets.ts'
+import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import { isUnused, useStore } from '#server/store/workloads/use-store.ts'
+import type { Scope } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
+import type { ScopeSecrets } from './begin-change.ts'
+import { overlapsOf } from './find-overlaps.ts'
+import type { Planner } from './plan-changes.ts'
+import { placeOf } from './plan-reads.ts'
+import { readable, type SecretRow, toSecret } from './secret-statements.ts'
+import { noSuchScope, noSuchSecret } from './write-conditions.ts'
+import type { VersionMaker } from './write-version.ts'
+
+type SecretStore = Pick<
+  Store,
+  'revision' | 'listSecrets' | 'secret' | 'overlaps' | 'writeSecret' | 'planSecret' | 'sealedSecret'
+>
+
+type Parts = ScopeSecrets & { append: AppendAudit; plans: Planner; versions: VersionMaker }
+
+/** The part of the store about secrets as they are now. What they were is in `versions.ts` and `trash.ts`. */
+export const secretStore = (db: Kysely<Schema>, { statements, meet, append, plans, versions }: Parts): SecretStore => {
+  const { lastUses } = useStore(db)
+
+  const scopeRow = async (teamId: string, { kind, id }: Scope) => {
+    const [row] = await statements.scope(db, { teamId, scopeId: id, kind })
+    if (!row) throw noSuchScope(kind)
+    return row
+  }
+
+  /** Adds to the secrets of a page what was asked for, in one statement each. */
+  const included = async (teamId: string, scope: Scope, items: Secret[], query: SecretQuery): Promise<Secret[]> => {
+    const names = items.map(({ name }) => name)
+    const overlaps = query.overlaps && (await overlapsOf(db, teamId, scope, names, query.sight))
+    const uses = query.lastUse && (await lastUses(teamId, scope, names, query.sight))
+    if (!overlaps && !uses) return items
+    return items.map((item) => ({
+      ...item,
+      ...(overlaps ? { overlaps: overlaps.get(item.name) ?? [] } : {}),
+      ...(uses ? { lastUse: uses.get(item.name) ?? null } : {}),
+    }))
+  }
+
+  return {
+    revision: async (teamId, scope) => (await scopeRow(teamId, scope)).revision,
+
+    listSecrets: async (teamId, scope, query) => {
+      const { q, unused, orderBy = 'name' } = query
+      const within = await scopeRow(teamId, scope)
+      const rows = await pageOfRows(db, teamId, scope.id, query)
+      const filtered = q || unused !== undefined
+      const total = filtered ? await countMatching(db, teamId, scope.id, query) : within.secrets
+      const page = pageFrom(rows, query, total, toSecret, (row) => [
+        orderBy === 'name' ? row.name : row.created_at,
+        row.name,
+      ])
+      return { ...page, items: await included(teamId, scope, page.items, query) }
+    },
+
+    secret: async (teamId, scope, name) => {
+      await scopeRow(teamId, scope)
+      const [row] = await statements.byName(db, { teamId, scopeId: scope.id, name })
+      if (!row) throw noSuchSecret(scope, name)
+      return toSecret(row)
+    },
+
+    overlaps: async (teamId, scope, name, sight) =>
+      (await overlapsOf(db, teamId, scope, [name], sight)).get(name) ?? [],
+
+    writeSecret: (teamId, scope, write) =>
+      plans.change(teamId, write, async (trx, hold) => {
+        const { name } = write
+        const begun = await versions.begin(trx, teamId, scope, write)
+        const { place, met } = begun
+        const { existing } = met
+        const secret = await versions.make(trx, { teamId, name, begun, given: write, stamp: write })
+        await append(trx, teamId, write, {
+          ...(secret.unchanged
+            ? { action: 'secret.compare', detail: `version ${secret.version}: the same` }
+            : { action: existing ? 'secret.edit' : 'secret.set' }),
+          scope: place,
+          name,
+        })
+        await hold({ change: existing ? 'edit' : 'set', scope: place, name, secret: existing ?? null })
+        return { secret, created: !existing }
+      }),
+
+    planSecret: (teamId, scope, planned, view) =>
+      plans.dryRun(teamId, view, async (trx) => {
+        const { scope: place } = await placeOf(trx, teamId, scope)
+        const { existing } = await meet(trx, teamId, scope, planned)
+        const change = planned.deletes ? 'delete' : existing ? 'edit' : 'set'
+        return { change, scope: place, name: planned.name, secret: existing ?? null }
+      }),
+
+    sealedSecret: async (teamId, scope, name) => {
+      await scopeRow(teamId, scope)
+      const [row] = await statements.sealed(db, { teamId, scopeId: scope.id, name })
+      if (!row) throw noSuchSecret(scope, name)
+      return { version: row.version, sealed: { algorithm: row.algorithm, keyId: row.key_id, bytes: row.sealed } }
+    },
+  }
+}
+
+/** Reads a page's rows by the key where the page before ended, so that the last costs no more than the first. */
+const pageOfRows = (db: Kysely<Schema>, teamId: string, scopeId: string, query: SecretQuery): Promise<SecretRow[]> => {
+  const { after, q, unused, order = 'asc', orderBy = 'name' } = query
+  const beyond = order === 'asc' ? '>' : '<'
+  let page = readable(db, { teamId, scopeId })
+  if (q) page = page.where(contains('name_key', q))
+  if (unused !== undefined) page = page.where(isUnused(unused))
+  if (after && orderBy === 'name') {
+    page = page.where('secret.name', beyond, decodeCursor(after, 'string')[1])
+  } else if (after) {
+    const [createdAt, name] = decodeCursor(after, 'number')
+    page = page.where((eb) =>
+      eb(eb.refTuple('secret.created_at', 'secret.name'), beyond, eb.tuple(createdAt as number, name)),
+    )
+  }
+  if (orderBy === 'dtCreated') page = page.orderBy('secret.created_at', order)
+  return page.orderBy('secret.name', order).limit(rowsToRead(query)).execute()
+}
+
+const countMatching = async (
+  db: Kysely<Schema>,
+  teamId: string,
+  scopeId: string,
+  { q, unused }: SecretQuery,
+): Promise<number> => {
+  let matching = db.selectFrom('secret').where('team_id', '=', teamId).where('scope_id', '=', scopeId)
+  if (q) matching = matching.where(contains('name_key', q))
+  if (unused !== undefined) matching = matching.where(isUnused(unused))
+  const { total } = await matching
+    .select((eb) => eb.fn.countAll<number | string>().as('total'))
+    .executeTakeFirstOrThrow()
+  return Number(total)
+}

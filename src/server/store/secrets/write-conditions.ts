@@ -1,0 +1,59 @@
+import type { WriteCondition } from '#server/store/store-port-secrets.ts'
+import { Failure } from '#shared/failure.ts'
+import type { Scope } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
+
+/** Throws unless what is stored is what a write expects to find. */
+export const checkCondition = (
+  scope: Scope,
+  { name, expect, ifMatch, ifNoneMatch }: WriteCondition & { name: string },
+  existing: Secret | undefined,
+): void => {
+  if (ifNoneMatch && existing) throw changed(`“${name}” exists in this ${scope.kind} already.`, existing)
+  if (ifMatch && !existing) throw changed(`“${name}” does not exist in this ${scope.kind} any more.`)
+  if (ifMatch && existing && !ifMatch.includes('*') && !ifMatch.includes(existing.etag)) {
+    throw changed(`“${name}” was set by ${existing.setBy.name} at ${existing.dtModified} meanwhile.`, existing)
+  }
+  if (expect === 'present' && !existing) throw noSuchSecret(scope, name)
+  if (expect === 'absent' && existing) {
+    throw new Failure(
+      'CONFLICT',
+      `“${name}” was set by ${existing.setBy.name} at ${existing.dtModified}. Replace it with PUT, or choose another name.`,
+      { issues: [{ message: 'This name exists already.', path: ['name'], existing }] },
+    )
+  }
+}
+
+const changed = (message: string, existing?: Secret): Failure =>
+  new Failure('PRECONDITION_FAILED', `${message} Look at it again before you change it.`, {
+    issues: existing ? [{ message, existing }] : [],
+  })
+
+/** Two names that differ by case only would be one variable to some programs and two to others. */
+export const otherSpelling = (scope: Scope, existing: Secret): Failure => {
+  const message = `“${existing.name}” exists in this ${scope.kind}, and names must differ by more than case.`
+  return new Failure('CONFLICT', `${message} Use that spelling, or choose another name.`, {
+    issues: [{ message, path: ['name'], existing }],
+  })
+}
+
+/** What stands in the way of a secret that comes back. */
+export const takenName = (scope: Scope, name: string, existing: Secret): Failure => {
+  const message =
+    existing.name === name
+      ? `“${name}” was set again in this ${scope.kind} by ${existing.setBy.name}, ${existing.dtModified}.`
+      : `“${existing.name}” exists in this ${scope.kind}, and names must differ by more than case.`
+  return new Failure('CONFLICT', `${message} Delete that one first, then restore this one.`, {
+    issues: [{ message: 'This name exists already.', path: ['name'], existing }],
+  })
+}
+
+/** What every lookup answers for an unknown scope and for another team's alike. */
+export const noSuchScope = (kind: Scope['kind']): Failure =>
+  new Failure('NOT_FOUND', `There is no such ${kind}. Check its ID.`)
+
+export const noSuchSecret = (scope: Scope, name: string): Failure =>
+  new Failure(
+    'NOT_FOUND',
+    `There is no secret “${name}” in this ${scope.kind}. Check the spelling, also of upper case.`,
+  )

@@ -1,0 +1,133 @@
+import type { Kysely, Transaction } from 'kysely'
+import { nameKey } from '#server/store/db/cursor.ts'
+import { together } from '#server/store/db/prepared-statement.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
+import type { PairScope, Stamp, WrappedDataKey } from '#server/store/store-port.ts'
+import type { GivenValue, StoredVersion } from '#server/store/store-port-history.ts'
+import type { WriteCondition } from '#server/store/store-port-secrets.ts'
+import type { Scope } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
+import type { Met, ScopeSecrets } from './begin-change.ts'
+import { toSecret } from './secret-statements.ts'
+import { versionStatements } from './version-statements.ts'
+
+/** What a write of a value has begun with: the revision that it took, where, what it met there, and what it seals with. */
+export type Begun = { revision: number; place: PairScope; met: Met; newest: WrappedDataKey }
+
+/** A version to be made, and from what. */
+export type NewVersion = {
+  teamId: string
+  name: string
+  begun: Begun
+  given: GivenValue
+  stamp: Stamp
+  restoredFrom?: number
+}
+
+/** Makes versions. */
+export const versionMaker = (
+  db: Kysely<Schema>,
+  { statements, nextRevision, meet, keepVersions }: ScopeSecrets & { keepVersions: number },
+) => {
+  const versions = versionStatements(db)
+  const newestDataKey = dataKeyStatement(db)
+
+  const stored = async (
+    trx: Transaction<Schema>,
+    teamId: string,
+    of: { scopeId: string; name: string; version: number },
+  ): Promise<StoredVersion | undefined> => {
+    const [row] = await versions.stored(trx, { teamId, ...of })
+    if (!row) return undefined
+    return {
+      version: row.version,
+      key: { id: row.id, teamId, algorithm: row.key_algorithm, wrapped: row.wrapped },
+      sealed: { algorithm: row.algorithm, keyId: row.id, bytes: row.sealed },
+    }
+  }
+
+  const newestKey = async (trx: Transaction<Schema>, teamId: string): Promise<WrappedDataKey> => {
+    const [newest] = await newestDataKey(trx, { teamId })
+    if (!newest) throw noSuchTeam()
+    return newest
+  }
+
+  return {
+    /** Begins a write of a value; throws unless it finds what it expects. */
+    begin: async (
+      trx: Transaction<Schema>,
+      teamId: string,
+      scope: Scope,
+      write: WriteCondition & { name: string },
+    ): Promise<Begun> => {
+      const [taken, met, newest] = await together(
+        nextRevision(trx, teamId, scope),
+        meet(trx, teamId, scope, write),
+        newestKey(trx, teamId),
+      )
+      return { ...taken, met, newest }
+    },
+
+    /** A version as it rests, or nothing when it is not kept. */
+    stored,
+
+    /**
+     * Stores a value as the next version and deletes the one that is too old for that; nothing when the value is the
+     * current one, and then the answer says `unchanged`.
+     */
+    make: async (
+      trx: Transaction<Schema>,
+      { teamId, name, begun, given, stamp, restoredFrom }: NewVersion,
+    ): Promise<Secret> => {
+      const { revision, place, met, newest } = begun
+      const { row, existing } = met
+      const { by, at } = stamp
+      const key = { teamId, scopeId: place.id, name }
+      const isCurrent = async (version: number): Promise<boolean> => {
+        if (row?.fingerprint && row.key_id === newest.id) return row.fingerprint === (await given.fingerprint(newest))
+        const current = await stored(trx, teamId, { scopeId: place.id, name, version })
+        if (!current) return false
+        // A rotation may have sealed it anew since the row was read: then its fingerprint is of another key.
+        if (!row?.fingerprint || row.key_id !== current.key.id) return given.isIn(current)
+        return row.fingerprint === (await given.fingerprint(current.key))
+      }
+      if (existing && (await isCurrent(existing.version))) {
+        await statements.returnRevision(trx, key)
+        return { ...existing, unchanged: true }
+      }
+
+      const version = (existing?.version ?? 0) + 1
+      const { algorithm, keyId, bytes } = await given.seal(version, newest)
+      const fingerprint = await given.fingerprint(newest)
+      if (existing) await statements.update.send(trx, { ...key, version, revision, at, by: by.id })
+      else {
+        await statements.insert.send(trx, { ...key, nameKey: nameKey(name), version, revision, at, by: by.id })
+        await statements.count.send(trx, { ...key, change: 1 })
+      }
+      await versions.insert.send(trx, {
+        ...key,
+        version,
+        algorithm,
+        keyId,
+        sealed: bytes,
+        fingerprint,
+        restoredFrom: restoredFrom ?? null,
+        at,
+        by: by.id,
+      })
+      if (version > keepVersions) await versions.deleteUpTo.send(trx, { ...key, version: version - keepVersions })
+      return toSecret({
+        name,
+        version,
+        revision,
+        created_at: row?.created_at ?? at,
+        modified_at: at,
+        modified_by: by.id,
+        modified_by_name: by.name,
+      })
+    },
+  }
+}
+
+export type VersionMaker = ReturnType<typeof versionMaker>

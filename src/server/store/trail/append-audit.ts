@@ -1,0 +1,194 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Signer } from '#server/audit/checkpoint-signer.ts'
+import type { Sha256 } from '#server/crypto/digest.ts'
+import { nameKey } from '#server/store/db/cursor.ts'
+import { prepared, type Sent } from '#server/store/db/prepared-statement.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { afterCommit } from '#server/store/db/transactions.ts'
+import type { Happened, Stamp } from '#server/store/store-port.ts'
+import {
+  type AuditContent,
+  checkpointText,
+  recordLine,
+  recordMiddle,
+  recordsPerCheckpoint,
+  recordText,
+} from '#shared/audit/audit-record.ts'
+import { recordStatement } from './audit-statement.ts'
+import { type Announcer, changeChannel } from './notices.ts'
+
+type Entry = { stamp: Stamp<Stamp['by'] | null>; happened: Happened }
+
+/** Puts what happened in a team on record, one after the other, in the transaction that makes it so. */
+export type AppendAll = (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]) => Promise<void>
+
+/** Puts a change on record, in the transaction that makes it. */
+export type AppendAudit = (
+  trx: Transaction<Schema>,
+  teamId: string,
+  stamp: Entry['stamp'],
+  happened: Happened,
+) => Promise<void>
+
+type Parts = { sha256: Sha256; signer: Signer; announcer: Announcer }
+
+/**
+ * Makes the one function that writes to the trail. It locks the team's head until the transaction ends, so that records
+ * follow each other whichever process writes them. To keep transactions from waiting for each other in a circle, it comes
+ * after the locks that a change takes itself.
+ */
+export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Parts): AppendAll => {
+  const appendAll = appenderOfAny(db, parts)
+  if (kind === 'sqlite') {
+    return async (trx, teamId, entries) => {
+      await appendAll(trx, teamId, entries)
+    }
+  }
+  const appendOne = appenderOfOne(db, parts)
+  /** The last record of each team, as far as this process knows. */
+  const reached = new Map<string, number>()
+  return async (trx, teamId, entries) => {
+    const [entry, ...more] = entries
+    const last = reached.get(teamId)
+    const isSigned = last !== undefined && (last + 1) % recordsPerCheckpoint === 0
+    if (entry === undefined || more.length > 0 || last === undefined || isSigned) {
+      const seq = await appendAll(trx, teamId, entries)
+      afterCommit(trx, () => reached.set(teamId, seq))
+      return
+    }
+    // Where others have written meanwhile, the database may refuse it after all: then the transaction is run again.
+    const { answer } = await appendOne(trx, teamId, entry)
+    answer.catch(() => reached.delete(teamId))
+    afterCommit(trx, async () => {
+      for (const { seq } of await answer) reached.set(teamId, seq)
+    })
+  }
+}
+
+/** Appends one record in one statement, whose answer nothing waits for. */
+const appenderOfOne = (db: Kysely<Schema>, { announcer }: Parts) => {
+  const { record, recordAndTell } = recordStatement(db)
+  return (trx: Transaction<Schema>, teamId: string, entry: Entry): Promise<Sent<{ seq: number }>> => {
+    const unplaced = { ...columnsOf(teamId, entry), middle: recordMiddle(contentOf(teamId, entry)) }
+    const message = announcer.message(teamId, [entry.happened])
+    return message === undefined ? record.send(trx, unplaced) : recordAndTell.send(trx, { ...unplaced, message })
+  }
+}
+
+/** Appends as many as there are, hashed here: it takes the next numbers first, and waits for them. Returns the last. */
+const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts) => {
+  const next = prepared((given: { teamId: string; count: number }) =>
+    db
+      .insertInto('audit_head')
+      .values({ team_id: given.teamId, seq: given.count, hash: '' })
+      .onConflict((conflict) =>
+        conflict.column('team_id').doUpdateSet((eb) => ({ seq: eb('audit_head.seq', '+', given.count) })),
+      )
+      .returning(['seq', 'hash']),
+  )
+  /** By how many rows they take. */
+  const inserts = new Map<number, ReturnType<typeof insertOf>>()
+  const insertOf = (count: number) =>
+    prepared((given: Record<number, unknown>) =>
+      db.insertInto('audit').values(Array.from({ length: count }, (_, index) => rowOf(given, index * columns.length))),
+    )
+  const insertAll = async (trx: Transaction<Schema>, rows: readonly Schema['audit'][]) => {
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      const some = rows.slice(start, start + rowsAtOnce)
+      const insert = inserts.get(some.length) ?? insertOf(some.length)
+      inserts.set(some.length, insert)
+      await insert.send(trx, { ...some.flatMap((row) => columns.map((column) => row[column])) })
+    }
+  }
+  const keepHash = prepared((given: { teamId: string; hash: string }) =>
+    db.updateTable('audit_head').set({ hash: given.hash }).where('team_id', '=', given.teamId),
+  )
+
+  /** The same, with a message to all processes that goes out when the transaction holds. */
+  const keepHashAndTell = prepared((given: { teamId: string; hash: string; message: string }) =>
+    db
+      .updateTable('audit_head')
+      .set({ hash: given.hash })
+      .where('team_id', '=', given.teamId)
+      .returning(sql<unknown>`pg_notify(${sql.lit(changeChannel)}, ${given.message})`.as('told')),
+  )
+
+  return async (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]): Promise<number> => {
+    const [head] = await next(trx, { teamId, count: entries.length })
+    if (!head) throw new Error('The audit trail has no head.')
+    let seq = head.seq - entries.length
+    let { hash } = head
+    const rows: Schema['audit'][] = []
+    for (const entry of entries) {
+      seq++
+      const text = recordText(contentOf(teamId, entry), seq, hash)
+      const hashed = sha256(text)
+      // Waiting for what is there already would take a turn for each record.
+      hash = typeof hashed === 'string' ? hashed : await hashed
+      rows.push({
+        ...columnsOf(teamId, entry),
+        seq,
+        line: recordLine(text, hash),
+      })
+      if (seq % recordsPerCheckpoint === 0)
+        await insertCheckpoint(trx, signer, { team: teamId, seq, hash, at: entry.stamp.at })
+    }
+    await insertAll(trx, rows)
+    const happened = entries.map(({ happened }) => happened)
+    const message = announcer.message(teamId, happened)
+    if (message === undefined) await keepHash.send(trx, { teamId, hash })
+    else await keepHashAndTell.send(trx, { teamId, hash, message })
+    announcer.inProcess(trx, teamId, happened)
+    return seq
+  }
+}
+
+/** What the table has of a record beside its line, to find it by. */
+const columnsOf = (teamId: string, { stamp, happened }: Entry) => ({
+  team_id: teamId,
+  at: stamp.at,
+  person: stamp.by?.id ?? null,
+  action: happened.action,
+  name_key: happened.name === undefined ? null : nameKey(happened.name),
+})
+
+const contentOf = (team: string, { stamp, happened }: Entry): AuditContent => {
+  const { by, key, at, from, requestId } = stamp
+  const { action, scope, name, detail } = happened
+  return {
+    team,
+    at: new Date(at).toISOString(),
+    by: by && { id: by.id, name: by.name },
+    key: key ? { id: key.id, name: key.name } : null,
+    action,
+    scope: scope ?? null,
+    name: name ?? null,
+    detail: detail ?? null,
+    from: from ?? null,
+    requestId: requestId ?? null,
+  }
+}
+
+/** Most rows of one statement: each number of them is a statement of its own, which stays prepared. */
+const rowsAtOnce = 16
+
+const columns = ['team_id', 'seq', 'at', 'person', 'action', 'name_key', 'line'] as const
+
+/** A row of the values of several, one after the other, from a place on. */
+const rowOf = (values: Record<number, unknown>, from: number) =>
+  Object.fromEntries(columns.map((column, index) => [column, values[from + index]])) as Schema['audit']
+
+/** Signs that the trail of a team reached a record. */
+export const insertCheckpoint = async (
+  db: Kysely<Schema>,
+  signer: Signer,
+  { team, seq, hash, at }: { team: string; seq: number; hash: string; at: number },
+): Promise<void> => {
+  const checkpoint = { team, seq, hash, at: new Date(at).toISOString() }
+  const line = JSON.stringify({ checkpoint, signature: await signer.sign(checkpointText(checkpoint)) })
+  await db
+    .insertInto('audit_checkpoint')
+    .values({ team_id: team, seq, line })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}

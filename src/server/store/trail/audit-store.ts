@@ -1,0 +1,123 @@
+import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { Signer } from '#server/audit/checkpoint-signer.ts'
+import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import type { Store } from '#server/store/store-port.ts'
+import type { NoteUses } from '#server/store/workloads/record-uses.ts'
+import { type AuditRecord, auditRecord } from '#shared/audit/audit-record.ts'
+import { type AppendAll, insertCheckpoint } from './append-audit.ts'
+
+type AuditStore = Pick<Store, 'record' | 'recordAll' | 'listAudit' | 'auditLines' | 'auditPublicKey' | 'signAudit'>
+
+/** Records in one piece of an export. */
+const linesAtOnce = 1000
+
+/** The part of the store about the audit trail. */
+export const auditStore = (
+  db: Kysely<Schema>,
+  { appendAll, noteUses, signer, now }: { appendAll: AppendAll; noteUses: NoteUses; signer: Signer; now: () => number },
+): AuditStore => {
+  /** Signs where the trails stand that have no checkpoint there yet. */
+  const signHeads = async (teamId?: string): Promise<void> => {
+    let heads = db
+      .selectFrom('audit_head as head')
+      .leftJoin('audit_checkpoint as checkpoint', (join) =>
+        join.onRef('checkpoint.team_id', '=', 'head.team_id').onRef('checkpoint.seq', '=', 'head.seq'),
+      )
+      .select(['head.team_id as team', 'head.seq', 'head.hash'])
+      .where('checkpoint.seq', 'is', null)
+    if (teamId) heads = heads.where('head.team_id', '=', teamId)
+    for (const head of await heads.execute()) await insertCheckpoint(db, signer, { ...head, at: now() })
+  }
+
+  return {
+    recordAll: (records) =>
+      db.transaction().execute(async (trx) => {
+        const teams = Map.groupBy(records, ({ teamId }) => teamId)
+        // Two processes take the locks of several teams in one order.
+        for (const teamId of [...teams.keys()].sort()) {
+          const entries = teams.get(teamId) ?? []
+          await appendAll(trx, teamId, entries)
+          await noteUses(trx, teamId, entries)
+        }
+      }),
+
+    record: (teamId, stamp, happened) =>
+      db.transaction().execute((trx) => appendAll(trx, teamId, [{ stamp, happened }])),
+
+    listAudit: async (teamId, query) => {
+      const { after, person, action, name, from, to } = query
+      let matching = db.selectFrom('audit').where('team_id', '=', teamId)
+      if (person) matching = matching.where('person', '=', person)
+      if (action) matching = matching.where('action', '=', action)
+      if (name) matching = matching.where(contains('name_key', name))
+      if (from) matching = matching.where('at', '>=', Date.parse(from))
+      if (to) matching = matching.where('at', '<', Date.parse(to))
+      let page = matching
+      if (after) page = page.where('seq', '<', decodeCursor(after, 'number')[0] as number)
+      const found = page.select('seq').orderBy('seq', 'desc').limit(rowsToRead(query))
+      const rows = await db
+        .selectFrom('audit')
+        .select(['seq', 'line'])
+        .where('team_id', '=', teamId)
+        .where('seq', 'in', db.selectFrom(found.as('found')).select('seq'))
+        .orderBy('seq', 'desc')
+        .execute()
+      const filtered = person ?? action ?? name ?? from ?? to
+      return pageFrom(rows, query, filtered ? await count(matching) : await headOf(db, teamId), toRecord, (row) => [
+        row.seq,
+        '',
+      ])
+    },
+
+    auditLines: async function* (teamId) {
+      await signHeads(teamId)
+      const checkpoints = new Map<number, string>()
+      const signed = await db
+        .selectFrom('audit_checkpoint')
+        .select(['seq', 'line'])
+        .where('team_id', '=', teamId)
+        .orderBy('seq')
+        .execute()
+      for (const { seq, line } of signed) checkpoints.set(seq, line)
+      const newest = signed.at(-1)
+      if (newest) yield `${newest.line}\n`
+      const last = newest?.seq ?? 0
+      for (let done = 0; done < last; ) {
+        const rows = await db
+          .selectFrom('audit')
+          .select(['seq', 'line'])
+          .where('team_id', '=', teamId)
+          .where('seq', '>', done)
+          .where('seq', '<=', last)
+          .orderBy('seq')
+          .limit(linesAtOnce)
+          .execute()
+        const end = rows.at(-1)
+        // Records are missing from the table: what is left is exported, and verifying it says so.
+        if (!end) return
+        done = end.seq
+        yield rows
+          .map(({ seq, line }) => [line, checkpoints.get(seq), ''].filter((part) => part !== undefined).join('\n'))
+          .join('')
+      }
+    },
+
+    auditPublicKey: () => signer.publicKey,
+    signAudit: () => signHeads(),
+  }
+}
+
+const toRecord = ({ line }: { line: string }): AuditRecord => auditRecord.parse(JSON.parse(line))
+
+const headOf = async (db: Kysely<Schema>, teamId: string): Promise<number> => {
+  const head = await db.selectFrom('audit_head').select('seq').where('team_id', '=', teamId).executeTakeFirst()
+  return head?.seq ?? 0
+}
+
+const count = async (matching: SelectQueryBuilder<Schema, 'audit', object>): Promise<number> => {
+  const { total } = await matching
+    .select((eb) => eb.fn.countAll<number | string>().as('total'))
+    .executeTakeFirstOrThrow()
+  return Number(total)
+}

@@ -1,0 +1,164 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { afterCommit } from '#server/store/db/transactions.ts'
+import type { Change, ChangeListener, Happened, Store } from '#server/store/store-port.ts'
+import type { AuditAction } from '#shared/audit/audit-record.ts'
+import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
+
+/** The channel of PostgreSQL that changes are told on, from node to node. */
+export const changeChannel = 'gradient_changes'
+
+/** What hears the messages of a channel of the database, from all processes, and those of this one too. */
+export type Listen = (
+  channel: string,
+  hear: {
+    message(text: string): void
+    /** From now on no message is missed. Some may have been since the last time that it was so. */
+    up(): void
+    down(): void
+  },
+) => { close(): Promise<void> }
+
+/** How changes come from other processes: by messages, or by looking at the trails where the database knows no messages. */
+export type ChangeSource = Listen | 'trails'
+
+/** Milliseconds between two looks at the trails, while somebody wants to know and nothing else tells. */
+const lookEvery = 1000
+/** PostgreSQL takes up to 8,000 bytes. */
+const longestMessage = 7000
+
+/** What tells of changes: `message` is what to tell the other processes with the transaction, if anything. */
+export type Announcer = {
+  message(teamId: string, happened: readonly Happened[]): string | undefined
+  inProcess(trx: Transaction<Schema>, teamId: string, happened: readonly Happened[]): void
+}
+
+/** Brings changes to those who want to know, once they hold: from this process, and on PostgreSQL from all others. */
+export const changeFeed = (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  source: ChangeSource = 'trails',
+): Announcer & Pick<Store, 'changes'> & { close(): Promise<void> } => {
+  const listeners = new Set<ChangeListener>()
+  const tell = (change: Change) => {
+    for (const listener of listeners) listener(change)
+  }
+  const looking = trailWatch(db, tell, source === 'trails')
+  let heard: { close(): Promise<void> } | undefined
+  let isUp = false
+
+  const start = () => {
+    if (kind === 'sqlite') return
+    if (!isUp) looking.start()
+    if (source === 'trails' || heard) return
+    heard = source(changeChannel, {
+      message: (text) => {
+        for (const change of changesIn(text)) tell(change)
+      },
+      up: () => {
+        isUp = true
+        looking.stop()
+        tell({})
+      },
+      down: () => {
+        isUp = false
+        if (listeners.size > 0) looking.start()
+      },
+    })
+  }
+
+  return {
+    changes: (listener) => {
+      listeners.add(listener)
+      if (listeners.size === 1) start()
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) looking.stop()
+      }
+    },
+    message: (teamId, happened) => (kind === 'sqlite' || source === 'trails' ? undefined : messageOf(teamId, happened)),
+    inProcess: (trx, teamId, happened) => {
+      if (kind !== 'sqlite' || listeners.size === 0) return
+      for (const { action, scope } of worthTelling(teamId, happened)) {
+        afterCommit(trx, () => tell({ teamId, action, ...(scope ? { scope } : {}) }))
+      }
+    },
+    close: async () => {
+      listeners.clear()
+      looking.stop()
+      await heard?.close()
+    },
+  }
+}
+
+/** What a workload gets changes nothing that is listed, and happens all the time; nobody's trail is in no list. */
+const worthTelling = (teamId: string, happened: readonly Happened[]): readonly Happened[] =>
+  teamId === '' ? [] : happened.filter(({ action }) => action !== 'workload.resolve')
+
+type Told = [action: AuditAction, kind?: ScopeKind, id?: string]
+
+const messageOf = (teamId: string, happened: readonly Happened[]): string | undefined => {
+  const told = worthTelling(teamId, happened).map(
+    ({ action, scope }): Told => (scope ? [action, scope.kind, scope.id] : [action]),
+  )
+  if (told.length === 0) return undefined
+  const text = JSON.stringify([teamId, ...told])
+  return text.length > longestMessage ? JSON.stringify([teamId]) : text
+}
+
+/** What a message tells. Another version may tell it in another way: then it is that something may have changed. */
+const changesIn = (text: string): Change[] => {
+  try {
+    const [teamId, ...told]: [string, ...Told[]] = JSON.parse(text)
+    if (told.length === 0) return [{ teamId }]
+    return told.map(([action, kind, id]) => {
+      const scope = kind && id && scopeKinds.includes(kind) ? { kind, id } : undefined
+      return { teamId, action, ...(scope ? { scope } : {}) }
+    })
+  } catch {
+    return [{}]
+  }
+}
+
+/**
+ * Looks at how far the trails have come, and tells of the teams where that has changed. `alone` it says with the first look
+ * that something may have been missed before it.
+ */
+const trailWatch = (db: Kysely<Schema>, tell: (change: Change) => void, alone: boolean) => {
+  let heads: Map<string, number> | undefined
+  let timer: ReturnType<typeof setInterval> | undefined
+  let busy = false
+
+  const look = async (): Promise<void> => {
+    if (busy) return
+    busy = true
+    try {
+      const rows = await db.selectFrom('audit_head').select(['team_id', 'seq']).where('team_id', '<>', '').execute()
+      const before = heads
+      heads = new Map(rows.map(({ team_id, seq }) => [team_id, seq]))
+      if (timer === undefined) return
+      if (!before) {
+        if (alone) tell({})
+        return
+      }
+      for (const [teamId, seq] of heads) if (before.get(teamId) !== seq) tell({ teamId })
+    } catch {
+      // The database is away. What has changed by then is seen once it is back.
+    } finally {
+      busy = false
+    }
+  }
+
+  return {
+    start: () => {
+      if (timer !== undefined) return
+      timer = setInterval(() => void look(), lookEvery)
+      void look()
+    },
+    stop: () => {
+      clearInterval(timer)
+      timer = undefined
+      heads = undefined
+    },
+  }
+}

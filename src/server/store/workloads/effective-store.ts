@@ -1,0 +1,101 @@
+import { type Kysely, sql } from 'kysely'
+import type { Schema } from '#server/store/db/schema.ts'
+import { inSight } from '#server/store/people/project-access-store.ts'
+import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
+import type { PairScope, Store } from '#server/store/store-port.ts'
+import { scopeKinds } from '#shared/scope.ts'
+import type { Pair } from '#shared/workload/workload.ts'
+import { effectiveStatements } from './effective-statements.ts'
+
+type EffectiveStore = Pick<Store, 'pairScopes' | 'holders' | 'dataKeys' | 'effectiveWorld'>
+
+/** The part of the store about what workloads get. Which scope wins is not decided here, but by `shared/effective.ts`. */
+export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
+  const { scopes: findScopes, holders, dataKeys } = effectiveStatements(db)
+
+  const pairScopes = async (teamId: string, { projectId, clusterId }: Pair): Promise<PairScope[]> => {
+    const wanted = [
+      { kind: 'project', id: projectId },
+      { kind: 'cluster', id: clusterId },
+      { kind: 'team', id: teamId },
+    ] as const
+    const rows = await findScopes(db, { teamId, projectId: projectId ?? null, clusterId: clusterId ?? null })
+    return wanted.flatMap(({ kind, id }) => {
+      if (id === undefined) return []
+      const found = rows.find((row) => row.kind === kind && row.id === id)
+      if (!found) throw noSuchScope(kind)
+      return [found]
+    })
+  }
+
+  return {
+    pairScopes,
+
+    holders: async (teamId, scopes, names) => {
+      const [one = '', two = one, three = two] = scopes.map(({ id }) => id)
+      const rows = await holders(names)(db, { teamId, one, two, three })
+      const places = new Map(scopes.map((scope) => [scope.id, scope]))
+      return rows.flatMap((row) => {
+        const scope = places.get(row.scope_id)
+        if (!scope) return []
+        const sealed = { algorithm: row.algorithm, keyId: row.key_id, bytes: row.sealed }
+        return [{ secret: row.name, holder: { ...scope, version: row.version }, sealed }]
+      })
+    },
+
+    dataKeys: (teamId) => dataKeys(db, { teamId }),
+
+    effectiveWorld: async (teamId, pair, sight) => {
+      // Of a project: the team, itself and every cluster; of a cluster likewise; of neither: everything.
+      const own = await pairScopes(teamId, pair)
+      const others = scopeKinds.filter((kind) => !own.some((scope) => scope.kind === kind))
+      let inWorld = db
+        .selectFrom('scope')
+        .where('scope.team_id', '=', teamId)
+        .where((eb) =>
+          eb.or([
+            eb(
+              'scope.id',
+              'in',
+              own.map(({ id }) => id),
+            ),
+            ...(others.length > 0 ? [eb('scope.kind', 'in', others)] : []),
+          ]),
+        )
+      if (sight) inWorld = inWorld.where(inSight(sight))
+      // One statement, so that the scopes are those of the secrets. One row a scope, for half a million take seconds: of
+      // names and versions in turn, with spaces between them, which no name has.
+      const rows = await inWorld
+        .select(({ selectFrom }) => [
+          'scope.kind',
+          'scope.id',
+          'scope.name',
+          selectFrom('secret')
+            .whereRef('secret.team_id', '=', 'scope.team_id')
+            .whereRef('secret.scope_id', '=', 'scope.id')
+            .select(sql<string>`string_agg(secret.name || ' ' || secret.version, ' ')`.as('all'))
+            .as('held'),
+        ])
+        .orderBy('scope.name')
+        .orderBy('scope.id')
+        .execute()
+      const read = rows.map(({ held, ...scope }) => ({ scope, held: held === null ? [] : held.split(' ') }))
+      const distinct = new Set<string>()
+      for (const { held } of read) for (let at = 0; at < held.length; at += 2) distinct.add(held[at] ?? '')
+      const names = [...distinct].sort(byCodePoint)
+      const places = new Map(names.map((name, index) => [name, index]))
+      const scopes = read.map(({ scope, held }) => {
+        const secrets: number[] = []
+        for (let at = 0; at < held.length; at += 2) {
+          const index = places.get(held[at] ?? '')
+          if (index !== undefined) secrets.push(index, Number(held[at + 1]))
+        }
+        return { ...scope, secrets }
+      })
+      return { names, scopes }
+    },
+  }
+}
+
+/** Names are ASCII, so that the order of code units is that of code points, as in the databases. */
+const byCodePoint = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

@@ -1,0 +1,147 @@
+import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
+import type { Schema } from '#server/store/db/schema.ts'
+import { inSight } from '#server/store/people/project-access-store.ts'
+import type { Sight, Store } from '#server/store/store-port.ts'
+import type { UsesOf } from '#server/store/store-port-secrets.ts'
+import type { SecretUse } from '#shared/workload/secret-use.ts'
+
+type UseStore = Pick<Store, 'lastUses' | 'uses'>
+
+/** The part of the store about what workloads got when. `note-uses.ts` writes it. */
+export const useStore = (db: Kysely<Schema>): UseStore => {
+  const placed = async (teamId: string, rows: readonly UseRow[], sight: Sight | undefined) => {
+    const places = await placesOf(db, teamId, rows, sight)
+    return rows.map((row) => ({ ...toUse(row, places, sight === undefined), secret: row.secret }))
+  }
+
+  return {
+    lastUses: async (teamId, { id }, names, sight) => {
+      if (names.length === 0) return new Map()
+      const newest = sql<number>`(
+        select max(used.used_at) from secret_use as used
+        where used.team_id = secret.team_id and used.scope_id = secret.scope_id and used.name = secret.name
+      )`
+      // By way of the secrets: for each, the index has its newest use in one place, however many there are.
+      const rows = await readable(db)
+        .innerJoin('secret', (join) =>
+          join
+            .onRef('secret.team_id', '=', 'secret_use.team_id')
+            .onRef('secret.scope_id', '=', 'secret_use.scope_id')
+            .onRef('secret.name', '=', 'secret_use.name'),
+        )
+        .where('secret.team_id', '=', teamId)
+        .where('secret.scope_id', '=', id)
+        .where('secret.name', 'in', names)
+        .whereRef('secret_use.used_at', '=', newest)
+        .execute()
+      const uses = await placed(teamId, rows, sight)
+      return new Map(uses.map(({ secret, ...use }) => [secret, use]))
+    },
+
+    uses: async (teamId, of, since, limit, sight) => {
+      const matching = readable(db)
+        .where('secret_use.team_id', '=', teamId)
+        .where('secret_use.used_at', '>=', since)
+        .where(concerns(of))
+      const rows = await matching
+        .orderBy('secret_use.used_at', 'desc')
+        .orderBy('secret_use.name')
+        .orderBy('secret_use.api_key_id')
+        .orderBy('secret_use.project_id')
+        .orderBy('secret_use.cluster_id')
+        .limit(limit)
+        .execute()
+      const { total } = await db
+        .selectFrom(matching.as('matching'))
+        .select((eb) => eb.fn.countAll<number | string>().as('total'))
+        .executeTakeFirstOrThrow()
+      return { uses: await placed(teamId, rows, sight), total: Number(total) }
+    },
+  }
+}
+
+/** The condition on `secret_use` that a use is one of those that were asked for. */
+const concerns =
+  ({ scope, name, from, projectId, clusterId }: UsesOf) =>
+  (eb: ExpressionBuilder<Schema, 'secret_use'>): Expression<SqlBool> => {
+    const any = [
+      ...(scope ? [eb('secret_use.scope_id', '=', scope.id)] : []),
+      ...(projectId === undefined ? [] : [eb('secret_use.project_id', '=', projectId)]),
+      ...(clusterId === undefined ? [] : [eb('secret_use.cluster_id', '=', clusterId)]),
+    ]
+    return eb.and([
+      ...(any.length > 0 ? [eb.or(any)] : []),
+      ...(name === undefined ? [] : [eb('secret_use.name', '=', name)]),
+      ...(from ? [eb('secret_use.scope_id', '=', from.id)] : []),
+    ])
+  }
+
+/** The condition on `secret` that no workload has got it: ever, or since then, since when it was not set either. */
+export const isUnused =
+  (unused: 'ever' | number) =>
+  (eb: ExpressionBuilder<Schema, 'secret'>): Expression<SqlBool> => {
+    const uses = sql`select 1 from secret_use as used
+      where used.team_id = secret.team_id and used.scope_id = secret.scope_id and used.name = secret.name`
+    if (unused === 'ever') return sql<SqlBool>`not exists (${uses})`
+    return eb.and([
+      eb('secret.modified_at', '<', unused),
+      sql<SqlBool>`not exists (${uses} and used.used_at >= ${unused})`,
+    ])
+  }
+
+/** Uses with the names of their keys, which may be gone, and of whose keys they were. */
+const readable = (db: Kysely<Schema>) =>
+  db
+    .selectFrom('secret_use')
+    .leftJoin('api_key', 'api_key.id', 'secret_use.api_key_id')
+    .leftJoin('user', 'user.id', 'secret_use.user_id')
+    .select([
+      'secret_use.name as secret',
+      'secret_use.used_at',
+      'secret_use.version',
+      'secret_use.api_key_id',
+      'secret_use.api_key_name',
+      'secret_use.user_id',
+      'secret_use.project_id',
+      'secret_use.cluster_id',
+      'api_key.name as current_key_name',
+      'user.name as user_name',
+    ])
+
+type UseRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number]
+
+/** The names of the projects and clusters of these uses that exist and are within sight, by ID. */
+const placesOf = async (
+  db: Kysely<Schema>,
+  teamId: string,
+  rows: readonly UseRow[],
+  sight: Sight | undefined,
+): Promise<ReadonlyMap<string, string>> => {
+  const ids = new Set(rows.flatMap(({ project_id, cluster_id }) => [project_id, cluster_id]))
+  ids.delete('')
+  if (ids.size === 0) return new Map()
+  let found = db
+    .selectFrom('scope')
+    .select(['id', 'name'])
+    .where('team_id', '=', teamId)
+    .where('id', 'in', [...ids])
+  if (sight) found = found.where(inSight(sight))
+  return new Map((await found.execute()).map(({ id, name }) => [id, name]))
+}
+
+const toUse = (row: UseRow, places: ReadonlyMap<string, string>, seesAll: boolean): SecretUse => {
+  const place = (kind: 'project' | 'cluster', id: string) => {
+    const name = places.get(id)
+    if (name !== undefined) return { id, name }
+    // For those who see all, what has no name was deleted; for others it may be hidden.
+    return seesAll && id !== '' ? { id, name: `a ${kind} that was deleted` } : null
+  }
+  return {
+    at: new Date(row.used_at).toISOString(),
+    version: row.version,
+    key: { id: row.api_key_id, name: row.current_key_name ?? row.api_key_name },
+    by: { id: row.user_id, name: row.user_name ?? 'someone who has left' },
+    project: place('project', row.project_id),
+    cluster: place('cluster', row.cluster_id),
+  }
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { newId } from '#server/crypto/make-id.ts'
+import { openDatabase } from '#server/node/database/open-database.ts'
+import { first } from '#server/testing/processes/test-server.ts'
+
+/** Makes another member of the first team, with the first account's password, in the data folder of a running server. */
+export const addPerson = async (folder: string): Promise<{ id: string; email: string; password: string }> => {
+  const { db } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
+  const id = newId('us')
+  const email = `${id}@example.com`
+  const at = new Date().toISOString()
+  const dates = { createdAt: at, updatedAt: at }
+  const { password } = await db.selectFrom('account').select('password').executeTakeFirstOrThrow()
+  const team = await db.selectFrom('team').select('id').executeTakeFirstOrThrow()
+  await db
+    .insertInto('user')
+    .values({ id, name: `Lin ${id}`, email, emailVerified: 0, image: null, ...dates })
+    .execute()
+  await db
+    .insertInto('account')
+    .values({ id: `${id}-password`, accountId: id, providerId: 'credential', userId: id, password, ...dates })
+    .execute()
+  await db
+    .insertInto('member')
+    .values({ team_id: team.id, user_id: id, role: 'member', created_at: Date.now() })
+    .execute()
+  await db.destroy()
+  return { id, email, password: first.password }
+}

@@ -1,0 +1,43 @@
+import type { Kysely } from 'kysely'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import type { WrappedDataKey } from '#server/store/store-port.ts'
+import type { Team, User } from '#shared/people/session.ts'
+
+/** Makes a team beside others. The product makes one so far, at set-up; tests need more to keep them apart. */
+export const addTeam = async (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  { team, owner, dataKey, at }: { team: Team; owner: User; dataKey: WrappedDataKey; at: number },
+): Promise<void> => {
+  const date = kind === 'sqlite' ? new Date(at).toISOString() : new Date(at)
+  const { id, namespace, name } = team
+  await db
+    .insertInto('user')
+    .values({
+      ...owner,
+      emailVerified: kind === 'sqlite' ? 0 : false,
+      image: null,
+      createdAt: date,
+      updatedAt: date,
+    })
+    .execute()
+  await db.insertInto('team').values({ id, namespace, name, created_at: at }).execute()
+  await db.insertInto('member').values({ team_id: id, user_id: owner.id, role: 'owner', created_at: at }).execute()
+  await db
+    .insertInto('scope')
+    .values({
+      team_id: id,
+      id,
+      kind: 'team',
+      name,
+      name_key: name.toLowerCase(),
+      type: null,
+      created_at: at,
+      modified_at: at,
+      revision: 0,
+      secrets: 0,
+    })
+    .execute()
+  const { id: keyId, algorithm, wrapped } = dataKey
+  await db.insertInto('data_key').values({ id: keyId, team_id: id, algorithm, wrapped, created_at: at }).execute()
+}

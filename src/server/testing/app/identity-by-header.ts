@@ -1,0 +1,35 @@
+import type { Identity } from '#server/identity/identity.ts'
+import type { User } from '#shared/people/session.ts'
+
+/** Says who a request comes from, in place of a session's cookie. */
+export const personHeader = 'test-person'
+
+/** Says how many milliseconds ago the person gave their password; now, unless told. */
+export const confirmedHeader = 'test-confirmed-ago'
+
+/** No accounts: tests of the API say who asks by a header. */
+export const identityByHeader = (people: ReadonlyMap<string, User>, now: () => number): Identity => ({
+  session: async ({ headers }) => {
+    const user = people.get(headers.get(personHeader) ?? '')
+    return user && { user, id: `session of ${user.id}`, confirmedAt: now() - Number(headers.get(confirmedHeader) ?? 0) }
+  },
+  hashPassword: async () => 'no hash',
+  signIn: async () => undefined,
+  signOut: async () => new Headers(),
+  confirm: async () => false,
+  account: async ({ headers }) => {
+    const user = people.get(headers.get(personHeader) ?? '')
+    if (!user) throw new Error('Nobody asks for an account.')
+    return { user, twoFactor: false, passkeys: [], passkeyHost: null, sessions: [] }
+  },
+  changePassword: async () => undefined,
+  endSession: async () => false,
+  twoFactor: { begin: async () => undefined, turnOn: async () => undefined, turnOff: async () => undefined },
+  passkeys: {
+    beginAdding: async () => ({ options: { challenge: '', rp: { id: 'localhost' } }, headers: new Headers() }),
+    add: async () => false,
+    delete: async () => false,
+    beginSignIn: async () => ({ options: { challenge: '', rpId: 'localhost' }, headers: new Headers() }),
+    signIn: async () => undefined,
+  },
+})

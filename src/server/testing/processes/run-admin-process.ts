@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** The entry of `npm run admin`. */
+export const adminMain = fileURLToPath(new URL('../../node/admin/main.js', import.meta.url))
+
+/** What a command of the admin's printed, and its exit code. */
+export type AdminAnswer = { code: number; stdout: string; stderr: string }
+
+/** Runs a command as people do: a process of its own, with these settings and none from the surroundings. */
+export const runAdmin = async (
+  args: readonly string[],
+  settings: Record<string, string>,
+  input = '',
+): Promise<AdminAnswer> => {
+  const child = spawn(process.execPath, [adminMain, ...args], { env: { PATH: process.env.PATH, ...settings } })
+  const said = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      said[stream] += text
+    })
+  }
+  // A command that ends without reading closes the pipe.
+  child.stdin.on('error', () => undefined).end(input)
+  const [code] = await once(child, 'close')
+  return { code, ...said }
+}

@@ -1,0 +1,18 @@
+import { openPublicKey } from '#server/audit/public-key.ts'
+import { type Verdict, verifyTrail } from '#server/audit/verify-export.ts'
+import { nodeSha256 } from '#server/node/keys/node-digest.ts'
+
+/** Verifies an export as `npm run audit:verify` does. */
+export const verifyExport = async (text: string, publicKey: string): Promise<Verdict> =>
+  verifyTrail({
+    lines: text.split('\n').slice(0, -1),
+    isSigned: await openPublicKey(publicKey),
+    sha256: (line) => String(nodeSha256(line)),
+  })
+
+/** All that a store exports of a team. */
+export const exportOf = async (pieces: AsyncIterable<string>): Promise<string> => {
+  let text = ''
+  for await (const piece of pieces) text += piece
+  return text
+}

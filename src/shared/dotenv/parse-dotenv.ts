@@ -1,0 +1,119 @@
+import { nameRule, secretName, suggestName, valueProblem } from '#shared/secret.ts'
+import { type Statement, statements } from './dotenv-lines.ts'
+
+export type DotenvEntry = { name: string; value: string; line: number }
+export type DotenvProblem = { line: number; message: string }
+
+type Assignment = Extract<Statement, { kind: 'assignment' }>
+type Held = DotenvEntry & { taken: boolean }
+/** Lines in a row that are no assignments. `above` is the unquoted value that they may be the rest of. */
+type Run = { first: number; last: number; hasEquals: boolean; above: Held | undefined }
+
+/** The first line of a key or certificate, which is never the whole of a value. */
+const pemHeader = /^-----BEGIN [^-]*-----$/
+
+const wordsOf = ({ first, last, hasEquals, above }: Run): string => {
+  const one = first === last
+  const what = one ? 'This line is no “NAME=value”.' : `Lines ${first} to ${last} are no “NAME=value”.`
+  const rule = one && hasEquals ? ` A name has this form: ${nameRule}` : ''
+  const then = above
+    ? `“${above.name}” is left out, as ${one ? 'this' : 'they'} may be the rest of it: put quotes around a value of ` +
+      'several lines, and “#” in front of a comment.'
+    : 'Put quotes around a value of several lines, and “#” in front of a comment.'
+  return `${what}${rule} ${then}`
+}
+
+/** What keeps the value of an assignment from being taken, in words without the value. */
+const refusal = ({ name, value, quoted }: Assignment): string | undefined => {
+  if (value === '') return `“${name}” has no value. A secret needs one: write it after “=”, or delete the line.`
+  if (!quoted && value.startsWith('`'))
+    return `The value of “${name}” begins with a backtick, which is no quote here. Use '…' or "…".`
+  if (!quoted && value.includes('\r')) {
+    return `“${name}” has a stray carriage return. End lines with LF or CRLF; within a value, write \\r in double quotes.`
+  }
+  const problem = valueProblem(value)
+  return problem && `“${name}” cannot be stored. ${problem}`
+}
+
+/**
+ * Reads a `.env` file by the grammar of docs/env-files.md. It never throws. What is not sure is a problem and no entry:
+ * of a name with two values, neither is taken. Problems contain no value, and of a line that may be a part of a value,
+ * nothing.
+ */
+export const parseDotenv = (text: string): { entries: DotenvEntry[]; problems: DotenvProblem[] } => {
+  const held = new Map<string, Held>()
+  const problems: DotenvProblem[] = []
+  /** The unquoted value just before, with nothing but blank lines between. */
+  let above: Held | undefined
+  let run: Run | undefined
+  /** Whether what is just before was not understood, so that this may still be a part of a value. */
+  let doubtful = false
+
+  const endRun = (): void => {
+    if (run) problems.push({ line: run.first, message: wordsOf(run) })
+    run = undefined
+  }
+
+  const addToRun = (line: number, hasEquals: boolean): void => {
+    run ??= { first: line, last: line, hasEquals, above }
+    run.last = line
+    if (run.above) run.above.taken = false
+  }
+
+  const assign = (assignment: Assignment): Held | undefined => {
+    const { line, name, value } = assignment
+    if (!secretName.safeParse(name).success) {
+      const suggestion = doubtful ? undefined : suggestName(name)
+      const message = `What stands before “=” cannot be a name. ${nameRule}`
+      problems.push({ line, message: suggestion ? `${message} Try “${suggestion}”.` : message })
+      return undefined
+    }
+    const refused = refusal(assignment)
+    if (refused) problems.push({ line, message: refused })
+    const key = name.toLowerCase()
+    const earlier = held.get(key)
+    if (!earlier) {
+      const entry = { name, value, line, taken: !refused }
+      held.set(key, entry)
+      return entry
+    }
+    if (earlier.name === name && earlier.value === value) return earlier
+    earlier.taken = false
+    const message =
+      earlier.name === name
+        ? `“${name}” has another value here than on line ${earlier.line}. Keep one of the two.`
+        : `“${name}” and “${earlier.name}” on line ${earlier.line} differ in capitals only. Keep one of the two.`
+    problems.push({ line, message })
+    return earlier
+  }
+
+  for (const statement of statements(text)) {
+    if (statement.kind === 'fragment') {
+      addToRun(statement.line, statement.hasEquals)
+      doubtful = true
+      continue
+    }
+    // The last line of base64 ends in “=”, and reads like a name without a value.
+    const isPadded =
+      statement.kind === 'assignment' && !statement.quoted && (statement.value === '' || statement.value === '=')
+    if (isPadded && (doubtful || (above && pemHeader.test(above.value)))) {
+      addToRun(statement.line, true)
+      doubtful = true
+      continue
+    }
+    endRun()
+    if (statement.kind === 'broken') problems.push({ line: statement.line, message: statement.message })
+    const entry = statement.kind === 'assignment' ? assign(statement) : undefined
+    above = statement.kind === 'assignment' && !statement.quoted ? entry : undefined
+    doubtful = statement.kind === 'broken'
+  }
+  endRun()
+
+  const entries = [...held.values()]
+    .filter(({ taken }) => taken)
+    .map(({ name, value, line }) => ({ name, value, line }))
+  return { entries, problems }
+}
+
+/** A file with these names and nothing after their “=”, to be filled in. */
+export const printDotenv = (names: readonly string[]): string => names.map((name) => `${name}=\n`).join('')

@@ -1,0 +1,99 @@
+import * as z from 'zod'
+import { label } from '#shared/scope.ts'
+import { keyAccesses } from './role.ts'
+
+const prefix = 'gsec_'
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const secretLength = 30
+const checksumLength = 6
+const form = new RegExp(`^${prefix}[0-9A-Za-z]{${secretLength + checksumLength}}$`)
+
+/** How many random characters of base 62 a key has: 178 bits. */
+export const keySecretLength = secretLength
+
+/** The characters that a key is made of. */
+export const keyAlphabet = alphabet
+
+/** How long a key lasts unless told, in days. */
+export const defaultKeyDays = 90
+
+/** Makes a key of its random part: `gsec_`, 30 characters, and a checksum that tells a mistyped key without a look-up. */
+export const apiKeyFrom = (random: string): string => `${prefix}${random}${checksum(random)}`
+
+/** Whether a text can be a key at all: its form and its checksum are right. */
+export const isApiKey = (text: string): boolean =>
+  form.test(text) && checksum(text.slice(prefix.length, -checksumLength)) === text.slice(-checksumLength)
+
+/** What may be shown of a key: its prefix with four characters, and its last four. */
+export const maskedApiKey = (key: string): string => `${key.slice(0, prefix.length + 4)}…${key.slice(-4)}`
+
+const checksum = (text: string): string => {
+  let rest = crc32(text)
+  let digits = ''
+  for (let place = 0; place < checksumLength; place++) {
+    digits = (alphabet[rest % 62] ?? '') + digits
+    rest = Math.floor(rest / 62)
+  }
+  return digits
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1
+  return value
+})
+
+/** CRC-32 as in ISO 3309, of a text of ASCII. */
+export const crc32 = (text: string): number => {
+  let crc = 0xffffffff
+  for (let index = 0; index < text.length; index++) {
+    crc = (crcTable[(crc ^ text.charCodeAt(index)) & 0xff] ?? 0) ^ (crc >>> 8)
+  }
+  return (crc ^ 0xffffffff) >>> 0
+}
+
+const access = z
+  .array(z.enum(keyAccesses, 'Choose “manage”, “run” or both.'))
+  .min(1, 'Choose what the key is for.')
+  .transform((chosen) => keyAccesses.filter((one) => chosen.includes(one)))
+
+/** What a new key is to be. Without `expiresAt` it lasts 90 days; `null` is for ever. */
+export const newApiKey = z.object({
+  name: label,
+  access: access.optional(),
+  /** Limits the key to this project's secrets, to this cluster's, or to both. */
+  projectId: z.string().max(100).optional(),
+  clusterId: z.string().max(100).optional(),
+  expiresAt: z.iso.datetime({ offset: true, error: 'Give a date and time, like 2030-01-31T00:00:00Z.' }).nullish(),
+})
+export type NewApiKey = z.input<typeof newApiKey>
+
+const limit = z.object({ id: z.string(), name: z.string() }).nullable()
+
+/** What may be known of a key. The key itself is shown once, when it is made. */
+export const apiKey = z
+  .object({
+    /** Names the key in logs and in the audit trail. */
+    id: z.string(),
+    name: z.string(),
+    /** Its first nine and last four characters. */
+    masked: z.string(),
+    access: z.array(z.enum(keyAccesses)),
+    project: limit,
+    cluster: limit,
+    /** Whose it is. */
+    member: z.object({ id: z.string(), name: z.string() }),
+    dtCreated: z.iso.datetime(),
+    expiresAt: z.iso.datetime().nullable(),
+    /** Kept up to the minute. `from` is a network address. */
+    lastUsed: z.object({ at: z.iso.datetime(), from: z.string() }).nullable(),
+  })
+  .meta({ id: 'ApiKey' })
+export type ApiKey = z.infer<typeof apiKey>
+
+export const madeApiKey = apiKey.extend({ key: z.string() }).meta({ id: 'MadeApiKey' })
+export type MadeApiKey = z.infer<typeof madeApiKey>
+
+/** Whose keys a list is about: one's own, or those of the other members. */
+export const keyOwners = ['me', 'others'] as const
+export type KeyOwner = (typeof keyOwners)[number]

@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import { label } from '#shared/scope.ts'
+import { roles } from './role.ts'
+import { email, newPassword } from './session.ts'
+
+const person = z.object({ id: z.string(), name: z.string() })
+const role = z.enum(roles, 'Choose one of the listed roles.')
+
+/** Somebody who belongs to the team. */
+export const member = person
+  .extend({ email: z.string(), role: z.enum(roles), dtJoined: z.iso.datetime() })
+  .meta({ id: 'Member' })
+export type Member = z.infer<typeof member>
+
+export const memberChange = z.object({ role })
+
+/** How many days an invite waits to be used. */
+export const inviteDays = 7
+
+export const newInvite = z.object({ role })
+
+/** An invite that nobody has used yet. */
+export const invite = z
+  .object({
+    id: z.string(),
+    role: z.enum(roles),
+    invitedBy: person,
+    dtCreated: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Invite' })
+export type Invite = z.infer<typeof invite>
+
+/** The `token` is shown once: it goes into the link `/invite#token=…`. */
+export const madeInvite = invite.extend({ token: z.string() }).meta({ id: 'MadeInvite' })
+export type MadeInvite = z.infer<typeof madeInvite>
+
+const token = z.string('Open the whole link that you were given.').min(1).max(200)
+export const inviteToken = z.object({ token })
+
+/** What the holder of an invite's link is told before they accept. */
+export const invitation = z
+  .object({ team: z.string(), role: z.enum(roles), invitedBy: z.string(), expiresAt: z.iso.datetime() })
+  .meta({ id: 'Invitation' })
+export type Invitation = z.infer<typeof invitation>
+
+/** Takes an invite up: with `account`, as somebody new; without, as who is signed in. */
+export const inviteAcceptance = z.object({
+  token,
+  account: z.object({ name: label, email, password: newPassword }).optional(),
+})
+export type InviteAcceptance = z.infer<typeof inviteAcceptance>
+
+/** Who may see a project: every member, or those chosen. Owners and admins always may. */
+export const projectAccesses = ['all', 'chosen'] as const
+export const projectAccess = z
+  .object({ access: z.enum(projectAccesses), people: z.array(person) })
+  .meta({ id: 'ProjectAccess' })
+export type ProjectAccess = z.infer<typeof projectAccess>
+
+export const projectAccessChange = z.object({
+  access: z.enum(projectAccesses, 'Choose “all” or “chosen”.'),
+  people: z.array(z.string().max(100)).max(1000, 'Choose at most 1,000 people.').default([]),
+})
+export type ProjectAccessChange = z.input<typeof projectAccessChange>

@@ -1,0 +1,78 @@
+import { Failure } from '#shared/failure.ts'
+
+/** What a person can be in a team. */
+export const roles = ['owner', 'admin', 'member', 'viewer'] as const
+export type Role = (typeof roles)[number]
+
+/** What an API key is for: managing what is stored, or running workloads, which get values. */
+export const keyAccesses = ['manage', 'run'] as const
+export type KeyAccess = (typeof keyAccesses)[number]
+
+/** One thing that some may do and others may not. */
+type Rule = {
+  /** What is allowed, as the end of “Only … may …”. */
+  words: string
+  roles: readonly Role[]
+  /** With which access a key may do it for a person who may; without one, only somebody who is signed in may. */
+  key?: KeyAccess
+  /** Whether it takes such a key: somebody who is signed in may not do it themselves. */
+  onlyKeys?: true
+}
+
+const everyone = roles
+const workers = ['owner', 'admin', 'member'] as const
+const admins = ['owner', 'admin'] as const
+
+/**
+ * Who may do what: the one table that the server checks, that the console disables buttons by, and that the docs print.
+ * What concerns a project is further limited to those who may see it.
+ */
+export const permissions = {
+  seeNames: { words: 'see names of projects, clusters and secrets', roles: everyone, key: 'manage' },
+  setProjectSecrets: { words: 'set and delete secrets of projects', roles: workers, key: 'manage' },
+  setSharedSecrets: { words: 'set and delete secrets of the team and of clusters', roles: admins, key: 'manage' },
+  changeScopes: { words: 'create, change and delete projects and clusters', roles: admins, key: 'manage' },
+  runWorkloads: { words: 'run workloads, which get values', roles: workers, key: 'run', onlyKeys: true },
+  makeKeys: { words: 'make and revoke API keys of their own', roles: workers, key: 'manage' },
+  allowLogins: { words: 'sign a command line in', roles: workers },
+  manageKeys: { words: 'see and revoke the API keys of others', roles: admins, key: 'manage' },
+  seeMembers: { words: 'see who is in the team', roles: everyone },
+  manageMembers: { words: 'invite and remove people and change their roles', roles: admins },
+  manageOwners: { words: 'make, change and remove owners', roles: ['owner'] },
+  chooseProjectAccess: { words: 'choose who may see a project', roles: admins },
+  seeAllProjects: { words: 'see every project, chosen for it or not', roles: admins, key: 'manage' },
+  seeAudit: { words: 'read and export the audit trail', roles: ['owner', 'admin', 'viewer'], key: 'manage' },
+} as const satisfies Record<string, Rule>
+
+export type Permission = keyof typeof permissions
+
+/** Whether a person of this role may. */
+export const roleMay = (role: Role, permission: Permission): boolean =>
+  (permissions[permission].roles as readonly Role[]).includes(role)
+
+/** Whether a key with these accesses may, if its owner may. */
+export const keyMay = (access: readonly KeyAccess[], permission: Permission): boolean => {
+  const { key }: Rule = permissions[permission]
+  return key !== undefined && access.includes(key)
+}
+
+/** Whether it takes an API key, because values go to workloads and not to people. */
+export const takesKey = (permission: Permission): boolean => {
+  const { onlyKeys }: Rule = permissions[permission]
+  return onlyKeys === true
+}
+
+export const onlyKeysMay = (permission: Permission): Failure =>
+  new Failure('FORBIDDEN', `Only API keys made for it may ${permissions[permission].words}. Send one.`)
+
+/** Why somebody may not, for a refusal and for a button that cannot be pressed: “Only owners and admins may …”. */
+export const onlyThoseMay = (permission: Permission): string => {
+  const { roles, words } = permissions[permission]
+  return `Only ${listed(roles.map((role) => `${role}s`))} may ${words}.`
+}
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+
+export const notAllowed = (permission: Permission): Failure =>
+  new Failure('FORBIDDEN', `${onlyThoseMay(permission)} Ask one of them.`)

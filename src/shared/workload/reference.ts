@@ -1,0 +1,28 @@
+import { secretName } from '#shared/secret.ts'
+
+/** How a workload's environment variable refers to a secret: this, as the whole value. */
+export const reference = (name: string): string => `secret:${name}`
+
+/** What the value of an environment variable means. */
+export type Meaning =
+  | { kind: 'literal' }
+  | { kind: 'secret'; name: string }
+  | { kind: 'ephemeral'; id: string }
+  /** It begins like a reference and names what no secret can be called. */
+  | { kind: 'impossible'; name: string }
+
+const prefix = /^(?:secret|SECRET):/
+const ephemeral = /^ephemeral:(.*)$/s
+
+/**
+ * Reads the value of an environment variable. Only a whole value is a reference, with its prefix in small letters or in
+ * capitals; one inside of other text is that text.
+ */
+export const meaningOf = (value: string): Meaning => {
+  const [start] = prefix.exec(value) ?? []
+  if (start === undefined) return { kind: 'literal' }
+  const name = value.slice(start.length)
+  const [, id] = ephemeral.exec(name) ?? []
+  if (id !== undefined) return { kind: 'ephemeral', id }
+  return secretName.safeParse(name).success ? { kind: 'secret', name } : { kind: 'impossible', name }
+}
