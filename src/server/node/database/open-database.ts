@@ -9,7 +9,7 @@ import { migrate } from '#server/store/db/migrations.ts'
 import { type DirectReader, readDirectly } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { sqliteDatabase } from '#server/store/db/sqlite-dialect.ts'
-import { connect } from '#server/store/db/transactions.ts'
+import { connect, type NoteStatement } from '#server/store/db/transactions.ts'
 import { readKeyCheck } from '#server/store/keys/installation.ts'
 import type { ChangeSource } from '#server/store/trail/notices.ts'
 import { translated, withFailures } from './database-failures.ts'
@@ -30,7 +30,7 @@ type OpenDatabase = { db: Kysely<Schema>; kind: DatabaseKind; changesFrom?: Chan
  */
 export const openDatabase = (
   location: DatabaseLocation,
-  { note }: { note?: ((statement: string) => void) | undefined } = {},
+  { note }: { note?: NoteStatement | undefined } = {},
 ): OpenDatabase => {
   const { kind } = location
   if (kind === 'postgres') {

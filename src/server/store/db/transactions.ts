@@ -89,6 +89,9 @@ const runAgain = (builder: TransactionBuilder<Schema>): TransactionBuilder<Schem
   return builder
 }
 
+/** Is told of every statement that a connection runs, with its parameters. */
+export type NoteStatement = (statement: string, parameters: readonly unknown[]) => void
+
 /** A connection to a database of one of the two kinds. `note` is told of every statement. */
-export const connect = (dialect: Dialect, note?: (statement: string) => void): Kysely<Schema> =>
-  new Database({ dialect, ...(note ? { log: ({ query }) => note(query.sql) } : {}) })
+export const connect = (dialect: Dialect, note?: NoteStatement): Kysely<Schema> =>
+  new Database({ dialect, ...(note ? { log: ({ query }) => note(query.sql, query.parameters) } : {}) })

@@ -49,7 +49,14 @@ export const holdersElsewhere = (
   sight: Sight | undefined,
 ): Promise<Holder[]> =>
   heldElsewhere(trx, teamId, scope, [name], sight)
-    .select(['scope.kind', 'scope.id', 'scope.name', 'secret.version'])
+    // Not of the row that is looked for: its index by name has no version, and SQLite would walk the whole team instead.
+    .innerJoin('secret as held', (join) =>
+      join
+        .onRef('held.team_id', '=', 'secret.team_id')
+        .onRef('held.scope_id', '=', 'secret.scope_id')
+        .onRef('held.name', '=', 'secret.name'),
+    )
+    .select(['scope.kind', 'scope.id', 'scope.name', 'held.version'])
     .orderBy('secret.scope_id')
     .execute()
 

@@ -6,6 +6,7 @@ type InScopes = { teamId: string; one: string; two: string; three: string }
 
 /** The statements of the way that values take to workloads, each compiled once. */
 export const effectiveStatements = (db: Kysely<Schema>) => {
+  // In no order: for the order of names, SQLite would walk all secrets of the team by name, and pick from them.
   const inScopes = (given: InScopes) =>
     db
       .selectFrom('secret as s')
@@ -19,7 +20,6 @@ export const effectiveStatements = (db: Kysely<Schema>) => {
       .select(['s.name', 's.scope_id', 's.version', 'v.algorithm', 'v.key_id', 'v.sealed'])
       .where('s.team_id', '=', given.teamId)
       .where('s.scope_id', 'in', [given.one, given.two, given.three])
-      .orderBy('s.name')
 
   const all = prepared(inScopes)
   /** By how many names they take. */
