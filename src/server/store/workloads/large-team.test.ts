@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { CompiledQuery, type Kysely } from 'kysely'
+import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createVault } from '#server/crypto/vault.ts'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
@@ -15,13 +15,17 @@ const by = { id: 'us0000000001', name: 'Ada' }
 const teamId = 'te0000000001'
 const keyId = 'dk0000000001'
 const project = { kind: 'project', id: 'pr0000000001' } as const
+const otherProject = 'pr0000000002'
 const cluster = { kind: 'cluster', id: 'cl0000000001' } as const
 const names = ['SECRET_1', 'SECRET_2', 'SECRET_3']
 const pair = { projectId: project.id, clusterId: cluster.id }
 
 type Statement = { text: string; parameters: readonly unknown[] }
 
-/** Opens a store on a team whose project, cluster and own scope have 20 secrets each, and another project 50,000. */
+/**
+ * Opens a store on a team whose project and cluster have 20 secrets each, its own scope 21, and another project 50,000, which
+ * have all been used.
+ */
 const openLargeTeam = async (kind: DatabaseKind) => {
   const location: DatabaseLocation =
     kind === 'sqlite' ? { kind, path: join(newFolder(), 'secrets.db') } : { kind, url: await newPostgresDatabase() }
@@ -45,15 +49,20 @@ const openLargeTeam = async (kind: DatabaseKind) => {
         return { scopeId, name, revision: index + 1, at: now(), sealed: new Uint8Array(60) }
       }),
     )
-  for (const { id } of [project, cluster, { id: teamId }]) await fill(id, 20)
-  await fill('pr0000000002', 50_000)
+  for (const { id } of [project, cluster]) await fill(id, 20)
+  await fill(teamId, 21)
+  await fill(otherProject, 50_000)
+  await sql`insert into secret_use (
+      team_id, scope_id, name, api_key_id, project_id, cluster_id, api_key_name, user_id, version, used_at
+    ) select team_id, scope_id, name, 'ak0000000001', scope_id, '', 'a key', ${by.id}, 1, created_at
+    from secret where team_id = ${teamId} and scope_id = ${otherProject}`.execute(db)
   await writer.tidy()
   await writer.close()
   return { db, store, statements }
 }
 
 /** The tables that have rows for each secret of the team, by the names that statements give them. */
-const tables = 'secret|secret_version|held|s|v'
+const tables = 'secret|secret_version|secret_use|held|used|s|v'
 
 /** Tells how a database would read these tables for a statement, each time by which condition on an index. */
 const readsOf = async (db: Kysely<Schema>, kind: DatabaseKind, { text, parameters }: Statement): Promise<string[]> => {
@@ -91,6 +100,12 @@ describe.each(['sqlite', 'postgres'] as const)('a store on %s', (kind) => {
       'plans a change',
       (store) => store.planSecret(teamId, project, { name: 'SECRET_1', expect: 'any' }, { at: now() }),
     ],
+    [
+      'plans an override',
+      (store) => store.planSecret(teamId, project, { name: 'SECRET_20', expect: 'any' }, { at: now() }),
+    ],
+    ['plans the end of a project', (store) => store.planScope(teamId, project, 'deleteScope', { at: now() })],
+    ['plans the end of a cluster', (store) => store.planScope(teamId, cluster, 'deleteScope', { at: now() })],
   ]
   it.each(calls)('%s without walking the secrets of other projects', async (_what, call) => {
     const { db, store, statements } = opened
@@ -99,6 +114,6 @@ describe.each(['sqlite', 'postgres'] as const)('a store on %s', (kind) => {
     const asked = statements.splice(0)
     const reads = await Promise.all(asked.map((statement) => readsOf(db, kind, statement)))
     expect(reads.flat()).not.toEqual([])
-    expect(reads.flat().filter((read) => !/\b(scope_id|name)\b/.test(read))).toEqual([])
+    expect(reads.flat().filter((read) => !/\b(scope_id|name|project_id|cluster_id)\b/.test(read))).toEqual([])
   })
 })
