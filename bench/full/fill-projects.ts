@@ -1,4 +1,4 @@
-import { fillSealed } from '#server/testing/app/fill-sealed.ts'
+import { fillSealed } from '#server/testing/app/insert-secrets.ts'
 import type { Installation } from './installation.ts'
 import { type Database, settingsOf } from './nodes.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserContext, expect, type Page } from '@playwright/test'
-import { spellingsOf } from '#server/testing/spellings.ts'
+import { spellingsOf } from '#server/testing/find-leaks.ts'
 import type { ServerProcess } from './server-process.ts'
 
 /** Something that was written down somewhere, and where. */

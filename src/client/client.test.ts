@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asker } from '#server/testing/app/ask.ts'
+import { asker } from '#server/testing/app/send-request.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Scope } from '#shared/scope.ts'

@@ -1,4 +1,4 @@
-import type { Ask } from '#server/testing/app/ask.ts'
+import type { Ask } from '#server/testing/app/send-request.ts'
 import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
 import { type Scope, scopePaths } from '#shared/scope.ts'
 

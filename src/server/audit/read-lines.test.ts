@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { trailOf } from '#server/testing/app/test-trail.ts'
+import { trailOf } from '#server/testing/app/sample-audit-trail.ts'
 import { linesOf } from './read-lines.ts'
 
 const { complaint, file, row } = await trailOf(100)

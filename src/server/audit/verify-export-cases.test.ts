@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chain, contentOf, exported, newKey, rowOf, sign, trailOf } from '#server/testing/app/test-trail.ts'
+import { chain, contentOf, exported, newKey, rowOf, sign, trailOf } from '#server/testing/app/sample-audit-trail.ts'
 import { checkpointsIn } from './verify-export.ts'
 
 const count = 250

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chain, contentOf, exported, rowOf, trailOf } from '#server/testing/app/test-trail.ts'
+import { chain, contentOf, exported, rowOf, trailOf } from '#server/testing/app/sample-audit-trail.ts'
 import { recordsPerCheckpoint } from '#shared/audit/audit-record.ts'
 import { checkpointsIn } from './verify-export.ts'
 

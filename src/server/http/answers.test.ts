@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { filled, operationsOf } from '#server/testing/app/operations.ts'
-import { newSpecimen, partsFor } from '#server/testing/app/path-specimen.ts'
+import { filled, operationsOf } from '#server/testing/app/api-operations.ts'
+import { newSpecimen, partsFor } from '#server/testing/app/sample-team.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
-import { spellingsOf } from '#server/testing/spellings.ts'
+import { spellingsOf } from '#server/testing/find-leaks.ts'
 import type { Failure } from '#shared/failure.ts'
 
 const api = await openTestApp({ acceptsHost: (host) => host !== 'evil.example' })

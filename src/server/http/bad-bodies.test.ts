@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filled, operationsOf } from '#server/testing/app/operations.ts'
+import { filled, operationsOf } from '#server/testing/app/api-operations.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import { maxValueBytes } from '#shared/secret.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { filled, operationsOf } from '#server/testing/app/operations.ts'
-import { newSpecimen, nounOf, partsFor } from '#server/testing/app/path-specimen.ts'
+import { filled, operationsOf } from '#server/testing/app/api-operations.ts'
+import { newSpecimen, nounOf, partsFor } from '#server/testing/app/sample-team.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Session } from '#shared/people/session.ts'
 

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import type { Answer, Ask } from '#server/testing/app/ask.ts'
+import type { Answer, Ask } from '#server/testing/app/send-request.ts'
+import { spellingsOf } from '#server/testing/find-leaks.ts'
 import { runAdmin } from '#server/testing/processes/run-admin-process.ts'
 import { startProcess } from '#server/testing/processes/server-process.ts'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 import { cookieOf, first } from '#server/testing/processes/test-server.ts'
-import { spellingsOf } from '#server/testing/spellings.ts'
 
 /** A text of random bytes with what escapes differently: a line break, quotes, a space, a plus, a letter of two bytes. */
 const newCanary = (label: string) =>

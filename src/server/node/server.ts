@@ -12,12 +12,12 @@ import { migrateSlowly, openDatabase, peekKeyCheck } from '#server/node/database
 import { createIdentity } from '#server/node/identity/better-auth-identity.ts'
 import { masterKeySource, openVault } from '#server/node/keys/master-key.ts'
 import { nodeSha256 } from '#server/node/keys/node-digest.ts'
-import { startWatching } from '#server/node/watching/start-watching.ts'
+import { startWatching } from '#server/node/watching/start-telemetry.ts'
 import { sessionSecret } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
-import { consoleAssets } from './assets.ts'
 import { addressOf, type Config, hostCheck } from './config.ts'
-import { startSweep } from './sweep.ts'
+import { consoleAssets } from './console-assets.ts'
+import { startSweep } from './delete-expired.ts'
 
 export type RunningServer = {
   /** Where people reach it. */

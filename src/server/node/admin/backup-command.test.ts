@@ -8,7 +8,7 @@ import { openDatabase } from '#server/node/database/open-database.ts'
 import { addManySecrets } from '#server/testing/app/many-secrets.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newPlace } from '#server/testing/processes/new-data-folder.ts'
+import { newPlace } from '#server/testing/processes/empty-installation.ts'
 import { adminMain, runAdmin } from '#server/testing/processes/run-admin-process.ts'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 

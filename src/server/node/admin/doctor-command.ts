@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError, parseConfig } from '#server/node/config.ts'
-import { examine } from '#server/node/doctor/examine.ts'
 import { type Finding, fail } from '#server/node/doctor/finding.ts'
+import { examine } from '#server/node/doctor/run-checks.ts'
 import { type AdminCommand, misused, Refusal } from './admin-command.ts'
 import { progressBar } from './progress-bar.ts'
 

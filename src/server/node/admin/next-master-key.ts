@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Bytes } from '#server/crypto/cipher.ts'
 import type { MasterKeySetting } from '#server/node/config.ts'
-import { envelopeIn } from '#server/node/keys/kms.ts'
+import { envelopeIn } from '#server/node/keys/aws-kms.ts'
 import { type MasterKeySource, newKeyText, openKeyText } from '#server/node/keys/master-key.ts'
 import { nextPathOf, writeNextKey } from '#server/node/keys/master-key-file.ts'
 import { Refusal } from './admin-command.ts'

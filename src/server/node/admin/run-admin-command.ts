@@ -8,9 +8,9 @@ const commands: Record<string, () => Promise<AdminCommand>> = {
   backup: async () => (await import('./backup-command.ts')).backup,
   doctor: async () => (await import('./doctor-command.ts')).doctor,
   restore: async () => (await import('./restore-command.ts')).restore,
-  'recovery-kit': async () => (await import('./recovery-kit.ts')).recoveryKit,
-  'rotate-master-key': async () => (await import('./rotate-master-key.ts')).rotateMasterKeyCommand,
-  'rotate-data-keys': async () => (await import('./rotate-data-keys.ts')).rotateDataKeysCommand,
+  'recovery-kit': async () => (await import('./recovery-kit-command.ts')).recoveryKit,
+  'rotate-master-key': async () => (await import('./rotate-master-key-command.ts')).rotateMasterKeyCommand,
+  'rotate-data-keys': async () => (await import('./rotate-data-keys-command.ts')).rotateDataKeysCommand,
 }
 
 const explain = (error: unknown): string => {

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import * as z from 'zod'
 import type { Vault } from '#server/crypto/vault.ts'
-import type { Row, Value } from './row-values.ts'
+import type { Row, Value } from './read-rows.ts'
 
 // A backup is gzip over lines of JSON: what it is; for each table its name and columns, then its rows; and at the end how
 // many rows there are, with a hash of all lines before and a code for the hash that takes the master key to make.

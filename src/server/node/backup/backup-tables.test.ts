@@ -3,9 +3,9 @@ import { expect, it } from 'vitest'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newPlace } from '#server/testing/processes/new-data-folder.ts'
+import { newPlace } from '#server/testing/processes/empty-installation.ts'
 import { tablesAt } from './backup-tables.ts'
-import { sealedTables } from './sealed-values.ts'
+import { sealedTables } from './open-sealed-values.ts'
 
 it('every column of bytes is opened, or known to need no opening', async () => {
   const tables = await tablesAt()

@@ -7,10 +7,10 @@ import { WrongMasterKey } from '#server/store/keys/installation.ts'
 import { existingVault } from './existing-vault.ts'
 import { failedOf, partialOf, refuseTaken, takeName } from './new-backup-file.ts'
 import type { Progress } from './progress-callback.ts'
-import { type Restoring, restoreBeside } from './restore-beside.ts'
-import { countRows, totalOf } from './row-values.ts'
+import { countRows, totalOf } from './read-rows.ts'
 import { withSnapshot } from './snapshot.ts'
-import type { Verified } from './verify-rows.ts'
+import { type Restoring, restoreBeside } from './trial-restore.ts'
+import type { Verified } from './verify-database.ts'
 import { writeBackup } from './write-backup.ts'
 
 /** What a backup holds, and where it is. */

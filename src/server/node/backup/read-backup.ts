@@ -18,7 +18,7 @@ import {
   trailer,
 } from './backup-format.ts'
 import { type Table, tablesAt } from './backup-tables.ts'
-import { type Row, totalOf } from './row-values.ts'
+import { type Row, totalOf } from './read-rows.ts'
 
 /** Where the rows of a backup go. What it was given counts only once {@link readBackup} has resolved. */
 export type Receiver = {

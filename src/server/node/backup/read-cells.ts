@@ -1,5 +1,5 @@
 import type { Table } from './backup-tables.ts'
-import type { Row, Value } from './row-values.ts'
+import type { Row, Value } from './read-rows.ts'
 
 /** Reads the cells of a row by the names of their columns. Throws for a cell of another type, and for one that is empty. */
 export type Cells = { text(column: string): string; number(column: string): number; bytes(column: string): Uint8Array }

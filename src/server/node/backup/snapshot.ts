@@ -8,7 +8,7 @@ import { knowsMigration } from '#server/store/db/migrations.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { readKeyCheck } from '#server/store/keys/installation.ts'
 import { type Table, tablesAt } from './backup-tables.ts'
-import { postgresRows, type ReadRows, sqliteRows, withoutTimeLimits } from './row-values.ts'
+import { postgresRows, type ReadRows, sqliteRows, withoutTimeLimits } from './read-rows.ts'
 
 /** A database at one moment, while others go on writing to it. */
 export type Snapshot = {

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { connectTo } from '#server/node/database/open-database.ts'
-import type { Target } from './fill-empty-database.ts'
-import { sqliteReceiver } from './row-receivers.ts'
-import { sqliteRows } from './row-values.ts'
+import type { Target } from './fill-database.ts'
+import { sqliteRows } from './read-rows.ts'
+import { sqliteReceiver } from './write-rows.ts'
 
 /**
  * An empty SQLite database for as long as `use` takes. What does not fit into 64 MB of memory is in a file in `folder`

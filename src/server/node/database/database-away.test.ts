@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { cleanUp } from '#server/testing/clean-up.ts'
+import { readNotices } from '#server/testing/notice-stream.ts'
 import { startPostgres } from '#server/testing/postgres/embedded-postgres.ts'
 import { startProcess } from '#server/testing/processes/server-process.ts'
 import { nodeSettings, openStream } from '#server/testing/processes/test-nodes.ts'
 import { cookieOf, first } from '#server/testing/processes/test-server.ts'
-import { readNotices } from '#server/testing/read-notices.ts'
 
 const secrets = '/v1/teams/gradient-next/secrets'
 

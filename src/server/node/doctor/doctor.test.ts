@@ -7,13 +7,13 @@ import { openDatabase } from '#server/node/database/open-database.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { dataIn, leftBehind, newDataFolder } from '#server/testing/processes/filled-folder.ts'
-import { newPlace, type Place } from '#server/testing/processes/new-data-folder.ts'
-import { runAdminHere } from '#server/testing/processes/run-admin-here.ts'
+import { dataIn, leftBehind, newDataFolder } from '#server/testing/processes/data-folder.ts'
+import { newPlace, type Place } from '#server/testing/processes/empty-installation.ts'
+import { runAdminHere } from '#server/testing/processes/run-admin-inline.ts'
 import { runAdmin } from '#server/testing/processes/run-admin-process.ts'
 import { roomFor } from './check-disk.ts'
-import { examine } from './examine.ts'
 import type { Finding } from './finding.ts'
+import { examine } from './run-checks.ts'
 
 const kinds = ['sqlite', 'postgres'] as const
 const day = 24 * 60 * 60 * 1000

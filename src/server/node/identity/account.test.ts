@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { addPerson } from '#server/testing/app/add-person.ts'
-import { setUpServers } from '#server/testing/processes/set-up-servers.ts'
+import { setUpServers } from '#server/testing/processes/set-up-server.ts'
 import { cookieOf, first, type TestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'

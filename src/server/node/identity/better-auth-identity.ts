@@ -8,7 +8,7 @@ import type { User } from '#shared/people/session.ts'
 import { authOptions, createAuth, headersFrom } from './better-auth-setup.ts'
 import { limiter } from './concurrency-limiter.ts'
 import { unlessRefused } from './identity-refusals.ts'
-import type { PasskeyAuth } from './passkey-auth.ts'
+import type { PasskeyAuth } from './passkey-plugin.ts'
 import { passkeyIdentity } from './passkeys.ts'
 import { takeCode, twoFactorIdentity } from './two-factor.ts'
 
@@ -27,7 +27,9 @@ export const createIdentity = (
   const auth = createAuth(options)
   let withPasskeys: Promise<PasskeyAuth> | undefined
   const loadPasskeys = () => {
-    withPasskeys ??= import('./passkey-auth.ts').then(({ createPasskeyAuth }) => createPasskeyAuth(options, publicUrl))
+    withPasskeys ??= import('./passkey-plugin.ts').then(({ createPasskeyAuth }) =>
+      createPasskeyAuth(options, publicUrl),
+    )
     return withPasskeys
   }
   const passkeys = passkeyIdentity(loadPasskeys, publicUrl?.hostname ?? 'localhost')

@@ -4,7 +4,7 @@ import type { Passkey } from '#shared/people/account.ts'
 import type { User } from '#shared/people/session.ts'
 import { headersFrom } from './better-auth-setup.ts'
 import { unlessRefused } from './identity-refusals.ts'
-import type { PasskeyAuth } from './passkey-auth.ts'
+import type { PasskeyAuth } from './passkey-plugin.ts'
 
 /** Passkeys by better-auth, which `load` brings, for the host of this name. */
 export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: string) => {

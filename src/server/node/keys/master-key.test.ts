@@ -7,7 +7,7 @@ import { ConfigError } from '#server/node/config.ts'
 import { contentOf, modeOf, newFolder } from '#server/testing/processes/temporary-folder.ts'
 import { masterKeySource, takeMasterKey } from './master-key.ts'
 import { writeKeyFile } from './master-key-file.ts'
-import { nodeCipher } from './node-cipher.ts'
+import { nodeCipher } from './node-crypto.ts'
 
 const checkOf = async (key: Bytes) => (await openMasterSeal(key, nodeCipher)).keyCheck()
 const fileAt = (path: string) => masterKeySource({ from: 'file', path })

@@ -4,9 +4,9 @@ import { openMasterSeal } from '#server/crypto/master-seal.ts'
 import { createVault, type Vault } from '#server/crypto/vault.ts'
 import { ConfigError, decodeKey, type MasterKeySetting } from '#server/node/config.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
-import { envelopeIn, newKmsKey, openKmsKey } from './kms.ts'
+import { envelopeIn, newKmsKey, openKmsKey } from './aws-kms.ts'
 import { nextPathOf, textOfKey, writeKeyText } from './master-key-file.ts'
-import { nodeCipher } from './node-cipher.ts'
+import { nodeCipher } from './node-crypto.ts'
 import { nodeMac } from './node-mac.ts'
 
 /** Where an installation's master key comes from. What keeps keys elsewhere, like a key service, is one more of these. */

@@ -6,9 +6,9 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { accepts, referredIn, type Selector } from '#server/testing/fakes/promql.ts'
 import { type Series, scrape } from '#server/testing/fakes/scrape-metrics.ts'
+import { sendTraffic } from '#server/testing/processes/send-traffic.ts'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 import { startTestServer } from '#server/testing/processes/test-server.ts'
-import { sendTraffic } from '#server/testing/processes/traffic.ts'
 
 const ops = join(import.meta.dirname, '../../../../ops')
 

@@ -2,7 +2,7 @@ import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { metricOf, parseScrape } from '#server/testing/fakes/scrape-metrics.ts'
 import { databaseGauges } from './database-gauges.ts'
-import type { Vitals } from './database-vitals.ts'
+import type { Vitals } from './database-statistics.ts'
 
 const day = 86_400_000
 const now = 1000 * day

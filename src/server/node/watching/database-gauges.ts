@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { Vitals } from './database-vitals.ts'
+import type { Vitals } from './database-statistics.ts'
 
 type About = {
   now(): number

@@ -8,7 +8,7 @@ import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { metricOf, scrape } from '#server/testing/fakes/scrape-metrics.ts'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { startWatching } from './start-watching.ts'
+import { startWatching } from './start-telemetry.ts'
 
 it('a stream of events counts as open until its connection is closed, and no longer as a request', async () => {
   const database = { kind: 'sqlite' as const, path: join(newFolder(), 'secrets.db') }

@@ -5,10 +5,10 @@ import { startServer } from '#server/node/server.ts'
 import { metricOf, scrape } from '#server/testing/fakes/scrape-metrics.ts'
 import { startPostgres } from '#server/testing/postgres/embedded-postgres.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
+import { foundIn, sendTraffic } from '#server/testing/processes/send-traffic.ts'
 import { startProcess } from '#server/testing/processes/server-process.ts'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 import { first, startTestServer } from '#server/testing/processes/test-server.ts'
-import { foundIn, sendTraffic } from '#server/testing/processes/traffic.ts'
 
 // Servers of their own take their time to start and stop.
 vi.setConfig({ testTimeout: 60_000 })

@@ -2,8 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { RequestLog } from '#server/deps.ts'
 import { statuses } from '#shared/failure.ts'
 import { databaseGauges } from './database-gauges.ts'
-import type { Vitals } from './database-vitals.ts'
-import type { StoreCall } from './watched-store.ts'
+import type { Vitals } from './database-statistics.ts'
+import type { StoreCall } from './instrument-store.ts'
 
 export type Metrics = {
   /** Counts an answered request. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type ReceivedSpan, startCollector } from '#server/testing/fakes/otlp-collector.ts'
+import { type ReceivedSpan, startCollector } from '#server/testing/fakes/fake-otlp-collector.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
+import { foundIn, sendTraffic } from '#server/testing/processes/send-traffic.ts'
 import { startProcess } from '#server/testing/processes/server-process.ts'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 import { cookieOf, first, refusalOf, startTestServer } from '#server/testing/processes/test-server.ts'
-import { foundIn, sendTraffic } from '#server/testing/processes/traffic.ts'
 
 // Servers of their own take their time to start and stop.
 vi.setConfig({ testTimeout: 60_000 })

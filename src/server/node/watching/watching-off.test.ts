@@ -5,11 +5,11 @@ import * as z from 'zod'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
+import { sendTraffic } from '#server/testing/processes/send-traffic.ts'
 import { startProcess } from '#server/testing/processes/server-process.ts'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 import { first } from '#server/testing/processes/test-server.ts'
-import { sendTraffic } from '#server/testing/processes/traffic.ts'
-import { startWatching } from './start-watching.ts'
+import { startWatching } from './start-telemetry.ts'
 
 // Servers of their own take their time to start and stop.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { asker } from '#server/testing/app/ask.ts'
 import { confirmedHeader } from '#server/testing/app/identity-by-header.ts'
+import { asker } from '#server/testing/app/send-request.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'

@@ -4,7 +4,7 @@ import type { StreamLimits } from '#server/live/stream-limits.ts'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import { personHeader } from '#server/testing/app/identity-by-header.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
-import { type Notices, readNotices } from '#server/testing/read-notices.ts'
+import { type Notices, readNotices } from '#server/testing/notice-stream.ts'
 
 const minute = 60_000
 

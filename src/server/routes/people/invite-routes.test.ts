@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
-import type { Ask } from '#server/testing/app/ask.ts'
+import type { Ask } from '#server/testing/app/send-request.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'

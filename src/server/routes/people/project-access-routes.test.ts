@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Ask } from '#server/testing/app/ask.ts'
+import type { Ask } from '#server/testing/app/send-request.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Page } from '#shared/page.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
-import { newPlannedTeam } from '#server/testing/app/planned-team.ts'
+import { newPlannedTeam } from '#server/testing/app/team-for-plans.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { planExamples } from '#shared/plans/plan.ts'
 

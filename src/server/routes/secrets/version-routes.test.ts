@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from 'vitest'
 import { confirmedHeader } from '#server/testing/app/identity-by-header.ts'
-import { newPlannedTeam } from '#server/testing/app/planned-team.ts'
+import { newPlannedTeam } from '#server/testing/app/team-for-plans.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'

@@ -6,7 +6,7 @@ import { type DatabaseLocation, openDatabase } from '#server/node/database/open-
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { openStore } from '#server/store/open-store.ts'
 import type { Store } from '#server/store/store-port.ts'
-import { rowWriter } from '#server/testing/app/row-writers.ts'
+import { rowWriter } from '#server/testing/app/insert-secret-rows.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 

@@ -1,7 +1,7 @@
 import type { Deps } from '#server/deps.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { nameKey } from '#server/store/db/cursor.ts'
-import type { Place } from '#server/testing/processes/new-data-folder.ts'
+import type { Place } from '#server/testing/processes/empty-installation.ts'
 import type { Team } from '#shared/people/session.ts'
 
 const count = 5000

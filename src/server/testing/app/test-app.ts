@@ -5,7 +5,7 @@ import { createVault } from '#server/crypto/vault.ts'
 import type { Deps, RequestLog } from '#server/deps.ts'
 import { authenticator } from '#server/identity/authenticate.ts'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
-import { nodeCipher } from '#server/node/keys/node-cipher.ts'
+import { nodeCipher } from '#server/node/keys/node-crypto.ts'
 import { nodeSha256 } from '#server/node/keys/node-digest.ts'
 import { nodeMac } from '#server/node/keys/node-mac.ts'
 import { createApiKey } from '#server/services/make-api-key.ts'
@@ -17,8 +17,8 @@ import type { Role } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'
 import { type Scope, type ScopeKind, scopeIdPrefixes, scopePaths } from '#shared/scope.ts'
 import { addTeam } from './add-team.ts'
-import { type Ask, type Asked, asker } from './ask.ts'
 import { identityByHeader, personHeader } from './identity-by-header.ts'
+import { type Ask, type Asked, asker } from './send-request.ts'
 
 /** The API over a real database of its own, sealed as by a server, with teams made as tests need them. */
 export type TestApp = {

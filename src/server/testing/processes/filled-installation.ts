@@ -7,7 +7,7 @@ import { sealedTables } from '#server/store/keys/sealed-tables.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import type { Session } from '#shared/people/session.ts'
 import type { Resolved } from '#shared/workload/workload.ts'
-import { newDataFolder } from './filled-folder.ts'
+import { newDataFolder } from './data-folder.ts'
 import { cookieOf, first, startTestServer, type TestServer } from './test-server.ts'
 
 /** An installation with values of every sort, and a server in this process that serves it. */

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type Ask, asker } from '#server/testing/app/ask.ts'
-import { overNetwork } from './request-over-network.ts'
+import { type Ask, asker } from '#server/testing/app/send-request.ts'
+import { overNetwork } from './network-requests.ts'
 
 /** The server as people start it: a process of its own. */
 export type ServerProcess = {

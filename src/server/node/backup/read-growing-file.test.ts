@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { growingFile } from './growing-file.ts'
+import { growingFile } from './read-growing-file.ts'
 
 it('a file is read as far as it is said to be written, while it grows, and to its end', async () => {
   const path = join(newFolder(), 'file')

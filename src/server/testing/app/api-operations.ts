@@ -1,5 +1,5 @@
 import type { Needs } from '#server/http/needs.ts'
-import type { Ask } from './ask.ts'
+import type { Ask } from './send-request.ts'
 
 type Schema = { properties?: Record<string, unknown>; required?: string[] }
 type Described = { 'x-needs': Needs; requestBody?: { content: { 'application/json': { schema: Schema } } } }

@@ -3,9 +3,9 @@ import { placeOfEphemeral } from '#server/services/ephemeral-secrets.ts'
 import type { WrappedDataKey } from '#server/store/store-port.ts'
 import { type Table, tableOf } from './backup-tables.ts'
 import { type Cells, cellsOf } from './read-cells.ts'
-import { type RowByRow, rowByRow } from './row-by-row.ts'
-import type { ReadRows } from './row-values.ts'
-import { Unverified } from './unverified-error.ts'
+import type { ReadRows } from './read-rows.ts'
+import { type RowByRow, rowByRow } from './row-cursor.ts'
+import { Unverified } from './verification-error.ts'
 
 /** Where the values of each table belong, as they were sealed for it. What a table does not say, another one does. */
 const placesIn: Record<string, (read: (table: string) => RowByRow) => (cells: Cells) => Place | Promise<Place>> = {

@@ -3,10 +3,10 @@ import type { Vault } from '#server/crypto/vault.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { sessionPurpose } from '#server/store/keys/installation.ts'
 import { tableOf, tablesAt } from './backup-tables.ts'
-import { countRows, type ReadRows } from './row-values.ts'
-import { openEverything } from './sealed-values.ts'
-import { Unverified } from './unverified-error.ts'
-import { verifyTrails } from './verify-trails.ts'
+import { openEverything } from './open-sealed-values.ts'
+import { countRows, type ReadRows } from './read-rows.ts'
+import { Unverified } from './verification-error.ts'
+import { verifyTrails } from './verify-audit-trails.ts'
 
 /** What a database holds that was found to be whole. */
 export type Verified = { secrets: number; values: number; records: number }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import type { Asked } from '#server/testing/app/ask.ts'
+import type { Asked } from '#server/testing/app/send-request.ts'
 
 /** Sends requests to a server, with whatever `Host` they name: `fetch` would always write its own. */
 export const overNetwork = (origin: string | Promise<string>): Asked => ({

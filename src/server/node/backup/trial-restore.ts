@@ -1,12 +1,12 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { Counts } from './backup-format.ts'
-import { fillFrom } from './fill-empty-database.ts'
+import { fillFrom } from './fill-database.ts'
 import type { Progress } from './progress-callback.ts'
 import { fileOf } from './read-backup.ts'
-import type { Begin, Said, Told } from './restoring-thread.ts'
 import { withTemporaryDatabase } from './temporary-database.ts'
-import type { Verified } from './verify-rows.ts'
+import type { Begin, Said, Told } from './trial-restore-thread.ts'
+import type { Verified } from './verify-database.ts'
 
 /** The test of a backup that is being written: it is restored from its file into a temporary place, and verified there. */
 export type Restoring = {
@@ -44,7 +44,10 @@ const afterwards = ({ path, folder, of }: Begin, { vault, progress, signal }: Gi
 
 const inThread = (begin: Begin, { progress, signal }: Given): Restoring => {
   // Where temporary files go is said by the environment.
-  const thread = new Worker(new URL('./restoring-thread.ts', import.meta.url), { workerData: begin, env: SHARE_ENV })
+  const thread = new Worker(new URL('./trial-restore-thread.ts', import.meta.url), {
+    workerData: begin,
+    env: SHARE_ENV,
+  })
   const tell = (told: Told): void => thread.postMessage(told)
   const stop = async () => {
     await thread.terminate()

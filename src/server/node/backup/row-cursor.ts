@@ -1,6 +1,6 @@
 import type { Table } from './backup-tables.ts'
 import { type Cells, cellsOf } from './read-cells.ts'
-import type { ReadRows, Row } from './row-values.ts'
+import type { ReadRows, Row } from './read-rows.ts'
 
 /** Stands on a row of a table, before the first at its begin. */
 export type RowByRow = {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Ask } from '#server/testing/app/ask.ts'
-import { spellingsOf } from '#server/testing/spellings.ts'
+import type { Ask } from '#server/testing/app/send-request.ts'
+import { spellingsOf } from '#server/testing/find-leaks.ts'
 import { cookieOf, first } from './test-server.ts'
 
 /** Letters and digits only, so that it may be a name. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { spellingsOf } from './spellings.ts'
+import { spellingsOf } from './find-leaks.ts'
 
 const text = 'a "canary"\n with spaces & ünïcode'
 

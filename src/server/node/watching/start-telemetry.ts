@@ -29,7 +29,7 @@ export const startWatching = async (
   if (!listen && !traced) {
     return { deps: { store, log }, around: (answer) => answer, metricsAddress: undefined, stop: async () => undefined }
   }
-  const { watchedStore } = await import('./watched-store.ts')
+  const { watchedStore } = await import('./instrument-store.ts')
   const version = readVersion()
   const metrics = listen && (await loadMetrics({ version, database: kind, now, vitals: () => vitals(db, database) }))
   const listener = listen && metrics && (await loadListener(listen, metrics))
@@ -80,14 +80,14 @@ const followStream = (response: Response, env: unknown, began: Metrics['streamBe
 const loadMetrics = async (...about: Parameters<typeof import('./metrics.ts').createMetrics>): Promise<Metrics> =>
   (await import('./metrics.ts')).createMetrics(...about)
 
-const loadListener = async (...about: Parameters<typeof import('./metrics-listener.ts').listenForScrapes>) =>
-  (await import('./metrics-listener.ts')).listenForScrapes(...about)
+const loadListener = async (...about: Parameters<typeof import('./metrics-server.ts').listenForScrapes>) =>
+  (await import('./metrics-server.ts')).listenForScrapes(...about)
 
 const loadTracing = async (...about: Parameters<typeof import('./tracing.ts').startTracing>): Promise<Tracing> =>
   (await import('./tracing.ts')).startTracing(...about)
 
 const vitals = async (db: Kysely<Schema>, database: Config['database']) =>
-  (await import('./database-vitals.ts')).readVitals(db, database)
+  (await import('./database-statistics.ts')).readVitals(db, database)
 
 const readVersion = (): string => {
   const about: unknown = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'))

@@ -7,9 +7,9 @@ import type { Counts } from './backup-format.ts'
 import { tablesAt } from './backup-tables.ts'
 import type { Progress } from './progress-callback.ts'
 import { type Receiver, readBackup } from './read-backup.ts'
-import { countRows, type ReadRows } from './row-values.ts'
-import { Unverified } from './unverified-error.ts'
-import { type Verified, verifyRows } from './verify-rows.ts'
+import { countRows, type ReadRows } from './read-rows.ts'
+import { Unverified } from './verification-error.ts'
+import { type Verified, verifyRows } from './verify-database.ts'
 
 /** An empty database, in the transaction that all of it is put into. */
 export type Target = { db: Kysely<Schema>; kind: DatabaseKind; receiver: Receiver; rows: ReadRows }

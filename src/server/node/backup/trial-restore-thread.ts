@@ -2,11 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Config } from '#server/node/config.ts'
 import type { Counts } from './backup-format.ts'
 import { existingVault } from './existing-vault.ts'
-import { fillFrom } from './fill-empty-database.ts'
-import { growingFile } from './growing-file.ts'
+import { fillFrom } from './fill-database.ts'
 import type { Progress } from './progress-callback.ts'
+import { growingFile } from './read-growing-file.ts'
 import { withTemporaryDatabase } from './temporary-database.ts'
-import type { Verified } from './verify-rows.ts'
+import type { Verified } from './verify-database.ts'
 
 // A thread of its own, which restores a backup into a temporary place while the other thread writes it.
 

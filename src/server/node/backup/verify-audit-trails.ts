@@ -5,9 +5,9 @@ import type { Vault } from '#server/crypto/vault.ts'
 import { nodeSha256 } from '#server/node/keys/node-digest.ts'
 import { checkpointText } from '#shared/audit/audit-record.ts'
 import { type Table, tableOf } from './backup-tables.ts'
-import { rowByRow } from './row-by-row.ts'
-import type { ReadRows } from './row-values.ts'
-import { Unverified } from './unverified-error.ts'
+import type { ReadRows } from './read-rows.ts'
+import { rowByRow } from './row-cursor.ts'
+import { Unverified } from './verification-error.ts'
 
 type Given = {
   vault: Pick<Vault, 'unwrap'>

@@ -4,7 +4,7 @@ import { openDatabase } from '#server/node/database/open-database.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newFolder } from '#server/testing/processes/temporary-folder.ts'
 import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
-import { startSweep } from './sweep.ts'
+import { startSweep } from './delete-expired.ts'
 
 afterEach(() => vi.useRealTimers())
 

@@ -5,7 +5,7 @@ import { migrate } from '#server/store/db/migrations.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { Table } from './backup-tables.ts'
 import type { Receiver } from './read-backup.ts'
-import type { Row } from './row-values.ts'
+import type { Row } from './read-rows.ts'
 
 /** Puts rows into an empty SQLite database, in the transaction that the caller has open on it. */
 export const sqliteReceiver = (db: Kysely<Schema>, database: DatabaseSync): Receiver => {

@@ -2,7 +2,7 @@ import { parseConfig } from '#server/node/config.ts'
 import { openDatabase, peekKeyCheck } from '#server/node/database/open-database.ts'
 import { masterKeySource, openVault } from '#server/node/keys/master-key.ts'
 import { dataKeyStatement } from '#server/store/keys/data-key.ts'
-import { rowWriter, type SealedRow } from './row-writers.ts'
+import { rowWriter, type SealedRow } from './insert-secret-rows.ts'
 
 /** Rows of one transaction. */
 const rowsAtOnce = 2000

@@ -1,5 +1,5 @@
 import { cpSync } from 'node:fs'
-import { newDataFolder } from './filled-folder.ts'
+import { newDataFolder } from './data-folder.ts'
 import { cookieOf, startTestServer, type TestServer } from './test-server.ts'
 
 /** A server with its first account, whose session the cookie is of. */

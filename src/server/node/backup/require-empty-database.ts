@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { Refusal } from '#server/node/admin/admin-command.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { isAboutForm, tablesAt } from './backup-tables.ts'
-import { countRows } from './row-values.ts'
+import { countRows } from './read-rows.ts'
 
 /** Refuses a database that anything is in: rows in tables of ours, or tables of somebody else's. */
 export const refuseOccupied = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
