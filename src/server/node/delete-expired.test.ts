@@ -2,18 +2,18 @@ import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
-import { startSweep } from './delete-expired.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
+import { startDeletingExpired } from './delete-expired.ts'
 
 afterEach(() => vi.useRealTimers())
 
 const sweeping = (deleteExpired: (at: number) => Promise<void>) => {
   vi.useFakeTimers()
   const errors: unknown[] = []
-  const store = { deleteExpired } as Parameters<typeof startSweep>[0]['store']
+  const store = { deleteExpired } as Parameters<typeof startDeletingExpired>[0]['store']
   const log = { request: () => undefined, error: (error: unknown) => errors.push(error) }
-  return { stop: startSweep({ store, now: () => Date.now(), log }), errors }
+  return { stop: startDeletingExpired({ store, now: () => Date.now(), log }), errors }
 }
 
 it('deletes what has expired at the start and each minute, until it is stopped', async () => {
@@ -38,9 +38,9 @@ it('goes on after a database that does not answer', async () => {
 })
 
 it('a server that starts deletes what has expired while there was none', async () => {
-  const folder = newFolder()
+  const folder = newTemporaryFolder()
   const first = await startTestServer({ DATA_DIR: folder })
-  const session = cookieOf(await first.setUp())
+  const session = sessionCookie(await first.setUp())
   for (const expiresIn of [60, 3600]) {
     await first.request('POST', `/secrets/ephemeral?expiresIn=${expiresIn}`, { A: 'x' }, session)
   }

@@ -12,12 +12,12 @@ import { migrateSlowly, openDatabase, peekKeyCheck } from '#server/node/database
 import { createIdentity } from '#server/node/identity/better-auth-identity.ts'
 import { masterKeySource, openVault } from '#server/node/keys/master-key.ts'
 import { nodeSha256 } from '#server/node/keys/node-digest.ts'
-import { startWatching } from '#server/node/watching/start-telemetry.ts'
+import { startTelemetry } from '#server/node/watching/start-telemetry.ts'
 import { sessionSecret } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
-import { addressOf, type Config, hostCheck } from './config.ts'
+import { type Config, hostCheck, publicAddress } from './config.ts'
 import { consoleAssets } from './console-assets.ts'
-import { startSweep } from './delete-expired.ts'
+import { startDeletingExpired } from './delete-expired.ts'
 
 export type RunningServer = {
   /** Where people reach it. */
@@ -58,11 +58,11 @@ export const startServer = async (
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
   const { begun, ...logger } = logTo(log)
-  const watching = await startWatching(config, { store, log: logger, now, db, kind }).catch(async (error) => {
+  const watching = await startTelemetry(config, { store, log: logger, now, db, kind }).catch(async (error) => {
     await store.close()
     throw error
   })
-  const stopSweep = startSweep({ store, now, log: logger })
+  const stopSweep = startDeletingExpired({ store, now, log: logger })
 
   const stopping = new AbortController()
   const app = new Hono()
@@ -111,7 +111,7 @@ export const startServer = async (
     made.once('listening', () => ready(made))
     made.once('error', fail)
   })
-  const address = addressOf(config, (server.address() as AddressInfo).port)
+  const address = publicAddress(config, (server.address() as AddressInfo).port)
   begun(vault.masterKeyId())
   return {
     address,

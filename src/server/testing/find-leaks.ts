@@ -2,7 +2,7 @@
  * The forms in which a text may leak: as it is, escaped for JSON or an URL, in hex and in base64. Base64 depends on what
  * stands before, so there is a form for each of the three ways in which bytes fall into its groups.
  */
-export const spellingsOf = (text: string): string[] => {
+export const encodedForms = (text: string): string[] => {
   const bytes = Buffer.from(text)
   const json = JSON.stringify(text).slice(1, -1)
   const spellings = [

@@ -1,7 +1,7 @@
 import { type ChangeNotice, changeNotice } from '#shared/notice.ts'
 
 /** A stream of changes as it is read. */
-export type Notices = {
+export type NoticeStream = {
   /** The next notice; `undefined` when the stream has ended. */
   next(): Promise<ChangeNotice | undefined>
   /** What is sent next, also if it is no notice. */
@@ -10,7 +10,7 @@ export type Notices = {
 }
 
 /** Reads a stream of server-sent events. */
-export const readNotices = (body: ReadableStream<Uint8Array> | null): Notices => {
+export const readNotices = (body: ReadableStream<Uint8Array> | null): NoticeStream => {
   if (!body) throw new Error('There is no stream.')
   const reader = body.getReader()
   const decoder = new TextDecoder()

@@ -11,7 +11,7 @@ export const verifyExport = async (text: string, publicKey: string): Promise<Ver
   })
 
 /** All that a store exports of a team. */
-export const exportOf = async (pieces: AsyncIterable<string>): Promise<string> => {
+export const collectExport = async (pieces: AsyncIterable<string>): Promise<string> => {
   let text = ''
   for await (const piece of pieces) text += piece
   return text

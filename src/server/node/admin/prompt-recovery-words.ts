@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
-import { wordCount, wordsIn } from '#server/node/keys/recovery-words.ts'
-import { Refusal } from './admin-command.ts'
+import { splitWords, wordCount } from '#server/node/keys/recovery-words.ts'
+import { AdminError } from './admin-command.ts'
 
 /** 128 and SIGINT's number, as for a process that the signal ends. */
 const interrupted = 130
@@ -9,7 +9,7 @@ const interrupted = 130
  * Takes the words from the terminal, which shows them, as who copies 24 words has to see what is typed; or from what is
  * piped in. On a terminal an empty line ends them early.
  */
-export const readWords = async (): Promise<string[]> => {
+export const promptRecoveryWords = async (): Promise<string[]> => {
   const { stdin, stderr } = process
   const isTerminal = stdin.isTTY === true
   const lines = createInterface({ input: stdin, ...(isTerminal ? { output: stderr, historySize: 0 } : {}) })
@@ -27,11 +27,11 @@ export const readWords = async (): Promise<string[]> => {
   if (isTerminal) stderr.write('Type the words of the kit, one or more a line. They are shown.\n')
   ask()
   for await (const line of lines) {
-    words.push(...wordsIn(line))
+    words.push(...splitWords(line))
     if (isTerminal && (words.length >= wordCount || line.trim() === '')) break
     ask()
   }
   lines.close()
-  if (stopped) throw new Refusal('\nStopped. Nothing was written.', interrupted)
+  if (stopped) throw new AdminError('\nStopped. Nothing was written.', interrupted)
   return words
 }

@@ -5,16 +5,16 @@ import type { Bytes } from '#server/crypto/cipher.ts'
 import { openMasterSeal } from '#server/crypto/master-seal.ts'
 import { type Config, parseConfig } from '#server/node/config.ts'
 import { peekKeyCheck } from '#server/node/database/open-database.ts'
-import { masterKeySource, takeMasterKey } from '#server/node/keys/master-key.ts'
+import { findMasterKey, masterKeySource } from '#server/node/keys/master-key.ts'
 import { writeKeyFile } from '#server/node/keys/master-key-file.ts'
 import { nodeCipher } from '#server/node/keys/node-crypto.ts'
-import { keyOfWords, wordsOf } from '#server/node/keys/recovery-words.ts'
-import { type AdminCommand, misused, Refusal } from './admin-command.ts'
-import { placeOf } from './database-place.ts'
-import { readWords } from './prompt-recovery-words.ts'
-import { recoverySheet } from './recovery-sheet.ts'
+import { keyToWords, wordsToKey } from '#server/node/keys/recovery-words.ts'
+import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
+import { describeDatabase } from './database-place.ts'
+import { promptRecoveryWords } from './prompt-recovery-words.ts'
+import { formatRecoverySheet } from './recovery-sheet.ts'
 
-export const recoveryKit: AdminCommand = {
+export const recoveryKitCommand: AdminCommand = {
   forms: ['', '--check', '--restore FILE'],
   about: 'Prints the master key as words and as a QR code, tests such words, or writes the key’s file from them.',
   run: async (given, environment) => {
@@ -35,7 +35,7 @@ const optionsIn = (given: readonly string[]) => {
     if (values.restore === '') throw new Error('Name the file to write, after --restore.')
     return values
   } catch (error) {
-    throw new Refusal((error as Error).message, misused)
+    throw new AdminError((error as Error).message, usageExitCode)
   }
 }
 
@@ -43,13 +43,13 @@ const print = async (config: Config): Promise<void> => {
   const source = masterKeySource(config.masterKey)
   const known = await peekKeyCheck(config.database)
   // A kit of a wrong key is worse than none: it would be found out on the day that it is needed.
-  const key = known ? await takeMasterKey(source, known) : await source.read()
-  if (!key) throw new Refusal(`There is no master key ${source.name}. Name its file with MASTER_KEY_FILE.`)
+  const key = known ? await findMasterKey(source, known) : await source.read()
+  if (!key) throw new AdminError(`There is no master key ${source.name}. Name its file with MASTER_KEY_FILE.`)
   const { id } = await openMasterSeal(key, nodeCipher)
   process.stdout.write(
-    recoverySheet(wordsOf(key), {
+    formatRecoverySheet(keyToWords(key), {
       keyId: id,
-      database: known ? placeOf(config.database) : 'none yet',
+      database: known ? describeDatabase(config.database) : 'none yet',
       date: new Date().toISOString().slice(0, 10),
       isTerminal: process.stdout.isTTY === true,
     }),
@@ -60,12 +60,12 @@ const print = async (config: Config): Promise<void> => {
 const checkWords = async ({ database }: Config): Promise<void> => {
   const known = await peekKeyCheck(database)
   if (!known) {
-    throw new Refusal(
+    throw new AdminError(
       'There is no database to check the words against. Set DATA_DIR or DATABASE_URL as the server has them.',
     )
   }
   const { keyId } = await enteredKey(known)
-  console.log(`The words are right: they are the master key of ${placeOf(database)} (key ${keyId}).`)
+  console.log(`The words are right: they are the master key of ${describeDatabase(database)} (key ${keyId}).`)
 }
 
 const restoreTo = async (path: string, config: Config): Promise<void> => {
@@ -77,7 +77,7 @@ const restoreTo = async (path: string, config: Config): Promise<void> => {
     writeKeyFile(path, key)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw code === 'EEXIST' ? taken(path) : new Refusal(`“${path}” could not be written. ${message}`)
+    throw code === 'EEXIST' ? taken(path) : new AdminError(`“${path}” could not be written. ${message}`)
   }
   console.log(`The master key (${keyId}) is in ${path}.`)
   const isFound = config.masterKey.from === 'file' && config.masterKey.path === path
@@ -91,15 +91,15 @@ const restoreTo = async (path: string, config: Config): Promise<void> => {
 }
 
 const taken = (path: string) =>
-  new Refusal(`“${path}” is there already. Nothing was written. Name another file, or move that one away.`)
+  new AdminError(`“${path}” is there already. Nothing was written. Name another file, or move that one away.`)
 
 /** The key that somebody enters as words; refused when it is not the one that `known` belongs to. */
 const enteredKey = async (known: Uint8Array | undefined): Promise<{ key: Bytes; keyId: string }> => {
-  const entered = keyOfWords(await readWords())
-  if ('problem' in entered) throw new Refusal(entered.problem)
+  const entered = wordsToKey(await promptRecoveryWords())
+  if ('problem' in entered) throw new AdminError(entered.problem)
   const seal = await openMasterSeal(entered.key, nodeCipher)
   if (known && !(await seal.passesKeyCheck(known))) {
-    throw new Refusal(
+    throw new AdminError(
       `The words are a master key (${seal.id}), but not this database’s. Nothing was written. ` +
         'Take the kit of this installation, or set DATA_DIR or DATABASE_URL to the database that the kit names.',
     )

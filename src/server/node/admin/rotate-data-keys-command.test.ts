@@ -3,27 +3,27 @@ import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '#server/node/config.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
-import { fillTeam } from '#server/testing/app/insert-secrets.ts'
-import { kinds, newInstallation, openEverything } from '#server/testing/processes/filled-installation.ts'
-import { runAdminHere } from '#server/testing/processes/run-admin-inline.ts'
-import { adminMain, runAdmin } from '#server/testing/processes/run-admin-process.ts'
-import { startProcess } from '#server/testing/processes/server-process.ts'
+import { insertTeamSecrets } from '#server/testing/app/insert-secrets.ts'
+import { databaseKinds, newFilledInstallation, openAllSealed } from '#server/testing/processes/filled-installation.ts'
+import { runAdminInline } from '#server/testing/processes/run-admin-inline.ts'
+import { adminMain, runAdminProcess } from '#server/testing/processes/run-admin-process.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
 import { startTestServer } from '#server/testing/processes/test-server.ts'
 
 const rotate = (settings: Record<string, string>, ...more: string[]) =>
-  runAdminHere(['rotate-data-keys', ...more], settings)
+  runAdminInline(['rotate-data-keys', ...more], settings)
 const sorted = (values: readonly string[]) => values.toSorted()
 
-describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
+describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
   it('take over every value there is, in every table, beside servers that go on, and the old ones go', async () => {
-    const { settings, server, set, resolved, expected, teamId } = await newInstallation(kind)
-    const before = await openEverything(settings)
+    const { settings, server, set, resolved, expected, teamId } = await newFilledInstallation(kind)
+    const before = await openAllSealed(settings)
     const { code, stdout, stderr } = await rotate(settings)
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toContain(
       `(${teamId}): ${before.values.length} values were sealed anew; the keys before are deleted.`,
     )
-    const after = await openEverything(settings)
+    const after = await openAllSealed(settings)
     expect(sorted(after.values)).toEqual(sorted(before.values))
     expect([after.keyIds.length, before.keyIds.includes(after.keyIds[0] ?? '')]).toEqual([1, false])
 
@@ -37,10 +37,10 @@ describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
   })
 
   it('are on record, by nobody', async () => {
-    const { settings, server, cookie } = await newInstallation(kind)
-    const [old = ''] = (await openEverything(settings)).keyIds
+    const { settings, server, cookie } = await newFilledInstallation(kind)
+    const [old = ''] = (await openAllSealed(settings)).keyIds
     await rotate(settings)
-    const [now = ''] = (await openEverything(settings)).keyIds
+    const [now = ''] = (await openAllSealed(settings)).keyIds
     const { json } = await server.request('GET', '/v1/audit?action=team.rotate', undefined, cookie)
     expect(json.items).toMatchObject([
       { by: null, detail: `every value is sealed with data key ${now}` },
@@ -49,7 +49,7 @@ describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
   })
 
   it('keep telling whether a value is the same as now', async () => {
-    const { settings, server, cookie, expected } = await newInstallation(kind)
+    const { settings, server, cookie, expected } = await newFilledInstallation(kind)
     await rotate(settings)
     const put = async (value: string) => {
       const path = '/v1/teams/gradient-next/secrets/NAME_1'
@@ -60,10 +60,10 @@ describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
   })
 
   it('lose nothing when the rotation is killed anywhere, and running it again goes on', async () => {
-    const { settings, resolved, expected } = await newInstallation(kind)
+    const { settings, resolved, expected } = await newFilledInstallation(kind)
     const count = 6000
-    await fillTeam(settings, count)
-    const before = sorted((await openEverything(settings)).values)
+    await insertTeamSecrets(settings, count)
+    const before = sorted((await openAllSealed(settings)).values)
     const { db } = openDatabase(parseConfig(settings).database)
     let cutShort = 0
     for (let round = 0; round < 8; round++) {
@@ -88,24 +88,24 @@ describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
       }
       child.kill('SIGKILL')
       await ended
-      const left = await openEverything(settings)
+      const left = await openAllSealed(settings)
       expect(sorted(left.values)).toEqual(before)
       if (left.keyIds.length > 1) cutShort++
     }
     expect(cutShort).toBeGreaterThan(0)
     await db.destroy()
-    const interrupted = (await openEverything(settings)).keyIds.length > 1
+    const interrupted = (await openAllSealed(settings)).keyIds.length > 1
     const { code, stdout } = await rotate(settings)
     expect([code, stdout.includes('going on with a rotation that had been cut short')]).toEqual([0, interrupted])
-    const after = await openEverything(settings)
+    const after = await openAllSealed(settings)
     expect([sorted(after.values), after.keyIds.length]).toEqual([before, 1])
     expect(await resolved(await startTestServer(settings))).toMatchObject(expected)
   })
 
   it('lose nothing that is set meanwhile, whichever server sets it', async () => {
-    const { settings, server, set, resolved, expected } = await newInstallation(kind)
-    await fillTeam(settings, 3000)
-    const other = startProcess(settings)
+    const { settings, server, set, resolved, expected } = await newFilledInstallation(kind)
+    await insertTeamSecrets(settings, 3000)
+    const other = startServerProcess(settings)
     await other.ready
     let over = false
     let sets = 0
@@ -113,16 +113,16 @@ describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
       while (!over) await set(`SET_${index}_${sets++ % 7}`, crypto.randomUUID(), by)
     })
     // In a process of its own: SQLite has one that writes wait for another by holding it up.
-    for (let round = 0; round < 2; round++) expect((await runAdmin(['rotate-data-keys'], settings)).code).toBe(0)
+    for (let round = 0; round < 2; round++) expect((await runAdminProcess(['rotate-data-keys'], settings)).code).toBe(0)
     over = true
     await Promise.all(setting)
     expect(sets).toBeGreaterThan(20)
     for (const by of [server, other]) expect(await resolved(by)).toMatchObject(expected)
-    await openEverything(settings)
+    await openAllSealed(settings)
   })
 
   it('leave a value alone that does not open, name it, and keep its key until it does', async () => {
-    const { settings, resolved, server, expected } = await newInstallation(kind)
+    const { settings, resolved, server, expected } = await newFilledInstallation(kind)
     const { db } = openDatabase(parseConfig(settings).database)
     const row = db.selectFrom('secret_version').select('sealed').where('name', '=', 'NAME_1')
     const { sealed } = await row.executeTakeFirstOrThrow()
@@ -142,7 +142,7 @@ describe.each(kinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
 })
 
 it('a team that there is not is refused, with those that there are', { timeout: 60_000 }, async () => {
-  const { settings, teamId } = await newInstallation('sqlite')
+  const { settings, teamId } = await newFilledInstallation('sqlite')
   const { code, stderr } = await rotate(settings, '--team', 'te0')
   expect(code).toBe(1)
   expect(stderr).toContain(`There is no team “te0”. There are: ${teamId} (Gradient Next)`)

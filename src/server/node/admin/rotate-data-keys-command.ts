@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { parseConfig } from '#server/node/config.ts'
 import { masterKeySource } from '#server/node/keys/master-key.ts'
-import { RotationUnderWay, withRotationLock } from '#server/node/keys/rotation-lock.ts'
+import { RotationInProgress, withRotationLock } from '#server/node/keys/rotation-lock.ts'
 import { eraser } from '#server/store/db/erase-deleted.ts'
 import { countToReseal, rotateDataKeys, type Unopened } from '#server/store/keys/rotate-data-keys.ts'
-import { type AdminCommand, misused, Refusal } from './admin-command.ts'
-import { knownKeyCheck, type OpenInstallation, withInstallation } from './open-installation.ts'
+import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
+import { type OpenInstallation, requireKeyCheck, withInstallation } from './open-installation.ts'
 import { progressBar } from './progress-bar.ts'
 
 export const rotateDataKeysCommand: AdminCommand = {
@@ -15,14 +15,14 @@ export const rotateDataKeysCommand: AdminCommand = {
     const { team } = optionsIn(given)
     const config = parseConfig(environment)
     // Also says where there is no database, before a lock is made beside it.
-    await knownKeyCheck(config)
+    await requireKeyCheck(config)
     try {
       const unopened = await withRotationLock(config.database, () =>
         withInstallation(config, masterKeySource(config.masterKey), (installation) => rotateAll(installation, team)),
       )
-      if (unopened.length > 0) throw new Refusal(unopenedWords(unopened))
+      if (unopened.length > 0) throw new AdminError(unopenedWords(unopened))
     } catch (error) {
-      throw error instanceof RotationUnderWay ? new Refusal(error.message) : error
+      throw error instanceof RotationInProgress ? new AdminError(error.message) : error
     }
     return 0
   },
@@ -33,7 +33,7 @@ const optionsIn = (given: readonly string[]) => {
     const { values } = parseArgs({ args: [...given], options: { team: { type: 'string' } } })
     return values
   } catch (error) {
-    throw new Refusal((error as Error).message, misused)
+    throw new AdminError((error as Error).message, usageExitCode)
   }
 }
 
@@ -42,7 +42,7 @@ const rotateAll = async (installation: OpenInstallation, only: string | undefine
   const teams = await db.selectFrom('team').select(['id', 'name']).orderBy('id').execute()
   const chosen = only === undefined ? teams : teams.filter(({ id }) => id === only)
   if (only !== undefined && chosen.length === 0) {
-    throw new Refusal(
+    throw new AdminError(
       `There is no team “${only}”. There are: ${teams.map(({ id, name }) => `${id} (${name})`).join(', ')}`,
     )
   }

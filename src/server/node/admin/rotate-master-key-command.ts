@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util'
 import { openMasterSeal } from '#server/crypto/master-seal.ts'
 import { type Config, parseConfig } from '#server/node/config.ts'
-import { masterKeySource, takeMasterKey } from '#server/node/keys/master-key.ts'
-import { settleNextKey } from '#server/node/keys/master-key-file.ts'
+import { findMasterKey, masterKeySource } from '#server/node/keys/master-key.ts'
+import { replaceKeyWithNext } from '#server/node/keys/master-key-file.ts'
 import { nodeCipher } from '#server/node/keys/node-crypto.ts'
-import { RotationUnderWay, withRotationLock } from '#server/node/keys/rotation-lock.ts'
+import { RotationInProgress, withRotationLock } from '#server/node/keys/rotation-lock.ts'
 import { OtherMasterKey, rotateMasterKey } from '#server/store/keys/rotate-master-key.ts'
-import { type AdminCommand, misused, Refusal } from './admin-command.ts'
-import { takeNextKey } from './next-master-key.ts'
-import { knownKeyCheck, withInstallation } from './open-installation.ts'
+import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
+import { prepareNextKey } from './next-master-key.ts'
+import { requireKeyCheck, withInstallation } from './open-installation.ts'
 
 export const rotateMasterKeyCommand: AdminCommand = {
   forms: ['', '--to FILE', '--prepare'],
@@ -18,10 +18,13 @@ export const rotateMasterKeyCommand: AdminCommand = {
     const config = parseConfig(environment)
     try {
       // Also says where there is no database, before a lock is made beside it.
-      await knownKeyCheck(config)
-      for (const line of await withRotationLock(config.database, () => rotate(config, options))) console.log(line)
+      await requireKeyCheck(config)
+      for (const line of await withRotationLock(config.database, () => rotateToNextKey(config, options)))
+        console.log(line)
     } catch (error) {
-      throw error instanceof RotationUnderWay || error instanceof OtherMasterKey ? new Refusal(error.message) : error
+      throw error instanceof RotationInProgress || error instanceof OtherMasterKey
+        ? new AdminError(error.message)
+        : error
     }
     return 0
   },
@@ -36,7 +39,7 @@ const optionsIn = (given: readonly string[]): Options => {
     if (values.to === '') throw new Error('Name the file of the new key, after --to.')
     return values
   } catch (error) {
-    throw new Refusal((error as Error).message, misused)
+    throw new AdminError((error as Error).message, usageExitCode)
   }
 }
 
@@ -44,7 +47,7 @@ const optionsIn = (given: readonly string[]): Options => {
 export type RotationStep = 'next key kept' | 'database changed' | 'file replaced'
 
 /** Rotates the master key and resolves with what to say. Whoever calls it holds the lock for rotations. */
-export const rotate = async (
+export const rotateToNextKey = async (
   config: Config,
   options: Options,
   after: (step: RotationStep) => void = () => undefined,
@@ -52,8 +55,8 @@ export const rotate = async (
   const { masterKey: setting } = config
   // Read without regard to MASTER_KEY_KMS: the key of before may be a plain one that KMS is to take the place of.
   const source = masterKeySource(setting.from === 'file' ? { ...setting, kms: undefined } : setting)
-  const current = await openMasterSeal(await takeMasterKey(source, await knownKeyCheck(config)), nodeCipher)
-  const next = await openMasterSeal(await takeNextKey(setting, source, options), nodeCipher)
+  const current = await openMasterSeal(await findMasterKey(source, await requireKeyCheck(config)), nodeCipher)
+  const next = await openMasterSeal(await prepareNextKey(setting, source, options), nodeCipher)
   after('next key kept')
   if (options.prepare && next.id !== current.id) return preparedLines(config, next.id)
 
@@ -81,9 +84,9 @@ const keys = (count: number) => (count === 1 ? '1 data key is' : `${count} data 
 
 /** Puts the next key in its place. When the rotation had been cut short, the name of the old key is read from its file. */
 const settle = async (path: string, oldId: string | undefined): Promise<string> => {
-  if (oldId !== undefined) return settleNextKey(path, oldId)
+  if (oldId !== undefined) return replaceKeyWithNext(path, oldId)
   const before = await masterKeySource({ from: 'file', path }).read()
-  return settleNextKey(path, before ? (await openMasterSeal(before, nodeCipher)).id : 'none')
+  return replaceKeyWithNext(path, before ? (await openMasterSeal(before, nodeCipher)).id : 'none')
 }
 
 const preparedLines = ({ masterKey: setting }: Config, id: string): string[] => {

@@ -1,14 +1,14 @@
 import type { Place, Vault } from '#server/crypto/vault.ts'
 import { placeOfEphemeral } from '#server/services/ephemeral-secrets.ts'
 import type { WrappedDataKey } from '#server/store/store-port.ts'
-import { type Table, tableOf } from './backup-tables.ts'
-import { type Cells, cellsOf } from './read-cells.ts'
+import { findTable, type Table } from './backup-tables.ts'
+import { type Cells, cellReader } from './read-cells.ts'
 import type { ReadRows } from './read-rows.ts'
-import { type RowByRow, rowByRow } from './row-cursor.ts'
-import { Unverified } from './verification-error.ts'
+import { openCursor, type RowCursor } from './row-cursor.ts'
+import { VerificationError } from './verification-error.ts'
 
 /** Where the values of each table belong, as they were sealed for it. What a table does not say, another one does. */
-const placesIn: Record<string, (read: (table: string) => RowByRow) => (cells: Cells) => Place | Promise<Place>> = {
+const placesIn: Record<string, (read: (table: string) => RowCursor) => (cells: Cells) => Place | Promise<Place>> = {
   secret_version: () => (cells) => ({
     teamId: cells.text('team_id'),
     scopeId: cells.text('scope_id'),
@@ -23,7 +23,7 @@ const placesIn: Record<string, (read: (table: string) => RowByRow) => (cells: Ce
       const isOf = (secret?: Cells) => secret?.text('team_id') === teamId && secret.text('id') === id
       while (!isOf(trash.now())) {
         await trash.next()
-        if (!trash.now()) throw new Unverified(`The trash has a value of “${id}”, and not whose it is.`)
+        if (!trash.now()) throw new VerificationError(`The trash has a value of “${id}”, and not whose it is.`)
       }
       const [scopeId, name] = [trash.now()?.text('scope_id') ?? '', trash.now()?.text('name') ?? '']
       return { teamId, scopeId, name, version: cells.number('version') }
@@ -39,11 +39,11 @@ const narrowed = (table: Table): Table => ({
   columns: table.columns.filter((column) => needed.includes(column)),
 })
 
-/** The tables of sealed values. Throws {@link Unverified} when there is one that nothing here knows how to open. */
-export const sealedTables = (tables: readonly Table[]): Table[] => {
+/** The tables of sealed values. Throws {@link VerificationError} when there is one that nothing here knows how to open. */
+export const tablesWithSealedValues = (tables: readonly Table[]): Table[] => {
   const sealed = tables.filter(({ columns }) => columns.includes('sealed'))
   const unknown = sealed.find(({ name }) => !Object.hasOwn(placesIn, name))
-  if (unknown) throw new Unverified(`The table “${unknown.name}” has sealed values that cannot be verified.`)
+  if (unknown) throw new VerificationError(`The table “${unknown.name}” has sealed values that cannot be verified.`)
   return sealed
 }
 
@@ -56,12 +56,12 @@ type Given = {
 }
 
 /** Opens every data key and every value and lets go of it, and returns how many values there are. */
-export const openEverything = async ({ vault, tables, rows, progress }: Given): Promise<number> => {
+export const openSealedValues = async ({ vault, tables, rows, progress }: Given): Promise<number> => {
   const keys = await openKeys(vault, tables, rows)
   let opened = 0
-  for (const table of sealedTables(tables).map(narrowed)) {
-    const cells = cellsOf(table)
-    const placeOf = placesIn[table.name]?.((name) => rowByRow(tableOf(name, tables), rows))
+  for (const table of tablesWithSealedValues(tables).map(narrowed)) {
+    const cells = cellReader(table)
+    const placeOf = placesIn[table.name]?.((name) => openCursor(findTable(name, tables), rows))
     if (!placeOf) continue
     for await (const batch of rows(table)) {
       for (const row of batch) {
@@ -88,21 +88,21 @@ const openRow = async (
     await vault.open(key, place, sealed)
   } catch {
     // What was thrown may come from the value.
-    throw new Unverified(`Version ${place.version} of “${place.name}” in ${place.scopeId} cannot be opened.`)
+    throw new VerificationError(`Version ${place.version} of “${place.name}” in ${place.scopeId} cannot be opened.`)
   }
 }
 
 const openKeys = async (vault: Pick<Vault, 'seal'>, tables: readonly Table[], rows: ReadRows) => {
   const keys = new Map<string, WrappedDataKey>()
-  const table = tableOf('data_key', tables)
-  const cells = cellsOf(table)
+  const table = findTable('data_key', tables)
+  const cells = cellReader(table)
   for await (const batch of rows(table)) {
     for (const row of batch) {
       const { text, bytes } = cells(row)
       const key = { id: text('id'), teamId: text('team_id'), algorithm: text('algorithm'), wrapped: bytes('wrapped') }
       // Sealing something with it opens it first, whether a value needs it or not.
       await vault.seal(key, { teamId: key.teamId, scopeId: '', name: '', version: 0 }, '').catch(() => {
-        throw new Unverified(`The data key ${key.id} of team ${key.teamId} cannot be opened.`)
+        throw new VerificationError(`The data key ${key.id} of team ${key.teamId} cannot be opened.`)
       })
       keys.set(key.id, key)
     }

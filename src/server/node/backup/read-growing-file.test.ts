@@ -1,12 +1,12 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { growingFile } from './read-growing-file.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { readGrowingFile } from './read-growing-file.ts'
 
 it('a file is read as far as it is said to be written, while it grows, and to its end', async () => {
-  const path = join(newFolder(), 'file')
-  const file = growingFile(path)
+  const path = join(newTemporaryFolder(), 'file')
+  const file = readGrowingFile(path)
   const chunks = file.readable[Symbol.asyncIterator]()
   const first = chunks.next()
   writeFileSync(path, 'one, two')
@@ -24,15 +24,15 @@ it('a file is read as far as it is said to be written, while it grows, and to it
 })
 
 it('a file that is shorter than it is said to be ends where it ends', async () => {
-  const path = join(newFolder(), 'file')
+  const path = join(newTemporaryFolder(), 'file')
   writeFileSync(path, 'one')
-  const file = growingFile(path)
+  const file = readGrowingFile(path)
   file.grew(100)
   expect(Buffer.concat(await file.readable.toArray()).toString()).toBe('one')
 })
 
 it('a file that is not there fails whoever reads it', async () => {
-  const file = growingFile(join(newFolder(), 'file'))
+  const file = readGrowingFile(join(newTemporaryFolder(), 'file'))
   file.grew(1)
   await expect(file.readable.toArray()).rejects.toThrow('ENOENT')
 })

@@ -14,7 +14,7 @@ export type GrowingFile = {
 const bytesAtOnce = 256 * 1024
 
 /** Reads a file up to where it is written, and waits there. It need not be there before it has grown. */
-export const growingFile = (path: string): GrowingFile => {
+export const readGrowingFile = (path: string): GrowingFile => {
   let written = 0
   let isWhole = false
   let changed = Promise.withResolvers<void>()

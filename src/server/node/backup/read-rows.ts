@@ -6,10 +6,10 @@ import type { Schema } from '#server/store/db/schema.ts'
 import type { Table } from './backup-tables.ts'
 
 /** What a column holds, the same for both kinds of SQL: times of better-auth's as ISO texts, yes and no as 1 and 0. */
-export type Value = null | string | number | Uint8Array
+export type CellValue = null | string | number | Uint8Array
 
 /** A row's values in the order of the table's columns. */
-export type Row = readonly Value[]
+export type Row = readonly CellValue[]
 
 /** Reads all rows of a table by their primary key, some at a time. Several tables can be read side by side. */
 export type ReadRows = (table: Table) => AsyncIterable<Row[]>
@@ -22,7 +22,7 @@ const selectFrom = ({ name, columns, key }: Table) => sql`
   order by ${sql.join(key.map((column) => sql.ref(column)))}`
 
 /** Reads on an open database. To be used in one transaction, for what belongs together. */
-export const sqliteRows = (db: Kysely<Schema>, database: DatabaseSync): ReadRows =>
+export const readSqliteRows = (db: Kysely<Schema>, database: DatabaseSync): ReadRows =>
   async function* (table) {
     const statement = database.prepare(selectFrom(table).compile(db).sql)
     statement.setReturnArrays(true)
@@ -39,7 +39,7 @@ export const sqliteRows = (db: Kysely<Schema>, database: DatabaseSync): ReadRows
   }
 
 /** Reads in a transaction, by a cursor: the rows never are in memory together. */
-export const postgresRows = ({ db, read }: PostgresConnection): ReadRows => {
+export const readPostgresRows = ({ db, read }: PostgresConnection): ReadRows => {
   let cursors = 0
   return async function* (table) {
     const cursor = `rows_${++cursors}`
@@ -53,9 +53,9 @@ export const postgresRows = ({ db, read }: PostgresConnection): ReadRows => {
   }
 }
 
-const portable = (value: unknown): Value => {
+const portable = (value: unknown): CellValue => {
   if (value instanceof Date) return value.toISOString()
-  return typeof value === 'boolean' ? Number(value) : (value as Value)
+  return typeof value === 'boolean' ? Number(value) : (value as CellValue)
 }
 
 /** How many rows each of the tables has. */
@@ -68,11 +68,11 @@ export const countRows = async (db: Kysely<Schema>, tables: readonly Table[]): P
   return counts
 }
 
-export const totalOf = (counts: Readonly<Record<string, number>>): number =>
+export const sumCounts = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0)
 
 /** What is long on purpose must not be ended by the time limits that requests have. */
-export const withoutTimeLimits = async (trx: Kysely<Schema>): Promise<void> => {
+export const removeTimeLimits = async (trx: Kysely<Schema>): Promise<void> => {
   await sql`set local statement_timeout = 0`.execute(trx)
   await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx)
 }

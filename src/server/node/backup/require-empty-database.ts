@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
-import { Refusal } from '#server/node/admin/admin-command.ts'
+import { AdminError } from '#server/node/admin/admin-command.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { isAboutForm, tablesAt } from './backup-tables.ts'
+import { isMigrationTable, tablesAtMigration } from './backup-tables.ts'
 import { countRows } from './read-rows.ts'
 
 /** Refuses a database that anything is in: rows in tables of ours, or tables of somebody else's. */
-export const refuseOccupied = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
+export const requireEmptyDatabase = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
   const { ours, others } = await tablesIn(db, kind)
   const counts = await countRows(db, ours)
   const filled = Object.entries(counts).flatMap(([name, rows]) => (rows > 0 ? [`“${name}” with ${rows} rows`] : []))
@@ -13,7 +13,7 @@ export const refuseOccupied = async (db: Kysely<Schema>, kind: DatabaseKind): Pr
   if (found.length === 0) return
   const shown = found.slice(0, 4).join(', ')
   const more = found.length > 4 ? ` and ${found.length - 4} tables more` : ''
-  throw new Refusal(
+  throw new AdminError(
     `The database is not empty: it has ${shown}${more}. Nothing was written. ` +
       'Name an empty one with DATA_DIR or DATABASE_URL; a server that was started makes it one that is not empty.',
   )
@@ -28,13 +28,13 @@ export const dropEmptyTables = async (db: Kysely<Schema>, kind: DatabaseKind): P
 
 const tablesIn = async (db: Kysely<Schema>, kind: DatabaseKind) => {
   const found = await namesIn(db, kind)
-  const all = await tablesAt()
+  const all = await tablesAtMigration()
   const names = new Set(all.map(({ name }) => name))
-  const aboutForm = found.filter(isAboutForm)
+  const aboutForm = found.filter(isMigrationTable)
   return {
     ours: all.filter(({ name }) => found.includes(name)),
     aboutForm,
-    others: found.filter((name) => !names.has(name) && !isAboutForm(name)),
+    others: found.filter((name) => !names.has(name) && !isMigrationTable(name)),
   }
 }
 

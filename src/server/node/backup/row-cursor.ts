@@ -1,18 +1,18 @@
 import type { Table } from './backup-tables.ts'
-import { type Cells, cellsOf } from './read-cells.ts'
+import { type Cells, cellReader } from './read-cells.ts'
 import type { ReadRows, Row } from './read-rows.ts'
 
 /** Stands on a row of a table, before the first at its begin. */
-export type RowByRow = {
+export type RowCursor = {
   /** The row that it stands on, or `undefined` before the first and after the last. */
   now(): Cells | undefined
   next(): Promise<void>
 }
 
 /** Goes through a table in the order of its primary key, so that several can be read side by side. */
-export const rowByRow = (table: Table, rows: ReadRows): RowByRow => {
+export const openCursor = (table: Table, rows: ReadRows): RowCursor => {
   const batches = rows(table)[Symbol.asyncIterator]()
-  const cells = cellsOf(table)
+  const cells = cellReader(table)
   let batch: readonly Row[] = []
   let index = 0
   let current: Cells | undefined

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { connectTo } from '#server/node/database/open-database.ts'
-import type { Target } from './fill-database.ts'
-import { sqliteRows } from './read-rows.ts'
-import { sqliteReceiver } from './write-rows.ts'
+import type { RestoreTarget } from './fill-database.ts'
+import { readSqliteRows } from './read-rows.ts'
+import { sqliteSink } from './write-rows.ts'
 
 /**
  * An empty SQLite database for as long as `use` takes. What does not fit into 64 MB of memory is in a file in `folder`
@@ -10,7 +10,7 @@ import { sqliteReceiver } from './write-rows.ts'
  */
 export const withTemporaryDatabase = async <Result>(
   folder: string,
-  use: (target: Target) => Promise<Result>,
+  use: (target: RestoreTarget) => Promise<Result>,
 ): Promise<Result> => {
   process.env.SQLITE_TMPDIR = folder
   const database = new DatabaseSync('')
@@ -18,7 +18,7 @@ export const withTemporaryDatabase = async <Result>(
   try {
     database.exec('pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off')
     database.exec('pragma trusted_schema = off; pragma cache_size = -16384; begin')
-    return await use({ db, kind: 'sqlite', receiver: sqliteReceiver(db, database), rows: sqliteRows(db, database) })
+    return await use({ db, kind: 'sqlite', receiver: sqliteSink(db, database), rows: readSqliteRows(db, database) })
   } finally {
     await db.destroy()
   }

@@ -1,19 +1,19 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { Vault } from '#server/crypto/vault.ts'
-import type { Counts } from './backup-format.ts'
-import { fillFrom } from './fill-database.ts'
+import type { RowCounts } from './backup-format.ts'
+import { fillDatabase } from './fill-database.ts'
 import type { Progress } from './progress-callback.ts'
-import { fileOf } from './read-backup.ts'
+import { openBackupFile } from './read-backup.ts'
 import { withTemporaryDatabase } from './temporary-database.ts'
-import type { Begin, Said, Told } from './trial-restore-thread.ts'
-import type { Verified } from './verify-database.ts'
+import type { ThreadInput, ThreadOutput, TrialRestoreInput } from './trial-restore-thread.ts'
+import type { VerifiedCounts } from './verify-database.ts'
 
 /** The test of a backup that is being written: it is restored from its file into a temporary place, and verified there. */
-export type Restoring = {
+export type TrialRestore = {
   /** There are so many bytes in the file. */
   grew(bytes: number): void
   /** The file is whole, and these rows went into it. Throws for what does not verify. */
-  whole(counts: Counts): Promise<Verified>
+  whole(counts: RowCounts): Promise<VerifiedCounts>
   /** Ends it. To be called whatever happened. */
   stop(): Promise<void>
 }
@@ -24,10 +24,10 @@ type Given = { vault: Vault; progress: Progress; signal: AbortSignal | undefined
 const few = 5000
 
 /** Restores while the file is written where that saves time, and otherwise afterwards. */
-export const restoreBeside = (begin: Begin, given: Given): Restoring =>
+export const startTrialRestore = (begin: TrialRestoreInput, given: Given): TrialRestore =>
   begin.of < few ? afterwards(begin, given) : inThread(begin, given)
 
-const afterwards = ({ path, folder, of }: Begin, { vault, progress, signal }: Given): Restoring => {
+const afterwards = ({ path, folder, of }: TrialRestoreInput, { vault, progress, signal }: Given): TrialRestore => {
   const step: Progress = (...done) => {
     signal?.throwIfAborted()
     progress(...done)
@@ -36,29 +36,29 @@ const afterwards = ({ path, folder, of }: Begin, { vault, progress, signal }: Gi
     grew: () => undefined,
     whole: (counts) =>
       withTemporaryDatabase(folder, (target) =>
-        fillFrom(fileOf(path), target, { vault, progress: step, of, expected: async () => counts }),
+        fillDatabase(openBackupFile(path), target, { vault, progress: step, of, expected: async () => counts }),
       ),
     stop: async () => undefined,
   }
 }
 
-const inThread = (begin: Begin, { progress, signal }: Given): Restoring => {
+const inThread = (begin: TrialRestoreInput, { progress, signal }: Given): TrialRestore => {
   // Where temporary files go is said by the environment.
   const thread = new Worker(new URL('./trial-restore-thread.ts', import.meta.url), {
     workerData: begin,
     env: SHARE_ENV,
   })
-  const tell = (told: Told): void => thread.postMessage(told)
+  const tell = (told: ThreadInput): void => thread.postMessage(told)
   const stop = async () => {
     await thread.terminate()
   }
   signal?.addEventListener('abort', stop)
-  const { promise: verified, resolve, reject } = Promise.withResolvers<Verified>()
+  const { promise: verified, resolve, reject } = Promise.withResolvers<VerifiedCounts>()
   // It may fail long before anybody asks.
   verified.catch(() => undefined)
   let isWhole = false
   let reached: Parameters<Progress> | undefined
-  thread.on('message', (said: Said) => {
+  thread.on('message', (said: ThreadOutput) => {
     if ('verified' in said) resolve(said.verified)
     else if ('failed' in said) reject(new Error(said.failed))
     else {

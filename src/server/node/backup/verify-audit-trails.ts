@@ -4,10 +4,10 @@ import { verifyTrail } from '#server/audit/verify-export.ts'
 import type { Vault } from '#server/crypto/vault.ts'
 import { nodeSha256 } from '#server/node/keys/node-digest.ts'
 import { checkpointText } from '#shared/audit/audit-record.ts'
-import { type Table, tableOf } from './backup-tables.ts'
+import { findTable, type Table } from './backup-tables.ts'
 import type { ReadRows } from './read-rows.ts'
-import { rowByRow } from './row-cursor.ts'
-import { Unverified } from './verification-error.ts'
+import { openCursor } from './row-cursor.ts'
+import { VerificationError } from './verification-error.ts'
 
 type Given = {
   vault: Pick<Vault, 'unwrap'>
@@ -19,15 +19,15 @@ type Given = {
 
 /**
  * Follows the trail of every team to where its head says that it stands, and returns how many records there are. Throws
- * {@link Unverified} where one is not what was put on record. Trails, and what was signed of them, are read side by side.
+ * {@link VerificationError} where one is not what was put on record. Trails, and what was signed of them, are read side by side.
  */
-export const verifyTrails = async (auditKey: Uint8Array | null, given: Given): Promise<number> => {
-  const read = (name: string) => rowByRow(tableOf(name, given.tables), given.rows)
+export const verifyAuditTrails = async (auditKey: Uint8Array | null, given: Given): Promise<number> => {
+  const read = (name: string) => openCursor(findTable(name, given.tables), given.rows)
   const [heads, records, checkpoints] = [read('audit_head'), read('audit'), read('audit_checkpoint')]
   // One after the other, as a connection answers.
   for (const each of [heads, records, checkpoints]) await each.next()
   if (!heads.now() && !records.now() && !checkpoints.now()) return 0
-  if (!auditKey) throw new Unverified('There is an audit trail, but no key that it was signed with.')
+  if (!auditKey) throw new VerificationError('There is an audit trail, but no key that it was signed with.')
   const signer = await openSigner(given.vault, auditKey)
   const isSigned = await openPublicKey(signer.publicKey)
 
@@ -53,11 +53,11 @@ export const verifyTrails = async (auditKey: Uint8Array | null, given: Given): P
     const team = head.text('team_id')
     const lines = linesOf(team, { seq: head.number('seq'), hash: head.text('hash') })
     const verdict = await verifyTrail({ lines: counted(lines, given.progress), isSigned, sha256: nodeSha256 })
-    if (!verdict.ok) throw new Unverified(`The audit trail of team ${team} does not verify. ${verdict.message}`)
+    if (!verdict.ok) throw new VerificationError(`The audit trail of team ${team} does not verify. ${verdict.message}`)
     verified += verdict.records
   }
   const left = records.now() ?? checkpoints.now()
-  if (left) throw new Unverified(`The audit trail of team ${left.text('team_id')} has no head.`)
+  if (left) throw new VerificationError(`The audit trail of team ${left.text('team_id')} has no head.`)
   return verified
 }
 

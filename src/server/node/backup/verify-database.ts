@@ -2,14 +2,14 @@ import { type Kysely, sql } from 'kysely'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { sessionPurpose } from '#server/store/keys/installation.ts'
-import { tableOf, tablesAt } from './backup-tables.ts'
-import { openEverything } from './open-sealed-values.ts'
+import { findTable, tablesAtMigration } from './backup-tables.ts'
+import { openSealedValues } from './open-sealed-values.ts'
 import { countRows, type ReadRows } from './read-rows.ts'
-import { Unverified } from './verification-error.ts'
-import { verifyTrails } from './verify-audit-trails.ts'
+import { VerificationError } from './verification-error.ts'
+import { verifyAuditTrails } from './verify-audit-trails.ts'
 
 /** What a database holds that was found to be whole. */
-export type Verified = { secrets: number; values: number; records: number }
+export type VerifiedCounts = { secrets: number; values: number; records: number }
 
 type Given = {
   db: Kysely<Schema>
@@ -22,16 +22,16 @@ type Given = {
 
 /**
  * Opens every value of a database in the current form, each in its place and one after the other, and follows its audit
- * trails. Throws {@link Unverified} for what is wrong first. Writes nothing.
+ * trails. Throws {@link VerificationError} for what is wrong first. Writes nothing.
  */
-export const verifyRows = async ({ db, kind, rows, vault, progress }: Given): Promise<Verified> => {
+export const verifyDatabase = async ({ db, kind, rows, vault, progress }: Given): Promise<VerifiedCounts> => {
   const installation = await db.selectFrom('installation').selectAll().executeTakeFirst()
   if (!installation || !(await vault.passesKeyCheck(installation.key_check))) {
-    throw new Unverified('The key check is not one of this master key.')
+    throw new VerificationError('The key check is not one of this master key.')
   }
   await openSessionSecret(installation.session_secret, vault)
   await checkReferences(db, kind)
-  const tables = await tablesAt()
+  const tables = await tablesAtMigration()
   const counts = await countRows(
     db,
     tables.filter(({ name, columns }) => name === 'audit' || columns.includes('sealed')),
@@ -42,9 +42,9 @@ export const verifyRows = async ({ db, kind, rows, vault, progress }: Given): Pr
     done += more
     progress(done, of)
   }
-  const values = await openEverything({ vault, tables, rows, progress: add })
-  const records = await verifyTrails(installation.audit_key, { vault, tables, rows, progress: add })
-  const { secret = 0 } = await countRows(db, [tableOf('secret', tables)])
+  const values = await openSealedValues({ vault, tables, rows, progress: add })
+  const records = await verifyAuditTrails(installation.audit_key, { vault, tables, rows, progress: add })
+  const { secret = 0 } = await countRows(db, [findTable('secret', tables)])
   return { secrets: secret, values, records }
 }
 
@@ -52,7 +52,7 @@ export const verifyRows = async ({ db, kind, rows, vault, progress }: Given): Pr
 const openSessionSecret = async (sealed: Uint8Array | null, vault: Vault): Promise<void> => {
   if (!sealed) return
   await vault.unwrap(sessionPurpose, sealed).catch(() => {
-    throw new Unverified('The secret that sessions are signed with cannot be opened.')
+    throw new VerificationError('The secret that sessions are signed with cannot be opened.')
   })
 }
 
@@ -60,7 +60,7 @@ const openSessionSecret = async (sealed: Uint8Array | null, vault: Vault): Promi
 const checkReferences = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
   if (kind === 'sqlite') {
     const { rows } = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
-    if (rows[0]) throw new Unverified(`A row of “${rows[0].table}” refers to one that is not there.`)
+    if (rows[0]) throw new VerificationError(`A row of “${rows[0].table}” refers to one that is not there.`)
   }
   const bare = await db
     .selectFrom('secret')
@@ -80,5 +80,5 @@ const checkReferences = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<
     )
     .limit(1)
     .executeTakeFirst()
-  if (bare) throw new Unverified(`“${bare.name}” in ${bare.scope_id} has no value.`)
+  if (bare) throw new VerificationError(`“${bare.name}” in ${bare.scope_id} has no value.`)
 }

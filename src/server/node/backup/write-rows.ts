@@ -1,14 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { CompiledQuery, type Kysely } from 'kysely'
-import { Refusal } from '#server/node/admin/admin-command.ts'
+import { AdminError } from '#server/node/admin/admin-command.ts'
 import { migrate } from '#server/store/db/migrations.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { Table } from './backup-tables.ts'
-import type { Receiver } from './read-backup.ts'
+import type { RowSink } from './read-backup.ts'
 import type { Row } from './read-rows.ts'
 
 /** Puts rows into an empty SQLite database, in the transaction that the caller has open on it. */
-export const sqliteReceiver = (db: Kysely<Schema>, database: DatabaseSync): Receiver => {
+export const sqliteSink = (db: Kysely<Schema>, database: DatabaseSync): RowSink => {
   const inserts = new Map<string, StatementSync>()
   let indexes: string[] = []
   return {
@@ -42,7 +42,7 @@ const takeIndexes = (database: DatabaseSync): string[] => {
 }
 
 /** Puts rows into an empty PostgreSQL database, in a transaction. Its columns' types take the portable forms as texts. */
-export const postgresReceiver = (trx: Kysely<Schema>): Receiver => ({
+export const postgresSink = (trx: Kysely<Schema>): RowSink => ({
   begin: (migration) => migrate(trx, 'postgres', migration),
   end: async () => undefined,
   insert: async (table, rows) => {
@@ -63,7 +63,7 @@ const refuseNul = ({ name, columns }: Table, rows: readonly Row[]): void => {
   for (const row of rows) {
     const index = row.findIndex((value) => typeof value === 'string' && value.includes('\0'))
     if (index < 0) continue
-    throw new Refusal(
+    throw new AdminError(
       `PostgreSQL cannot keep a NUL character, and there is one in “${columns[index]}” of the table “${name}”. ` +
         'Nothing was restored. Change it where the backup was made, and make another.',
     )

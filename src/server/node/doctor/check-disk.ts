@@ -8,7 +8,7 @@ const mebibyte = 1024 * 1024
 const leastFree = 1024 * mebibyte
 
 /** Looks how much room there is beside a database file, which takes its own size again while much is written. */
-export const lookAtDisk = async (path: string): Promise<Finding> => {
+export const checkDisk = async (path: string): Promise<Finding> => {
   const folder = existsSync(dirname(path)) ? dirname(path) : '.'
   const { bavail, bsize } = await statfs(folder)
   const free = bavail * bsize

@@ -9,7 +9,7 @@ const tolerated = 5 * second
 const setIt = 'Set the clock of this machine, and keep it set: systemd-timesyncd, chrony or ntpd.'
 
 /** Holds the clock of this machine against the newest record, and against the clock of a PostgreSQL server. */
-export const lookAtClock = async (db: Kysely<Schema>, kind: DatabaseKind, now: () => number): Promise<Finding> => {
+export const checkClock = async (db: Kysely<Schema>, kind: DatabaseKind, now: () => number): Promise<Finding> => {
   const { rows } = await sql<{ newest: number | null }>`select max(at) as newest from audit`.execute(db)
   const ahead = (rows[0]?.newest ?? 0) - now()
   if (ahead > tolerated) {

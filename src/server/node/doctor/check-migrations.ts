@@ -2,7 +2,7 @@ import { knowsMigration, lastMigration } from '#server/store/db/migrations.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Compares the form of the database with that of this version; `last` is the last migration that it has had. */
-export const lookAtForm = (last: string): Finding => {
+export const checkMigrations = (last: string): Finding => {
   if (!knowsMigration(last)) {
     const found = `A newer version of Gradient Secrets has changed the database (${last}).`
     return fail('form', found, 'Start that version: this one cannot read what it wrote.')

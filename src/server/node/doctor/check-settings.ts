@@ -4,7 +4,7 @@ import { type Finding, ok, warn } from './finding.ts'
 const loopback = new Set(['localhost', '127.0.0.1', '::1', '[::1]'])
 
 /** Settings that can be used, and yet may not be meant. */
-export const lookAtSettings = ({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Finding[] => {
+export const checkSettings = ({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Finding[] => {
   const found: Finding[] = []
   if (publicUrl && publicUrl.protocol !== 'https:' && !loopback.has(publicUrl.hostname)) {
     found.push(

@@ -4,30 +4,34 @@ import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { Kysely } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { passwordLength } from '#shared/people/session.ts'
-import type { Limiter } from './concurrency-limiter.ts'
+import type { ConcurrencyLimiter } from './concurrency-limiter.ts'
 
 const day = 24 * 60 * 60
-export const product = 'Gradient Secrets'
+export const productName = 'Gradient Secrets'
 
 /** Where the network address of a request stands for better-auth, which knows requests by their headers only. */
 const addressHeader = 'gradient-from'
 
 /** The headers of a request, with the network address that it came from instead of one it may claim. */
-export const headersFrom = (request: Request, from: string): Headers => {
+export const headersWithAddress = (request: Request, from: string): Headers => {
   const headers = new Headers(request.headers)
   headers.set(addressHeader, from)
   return headers
 }
 
-export type AuthSettings = { secret: string; publicUrl: URL | undefined; limited: Limiter }
+export type AuthSettings = { secret: string; publicUrl: URL | undefined; limited: ConcurrencyLimiter }
 
 /** How better-auth is set up. Its own routes are not served: what people need of it goes through ours. */
-export const authOptions = (db: Kysely<Schema>, kind: DatabaseKind, { secret, publicUrl, limited }: AuthSettings) => {
+export const betterAuthOptions = (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  { secret, publicUrl, limited }: AuthSettings,
+) => {
   const secure = publicUrl?.protocol === 'https:'
   // The names say it themselves: `__Host-` binds a cookie to https and to this very host.
   const cookie = (name: string) => ({ name: `${secure ? '__Host-' : ''}gradient-${name}` })
   return {
-    appName: product,
+    appName: productName,
     baseURL: publicUrl?.origin ?? 'http://localhost',
     secret,
     database: { db, type: kind },
@@ -73,10 +77,10 @@ export const authOptions = (db: Kysely<Schema>, kind: DatabaseKind, { secret, pu
 }
 
 /** Both are encrypted at rest with the secret. Guesses are slowed down by our own throttle, which locks nobody out. */
-export const secondFactor = () =>
+export const twoFactorPlugin = () =>
   twoFactor({ accountLockout: { enabled: false }, backupCodeOptions: { storeBackupCodes: 'encrypted' } })
 
-export const createAuth = (options: ReturnType<typeof authOptions>) =>
-  betterAuth({ ...options, plugins: [secondFactor()] })
+export const createBetterAuth = (options: ReturnType<typeof betterAuthOptions>) =>
+  betterAuth({ ...options, plugins: [twoFactorPlugin()] })
 
-export type Auth = ReturnType<typeof createAuth>
+export type BetterAuth = ReturnType<typeof createBetterAuth>

@@ -6,7 +6,7 @@ const refusals = new Set<unknown>(['UNAUTHORIZED', 'BAD_REQUEST'])
 const unverified = 'FAILED_TO_VERIFY_REGISTRATION'
 
 /** Asks better-auth for something that it may refuse; `undefined` when it did. */
-export const unlessRefused = async <Result>(asked: Promise<Result>): Promise<Result | undefined> => {
+export const undefinedIfRefused = async <Result>(asked: Promise<Result>): Promise<Result | undefined> => {
   try {
     return await asked
   } catch (error) {

@@ -1,20 +1,20 @@
 import { passkey } from '@better-auth/passkey'
 import { betterAuth } from 'better-auth'
 import { APIError } from 'better-auth/api'
-import { type authOptions, product, secondFactor } from './better-auth-setup.ts'
+import { type betterAuthOptions, productName, twoFactorPlugin } from './better-auth-setup.ts'
 
 /**
  * better-auth with passkeys, on the same accounts and sessions. Apart from the rest so that it is loaded when the first
  * passkey is asked for: its code takes 10 MB, and few people have one.
  */
-export const createPasskeyAuth = (options: ReturnType<typeof authOptions>, publicUrl: URL | undefined) =>
+export const createPasskeyAuth = (options: ReturnType<typeof betterAuthOptions>, publicUrl: URL | undefined) =>
   betterAuth({
     ...options,
     plugins: [
-      secondFactor(),
+      twoFactorPlugin(),
       passkey({
         rpID: publicUrl?.hostname ?? 'localhost',
-        rpName: product,
+        rpName: productName,
         // Without a public address the port is not known here; the origin of the request was checked before.
         origin: publicUrl?.origin ?? null,
         // Signing in by passkey asks for no code: what unlocks the passkey is the second factor.

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { startFakeKms } from '#server/testing/fakes/fake-kms.ts'
-import { dataIn, newDataFolder } from '#server/testing/processes/data-folder.ts'
-import { newInstallation } from '#server/testing/processes/filled-installation.ts'
-import { runAdminHere } from '#server/testing/processes/run-admin-inline.ts'
-import { runAdmin } from '#server/testing/processes/run-admin-process.ts'
-import { startProcess } from '#server/testing/processes/server-process.ts'
-import { refusalOf, startTestServer } from '#server/testing/processes/test-server.ts'
-import { keyOfWords, wordsIn } from './recovery-words.ts'
+import { dataFolderContent, newDataFolder } from '#server/testing/processes/data-folder.ts'
+import { newFilledInstallation } from '#server/testing/processes/filled-installation.ts'
+import { runAdminInline } from '#server/testing/processes/run-admin-inline.ts'
+import { runAdminProcess } from '#server/testing/processes/run-admin-process.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
+import { startFailure, startTestServer } from '#server/testing/processes/test-server.ts'
+import { splitWords, wordsToKey } from './recovery-words.ts'
 
 type Envelope = { kms: string; installation: string; blob: string }
 const fileOf = (folder: string) => join(folder, 'master.key')
@@ -26,16 +26,16 @@ const withAws = <Result>(
 }
 const start = (settings: Record<string, string>) => withAws(settings, startTestServer)
 const admin = (command: string, settings: Record<string, string>) =>
-  withAws(settings, () => runAdminHere([command], settings))
+  withAws(settings, () => runAdminInline([command], settings))
 const install = (kms: { settings: Record<string, string> }, key: string) =>
-  withAws({ ...kms.settings, MASTER_KEY_KMS: key }, (more) => newInstallation('sqlite', { more }))
+  withAws({ ...kms.settings, MASTER_KEY_KMS: key }, (more) => newFilledInstallation('sqlite', { more }))
 
 /** An installation whose server is down, which nothing but starts are tried on. */
 const kms = await startFakeKms()
 const key = kms.newKey()
 const installed = await install(kms, key)
 await installed.server.stop()
-const before = dataIn(installed.folder)
+const before = dataFolderContent(installed.folder)
 
 /** A key of which nothing else hangs, so that no other test sees what is done to it. */
 const newKeyed = async () => {
@@ -52,7 +52,7 @@ describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
     expect(rest).toEqual({ kms: key, blob: expect.any(String) })
     const context = { application: 'gradient-secrets', installation }
     expect(kms.asked).toEqual([{ operation: 'GenerateDataKey', key, context }])
-    expect(await resolved(startProcess(settings))).toEqual(expected)
+    expect(await resolved(startServerProcess(settings))).toEqual(expected)
     expect(await resolved(await start(settings))).toEqual(expected)
     // At starts only, and never for a request.
     const opened = { operation: 'Decrypt', key, context }
@@ -77,18 +77,18 @@ describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
     const { kms, key, folder, settings, server, resolved, expected } = await newKeyed()
     const { stdout, code } = await admin('recovery-kit', settings)
     expect(code).toBe(0)
-    const words = wordsIn(stdout.match(/^ {3}1 [\s\S]*?24 \w+$/m)?.[0] ?? '')
-    expect(keyOfWords(words)).toHaveProperty('key')
+    const words = splitWords(stdout.match(/^ {3}1 [\s\S]*?24 \w+$/m)?.[0] ?? '')
+    expect(wordsToKey(words)).toHaveProperty('key')
     kms.forget(key)
     await server.stop()
     rmSync(fileOf(folder))
-    const restored = await runAdmin(['recovery-kit', '--restore', fileOf(folder)], settings, words.join(' '))
+    const restored = await runAdminProcess(['recovery-kit', '--restore', fileOf(folder)], settings, words.join(' '))
     expect(restored.stdout).toContain('Leave MASTER_KEY_KMS out')
     const { MASTER_KEY_KMS: _, ...without } = settings
     expect(await resolved(await start(without))).toEqual(expected)
     // And from there to another key of KMS.
     const moved = { ...settings, MASTER_KEY_KMS: kms.newKey() }
-    expect(await withAws(moved, refusalOf)).toContain('rotate-master-key')
+    expect(await withAws(moved, startFailure)).toContain('rotate-master-key')
     expect((await admin('rotate-master-key', moved)).code).toBe(0)
     expect(await resolved(await start(moved))).toEqual(expected)
   })
@@ -98,7 +98,7 @@ describe('when AWS KMS does not open the master key, a start is refused before i
   timeout: 60_000,
 }, () => {
   const refusal = async (more: Record<string, string> = {}) => {
-    const said = await withAws({ ...installed.settings, ...more }, refusalOf)
+    const said = await withAws({ ...installed.settings, ...more }, startFailure)
     expect(said).toMatch(/^The master key is kept by AWS KMS.*Nothing was written\.$/)
     return said
   }
@@ -118,7 +118,7 @@ describe('when AWS KMS does not open the master key, a start is refused before i
     })
     expect(said).toContain(reason)
     expect(said).not.toContain('said the fake')
-    expect(dataIn(installed.folder)).toEqual(before)
+    expect(dataFolderContent(installed.folder)).toEqual(before)
   })
 
   it('unreachable', async () => {
@@ -127,7 +127,7 @@ describe('when AWS KMS does not open the master key, a start is refused before i
     const { port } = gone.address() as { port: number }
     gone.close()
     expect(await refusal({ AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` })).toContain('does not answer')
-    expect(dataIn(installed.folder)).toEqual(before)
+    expect(dataFolderContent(installed.folder)).toEqual(before)
   })
 
   it('without a region', async () => {
@@ -153,7 +153,7 @@ describe('when AWS KMS does not open the master key, a start is refused before i
   it('also the first start of all, which makes no folder', async () => {
     const folder = newDataFolder()
     kms.mood = 'AccessDeniedException'
-    const server = startProcess({ ...installed.settings, DATA_DIR: folder })
+    const server = startServerProcess({ ...installed.settings, DATA_DIR: folder })
     expect(await server.ended).toBe(1)
     kms.mood = 'well'
     expect(server.stdout()).toBe('')
@@ -177,7 +177,7 @@ it('settings of a master key that do not go together are refused by name', async
     [{ MASTER_KEY_NEXT: key }, 'MASTER_KEY_NEXT goes with MASTER_KEY'],
     [{ MASTER_KEY: key, MASTER_KEY_NEXT: 'canary' }, 'MASTER_KEY_NEXT must be'],
   ] as [Record<string, string>, string][]) {
-    const said = await refusalOf({ DATA_DIR: folder, ...settings })
+    const said = await startFailure({ DATA_DIR: folder, ...settings })
     expect(existsSync(folder)).toBe(false)
     expect(said).toContain(reason)
     expect(said).not.toContain('canary')

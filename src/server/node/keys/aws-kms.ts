@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Bytes } from '#server/crypto/cipher.ts'
 import { newId } from '#server/crypto/make-id.ts'
 import { ConfigError } from '#server/node/config.ts'
-import { explainKms } from './kms-failures.ts'
+import { explainKmsFailure } from './kms-failures.ts'
 
 /** A master key as its file holds it when AWS KMS keeps what opens it. Nothing in it is secret. */
 const envelope = z.strictObject({
@@ -17,7 +17,7 @@ const envelope = z.strictObject({
 export type KmsEnvelope = z.infer<typeof envelope>
 
 /** Whether what a master key's file holds is such an envelope. `name` says in messages which file it is. */
-export const envelopeIn = (text: string, name: string): KmsEnvelope | undefined => {
+export const parseKmsEnvelope = (text: string, name: string): KmsEnvelope | undefined => {
   if (!text.trimStart().startsWith('{')) return undefined
   try {
     return envelope.parse(JSON.parse(text))
@@ -27,7 +27,7 @@ export const envelopeIn = (text: string, name: string): KmsEnvelope | undefined 
 }
 
 /** Makes a master key that only KMS opens again. `installation` is that of the key before, if there is one. */
-export const newKmsKey = async (
+export const generateKmsKey = async (
   kms: string,
   installation = newId('in'),
 ): Promise<{ key: Bytes; envelope: KmsEnvelope }> =>
@@ -44,7 +44,7 @@ export const newKmsKey = async (
   })
 
 /** Has KMS open a master key. Throws {@link ConfigError} with what to do when it does not, after a bounded time. */
-export const openKmsKey = async ({ kms, installation, blob }: KmsEnvelope): Promise<Bytes> =>
+export const decryptKmsKey = async ({ kms, installation, blob }: KmsEnvelope): Promise<Bytes> =>
   asking(kms, async (client, abortSignal, { DecryptCommand }) => {
     const command = new DecryptCommand({
       KeyId: kms,
@@ -88,7 +88,7 @@ const asking = async <Answer>(
     })
     return await Promise.race([ask(client, signal, sdk), late])
   } catch (error) {
-    throw new ConfigError(explainKms(error, kms))
+    throw new ConfigError(explainKmsFailure(error, kms))
   } finally {
     client.destroy()
   }

@@ -24,7 +24,7 @@ const advice: Record<string, string> = {
 const unreachable = 'It does not answer. Check the network, AWS_REGION and AWS_ENDPOINT_URL.'
 
 /** Why the master key was not had from KMS, in sentences. */
-export const explainKms = (error: unknown, kms: string): string => {
+export const explainKmsFailure = (error: unknown, kms: string): string => {
   const begin = `The master key is kept by AWS KMS, with the key ${kms}. `
   return `${begin}${reason(error)} Nothing was written.`
 }

@@ -5,7 +5,7 @@ import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 
 /** What is known of the database as a whole. */
-export type Vitals = {
+export type DatabaseStatistics = {
   /** The newest migration that it has had. */
   migration: string
   /** Records of all trails together. */
@@ -19,7 +19,10 @@ export type Vitals = {
 }
 
 /** Reads them in few statements, all of them over small tables. */
-export const readVitals = async (db: Kysely<Schema>, location: DatabaseLocation): Promise<Vitals> => {
+export const readDatabaseStatistics = async (
+  db: Kysely<Schema>,
+  location: DatabaseLocation,
+): Promise<DatabaseStatistics> => {
   const heads = await db.selectFrom('audit_head').select(sql`sum(seq)`.as('records')).executeTakeFirst()
   const scopes = await db.selectFrom('scope').select(sql`sum(secrets)`.as('secrets')).executeTakeFirst()
   const keys = await db
@@ -42,7 +45,7 @@ export const readVitals = async (db: Kysely<Schema>, location: DatabaseLocation)
   }
 }
 
-type Size = Pick<Vitals, 'bytes' | 'diskFree'>
+type Size = Pick<DatabaseStatistics, 'bytes' | 'diskFree'>
 
 const sizeOfDatabase = async (db: Kysely<Schema>): Promise<Size> => {
   const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(db)

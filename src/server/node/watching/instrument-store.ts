@@ -14,7 +14,7 @@ export type StoreCall = {
 }
 
 /** The same store, whose calls are told of as they end. Without anybody to tell, use the store itself: it costs less. */
-export const watchedStore = (store: Store, tell: (call: StoreCall) => void): Store => {
+export const instrumentStore = (store: Store, tell: (call: StoreCall) => void): Store => {
   const watched = new Map<string | symbol, unknown>()
   return new Proxy(store, {
     get: (target, name) => {

@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ConfigError, hostCheck, type MetricsSettings, originOf } from '#server/node/config.ts'
+import { ConfigError, hostCheck, localOrigin, type MetricsSettings } from '#server/node/config.ts'
 import type { Metrics } from './metrics.ts'
 
-export type MetricsListener = { address: string; stop(): Promise<void> }
+export type MetricsServer = { address: string; stop(): Promise<void> }
 
 const second = 1000
 
 /** Answers `GET /metrics` on a port of its own: what people reach never has it. Throws {@link ConfigError}. */
-export const listenForScrapes = async (
+export const startMetricsServer = async (
   { host, port }: MetricsSettings,
   metrics: Pick<Metrics, 'scrape' | 'contentType'>,
-): Promise<MetricsListener> => {
+): Promise<MetricsServer> => {
   const acceptsHost = hostCheck({ publicUrl: undefined, host })
   const server = createServer({ headersTimeout: 10 * second, requestTimeout: 10 * second }, (request, response) => {
     answer(request, acceptsHost, metrics).then(
@@ -30,7 +30,7 @@ export const listenForScrapes = async (
     )
   })
   return {
-    address: `${originOf(host, (server.address() as AddressInfo).port)}/metrics`,
+    address: `${localOrigin(host, (server.address() as AddressInfo).port)}/metrics`,
     stop: () =>
       new Promise((done) => {
         server.close(() => done())

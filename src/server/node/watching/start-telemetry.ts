@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts'
 import type { Tracing } from './tracing.ts'
 
 /** What looks on while the server works: the parts that it takes instead of its own, and an end. */
-export type Watching = {
+export type Telemetry = {
   deps: Pick<Deps, 'store' | 'log' | 'resolved'>
   /** Wraps what answers requests. */
   around<Env>(answer: Answer<Env>): Answer<Env>
@@ -22,14 +22,14 @@ type Answer<Env> = (request: Request, env: Env) => Response | Promise<Response>
 type Watched = Pick<Deps, 'store' | 'log' | 'now'> & { db: Kysely<Schema>; kind: DatabaseKind }
 
 /** Starts what the settings ask for. What they do not ask for is not even loaded, and costs a request nothing. */
-export const startWatching = async (
+export const startTelemetry = async (
   { metrics: listen, tracing: traced, database }: Pick<Config, 'metrics' | 'tracing' | 'database'>,
   { store, log, now, db, kind }: Watched,
-): Promise<Watching> => {
+): Promise<Telemetry> => {
   if (!listen && !traced) {
     return { deps: { store, log }, around: (answer) => answer, metricsAddress: undefined, stop: async () => undefined }
   }
-  const { watchedStore } = await import('./instrument-store.ts')
+  const { instrumentStore } = await import('./instrument-store.ts')
   const version = readVersion()
   const metrics = listen && (await loadMetrics({ version, database: kind, now, vitals: () => vitals(db, database) }))
   const listener = listen && metrics && (await loadListener(listen, metrics))
@@ -38,7 +38,7 @@ export const startWatching = async (
 
   return {
     deps: {
-      store: watchedStore(store, (call) => {
+      store: instrumentStore(store, (call) => {
         metrics?.storeCall(call)
         tracing?.storeCall(call)
       }),
@@ -80,14 +80,14 @@ const followStream = (response: Response, env: unknown, began: Metrics['streamBe
 const loadMetrics = async (...about: Parameters<typeof import('./metrics.ts').createMetrics>): Promise<Metrics> =>
   (await import('./metrics.ts')).createMetrics(...about)
 
-const loadListener = async (...about: Parameters<typeof import('./metrics-server.ts').listenForScrapes>) =>
-  (await import('./metrics-server.ts')).listenForScrapes(...about)
+const loadListener = async (...about: Parameters<typeof import('./metrics-server.ts').startMetricsServer>) =>
+  (await import('./metrics-server.ts')).startMetricsServer(...about)
 
 const loadTracing = async (...about: Parameters<typeof import('./tracing.ts').startTracing>): Promise<Tracing> =>
   (await import('./tracing.ts')).startTracing(...about)
 
 const vitals = async (db: Kysely<Schema>, database: Config['database']) =>
-  (await import('./database-statistics.ts')).readVitals(db, database)
+  (await import('./database-statistics.ts')).readDatabaseStatistics(db, database)
 
 const readVersion = (): string => {
   const about: unknown = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'))

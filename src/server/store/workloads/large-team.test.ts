@@ -6,9 +6,9 @@ import { type DatabaseLocation, openDatabase } from '#server/node/database/open-
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { openStore } from '#server/store/open-store.ts'
 import type { Store } from '#server/store/store-port.ts'
-import { rowWriter } from '#server/testing/app/insert-secret-rows.ts'
+import { openRowWriter } from '#server/testing/app/insert-secret-rows.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 const now = () => 1_700_000_000_000
 const by = { id: 'us0000000001', name: 'Ada' }
@@ -28,7 +28,9 @@ type Statement = { text: string; parameters: readonly unknown[] }
  */
 const openLargeTeam = async (kind: DatabaseKind) => {
   const location: DatabaseLocation =
-    kind === 'sqlite' ? { kind, path: join(newFolder(), 'secrets.db') } : { kind, url: await newPostgresDatabase() }
+    kind === 'sqlite'
+      ? { kind, path: join(newTemporaryFolder(), 'secrets.db') }
+      : { kind, url: await newPostgresDatabase() }
   const statements: Statement[] = []
   const { db } = openDatabase(location, { note: (text, parameters) => statements.push({ text, parameters }) })
   const vault = await createVault(new Uint8Array(32).fill(7))
@@ -41,7 +43,7 @@ const openLargeTeam = async (kind: DatabaseKind) => {
   })
   for (const scope of [project, cluster])
     await store.createScope(teamId, { ...scope, name: scope.id }, { by, at: now() })
-  const writer = await rowWriter(location, { teamId, userId: by.id, keyId, algorithm: 'A256GCM' })
+  const writer = await openRowWriter(location, { teamId, userId: by.id, keyId, algorithm: 'A256GCM' })
   const fill = (scopeId: string, count: number) =>
     writer.write(
       Array.from({ length: count }, (_, index) => {

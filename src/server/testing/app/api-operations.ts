@@ -1,5 +1,5 @@
 import type { Needs } from '#server/http/needs.ts'
-import type { Ask } from './send-request.ts'
+import type { SendRequest } from './send-request.ts'
 
 type Schema = { properties?: Record<string, unknown>; required?: string[] }
 type Described = { 'x-needs': Needs; requestBody?: { content: { 'application/json': { schema: Schema } } } }
@@ -43,15 +43,15 @@ const samples: Record<string, unknown> = {
   },
 }
 
-export const openApiOf = async (request: Ask): Promise<OpenApi> =>
+export const fetchOpenApi = async (request: SendRequest): Promise<OpenApi> =>
   (await request<OpenApi>('GET', '/v1/openapi.json')).json
 
 /** Whether a path is one of `/v1`, and not of the discontinued service. */
 const isOfV1 = (path: string): boolean => path.startsWith('/v1/')
 
 /** Every operation of the API, so that a test of all of them also tests those that are added later: of `/v1`, unless told. */
-export const operationsOf = async (request: Ask, isWanted = isOfV1): Promise<Operation[]> => {
-  const { paths } = await openApiOf(request)
+export const listOperations = async (request: SendRequest, isWanted = isOfV1): Promise<Operation[]> => {
+  const { paths } = await fetchOpenApi(request)
   const wanted = Object.entries(paths).filter(([path]) => isWanted(path))
   return wanted.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { requestBody, 'x-needs': needs }]) => ({
@@ -80,7 +80,7 @@ const sampleOf = ({
   )
 
 /** Fills the parts of a path that vary. A new kind of part has to be given by the tests that walk all paths. */
-export const filled = (path: string, parts: Record<string, string>): string =>
+export const fillPath = (path: string, parts: Record<string, string>): string =>
   path.replaceAll(/\{(\w+)\}/g, (_all, part: string) => {
     const value = parts[part]
     if (value === undefined) throw new Error(`Nothing is known for “{${part}}” in ${path}.`)

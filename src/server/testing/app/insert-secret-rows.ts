@@ -15,7 +15,7 @@ type RowWriter = {
   close(): Promise<void>
 }
 
-export const rowWriter = (database: DatabaseLocation, common: Common): Promise<RowWriter> =>
+export const openRowWriter = (database: DatabaseLocation, common: Common): Promise<RowWriter> =>
   database.kind === 'sqlite' ? sqliteWriter(database.path, common) : postgresWriter(database.url, common)
 
 /** How many of the rows are in which scope. */

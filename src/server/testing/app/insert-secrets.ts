@@ -2,13 +2,13 @@ import { parseConfig } from '#server/node/config.ts'
 import { openDatabase, peekKeyCheck } from '#server/node/database/open-database.ts'
 import { masterKeySource, openVault } from '#server/node/keys/master-key.ts'
 import { dataKeyStatement } from '#server/store/keys/data-key.ts'
-import { rowWriter, type SealedRow } from './insert-secret-rows.ts'
+import { openRowWriter, type SealedRow } from './insert-secret-rows.ts'
 
 /** Rows of one transaction. */
 const rowsAtOnce = 2000
 
 /** One secret of many: where it is, what its value is and when it was set. Its scope is made if there is none. */
-export type Filled = { scopeId: string; name: string; value: string; revision: number; at: number }
+export type SecretToInsert = { scopeId: string; name: string; value: string; revision: number; at: number }
 
 type Filling = {
   /** Which of them: `from` is 0 unless told, and `to` is none of them. */
@@ -17,7 +17,7 @@ type Filling = {
   /** The team and who sets them; the oldest team, and nobody, unless told. */
   teamId?: string
   userId?: string
-  secretAt(index: number, teamId: string): Filled
+  secretAt(index: number, teamId: string): SecretToInsert
   /** Whether the database is to be left as after some time of use, for measurements. */
   tidy?: boolean
 }
@@ -26,14 +26,14 @@ type Filling = {
  * Puts secrets into the database of a server with these settings beside the store, which would take minutes for thousands
  * of them. Their values are properly sealed: they open, are backed up and rotated like any others.
  */
-export const fillSealed = async (
+export const insertSecrets = async (
   settings: Record<string, string>,
   { from = 0, to, userId = '', secretAt, tidy = false, ...given }: Filling,
 ): Promise<void> => {
   const { database, masterKey } = parseConfig(settings)
   const vault = await openVault(masterKeySource(masterKey), await peekKeyCheck(database))
   const { teamId, key } = await teamIn(database, given.teamId)
-  const writer = await rowWriter(database, { teamId, userId, keyId: key.id, algorithm: key.algorithm })
+  const writer = await openRowWriter(database, { teamId, userId, keyId: key.id, algorithm: key.algorithm })
   try {
     for (let first = from; first < to; first += rowsAtOnce) {
       const rows: SealedRow[] = []
@@ -51,9 +51,9 @@ export const fillSealed = async (
 }
 
 /** Puts secrets of the team itself there: the value of each is its name with `value of` before it. */
-export const fillTeam = (settings: Record<string, string>, count: number): Promise<void> => {
+export const insertTeamSecrets = (settings: Record<string, string>, count: number): Promise<void> => {
   const at = Date.now()
-  return fillSealed(settings, {
+  return insertSecrets(settings, {
     to: count,
     secretAt: (index, teamId) => {
       const name = `FILLED_${String(index).padStart(7, '0')}`

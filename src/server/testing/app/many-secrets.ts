@@ -1,14 +1,14 @@
 import type { Deps } from '#server/deps.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { nameKey } from '#server/store/db/cursor.ts'
-import type { Place } from '#server/testing/processes/empty-installation.ts'
+import type { EmptyInstallation } from '#server/testing/processes/empty-installation.ts'
 import type { Team } from '#shared/people/session.ts'
 
 const count = 5000
 
 /** Puts thousands of secrets into a team beside the store, so that going through all of them takes a while. */
 export const addManySecrets = async (
-  { config }: Place,
+  { config }: EmptyInstallation,
   { store, vault }: Pick<Deps, 'store' | 'vault'>,
   { id: teamId }: Pick<Team, 'id'>,
 ): Promise<void> => {

@@ -20,14 +20,14 @@ const noVault = {
 }
 
 /** Something that signs, and what its public key says of signatures. */
-export const newKey = async () => {
+export const newTestSigner = async () => {
   const signer = await openSigner(noVault as never, await newSigningKey(noVault as never))
   return { ...signer, isSigned: await openPublicKey(signer.publicKey) }
 }
-type Key = Awaited<ReturnType<typeof newKey>>
+type Key = Awaited<ReturnType<typeof newTestSigner>>
 
 /** A record's content, with texts in it that could be taken for the format's own. */
-export const contentOf = (seq: number): AuditContent => ({
+export const recordContent = (seq: number): AuditContent => ({
   team: 'te1',
   at: new Date(Date.UTC(2026, 0, 1) + seq * 1000).toISOString(),
   by: { id: 'us1', name: 'Ada “\u2028\ufffd” \\ "Lovelace"' },
@@ -40,48 +40,55 @@ export const contentOf = (seq: number): AuditContent => ({
   requestId: `re${seq}`,
 })
 
-export type Row = { seq: number; line: string; hash: string }
+export type ChainedRow = { seq: number; line: string; hash: string }
 
-export const rowOf = (content: AuditContent, seq: number, previous: string): Row => {
+export const chainRecord = (content: AuditContent, seq: number, previous: string): ChainedRow => {
   const text = recordText(content, seq, previous)
   const hash = sha256(text)
   return { seq, line: recordLine(text, hash), hash }
 }
 
 /** The records from `after` on. They need no key, so that anybody can make them. */
-export const chain = (contents: AuditContent[], after: Pick<Row, 'seq' | 'hash'> = { seq: 0, hash: '' }): Row[] => {
-  const rows: Row[] = []
+export const chainRecords = (
+  contents: AuditContent[],
+  after: Pick<ChainedRow, 'seq' | 'hash'> = { seq: 0, hash: '' },
+): ChainedRow[] => {
+  const rows: ChainedRow[] = []
   for (const content of contents) {
     const { seq, hash } = rows.at(-1) ?? after
-    rows.push(rowOf(content, seq + 1, hash))
+    rows.push(chainRecord(content, seq + 1, hash))
   }
   return rows
 }
 
-export const sign = async (key: Key, { seq, hash }: Pick<Row, 'seq' | 'hash'>, team = 'te1'): Promise<string> => {
-  const checkpoint = { team, seq, hash, at: contentOf(seq).at }
+export const signCheckpoint = async (
+  key: Key,
+  { seq, hash }: Pick<ChainedRow, 'seq' | 'hash'>,
+  team = 'te1',
+): Promise<string> => {
+  const checkpoint = { team, seq, hash, at: recordContent(seq).at }
   return JSON.stringify({ checkpoint, signature: await key.sign(checkpointText(checkpoint)) } satisfies Checkpoint)
 }
 
 /** The lines of an export as the server makes it. */
-export const exported = async (key: Key, rows: Row[]): Promise<string[]> => {
+export const exportLines = async (key: Key, rows: ChainedRow[]): Promise<string[]> => {
   const last = rows.at(-1)
   if (!last) throw new Error('An export has records.')
-  const lines = [await sign(key, last)]
+  const lines = [await signCheckpoint(key, last)]
   for (const row of rows) {
     lines.push(row.line)
-    if (row.seq % recordsPerCheckpoint === 0) lines.push(await sign(key, row))
+    if (row.seq % recordsPerCheckpoint === 0) lines.push(await signCheckpoint(key, row))
   }
   return lines
 }
 
 /** An export of so many records, and what a test does to it. */
-export const trailOf = async (count: number) => {
-  const key = await newKey()
+export const sampleTrail = async (count: number) => {
+  const key = await newTestSigner()
   const everyRecord = Array.from({ length: count }, (_, index) => index + 1)
-  const rows = chain(everyRecord.map(contentOf))
-  const file = await exported(key, rows)
-  const row = (seq: number): Row => rows[seq - 1] as Row
+  const rows = chainRecords(everyRecord.map(recordContent))
+  const file = await exportLines(key, rows)
+  const row = (seq: number): ChainedRow => rows[seq - 1] as ChainedRow
   const verify = (lines: Iterable<string>, known: Checkpoint[] = []) =>
     verifyTrail({ lines, isSigned: key.isSigned, known, sha256 })
   return {

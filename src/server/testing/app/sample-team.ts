@@ -2,7 +2,7 @@ import type { Trashed } from '#shared/trash.ts'
 import type { TestApp, TestTeam } from './test-app.ts'
 
 /** What the `{id}` of a path can name, by the noun before it. */
-export type Ids = Record<'teams' | 'projects' | 'clusters' | 'members' | 'api-keys' | 'invites', string>
+export type SampleIds = Record<'teams' | 'projects' | 'clusters' | 'members' | 'api-keys' | 'invites', string>
 
 /** What was deleted, by the noun of its scope. */
 export type TrashIds = Record<'teams' | 'projects' | 'clusters', string>
@@ -11,14 +11,14 @@ export type TrashIds = Record<'teams' | 'projects' | 'clusters', string>
  * A team with one thing of each kind: `ids` names them. In each scope there is the secret SAMPLE with two versions, and
  * in its trash the secret GONE.
  */
-export type Specimen = TestTeam & {
-  ids: Ids
+export type SampleTeam = TestTeam & {
+  ids: SampleIds
   trash: TrashIds
   /** What its owner is told of all of them. */
   all(): Promise<string[]>
 }
 
-export const newSpecimen = async (api: TestApp): Promise<Specimen> => {
+export const newSampleTeam = async (api: TestApp): Promise<SampleTeam> => {
   const team = await api.newTeam()
   const scopes = [await team.scope('team'), await team.scope('project'), await team.scope('cluster')] as const
   const deleted: string[] = []
@@ -59,19 +59,19 @@ export const newSpecimen = async (api: TestApp): Promise<Specimen> => {
 }
 
 /** What the `{id}` of a path names. */
-export const nounOf = (path: string): keyof Ids => path.split('/')[2] as keyof Ids
+export const pathNoun = (path: string): keyof SampleIds => path.split('/')[2] as keyof SampleIds
 
 /** The id for a path, of those given. A new noun has to be added to them. */
-export const idFor = (path: string, ids: Ids): string => {
-  const id = ids[nounOf(path)]
+export const pathId = (path: string, ids: SampleIds): string => {
+  const id = ids[pathNoun(path)]
   if (path.includes('{id}') && id === undefined) throw new Error(`Nothing is known of the {id} in ${path}.`)
   return id ?? ''
 }
 
 /** What fills a path of these ids: the secret SAMPLE, its first version, or what is in the trash. */
-export const partsFor = (path: string, { ids, trash }: Pick<Specimen, 'ids' | 'trash'>): Record<string, string> => ({
-  id: idFor(path, ids),
+export const pathParts = (path: string, { ids, trash }: Pick<SampleTeam, 'ids' | 'trash'>): Record<string, string> => ({
+  id: pathId(path, ids),
   name: 'SAMPLE',
   version: '1',
-  trashId: trash[nounOf(path) as keyof TrashIds] ?? 'none',
+  trashId: trash[pathNoun(path) as keyof TrashIds] ?? 'none',
 })

@@ -2,7 +2,7 @@
 export type Answer<Content> = { status: number; headers: Headers; text: string; json: Content }
 
 /** Sends a request. A body that is no text and no bytes is sent as JSON. */
-export type Ask = <Content = Record<string, unknown>>(
+export type SendRequest = <Content = Record<string, unknown>>(
   method: string,
   path: string,
   body?: unknown,
@@ -10,11 +10,11 @@ export type Ask = <Content = Record<string, unknown>>(
 ) => Promise<Answer<Content>>
 
 /** What takes requests: an app, without a network. */
-export type Asked = { request(path: string, init: RequestInit): Response | Promise<Response> }
+export type RequestTarget = { request(path: string, init: RequestInit): Response | Promise<Response> }
 
 /** Makes a function that asks `app`, each time with the headers `always`. */
-export const asker =
-  (app: Asked, always: Record<string, string> = {}): Ask =>
+export const requestSender =
+  (app: RequestTarget, always: Record<string, string> = {}): SendRequest =>
   async <Content>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const init: RequestInit = {
       method,

@@ -4,7 +4,7 @@ import { type ScopeKind, scopePaths } from '#shared/scope.ts'
 import type { TestApp } from './test-app.ts'
 
 /** A team with a project “web” and a cluster “gpu”, what is set in which of them, and ways to ask for plans. */
-export const newPlannedTeam = async (api: TestApp, set: Partial<Record<ScopeKind, readonly string[]>> = {}) => {
+export const newTeamForPlans = async (api: TestApp, set: Partial<Record<ScopeKind, readonly string[]>> = {}) => {
   const team = await api.newTeam('Team')
   const made = async (kind: ScopeKind, name?: string) => {
     const scope = await team.scope(kind, name)

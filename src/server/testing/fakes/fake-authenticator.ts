@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 
 /** What keeps passkeys, in software: it makes one at an origin and signs with it. Its owner has unlocked it, unless told. */
-export const newAuthenticator = (origin: string, { unlocked = true } = {}) => {
+export const newFakeAuthenticator = (origin: string, { unlocked = true } = {}) => {
   let isUnlocked = unlocked
   const id = randomBytes(16)
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

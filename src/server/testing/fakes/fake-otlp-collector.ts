@@ -44,7 +44,7 @@ export type Collector = {
 }
 
 /** A collector of traces over http, as far as an exporter sees one. With `hangs` it takes everything and never answers. */
-export const startCollector = async ({ hangs = false } = {}): Promise<Collector> => {
+export const startFakeCollector = async ({ hangs = false } = {}): Promise<Collector> => {
   const exports: Collector['exports'] = []
   const server = createServer(async (request, response) => {
     const sent = await buffer(request)

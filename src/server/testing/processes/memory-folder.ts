@@ -24,4 +24,4 @@ const find = (): string => {
   }
 }
 
-export const scratch = find()
+export const temporaryRoot = find()

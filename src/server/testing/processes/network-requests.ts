@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import type { Asked } from '#server/testing/app/send-request.ts'
+import type { RequestTarget } from '#server/testing/app/send-request.ts'
 
 /** Sends requests to a server, with whatever `Host` they name: `fetch` would always write its own. */
-export const overNetwork = (origin: string | Promise<string>): Asked => ({
+export const networkTarget = (origin: string | Promise<string>): RequestTarget => ({
   request: async (path, { method = 'GET', headers, body }) => {
     const sent = request((await origin) + path, { method, headers: headers as Record<string, string>, agent: false })
     sent.end(body as string | Uint8Array | undefined)

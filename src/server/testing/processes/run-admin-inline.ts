@@ -1,10 +1,13 @@
 import { format } from 'node:util'
 import { vi } from 'vitest'
-import { runCommand } from '#server/node/admin/run-admin-command.ts'
-import type { AdminAnswer } from './run-admin-process.ts'
+import { runAdminCommand } from '#server/node/admin/run-admin-command.ts'
+import type { AdminResult } from './run-admin-process.ts'
 
 /** Runs a command of the admin's in this process: without the start of one, and without anything on its standard input. */
-export const runAdminHere = async (args: readonly string[], settings: Record<string, string>): Promise<AdminAnswer> => {
+export const runAdminInline = async (
+  args: readonly string[],
+  settings: Record<string, string>,
+): Promise<AdminResult> => {
   const said = { stdout: '', stderr: '' }
   const line =
     (stream: keyof typeof said) =>
@@ -20,7 +23,7 @@ export const runAdminHere = async (args: readonly string[], settings: Record<str
     }),
   ]
   try {
-    return { code: await runCommand(args, settings), ...said }
+    return { code: await runAdminCommand(args, settings), ...said }
   } finally {
     for (const spy of spies) spy.mockRestore()
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Ask } from '#server/testing/app/send-request.ts'
-import { spellingsOf } from '#server/testing/find-leaks.ts'
-import { cookieOf, first } from './test-server.ts'
+import type { SendRequest } from '#server/testing/app/send-request.ts'
+import { encodedForms } from '#server/testing/find-leaks.ts'
+import { firstAccount, sessionCookie } from './test-server.ts'
 
 /** Letters and digits only, so that it may be a name. */
 const newCanary = (label: string) => `${label}_${randomBytes(12).toString('hex')}`
@@ -10,14 +10,14 @@ const newCanary = (label: string) => `${label}_${randomBytes(12).toString('hex')
  * Makes the first account of a server and has it do a bit of everything, well and badly. Returns all that was made up or
  * handed out on the way: names, ids, values, passwords, keys. None of it belongs into what watches the server.
  */
-export const sendTraffic = async (request: Ask, headers: Record<string, string> = {}): Promise<string[]> => {
+export const sendTraffic = async (request: SendRequest, headers: Record<string, string> = {}): Promise<string[]> => {
   const [name, value, next, project, team, password] = ['NAME', 'value', 'next', 'project', 'team', 'password'].map(
     newCanary,
   ) as [string, string, string, string, string, string]
   const wrong = newCanary('wrong')
   const email = `${newCanary('ada')}@example.com`
-  const setUp = await request('POST', '/v1/setup', { ...first, email, password, team }, headers)
-  const session = { ...headers, ...cookieOf(setUp) }
+  const setUp = await request('POST', '/v1/setup', { ...firstAccount, email, password, team }, headers)
+  const session = { ...headers, ...sessionCookie(setUp) }
   const as = <Content = Record<string, unknown>>(method: string, path: string, body?: unknown, also = {}) =>
     request<Content>(method, path, body, { ...session, ...also })
 
@@ -44,9 +44,9 @@ export const sendTraffic = async (request: Ask, headers: Record<string, string> 
 }
 
 /** Which of them, by their place, are in a text or in bytes, in whatever spelling. */
-export const foundIn = (content: string | Uint8Array, canaries: readonly string[]): number[] => {
+export const findLeaks = (content: string | Uint8Array, canaries: readonly string[]): number[] => {
   const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1')
   return canaries.flatMap((canary, index) =>
-    spellingsOf(canary).some((spelling) => text.includes(spelling)) ? [index] : [],
+    encodedForms(canary).some((spelling) => text.includes(spelling)) ? [index] : [],
   )
 }
