@@ -63,7 +63,7 @@ export class ApiKeysPage {
     await box.fill(name)
     await this.page.getByRole('option', { name }).click()
     await expect(box).toHaveValue(name)
-    await expect(this.page.getByRole('option')).toHaveCount(0)
+    await expect(this.page.getByRole('option', { name })).toHaveCount(0)
   }
 
   /** Stores a new key as a secret of a project, under the name that is offered. */
