@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { temporaryRoot } from '#server/testing/processes/memory-folder.ts'
+import { temporaryRoot } from '#server/testing/processes/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../..')
 

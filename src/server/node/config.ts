@@ -171,3 +171,10 @@ const metricsSettings = ({
 const refuse = (message: string): never => {
   throw new ConfigError(message)
 }
+
+/** Where a database is, without the password. */
+export const describeDatabase = (location: DatabaseLocation): string => {
+  if (location.kind === 'sqlite') return location.path
+  const { host, pathname } = new URL(location.url)
+  return `postgres://${host}${pathname}`
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
-import { addManySecrets } from '#server/testing/app/many-secrets.ts'
+import { insertTeamSecrets } from '#server/testing/app/insert-secrets.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newEmptyInstallation } from '#server/testing/processes/empty-installation.ts'
@@ -13,8 +13,9 @@ import { adminMain, runAdminProcess } from '#server/testing/processes/run-admin-
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 const place = await newEmptyInstallation('sqlite')
-const { newTeam, deps } = await openTestApp({ location: place.config.database })
-await addManySecrets(place, deps, await newTeam())
+const { newTeam } = await openTestApp({ location: place.config.database })
+await newTeam()
+await insertTeamSecrets(place.settings, 5000)
 
 /** Starts a backup and ends it by a signal as soon as there is anything in the folder. */
 const endedBy = async (signal: NodeJS.Signals) => {

@@ -1,5 +1,3 @@
-import type { Progress } from '#server/node/backup/progress-callback.ts'
-
 /** Milliseconds between two drawings: more often than people see would only take time. */
 const pause = 100
 const width = 30
@@ -35,3 +33,6 @@ const lineOf = (step: string, done: number, of: number | undefined): string => {
 }
 
 export const formatCount = (count: number): string => count.toLocaleString('en-US')
+
+/** Told again and again how far a step of something long is; without `of` where the whole is not known. */
+export type Progress = (step: string, done: number, of?: number) => void

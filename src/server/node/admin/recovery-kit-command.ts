@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import type { Bytes } from '#server/crypto/cipher.ts'
 import { openMasterSeal } from '#server/crypto/master-seal.ts'
-import { type Config, parseConfig } from '#server/node/config.ts'
+import { type Config, describeDatabase, parseConfig } from '#server/node/config.ts'
 import { peekKeyCheck } from '#server/node/database/open-database.ts'
 import { findMasterKey, masterKeySource } from '#server/node/keys/master-key.ts'
 import { writeKeyFile } from '#server/node/keys/master-key-file.ts'
 import { nodeCipher } from '#server/node/keys/node-crypto.ts'
-import { keyToWords, wordsToKey } from '#server/node/keys/recovery-words.ts'
+import { keyToWords, splitWords, wordCount, wordsToKey } from '#server/node/keys/recovery-words.ts'
 import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
-import { describeDatabase } from './database-place.ts'
-import { promptRecoveryWords } from './prompt-recovery-words.ts'
 import { formatRecoverySheet } from './recovery-sheet.ts'
 
 export const recoveryKitCommand: AdminCommand = {
@@ -105,4 +104,38 @@ const enteredKey = async (known: Uint8Array | undefined): Promise<{ key: Bytes; 
     )
   }
   return { key: entered.key, keyId: seal.id }
+}
+
+/** 128 and SIGINT's number, as for a process that the signal ends. */
+const interrupted = 130
+
+/**
+ * Takes the words from the terminal, which shows them, as who copies 24 words has to see what is typed; or from what is
+ * piped in. On a terminal an empty line ends them early.
+ */
+export const promptRecoveryWords = async (): Promise<string[]> => {
+  const { stdin, stderr } = process
+  const isTerminal = stdin.isTTY === true
+  const lines = createInterface({ input: stdin, ...(isTerminal ? { output: stderr, historySize: 0 } : {}) })
+  let stopped = false
+  lines.once('SIGINT', () => {
+    stopped = true
+    lines.close()
+  })
+  const words: string[] = []
+  const ask = () => {
+    if (!isTerminal) return
+    lines.setPrompt(`From word ${words.length + 1}: `)
+    lines.prompt()
+  }
+  if (isTerminal) stderr.write('Type the words of the kit, one or more a line. They are shown.\n')
+  ask()
+  for await (const line of lines) {
+    words.push(...splitWords(line))
+    if (isTerminal && (words.length >= wordCount || line.trim() === '')) break
+    ask()
+  }
+  lines.close()
+  if (stopped) throw new AdminError('\nStopped. Nothing was written.', interrupted)
+  return words
 }

@@ -1,8 +1,7 @@
 import { restoreBackup } from '#server/node/backup/restore-backup.ts'
-import { parseConfig } from '#server/node/config.ts'
+import { describeDatabase, parseConfig } from '#server/node/config.ts'
 import type { AdminCommand } from './admin-command.ts'
 import { parseFileArgument } from './backup-command.ts'
-import { describeDatabase } from './database-place.ts'
 import { formatCount, progressBar } from './progress-bar.ts'
 
 export const restoreCommand: AdminCommand = {

@@ -1,15 +1,18 @@
+import { DatabaseSync } from 'node:sqlite'
 import type { Readable } from 'node:stream'
 import type { Kysely } from 'kysely'
 import type { Vault } from '#server/crypto/vault.ts'
+import type { Progress } from '#server/node/admin/progress-bar.ts'
+import { connectTo } from '#server/node/database/open-database.ts'
 import { migrate } from '#server/store/db/migrations.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { RowCounts } from './backup-format.ts'
 import { tablesAtMigration } from './backup-tables.ts'
-import type { Progress } from './progress-callback.ts'
 import { type RowSink, readBackup } from './read-backup.ts'
-import { countRows, type ReadRows } from './read-rows.ts'
+import { countRows, type ReadRows, readSqliteRows } from './read-rows.ts'
 import { VerificationError } from './verification-error.ts'
 import { type VerifiedCounts, verifyDatabase } from './verify-database.ts'
+import { sqliteSink } from './write-rows.ts'
 
 /** An empty database, in the transaction that all of it is put into. */
 export type RestoreTarget = { db: Kysely<Schema>; kind: DatabaseKind; receiver: RowSink; rows: ReadRows }
@@ -50,4 +53,24 @@ export const fillDatabase = async (
   }
   await migrate(db, kind)
   return verifyDatabase({ ...target, vault, progress: (done, of) => progress('Verifying', done, of) })
+}
+
+/**
+ * An empty SQLite database for as long as `use` takes. What does not fit into 64 MB of memory is in a file in `folder`
+ * that has no name: SQLite deletes it as it is made, so that nothing is left whatever ends this process.
+ */
+export const withTemporaryDatabase = async <Result>(
+  folder: string,
+  use: (target: RestoreTarget) => Promise<Result>,
+): Promise<Result> => {
+  process.env.SQLITE_TMPDIR = folder
+  const database = new DatabaseSync('')
+  const db = connectTo(database)
+  try {
+    database.exec('pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off')
+    database.exec('pragma trusted_schema = off; pragma cache_size = -16384; begin')
+    return await use({ db, kind: 'sqlite', receiver: sqliteSink(db, database), rows: readSqliteRows(db, database) })
+  } finally {
+    await db.destroy()
+  }
 }

@@ -1,12 +1,12 @@
-import { rename, rm, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { constants } from 'node:fs'
+import { access, link, open, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { AdminError } from '#server/node/admin/admin-command.ts'
+import type { Progress } from '#server/node/admin/progress-bar.ts'
 import type { Config } from '#server/node/config.ts'
+import { requireVault } from '#server/node/keys/master-key.ts'
 import { productVersion } from '#server/node/product-version.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
-import { requireVault } from './existing-vault.ts'
-import { failedPath, partialPath, renameDurably, requireFreeName } from './new-backup-file.ts'
-import type { Progress } from './progress-callback.ts'
 import { countRows, sumCounts } from './read-rows.ts'
 import { withSnapshot } from './snapshot.ts'
 import { startTrialRestore, type TrialRestore } from './trial-restore.ts'
@@ -81,3 +81,45 @@ const leaveFailed = async (partial: string, path: string, error: unknown): Promi
       'Run “npm run admin -- doctor --full”, which says what is wrong with the database.',
   )
 }
+
+/** The name that a backup has while it is written: beside its own, so that taking that name is one step. */
+export const partialPath = (path: string): string =>
+  join(dirname(path), `${basename(path)}.${crypto.randomUUID().slice(0, 8)}.partial`)
+
+export const failedPath = (path: string): string => `${path}.failed`
+
+/** Refuses a name that is taken. It is asked again, by the system, when the file takes the name. */
+export const requireFreeName = async (path: string): Promise<void> => {
+  const isThere = await access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) throw taken(path)
+}
+
+/** Gives a file its name, which outlives a power cut that comes right after. Nothing that has the name is replaced. */
+export const renameDurably = async (partial: string, path: string): Promise<void> => {
+  try {
+    await link(partial, path)
+    await rm(partial)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw taken(path)
+    // The file system knows no second name of a file.
+    await requireFreeName(path)
+    await rename(partial, path)
+  }
+  await syncFolder(dirname(path))
+}
+
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const taken = (path: string) =>
+  new AdminError(`“${path}” is there already. Nothing was written. Name another file, or move that one away.`)

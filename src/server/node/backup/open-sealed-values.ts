@@ -2,9 +2,8 @@ import type { Place, Vault } from '#server/crypto/vault.ts'
 import { placeOfEphemeral } from '#server/services/ephemeral-secrets.ts'
 import type { WrappedDataKey } from '#server/store/store-port.ts'
 import { findTable, type Table } from './backup-tables.ts'
-import { type Cells, cellReader } from './read-cells.ts'
 import type { ReadRows } from './read-rows.ts'
-import { openCursor, type RowCursor } from './row-cursor.ts'
+import { type Cells, cellReader, openCursor, type RowCursor } from './row-cursor.ts'
 import { VerificationError } from './verification-error.ts'
 
 /** Where the values of each table belong, as they were sealed for it. What a table does not say, another one does. */

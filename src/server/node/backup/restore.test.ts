@@ -7,7 +7,7 @@ import { createVault } from '#server/crypto/vault.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { nodeCipher } from '#server/node/keys/node-crypto.ts'
 import { migrate } from '#server/store/db/migrations.ts'
-import { addManySecrets } from '#server/testing/app/many-secrets.ts'
+import { insertTeamSecrets } from '#server/testing/app/insert-secrets.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { backupLines, backupRows, writeBackupLines } from '#server/testing/backup-lines.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
@@ -234,8 +234,9 @@ const summedAnew = async (lines: readonly string[]): Promise<string[]> => {
 /** One that takes a while to restore. */
 async function makeLargeBackup(): Promise<string> {
   const place = await newEmptyInstallation('sqlite')
-  const { newTeam, deps } = await openTestApp({ location: place.config.database })
-  await addManySecrets(place, deps, await newTeam())
+  const { newTeam } = await openTestApp({ location: place.config.database })
+  await newTeam()
+  await insertTeamSecrets(place.settings, 5000)
   const file = join(newTemporaryFolder(), 'large')
   await makeBackup(place.config, file)
   return file

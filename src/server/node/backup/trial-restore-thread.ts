@@ -1,11 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Progress } from '#server/node/admin/progress-bar.ts'
 import type { Config } from '#server/node/config.ts'
+import { requireVault } from '#server/node/keys/master-key.ts'
 import type { RowCounts } from './backup-format.ts'
-import { requireVault } from './existing-vault.ts'
-import { fillDatabase } from './fill-database.ts'
-import type { Progress } from './progress-callback.ts'
+import { fillDatabase, withTemporaryDatabase } from './fill-database.ts'
 import { readGrowingFile } from './read-growing-file.ts'
-import { withTemporaryDatabase } from './temporary-database.ts'
 import type { VerifiedCounts } from './verify-database.ts'
 
 // A thread of its own, which restores a backup into a temporary place while the other thread writes it.

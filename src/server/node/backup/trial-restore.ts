@@ -1,10 +1,9 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { Vault } from '#server/crypto/vault.ts'
+import type { Progress } from '#server/node/admin/progress-bar.ts'
 import type { RowCounts } from './backup-format.ts'
-import { fillDatabase } from './fill-database.ts'
-import type { Progress } from './progress-callback.ts'
+import { fillDatabase, withTemporaryDatabase } from './fill-database.ts'
 import { openBackupFile } from './read-backup.ts'
-import { withTemporaryDatabase } from './temporary-database.ts'
 import type { ThreadInput, ThreadOutput, TrialRestoreInput } from './trial-restore-thread.ts'
 import type { VerifiedCounts } from './verify-database.ts'
 

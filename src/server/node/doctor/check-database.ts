@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
+import { knowsMigration, lastMigration } from '#server/store/db/migrations.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { type Finding, fail, ok, restoreAdvice } from './finding.ts'
+import { type Finding, fail, ok, restoreAdvice, warn } from './finding.ts'
 
 /** Has SQLite read its whole file, and hold the rows against what they refer to. */
 export const checkSqlite = async (db: Kysely<Schema>): Promise<Finding> => {
@@ -73,4 +74,14 @@ const lookIntoIndexes = async (db: Kysely<Schema>): Promise<{ broken: string[]; 
     })
   }
   return { broken, said: `${valid}, and amcheck finds no damage in them.` }
+}
+
+/** Compares the form of the database with that of this version; `last` is the last migration that it has had. */
+export const checkMigrations = (last: string): Finding => {
+  if (!knowsMigration(last)) {
+    const found = `A newer version of Gradient Secrets has changed the database (${last}).`
+    return fail('form', found, 'Start that version: this one cannot read what it wrote.')
+  }
+  if (last === lastMigration) return ok('form', `It is the current one (${last}).`)
+  return warn('form', `It is older (${last}) than this version’s (${lastMigration}).`, 'The next start changes it.')
 }

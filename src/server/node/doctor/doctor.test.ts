@@ -11,7 +11,7 @@ import { dataFolderContent, newDataFolder, usedDataFolder } from '#server/testin
 import { type EmptyInstallation, newEmptyInstallation } from '#server/testing/processes/empty-installation.ts'
 import { runAdminInline } from '#server/testing/processes/run-admin-inline.ts'
 import { runAdminProcess } from '#server/testing/processes/run-admin-process.ts'
-import { roomFor } from './check-disk.ts'
+import { roomFor } from './check-machine.ts'
 import type { Finding } from './finding.ts'
 import { runChecks } from './run-checks.ts'
 

@@ -1,20 +1,17 @@
 import { existsSync } from 'node:fs'
 import type { Kysely } from 'kysely'
 import type { Vault } from '#server/crypto/vault.ts'
-import type { Progress } from '#server/node/backup/progress-callback.ts'
+import type { Progress } from '#server/node/admin/progress-bar.ts'
 import { lastMigrationName, withSnapshot } from '#server/node/backup/snapshot.ts'
 import type { Config } from '#server/node/config.ts'
 import { openReadOnly } from '#server/node/database/open-database.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { readKeyCheck } from '#server/store/keys/installation.ts'
 import { checkAuditTrails, checkValues } from './check-content.ts'
-import { checkPostgres, checkSqlite } from './check-database.ts'
-import { checkDisk } from './check-disk.ts'
+import { checkMigrations, checkPostgres, checkSqlite } from './check-database.ts'
 import { checkMasterKey, checkPermissions } from './check-key.ts'
-import { checkClock } from './check-machine.ts'
-import { checkMigrations } from './check-migrations.ts'
-import { checkSettings } from './check-settings.ts'
-import { type Finding, fail, ok, tryCheck } from './finding.ts'
+import { checkClock, checkDisk } from './check-machine.ts'
+import { type Finding, fail, ok, tryCheck, warn } from './finding.ts'
 
 type Options = { full?: boolean; progress?: Progress; now?: () => number }
 
@@ -101,4 +98,30 @@ const ofDatabase = async (
     }
   })
   return { findings, keyCheck, isReadable }
+}
+
+const loopback = new Set(['localhost', '127.0.0.1', '::1', '[::1]'])
+
+/** Settings that can be used, and yet may not be meant. */
+export const checkSettings = ({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Finding[] => {
+  const found: Finding[] = []
+  if (publicUrl && publicUrl.protocol !== 'https:' && !loopback.has(publicUrl.hostname)) {
+    found.push(
+      warn(
+        'settings',
+        'PUBLIC_URL is an address of http: passwords and values travel in the clear.',
+        'Put a proxy with TLS in front, and set PUBLIC_URL to its https:// address.',
+      ),
+    )
+  }
+  if (!publicUrl && !loopback.has(host)) {
+    found.push(
+      warn(
+        'settings',
+        'HOST is open to other machines and there is no PUBLIC_URL: whatever name it is called by is answered.',
+        'Set PUBLIC_URL to the https:// address that people use.',
+      ),
+    )
+  }
+  return found.length > 0 ? found : [ok('settings', 'They can be used.')]
 }

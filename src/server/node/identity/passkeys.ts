@@ -2,8 +2,7 @@ import { isIP } from 'node:net'
 import type { Identity } from '#server/identity/identity.ts'
 import type { Passkey } from '#shared/people/account.ts'
 import type { User } from '#shared/people/session.ts'
-import { headersWithAddress } from './better-auth-setup.ts'
-import { undefinedIfRefused } from './identity-refusals.ts'
+import { headersWithAddress, undefinedIfRefused } from './better-auth-setup.ts'
 import type { PasskeyAuth } from './passkey-plugin.ts'
 
 /** Passkeys by better-auth, which `load` brings, for the host of this name. */

@@ -2,8 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Identity } from '#server/identity/identity.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { Failure } from '#shared/failure.ts'
-import type { BetterAuth } from './better-auth-setup.ts'
-import { undefinedIfRefused } from './identity-refusals.ts'
+import { type BetterAuth, undefinedIfRefused } from './better-auth-setup.ts'
 
 const minute = 60 * 1000
 /** A code is good for its half minute and for those beside it. */

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Bytes } from '#server/crypto/cipher.ts'
 import { openMasterSeal } from '#server/crypto/master-seal.ts'
 import { createVault, type Vault } from '#server/crypto/vault.ts'
-import { ConfigError, decodeMasterKey, type MasterKeySetting } from '#server/node/config.ts'
+import { AdminError } from '#server/node/admin/admin-command.ts'
+import { type Config, ConfigError, decodeMasterKey, type MasterKeySetting } from '#server/node/config.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
 import { decryptKmsKey, generateKmsKey, parseKmsEnvelope } from './aws-kms.ts'
 import { formatKeyText, nextKeyPath, writeKeyText } from './master-key-file.ts'
-import { nodeCipher } from './node-crypto.ts'
-import { nodeMac } from './node-mac.ts'
+import { nodeCipher, nodeMac } from './node-crypto.ts'
 
 /** Where an installation's master key comes from. What keeps keys elsewhere, like a key service, is one more of these. */
 export type MasterKeySource = {
@@ -128,4 +128,15 @@ const keysByNow = (source: MasterKeySource): (() => Promise<readonly Bytes[]>) =
     if (!answered || performance.now() - answered.at > pause) answered = { at: performance.now(), keys: ask() }
     return answered.keys
   }
+}
+
+/** A vault of the master key that there is. No key is made: what is asked for is about data that has one. */
+export const requireVault = async (setting: Config['masterKey']): Promise<Vault> => {
+  const source = masterKeySource(setting)
+  const vault = await vaultFromSource(source)
+  if (vault) return vault
+  throw new AdminError(
+    `There is no master key ${source.name}. Nothing was done. Name its file with MASTER_KEY_FILE. Who has its recovery ` +
+      'kit can write the file again: npm run admin -- recovery-kit --restore FILE',
+  )
 }
