@@ -1,4 +1,4 @@
-import { insertSecrets } from '#server/testing/app/insert-secrets.ts'
+import { fillSealed } from '#server/testing/app/fill-sealed.ts'
 import type { Installation } from './installation.ts'
 import { type Database, settingsOf } from './nodes.ts'
 
@@ -14,7 +14,7 @@ export const fillProjects = (
   { from, to }: { from: number; to: number },
 ): Promise<void> => {
   const now = Date.now()
-  return insertSecrets(settingsOf(database), {
+  return fillSealed(settingsOf(database), {
     from,
     to,
     teamId: team,

@@ -1,6 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { listRows } from './list-rows.ts'
-import { pageButton } from './page-button.ts'
 
 /** What was deleted from one scope. */
 export class TrashView {
@@ -35,10 +34,10 @@ export class TrashView {
   }
 
   restore(name: string): Locator {
-    return pageButton(this.page, `Restore ${name}`)
+    return this.page.getByRole('button', { name: `Restore ${name}`, exact: true })
   }
 
   purge(name: string): Locator {
-    return pageButton(this.page, `Purge… ${name}`)
+    return this.page.getByRole('button', { name: `Purge… ${name}`, exact: true })
   }
 }

@@ -1,9 +1,9 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { DatabaseStatistics } from './database-statistics.ts'
+import type { Vitals } from './database-vitals.ts'
 
 type About = {
   now(): number
-  vitals(): Promise<DatabaseStatistics>
+  vitals(): Promise<Vitals>
   /** For how long what was read is told again, in milliseconds. */
   keepFor?: number
 }
