@@ -4,17 +4,17 @@ import { AccountPassword } from '#console/features/account/account-password.tsx'
 import { useAccount } from '#console/features/account/account-query.ts'
 import { AccountSessions } from '#console/features/account/account-sessions.tsx'
 import { TwoFactor } from '#console/features/account/two-factor.tsx'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { PageHeader } from '#console/ui/layout/page-header.tsx'
 
 export function Account() {
   const query = useAccount()
   const account = query.data
   const error = useLoadError(query)
-  useTitle('Account', 'Gradient Secrets')
+  usePageTitle('Account', 'Gradient Secrets')
   return (
     <>
       <PageHeader title="Account" />

@@ -1,11 +1,11 @@
 import { MyApiKeys } from '#console/features/api-keys/my-api-keys.tsx'
 import { TeamApiKeys } from '#console/features/api-keys/team-api-keys.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function ApiKeys() {
   const { team } = useSession()
-  useTitle('API Keys', team.name)
+  usePageTitle('API Keys', team.name)
   return (
     <>
       <MyApiKeys />

@@ -2,14 +2,14 @@ import { AuditExport } from '#console/features/audit/audit-export.tsx'
 import { AuditTrail } from '#console/features/audit/audit-trail.tsx'
 import { useDenied } from '#console/features/session/use-denied.ts'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 
 export function Audit() {
   const { team } = useSession()
   const denied = useDenied('seeAudit')
-  useTitle('Audit', team.name)
+  usePageTitle('Audit', team.name)
   return (
     <Section
       heading="Audit trail"

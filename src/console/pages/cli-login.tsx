@@ -6,10 +6,10 @@ import { NoTeam } from '#console/features/frame/no-team.tsx'
 import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { sessionQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { isLoginCode, shownLoginCode } from '#shared/people/cli-login.ts'
 
 /** Where a command line’s address leads to. Its code is only filled in by that: nothing happens without a button. */
@@ -17,7 +17,7 @@ export function CliLogin() {
   const [params] = useSearchParams()
   const session = useQuery(sessionQuery(useClient()))
   const error = useLoadError(session)
-  useTitle('Sign a command line in', 'Gradient Secrets')
+  usePageTitle('Sign a command line in', 'Gradient Secrets')
   const given = params.get('code') ?? ''
   const code = isLoginCode(given) ? shownLoginCode(given) : undefined
   const { team } = session.data ?? {}

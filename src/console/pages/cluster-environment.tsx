@@ -2,12 +2,12 @@ import { useMemo } from 'react'
 import { ScopeEnvironment } from '#console/features/effective/scope-environment.tsx'
 import { useLoadedCluster } from '#console/features/scopes/cluster-pages.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function ClusterEnvironment() {
   const { cluster } = useLoadedCluster()
   const { team } = useSession()
   const own = useMemo(() => ({ kind: 'cluster', id: cluster.id }) as const, [cluster.id])
-  useTitle('Environment', cluster.name, team.name)
+  usePageTitle('Environment', cluster.name, team.name)
   return <ScopeEnvironment own={own} name={cluster.name} />
 }

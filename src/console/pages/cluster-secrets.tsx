@@ -1,12 +1,12 @@
 import { useLoadedCluster } from '#console/features/scopes/cluster-pages.tsx'
 import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function ClusterSecrets() {
   const { cluster } = useLoadedCluster()
   const { team } = useSession()
-  useTitle('Secrets', cluster.name, team.name)
+  usePageTitle('Secrets', cluster.name, team.name)
   return (
     <ScopeSecrets
       scope={{ kind: 'cluster', id: cluster.id }}

@@ -2,12 +2,12 @@ import { ChangeScope } from '#console/features/scopes/change-scope.tsx'
 import { useLoadedCluster } from '#console/features/scopes/cluster-pages.tsx'
 import { DeleteScope } from '#console/features/scopes/delete-scope.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function ClusterSettings() {
   const { cluster, query } = useLoadedCluster()
   const { team } = useSession()
-  useTitle('Settings', cluster.name, team.name)
+  usePageTitle('Settings', cluster.name, team.name)
   return (
     <>
       <ChangeScope kind="cluster" record={cluster} />

@@ -2,13 +2,13 @@ import { NewScopeButton } from '#console/features/scopes/new-scope-button.tsx'
 import { ScopeList } from '#console/features/scopes/scope-list.tsx'
 import { scopeWords } from '#console/features/scopes/scope-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import layout from './pages.module.css'
 
 export function Clusters() {
   const { team } = useSession()
-  useTitle('Clusters', team.name)
+  usePageTitle('Clusters', team.name)
   return (
     <Section heading="Clusters" explanation={<p>{scopeWords.cluster.purpose}</p>}>
       <div className={layout.action}>

@@ -4,8 +4,8 @@ import { NoTeam } from '#console/features/frame/no-team.tsx'
 import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { sessionQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 
 /** The start page leads to the projects of the person’s first team. */

@@ -2,7 +2,7 @@ import { Entrance } from '#console/features/entrance/entrance.tsx'
 import { useLinkToken } from '#console/features/entrance/use-link-token.ts'
 import { Invitation } from '#console/features/invite/invitation.tsx'
 import { Notice } from '#console/ui/feedback/notice.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function Invite() {
   const token = useLinkToken()
@@ -10,7 +10,7 @@ export function Invite() {
 }
 
 function NoToken() {
-  useTitle('Join a team', 'Gradient Secrets')
+  usePageTitle('Join a team', 'Gradient Secrets')
   return (
     <Entrance title="Join a team">
       <Notice tone="warn">

@@ -6,12 +6,12 @@ import { nextAddress } from '#console/features/session/login-address.ts'
 import { setupQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { Notice } from '#console/ui/feedback/notice.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function Login() {
   const [params] = useSearchParams()
   const setup = useQuery(setupQuery(useClient()))
-  useTitle('Sign in', 'Gradient Secrets')
+  usePageTitle('Sign in', 'Gradient Secrets')
   return (
     <Entrance title="Sign in" lead="To Gradient Secrets">
       {setup.data?.open && (

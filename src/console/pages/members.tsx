@@ -1,13 +1,13 @@
 import { InvitePeople } from '#console/features/members/invite-people.tsx'
 import { MemberList } from '#console/features/members/member-list.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import { inviteDays } from '#shared/people/member.ts'
 
 export function Members() {
   const { team } = useSession()
-  useTitle('Members', team.name)
+  usePageTitle('Members', team.name)
   return (
     <>
       <Section

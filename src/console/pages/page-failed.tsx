@@ -1,12 +1,12 @@
 import { useNavigate } from 'react-router-dom'
 import { MessagePage } from '#console/ui/feedback/message-page.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 /** Stands where a page broke: by a fault of ours, or because a newer version of the console has replaced its parts. */
 export function PageFailed() {
   const navigate = useNavigate()
-  useTitle('Page failed')
+  usePageTitle('Page failed')
   return (
     <MessagePage
       title="This page failed"

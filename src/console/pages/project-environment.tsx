@@ -6,7 +6,7 @@ import { ScopeLoaded } from '#console/features/scopes/scope-loaded.tsx'
 import { useProject } from '#console/features/scopes/scope-queries.ts'
 import { projectTabs } from '#console/features/scopes/scope-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import type { Project } from '#shared/scope.ts'
 
 export function ProjectEnvironment() {
@@ -22,7 +22,7 @@ export function ProjectEnvironment() {
 function LoadedProject({ project }: { project: Project }) {
   const { team } = useSession()
   const own = useMemo(() => ({ kind: 'project', id: project.id }) as const, [project.id])
-  useTitle('Environment', project.name, team.name)
+  usePageTitle('Environment', project.name, team.name)
   return (
     <>
       <ScopeHeader kind="project" record={project} tabs={projectTabs(team.namespace, project.id)} />

@@ -7,7 +7,7 @@ import { projectTabs } from '#console/features/scopes/scope-words.ts'
 import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import type { Project } from '#shared/scope.ts'
 
 type FurtherProps = { project: Project; onAskToDelete: () => void }
@@ -40,7 +40,7 @@ export function ProjectSettings() {
 
 function LoadedProject({ project, query }: { project: Project; query: UseQueryResult<Project> }) {
   const { team } = useSession()
-  useTitle(project.name, team.name)
+  usePageTitle(project.name, team.name)
   return (
     <>
       <ScopeHeader kind="project" record={project} tabs={projectTabs(team.namespace, project.id)} />

@@ -1,13 +1,13 @@
 import { NewScopeButton } from '#console/features/scopes/new-scope-button.tsx'
 import { ScopeList } from '#console/features/scopes/scope-list.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { PageHeader } from '#console/ui/layout/page-header.tsx'
 import layout from './pages.module.css'
 
 export function Projects() {
   const { team } = useSession()
-  useTitle('Projects', team.name)
+  usePageTitle('Projects', team.name)
   return (
     <>
       <PageHeader title="Projects" aside={<NewScopeButton kind="project" />} />

@@ -6,17 +6,17 @@ import { useLinkToken } from '#console/features/entrance/use-link-token.ts'
 import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { setupQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { buttonClass } from '#console/ui/forms/button.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function Setup() {
   const token = useLinkToken()
   const setup = useQuery(setupQuery(useClient()))
   const error = useLoadError(setup)
-  useTitle('Set up', 'Gradient Secrets')
+  usePageTitle('Set up', 'Gradient Secrets')
   if (error === undefined && !setup.data) return <PageLoading />
   return (
     <Entrance title="Set up Gradient Secrets" lead={setup.data?.open ? 'The first account and its team.' : ''}>

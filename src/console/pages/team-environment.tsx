@@ -1,9 +1,9 @@
 import { TeamEnvironment as Environment } from '#console/features/effective/team-environment.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function TeamEnvironment() {
   const { team } = useSession()
-  useTitle('Team environment', team.name)
+  usePageTitle('Team environment', team.name)
   return <Environment />
 }

@@ -1,9 +1,9 @@
 import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function TeamSecrets() {
   const { team } = useSession()
-  useTitle('Team secrets', team.name)
+  usePageTitle('Team secrets', team.name)
   return <ScopeSecrets scope={{ kind: 'team', id: team.id }} emptyText="No secrets have been stored in this team yet" />
 }

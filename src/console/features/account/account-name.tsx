@@ -4,10 +4,9 @@ import { useClient } from '#console/ui/client-context.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
 import { Form } from '#console/ui/forms/form.tsx'
-import { parseForm } from '#console/ui/forms/parse-form.ts'
-import { SaveButton } from '#console/ui/forms/save-button.tsx'
+import { parseForm } from '#console/ui/forms/form-values.ts'
+import { SaveButton, useSaved } from '#console/ui/forms/save-button.tsx'
 import { TextField } from '#console/ui/forms/text-field.tsx'
-import { useSaved } from '#console/ui/forms/use-saved.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import { type Account, accountChange } from '#shared/people/account.ts'
@@ -20,12 +19,12 @@ export function AccountName({ account }: { account: Account }) {
   const [name, setName] = useState(account.user.name)
   const client = useClient()
   const queryClient = useQueryClient()
-  const { saved, tell } = useSaved()
+  const { saved, showSaved } = useSaved()
   const save = useAction(async () => {
     const changed = await client.account.rename(parseForm(accountChange, { name }).name)
     queryClient.setQueryData(accountQuery(client).queryKey, changed)
     setName(changed.user.name)
-    tell()
+    showSaved()
     // The name stands in the frame, and beside everything that was set or made by this person.
     void queryClient.invalidateQueries()
   })

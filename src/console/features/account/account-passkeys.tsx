@@ -7,12 +7,12 @@ import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
 import { AddForm } from '#console/ui/forms/add-form.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
-import { parseForm } from '#console/ui/forms/parse-form.ts'
+import { parseForm } from '#console/ui/forms/form-values.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import { useAsked } from '#console/ui/hooks/use-dialog-question.ts'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { Section } from '#console/ui/layout/section.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import { type Account, accountChange, type Passkey } from '#shared/people/account.ts'
 import { maxLabelLength } from '#shared/scope.ts'
 import styles from './account.module.css'
@@ -26,7 +26,7 @@ export function AccountPasskeys({ account }: { account: Account }) {
   const queryClient = useQueryClient()
   const confirmed = useConfirmed()
   const announce = useAnnounce()
-  const { asked, ask, close } = useAsked<Passkey>()
+  const { asked, ask, close } = useDialogQuestion<Passkey>()
   const list = useRef<HTMLUListElement>(null)
   const obstacle = passkeyObstacle(account.passkeyHost)
   const refresh = () => queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })

@@ -3,12 +3,11 @@ import { useClient } from '#console/ui/client-context.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
 import { Form } from '#console/ui/forms/form.tsx'
-import { parseForm } from '#console/ui/forms/parse-form.ts'
-import { SaveButton } from '#console/ui/forms/save-button.tsx'
+import { parseForm } from '#console/ui/forms/form-values.ts'
+import { SaveButton, useSaved } from '#console/ui/forms/save-button.tsx'
 import { TextField } from '#console/ui/forms/text-field.tsx'
-import { useSaved } from '#console/ui/forms/use-saved.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import { passwordChange } from '#shared/people/account.ts'
 import { passwordLength } from '#shared/people/session.ts'
@@ -17,16 +16,16 @@ import { accountQuery } from './account-query.ts'
 
 /** The part of the account page that changes the password. */
 export function AccountPassword() {
-  const [current, setCurrent] = useFleeting('')
-  const [next, setNext] = useFleeting('')
+  const [current, setCurrent] = useSecretState('')
+  const [next, setNext] = useSecretState('')
   const client = useClient()
   const queryClient = useQueryClient()
-  const { saved, tell } = useSaved()
+  const { saved, showSaved } = useSaved()
   const change = useAction(async () => {
     await client.account.changePassword(parseForm(passwordChange, { current, next }))
     setCurrent('')
     setNext('')
-    tell()
+    showSaved()
     void queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })
   })
   return (

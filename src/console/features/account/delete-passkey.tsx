@@ -1,6 +1,6 @@
 import { type RefObject, useRef } from 'react'
 import { useClient } from '#console/ui/client-context.tsx'
-import { AlertDialog } from '#console/ui/dialogs/alert-dialog.tsx'
+import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'

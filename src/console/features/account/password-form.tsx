@@ -2,10 +2,10 @@ import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
-import { parseForm } from '#console/ui/forms/parse-form.ts'
+import { parseForm } from '#console/ui/forms/form-values.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { confirmation } from '#shared/people/session.ts'
 import styles from './account.module.css'
 
@@ -18,7 +18,7 @@ type PasswordFormProps = {
 
 /** Does something that takes the password. It is in its field only, until it has been done. */
 export function PasswordForm({ label, busyLabel, action }: PasswordFormProps) {
-  const [password, setPassword] = useFleeting('')
+  const [password, setPassword] = useSecretState('')
   const submit = useAction(async () => {
     await action(parseForm(confirmation, { password }).password)
     setPassword('')

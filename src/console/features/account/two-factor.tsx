@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useClient } from '#console/ui/client-context.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
-import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 import styles from './account.module.css'
@@ -12,7 +12,7 @@ import { TurnOn } from './turn-on-two-factor.tsx'
 /** The part of the account page for the codes that signing in takes beside the password. */
 export function TwoFactor({ account }: { account: Account }) {
   // The seed and the codes are nowhere else: what the server says is cached, these are not.
-  const [setup, setSetup] = useFleeting<TwoFactorSetup | undefined>(undefined)
+  const [setup, setSetup] = useSecretState<TwoFactorSetup | undefined>(undefined)
   const client = useClient()
   const queryClient = useQueryClient()
   const announce = useAnnounce()

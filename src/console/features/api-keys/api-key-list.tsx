@@ -1,11 +1,11 @@
 import { type KeyboardEvent, type RefObject, useRef } from 'react'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
-import { useAsked } from '#console/ui/hooks/use-dialog-question.ts'
+import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
-import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-movement.ts'
+import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-focus.ts'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import type { ApiKey, KeyOwner } from '#shared/people/api-key.ts'
 import styles from './api-key-list.module.css'
@@ -27,7 +27,7 @@ export function ApiKeyList({ of, label, marked, focusAfter }: ApiKeyListProps) {
   const announce = useAnnounce()
   const list = useApiKeyList(of)
   const error = useLoadError(list)
-  const { asked, ask, close } = useAsked<ApiKey>()
+  const { asked, ask, close } = useDialogQuestion<ApiKey>()
   const rows = useRef<HTMLUListElement>(null)
   const neighbour = useRef<string>(undefined)
   const rowButton = (id: string | undefined) =>

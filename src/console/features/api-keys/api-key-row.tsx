@@ -1,7 +1,7 @@
 import { Button } from '#console/ui/forms/button.tsx'
 import { ScopeChip } from '#console/ui/layout/chip.tsx'
 import { classNames } from '#console/ui/layout/class-names.ts'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { ApiKey } from '#shared/people/api-key.ts'
 import styles from './api-key-row.module.css'
 import { KeyExpiry } from './key-expiry.tsx'

@@ -1,9 +1,9 @@
 import { useRef } from 'react'
 import { useDenied } from '#console/features/session/use-denied.ts'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
-import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
+import { useHighlightedRow } from '#console/ui/hooks/use-transient-value.ts'
 import { Section } from '#console/ui/layout/section.tsx'
-import { useMarked } from '#console/ui/lists/use-highlighted-row.ts'
 import type { MadeApiKey } from '#shared/people/api-key.ts'
 import { AddApiKey } from './add-api-key.tsx'
 import { ApiKeyList } from './api-key-list.tsx'
@@ -15,8 +15,8 @@ export function MyApiKeys() {
   const announce = useAnnounce()
   const denied = useDenied('makeKeys')
   // Here and nowhere else: the server does not know a key once it has answered.
-  const [made, setMade] = useFleeting<readonly MadeApiKey[]>([])
-  const [marked, mark] = useMarked()
+  const [made, setMade] = useSecretState<readonly MadeApiKey[]>([])
+  const [marked, mark] = useHighlightedRow()
   const nameField = useRef<HTMLInputElement>(null)
   const show = (key: MadeApiKey) => {
     setMade((before) => [key, ...before])

@@ -3,7 +3,7 @@ import { useScopeList } from '#console/features/scopes/scope-queries.ts'
 import { type MadeScopeKind, scopeWords } from '#console/features/scopes/scope-words.ts'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { type Choice, Combobox } from '#console/ui/forms/combobox.tsx'
-import { useSettled } from '#console/ui/hooks/use-settled-value.ts'
+import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
 
 type ScopePickerProps = {
   kind: MadeScopeKind
@@ -19,7 +19,7 @@ type ScopePickerProps = {
 export function ScopePicker({ kind, error, ...rest }: ScopePickerProps) {
   const [text, setText] = useState('')
   const wanted = text.trim()
-  const q = useSettled(wanted, 150)
+  const q = useDebouncedValue(wanted, 150)
   const list = useScopeList(kind, q)
   const page = list.data?.pages[0]
   const current = q === wanted && !list.isPlaceholderData

@@ -1,5 +1,5 @@
 import { useDenied } from '#console/features/session/use-denied.ts'
-import { Reason } from '#console/ui/feedback/reason.tsx'
+import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Section } from '#console/ui/layout/section.tsx'
 import { ApiKeyList } from './api-key-list.tsx'
 

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import { CopyButton } from '#console/ui/forms/copy-button.tsx'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import styles from './audit-row.module.css'
 import { auditWords, whoOf } from './audit-words.ts'

@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useId } from 'react'
 import styles from '#console/features/effective/matrix/effective.module.css'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import type { Pair } from '#shared/workload/workload.ts'

@@ -1,5 +1,5 @@
+import type { TypedField } from '#console/ui/forms/form-values.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
-import type { TypedField } from '#console/ui/forms/use-typed-fields.ts'
 import { passwordLength } from '#shared/people/session.ts'
 
 type AccountFieldsProps = { field: (name: 'name' | 'email' | 'password') => TypedField }

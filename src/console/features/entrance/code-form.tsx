@@ -3,8 +3,8 @@ import { fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
+import { plainText } from '#console/ui/forms/input-attributes.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
-import { plainText } from '#console/ui/forms/typed-secrets.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import styles from './entrance.module.css'
 

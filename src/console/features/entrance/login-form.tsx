@@ -4,7 +4,7 @@ import { fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
-import { parseForm } from '#console/ui/forms/parse-form.ts'
+import { parseForm } from '#console/ui/forms/form-values.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { signIn as given, type SignIn } from '#shared/people/account.ts'

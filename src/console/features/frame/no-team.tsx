@@ -1,10 +1,10 @@
 import { MessagePage } from '#console/ui/feedback/message-page.tsx'
 import { buttonClass } from '#console/ui/forms/button.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 /** For somebody who is signed in and in no team: they were taken out of the last one. */
 export function NoTeam() {
-  useTitle('No team')
+  usePageTitle('No team')
   return (
     <MessagePage
       title="You are not in a team"

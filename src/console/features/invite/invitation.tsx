@@ -7,12 +7,12 @@ import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { roleWords } from '#console/features/members/role-words.ts'
 import { sessionQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button, buttonClass } from '#console/ui/forms/button.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import styles from './invitation.module.css'
 import { JoinAs } from './join-as.tsx'
 import { NewAccountForm } from './new-account-form.tsx'
@@ -27,7 +27,7 @@ export function Invitation({ token }: { token: string }) {
   const sessionError = useLoadError(session)
   const [chosen, setChosen] = useState<{ way: Way; for: string | undefined }>()
   const { user } = session.data ?? {}
-  useTitle('Join a team', 'Gradient Secrets')
+  usePageTitle('Join a team', 'Gradient Secrets')
 
   if (hasCode(error, 'NOT_FOUND')) return <Unusable />
   if (error !== undefined) return <NotLoaded error={error} onRetry={look} />

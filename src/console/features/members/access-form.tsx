@@ -1,11 +1,10 @@
 import { useState } from 'react'
 import { useDenied } from '#console/features/session/use-denied.ts'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
-import { Reason } from '#console/ui/feedback/reason.tsx'
+import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { RadioGroup } from '#console/ui/forms/radio-group.tsx'
-import { SaveButton } from '#console/ui/forms/save-button.tsx'
-import { useSaved } from '#console/ui/forms/use-saved.ts'
+import { SaveButton, useSaved } from '#console/ui/forms/save-button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import type { Member, ProjectAccess, ProjectAccessChange } from '#shared/people/member.ts'
 import styles from './access-form.module.css'
@@ -22,13 +21,13 @@ type AccessFormProps = {
 export function AccessForm({ stored, others, onSave }: AccessFormProps) {
   const [access, setAccess] = useState(stored.access)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(stored.people.map(({ id }) => id)))
-  const { saved, tell } = useSaved()
+  const { saved, showSaved } = useSaved()
   const denied = useDenied('chooseProjectAccess')
   const save = useAction(async () => {
     // Of those who are in the team still: somebody may have left since this was loaded.
     const people = others.flatMap(({ id }) => (chosen.has(id) ? [id] : []))
     await onSave({ access, people: access === 'all' ? [] : people })
-    tell()
+    showSaved()
   })
   const off = denied === undefined ? undefined : ''
   return (

@@ -6,12 +6,12 @@ import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
-import { Reason } from '#console/ui/feedback/reason.tsx'
+import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { Select } from '#console/ui/forms/select.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import type { MadeInvite } from '#shared/people/member.ts'
 import type { Role } from '#shared/people/role.ts'
 import { InviteLink } from './invite-link.tsx'
@@ -24,7 +24,7 @@ import { roleOptions, roleWords } from './role-words.ts'
 export function InvitePeople() {
   const [role, setRole] = useState<Role>('member')
   // Its token is nowhere else: what the server says is cached, this is not.
-  const [made, setMade] = useFleeting<MadeInvite | undefined>(undefined)
+  const [made, setMade] = useSecretState<MadeInvite | undefined>(undefined)
   const button = useRef<HTMLButtonElement>(null)
   const { team } = useSession()
   const client = useClient()

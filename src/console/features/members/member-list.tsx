@@ -1,12 +1,12 @@
 import { useRef } from 'react'
 import { useSession } from '#console/features/session/use-session.ts'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
-import { FilterField } from '#console/ui/forms/filter-field.tsx'
-import { useAsked } from '#console/ui/hooks/use-dialog-question.ts'
+import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
+import { FilterField } from '#console/ui/lists/filter-field.tsx'
 import { useUrlFilter } from '#console/ui/lists/use-url-filter.ts'
 import type { Member } from '#shared/people/member.ts'
 import styles from './member-list.module.css'
@@ -21,7 +21,7 @@ export function MemberList() {
   const members = useMembers()
   const error = useLoadError(members)
   const filter = useRef<HTMLInputElement>(null)
-  const { asked, ask, close } = useAsked<Member>()
+  const { asked, ask, close } = useDialogQuestion<Member>()
   if (error !== undefined) return <LoadFailed what="The members" error={error} onRetry={members.refetch} />
   if (!members.data) return <Skeleton rows={4} height={60} />
   const owners = members.data.filter(({ role }) => role === 'owner')

@@ -1,6 +1,6 @@
 import { Button } from '#console/ui/forms/button.tsx'
 import { classNames } from '#console/ui/layout/class-names.ts'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Member } from '#shared/people/member.ts'
 import { MemberRole } from './member-role.tsx'
 import styles from './member-row.module.css'

@@ -2,16 +2,15 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
-import { AlertDialog } from '#console/ui/dialogs/alert-dialog.tsx'
+import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
-import { CalendarDay } from '#console/ui/forms/calendar-day.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import { useAsked } from '#console/ui/hooks/use-dialog-question.ts'
+import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { CalendarDay, RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Invite } from '#shared/people/member.ts'
 import styles from './invite-people.module.css'
 import { memberKeys, useInvites } from './member-queries.ts'
@@ -25,7 +24,7 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
   const announce = useAnnounce()
   const invites = useInvites()
   const error = useLoadError(invites)
-  const { asked, ask, close } = useAsked<Invite>()
+  const { asked, ask, close } = useDialogQuestion<Invite>()
   const heading = useRef<HTMLHeadingElement>(null)
   const gone = useRef(false)
   const remove = useAction(async () => {

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import { FilterField } from '#console/ui/forms/filter-field.tsx'
+import { FilterField } from '#console/ui/lists/filter-field.tsx'
 import type { Member } from '#shared/people/member.ts'
 import styles from './people-choice.module.css'
 import { roleWords } from './role-words.ts'

@@ -1,4 +1,4 @@
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { Section } from '#console/ui/layout/section.tsx'

@@ -1,4 +1,4 @@
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import { type Plan, planUseDays } from '#shared/plans/plan.ts'
 import {
   affectedWords,

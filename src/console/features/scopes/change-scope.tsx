@@ -1,11 +1,9 @@
 import { useState } from 'react'
 import { useDenied } from '#console/features/session/use-denied.ts'
 import { formFailure } from '#console/ui/feedback/failure-words.ts'
-import { Notice } from '#console/ui/feedback/notice.tsx'
-import { Reason } from '#console/ui/feedback/reason.tsx'
+import { Notice, Reason } from '#console/ui/feedback/notice.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
-import { SaveButton } from '#console/ui/forms/save-button.tsx'
-import { useSaved } from '#console/ui/forms/use-saved.ts'
+import { SaveButton, useSaved } from '#console/ui/forms/save-button.tsx'
 import { Section } from '#console/ui/layout/section.tsx'
 import styles from './change-scope.module.css'
 import { ScopeFields, scopeFieldNames } from './scope-fields.tsx'
@@ -17,11 +15,11 @@ import { useChangeScope } from './scope-writes.ts'
 export function ChangeScope({ kind, record }: { kind: MadeScopeKind; record: ScopeRecord }) {
   const stored = { name: record.name, type: 'type' in record ? record.type : '' }
   const [details, setDetails] = useState(stored)
-  const { saved, tell } = useSaved()
+  const { saved, showSaved } = useSaved()
   const denied = useDenied('changeScopes')
   const change = useChangeScope(kind, record, () => {
     setDetails((typed) => ({ ...typed, name: typed.name.trim() }))
-    tell()
+    showSaved()
   })
   const failure = formFailure(change.error, scopeFieldNames)
   const { one } = scopeWords[kind]

@@ -1,6 +1,6 @@
 import { Link } from 'react-router-dom'
 import { classNames } from '#console/ui/layout/class-names.ts'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import styles from './scope-list.module.css'
 import type { ScopeRecord } from './scope-queries.ts'
 import { clusterTypeWords, counted } from './scope-words.ts'

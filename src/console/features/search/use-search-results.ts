@@ -3,7 +3,7 @@ import { scopeKeys, scopesOf } from '#console/features/scopes/scope-queries.ts'
 import { type MadeScopeKind, scopeWords } from '#console/features/scopes/scope-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
-import { useSettled } from '#console/ui/hooks/use-settled-value.ts'
+import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
 
 export type SearchResult = { label: string; detail: string; to: string }
 export type SearchGroup = { label: string; results: SearchResult[] }
@@ -14,7 +14,7 @@ const perGroup = 6
 export const useSearchResults = (text: string) => {
   const { team } = useSession()
   const wanted = text.trim()
-  const q = useSettled(wanted, 150)
+  const q = useDebouncedValue(wanted, 150)
   const projects = useFound('project', q)
   const clusters = useFound('cluster', q)
   const pages = [

@@ -2,7 +2,7 @@ import { storedAddress, trashAddress, useSecretView } from '#console/features/se
 import { useDenied } from '#console/features/session/use-denied.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { Section } from '#console/ui/layout/section.tsx'
-import { ViewLinks } from '#console/ui/lists/view-links.tsx'
+import { ViewLinks } from '#console/ui/layout/tabs.tsx'
 import type { Scope } from '#shared/scope.ts'
 import styles from './scope-secrets.module.css'
 import { SecretsHelp } from './secrets-help.tsx'

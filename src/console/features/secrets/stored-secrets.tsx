@@ -10,9 +10,9 @@ import { useSecretList } from '#console/features/secrets/list/use-secret-list.ts
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
-import { useAsked } from '#console/ui/hooks/use-dialog-question.ts'
-import { useFocusNext } from '#console/ui/lists/use-focus-next.ts'
-import { useMarked } from '#console/ui/lists/use-highlighted-row.ts'
+import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
+import { useHighlightedRow } from '#console/ui/hooks/use-transient-value.ts'
+import { useFocusNext } from '#console/ui/lists/row-focus.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed } from '#shared/trash.ts'
@@ -47,7 +47,7 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
   const all = useSecretList(scope, { q: '', unused: undefined })
   const listed = useSecretList(scope, filter)
   const writes = useSecretWrites(scope)
-  const [marked, mark] = useMarked()
+  const [marked, mark] = useHighlightedRow()
   const [unchanged, setUnchanged] = useState<string>()
   const area = useRef<HTMLDivElement>(null)
   const nameField = useRef<HTMLInputElement>(null)
@@ -59,7 +59,7 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
   const opened = useOpenedRows(rowButton)
   const found = useKeptRows(listed, opened.names)
   const { deletions, add: addDeletion, dismiss } = useDeletions(filter)
-  const { asked, ask, close } = useAsked<Secret>()
+  const { asked, ask, close } = useDialogQuestion<Secret>()
   const focusNext = useFocusNext()
   /** What has the focus when a row is gone. */
   const fallback = useRef<() => HTMLElement | null | undefined>(undefined)

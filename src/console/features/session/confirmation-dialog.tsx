@@ -1,10 +1,10 @@
 import { useClient } from '#console/ui/client-context.tsx'
 import { Dialog } from '#console/ui/dialogs/dialog.tsx'
 import { fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts'
-import { parseForm } from '#console/ui/forms/parse-form.ts'
+import { parseForm } from '#console/ui/forms/form-values.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { confirmation, confirmedMinutes } from '#shared/people/session.ts'
 
 type ConfirmationDialogProps = { open: boolean; onConfirmed: () => void; onClose: () => void }
@@ -12,7 +12,7 @@ type ConfirmationDialogProps = { open: boolean; onConfirmed: () => void; onClose
 /** Asks for the password of who is signed in. It is kept while the dialog is open, and in its field only. */
 export function ConfirmationDialog({ open, onConfirmed, onClose }: ConfirmationDialogProps) {
   const client = useClient()
-  const [password, setPassword] = useFleeting('')
+  const [password, setPassword] = useSecretState('')
   const confirm = useAction(async () => {
     await client.confirm(parseForm(confirmation, { password }).password)
     setPassword('')

@@ -1,16 +1,16 @@
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react'
-import { CalledOff } from '#console/ui/dialogs/action-cancelled.ts'
+import { ActionCancelled } from '#console/ui/hooks/use-action.ts'
 import { isConfirmationNeeded } from '#shared/people/session.ts'
 import { ConfirmationDialog } from './confirmation-dialog.tsx'
 
 type Confirmed = <Result>(action: () => Promise<Result>) => Promise<Result>
-type Waiting = { goOn: () => void; callOff: (reason: CalledOff) => void }
+type Waiting = { goOn: () => void; callOff: (reason: ActionCancelled) => void }
 
 const ConfirmedContext = createContext<Confirmed>((action) => action())
 
 /**
  * Runs a dangerous action. If the server wants the password for it first, a dialog asks, and the action is run again.
- * When the person cancels, it throws {@link CalledOff}, of which `useAction` says nothing.
+ * When the person cancels, it throws {@link ActionCancelled}, of which `useAction` says nothing.
  */
 export const useConfirmed = (): Confirmed => useContext(ConfirmedContext)
 
@@ -42,7 +42,7 @@ export function ConfirmationProvider({ children }: { children: ReactNode }) {
       <ConfirmationDialog
         open={open}
         onConfirmed={() => close(({ goOn }) => goOn())}
-        onClose={() => close(({ callOff }) => callOff(new CalledOff()))}
+        onClose={() => close(({ callOff }) => callOff(new ActionCancelled()))}
       />
     </ConfirmedContext>
   )

@@ -1,5 +1,4 @@
 import { createContext, type ReactNode, useCallback, useContext, useRef } from 'react'
-import styles from '#console/ui/layout/visually-hidden.module.css'
 
 type Announce = (text: string) => void
 
@@ -25,7 +24,7 @@ export function Announcer({ children }: { children: ReactNode }) {
   return (
     <AnnounceContext value={announce}>
       {children}
-      <div ref={region} role="status" aria-live="polite" className={styles.hidden} />
+      <div ref={region} role="status" aria-live="polite" className="visually-hidden" />
     </AnnounceContext>
   )
 }

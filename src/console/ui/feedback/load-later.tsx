@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactNode, useCallback, useEffect, useState } from 'react'
-import { LoadFailed } from './load-failed.tsx'
+import { LoadFailed } from './failure-notice.tsx'
 import { Skeleton } from './skeleton.tsx'
 
 /**

@@ -1,6 +1,6 @@
 import { type ComponentType, useEffect, useState } from 'react'
 import { Button } from '#console/ui/forms/button.tsx'
-import styles from './load-when-opened.module.css'
+import styles from './feedback.module.css'
 import { Notice } from './notice.tsx'
 
 type Openable = { open: boolean; onClose: () => void }

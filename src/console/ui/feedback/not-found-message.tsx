@@ -1,6 +1,6 @@
 import { Link } from 'react-router-dom'
 import { buttonClass } from '#console/ui/forms/button.tsx'
-import { useTitle } from '#console/ui/hooks/page-title.ts'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { MessagePage } from './message-page.tsx'
 
 /** Says that an address leads nowhere; `home` leads back. */
@@ -13,7 +13,7 @@ export function NotFoundMessage({
   homeLabel?: string
   text?: string
 }) {
-  useTitle('Page not found')
+  usePageTitle('Page not found')
   return (
     <MessagePage
       title="Page not found"

@@ -1,7 +1,7 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { classNames } from '#console/ui/layout/class-names.ts'
-import styles from './notice.module.css'
+import styles from './feedback.module.css'
 
 const icons = { error: CircleAlert, warn: TriangleAlert, info: Info }
 
@@ -26,4 +26,9 @@ export function Notice({ tone, children, actions }: NoticeProps) {
       </div>
     </div>
   )
+}
+
+/** Says in the page why the controls beside it cannot be used. */
+export function Reason({ children }: { children: string | undefined }) {
+  return children === undefined ? null : <p className={styles.reason}>{children}</p>
 }

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
-import styles from './skeleton.module.css'
+import styles from './feedback.module.css'
 
 type SkeletonProps = {
   rows: number

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
-import { Reason } from '#console/ui/feedback/reason.tsx'
+import { Reason } from '#console/ui/feedback/notice.tsx'
 import styles from './add-form.module.css'
 import { Button } from './button.tsx'
 import { Form } from './form.tsx'

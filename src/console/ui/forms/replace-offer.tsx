@@ -1,9 +1,8 @@
 import { useState } from 'react'
 import { Notice } from '#console/ui/feedback/notice.tsx'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Secret } from '#shared/secret.ts'
 import { Button } from './button.tsx'
-import styles from './replace-offer.module.css'
 
 type ReplaceOfferProps = {
   /** What stands there already. */
@@ -34,7 +33,7 @@ export function ReplaceOffer({ existing, meanwhile = false, pending, onReplace, 
   return (
     <Notice tone="info" actions={choices}>
       <p>
-        <code className={styles.code}>{name}</code> was set by {setBy.name} <When date={dtModified} />
+        <code>{name}</code> was set by {setBy.name} <When date={dtModified} />
         {meanwhile && ', after this list was loaded'}. {question}
       </p>
     </Notice>

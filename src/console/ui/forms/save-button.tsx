@@ -1,16 +1,18 @@
 import type { ComponentProps } from 'react'
+import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
+import { useTransientValue } from '#console/ui/hooks/use-transient-value.ts'
+import styles from './button.module.css'
 import { Button } from './button.tsx'
-import styles from './save-button.module.css'
 
 type SaveButtonProps = Omit<ComponentProps<typeof Button>, 'type'> & {
-  /** Whether to say that it is done; see {@link useSaved}. */
+  /** Whether to show “Saved”: see {@link useSaved}. */
   saved: boolean
 }
 
-/** The button that submits a form, and “Saved” beside it for a moment after. */
+/** The button that submits a form, with “Saved” beside it for a moment afterwards. */
 export function SaveButton({ saved, ...button }: SaveButtonProps) {
   return (
-    <div className={styles.row}>
+    <div className={styles.save}>
       <Button type="submit" {...button} />
       {saved && (
         <span aria-hidden className={styles.saved}>
@@ -19,4 +21,15 @@ export function SaveButton({ saved, ...button }: SaveButtonProps) {
       )}
     </div>
   )
+}
+
+/** Whether to show “Saved”, and a function that shows it for four seconds and announces it to screen readers. */
+export const useSaved = () => {
+  const [saved = false, setSaved] = useTransientValue<boolean>(4000)
+  const announce = useAnnounce()
+  const showSaved = () => {
+    setSaved(true)
+    announce('Saved')
+  }
+  return { saved, showSaved }
 }

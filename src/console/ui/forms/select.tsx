@@ -2,8 +2,8 @@ import { ChevronDown } from 'lucide-react'
 import { type ComponentProps, type KeyboardEvent, useId } from 'react'
 import { classNames } from '#console/ui/layout/class-names.ts'
 import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
+import styles from './field.module.css'
 import { Field, type FieldTexts } from './field.tsx'
-import styles from './select.module.css'
 
 type SelectProps<Value extends string> = FieldTexts &
   Omit<ComponentProps<'select'>, 'id' | 'value' | 'onChange' | 'className' | 'children' | 'disabled'> & {
@@ -33,7 +33,7 @@ export function Select<Value extends string>({
   return (
     <Field {...{ label, hint, error }} hideLabel={hideLabel ?? false}>
       {(control) => (
-        <div className={styles.frame}>
+        <div className={styles.select}>
           <select
             {...rest}
             {...control}

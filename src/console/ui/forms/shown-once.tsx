@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { CopyButton } from './copy-button.tsx'
 import { Field } from './field.tsx'
+import { notForPasswordManagers, plainText } from './input-attributes.ts'
 import styles from './shown-once.module.css'
-import { notForPasswordManagers, plainText } from './typed-secrets.ts'
 
 type ShownOnceProps = {
   heading: string

@@ -1,9 +1,13 @@
 import { useCallback, useRef, useState } from 'react'
-import { CalledOff } from '#console/ui/dialogs/action-cancelled.ts'
+
+/** Thrown through an action that the person has called off: nothing has failed, and nothing is said. */
+export class ActionCancelled extends Error {
+  override readonly name = 'ActionCancelled'
+}
 
 /**
  * Runs an action one at a time, and tells whether it is running and how it failed.
- * What the action is called with is kept nowhere, so it may be a password. {@link CalledOff} is no failure.
+ * What the action is called with is kept nowhere, so it may be a password. {@link ActionCancelled} is no failure.
  */
 export const useAction = <Args extends unknown[]>(action: (...args: Args) => Promise<void>) => {
   const [pending, setPending] = useState(false)
@@ -17,7 +21,7 @@ export const useAction = <Args extends unknown[]>(action: (...args: Args) => Pro
     try {
       await action(...args)
     } catch (thrown) {
-      if (!(thrown instanceof CalledOff)) setError(thrown)
+      if (!(thrown instanceof ActionCancelled)) setError(thrown)
     } finally {
       running.current = false
       setPending(false)

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { NavLink, useLocation } from 'react-router-dom'
+import { Link, NavLink, type To, useLocation } from 'react-router-dom'
 import styles from './tabs.module.css'
 
 type TabsProps = {
@@ -28,6 +28,31 @@ export function Tabs({ label, tabs }: TabsProps) {
         <NavLink key={tab.to} to={tab.to} end className={styles.tab ?? ''}>
           {tab.label}
         </NavLink>
+      ))}
+    </nav>
+  )
+}
+
+type ViewLinksProps = {
+  /** Accessible name: what these are views of. */
+  label: string
+  views: readonly { label: string; to: To; current: boolean }[]
+}
+
+/** What else a part of a page can show in its place; the address keeps which, hence links. */
+export function ViewLinks({ label, views }: ViewLinksProps) {
+  return (
+    <nav aria-label={label} className={styles.views}>
+      {views.map(({ label, to, current }) => (
+        <Link
+          key={label}
+          to={to}
+          preventScrollReset
+          aria-current={current ? 'true' : undefined}
+          className={styles.view ?? ''}
+        >
+          {label}
+        </Link>
       ))}
     </nav>
   )

@@ -1,7 +1,6 @@
 import type { ComponentProps } from 'react'
-import styles from './visually-hidden.module.css'
 
-/** Text for screen readers only. */
+/** Text for screen readers only. The class is global, in base.css: the live region has it too. */
 export function VisuallyHidden(props: Omit<ComponentProps<'span'>, 'className'>) {
-  return <span {...props} className={styles.hidden} />
+  return <span {...props} className="visually-hidden" />
 }

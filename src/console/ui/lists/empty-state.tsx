@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import styles from './empty-state.module.css'
+import styles from './lists.module.css'
 
 type EmptyStateProps = {
   /** What there is none of. */
@@ -11,8 +11,8 @@ type EmptyStateProps = {
 export function EmptyState({ text, children }: EmptyStateProps) {
   return (
     <div className={styles.empty}>
-      <p className={styles.text}>{text}</p>
-      {children && <div className={styles.more}>{children}</div>}
+      <p className={styles.emptyText}>{text}</p>
+      {children && <div className={styles.emptyMore}>{children}</div>}
     </div>
   )
 }

@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useNextPageError } from '#console/ui/hooks/use-load-error.ts'
-import styles from './show-more.module.css'
+import styles from './lists.module.css'
 
 type ShowMoreProps = {
   list: {
@@ -34,7 +34,7 @@ export function ShowMore({ list, rows }: ShowMoreProps) {
   if (!list.hasNextPage) return null
   if (error !== undefined) return <LoadFailed what="The next page" error={error} onRetry={retry} />
   return (
-    <div className={styles.more}>
+    <div className={styles.showMore}>
       <Button busy={more.isAwaited} busyLabel="Loading more…" onClick={showMore}>
         Show more
       </Button>

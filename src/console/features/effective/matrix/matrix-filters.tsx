@@ -1,8 +1,7 @@
 import { type RefObject, useId } from 'react'
 import { nameCount } from '#console/features/secrets/form/size-words.ts'
-import { FilterField } from '#console/ui/forms/filter-field.tsx'
 import { Select } from '#console/ui/forms/select.tsx'
-import { FoundLine } from '#console/ui/lists/match-count-line.tsx'
+import { FilterField, MatchCountLine } from '#console/ui/lists/filter-field.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { MatrixFilter } from './matrix-filter.ts'
 import styles from './matrix-filters.module.css'
@@ -49,7 +48,7 @@ export function MatrixFilters({ scopes, filter: typed, box, total, found }: Matr
         </div>
       </div>
       {isOn && (
-        <FoundLine
+        <MatchCountLine
           words={
             found === 0
               ? `None of ${nameCount(total)} fits the filter.`

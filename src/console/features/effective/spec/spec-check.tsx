@@ -1,11 +1,11 @@
 import { useId, useMemo, useState } from 'react'
 import styles from '#console/features/effective/matrix/effective.module.css'
 import type { MatrixColumn } from '#console/features/effective/matrix/matrix-columns.ts'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Field } from '#console/ui/forms/field.tsx'
+import { notForPasswordManagers, plainText } from '#console/ui/forms/input-attributes.ts'
 import { Select } from '#console/ui/forms/select.tsx'
-import { notForPasswordManagers, plainText } from '#console/ui/forms/typed-secrets.ts'
-import { useSettled } from '#console/ui/hooks/use-settled-value.ts'
+import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
 import { explanationFromWorld, type WorldReader } from '#shared/workload/world-reader.ts'
 import own from './spec-check.module.css'
 import { findingsOf } from './spec-findings.ts'
@@ -29,7 +29,7 @@ export function SpecCheck({ world, across, columns }: SpecCheckProps) {
   const [isRefused, setRefused] = useState(false)
   const [columnId, setColumnId] = useState('')
   const [wantedJob, setJob] = useState('')
-  const settled = useSettled(text, 300)
+  const settled = useDebouncedValue(text, 300)
   const isEmpty = settled.trim() === ''
   const { reader, error, load } = useSpecReader(!isEmpty)
   const spec = useMemo(() => (isEmpty ? undefined : reader?.readSpec(settled)), [reader, settled, isEmpty])

@@ -5,8 +5,8 @@ import type { SecretWrites } from '#console/features/secrets/use-secret-writes.t
 import { fieldFailure, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { AddForm } from '#console/ui/forms/add-form.tsx'
-import { useSettled } from '#console/ui/hooks/use-settled-value.ts'
-import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
+import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { valueProblem } from '#shared/secret.ts'
 import { checkName } from './name-check.ts'
 import { NameField } from './name-field.tsx'
@@ -36,11 +36,11 @@ const pause = 400
 /** The form for a new name. A name that is taken is not overwritten; it asks first. */
 export function AddSecret({ writes, nameField, denied, onStored }: AddSecretProps) {
   const [name, setName] = useState('')
-  const [value, setValue] = useFleeting('')
+  const [value, setValue] = useSecretState('')
   const [sent, setSent] = useState(false)
   const valueField = useRef<HTMLTextAreaElement>(null)
   const isName = denied === undefined && name !== '' && !checkName(name).problem
-  const isSettled = useSettled(name, pause) === name
+  const isSettled = useDebouncedValue(name, pause) === name
   const plan = usePlan(isName && isSettled ? name : undefined, (signal) => writes.planSet(name, signal))
   const stored: Stored = (secret, verb) => {
     setName('')

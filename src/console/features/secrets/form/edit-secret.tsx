@@ -7,7 +7,7 @@ import { fieldFailure, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
 import { ReplaceOffer } from '#console/ui/forms/replace-offer.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import { useFleeting } from '#console/ui/hooks/use-temporary-flag.ts'
+import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { Failure } from '#shared/failure.ts'
 import { type Secret, valueProblem } from '#shared/secret.ts'
 import styles from './secret-form.module.css'
@@ -25,7 +25,7 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
   const { name } = secret
   // What was seen when editing began: a change that the list has learned of since is still a change to ask about.
   const [seen] = useState(secret.etag)
-  const [value, setValue] = useFleeting('')
+  const [value, setValue] = useSecretState('')
   const [sent, setSent] = useState(false)
   const [newer, setNewer] = useState<Secret>()
   const [outdated, setOutdated] = useState(false)

@@ -1,7 +1,7 @@
 import type { KeyboardEvent, RefObject } from 'react'
 import { Button } from '#console/ui/forms/button.tsx'
+import { notForPasswordManagers, plainText } from '#console/ui/forms/input-attributes.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
-import { notForPasswordManagers, plainText } from '#console/ui/forms/typed-secrets.ts'
 import { checkName } from './name-check.ts'
 import styles from './secret-form.module.css'
 import { useAfterPause } from './use-after-pause.ts'

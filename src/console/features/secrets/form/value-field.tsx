@@ -1,7 +1,7 @@
 import { Eye, EyeOff } from 'lucide-react'
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, type RefObject, useRef } from 'react'
 import { Field } from '#console/ui/forms/field.tsx'
-import { notForPasswordManagers, plainText } from '#console/ui/forms/typed-secrets.ts'
+import { notForPasswordManagers, plainText } from '#console/ui/forms/input-attributes.ts'
 import { valueProblem } from '#shared/secret.ts'
 import { OuterSpaceNotice } from './outer-space-notice.tsx'
 import { sizeWords } from './size-words.ts'

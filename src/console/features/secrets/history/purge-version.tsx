@@ -1,9 +1,9 @@
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
-import { AlertDialog } from '#console/ui/dialogs/alert-dialog.tsx'
+import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { SecretVersion } from '#shared/version.ts'
 
 type PurgeVersionProps = {

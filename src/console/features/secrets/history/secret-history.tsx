@@ -1,12 +1,12 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
-import { useAsked } from '#console/ui/hooks/use-dialog-question.ts'
+import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
-import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-movement.ts'
+import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-focus.ts'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
@@ -32,8 +32,8 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
   const announce = useAnnounce()
   const list = useVersions(scope, name)
   const error = useLoadError(list)
-  const restoring = useAsked<SecretVersion>()
-  const purging = useAsked<SecretVersion>()
+  const restoring = useDialogQuestion<SecretVersion>()
+  const purging = useDialogQuestion<SecretVersion>()
   const area = useRef<HTMLElement>(null)
   const closeButton = useRef<HTMLButtonElement>(null)
   const rows = useRef<HTMLUListElement>(null)

@@ -1,6 +1,6 @@
 import { byteCount } from '#console/features/secrets/form/size-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { SecretVersion } from '#shared/version.ts'
 import styles from './secret-history.module.css'
 import { fingerprintWords, isCurrentValue, relationWords } from './version-words.ts'

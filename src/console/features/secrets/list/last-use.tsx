@@ -1,4 +1,4 @@
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Secret } from '#shared/secret.ts'
 import { usedByWords } from '#shared/workload/secret-use-words.ts'
 import styles from './secret-row.module.css'

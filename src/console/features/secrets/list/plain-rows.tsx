@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useRef } from 'react'
-import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-movement.ts'
+import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-focus.ts'
 import type { RowsProps } from './secret-rows.tsx'
 import { useLoadUntil } from './use-secret-list.ts'
 

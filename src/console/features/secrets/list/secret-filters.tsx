@@ -1,8 +1,7 @@
 import { useRef } from 'react'
 import { nameCount } from '#console/features/secrets/form/size-words.ts'
-import { FilterField } from '#console/ui/forms/filter-field.tsx'
 import { Select } from '#console/ui/forms/select.tsx'
-import { FoundLine } from '#console/ui/lists/match-count-line.tsx'
+import { FilterField, MatchCountLine } from '#console/ui/lists/filter-field.tsx'
 import { foundWords, unusedLabel } from './filter-words.ts'
 import styles from './secret-filters.module.css'
 import type { SecretFilter } from './use-secret-filter.ts'
@@ -36,7 +35,7 @@ export function SecretFilters({ filter, all, found }: SecretFiltersProps) {
         <Select label="Last used" hideLabel value={`${unused ?? ''}`} onChange={filter.setUnused} options={options} />
       </div>
       {(q !== '' || unused !== undefined) && found !== undefined && (
-        <FoundLine words={foundWords(found, all, filter)} onClear={clear} />
+        <MatchCountLine words={foundWords(found, all, filter)} onClear={clear} />
       )}
     </>
   )

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo } from 'react'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useLoadError, useNextPageError } from '#console/ui/hooks/use-load-error.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'

@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { Button } from '#console/ui/forms/button.tsx'
 import { classNames } from '#console/ui/layout/class-names.ts'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import { LastUse } from './last-use.tsx'

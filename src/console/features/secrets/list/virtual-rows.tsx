@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { buttonAfterKey, focusRowButton, type RowButton } from '#console/ui/lists/row-movement.ts'
+import { buttonAfterKey, focusRowButton, type RowButton } from '#console/ui/lists/row-focus.ts'
 import { useDistanceFromTop } from '#console/ui/lists/use-distance-from-top.ts'
 import { rowHeight } from './row-height.ts'
 import rowStyles from './secret-row.module.css'

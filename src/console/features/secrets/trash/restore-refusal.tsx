@@ -1,6 +1,6 @@
 import { standingInTheWay } from '#console/features/secrets/form/existing-secret-from-conflict.ts'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 
 /** Says why a deleted secret could not come back under its `name`. */
 export function RestoreRefusal({ error, name }: { error: unknown; name: string }) {

@@ -1,8 +1,7 @@
 import { useId } from 'react'
 import { versionCount } from '#console/features/secrets/form/size-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
-import { CalendarDay } from '#console/ui/forms/calendar-day.tsx'
-import { RelativeTime } from '#console/ui/layout/relative-time.tsx'
+import { CalendarDay, RelativeTime } from '#console/ui/layout/time.tsx'
 import type { TrashedSecret } from '#shared/trash.ts'
 import styles from './trash.module.css'
 

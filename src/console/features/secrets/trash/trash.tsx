@@ -3,15 +3,15 @@ import { deletedCount } from '#console/features/secrets/form/size-words.ts'
 import { rowHeight } from '#console/features/secrets/list/row-height.ts'
 import { useSecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
-import { LoadFailed } from '#console/ui/feedback/load-failed.tsx'
-import { Reason } from '#console/ui/feedback/reason.tsx'
+import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
+import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
-import { FilterField } from '#console/ui/forms/filter-field.tsx'
-import { useAsked } from '#console/ui/hooks/use-dialog-question.ts'
+import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
-import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-movement.ts'
+import { FilterField } from '#console/ui/lists/filter-field.tsx'
+import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-focus.ts'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import { useUrlFilter } from '#console/ui/lists/use-url-filter.ts'
 import type { Scope } from '#shared/scope.ts'
@@ -36,8 +36,8 @@ export function Trash({ scope, denied }: TrashProps) {
   const list = useTrash(scope, q)
   const error = useLoadError(list)
   const writes = useSecretWrites(scope)
-  const restoring = useAsked<TrashedSecret>()
-  const purging = useAsked<TrashedSecret>()
+  const restoring = useDialogQuestion<TrashedSecret>()
+  const purging = useDialogQuestion<TrashedSecret>()
   const area = useRef<HTMLDivElement>(null)
   const filter = useRef<HTMLInputElement>(null)
   const rows = useRef<HTMLUListElement>(null)

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
 
 /** The row that a movement key leads to from row `index` of `count`; `undefined` for other keys. */
 export const rowAfterKey = (key: string, index: number, count: number): number | undefined => {
@@ -38,4 +38,24 @@ export const focusRowButton = (list: Element | null, { index, action }: RowButto
     row?.querySelector<HTMLElement>(`[data-action="${action}"]`) ?? row?.querySelector<HTMLElement>('textarea, button')
   button?.focus()
   return button !== null && button !== undefined
+}
+
+type Find = () => HTMLElement | null | undefined
+
+/**
+ * Puts the focus on something that may come into the page with any of the next renderings, because what had it goes out
+ * of the page; unless something else has got it meanwhile.
+ */
+export const useFocusNext = () => {
+  const wanted = useRef<Find>(undefined)
+  useEffect(() => {
+    if (!wanted.current) return
+    const target = document.activeElement === document.body ? wanted.current() : undefined
+    if (!target && document.activeElement === document.body) return
+    target?.focus()
+    wanted.current = undefined
+  })
+  return useCallback((find: Find) => {
+    wanted.current = find
+  }, [])
 }

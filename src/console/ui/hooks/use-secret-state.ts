@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 
 /** State for what is secret: it is forgotten with its component, and when the page is left for another one. */
-export const useFleeting = <Value>(empty: Value) => {
+export const useSecretState = <Value>(empty: Value) => {
   const [value, setValue] = useState(empty)
   const { current: nothing } = useRef(empty)
 

@@ -1,7 +1,8 @@
 import { Search } from 'lucide-react'
 import type { ComponentProps } from 'react'
-import styles from './filter-field.module.css'
-import { TextField } from './text-field.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
+import { TextField } from '#console/ui/forms/text-field.tsx'
+import styles from './lists.module.css'
 
 type FilterFieldProps = Omit<ComponentProps<typeof TextField>, 'hideLabel' | 'placeholder' | 'type'> & {
   /** Says what is filtered and how much there is of it: “Filter 3 names”. */
@@ -11,7 +12,7 @@ type FilterFieldProps = Omit<ComponentProps<typeof TextField>, 'hideLabel' | 'pl
 /** The box that narrows a list. */
 export function FilterField({ label, ...rest }: FilterFieldProps) {
   return (
-    <div className={styles.frame}>
+    <div className={styles.filter}>
       <TextField
         {...rest}
         label={label}
@@ -22,6 +23,18 @@ export function FilterField({ label, ...rest }: FilterFieldProps) {
         spellCheck={false}
       />
       <Search aria-hidden size={16} />
+    </div>
+  )
+}
+
+/** Says how many a filter has found, and takes the filter away. */
+export function MatchCountLine({ words, onClear }: { words: string; onClear: () => void }) {
+  return (
+    <div className={styles.matchCount}>
+      <p role="status">{words}</p>
+      <Button look="plain" onClick={onClear}>
+        Clear filter
+      </Button>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rowAfterKey } from './row-movement.ts'
+import { rowAfterKey } from './row-focus.ts'
 
 it('moves by one and stops at both ends', () => {
   expect(rowAfterKey('ArrowDown', 0, 3)).toBe(1)

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 
 /** `value`, once it has stayed the same for some milliseconds. */
-export const useSettled = <Value>(value: Value, milliseconds: number): Value => {
+export const useDebouncedValue = <Value>(value: Value, milliseconds: number): Value => {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), milliseconds)
