@@ -9,9 +9,7 @@ import { authenticator } from '#server/identity/authenticate.ts'
 import { authenticateBySession } from '#server/identity/identity.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { createIdentity } from '#server/node/identity/better-auth-identity.ts'
-import { nodeCipher } from '#server/node/keys/node-cipher.ts'
-import { nodeSha256 } from '#server/node/keys/node-digest.ts'
-import { nodeMac } from '#server/node/keys/node-mac.ts'
+import { nodeCipher, nodeMac, nodeSha256 } from '#server/node/keys/node-crypto.ts'
 import { createApiKey } from '#server/services/make-api-key.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import { openStore } from '#server/store/open-store.ts'
@@ -36,6 +34,8 @@ const identity = createIdentity(db, kind, { secret: await vault.derive('sessions
 const team = { id: 'tebench00001', namespace: 'bench', name: 'Bench', role: 'owner' as const }
 const user = { id: 'usbench00001', name: 'Ada', email: 'ada@example.com' }
 const project = 'prbench00001'
+/** With a few secrets only, for whoever asks for all of them. */
+const smallProject = 'prbench00002'
 const cluster = 'clbench00001'
 const password = 'correct horse battery'
 
@@ -47,9 +47,11 @@ if (!(await store.isSetUp())) {
     stamp: { at: now() },
   })
   await store.createScope(team.id, { kind: 'project', id: project, name: 'bench' }, { by: user, at: now() })
+  await store.createScope(team.id, { kind: 'project', id: smallProject, name: 'small' }, { by: user, at: now() })
   await store.createScope(team.id, { kind: 'cluster', id: cluster, name: 'gpu' }, { by: user, at: now() })
   for (const [kind, id, count] of [
     ['project', project, 7],
+    ['project', smallProject, 7],
     ['cluster', cluster, 14],
     ['team', team.id, 20],
   ] as const) {
@@ -90,7 +92,7 @@ const byKey = createApp({ ...deps, authenticate: authenticator(deps) })
 const plans = planner(db, { sha256: nodeSha256, uses: store.uses })
 const parts = scopeSecrets(db)
 const versions = versionMaker(db, { ...parts, keepVersions: defaultKeptVersions })
-const unrecorded = secretStore(db, { ...parts, append: async () => undefined, plans, versions })
+const unrecorded = secretStore(db, { ...parts, kind, append: async () => undefined, plans, versions })
 const silent = createApp({ ...deps, store: { ...store, ...unrecorded } })
 
 const wanted = { name: 'bench', access: ['manage' as const, 'run' as const], expiresAt: null }

@@ -8,7 +8,18 @@ const project = '/v1/projects/prbench00001/secrets'
 
 /** A server with its kinds of load, over a database of its own. */
 type Served = { loads: Record<LoadName, Load>; address: string; stop(): Promise<void> }
-type LoadName = 'bare' | 'barePost' | 'list' | 'key' | 'session' | 'insert' | 'set' | 'silentSet' | 'resolve' | 'single'
+type LoadName =
+  | 'bare'
+  | 'barePost'
+  | 'list'
+  | 'key'
+  | 'session'
+  | 'insert'
+  | 'set'
+  | 'silentSet'
+  | 'resolve'
+  | 'resolveAll'
+  | 'single'
 
 const open = async (folder: string, secrets: number, elsewhere: number): Promise<Served> => {
   const script = join(import.meta.dirname, 'api-server.ts')
@@ -36,6 +47,11 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
       key: { url: `${others.key}${list}`, headers: { 'x-api-key': key } },
       session: { url: `${others.session}${list}`, headers: { cookie } },
       resolve: { ...resolving(20), url: `${others.key}/v1/workloads/resolve`, headers: { ...json, 'x-api-key': key } },
+      resolveAll: {
+        ...resolvingAll,
+        url: `${others.key}/v1/workloads/resolve`,
+        headers: { ...json, 'x-api-key': key },
+      },
       single: { ...resolving(1), url: `${others.key}/v1/workloads/resolve`, headers: { ...json, 'x-api-key': key } },
       insert: { url: `${address}/plain-insert`, ...write },
       set: { url: `${address}${project}/SECRET_0000010`, ...write },
@@ -54,7 +70,13 @@ const resolving = (count: number) => {
   }
 }
 
-type Measured = LoadName | 'loop' | 'listOfMillion' | 'setOfMillion' | 'resolveOfMillion'
+/** Asks for whatever there is, as `gradient run` does unless told: the same 20 names of a project on a cluster. */
+const resolvingAll = {
+  method: 'POST',
+  body: JSON.stringify({ projectId: 'prbench00002', clusterId: 'clbench00001', all: true }),
+} as const
+
+type Measured = LoadName | 'loop' | 'listOfMillion' | 'setOfMillion' | 'resolveOfMillion' | 'resolveAllOfMillion'
 
 /**
  * Measures a small and a large database in turns, so that what else the machine does falls on both alike, and returns
@@ -64,7 +86,7 @@ const measure = (): Promise<Record<Measured, number[]>> =>
   withFolder(async (folder) => {
     const small = await open(folder, 1000, 0)
     const large = await open(folder, 1000, 999_000)
-    const { bare, barePost, list, key, session, insert, set, silentSet, resolve, single } = small.loads
+    const { bare, barePost, list, key, session, insert, set, silentSet, resolve, resolveAll, single } = small.loads
     const turns: Record<Exclude<Measured, 'loop'>, Load> = {
       bare,
       barePost,
@@ -77,8 +99,10 @@ const measure = (): Promise<Record<Measured, number[]>> =>
       silentSet,
       setOfMillion: large.loads.set,
       resolve,
+      resolveAll,
       single,
       resolveOfMillion: large.loads.resolve,
+      resolveAllOfMillion: large.loads.resolveAll,
     }
     const rates: Record<Measured, number[]> = {
       bare: [],
@@ -91,8 +115,10 @@ const measure = (): Promise<Record<Measured, number[]>> =>
       set: [],
       silentSet: [],
       resolve: [],
+      resolveAll: [],
       single: [],
       resolveOfMillion: [],
+      resolveAllOfMillion: [],
       setOfMillion: [],
       loop: [],
     }
@@ -200,5 +226,7 @@ export const benchApi = async (): Promise<Row[]> => {
       met: ratio('resolve', 'single') * 20 >= 3,
     },
     flat('resolve with 1,000,000 secrets in the database', 'resolve', 'resolveOfMillion'),
+    costs('resolve of all there is, the same 20', 'resolve', 'resolveAll', 1.3, 'by their names'),
+    flat('the same with 1,000,000 secrets in other projects of the team', 'resolveAll', 'resolveAllOfMillion'),
   ]
 }

@@ -25,8 +25,7 @@ test('what is done to a secret is on record, and never its value', async ({ page
   await secrets.editForm('API_KEY').getByRole('textbox', { name: 'Value' }).fill('a second value')
   await secrets.editForm('API_KEY').getByRole('button', { name: 'Save' }).click()
   await secrets.toSay('Saved API_KEY')
-  await secrets.deleteButton('API_KEY').click()
-  await secrets.dialog.getByRole('button', { name: 'Delete API_KEY' }).click()
+  await secrets.delete('API_KEY')
   await expect(secrets.row('API_KEY')).toHaveCount(0)
 
   const audit = new AuditPage(page)

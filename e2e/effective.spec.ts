@@ -59,8 +59,7 @@ test('a project’s environment shows on each cluster which scope wins, and what
   })
   await test.step('after the project’s secret is deleted, the cluster’s wins', async () => {
     await page.getByRole('link', { name: 'Settings', exact: true }).click()
-    await secrets.deleteButton(name('SHARED')).click()
-    await secrets.dialog.getByRole('button', { name: `Delete ${name('SHARED')}` }).click()
+    await secrets.delete(name('SHARED'))
     await expect(secrets.row(name('SHARED'))).toHaveCount(0)
     // What was read before the change is not shown while the answer to the next question is on its way.
     let answer = () => {}

@@ -3,6 +3,7 @@ import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { account } from './support/account-steps.ts'
 import { answered, expect, test } from './support/fixtures.ts'
+import { openNewPlace } from './support/places.ts'
 import { tabTo } from './support/tab-to.ts'
 
 test('everything from signing in to signing out can be done by keyboard alone', async ({ page, expectedErrors }) => {
@@ -26,7 +27,7 @@ test('everything from signing in to signing out can be done by keyboard alone', 
   await test.step('make a project', async () => {
     await tabTo(page, page.getByRole('button', { name: 'New project' }))
     await keyboard.press('Enter')
-    await expect(pages.nameField('project')).toBeFocused()
+    await expect(pages.newNameField('project')).toBeFocused()
     await keyboard.type('Keyboard')
     await keyboard.press('Enter')
     await expect(pages.heading).toHaveText('Keyboard')
@@ -109,4 +110,31 @@ test('everything from signing in to signing out can be done by keyboard alone', 
     await keyboard.press('Enter')
     await expect(pages.heading).toHaveText('Sign in')
   })
+})
+
+test('a dialog that was cancelled does not confirm while it closes', async ({ page }) => {
+  const secrets = await openNewPlace(page, 'project', ['API_KEY'])
+  // Closing ends when the test says so.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('[data-ending-style] { transition: opacity 600s !important }')
+    document.adoptedStyleSheets.push(sheet)
+  })
+  const confirm = await secrets.askToDelete('API_KEY')
+  const deletions: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'DELETE') deletions.push(request.url())
+  })
+  await confirm.focus()
+  await page.keyboard.press('Escape')
+  const closing = page.locator('[role=alertdialog][data-ending-style]')
+  await expect(closing).toBeVisible()
+  await page.keyboard.press('Enter')
+  await closing.evaluate((dialog) => {
+    for (const animation of dialog.getAnimations()) animation.finish()
+  })
+  await expect(closing).toHaveCount(0)
+  await expect(secrets.deleteButton('API_KEY')).toBeFocused()
+  await expect(secrets.row('API_KEY')).toBeVisible()
+  expect(deletions).toEqual([])
 })

@@ -1,5 +1,6 @@
 import type { Browser, Page } from '@playwright/test'
 import { HistoryView } from './pages/history-view.ts'
+import { pageButton } from './pages/page-button.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { setUp } from './support/account-steps.ts'
@@ -94,7 +95,7 @@ test('whoever deletes a project asks for nothing of it again, though the notice 
   page.on('request', (request) => {
     if (request.url().includes(place.id)) asked.push(`${request.method()} ${new URL(request.url()).pathname}`)
   })
-  await page.getByRole('button', { name: 'Delete project' }).click()
+  await pageButton(page, 'Delete project').click()
   const dialog = page.getByRole('alertdialog')
   await dialog.getByRole('textbox').fill(place.name)
   const confirm = dialog.getByRole('button', { name: 'Delete project' })

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { HistoryView } from './pages/history-view.ts'
+import { pageButton } from './pages/page-button.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { namespace } from './support/account-steps.ts'
 import { failRequests } from './support/failing-requests.ts'
@@ -106,7 +107,7 @@ test('what a deletion touches can be asked again, and the focus stays in the dia
   expectedErrors.push(answered(500))
   const requested = await failRequests(page, '**/v1/projects/*?dryRun*')
   await page.goto(inProject(sample))
-  await page.getByRole('button', { name: 'Delete project' }).click()
+  await pageButton(page, 'Delete project').click()
   const dialog = page.getByRole('alertdialog')
   const retry = dialog.getByRole('button', { name: /^Retry/ })
   await expect(retry).toBeVisible()

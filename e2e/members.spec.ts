@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { EntrancePage } from './pages/entrance-page.ts'
 import { InvitePage } from './pages/invite-page.ts'
 import { MembersPage } from './pages/members-page.ts'
+import { pageButton } from './pages/page-button.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { account, namespace, setUp } from './support/account-steps.ts'
 import { ageSessions } from './support/aged-session.ts'
@@ -85,6 +86,7 @@ test('an invite can be copied once, and deleted', async ({ page, server, browser
 
   await members.invites.getByRole('button').click()
   await members.dialog.getByRole('button', { name: 'Delete invite' }).click()
+  await expect(members.dialog).toHaveCount(0)
   await expect(members.invites).toHaveCount(0)
   await other.goto(link)
   await expect(new InvitePage(other).unusable).toBeVisible()
@@ -131,6 +133,7 @@ test('a role is changed after the password was given again, and holds at once', 
     const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
     await dialog.getByLabel('Password').fill(account.password)
     await dialog.getByRole('button', { name: 'Confirm' }).click()
+    await expect(dialog).toHaveCount(0)
     await expect(members.question(lin.name)).toHaveCount(0)
     await expect(members.role(lin.name)).toHaveValue('admin')
   })
@@ -160,6 +163,7 @@ test('whoever is removed is out at the next request, and comes back by an invite
     await members.removeButton(lin.name).click()
     await expect(members.dialog).toContainText('They are signed out everywhere, and their API keys in this team end')
     await members.dialog.getByRole('button', { name: `Remove ${lin.name}` }).click()
+    await expect(members.dialog).toHaveCount(0)
     await expect(members.row(lin.name)).toHaveCount(0)
     await other.getByRole('link', { name: 'Team settings' }).click()
     await expect(theirs.heading).toHaveText('Sign in')
@@ -205,7 +209,7 @@ test('the last owner cannot leave, and can once there is another', async ({
   expectedErrors.push(answered(401))
   const members = await begin(page, server)
   const other = await otherBrowser(browser, server)
-  const leave = page.getByRole('button', { name: 'Leave team' })
+  const leave = pageButton(page, 'Leave team')
   const reason = 'A team needs an owner, and this is the last one. Make somebody else an owner first.'
   await expect(leave).toHaveAccessibleDescription(reason)
   await expect(members.role(account.name)).toHaveAccessibleDescription(reason)

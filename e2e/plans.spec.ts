@@ -1,5 +1,6 @@
 import type { APIRequestContext, Page } from '@playwright/test'
 import type { ScopeKind } from '#shared/scope.ts'
+import { pageButton } from './pages/page-button.ts'
 import type { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { setUp } from './support/account-steps.ts'
@@ -259,7 +260,7 @@ test('a project is deleted as its plan has it, or asked about again', async ({
   await fill(page, project, ['TOKEN'])
   await openSecrets(page, project)
   const other = await somebodyElse(request, page)
-  await page.getByRole('button', { name: 'Delete project' }).click()
+  await pageButton(page, 'Delete project').click()
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText('1 secret is deleted with it. Workloads that name it will not start.')
   await other('POST', secretsOf(project), { name: 'LATER', ...value })

@@ -1,3 +1,4 @@
+import { pageButton } from './pages/page-button.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { expect, test } from './support/fixtures.ts'
@@ -14,10 +15,11 @@ for (const kind of ['project', 'cluster'] as const) {
 
     await test.step('make', async () => {
       await page.getByRole('button', { name: `New ${kind}` }).click()
-      await expect(pages.nameField(kind)).toBeFocused()
+      await expect(pages.newNameField(kind)).toBeFocused()
       await pages.dialog.getByRole('button', { name: `Create ${kind}` }).click()
       await expect(pages.dialog.getByText('Type a name.')).toBeVisible()
       await pages.dialog.getByRole('button', { name: 'Cancel' }).click()
+      await expect(pages.dialog).toHaveCount(0)
       await pages.make(kind, name)
       await secrets.store('FIRST', 'a value')
       await secrets.store('SECOND', 'a value')
@@ -33,7 +35,7 @@ for (const kind of ['project', 'cluster'] as const) {
     await test.step('delete', async () => {
       await pages.openScope(kind, `${name} renamed`)
       if (kind === 'cluster') await page.getByRole('link', { name: 'Settings', exact: true }).click()
-      await page.getByRole('button', { name: `Delete ${kind}` }).click()
+      await pageButton(page, `Delete ${kind}`).click()
       const dialog = page.getByRole('alertdialog', { name: `Delete the ${kind} “${name} renamed”?` })
       await expect(dialog).toContainText('2 secrets are deleted with it.')
       const button = dialog.getByRole('button', { name: `Delete ${kind}` })

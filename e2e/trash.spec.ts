@@ -46,7 +46,7 @@ test('a deletion is undone in the place of its row', async ({ page, expectedErro
     await history.close.click()
   })
   await test.step('the offer is dismissed, or goes with a change of the filter', async () => {
-    for (const name of ['API_KEY', 'DB_PASSWORD']) await (await secrets.askToDelete(name)).click()
+    for (const name of ['API_KEY', 'DB_PASSWORD']) await secrets.delete(name)
     await expect(secrets.undoButton('DB_PASSWORD')).toBeFocused()
     await page.getByRole('button', { name: 'Dismiss that DB_PASSWORD was deleted' }).click()
     await expect(secrets.deleteButton('TOKEN')).toBeFocused()
@@ -58,7 +58,7 @@ test('a deletion is undone in the place of its row', async ({ page, expectedErro
     await expect(secrets.rows).toHaveCount(1)
   })
   await test.step('a name that is taken meanwhile is told, with the way to the trash', async () => {
-    await (await secrets.askToDelete('TOKEN')).click()
+    await secrets.delete('TOKEN')
     await expect(secrets.undoButton('TOKEN')).toBeFocused()
     await fill(page, place, ['TOKEN'])
     await secrets.undoButton('TOKEN').click()
@@ -85,7 +85,7 @@ test('what was deleted is found in the trash, restored or purged', async ({ page
   const [kept, lost] = [`KEPT_${crypto.randomUUID().slice(0, 8)}`, `LOST_${crypto.randomUUID().slice(0, 8)}`]
   for (const name of [kept, lost]) {
     await secrets.store(name, 'a value')
-    await (await secrets.askToDelete(name)).click()
+    await secrets.delete(name)
     await expect(secrets.undoButton(name)).toBeFocused()
   }
   await test.step('it says when it was deleted, by whom, and until when it is there', async () => {
@@ -127,6 +127,7 @@ test('what was deleted is found in the trash, restored or purged', async ({ page
     await trash.purging.getByRole('textbox').fill(lost)
     expect(await barriers(page)).toEqual([])
     await confirm.click()
+    await expect(trash.purging).toHaveCount(0)
     await secrets.toSay(`Purged ${lost}`)
     await expect(trash.row(lost)).toHaveCount(0)
   })
@@ -162,6 +163,7 @@ test('deleting, undoing, restoring and purging need the keyboard only', async ({
   await expect(restore).toBeEnabled()
   await tabTo(page, restore)
   await keyboard.press('Enter')
+  await expect(trash.restoring).toHaveCount(0)
   await expect(trash.empty).toBeVisible()
   await tabTo(page, trash.storedLink, 'Shift+Tab')
   await keyboard.press('Enter')
@@ -176,6 +178,7 @@ test('deleting, undoing, restoring and purging need the keyboard only', async ({
   await expect(trash.purging.getByRole('textbox')).toBeFocused()
   await keyboard.type('TOKEN')
   await keyboard.press('Enter')
+  await expect(trash.purging).toHaveCount(0)
   await expect(trash.empty).toBeVisible()
   await expect(page.getByText('Deleted secrets stay here for 30 days.')).toBeVisible()
   expect(await barriers(page)).toEqual([])

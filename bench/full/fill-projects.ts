@@ -1,4 +1,4 @@
-import { fillSealed } from '#server/testing/app/fill-sealed.ts'
+import { insertSecrets } from '#server/testing/app/insert-secrets.ts'
 import type { Installation } from './installation.ts'
 import { type Database, settingsOf } from './nodes.ts'
 
@@ -14,7 +14,7 @@ export const fillProjects = (
   { from, to }: { from: number; to: number },
 ): Promise<void> => {
   const now = Date.now()
-  return fillSealed(settingsOf(database), {
+  return insertSecrets(settingsOf(database), {
     from,
     to,
     teamId: team,

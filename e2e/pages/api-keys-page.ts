@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { listRows } from './list-rows.ts'
+import { pageButton } from './page-button.ts'
 import { TeamPages } from './team-pages.ts'
 
 /** The page of the API keys: one’s own, and those of the other members. */
@@ -62,6 +63,7 @@ export class ApiKeysPage {
     await box.fill(name)
     await this.page.getByRole('option', { name }).click()
     await expect(box).toHaveValue(name)
+    await expect(this.page.getByRole('option', { name })).toHaveCount(0)
   }
 
   /** Stores a new key as a secret of a project, under the name that is offered. */
@@ -71,9 +73,14 @@ export class ApiKeysPage {
     await this.storeDialog.getByRole('button', { name: 'Store', exact: true }).click()
   }
 
+  revokeButton(name: string): Locator {
+    return pageButton(this.page, `Revoke ${name}`)
+  }
+
   async revoke(name: string): Promise<void> {
-    await this.page.getByRole('button', { name: `Revoke ${name}`, exact: true }).click()
+    await this.revokeButton(name).click()
     await this.question.getByRole('button', { name: `Revoke ${name}` }).click()
+    await expect(this.question).toHaveCount(0)
     await expect(this.row(name)).toHaveCount(0)
   }
 }

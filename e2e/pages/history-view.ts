@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { listRows } from './list-rows.ts'
+import { pageButton } from './page-button.ts'
 
 /** The versions of one secret, in the place of its row. */
 export class HistoryView {
@@ -17,8 +18,8 @@ export class HistoryView {
   constructor(page: Page, name: string) {
     this.page = page
     this.name = name
-    this.opener = page.getByRole('button', { name: `History of ${name}`, exact: true })
-    this.close = page.getByRole('button', { name: `Close the history of ${name}`, exact: true })
+    this.opener = pageButton(page, `History of ${name}`)
+    this.close = pageButton(page, `Close the history of ${name}`)
     this.rows = listRows(page, `Versions of ${name}`)
     this.more = page.getByRole('region', { name: `History of ${name}` }).getByRole('button', { name: 'Show more' })
     this.restoring = page.getByRole('dialog', { name: 'Restore version ' })
@@ -30,10 +31,10 @@ export class HistoryView {
   }
 
   restore(version: number): Locator {
-    return this.page.getByRole('button', { name: `Restore version ${version} of ${this.name}`, exact: true })
+    return pageButton(this.page, `Restore version ${version} of ${this.name}`)
   }
 
   purge(version: number): Locator {
-    return this.page.getByRole('button', { name: `Purge version ${version} of ${this.name}`, exact: true })
+    return pageButton(this.page, `Purge version ${version} of ${this.name}`)
   }
 }

@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { Role } from '#shared/people/role.ts'
 import { listRows } from './list-rows.ts'
+import { pageButton } from './page-button.ts'
 
 /** Who is in the team, and the invites to it. */
 export class MembersPage {
@@ -41,7 +42,7 @@ export class MembersPage {
   }
 
   removeButton(name: string): Locator {
-    return this.page.getByRole('button', { name: `Remove ${name}`, exact: true })
+    return pageButton(this.page, `Remove ${name}`)
   }
 
   /** Makes an invite; answers its link. */

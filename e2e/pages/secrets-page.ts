@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { listRows } from './list-rows.ts'
+import { pageButton } from './page-button.ts'
 
 /** The secrets of one scope, on whichever page they stand. */
 export class SecretsPage {
@@ -40,15 +41,15 @@ export class SecretsPage {
   }
 
   undoButton(name: string): Locator {
-    return this.page.getByRole('button', { name: `Undo deleting ${name}`, exact: true })
+    return pageButton(this.page, `Undo deleting ${name}`)
   }
 
   editButton(name: string): Locator {
-    return this.page.getByRole('button', { name: `Edit ${name}`, exact: true })
+    return pageButton(this.page, `Edit ${name}`)
   }
 
   deleteButton(name: string): Locator {
-    return this.page.getByRole('button', { name: `Delete ${name}`, exact: true })
+    return pageButton(this.page, `Delete ${name}`)
   }
 
   /** Opens the question whether to delete, and waits until it is told what that touches. */
@@ -57,6 +58,13 @@ export class SecretsPage {
     const confirm = this.dialog.getByRole('button', { name: `Delete ${name}` })
     await expect(confirm).toBeEnabled()
     return confirm
+  }
+
+  /** Deletes a secret, and waits until the question is gone. */
+  async delete(name: string): Promise<void> {
+    const confirm = await this.askToDelete(name)
+    await confirm.click()
+    await expect(this.dialog).toHaveCount(0)
   }
 
   /** The form for a new value of a stored name. */

@@ -4,6 +4,8 @@ import { listRows } from './list-rows.ts'
 
 export type MadeScope = 'project' | 'cluster'
 
+const nameLabels: Record<MadeScope, string> = { project: 'Project name', cluster: 'Cluster name' }
+
 /** The pages of the team: its lists of projects and clusters, and the ways between them. */
 export class TeamPages {
   readonly page: Page
@@ -51,9 +53,14 @@ export class TeamPages {
     return this.page.getByRole('searchbox', { name: `Filter ${kind}s` })
   }
 
-  /** The name of a project or cluster, where it is made and where it is changed. */
+  /** Finds the name of a new project or cluster, in the dialog that makes it. */
+  newNameField(kind: MadeScope): Locator {
+    return this.dialog.getByRole('textbox', { name: nameLabels[kind] })
+  }
+
+  /** Finds the name of an existing project or cluster, on the page of its settings. */
   nameField(kind: MadeScope): Locator {
-    return this.page.getByRole('textbox', { name: kind === 'project' ? 'Project name' : 'Cluster name' })
+    return this.page.getByRole('main').getByRole('textbox', { name: nameLabels[kind] })
   }
 
   /** Opens a project or cluster from its list, on the page with its secrets. */
@@ -69,8 +76,9 @@ export class TeamPages {
   /** Makes a project or cluster from its list; its page is open then. */
   async make(kind: MadeScope, name: string): Promise<void> {
     await this.page.getByRole('button', { name: `New ${kind}` }).click()
-    await this.nameField(kind).fill(name)
+    await this.newNameField(kind).fill(name)
     await this.dialog.getByRole('button', { name: `Create ${kind}` }).click()
+    await expect(this.dialog).toHaveCount(0)
     await expect(this.heading).toHaveText(name)
   }
 

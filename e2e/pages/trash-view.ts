@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { listRows } from './list-rows.ts'
+import { pageButton } from './page-button.ts'
 
 /** What was deleted from one scope. */
 export class TrashView {
@@ -34,10 +35,10 @@ export class TrashView {
   }
 
   restore(name: string): Locator {
-    return this.page.getByRole('button', { name: `Restore ${name}`, exact: true })
+    return pageButton(this.page, `Restore ${name}`)
   }
 
   purge(name: string): Locator {
-    return this.page.getByRole('button', { name: `Purge… ${name}`, exact: true })
+    return pageButton(this.page, `Purge… ${name}`)
   }
 }

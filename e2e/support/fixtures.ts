@@ -40,6 +40,18 @@ const serverAway = [
   /^Failed to load resource: .* status of 503 .*\/v1\/events$/,
 ]
 
+/**
+ * Makes dialogs and menus stay in the page for a while after they are closed, as they do for users who have not asked for
+ * reduced motion. The page behind them can be used already, so a locator that matches an element of both, and a step that
+ * does not wait until the dialog is gone, fail in every run. With reduced motion they fail only when they are fast enough
+ * to look between two frames.
+ */
+const closeSlowly = (): void => {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync('[data-ending-style] { transition: opacity 400ms !important }')
+  document.adoptedStyleSheets.push(sheet)
+}
+
 /** Tests that begin signed in as the owner of “Gradient Next”, on a server that a worker's tests share, or on the mock. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   mockAddress: [undefined, { option: true, scope: 'worker' }],
@@ -90,6 +102,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         console.error(`The content security policy has stopped ${effectiveDirective} ${blockedURI}`)
       })
     })
+    await context.addInitScript(closeSlowly)
     context.on('console', (message) => {
       if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`)
     })

@@ -238,7 +238,7 @@ export const sights: Record<string, readonly Sight[]> = {
       ...project,
       open: async (page) => {
         const secrets = new SecretsPage(page)
-        await (await secrets.askToDelete('DELETED')).click()
+        await secrets.delete('DELETED')
         await expect(secrets.undoButton('DELETED')).toBeFocused()
       },
     },
@@ -468,6 +468,7 @@ export const sights: Record<string, readonly Sight[]> = {
         )
         await openMenu(/^Account of /)(page)
         await press('menuitem', 'Sign out')(page)
+        await expect(page.locator('[role=menu]')).toHaveCount(0)
         await expect(page.getByRole('alertdialog')).toBeVisible()
       },
     },

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { scratch } from '#server/testing/processes/memory-folder.ts'
+import { temporaryRoot } from '#server/testing/processes/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -23,7 +23,7 @@ export type ServerProcess = {
 
 /** Starts a server that nobody has set up yet. */
 export const startServer = async (): Promise<ServerProcess> => {
-  const folder = mkdtempSync(join(scratch, 'gradient-e2e-'))
+  const folder = mkdtempSync(join(temporaryRoot, 'gradient-e2e-'))
   let output = ''
   let child: ChildProcess | undefined
   let port = '0'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserContext, expect, type Page } from '@playwright/test'
-import { spellingsOf } from '#server/testing/spellings.ts'
+import { encodedForms } from '#server/testing/find-leaks.ts'
 import type { ServerProcess } from './server-process.ts'
 
 /** Something that was written down somewhere, and where. */
@@ -69,7 +69,7 @@ export const readServer = ({ folder, output }: ServerProcess, when: string): Tra
 
 /** Where one of the lines is found, in any spelling. */
 export const leaks = (traces: readonly Trace[], lines: readonly string[]): string[] => {
-  const spellings = lines.flatMap(spellingsOf)
+  const spellings = lines.flatMap(encodedForms)
   const found = traces.filter(({ text }) =>
     // Files and answers are read byte by byte, texts of the page character by character.
     spellings.some((spelling) => text.includes(spelling) || text.includes(Buffer.from(spelling).toString('latin1'))),

@@ -2,13 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../..')
 
 /** A checkout without a bundle, with the packages of this one. */
 const newCheckout = (): string => {
-  const copy = newFolder()
+  const copy = newTemporaryFolder()
   for (const name of ['src/cli', 'src/client', 'src/shared', 'scripts']) {
     cpSync(join(root, name), join(copy, name), { recursive: true, preserveTimestamps: true })
   }

@@ -8,7 +8,7 @@ import { startWorld, type World } from '#cli/testing/cli-world.ts'
 import { runPiped } from '#cli/testing/piped.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 let world: World
 let servers: Record<string, Record<string, string>>
@@ -72,7 +72,7 @@ describe.each(Object.keys(ways))('a value that is given by %s', (way) => {
   it.each(['a server that takes it', 'a key that may not', 'no server', 'another server'])(
     'is nowhere but in the request, with %s',
     async (server) => {
-      const home = newFolder()
+      const home = newTemporaryFolder()
       const value = `canary-${randomUUID()}`
       const said = await ways[way]?.({ env: { ...servers[server], HOME: home }, value, home })
       expect(said).toMatch(/\w/)

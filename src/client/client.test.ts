@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asker } from '#server/testing/app/ask.ts'
+import { requestSender } from '#server/testing/app/send-request.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Scope } from '#shared/scope.ts'
@@ -161,7 +161,7 @@ describe('a failure that the client throws', () => {
 
   it('is the same as what the server says without the client', async () => {
     const { client, scope } = await newClient()
-    const { json } = await asker(api.app)('GET', '/v1/projects')
+    const { json } = await requestSender(api.app)('GET', '/v1/projects')
     const bare = createClient({ fetch: async (url, init) => api.app.request(url, init) })
     expect((await failureOf(bare.projects.list())).toJSON()).toEqual(json)
     expect((await failureOf(client.secrets.get(scope, 'NOTHING'))).message).toContain('“NOTHING”')

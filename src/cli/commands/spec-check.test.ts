@@ -5,7 +5,7 @@ import { startWorld } from '#cli/testing/cli-world.ts'
 import { runPiped } from '#cli/testing/piped.ts'
 import { startBetween } from '#cli/testing/proxy-between.ts'
 import { runHere } from '#cli/testing/run-in-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 const world = await startWorld()
 const env = world.env(await world.key())
@@ -17,7 +17,7 @@ await world.set(web, { MY_API_KEY: 'x' })
 
 /** Checks a file of this content. */
 const check = (content: string | Uint8Array, ...args: string[]) => {
-  const cwd = newFolder()
+  const cwd = newTemporaryFolder()
   writeFileSync(join(cwd, 'spec.yaml'), content)
   return runHere(['spec', 'check', 'spec.yaml', ...args], { env, cwd })
 }
@@ -121,7 +121,7 @@ describe('spec check', () => {
   })
 
   it('asks nothing of a server for a file without references', async () => {
-    const cwd = newFolder()
+    const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, 'spec.yaml'), 'env: [{name: A, value: canary}]')
     expect(await runHere(['spec', 'check', 'spec.yaml'], { cwd })).toMatchObject({
       code: 0,
@@ -135,7 +135,7 @@ describe('spec check', () => {
       asked.push(path)
       return 'on'
     })
-    const cwd = newFolder()
+    const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, 'spec.yaml'), workflow)
     const args = ['spec', 'check', 'spec.yaml', '--project', web.id]
     expect((await runHere(args, { env: { ...env, PAPERSPACE_CONFIG_HOST: address }, cwd })).code).toBe(0)
@@ -150,7 +150,7 @@ describe('spec check', () => {
   })
 
   it('ends with 77 or 69 when the secrets cannot be looked up, having told the problems', async () => {
-    const cwd = newFolder()
+    const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, 'spec.yaml'), 'env:\n  - {name: A, value: secret:hello}\n  - {name: PATH, value: x}\n')
     const runsOnly = world.env(await world.key({ access: ['run'] }))
     const denied = await runHere(['spec', 'check', 'spec.yaml'], { cwd, env: runsOnly })

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runHere } from '#cli/testing/run-in-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 const scripts: Record<string, string> = {}
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 /** The script of a shell in a file: not every shell reads one from a pipe. */
 const fileOf = (shell: string): string => {
-  const file = join(newFolder(), 'completion')
+  const file = join(newTemporaryFolder(), 'completion')
   writeFileSync(file, scripts[shell] ?? '')
   return file
 }

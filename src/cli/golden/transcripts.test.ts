@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '#cli/testing/cli-world.ts'
 import { beginSession } from '#cli/testing/golden.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 /** Everything that is ever given as a value, so that none of it may show. */
 const values = ['first value', 'typed in secret', 'from a file', 'on the line', 'third\nline by line']
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 
 const begin = (more: Record<string, string> = {}) => {
-  const home = newFolder()
+  const home = newTemporaryFolder()
   const session = beginSession({ ...world.env(key), HOME: home, ...more }, [
     [world.address, 'http://server'],
     [home, '~'],

@@ -6,7 +6,7 @@ import { type AddressInfo, createServer as createPlainServer, type Socket } from
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { Failure } from '#shared/failure.ts'
 import { createFetch, type HttpOptions } from './node-fetch.ts'
 
@@ -140,7 +140,7 @@ describe('an answer', () => {
 
 describe('over TLS', () => {
   it('a certificate that nobody vouches for is refused, and nothing is sent', async () => {
-    const folder = newFolder()
+    const folder = newTemporaryFolder()
     const [key, cert] = [join(folder, 'key'), join(folder, 'cert')]
     const subject = ['-subj', '/CN=localhost', '-days', '1']
     execFileSync(

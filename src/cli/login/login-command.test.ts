@@ -6,15 +6,15 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runPiped, startPiped } from '#cli/testing/piped.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
-import type { Ask } from '#server/testing/app/ask.ts'
+import type { SendRequest } from '#server/testing/app/send-request.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { startProcess } from '#server/testing/processes/server-process.ts'
-import { modeOf, newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, first, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
+import { fileMode, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { firstAccount, sessionCookie, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
 
 /** A home folder, with what its key file holds. */
 const newHome = () => {
-  const home = newFolder()
+  const home = newTemporaryFolder()
   const folder = join(home, '.paperspace')
   const file = join(folder, 'config.json')
   const kept = (): Record<string, unknown> => JSON.parse(readFileSync(file, 'utf8'))
@@ -27,9 +27,9 @@ const newHome = () => {
 }
 
 const newServer = async () => {
-  const data = newFolder()
+  const data = newTemporaryFolder()
   const server = await startTestServer({ DATA_DIR: data })
-  const session = cookieOf(await server.setUp())
+  const session = sessionCookie(await server.setUp())
   const decide = (what: 'allowance' | 'denial', code: string, wanted: object = {}) =>
     server.request('POST', `/v1/cli-logins/${what}`, { code, ...wanted }, session)
   return { ...server, data, session, decide }
@@ -47,7 +47,7 @@ const startLogin = async (home: string, args: readonly string[], env: Record<str
 
 /** Folders with a program that stands in for what opens browsers: it writes down what it is to open. */
 const newOpener = () => {
-  const folder = newFolder()
+  const folder = newTemporaryFolder()
   const opened = join(folder, 'opened')
   for (const name of ['xdg-open', 'open']) {
     writeFileSync(
@@ -59,7 +59,7 @@ const newOpener = () => {
   return { opened, env: { PATH: `${folder}:${process.env.PATH}`, DISPLAY: ':99' } }
 }
 
-const ask = (request: Ask, key: unknown) => request('GET', '/v1/projects', undefined, { 'x-api-key': `${key}` })
+const ask = (request: SendRequest, key: unknown) => request('GET', '/v1/projects', undefined, { 'x-api-key': `${key}` })
 
 it('gets a key by way of the console, keeps it for its owner only, and never prints it', async () => {
   const { home, folder, file, kept, keep } = newHome()
@@ -71,9 +71,9 @@ it('gets a key by way of the console, keeps it for its owner only, and never pri
 
   const { apiKey, ...rest } = kept()
   expect(rest).toEqual({ host: server.address, theme: 'dark' })
-  expect([modeOf(file), modeOf(folder)]).toEqual(['0600', '0700'])
+  expect([fileMode(file), fileMode(folder)]).toEqual(['0600', '0700'])
   expect((await ask(server.request, apiKey)).status).toBe(200)
-  expect(stderr.text()).toContain(`Signed in to ${first.team} at ${server.address} as ${first.name}\n`)
+  expect(stderr.text()).toContain(`Signed in to ${firstAccount.team} at ${server.address} as ${firstAccount.name}\n`)
   expect(stdout.text()).toBe('')
   expect(stderr.text()).not.toContain(`${apiKey}`.slice(5, 20))
 
@@ -121,16 +121,16 @@ it('whose code has expired says so and ends with 77', async () => {
 })
 
 it('waits for a server that is started anew', async () => {
-  const settings = { DATA_DIR: newFolder(), SETUP_TOKEN: setupToken }
-  const before = startProcess(settings)
+  const settings = { DATA_DIR: newTemporaryFolder(), SETUP_TOKEN: setupToken }
+  const before = startServerProcess(settings)
   const address = await before.ready
-  const session = cookieOf(await before.request('POST', '/v1/setup', first))
+  const session = sessionCookie(await before.request('POST', '/v1/setup', firstAccount))
   const { home, kept } = newHome()
   const { code, ended, stderr } = await startLogin(home, [address, '--no-browser'])
   before.kill('SIGTERM')
   await before.ended
   await stderr.until('The server does not answer.')
-  const again = startProcess({ ...settings, PORT: new URL(address).port })
+  const again = startServerProcess({ ...settings, PORT: new URL(address).port })
   await again.ready
   expect((await again.request('POST', '/v1/cli-logins/allowance', { code }, session)).status).toBe(204)
   expect(await ended).toBe(0)
@@ -159,7 +159,7 @@ it.skipIf(process.platform !== 'linux')('prints the address where there is nothi
   const { home } = newHome()
   for (const env of [
     { ...newOpener().env, DISPLAY: '' },
-    { PATH: newFolder(), DISPLAY: ':99' },
+    { PATH: newTemporaryFolder(), DISPLAY: ':99' },
   ]) {
     const { child, ended, stderr } = await startLogin(home, [server.address], env)
     child.kill('SIGINT')
@@ -189,7 +189,7 @@ it.each([
   ['nothing listens at', 'http://127.0.0.1:1', 69, 'http://127.0.0.1:1 cannot be reached.'],
   ['is no address', 'secrets.example.com', 64, 'secrets.example.com'],
 ])('ends at an address that %s', async (_what, address, exit, words) => {
-  const { code, stderr } = await runPiped(['login', address, '--no-browser'], { env: { HOME: newFolder() } })
+  const { code, stderr } = await runPiped(['login', address, '--no-browser'], { env: { HOME: newTemporaryFolder() } })
   expect([code, stderr]).toEqual([exit, expect.stringContaining(words)])
 })
 
@@ -198,6 +198,6 @@ it('says of another server that it has no such sign-in', async () => {
   await once(other, 'listening')
   cleanUp(() => other.close())
   const address = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
-  const { code, stderr } = await runPiped(['login', address, '--no-browser'], { env: { HOME: newFolder() } })
+  const { code, stderr } = await runPiped(['login', address, '--no-browser'], { env: { HOME: newTemporaryFolder() } })
   expect([code, stderr]).toEqual([1, expect.stringContaining(`${address} has no sign-in for command lines.`)])
 })

@@ -2,13 +2,13 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSyn
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runHere } from '#cli/testing/run-in-process.ts'
-import { modeOf, newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { fileMode, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { apiKeyFrom } from '#shared/people/api-key.ts'
 
 const key = apiKeyFrom('A'.repeat(30))
 
 const newHome = (content?: string, mode = 0o600) => {
-  const home = newFolder()
+  const home = newTemporaryFolder()
   const folder = join(home, '.paperspace')
   const file = join(folder, 'config.json')
   if (content !== undefined) {
@@ -24,7 +24,7 @@ describe('the key file', () => {
     const { home, folder, file } = newHome()
     expect((await runHere(['apiKey'], { home, input: `${key}\n` })).code).toBe(0)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ apiKey: key })
-    expect([modeOf(folder), modeOf(file)]).toEqual(['0700', '0600'])
+    expect([fileMode(folder), fileMode(file)]).toEqual(['0700', '0600'])
     expect(readdirSync(folder)).toEqual(['config.json'])
   })
 
@@ -32,7 +32,7 @@ describe('the key file', () => {
     const { home, file } = newHome('{"version": 1, "host": "http://127.0.0.1:1", "apiKey": "old"}', 0o644)
     await runHere(['apiKey'], { home, input: key })
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ version: 1, host: 'http://127.0.0.1:1', apiKey: key })
-    expect(modeOf(file)).toBe('0600')
+    expect(fileMode(file)).toBe('0600')
     await runHere(['logout'], { home })
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ version: 1, host: 'http://127.0.0.1:1' })
   })

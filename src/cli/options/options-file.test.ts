@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '#cli/testing/cli-world.ts'
 import { namesIn } from '#cli/testing/import-place.ts'
 import { runHere } from '#cli/testing/run-in-process.ts'
-import { modeOf, newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { fileMode, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 let world: World
 let env: Record<string, string>
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 
 const fileOf = (text: string): string => {
-  const file = join(newFolder(), 'options.yaml')
+  const file = join(newTemporaryFolder(), 'options.yaml')
   writeFileSync(file, text)
   return file
 }
@@ -60,11 +60,11 @@ describe('an options file', () => {
 
 describe('a template of options', () => {
   it('names what the command takes, is its owner’s only, and sends nothing', async () => {
-    const file = join(newFolder(), 'new.yaml')
+    const file = join(newTemporaryFolder(), 'new.yaml')
     const nobody = { PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:9', PAPERSPACE_API_KEY: 'k' }
     const { code, stdout } = await runHere(['secrets', 'set', 'team', '--createOptionsFile', file], { env: nobody })
     expect([code, stdout]).toEqual([0, ''])
-    expect(modeOf(file)).toBe('0600')
+    expect(fileMode(file)).toBe('0600')
     const text = readFileSync(file, 'utf8')
     expect(text).toContain('# Options of “gradient secrets set”.')
     expect(text.match(/^[\w-]+: null$/gm)).toEqual(

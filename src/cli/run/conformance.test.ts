@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startWorld } from '#cli/testing/cli-world.ts'
 import { surroundings } from '#cli/testing/test-io.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 // What `gradient run` promises wherever it is started: a table of behaviours, each through pipes and on a terminal at once.
 
@@ -29,7 +29,7 @@ const runKey = await world.key({ access: ['run'] })
 const manageKey = await world.key({ access: ['manage'] })
 const env = { ...world.env(key), SHELL_OWN: 'mine', ONLY_TEAM: 'existing' }
 
-const folder = newFolder()
+const folder = newTemporaryFolder()
 const script = (name: string, text: string, mode = 0o755): string => {
   const path = join(folder, name)
   writeFileSync(path, text)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { program } from '#cli/testing/cli-program.ts'
 import { startWorld } from '#cli/testing/cli-world.ts'
 import { runPiped, startPiped } from '#cli/testing/piped.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 // What becomes of a command's output where there is no terminal.
 
@@ -78,7 +78,7 @@ test('bytes that are no text come through as they are, from stdin to stdout', as
 })
 
 test('output into a file is masked', async () => {
-  const file = join(newFolder(), 'log')
+  const file = join(newTemporaryFolder(), 'log')
   await runPiped(shell('echo "$PASSWORD" and more'), by(`exec "$@" >'${file}'`))
   expect(readFileSync(file, 'utf8')).toBe('*** and more\n')
 })

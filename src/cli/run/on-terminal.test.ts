@@ -4,14 +4,14 @@ import { expect, test } from 'vitest'
 import { program } from '#cli/testing/cli-program.ts'
 import { startWorld } from '#cli/testing/cli-world.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 // What `gradient run` is on a terminal: for the command, the terminal is still there.
 
 const world = await startWorld()
 await world.set(world.team, { PASSWORD: 's3cr3t-value' })
 const env = world.env(await world.key({ access: ['run'] }))
-const log = join(newFolder(), 'log')
+const log = join(newTemporaryFolder(), 'log')
 
 const shell = (code: string): string[] => ['run', '--quiet', '--', '/bin/sh', '-c', code]
 const node = (code: string): string[] => ['run', '--quiet', '--', process.execPath, '-e', code]
@@ -141,7 +141,7 @@ test('the terminal is afterwards as it was before, also when a signal ended the 
 })
 
 test('a terminal that goes away ends the command', async () => {
-  const file = join(newFolder(), 'ended')
+  const file = join(newTemporaryFolder(), 'ended')
   const { hangUp, screen } = startOnTerminal(
     shell(`trap 'echo HUP >"${file}"; exit' HUP; echo ready; while :; do sleep 0.05; done`),
     whole,

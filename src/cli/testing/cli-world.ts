@@ -1,12 +1,12 @@
-import type { Ask } from '#server/testing/app/ask.ts'
-import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
+import type { SendRequest } from '#server/testing/app/send-request.ts'
+import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import { type Scope, scopePaths } from '#shared/scope.ts'
 
 /** A server with a team, whose owner makes what a test needs. */
 export type World = {
   address: string
   /** Asks as the team's owner, who is signed in. */
-  request: Ask
+  request: SendRequest
   team: Scope
   /** Makes a project or a cluster. */
   scope(kind: 'project' | 'cluster', name: string): Promise<Scope>
@@ -21,8 +21,9 @@ export type World = {
 export const startWorld = async (settings: Record<string, string> = {}): Promise<World> => {
   const server = await startTestServer(settings)
   const made = await server.setUp()
-  const session = cookieOf(made)
-  const request: Ask = (method, path, body, headers) => server.request(method, path, body, { ...session, ...headers })
+  const session = sessionCookie(made)
+  const request: SendRequest = (method, path, body, headers) =>
+    server.request(method, path, body, { ...session, ...headers })
   /** Throws unless it was done: a test that goes on would fail for another reason. */
   const done = async <Content>(method: string, path: string, body: object): Promise<Content> => {
     const { status, text, json } = await request<Content>(method, path, body)

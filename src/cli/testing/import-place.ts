@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { type Scope, scopePaths } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { World } from './cli-world.ts'
@@ -13,7 +13,7 @@ export const importPlaces = async (world: World) => {
 
   return async (content: string | Uint8Array = '') => {
     const project = await world.scope('project', 'web')
-    const cwd = newFolder()
+    const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, '.env'), content)
     const secrets = `/v1/${scopePaths.project}/${project.id}/secrets?limit=120`
     return {

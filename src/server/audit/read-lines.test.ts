@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { trailOf } from '#server/testing/app/test-trail.ts'
+import { sampleTrail } from '#server/testing/app/sample-audit-trail.ts'
 import { linesOf } from './read-lines.ts'
 
-const { complaint, file, row } = await trailOf(100)
+const { complaint, file, row } = await sampleTrail(100)
 
 describe('the lines of a file', () => {
   const read = async (bytes: Uint8Array, size: number) => {

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { chain, contentOf, exported, newKey, rowOf, sign, trailOf } from '#server/testing/app/test-trail.ts'
+import {
+  chainRecord,
+  chainRecords,
+  exportLines,
+  newTestSigner,
+  recordContent,
+  sampleTrail,
+  signCheckpoint,
+} from '#server/testing/app/sample-audit-trail.ts'
 import { checkpointsIn } from './verify-export.ts'
 
 const count = 250
-const { changed, complaint, everyRecord, file, key, lineOf, row, rows, verify } = await trailOf(count)
+const { changed, complaint, everyRecord, file, key, lineOf, row, rows, verify } = await sampleTrail(count)
 
 describe('verification', () => {
   it('names several that were removed in a row', async () => {
@@ -19,7 +27,7 @@ describe('verification', () => {
   })
 
   it('names a record that was replaced with one of another number', async () => {
-    const other = rowOf(contentOf(900), 900, row(56).hash)
+    const other = chainRecord(recordContent(900), 900, row(56).hash)
     const message = await complaint(changed((lines) => lines.splice(lineOf(57), 1, other.line)))
     expect(message).toBe(`Record 57 was changed: line ${lineOf(57) + 1} says that it is record 900.`)
   })
@@ -49,7 +57,7 @@ describe('verification', () => {
   })
 
   it('finds a record that was added to the end, chained as it should be', async () => {
-    const message = await complaint([...file, rowOf(contentOf(251), 251, row(count).hash).line])
+    const message = await complaint([...file, chainRecord(recordContent(251), 251, row(count).hash).line])
     expect(message).toContain(`A record was inserted after record ${count}: the newest checkpoint`)
   })
 
@@ -61,33 +69,36 @@ describe('verification', () => {
   })
 
   it('finds records that are missing after a checkpoint known before', async () => {
-    const known = await checkpointsIn(await exported(key, rows.slice(0, 200)))
-    const message = await complaint(await exported(key, rows.slice(0, 150)), known)
+    const known = await checkpointsIn(await exportLines(key, rows.slice(0, 200)))
+    const message = await complaint(await exportLines(key, rows.slice(0, 150)), known)
     expect(message).toBe(
-      `Records 151 to 200 are missing: a checkpoint signed at ${contentOf(200).at} knows 200 records.`,
+      `Records 151 to 200 are missing: a checkpoint signed at ${recordContent(200).at} knows 200 records.`,
     )
   })
 
   it('finds a rewritten database that the server signed since, by a checkpoint known before', async () => {
-    const known = await checkpointsIn([await sign(key, row(130))])
-    const forged = await exported(key, chain(everyRecord.map((seq) => ({ ...contentOf(seq), name: 'FORGED' }))))
+    const known = await checkpointsIn([await signCheckpoint(key, row(130))])
+    const forged = await exportLines(
+      key,
+      chainRecords(everyRecord.map((seq) => ({ ...recordContent(seq), name: 'FORGED' }))),
+    )
     expect(await verify(forged)).toMatchObject({ ok: true })
     expect(await complaint(forged, known)).toContain('Records 101 to 130 were rewritten: the checkpoint of record 130')
   })
 
   it('finds two checkpoints of the same record that contradict each other', async () => {
-    const known = await checkpointsIn([await sign(key, { seq: count, hash: row(1).hash })])
+    const known = await checkpointsIn([await signCheckpoint(key, { seq: count, hash: row(1).hash })])
     expect(await complaint(file, known)).toContain(`The trail was rewritten up to record ${count}`)
   })
 
   it('does not take a checkpoint that another key signed, wherever it stands', async () => {
-    const other = await newKey()
+    const other = await newTestSigner()
     const message = 'The signature of the checkpoint of record'
-    expect(await complaint(await exported(other, rows))).toContain(`${message} ${count}, line 1, is not of this key`)
+    expect(await complaint(await exportLines(other, rows))).toContain(`${message} ${count}, line 1, is not of this key`)
     const inside = changed((lines) => lines.splice(lineOf(100) + 1, 1, ''))
-    inside[lineOf(100) + 1] = await sign(other, row(100))
+    inside[lineOf(100) + 1] = await signCheckpoint(other, row(100))
     expect(await complaint(inside)).toContain(`${message} 100, line 102, is not of this key`)
-    const known = await checkpointsIn([await sign(other, row(100))])
+    const known = await checkpointsIn([await signCheckpoint(other, row(100))])
     expect(await complaint(file, known)).toContain(`${message} 100, one of those known before, is not of this key`)
   })
 
@@ -113,11 +124,11 @@ describe('verification', () => {
   })
 
   it('does not mix teams', async () => {
-    const other = rowOf({ ...contentOf(57), team: 'te2' }, 57, row(56).hash)
+    const other = chainRecord({ ...recordContent(57), team: 'te2' }, 57, row(56).hash)
     expect(await complaint(changed((lines) => lines.splice(lineOf(57), 1, other.line)))).toBe(
       'Two teams are mixed: line 58 is of team te2, where record 57 of team te1 should be.',
     )
-    const mark = await sign(key, row(100), 'te2')
+    const mark = await signCheckpoint(key, row(100), 'te2')
     expect(await complaint(changed((lines) => lines.splice(lineOf(100) + 1, 1, mark)))).toContain('Two teams are mixed')
     const known = await checkpointsIn([mark])
     expect(await complaint(file, known)).toContain('The known checkpoints are of other teams')

@@ -1,22 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { chain, contentOf, exported, rowOf, trailOf } from '#server/testing/app/test-trail.ts'
+import {
+  chainRecord,
+  chainRecords,
+  exportLines,
+  recordContent,
+  sampleTrail,
+} from '#server/testing/app/sample-audit-trail.ts'
 import { recordsPerCheckpoint } from '#shared/audit/audit-record.ts'
 import { checkpointsIn } from './verify-export.ts'
 
 const count = 250
-const { changed, complaint, everyRecord, file, key, lineOf, row, rows, verify } = await trailOf(count)
+const { changed, complaint, everyRecord, file, key, lineOf, row, rows, verify } = await sampleTrail(count)
 
 describe('an export that nobody touched', () => {
   it('verifies', async () => {
-    expect(await verify(file)).toEqual({ ok: true, records: count, signedAt: contentOf(count).at })
+    expect(await verify(file)).toEqual({ ok: true, records: count, signedAt: recordContent(count).at })
   })
 
   it.each([1, 2, 99, 100, 101, 200])('verifies with %i records', async (length) => {
-    expect(await verify(await exported(key, rows.slice(0, length)))).toMatchObject({ ok: true, records: length })
+    expect(await verify(await exportLines(key, rows.slice(0, length)))).toMatchObject({ ok: true, records: length })
   })
 
   it('verifies against what was exported earlier', async () => {
-    const known = await checkpointsIn(await exported(key, rows.slice(0, 230)))
+    const known = await checkpointsIn(await exportLines(key, rows.slice(0, 230)))
     expect(known.map(({ checkpoint }) => checkpoint.seq)).toEqual([230, 100, 200])
     expect(await verify(file, known)).toMatchObject({ ok: true, records: count })
   })
@@ -29,8 +35,8 @@ describe('a checkpoint that is taken out', () => {
   })
 
   it('is missed too when the records were rewritten from the first one on and signed anew at the end', async () => {
-    const contents = everyRecord.map((seq) => ({ ...contentOf(seq), ...(seq === 3 ? { name: 'FORGED' } : {}) }))
-    const rewritten = (await exported(key, chain(contents))).filter(
+    const contents = everyRecord.map((seq) => ({ ...recordContent(seq), ...(seq === 3 ? { name: 'FORGED' } : {}) }))
+    const rewritten = (await exportLines(key, chainRecords(contents))).filter(
       (line, at) => at === 0 || !line.startsWith('{"check'),
     )
     expect(await complaint(rewritten)).toContain('The checkpoint of record 100 was removed')
@@ -80,7 +86,7 @@ describe('of every record, verification', () => {
   it('names where a forgery was inserted, chained well or badly', async () => {
     for (const seq of everyRecord) {
       for (const previous of [row(seq).hash, 'a'.repeat(64)]) {
-        const forged = rowOf({ ...contentOf(seq), name: 'FORGED' }, seq + 1, previous)
+        const forged = chainRecord({ ...recordContent(seq), name: 'FORGED' }, seq + 1, previous)
         const message = await complaint(changed((lines) => lines.splice(lineOf(seq) + 1, 0, forged.line)))
         expect(message).toContain(`A record was inserted after record ${seq}: `)
       }
@@ -101,13 +107,13 @@ describe('of every record, verification', () => {
     for (const seq of everyRecord.slice(0, -1)) {
       const message = await complaint(file.slice(0, lineOf(seq) + 1))
       const missing = seq === count - 1 ? `Record ${count} is missing` : `Records ${seq + 1} to ${count} are missing`
-      expect(message).toBe(`${missing}: a checkpoint signed at ${contentOf(count).at} knows ${count} records.`)
+      expect(message).toBe(`${missing}: a checkpoint signed at ${recordContent(count).at} knows ${count} records.`)
     }
   })
 
   it('names one that was changed and given a new hash', async () => {
     for (const seq of everyRecord) {
-      const forged = rowOf({ ...contentOf(seq), name: 'FORGED' }, seq, row(seq - 1)?.hash ?? '')
+      const forged = chainRecord({ ...recordContent(seq), name: 'FORGED' }, seq, row(seq - 1)?.hash ?? '')
       const message = await complaint(changed((lines) => lines.splice(lineOf(seq), 1, forged.line)))
       const signed = seq % recordsPerCheckpoint === 0 || seq === count
       const from = Math.floor((seq - 1) / recordsPerCheckpoint) * recordsPerCheckpoint + 1
@@ -121,8 +127,8 @@ describe('of every record, verification', () => {
 
   it('finds that all from it on were chained anew by somebody without the key', async () => {
     for (const seq of everyRecord) {
-      const forged = chain(
-        everyRecord.slice(seq - 1).map((each) => ({ ...contentOf(each), from: '10.6.6.6' })),
+      const forged = chainRecords(
+        everyRecord.slice(seq - 1).map((each) => ({ ...recordContent(each), from: '10.6.6.6' })),
         row(seq - 1) ?? { seq: 0, hash: '' },
       )
       const lines = changed((all) => {
@@ -132,7 +138,7 @@ describe('of every record, verification', () => {
       const from = Math.floor((seq - 1) / recordsPerCheckpoint) * recordsPerCheckpoint + 1
       expect(await complaint(lines)).toBe(
         `Records ${from} to ${next} were rewritten: ` +
-          `the checkpoint of record ${next}, signed at ${contentOf(next).at}, has another hash.`,
+          `the checkpoint of record ${next}, signed at ${recordContent(next).at}, has another hash.`,
       )
     }
   })

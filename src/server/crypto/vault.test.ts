@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nodeCipher } from '#server/node/keys/node-cipher.ts'
-import { nodeMac } from '#server/node/keys/node-mac.ts'
+import { nodeCipher, nodeMac } from '#server/node/keys/node-crypto.ts'
 import type { Sealed } from '#server/store/store-port.ts'
 import { type CipherOf, webCipher } from './cipher.ts'
 import { type MacOf, webMac } from './mac.ts'

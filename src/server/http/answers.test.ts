@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { filled, operationsOf } from '#server/testing/app/operations.ts'
-import { newSpecimen, partsFor } from '#server/testing/app/path-specimen.ts'
+import { fillPath, listOperations } from '#server/testing/app/api-operations.ts'
+import { newSampleTeam, pathParts } from '#server/testing/app/sample-team.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
-import { spellingsOf } from '#server/testing/spellings.ts'
+import { encodedForms } from '#server/testing/find-leaks.ts'
 import type { Failure } from '#shared/failure.ts'
 
 const api = await openTestApp({ acceptsHost: (host) => host !== 'evil.example' })
@@ -48,9 +48,9 @@ describe('every answer of the API', () => {
   })
 
   it('contains no stored value, in no spelling, whatever is asked', async () => {
-    const team = await newSpecimen(api)
+    const team = await newSampleTeam(api)
     const canary = `canary\n${crypto.randomUUID()}`
-    const operations = await operationsOf(api.request)
+    const operations = await listOperations(api.request)
     // Deleting comes last, so that there is something to tell until then.
     const ordered = operations.toSorted((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'))
     const texts = []
@@ -63,12 +63,12 @@ describe('every answer of the API', () => {
       if (needs === 'person') continue
       const sent = body?.value ? { ...body, value: canary } : body
       for (const query of ['?dryRun=true', '', '?include=overlaps']) {
-        texts.push(await team.request(method, `${filled(path, partsFor(path, team))}${query}`, sent))
+        texts.push(await team.request(method, `${fillPath(path, pathParts(path, team))}${query}`, sent))
       }
     }
     const all = texts.map(({ text, headers }) => `${text}\n${JSON.stringify([...headers])}`).join('\n')
     expect(all).toContain('SAMPLE')
-    for (const spelling of spellingsOf(canary)) expect(all.includes(spelling)).toBe(false)
+    for (const spelling of encodedForms(canary)) expect(all.includes(spelling)).toBe(false)
   })
 })
 

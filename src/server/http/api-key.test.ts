@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asker } from '#server/testing/app/ask.ts'
+import { requestSender } from '#server/testing/app/send-request.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
@@ -10,8 +10,8 @@ const api = await openTestApp({ now: () => Date.now() + skipped })
 const minute = 60_000
 
 /** Asks with these headers and no session. */
-const asking = (headers: Record<string, string>, { app }: TestApp = api) => asker(app, headers)
-const listOf = async (team: { request: ReturnType<typeof asker> }) =>
+const asking = (headers: Record<string, string>, { app }: TestApp = api) => requestSender(app, headers)
+const listOf = async (team: { request: ReturnType<typeof requestSender> }) =>
   (await team.request<Page<ApiKey>>('GET', '/v1/api-keys')).json.items
 
 describe('a request with a key', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filled, operationsOf } from '#server/testing/app/operations.ts'
+import { fillPath, listOperations } from '#server/testing/app/api-operations.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import { maxValueBytes } from '#shared/secret.ts'
@@ -105,12 +105,12 @@ describe('a body', () => {
 
   it('that is missing is refused by every route that needs one', async () => {
     const team = await api.newTeam()
-    const taking = (await operationsOf(api.request)).filter(({ body }) => body)
+    const taking = (await listOperations(api.request)).filter(({ body }) => body)
     expect(taking.length).toBeGreaterThan(10)
     const runner = await team.key({ access: ['run'] })
     for (const { method, path, needs } of taking) {
       const { request } = needs === 'runWorkloads' ? runner : team
-      const { status, json } = await request(method, filled(path, { id: team.id, name: 'A' }))
+      const { status, json } = await request(method, fillPath(path, { id: team.id, name: 'A' }))
       expect([method, path, status, json.code]).toEqual([method, path, 400, 'BAD_REQUEST'])
     }
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filled, operationsOf } from '#server/testing/app/operations.ts'
+import { fillPath, listOperations } from '#server/testing/app/api-operations.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 
 const api = await openTestApp()
@@ -48,11 +48,11 @@ describe('a change that a browser sends', () => {
 
   it('is refused from elsewhere by every route that changes anything', async () => {
     const team = await api.newTeam()
-    const changes = (await operationsOf(api.request)).filter(({ method }) => method !== 'GET')
+    const changes = (await listOperations(api.request)).filter(({ method }) => method !== 'GET')
     for (const { method, path, body } of changes) {
       const { status } = await team.request(
         method,
-        filled(path, { id: team.id, name: 'A', version: '1', trashId: 'none' }),
+        fillPath(path, { id: team.id, name: 'A', version: '1', trashId: 'none' }),
         body,
         {
           'sec-fetch-site': 'cross-site',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { filled, operationsOf } from '#server/testing/app/operations.ts'
+import { fillPath, listOperations } from '#server/testing/app/api-operations.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 
 const api = await openTestApp()
-const operations = await operationsOf(api.request)
+const operations = await listOperations(api.request)
 
 /** What anyone may call; a new route is not in it. */
 const open = [
@@ -28,7 +28,7 @@ describe('without a session', () => {
     for (const { method, path, body } of closed) {
       const { status, json } = await api.request<Failure>(
         method,
-        filled(path, { id: team.id, name: 'A', version: '1', trashId: 'none' }),
+        fillPath(path, { id: team.id, name: 'A', version: '1', trashId: 'none' }),
         body,
       )
       expect([method, path, status, json.code]).toEqual([method, path, 401, 'UNAUTHORIZED'])

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { apiRoutes } from '#server/app.ts'
-import type { Ask } from '#server/testing/app/ask.ts'
-import { filled, type Operation, operationsOf } from '#server/testing/app/operations.ts'
-import { newSpecimen, partsFor, type Specimen } from '#server/testing/app/path-specimen.ts'
+import { fillPath, listOperations, type Operation } from '#server/testing/app/api-operations.ts'
+import { newSampleTeam, pathParts, type SampleTeam } from '#server/testing/app/sample-team.ts'
+import type { SendRequest } from '#server/testing/app/send-request.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'
@@ -19,9 +18,10 @@ import {
   takesKey,
 } from '#shared/people/role.ts'
 import { isApiPath } from './api-paths.ts'
+import { needsOf } from './needs.ts'
 
 const api = await openTestApp()
-const operations = await operationsOf(api.request, () => true)
+const operations = await listOperations(api.request, () => true)
 
 /** What needs more when it is about somebody else, as it is in these tests. */
 const aboutOthers: Record<string, Permission> = {
@@ -35,25 +35,30 @@ const guarded = operations.flatMap((operation) => {
 })
 
 /** Both ways to name a thing: in the path, and in the query of the legacy routes. */
-const addressOf = ({ path, needs }: Operation, team: Specimen): string => {
-  if (needs === 'person') return filled(path, { id: 'none' })
-  if (path.startsWith('/v1/')) return filled(path, partsFor(path, team))
+const addressOf = ({ path, needs }: Operation, team: SampleTeam): string => {
+  if (needs === 'person') return fillPath(path, { id: 'none' })
+  if (path.startsWith('/v1/')) return fillPath(path, pathParts(path, team))
   const { ids } = team
   const query = `projectId=${ids.projects}&clusterId=${ids.clusters}&id=${ids.clusters}`
-  return `${filled(path, { id: ids.projects, name: 'SAMPLE' })}?${query}`
+  return `${fillPath(path, { id: ids.projects, name: 'SAMPLE' })}?${query}`
 }
-const call = (ask: Ask, operation: Operation, team: Specimen) =>
+const call = (ask: SendRequest, operation: Operation, team: SampleTeam) =>
   ask<Failure>(operation.method, addressOf(operation, team), operation.body)
 const labelOf = ({ method, path }: Operation) => `${method} ${path}`
 
-const refusedIn = async (team: Specimen): Promise<(string | null)[]> => {
+const refusedIn = async (team: SampleTeam): Promise<(string | null)[]> => {
   const { json } = await team.request<Page<AuditRecord>>('GET', '/v1/audit?action=request.refused')
   return json.items.map((record) => record.detail).reverse()
 }
 const asRegistered = ({ method, path }: Operation) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
 
 /** Calls what must be refused, then what must not: what is deleted on the way is missing, and not forbidden. */
-const walk = async (team: Specimen, ask: Ask, may: (operation: Operation) => boolean, all: readonly Operation[]) => {
+const walk = async (
+  team: SampleTeam,
+  ask: SendRequest,
+  may: (operation: Operation) => boolean,
+  all: readonly Operation[],
+) => {
   // A key's first use shows in the lists.
   await ask('GET', '/v1/session')
   const before = await team.all()
@@ -75,13 +80,9 @@ const walk = async (team: Specimen, ask: Ask, may: (operation: Operation) => boo
 describe('every route', () => {
   it('says who may call it, and is walked here', () => {
     const served = api.app.routes.filter(({ method, path }) => method !== 'ALL' && isApiPath(path))
-    const table = apiRoutes(api.deps).all()
-    const needs = new Map(
-      table.map((route) => [`${route.description.method} ${route.pattern}`, route.description.needs]),
-    )
     const described = new Set([...operations.map(asRegistered), 'GET /v1/openapi.json'])
     for (const { method, path } of served) {
-      expect(needs.get(`${method.toLowerCase()} ${path}`)).toBeDefined()
+      expect(needsOf(method, path)).toBeDefined()
       expect(described).toContain(`${method} ${path}`)
     }
     expect(guarded.length).toBeGreaterThanOrEqual(50)
@@ -90,7 +91,7 @@ describe('every route', () => {
 
 describe.each(roles)('somebody who is %s', (role) => {
   it('may call what the table gives them; the rest is refused in its words, recorded, and changes nothing', async () => {
-    const team = await newSpecimen(api)
+    const team = await newSampleTeam(api)
     const { request } = await team.join(role)
     const may = (needs: Permission) => roleMay(role, needs) && !takesKey(needs)
     const answers = await walk(team, request, ({ needs }) => may(needs as Permission), guarded)
@@ -117,7 +118,7 @@ describe.each(roles)('somebody who is %s', (role) => {
 
 describe.each<[KeyAccess[]]>([[['manage']], [['run']], [['manage', 'run']]])('an owner’s key to %j', (access) => {
   it('may call what the table gives a key of that access, and nothing that is for people', async () => {
-    const team = await newSpecimen(api)
+    const team = await newSampleTeam(api)
     const { request } = await team.key({ access })
     const forPeople = operations.filter(({ needs }) => needs === 'person')
     const may = ({ needs }: Operation) => isPermission(needs) && keyMay(access, needs)
@@ -127,7 +128,7 @@ describe.each<[KeyAccess[]]>([[['manage']], [['run']], [['manage', 'run']]])('an
 
 describe('a viewer’s key', () => {
   it('may not do what the viewer may not', async () => {
-    const team = await newSpecimen(api)
+    const team = await newSampleTeam(api)
     const person = await team.join('member')
     const { request } = await team.key({ access: ['manage'] }, person)
     await team.request('PATCH', `/v1/members/${person.id}`, { role: 'viewer' })
@@ -142,7 +143,7 @@ describe('a viewer’s key', () => {
 
 describe('a key that is limited', () => {
   const limited = async (kind: 'project' | 'cluster') => {
-    const team = await newSpecimen(api)
+    const team = await newSampleTeam(api)
     const own = await team.scope(kind, 'own')
     await team.request('PUT', `${own.secrets}/SAMPLE`, { value: 'x' })
     const { request } = await team.key(kind === 'project' ? { projectId: own.id } : { clusterId: own.id })

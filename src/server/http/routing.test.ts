@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filled, openApiOf, operationsOf } from '#server/testing/app/operations.ts'
+import { fetchOpenApi, fillPath, listOperations } from '#server/testing/app/api-operations.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 
@@ -30,13 +30,13 @@ describe('an unknown address under /v1', () => {
 
 describe('a method that an address does not have', () => {
   it('is a 405 in JSON that names those it has, on every address', async () => {
-    const { paths } = await openApiOf(api.request)
+    const { paths } = await fetchOpenApi(api.request)
     for (const [path, methods] of Object.entries(paths)) {
       const own = Object.keys(methods).map((method) => method.toUpperCase())
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
         if (own.includes(method)) continue
         for (const ask of [team.request, api.request]) {
-          const { status, json, headers } = await ask<Failure>(method, filled(path, parts))
+          const { status, json, headers } = await ask<Failure>(method, fillPath(path, parts))
           expect([path, method, status, json.code]).toEqual([path, method, 405, 'METHOD_NOT_SUPPORTED'])
           expect(headers.get('allow')?.split(', ')).toEqual(own.toSorted())
         }
@@ -52,7 +52,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('describes every route there is but itself and the probes', async () => {
-    const described = (await operationsOf(api.request, () => true)).map(({ method, path }) => `${method} ${path}`)
+    const described = (await listOperations(api.request, () => true)).map(({ method, path }) => `${method} ${path}`)
     const served = api.app.routes
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
@@ -74,7 +74,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('has no field for a value in any answer', async () => {
-    const { paths } = await openApiOf(api.request)
+    const { paths } = await fetchOpenApi(api.request)
     const { text } = await api.request('GET', '/v1/openapi.json')
     const { components } = JSON.parse(text)
     for (const methods of Object.values(paths)) {

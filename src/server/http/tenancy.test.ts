@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { filled, operationsOf } from '#server/testing/app/operations.ts'
-import { newSpecimen, nounOf, partsFor } from '#server/testing/app/path-specimen.ts'
+import { fillPath, listOperations } from '#server/testing/app/api-operations.ts'
+import { newSampleTeam, pathNoun, pathParts } from '#server/testing/app/sample-team.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Session } from '#shared/people/session.ts'
 
@@ -9,26 +9,26 @@ const api = await openTestApp()
 const kindOf = { teams: 'team', projects: 'project', clusters: 'cluster' } as const
 const nouns = Object.keys(kindOf) as (keyof typeof kindOf)[]
 
-const operations = await operationsOf(api.request)
+const operations = await listOperations(api.request)
 /** What is about one thing of a team. What is about a person and their account is no matter of teams. */
 const aboutOne = operations.filter(({ path, needs }) => path.includes('{id}') && needs !== 'person')
-const aboutScopes = aboutOne.filter(({ path }) => nounOf(path) in kindOf)
+const aboutScopes = aboutOne.filter(({ path }) => pathNoun(path) in kindOf)
 
 describe('what belongs to another team', () => {
   it('is 404 for every method of every route, and stays as it is', async () => {
-    const victim = await newSpecimen(api)
+    const victim = await newSampleTeam(api)
     const before = await victim.all()
-    const stranger = await newSpecimen(api)
+    const stranger = await newSampleTeam(api)
     expect(aboutOne.length).toBeGreaterThanOrEqual(30)
     for (const { method, path, body } of aboutOne) {
-      const { status, json } = await stranger.request(method, filled(path, partsFor(path, victim)), body)
+      const { status, json } = await stranger.request(method, fillPath(path, pathParts(path, victim)), body)
       expect([method, path, status, json.code]).toEqual([method, path, 404, 'NOT_FOUND'])
     }
     expect(await victim.all()).toEqual(before)
   })
 
   it('is answered like what does not exist, to the letter', async () => {
-    const victim = await newSpecimen(api)
+    const victim = await newSampleTeam(api)
     const stranger = await api.newTeam()
     const unknown = {
       teams: 'te0000000000',
@@ -39,27 +39,27 @@ describe('what belongs to another team', () => {
       invites: 'in0000000000',
     }
     for (const { method, path, body } of aboutOne) {
-      const noun = nounOf(path)
-      const ask = (id: string) => stranger.request(method, filled(path, { ...partsFor(path, victim), id }), body)
+      const noun = pathNoun(path)
+      const ask = (id: string) => stranger.request(method, fillPath(path, { ...pathParts(path, victim), id }), body)
       const [theirs, nobodys] = [await ask(victim.ids[noun]), await ask(unknown[noun])]
       expect([method, path, theirs.status, theirs.text]).toEqual([method, path, nobodys.status, nobodys.text])
     }
   })
 
   it('is 404 under its namespace too', async () => {
-    const victim = await newSpecimen(api)
+    const victim = await newSampleTeam(api)
     const stranger = await api.newTeam()
     expect((await stranger.request('GET', `/v1/teams/${victim.namespace}/secrets`)).status).toBe(404)
   })
 
   it('is not reached by naming the team in the header: 404 for every route that needs a session', async () => {
-    const victim = await newSpecimen(api)
+    const victim = await newSampleTeam(api)
     const before = await victim.all()
     const stranger = await api.newTeam()
     for (const { method, path, body, needs } of operations) {
       if (needs === 'nobody' || needs === 'person') continue
       for (const team of [victim.id, victim.namespace]) {
-        const address = filled(path, partsFor(path, victim))
+        const address = fillPath(path, pathParts(path, victim))
         const { status } = await stranger.request(method, address, body, { 'gradient-team': team })
         expect([method, path, status]).toEqual([method, path, 404])
       }
@@ -68,8 +68,8 @@ describe('what belongs to another team', () => {
   })
 
   it('is in no list and in no session', async () => {
-    const victim = await newSpecimen(api)
-    const stranger = await newSpecimen(api)
+    const victim = await newSampleTeam(api)
+    const stranger = await newSampleTeam(api)
     const { json } = await stranger.request<Session>('GET', '/v1/session')
     expect(json.teams.map(({ id }) => id)).toEqual([stranger.id])
     const texts = (await stranger.all()).join()
@@ -77,8 +77,8 @@ describe('what belongs to another team', () => {
   })
 
   it('is no overlap of one’s own', async () => {
-    await newSpecimen(api)
-    const { request, id } = await newSpecimen(api)
+    await newSampleTeam(api)
+    const { request, id } = await newSampleTeam(api)
     const { json } = await request<{ overlaps: { count: number }[] }>(
       'GET',
       `/v1/teams/${id}/secrets/SAMPLE?include=overlaps`,
@@ -89,12 +89,12 @@ describe('what belongs to another team', () => {
 
 describe('a scope', () => {
   it('is found as what it is only: 404 under the paths of another kind', async () => {
-    const team = await newSpecimen(api)
+    const team = await newSampleTeam(api)
     const before = await team.all()
     for (const { method, path, body } of aboutScopes) {
-      for (const noun of nouns.filter((other) => other !== nounOf(path))) {
+      for (const noun of nouns.filter((other) => other !== pathNoun(path))) {
         const id = team.ids[noun]
-        const { status } = await team.request(method, filled(path, { ...partsFor(path, team), id }), body)
+        const { status } = await team.request(method, fillPath(path, { ...pathParts(path, team), id }), body)
         expect([method, path, noun, status]).toEqual([method, path, noun, 404])
       }
     }

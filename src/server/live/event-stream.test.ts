@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readNotices } from '#server/testing/read-notices.ts'
+import { readNotices } from '#server/testing/notice-stream.ts'
 import { openEventStream } from './event-stream.ts'
 
 const secretsOf = (id: string) => JSON.stringify({ kind: 'secrets', scope: { kind: 'project', id } })

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import type { Answer, Ask } from '#server/testing/app/ask.ts'
-import { runAdmin } from '#server/testing/processes/run-admin-process.ts'
-import { startProcess } from '#server/testing/processes/server-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, first } from '#server/testing/processes/test-server.ts'
-import { spellingsOf } from '#server/testing/spellings.ts'
+import type { Answer, SendRequest } from '#server/testing/app/send-request.ts'
+import { encodedForms } from '#server/testing/find-leaks.ts'
+import { runAdminProcess } from '#server/testing/processes/run-admin-process.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
 
 /** A text of random bytes with what escapes differently: a line break, quotes, a space, a plus, a letter of two bytes. */
 const newCanary = (label: string) =>
@@ -24,7 +24,7 @@ const newValue = () => {
 const newPassword = () => newCanary('password').replace('\n', ' ')
 
 /** Sends values in every way there is, also in those that are refused. */
-const sendValues = async (request: Ask, secrets: string) => {
+const sendValues = async (request: SendRequest, secrets: string) => {
   const name = 'A_NAME'
   await request('POST', secrets, { name, value: newValue() })
   await request('POST', secrets, { name, value: newValue() })
@@ -51,7 +51,7 @@ const sendValues = async (request: Ask, secrets: string) => {
 }
 
 /** Brings old values back, deletes, restores and purges, rightly and wrongly. */
-const sendHistory = async (request: Ask, secrets: string, name: string) => {
+const sendHistory = async (request: SendRequest, secrets: string, name: string) => {
   const trash = secrets.replace(/secrets$/, 'trash')
   const same = { value: newValue() }
   for (const method of ['PUT', 'PUT', 'PATCH']) await request(method, `${secrets}/${name}`, same)
@@ -70,7 +70,7 @@ const sendHistory = async (request: Ask, secrets: string, name: string) => {
 }
 
 /** Makes everything that is told once, uses it rightly and wrongly, and returns it. */
-const useTold = async (request: Ask, once: Ask): Promise<string[]> => {
+const useTold = async (request: SendRequest, once: SendRequest): Promise<string[]> => {
   const { json: key } = await once<{ id: string; key: string }>('POST', '/v1/api-keys', { name: 'ci' })
   for (const header of [{ 'x-api-key': key.key }, { authorization: `Bearer ${key.key}` }]) {
     await request('GET', '/v1/projects', undefined, header)
@@ -109,7 +109,7 @@ const useTold = async (request: Ask, once: Ask): Promise<string[]> => {
 }
 
 /** Changes the password and turns codes on, begun and given up; returns the seed, the recovery codes and the passwords. */
-const useAccount = async (request: Ask, once: Ask, current: string): Promise<string[]> => {
+const useAccount = async (request: SendRequest, once: SendRequest, current: string): Promise<string[]> => {
   const [next, wrong] = [newPassword(), newPassword()]
   await request('POST', '/v1/session/confirmation', { password: wrong })
   await request('PUT', '/v1/account/password', { current: wrong, next })
@@ -127,34 +127,34 @@ const useAccount = async (request: Ask, once: Ask, current: string): Promise<str
 }
 
 it('values, passwords, keys, invites and seeds are afterwards in no answer, no log, no output and no file, in no spelling', async () => {
-  const folder = join(newFolder(), 'data')
+  const folder = join(newTemporaryFolder(), 'data')
   const [password, wrong] = [newPassword(), newPassword()]
   const token = randomBytes(24).toString('base64url')
-  const server = startProcess({ DATA_DIR: folder, SETUP_TOKEN: token })
+  const server = startServerProcess({ DATA_DIR: folder, SETUP_TOKEN: token })
   const answers: Answer<unknown>[] = []
   const always: Record<string, string> = {}
-  const request: Ask = async (method, path, body, headers) => {
+  const request: SendRequest = async (method, path, body, headers) => {
     const answer = await server.request<never>(method, path, body, { ...always, ...headers })
     answers.push(answer)
     return answer
   }
 
-  await request('POST', '/v1/setup', { ...first, token: `${token}x`, password })
-  const setUp = await request('POST', '/v1/setup', { ...first, token, password })
+  await request('POST', '/v1/setup', { ...firstAccount, token: `${token}x`, password })
+  const setUp = await request('POST', '/v1/setup', { ...firstAccount, token, password })
   expect(setUp.status).toBe(201)
-  await request('POST', '/v1/session', { email: first.email, password: wrong })
+  await request('POST', '/v1/session', { email: firstAccount.email, password: wrong })
   await request('POST', '/v1/session', { email: 'nobody@example.com', password: wrong })
   await request('POST', '/v1/session', { email: wrong, password: wrong })
-  const signedIn = await request('POST', '/v1/session', { email: first.email, password })
+  const signedIn = await request('POST', '/v1/session', { email: firstAccount.email, password })
   expect(signedIn.status).toBe(200)
-  Object.assign(always, cookieOf(signedIn))
+  Object.assign(always, sessionCookie(signedIn))
   const { json: project } = await request('POST', '/v1/projects', { name: 'web' })
   const { json: cluster } = await request('POST', '/v1/clusters', { name: 'gpu', type: 'vm' })
   for (const scope of ['teams/gradient-next', `projects/${project.id}`, `clusters/${cluster.id}`]) {
     await sendValues(request, `/v1/${scope}/secrets`)
   }
   // Answers that tell something this once are not looked through for it.
-  const once: Ask = (method, path, body, headers) =>
+  const once: SendRequest = (method, path, body, headers) =>
     server.request<never>(method, path, body, { ...always, ...headers })
   const told = [...(await useTold(request, once)), ...(await useAccount(request, once, password))]
   expect(new Set(answers.map(({ status }) => status))).toEqual(
@@ -166,8 +166,8 @@ it('values, passwords, keys, invites and seeds are afterwards in no answer, no l
   const whileRunning = files()
   server.kill('SIGTERM')
   expect(await server.ended).toBe(0)
-  const backup = join(newFolder(), 'backup')
-  const made = await runAdmin(['backup', backup], { DATA_DIR: folder })
+  const backup = join(newTemporaryFolder(), 'backup')
+  const made = await runAdminProcess(['backup', backup], { DATA_DIR: folder })
   expect([made.code, made.stderr]).toEqual([0, ''])
   const packed = readFileSync(backup)
   const places = new Map<string, string>([
@@ -192,7 +192,7 @@ it('values, passwords, keys, invites and seeds are afterwards in no answer, no l
   const secrets = [...values, ...told, password, wrong, token]
   for (const [place, content] of places) {
     for (const [index, secret] of secrets.entries()) {
-      for (const spelling of spellingsOf(secret)) {
+      for (const spelling of encodedForms(secret)) {
         const inBytes = Buffer.from(spelling).toString('latin1')
         if (content.includes(spelling) || content.includes(inBytes)) found.push(`number ${index} in ${place}`)
       }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { addressOf, ConfigError, hostCheck, parseConfig } from './config.ts'
+import { ConfigError, hostCheck, parseConfig, publicAddress } from './config.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64')
 
@@ -117,7 +117,7 @@ describe('the address that people are told', () => {
     [{ host: '::1' }, 'http://[::1]:8300'],
     [{ host: '127.0.0.1', publicUrl: new URL('https://secrets.example.com/') }, 'https://secrets.example.com'],
   ])('for %j is %s', (given, address) => {
-    expect(addressOf({ publicUrl: undefined, ...given }, 8300)).toBe(address)
+    expect(publicAddress({ publicUrl: undefined, ...given }, 8300)).toBe(address)
   })
 })
 

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import type { Bytes } from '#server/crypto/cipher.ts'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
-import { parseTracing, type TracingSettings } from '#server/node/watching/tracing-settings.ts'
+import { parseTracingSettings, type TracingSettings } from '#server/node/watching/tracing-settings.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 
@@ -96,7 +96,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     port: PORT,
     host: HOST,
     metrics: metricsSettings(parsed.data),
-    tracing: parseTracing(given, refuse),
+    tracing: parseTracingSettings(given, refuse),
     publicUrl: PUBLIC_URL ? new URL(PUBLIC_URL) : undefined,
     database: DATABASE_URL
       ? { kind: 'postgres', url: DATABASE_URL, poolSize: DATABASE_POOL_SIZE, listen: DATABASE_LISTEN === 'on' }
@@ -120,12 +120,12 @@ const masterKeySetting = (given: z.output<typeof settings>): MasterKeySetting =>
   }
   if (MASTER_KEY_FILE) refuse('Set MASTER_KEY or MASTER_KEY_FILE, not both.')
   if (MASTER_KEY_KMS) refuse('Set MASTER_KEY or MASTER_KEY_KMS, not both: KMS keeps its keys in a file.')
-  const next = MASTER_KEY_NEXT ? decodeKey(MASTER_KEY_NEXT, 'MASTER_KEY_NEXT') : undefined
-  return { from: 'environment', key: decodeKey(MASTER_KEY, 'MASTER_KEY'), next }
+  const next = MASTER_KEY_NEXT ? decodeMasterKey(MASTER_KEY_NEXT, 'MASTER_KEY_NEXT') : undefined
+  return { from: 'environment', key: decodeMasterKey(MASTER_KEY, 'MASTER_KEY'), next }
 }
 
 /** Reads a master key from its text, or throws {@link ConfigError} with the name of what holds no key. */
-export const decodeKey = (text: string, name: string): Uint8Array<ArrayBuffer> => {
+export const decodeMasterKey = (text: string, name: string): Uint8Array<ArrayBuffer> => {
   const trimmed = text.trim()
   const key = new Uint8Array(Buffer.from(trimmed, 'base64'))
   const canonical = Buffer.from(key).toString('base64')
@@ -134,11 +134,11 @@ export const decodeKey = (text: string, name: string): Uint8Array<ArrayBuffer> =
 }
 
 /** The address that people are told. An unspecified host is one that every interface answers. */
-export const addressOf = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string =>
-  publicUrl ? publicUrl.href.replace(/\/$/, '') : originOf(host, port)
+export const publicAddress = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string =>
+  publicUrl ? publicUrl.href.replace(/\/$/, '') : localOrigin(host, port)
 
 /** The origin of what listens at an address of this machine. */
-export const originOf = (host: string, port: number): string => {
+export const localOrigin = (host: string, port: number): string => {
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
 }
@@ -170,4 +170,11 @@ const metricsSettings = ({
 
 const refuse = (message: string): never => {
   throw new ConfigError(message)
+}
+
+/** Where a database is, without the password. */
+export const describeDatabase = (location: DatabaseLocation): string => {
+  if (location.kind === 'sqlite') return location.path
+  const { host, pathname } = new URL(location.url)
+  return `postgres://${host}${pathname}`
 }

@@ -4,12 +4,12 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { createVault } from '#server/crypto/vault.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
-import { nodeCipher } from '#server/node/keys/node-cipher.ts'
+import { nodeCipher } from '#server/node/keys/node-crypto.ts'
 import { openStore } from '#server/store/open-store.ts'
-import { type ServerProcess, startProcess } from '#server/testing/processes/server-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, first } from '#server/testing/processes/test-server.ts'
-import { exportOf, verifyExport } from '#server/testing/verify-export-file.ts'
+import { type ServerProcess, startServerProcess } from '#server/testing/processes/server-process.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
+import { collectExport, verifyExport } from '#server/testing/verify-export-file.ts'
 import type { Session } from '#shared/people/session.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
@@ -76,7 +76,7 @@ const check = async (folder: string, team: string, known: Map<string, Known>) =>
     }
     expect([...stored.keys()].filter((name) => !known.has(name))).toEqual([])
 
-    const trail = await exportOf(store.auditLines(team))
+    const trail = await collectExport(store.auditLines(team))
     expect(await verifyExport(trail, store.auditPublicKey())).toMatchObject({ ok: true })
     // One record for each version: none of a change that was lost, and no change without one.
     const versions = items.reduce((sum, { version }) => sum + version, 0)
@@ -87,16 +87,16 @@ const check = async (folder: string, team: string, known: Map<string, Known>) =>
 }
 
 it('a server that is killed in the midst of sets keeps every one that it acknowledged, and no half', async () => {
-  const folder = join(newFolder(), 'data')
+  const folder = join(newTemporaryFolder(), 'data')
   const known = new Map<string, Known>()
-  let server = startProcess({ DATA_DIR: folder, SETUP_TOKEN: first.token })
-  const setUp = await server.request<Session>('POST', '/v1/setup', first)
-  const cookie = cookieOf(setUp)
+  let server = startServerProcess({ DATA_DIR: folder, SETUP_TOKEN: firstAccount.token })
+  const setUp = await server.request<Session>('POST', '/v1/setup', firstAccount)
+  const cookie = sessionCookie(setUp)
   for (let round = 1; round <= rounds; round++) {
     await setUntilKilled(server, cookie, known)
     expect(await server.ended).toBe('SIGKILL')
     await check(folder, setUp.json.team?.id ?? '', known)
-    server = startProcess({ DATA_DIR: folder })
+    server = startServerProcess({ DATA_DIR: folder })
     await server.ready
   }
   expect(known.get('SHARED')?.acknowledged).toBeDefined()

@@ -4,7 +4,7 @@ import { WrongMasterKey } from '#server/store/keys/installation.ts'
 import { ConfigError } from './config.ts'
 
 /** What to tell people of a start that failed: what happened, then what to do. */
-export const explainStart = (error: unknown): string => {
+export const explainStartFailure = (error: unknown): string => {
   if (error instanceof ConfigError || error instanceof WrongMasterKey || error instanceof NewerDatabase)
     return error.message
   if (!(error instanceof Error)) return 'The server could not start.'

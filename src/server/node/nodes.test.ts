@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { expect, it } from 'vitest'
-import type { Answer } from '#server/testing/app/ask.ts'
+import type { Answer } from '#server/testing/app/send-request.ts'
+import { readNotices } from '#server/testing/notice-stream.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { type ServerProcess, startProcess } from '#server/testing/processes/server-process.ts'
-import { nodeSettings, openStream, startNodes } from '#server/testing/processes/test-nodes.ts'
-import { cookieOf, first } from '#server/testing/processes/test-server.ts'
-import { readNotices } from '#server/testing/read-notices.ts'
+import { type ServerProcess, startServerProcess } from '#server/testing/processes/server-process.ts'
+import { nodeSettings, openEventStream, startNodes } from '#server/testing/processes/test-nodes.ts'
+import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
 import { verifyExport } from '#server/testing/verify-export-file.ts'
 
 const secrets = '/v1/teams/gradient-next/secrets'
@@ -19,12 +19,12 @@ const race = <Result>(ask: (node: ServerProcess, index: number) => Promise<Resul
 const statusesOf = (answers: readonly Answer<unknown>[]) => answers.map(({ status }) => status).sort()
 
 const setUps = await race((node, index) =>
-  node.request('POST', '/v1/setup', { ...first, email: `ada${index}@example.com` }),
+  node.request('POST', '/v1/setup', { ...firstAccount, email: `ada${index}@example.com` }),
 )
 const email = `ada${setUps.findIndex(({ status }) => status === 201)}@example.com`
 const signIn = (node: ServerProcess, as: object = {}) =>
-  node.request('POST', '/v1/session', { email, password: first.password, ...as })
-const ada = cookieOf(await signIn(one))
+  node.request('POST', '/v1/session', { email, password: firstAccount.password, ...as })
+const ada = sessionCookie(await signIn(one))
 
 const database = async <Row extends pg.QueryResultRow>(text: string): Promise<Row[]> => {
   const client = new pg.Client(url)
@@ -39,13 +39,13 @@ const database = async <Row extends pg.QueryResultRow>(text: string): Promise<Ro
 /** Has somebody join by an invite that was made on one node and is taken up on another. */
 const joined = async (role: string) => {
   const invite = await one.request<{ token: string }>('POST', '/v1/invites', { role }, ada)
-  const account = { name: 'Lin', email: `${randomUUID()}@example.com`, password: first.password }
+  const account = { name: 'Lin', email: `${randomUUID()}@example.com`, password: firstAccount.password }
   const accepted = await two.request<{ user: { id: string } }>('POST', '/v1/invitation/acceptance', {
     token: invite.json.token,
     account,
   })
   expect(accepted.status).toBe(200)
-  return { id: accepted.json.user.id, cookie: cookieOf(accepted) }
+  return { id: accepted.json.user.id, cookie: sessionCookie(accepted) }
 }
 
 it('of nodes that are set up at once, one is', async () => {
@@ -54,7 +54,7 @@ it('of nodes that are set up at once, one is', async () => {
 })
 
 it('a session that began on one node is good on all, and when it ends on one it has ended on all', async () => {
-  const session = cookieOf(await signIn(one))
+  const session = sessionCookie(await signIn(one))
   expect(statusesOf(await race((node) => node.request('GET', '/v1/session', undefined, session)))).toEqual([
     200, 200, 200,
   ])
@@ -70,7 +70,7 @@ it('an invite that is taken up on several nodes at once lets one person in', asy
   const answers = await race((node) =>
     node.request('POST', '/v1/invitation/acceptance', {
       token: json.token,
-      account: { name: 'Max', email: `${randomUUID()}@example.com`, password: first.password },
+      account: { name: 'Max', email: `${randomUUID()}@example.com`, password: firstAccount.password },
     }),
   )
   expect(statusesOf(answers)).toEqual([200, 404, 404])
@@ -120,7 +120,7 @@ it('two hundred sets on all nodes at once are all there, in one list and in one 
 })
 
 it('a change on one node is told on the others, also after the connection that tells of them was cut', async () => {
-  const stream = readNotices(await openStream(two, ada))
+  const stream = readNotices(await openEventStream(two, ada))
   expect(await stream.next()).toEqual({ kind: 'anything' })
   await one.request('PUT', `${secrets}/TOLD`, { value: 'x' }, ada)
   expect((await stream.next())?.kind).toBe('secrets')
@@ -136,8 +136,8 @@ it('a change on one node is told on the others, also after the connection that t
 })
 
 it('a stream ends on one node when the session is ended on another', async () => {
-  const session = cookieOf(await signIn(one))
-  const stream = readNotices(await openStream(two, session))
+  const session = sessionCookie(await signIn(one))
+  const stream = readNotices(await openEventStream(two, session))
   await three.request('DELETE', '/v1/session', undefined, session)
   let last = await stream.next()
   while (last) last = await stream.next()
@@ -147,7 +147,7 @@ it('a stream ends on one node when the session is ended on another', async () =>
 it('a node with another master key is refused while others run, and writes nothing', async () => {
   const counts = 'select (select count(*) from audit)::int as records, (select count(*) from data_key)::int as keys'
   const before = await database(counts)
-  const stranger = startProcess({ ...nodeSettings(url), MASTER_KEY: Buffer.alloc(32, 8).toString('base64') })
+  const stranger = startServerProcess({ ...nodeSettings(url), MASTER_KEY: Buffer.alloc(32, 8).toString('base64') })
   expect(await stranger.ended).toBe(1)
   expect(stranger.stderr()).toContain('The master key does not belong to this database.')
   expect(await database(counts)).toEqual(before)
@@ -155,7 +155,7 @@ it('a node with another master key is refused while others run, and writes nothi
 
 it('a node that is told to stop ends its streams in order, and the others go on', async () => {
   const [leaving] = (await startNodes(1, url)) as [ServerProcess]
-  const stream = readNotices(await openStream(leaving, ada))
+  const stream = readNotices(await openEventStream(leaving, ada))
   leaving.kill('SIGTERM')
   let last = await stream.next()
   while (last) last = await stream.next()

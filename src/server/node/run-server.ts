@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseConfig } from './config.ts'
-import { explainStart } from './explain-start-failure.ts'
+import { explainStartFailure } from './explain-start-failure.ts'
 import { startServer } from './server.ts'
 
 // The composition root: the only reader of the environment, and the only place that ends the process.
@@ -27,6 +27,6 @@ try {
   if (server.metricsAddress) console.log(`Metrics are at ${server.metricsAddress}`)
   console.log(`Gradient Secrets is ready at ${server.address}`)
 } catch (error) {
-  console.error(explainStart(error))
+  console.error(explainStartFailure(error))
   process.exit(1)
 }

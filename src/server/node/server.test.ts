@@ -4,18 +4,18 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 
 /** A console as it is built: one document and its files. */
-const assets = newFolder()
+const assets = newTemporaryFolder()
 mkdirSync(join(assets, 'assets'))
 writeFileSync(join(assets, 'index.html'), '<!doctype html><title>console</title>')
 writeFileSync(join(assets, 'assets/index-abc123.js'), 'console.log(1)')
 
 const server = await startTestServer({}, { assets })
-const session = cookieOf(await server.setUp())
+const session = sessionCookie(await server.setUp())
 const secrets = '/v1/teams/gradient-next/secrets'
 
 /** Sends these very bytes, which no client would, and reads all that comes back until the server closes. */

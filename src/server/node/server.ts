@@ -1,8 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { type HttpBindings, type ServerType, serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
-import type { Context } from 'hono'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { pino } from 'pino'
 import { createApp } from '#server/app.ts'
 import type { Deps } from '#server/deps.ts'
@@ -11,13 +10,13 @@ import { authenticator } from '#server/identity/authenticate.ts'
 import { migrateSlowly, openDatabase, peekKeyCheck } from '#server/node/database/open-database.ts'
 import { createIdentity } from '#server/node/identity/better-auth-identity.ts'
 import { masterKeySource, openVault } from '#server/node/keys/master-key.ts'
-import { nodeSha256 } from '#server/node/keys/node-digest.ts'
-import { startWatching } from '#server/node/watching/start-watching.ts'
+import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
+import { startTelemetry } from '#server/node/watching/start-telemetry.ts'
 import { sessionSecret } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
-import { consoleAssets } from './assets.ts'
-import { addressOf, type Config, hostCheck } from './config.ts'
-import { startSweep } from './sweep.ts'
+import { type Config, hostCheck, publicAddress } from './config.ts'
+import { consoleAssets } from './console-assets.ts'
+import { startDeletingExpired } from './delete-expired.ts'
 
 export type RunningServer = {
   /** Where people reach it. */
@@ -58,11 +57,11 @@ export const startServer = async (
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
   const { begun, ...logger } = logTo(log)
-  const watching = await startWatching(config, { store, log: logger, now, db, kind }).catch(async (error) => {
+  const watching = await startTelemetry(config, { store, log: logger, now, db, kind }).catch(async (error) => {
     await store.close()
     throw error
   })
-  const stopSweep = startSweep({ store, now, log: logger })
+  const stopSweep = startDeletingExpired({ store, now, log: logger })
 
   const stopping = new AbortController()
   const app = new Hono()
@@ -111,7 +110,7 @@ export const startServer = async (
     made.once('listening', () => ready(made))
     made.once('error', fail)
   })
-  const address = addressOf(config, (server.address() as AddressInfo).port)
+  const address = publicAddress(config, (server.address() as AddressInfo).port)
   begun(vault.masterKeyId())
   return {
     address,

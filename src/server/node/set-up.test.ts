@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cookieOf, first, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
+import { firstAccount, sessionCookie, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import { session } from '#shared/people/session.ts'
 
@@ -15,7 +15,7 @@ describe('set-up', () => {
     const answer = await setUp({ email: 'Ada@Example.com' })
     expect(answer.status).toBe(201)
     expect(answer.json).toEqual({
-      user: { id: expect.stringMatching(/^us[0-9a-z]{10}$/), name: first.name, email: 'ada@example.com' },
+      user: { id: expect.stringMatching(/^us[0-9a-z]{10}$/), name: firstAccount.name, email: 'ada@example.com' },
       team: {
         id: expect.stringMatching(/^te[0-9a-z]{10}$/),
         namespace: 'gradient-next',
@@ -26,7 +26,7 @@ describe('set-up', () => {
       trashDays: 7,
     })
     expect(session.parse(answer.json)).toEqual(answer.json)
-    expect((await request('GET', '/v1/session', undefined, cookieOf(answer))).json).toEqual(answer.json)
+    expect((await request('GET', '/v1/session', undefined, sessionCookie(answer))).json).toEqual(answer.json)
     expect((await request('GET', '/v1/setup')).json).toEqual({ open: false })
   })
 

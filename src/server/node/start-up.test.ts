@@ -3,29 +3,29 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { dataIn, leftBehind, newDataFolder } from '#server/testing/processes/filled-folder.ts'
-import { runAdminHere } from '#server/testing/processes/run-admin-here.ts'
-import { startProcess } from '#server/testing/processes/server-process.ts'
-import { contentOf, modeOf } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, first, startTestServer } from '#server/testing/processes/test-server.ts'
+import { dataFolderContent, newDataFolder, usedDataFolder } from '#server/testing/processes/data-folder.ts'
+import { runAdminInline } from '#server/testing/processes/run-admin-inline.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
+import { fileMode, folderContent } from '#server/testing/processes/temporary-folder.ts'
+import { firstAccount, sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 
-const afterCrash = await leftBehind('SIGKILL')
+const afterCrash = await usedDataFolder('SIGKILL')
 
 describe('the first start', () => {
   it('makes folder, key and database for its owner only, and prints a set-up link and its address', async () => {
     const folder = newDataFolder()
-    const server = startProcess({ DATA_DIR: folder })
+    const server = startServerProcess({ DATA_DIR: folder })
     const address = await server.ready
     const [, token = ''] = server.stdout().match(/token=(.*)/) ?? []
     expect(token).toMatch(/^[\w-]{43}$/)
     expect(server.stdout()).toBe(
       `Make the first account at ${address}/setup#token=${token}\nGradient Secrets is ready at ${address}\n`,
     )
-    expect(modeOf(folder)).toBe('0700')
+    expect(fileMode(folder)).toBe('0700')
     for (const file of ['master.key', 'secrets.db', 'secrets.db-wal', 'secrets.db-shm']) {
-      expect([file, modeOf(join(folder, file))]).toEqual([file, '0600'])
+      expect([file, fileMode(join(folder, file))]).toEqual([file, '0600'])
     }
-    expect((await server.request('POST', '/v1/setup', { ...first, token })).status).toBe(201)
+    expect((await server.request('POST', '/v1/setup', { ...firstAccount, token })).status).toBe(201)
     server.kill('SIGTERM')
     expect(await server.ended).toBe(0)
     expect(server.stderr()).not.toContain('token')
@@ -34,17 +34,17 @@ describe('the first start', () => {
 
 describe('a start after a crash', () => {
   it('finds everything as it was, and prints no link', async () => {
-    const server = startProcess({ DATA_DIR: afterCrash(), SETUP_TOKEN: first.token })
+    const server = startServerProcess({ DATA_DIR: afterCrash(), SETUP_TOKEN: firstAccount.token })
     const address = await server.ready
     expect(server.stdout()).toBe(`Gradient Secrets is ready at ${address}\n`)
-    const cookie = cookieOf(await server.request('POST', '/v1/session', first))
+    const cookie = sessionCookie(await server.request('POST', '/v1/session', firstAccount))
     const { json } = await server.request('GET', '/v1/teams/gradient-next/secrets/A', undefined, cookie)
     expect(json).toMatchObject({ name: 'A', version: 1 })
   })
 
   it('logs once which master key it uses, by the id that doctor shows', async () => {
     const folder = afterCrash()
-    const server = startProcess({ DATA_DIR: folder })
+    const server = startServerProcess({ DATA_DIR: folder })
     await server.request('GET', '/v1/openapi.json')
     server.kill('SIGTERM')
     await server.ended
@@ -58,38 +58,38 @@ describe('a start after a crash', () => {
         msg: 'start',
       },
     ])
-    const { stdout } = await runAdminHere(['doctor'], { DATA_DIR: folder })
+    const { stdout } = await runAdminInline(['doctor'], { DATA_DIR: folder })
     expect(stdout).toContain(`Key ${starts[0].masterKey}, in`)
     expect(server.stderr()).not.toContain(readFileSync(join(folder, 'master.key'), 'utf8').trim())
   })
 
   it('ends at once with a wrong master key, says why and writes nothing', async () => {
     const folder = afterCrash()
-    const before = dataIn(folder)
+    const before = dataFolderContent(folder)
     const MASTER_KEY = randomBytes(32).toString('base64')
-    const server = startProcess({ DATA_DIR: folder, MASTER_KEY })
+    const server = startServerProcess({ DATA_DIR: folder, MASTER_KEY })
     expect(await server.ended).toBe(1)
     expect(server.stderr()).toMatch(/^The master key does not belong to this database\. .*\n$/)
     expect(server.stderr() + server.stdout()).not.toContain(MASTER_KEY)
-    expect(dataIn(folder)).toEqual(before)
+    expect(dataFolderContent(folder)).toEqual(before)
   })
 
   it('ends at once without its master key, says what is missing and writes nothing', async () => {
     const folder = afterCrash()
     rmSync(join(folder, 'master.key'))
-    const before = dataIn(folder)
-    const server = startProcess({ DATA_DIR: folder })
+    const before = dataFolderContent(folder)
+    const server = startServerProcess({ DATA_DIR: folder })
     expect(await server.ended).toBe(1)
     expect(server.stderr()).toContain(`${join(folder, 'master.key')} is missing`)
     expect(server.stdout()).toBe('')
-    expect(dataIn(folder)).toEqual(before)
+    expect(dataFolderContent(folder)).toEqual(before)
   })
 })
 
 describe('a start that cannot succeed', () => {
   it('for a setting ends at once, names the variable, shows no value and makes no file', async () => {
     const folder = newDataFolder()
-    const server = startProcess({ DATA_DIR: folder, MASTER_KEY: 'canary', SETUP_TOKEN: 'a canary for set-up' })
+    const server = startServerProcess({ DATA_DIR: folder, MASTER_KEY: 'canary', SETUP_TOKEN: 'a canary for set-up' })
     expect(await server.ended).toBe(1)
     expect(server.stderr()).toMatch(/^MASTER_KEY must be .*\n$/)
     expect(server.stderr() + server.stdout()).not.toContain('canary')
@@ -98,14 +98,14 @@ describe('a start that cannot succeed', () => {
 
   it('for a port in use says so', async () => {
     const { port } = new URL((await startTestServer()).address)
-    const server = startProcess({ DATA_DIR: newDataFolder(), PORT: port })
+    const server = startServerProcess({ DATA_DIR: newDataFolder(), PORT: port })
     expect(await server.ended).toBe(1)
     expect(server.stderr()).toBe('The port is in use. Stop what uses it, or choose another with PORT.\n')
   })
 
   it('for a database that does not answer says which variable to check, and shows no password', async () => {
     const DATABASE_URL = 'postgres://user:canary@127.0.0.1:1/x'
-    const server = startProcess({ DATA_DIR: newDataFolder(), DATABASE_URL })
+    const server = startServerProcess({ DATA_DIR: newDataFolder(), DATABASE_URL })
     expect(await server.ended).toBe(1)
     expect(server.stderr()).toContain('DATABASE_URL')
     expect(server.stderr()).not.toContain('canary')
@@ -116,11 +116,11 @@ describe('a start that cannot succeed', () => {
     writeFileSync(join(folder, 'secrets.db'), 'this is no database, but it is a file of some length'.repeat(100))
     rmSync(join(folder, 'secrets.db-wal'))
     rmSync(join(folder, 'secrets.db-shm'))
-    const before = contentOf(folder)
-    const server = startProcess({ DATA_DIR: folder })
+    const before = folderContent(folder)
+    const server = startServerProcess({ DATA_DIR: folder })
     expect(await server.ended).toBe(1)
     expect(server.stderr()).toContain('is damaged')
-    expect(contentOf(folder)).toEqual(before)
+    expect(folderContent(folder)).toEqual(before)
   })
 
   it('for a damaged database beside its log says so and leaves both as they are', async () => {
@@ -133,10 +133,10 @@ describe('a start that cannot succeed', () => {
     database.close()
     const content = readFileSync(join(damaged, 'secrets.db'))
     writeFileSync(join(damaged, 'secrets.db'), content.fill(0, (Number(root) - 1) * 4096, Number(root) * 4096))
-    const before = dataIn(damaged)
-    const server = startProcess({ DATA_DIR: damaged })
+    const before = dataFolderContent(damaged)
+    const server = startServerProcess({ DATA_DIR: damaged })
     expect(await server.ended).toBe(1)
     expect(server.stderr()).toContain('is damaged')
-    expect(dataIn(damaged)).toEqual(before)
+    expect(dataFolderContent(damaged)).toEqual(before)
   })
 })

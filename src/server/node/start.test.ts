@@ -2,15 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { dataIn, type Ending, leftBehind, newDataFolder } from '#server/testing/processes/filled-folder.ts'
-import { contentOf, newFolder } from '#server/testing/processes/temporary-folder.ts'
+import {
+  dataFolderContent,
+  newDataFolder,
+  type ShutdownSignal,
+  usedDataFolder,
+} from '#server/testing/processes/data-folder.ts'
+import { folderContent, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { parseConfig } from './config.ts'
 import { startServer } from './server.ts'
 
-const endings: Ending[] = ['SIGTERM', 'SIGKILL']
-const copies = { SIGTERM: await leftBehind('SIGTERM'), SIGKILL: await leftBehind('SIGKILL') }
+const endings: ShutdownSignal[] = ['SIGTERM', 'SIGKILL']
+const copies = { SIGTERM: await usedDataFolder('SIGTERM'), SIGKILL: await usedDataFolder('SIGKILL') }
 const newKey = () => randomBytes(32).toString('base64')
-const log = openSync(join(newFolder(), 'log'), 'w')
+const log = openSync(join(newTemporaryFolder(), 'log'), 'w')
 
 /** Starts a server in this process and stops it at once. */
 const startOnce = async (settings: Record<string, string>) => {
@@ -26,22 +31,22 @@ describe.each(endings)('beside what a server ended by %s left behind, a start', 
 
   it('with another master key is refused and writes nothing', async () => {
     const folder = copies[ending]()
-    const before = dataIn(folder)
+    const before = dataFolderContent(folder)
     expect(Object.keys(before).includes('secrets.db-wal')).toBe(ending === 'SIGKILL')
     await expect(startOnce({ DATA_DIR: folder, MASTER_KEY: newKey() })).rejects.toThrow('does not belong')
     writeFileSync(join(folder, '..', 'other.key'), newKey())
     const other = { MASTER_KEY_FILE: join(folder, '..', 'other.key') }
     await expect(startOnce({ DATA_DIR: folder, ...other })).rejects.toThrow('does not belong')
-    expect(dataIn(folder)).toEqual(before)
+    expect(dataFolderContent(folder)).toEqual(before)
   })
 
   it('without its master key is refused, writes nothing, and succeeds when the key is back', async () => {
     const folder = copies[ending]()
     const [path, kept] = [join(folder, 'master.key'), join(folder, '..', 'kept.key')]
     renameSync(path, kept)
-    const before = dataIn(folder)
+    const before = dataFolderContent(folder)
     await expect(startOnce({ DATA_DIR: folder })).rejects.toThrow(`${path} is missing`)
-    expect(dataIn(folder)).toEqual(before)
+    expect(dataFolderContent(folder)).toEqual(before)
     renameSync(kept, path)
     expect((await startOnce({ DATA_DIR: folder })).setupLink).toBeUndefined()
   })
@@ -51,7 +56,7 @@ describe.each(endings)('beside what a server ended by %s left behind, a start', 
     const elsewhere = join(folder, '..', 'kept.key')
     renameSync(join(folder, 'master.key'), elsewhere)
     await startOnce({ DATA_DIR: folder, MASTER_KEY_FILE: elsewhere })
-    expect(Object.keys(contentOf(folder))).toEqual(['secrets.db'])
+    expect(Object.keys(folderContent(folder))).toEqual(['secrets.db'])
   })
 })
 
@@ -72,6 +77,6 @@ describe('the first start', () => {
     const settings = { DATA_DIR: newDataFolder(), MASTER_KEY: newKey() }
     await startOnce(settings)
     await startOnce(settings)
-    expect(Object.keys(contentOf(settings.DATA_DIR))).toEqual(['secrets.db'])
+    expect(Object.keys(folderContent(settings.DATA_DIR))).toEqual(['secrets.db'])
   })
 })

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
-import { startProcess } from '#server/testing/processes/server-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, first } from '#server/testing/processes/test-server.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
 
 it('a server that is told to stop finishes the set under way, takes no other, and ends in order', async () => {
-  const folder = join(newFolder(), 'data')
-  const server = startProcess({ DATA_DIR: folder, SETUP_TOKEN: first.token })
-  const { cookie } = cookieOf(await server.request('POST', '/v1/setup', first))
+  const folder = join(newTemporaryFolder(), 'data')
+  const server = startServerProcess({ DATA_DIR: folder, SETUP_TOKEN: firstAccount.token })
+  const { cookie } = sessionCookie(await server.request('POST', '/v1/setup', firstAccount))
   const port = Number(new URL(await server.ready).port)
 
   const body = '{"value":"x"}'
@@ -32,8 +32,8 @@ it('a server that is told to stop finishes the set under way, takes no other, an
   // Team created, secret set: where the trail stands is signed.
   expect(trailOf(folder)).toEqual({ records: 2, signed: 2 })
 
-  const again = startProcess({ DATA_DIR: folder })
-  const signedIn = cookieOf(await again.request('POST', '/v1/session', first))
+  const again = startServerProcess({ DATA_DIR: folder })
+  const signedIn = sessionCookie(await again.request('POST', '/v1/session', firstAccount))
   expect((await again.request('GET', '/v1/teams/gradient-next/secrets/A', undefined, signedIn)).status).toBe(200)
 })
 

@@ -4,12 +4,12 @@ import { type DatabaseLocation, openDatabase } from '#server/node/database/open-
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { createEphemeral, openEphemeral } from './ephemeral-secrets.ts'
 
 /** Databases of its own: what has expired for one test is deleted for all. */
 const locations: [string, DatabaseLocation][] = [
-  ['SQLite', { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }],
+  ['SQLite', { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }],
   ['PostgreSQL', { kind: 'postgres', url: await newPostgresDatabase() }],
 ]
 

@@ -1,6 +1,6 @@
 import { openPublicKey } from '#server/audit/public-key.ts'
 import { type Verdict, verifyTrail } from '#server/audit/verify-export.ts'
-import { nodeSha256 } from '#server/node/keys/node-digest.ts'
+import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 
 /** Verifies an export as `npm run audit:verify` does. */
 export const verifyExport = async (text: string, publicKey: string): Promise<Verdict> =>
@@ -11,7 +11,7 @@ export const verifyExport = async (text: string, publicKey: string): Promise<Ver
   })
 
 /** All that a store exports of a team. */
-export const exportOf = async (pieces: AsyncIterable<string>): Promise<string> => {
+export const collectExport = async (pieces: AsyncIterable<string>): Promise<string> => {
   let text = ''
   for await (const piece of pieces) text += piece
   return text

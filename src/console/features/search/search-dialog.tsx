@@ -27,7 +27,8 @@ export function SearchDialog({ open, onClose }: { open: boolean; onClose: () => 
       <Dialog.Portal>
         <Dialog.Backdrop className={dialogStyles.backdrop} />
         <Dialog.Viewport className={styles.viewport}>
-          <Dialog.Popup className={styles.popup} finalFocus={returnFocus}>
+          {/* The focus stays in a closing dialog until it is removed: Enter after Escape would still go somewhere. */}
+          <Dialog.Popup className={styles.popup} inert={!open} finalFocus={returnFocus}>
             <Dialog.Title className={styles.title}>Search</Dialog.Title>
             <SearchBox onChoose={go} />
           </Dialog.Popup>

@@ -45,6 +45,8 @@ export function DialogPopup({ alert, ...props }: DialogPopupProps & { alert: boo
         <Parts.Viewport className={styles.viewport}>
           <Parts.Popup
             className={styles.popup}
+            // The focus stays in a closing dialog until it is removed: Enter after Escape would still confirm.
+            inert={!open}
             initialFocus={alert ? cancel : true}
             finalFocus={() => props.returnFocus?.() ?? true}
           >

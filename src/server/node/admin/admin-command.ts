@@ -3,13 +3,13 @@ export type AdminCommand = {
   /** What stands after its name, a line a form. */
   forms: readonly string[]
   about: string
-  /** Does it and resolves with the exit code. Throws {@link Refusal} for what was to be expected. */
+  /** Does it and resolves with the exit code. Throws {@link AdminError} for what was to be expected. */
   run(given: readonly string[], environment: Record<string, string | undefined>): Promise<number>
 }
 
 /** Why a command ends without having done what was asked, in sentences for who asked. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+export class AdminError extends Error {
+  override readonly name = 'AdminError'
   readonly exitCode: number
   constructor(message: string, exitCode = 1) {
     super(message)
@@ -18,4 +18,4 @@ export class Refusal extends Error {
 }
 
 /** The exit code of a command that was not understood, as of the command line of the product. */
-export const misused = 64
+export const usageExitCode = 64

@@ -5,20 +5,21 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
-import { addManySecrets } from '#server/testing/app/many-secrets.ts'
+import { insertTeamSecrets } from '#server/testing/app/insert-secrets.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newPlace } from '#server/testing/processes/new-data-folder.ts'
-import { adminMain, runAdmin } from '#server/testing/processes/run-admin-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newEmptyInstallation } from '#server/testing/processes/empty-installation.ts'
+import { adminMain, runAdminProcess } from '#server/testing/processes/run-admin-process.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
-const place = await newPlace('sqlite')
-const { newTeam, deps } = await openTestApp({ location: place.config.database })
-await addManySecrets(place, deps, await newTeam())
+const place = await newEmptyInstallation('sqlite')
+const { newTeam } = await openTestApp({ location: place.config.database })
+await newTeam()
+await insertTeamSecrets(place.settings, 5000)
 
 /** Starts a backup and ends it by a signal as soon as there is anything in the folder. */
 const endedBy = async (signal: NodeJS.Signals) => {
-  const folder = newFolder()
+  const folder = newTemporaryFolder()
   const begun = watch(folder)
   const child = spawn(process.execPath, [adminMain, 'backup', join(folder, 'backup')], {
     env: { PATH: process.env.PATH, ...place.settings },
@@ -35,7 +36,7 @@ const endedBy = async (signal: NodeJS.Signals) => {
 it('a backup that is killed leaves nothing under its name, and the next one is made', async () => {
   const { folder, by } = await endedBy('SIGKILL')
   expect([by, existsSync(join(folder, 'backup'))]).toEqual(['SIGKILL', false])
-  expect((await runAdmin(['backup', join(folder, 'backup')], place.settings)).code).toBe(0)
+  expect((await runAdminProcess(['backup', join(folder, 'backup')], place.settings)).code).toBe(0)
 })
 
 it.each([
@@ -51,15 +52,15 @@ it('a backup of thousands, of which one cannot be opened, is left as failed and 
   cleanUp(() => db.destroy())
   const one = db.updateTable('secret_version').where('name', '=', 'SECRET_4321')
   await one.set({ sealed: new Uint8Array(40) }).execute()
-  const folder = newFolder()
-  const { code, stdout, stderr } = await runAdmin(['backup', join(folder, 'backup')], place.settings)
+  const folder = newTemporaryFolder()
+  const { code, stdout, stderr } = await runAdminProcess(['backup', join(folder, 'backup')], place.settings)
   expect([code, stdout, readdirSync(folder)]).toEqual([1, '', ['backup.failed']])
   expect(stderr).toContain('Version 1 of “SECRET_4321” in te')
   await db.deleteFrom('secret').where('name', '=', 'SECRET_4321').execute()
 })
 
 it('on a terminal a bar shows how far it is, and is taken away', async () => {
-  const file = join(newFolder(), 'backup')
+  const file = join(newTemporaryFolder(), 'backup')
   const command = [process.execPath, adminMain, 'backup', file] as const
   const terminal = startOnTerminal([], { command, env: place.settings, columns: 200 })
   await terminal.screen.until('Copying   ')
@@ -75,7 +76,7 @@ it.each([
   [['backup', '--fast', 'one'], 'fast'],
   [['restore'], 'Name the backup to restore'],
 ])('a command that makes no sense is told so: %j', async (args, reason) => {
-  const { code, stdout, stderr } = await runAdmin(args, place.settings)
+  const { code, stdout, stderr } = await runAdminProcess(args, place.settings)
   expect([code, stdout]).toEqual([64, ''])
   expect(stderr).toContain(reason)
 })

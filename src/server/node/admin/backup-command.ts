@@ -3,17 +3,17 @@ import { constants, setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import { makeBackup } from '#server/node/backup/make-backup.ts'
 import { parseConfig } from '#server/node/config.ts'
-import { type AdminCommand, misused, Refusal } from './admin-command.ts'
-import { grouped, progressBar } from './progress-bar.ts'
+import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
+import { formatCount, progressBar } from './progress-bar.ts'
 
 /** 128 and the number of the signal, as for a process that the signal ends. */
 const stoppedBy = { SIGINT: 130, SIGTERM: 143 } as const
 
-export const backup: AdminCommand = {
+export const backupCommand: AdminCommand = {
   forms: ['FILE'],
   about: 'Writes a backup of a database that may be in use, restores it for a test, and opens everything in it.',
   run: async (given, environment) => {
-    const file = fileIn(given, 'Name the file to write the backup to.')
+    const file = parseFileArgument(given, 'Name the file to write the backup to.')
     const config = parseConfig(environment)
     yieldToServers()
     const { progress, end } = progressBar(process.stderr)
@@ -26,21 +26,21 @@ export const backup: AdminCommand = {
       })
       end()
       console.log(
-        `VERIFIED ${secrets} secrets: ${grouped(values)} sealed values opened, ${grouped(records)} audit records in ` +
-          `order, ${grouped(bytes)} bytes in ${path}`,
+        `VERIFIED ${secrets} secrets: ${formatCount(values)} sealed values opened, ${formatCount(records)} audit records in ` +
+          `order, ${formatCount(bytes)} bytes in ${path}`,
       )
       return 0
     } catch (error) {
       end()
       if (!stop.signal.aborted) throw error
       const signal: keyof typeof stoppedBy = stop.signal.reason
-      throw new Refusal('Stopped. No backup was made.', stoppedBy[signal])
+      throw new AdminError('Stopped. No backup was made.', stoppedBy[signal])
     }
   },
 }
 
 /** The one argument, which is a file. */
-export const fileIn = (given: readonly string[], missing: string): string => {
+export const parseFileArgument = (given: readonly string[], missing: string): string => {
   try {
     const { positionals } = parseArgs({ args: [...given], options: {}, allowPositionals: true })
     const [file, ...more] = positionals
@@ -48,7 +48,7 @@ export const fileIn = (given: readonly string[], missing: string): string => {
     if (more.length > 0) throw new Error('Name one file only.')
     return file
   } catch (error) {
-    throw new Refusal((error as Error).message, misused)
+    throw new AdminError((error as Error).message, usageExitCode)
   }
 }
 

@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError, parseConfig } from '#server/node/config.ts'
-import { examine } from '#server/node/doctor/examine.ts'
 import { type Finding, fail } from '#server/node/doctor/finding.ts'
-import { type AdminCommand, misused, Refusal } from './admin-command.ts'
+import { runChecks } from '#server/node/doctor/run-checks.ts'
+import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
 import { progressBar } from './progress-bar.ts'
 
-export const doctor: AdminCommand = {
+export const doctorCommand: AdminCommand = {
   forms: ['[--full] [--json]'],
   about: 'Looks at settings, keys, database, disk, clock, values and audit trail, and writes nothing.',
   run: async (given, environment) => {
     const { full = false, json = false } = optionsIn(given)
     const { progress, end } = progressBar(process.stderr)
     const config = configOf(environment)
-    const findings = 'check' in config ? [config] : await examine(config, { full, progress })
+    const findings = 'check' in config ? [config] : await runChecks(config, { full, progress })
     end()
     const failed = findings.some(({ level }) => level === 'fail')
     console.log(json ? JSON.stringify({ ok: !failed, findings }, undefined, 2) : findings.map(lineOf).join('\n'))
@@ -25,7 +25,7 @@ const optionsIn = (given: readonly string[]) => {
     const options = { full: { type: 'boolean' }, json: { type: 'boolean' } } as const
     return parseArgs({ args: [...given], options }).values
   } catch (error) {
-    throw new Refusal((error as Error).message, misused)
+    throw new AdminError((error as Error).message, usageExitCode)
   }
 }
 

@@ -1,35 +1,35 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Bytes } from '#server/crypto/cipher.ts'
 import type { MasterKeySetting } from '#server/node/config.ts'
-import { envelopeIn } from '#server/node/keys/kms.ts'
-import { type MasterKeySource, newKeyText, openKeyText } from '#server/node/keys/master-key.ts'
-import { nextPathOf, writeNextKey } from '#server/node/keys/master-key-file.ts'
-import { Refusal } from './admin-command.ts'
+import { parseKmsEnvelope } from '#server/node/keys/aws-kms.ts'
+import { createKeyText, type MasterKeySource, parseKeyText } from '#server/node/keys/master-key.ts'
+import { nextKeyPath, writeNextKey } from '#server/node/keys/master-key-file.ts'
+import { AdminError } from './admin-command.ts'
 
 /**
  * The key that comes into use next, kept where starts look for it. One that is there already is taken: it was prepared,
  * or a rotation was cut short before or after it changed the database.
  */
-export const takeNextKey = async (
+export const prepareNextKey = async (
   setting: MasterKeySetting,
   source: MasterKeySource,
   { to }: { to?: string | undefined },
 ): Promise<Bytes> => {
   const known = await source.readNext()
   if (setting.from === 'environment') {
-    if (to !== undefined) throw new Refusal('--to is for a master key in a file, and this one is in MASTER_KEY.')
+    if (to !== undefined) throw new AdminError('--to is for a master key in a file, and this one is in MASTER_KEY.')
     if (known) return known
-    throw new Refusal(
+    throw new AdminError(
       'The master key is in MASTER_KEY, which only you can change. Set MASTER_KEY_NEXT to a new key on every node and ' +
         'start them again, one after the other; then run this again with the same settings. ' +
         '“openssl rand -base64 32” prints a key.',
     )
   }
   if (known) {
-    if (to === undefined || readFileSync(fileTo(to), 'utf8') === readFileSync(nextPathOf(setting.path), 'utf8'))
+    if (to === undefined || readFileSync(fileTo(to), 'utf8') === readFileSync(nextKeyPath(setting.path), 'utf8'))
       return known
-    throw new Refusal(
-      `There is a next master key in ${nextPathOf(setting.path)} already, from a rotation that was prepared or cut ` +
+    throw new AdminError(
+      `There is a next master key in ${nextKeyPath(setting.path)} already, from a rotation that was prepared or cut ` +
         'short. Run this without --to to go on with it.',
     )
   }
@@ -40,16 +40,18 @@ export const takeNextKey = async (
 
 const fileTo = (path: string): string => {
   if (existsSync(path)) return path
-  throw new Refusal(`There is no file “${path}”. Leave --to out to have a new key made.`)
+  throw new AdminError(`There is no file “${path}”. Leave --to out to have a new key made.`)
 }
 
 const keyIn = async (path: string): Promise<{ key: Bytes; text: string }> => {
   const text = readFileSync(path, 'utf8')
-  return { key: await openKeyText(text, `The master key in ${path}`), text }
+  return { key: await parseKeyText(text, `The master key in ${path}`), text }
 }
 
 /** In AWS KMS it stays bound to the installation that the key before was bound to. */
 const made = ({ path, kms }: { path: string; kms?: string | undefined }) => {
-  const before = existsSync(path) ? envelopeIn(readFileSync(path, 'utf8'), `The master key in ${path}`) : undefined
-  return newKeyText(kms, before?.installation)
+  const before = existsSync(path)
+    ? parseKmsEnvelope(readFileSync(path, 'utf8'), `The master key in ${path}`)
+    : undefined
+  return createKeyText(kms, before?.installation)
 }

@@ -4,22 +4,22 @@ import type { Vault } from '#server/crypto/vault.ts'
 import type { Config } from '#server/node/config.ts'
 import { openDatabase, peekKeyCheck } from '#server/node/database/open-database.ts'
 import { type MasterKeySource, openVault } from '#server/node/keys/master-key.ts'
-import { nodeSha256 } from '#server/node/keys/node-digest.ts'
+import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { auditKey } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { type AppendAudit, auditAppender } from '#server/store/trail/append-audit.ts'
 import { changeFeed } from '#server/store/trail/notices.ts'
-import { Refusal } from './admin-command.ts'
+import { AdminError } from './admin-command.ts'
 
 /** An installation as those commands have it that work on its database beside the servers. */
 export type OpenInstallation = { db: Kysely<Schema>; kind: DatabaseKind; vault: Vault; append: AppendAudit }
 
 /** The key check of the database that the settings name; refused when there is none. */
-export const knownKeyCheck = async ({ database }: Config): Promise<Uint8Array> => {
+export const requireKeyCheck = async ({ database }: Config): Promise<Uint8Array> => {
   const known = await peekKeyCheck(database)
   if (known) return known
-  throw new Refusal('There is no database here. Set DATA_DIR or DATABASE_URL as the server has them.')
+  throw new AdminError('There is no database here. Set DATA_DIR or DATABASE_URL as the server has them.')
 }
 
 /** Opens the installation, brought to the current form, for as long as `work` takes. */
@@ -28,7 +28,7 @@ export const withInstallation = async <Done>(
   source: MasterKeySource,
   work: (installation: OpenInstallation) => Promise<Done>,
 ): Promise<Done> => {
-  const vault = await openVault(source, await knownKeyCheck(config))
+  const vault = await openVault(source, await requireKeyCheck(config))
   const { db, kind, changesFrom } = openDatabase(config.database)
   const now = () => Date.now()
   try {

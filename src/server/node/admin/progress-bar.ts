@@ -1,5 +1,3 @@
-import type { Progress } from '#server/node/backup/progress-callback.ts'
-
 /** Milliseconds between two drawings: more often than people see would only take time. */
 const pause = 100
 const width = 30
@@ -27,11 +25,14 @@ export const progressBar = (
 
 const lineOf = (step: string, done: number, of: number | undefined): string => {
   const name = step.padEnd('Verifying'.length)
-  if (of === undefined) return `${name} ${grouped(done)} rows`
+  if (of === undefined) return `${name} ${formatCount(done)} rows`
   const part = of === 0 ? 1 : Math.min(done / of, 1)
   const filled = Math.round(part * width)
   const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`
-  return `${name} ${bar} ${`${Math.floor(part * 100)}`.padStart(3)} %  ${grouped(done)} of ${grouped(of)}`
+  return `${name} ${bar} ${`${Math.floor(part * 100)}`.padStart(3)} %  ${formatCount(done)} of ${formatCount(of)}`
 }
 
-export const grouped = (count: number): string => count.toLocaleString('en-US')
+export const formatCount = (count: number): string => count.toLocaleString('en-US')
+
+/** Told again and again how far a step of something long is; without `of` where the whole is not known. */
+export type Progress = (step: string, done: number, of?: number) => void

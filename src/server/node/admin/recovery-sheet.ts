@@ -4,7 +4,7 @@ const columns = 4
 const widest = 'abcdefgh'.length
 
 /** What is printed: the words in numbered rows and as a QR code, and what they are good for. */
-export const recoverySheet = (
+export const formatRecoverySheet = (
   words: readonly string[],
   { keyId, database, date, isTerminal }: { keyId: string; database: string; date: string; isTerminal: boolean },
 ): string => {

@@ -1,20 +1,21 @@
 import { ConfigError } from '#server/node/config.ts'
 import { explainDatabase } from '#server/node/database/explain-database-failure.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
-import { type AdminCommand, misused, Refusal } from './admin-command.ts'
+import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
 
 /** By name. A command is loaded when it is called. */
 const commands: Record<string, () => Promise<AdminCommand>> = {
-  backup: async () => (await import('./backup-command.ts')).backup,
-  doctor: async () => (await import('./doctor-command.ts')).doctor,
-  restore: async () => (await import('./restore-command.ts')).restore,
-  'recovery-kit': async () => (await import('./recovery-kit.ts')).recoveryKit,
-  'rotate-master-key': async () => (await import('./rotate-master-key.ts')).rotateMasterKeyCommand,
-  'rotate-data-keys': async () => (await import('./rotate-data-keys.ts')).rotateDataKeysCommand,
+  backup: async () => (await import('./backup-command.ts')).backupCommand,
+  doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  restore: async () => (await import('./restore-command.ts')).restoreCommand,
+  'recovery-kit': async () => (await import('./recovery-kit-command.ts')).recoveryKitCommand,
+  'rotate-master-key': async () => (await import('./rotate-master-key-command.ts')).rotateMasterKeyCommand,
+  'rotate-data-keys': async () => (await import('./rotate-data-keys-command.ts')).rotateDataKeysCommand,
 }
 
 const explain = (error: unknown): string => {
-  if (error instanceof Refusal || error instanceof ConfigError || error instanceof WrongMasterKey) return error.message
+  if (error instanceof AdminError || error instanceof ConfigError || error instanceof WrongMasterKey)
+    return error.message
   return explainDatabase(error) ?? `That did not work. ${error instanceof Error ? error.message : ''}`
 }
 
@@ -24,11 +25,11 @@ const printUsage = async (): Promise<number> => {
     const { forms, about } = await load()
     console.error(`${forms.map((form) => `  ${name} ${form}`.trimEnd()).join('\n')}\n      ${about}`)
   }
-  return misused
+  return usageExitCode
 }
 
 /** Does what was asked for, and says why if it cannot. Resolves with the exit code. */
-export const runCommand = async (
+export const runAdminCommand = async (
   [name = '', ...given]: readonly string[],
   environment: Record<string, string | undefined>,
 ): Promise<number> => {
@@ -37,6 +38,6 @@ export const runCommand = async (
     return await (load ? (await load()).run(given, environment) : printUsage())
   } catch (error) {
     console.error(explain(error))
-    return error instanceof Refusal ? error.exitCode : 1
+    return error instanceof AdminError ? error.exitCode : 1
   }
 }

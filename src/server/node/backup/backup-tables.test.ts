@@ -3,15 +3,15 @@ import { expect, it } from 'vitest'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newPlace } from '#server/testing/processes/new-data-folder.ts'
-import { tablesAt } from './backup-tables.ts'
-import { sealedTables } from './sealed-values.ts'
+import { newEmptyInstallation } from '#server/testing/processes/empty-installation.ts'
+import { tablesAtMigration } from './backup-tables.ts'
+import { tablesWithSealedValues } from './open-sealed-values.ts'
 
 it('every column of bytes is opened, or known to need no opening', async () => {
-  const tables = await tablesAt()
+  const tables = await tablesAtMigration()
   const bytes = tables.flatMap(({ name, bytes }) => bytes.map((column) => `${name}.${column}`))
   const opened = [
-    ...sealedTables(tables).map(({ name }) => `${name}.sealed`),
+    ...tablesWithSealedValues(tables).map(({ name }) => `${name}.sealed`),
     'data_key.wrapped',
     'installation.key_check',
     'installation.audit_key',
@@ -22,11 +22,11 @@ it('every column of bytes is opened, or known to need no opening', async () => {
 
 it('a table of sealed values that nothing knows how to open is not taken for verified', () => {
   const table = { name: 'attic', columns: ['team_id', 'sealed'], key: ['team_id'], bytes: ['sealed'] }
-  expect(() => sealedTables([table])).toThrow('“attic” has sealed values that cannot be verified')
+  expect(() => tablesWithSealedValues([table])).toThrow('“attic” has sealed values that cannot be verified')
 })
 
 it('no table counts by a sequence, which a backup would have to carry on', async () => {
-  const { config } = await newPlace('postgres')
+  const { config } = await newEmptyInstallation('postgres')
   await openTestApp({ location: config.database })
   const { db } = openDatabase(config.database)
   cleanUp(() => db.destroy())

@@ -14,7 +14,7 @@ const known = new Map<string | undefined, Promise<Table[]>>()
  * The tables that a database has after a migration, the last unless told, each after those that it refers to. They are
  * read from a database that is made for it: a list that is kept by hand could miss the table of a later migration.
  */
-export const tablesAt = async (migration?: string): Promise<Table[]> => {
+export const tablesAtMigration = async (migration?: string): Promise<Table[]> => {
   const tables = known.get(migration) ?? readTables(migration)
   known.set(migration, tables)
   return [...(await tables)]
@@ -29,7 +29,7 @@ const readTables = async (migration?: string): Promise<Table[]> => {
       .prepare(`select name from sqlite_schema where type = 'table' order by name`)
       .all()
       .map(({ name }) => String(name))
-      .filter((name) => !isAboutForm(name))
+      .filter((name) => !isMigrationTable(name))
     const parents = new Map(names.map((name) => [name, parentsOf(database, name)]))
     return inOrder(names, parents).map((name) => tableIn(database, name))
   } finally {
@@ -38,7 +38,8 @@ const readTables = async (migration?: string): Promise<Table[]> => {
 }
 
 /** Whether a table says which form the others have. Migrating fills it, so that no backup has it. */
-export const isAboutForm = (name: string): boolean => name.startsWith('kysely_migration') || name === 'schema_release'
+export const isMigrationTable = (name: string): boolean =>
+  name.startsWith('kysely_migration') || name === 'schema_release'
 
 const tableIn = (database: DatabaseSync, name: string): Table => {
   const columns = database.prepare('select name, type, pk from pragma_table_info(?)').all(name) as Column[]
@@ -67,7 +68,7 @@ const inOrder = (names: readonly string[], parents: ReadonlyMap<string, readonly
 }
 
 /** Throws when there is none of this name. */
-export const tableOf = (name: string, tables: readonly Table[]): Table => {
+export const findTable = (name: string, tables: readonly Table[]): Table => {
   const found = tables.find((table) => table.name === name)
   if (!found) throw new Error(`There is no table “${name}”.`)
   return found

@@ -7,21 +7,21 @@ import { openDatabase } from '#server/node/database/open-database.ts'
 import { createEphemeral } from '#server/services/ephemeral-secrets.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { openTestApp, type TestTeam } from '#server/testing/app/test-app.ts'
-import { linesOfBackup } from '#server/testing/lines-of-backup.ts'
-import { newPlace, type Place } from '#server/testing/processes/new-data-folder.ts'
-import { runAdmin } from '#server/testing/processes/run-admin-process.ts'
-import { modeOf, newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { tableOf } from './backup-tables.ts'
+import { backupLines } from '#server/testing/backup-lines.ts'
+import { type EmptyInstallation, newEmptyInstallation } from '#server/testing/processes/empty-installation.ts'
+import { runAdminProcess } from '#server/testing/processes/run-admin-process.ts'
+import { fileMode, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { findTable } from './backup-tables.ts'
 import { makeBackup } from './make-backup.ts'
+import type { CellValue } from './read-rows.ts'
 import { restoreBackup } from './restore-backup.ts'
-import type { Value } from './row-values.ts'
 import { withSnapshot } from './snapshot.ts'
 
 const kinds = ['sqlite', 'postgres'] as const
 
 /** An installation with a team that has some of everything. */
 const filled = async (kind: (typeof kinds)[number]) => {
-  const place = await newPlace(kind)
+  const place = await newEmptyInstallation(kind)
   const { newTeam } = await openTestApp({ location: place.config.database })
   const team = await newTeam()
   const { secrets } = await team.scope('team')
@@ -33,11 +33,14 @@ const filled = async (kind: (typeof kinds)[number]) => {
   ]) {
     expect((await team.request('PUT', `${path}/${name}`, { value: `value of ${name}` })).status).toBe(201)
   }
-  return { place, team, secrets, file: join(newFolder(), 'backup') }
+  return { place, team, secrets, file: join(newTemporaryFolder(), 'backup') }
 }
 
 /** Does something to the database beside the product. */
-const change = async ({ config }: Place, alter: (db: Kysely<Schema>) => Promise<unknown>): Promise<void> => {
+const change = async (
+  { config }: EmptyInstallation,
+  alter: (db: Kysely<Schema>) => Promise<unknown>,
+): Promise<void> => {
   const { db } = openDatabase(config.database)
   try {
     await alter(db)
@@ -49,25 +52,25 @@ const change = async ({ config }: Place, alter: (db: Kysely<Schema>) => Promise<
 describe.each(kinds)('a backup of %s', (kind) => {
   it('says what was verified, in a file for its owner only, with nothing left beside it', async () => {
     const { place, file } = await filled(kind)
-    const { code, stdout, stderr } = await runAdmin(['backup', file], place.settings)
+    const { code, stdout, stderr } = await runAdminProcess(['backup', file], place.settings)
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^VERIFIED 3 secrets: 3 sealed values opened, \d+ audit records in order, [\d,]+ bytes in /)
     expect(stdout.trimEnd().endsWith(file)).toBe(true)
-    expect([modeOf(file), readdirSync(join(file, '..'))]).toEqual(['0600', ['backup']])
+    expect([fileMode(file), readdirSync(join(file, '..'))]).toEqual(['0600', ['backup']])
   })
 
   it('never replaces a file', async () => {
     const { place, file } = await filled(kind)
     await makeBackup(place.config, file)
-    const before = linesOfBackup(file)
+    const before = backupLines(file)
     await expect(makeBackup(place.config, file)).rejects.toThrow('is there already. Nothing was written.')
-    expect([linesOfBackup(file), readdirSync(join(file, '..'))]).toEqual([before, ['backup']])
+    expect([backupLines(file), readdirSync(join(file, '..'))]).toEqual([before, ['backup']])
   })
 
   it('has no value in the clear, and none of what stands for one', async () => {
     const { place, file } = await filled(kind)
     await makeBackup(place.config, file)
-    const text = linesOfBackup(file).join('\n')
+    const text = backupLines(file).join('\n')
     expect(text).toContain('"B"')
     for (const value of ['value of B', Buffer.from('value of B').toString('base64')]) expect(text).not.toContain(value)
   })
@@ -76,8 +79,8 @@ describe.each(kinds)('a backup of %s', (kind) => {
     const { place, team, secrets } = await filled(kind)
     await withSnapshot(place.config.database, async (snapshot) => {
       const namesIn = async (table: string) => {
-        const found = tableOf(table, snapshot.tables)
-        const names: Value[] = []
+        const found = findTable(table, snapshot.tables)
+        const names: CellValue[] = []
         for await (const batch of snapshot.rows(found)) {
           names.push(...batch.map((row) => row[found.columns.indexOf('name')] ?? null))
         }
@@ -104,9 +107,9 @@ describe.each(kinds)('a backup of %s', (kind) => {
       }
     }
     const writers = [1, 2, 3].map(write)
-    const files = ['one', 'two', 'three'].map((name) => join(newFolder(), name))
+    const files = ['one', 'two', 'three'].map((name) => join(newTemporaryFolder(), name))
     for (const file of files) {
-      const { code, stderr } = await runAdmin(['backup', file], place.settings)
+      const { code, stderr } = await runAdminProcess(['backup', file], place.settings)
       expect([code, stderr]).toEqual([0, ''])
     }
     done.abort()
@@ -114,7 +117,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
     const whole = await trailIn(place, team)
     let shorter = 0
     for (const file of files) {
-      const copy = await newPlace('sqlite')
+      const copy = await newEmptyInstallation('sqlite')
       await restoreBackup(copy.config, file)
       const trail = await trailIn(copy, team)
       expect(trail).toEqual(whole.slice(0, trail.length))
@@ -178,7 +181,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
   })
 
   it('opens older versions, the trash and what expires, and fails with any of them', async () => {
-    const place = await newPlace(kind)
+    const place = await newEmptyInstallation(kind)
     const { newTeam, deps } = await openTestApp({ location: place.config.database })
     const team = await newTeam()
     const { secrets } = await team.scope('team')
@@ -188,10 +191,10 @@ describe.each(kinds)('a backup of %s', (kind) => {
       await team.request('DELETE', `${secrets}/${name}`)
     }
     await createEphemeral(deps, team.id, { values: { E: 'x' }, seconds: 60, by: team.owner, at: deps.now() })
-    const folder = newFolder()
+    const folder = newTemporaryFolder()
     const made = await makeBackup(place.config, join(folder, 'whole'))
     expect(made).toMatchObject({ secrets: 1, values: 6 })
-    const copy = await newPlace(kind)
+    const copy = await newEmptyInstallation(kind)
     expect(await restoreBackup(copy.config, join(folder, 'whole'))).toMatchObject({ secrets: 1, values: 6 })
     for (const table of ['secret_version', 'trash_version', 'ephemeral_secret'] as const) {
       await change(place, async (db) => {
@@ -219,7 +222,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
         .set({ wrapped: new Uint8Array(60) })
         .execute(),
     )
-    const { code, stdout, stderr } = await runAdmin(['backup', file], place.settings)
+    const { code, stdout, stderr } = await runAdminProcess(['backup', file], place.settings)
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain(`It is left as “${file}.failed” to be looked into: do not rely on it.`)
   })
@@ -227,19 +230,19 @@ describe.each(kinds)('a backup of %s', (kind) => {
   it('is not made with a key that is another installation’s, nor of an empty place', async () => {
     const { place, file } = await filled(kind)
     const other = { ...place.settings, MASTER_KEY: Buffer.alloc(32, 9).toString('base64') }
-    const withOther = await runAdmin(['backup', file], other)
+    const withOther = await runAdminProcess(['backup', file], other)
     expect([withOther.code, withOther.stdout]).toEqual([1, ''])
     expect(withOther.stderr).toContain('does not belong to this database')
-    const empty = await newPlace(kind)
+    const empty = await newEmptyInstallation(kind)
     await expect(makeBackup(empty.config, file)).rejects.toThrow('There is no database with anything in it')
     expect(readdirSync(join(file, '..'))).toEqual([])
   })
 })
 
 it('without a master key there is no backup, and no key is made for it', async () => {
-  const { settings } = await newPlace('sqlite')
-  const file = join(newFolder(), 'backup')
-  const { code, stderr } = await runAdmin(['backup', file], { DATA_DIR: settings.DATA_DIR ?? '' })
+  const { settings } = await newEmptyInstallation('sqlite')
+  const file = join(newTemporaryFolder(), 'backup')
+  const { code, stderr } = await runAdminProcess(['backup', file], { DATA_DIR: settings.DATA_DIR ?? '' })
   expect([code, existsSync(file), existsSync(settings.DATA_DIR ?? '')]).toEqual([1, false, false])
   expect(stderr).toContain('There is no master key')
 })
@@ -247,7 +250,7 @@ it('without a master key there is no backup, and no key is made for it', async (
 type Record = { action: string; name: string | null; scope: { id: string } | null }
 
 /** The lines of a team's trail. */
-const trailIn = async ({ config }: Place, { id }: TestTeam): Promise<string[]> => {
+const trailIn = async ({ config }: EmptyInstallation, { id }: TestTeam): Promise<string[]> => {
   const { db } = openDatabase(config.database)
   try {
     const rows = await db.selectFrom('audit').select('line').where('team_id', '=', id).orderBy('seq').execute()
@@ -258,7 +261,7 @@ const trailIn = async ({ config }: Place, { id }: TestTeam): Promise<string[]> =
 }
 
 /** Which version each of the secrets has. */
-const versionsIn = async ({ config }: Place, { id }: TestTeam): Promise<object> => {
+const versionsIn = async ({ config }: EmptyInstallation, { id }: TestTeam): Promise<object> => {
   const { db } = openDatabase(config.database)
   try {
     const rows = await db

@@ -1,20 +1,20 @@
-import { rename, rm, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { Refusal } from '#server/node/admin/admin-command.ts'
+import { constants } from 'node:fs'
+import { access, link, open, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { AdminError } from '#server/node/admin/admin-command.ts'
+import type { Progress } from '#server/node/admin/progress-bar.ts'
 import type { Config } from '#server/node/config.ts'
+import { requireVault } from '#server/node/keys/master-key.ts'
 import { productVersion } from '#server/node/product-version.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
-import { existingVault } from './existing-vault.ts'
-import { failedOf, partialOf, refuseTaken, takeName } from './new-backup-file.ts'
-import type { Progress } from './progress-callback.ts'
-import { type Restoring, restoreBeside } from './restore-beside.ts'
-import { countRows, totalOf } from './row-values.ts'
+import { countRows, sumCounts } from './read-rows.ts'
 import { withSnapshot } from './snapshot.ts'
-import type { Verified } from './verify-rows.ts'
+import { startTrialRestore, type TrialRestore } from './trial-restore.ts'
+import type { VerifiedCounts } from './verify-database.ts'
 import { writeBackup } from './write-backup.ts'
 
 /** What a backup holds, and where it is. */
-export type Made = Verified & { bytes: number; path: string }
+export type MadeBackup = VerifiedCounts & { bytes: number; path: string }
 
 type Options = {
   progress?: Progress
@@ -25,27 +25,30 @@ type Options = {
 /**
  * Makes a backup of one moment, beside whatever else writes to the database. The file takes its name once it was restored
  * into a temporary place and everything in it was opened; one that does not verify is left under the name `….failed`.
- * Throws {@link Refusal}, and writes nothing to the database.
+ * Throws {@link AdminError}, and writes nothing to the database.
  */
 export const makeBackup = async (
   { database, masterKey }: Pick<Config, 'database' | 'masterKey'>,
   file: string,
   { progress = () => undefined, signal }: Options = {},
-): Promise<Made> => {
+): Promise<MadeBackup> => {
   const path = resolve(file)
-  await refuseTaken(path)
-  const vault = await existingVault(masterKey)
-  const partial = partialOf(path)
+  await requireFreeName(path)
+  const vault = await requireVault(masterKey)
+  const partial = partialPath(path)
   const step: Progress = (...done) => {
     signal?.throwIfAborted()
     progress(...done)
   }
-  let restoring: Restoring | undefined
+  let restoring: TrialRestore | undefined
   try {
     const whole = await withSnapshot(database, async (snapshot) => {
       if (!(await vault.passesKeyCheck(snapshot.keyCheck))) throw new WrongMasterKey()
-      const of = totalOf(await countRows(snapshot.db, snapshot.tables))
-      const begun = restoreBeside({ path: partial, folder: dirname(path), masterKey, of }, { vault, progress, signal })
+      const of = sumCounts(await countRows(snapshot.db, snapshot.tables))
+      const begun = startTrialRestore(
+        { path: partial, folder: dirname(path), masterKey, of },
+        { vault, progress, signal },
+      )
       restoring = begun
       const counts = await writeBackup(partial, snapshot, {
         vault,
@@ -62,7 +65,7 @@ export const makeBackup = async (
     })
     signal?.throwIfAborted()
     const { size } = await stat(partial)
-    await takeName(partial, path)
+    await renameDurably(partial, path)
     return { ...verified, bytes: size, path }
   } finally {
     await restoring?.stop()
@@ -71,10 +74,52 @@ export const makeBackup = async (
 }
 
 const leaveFailed = async (partial: string, path: string, error: unknown): Promise<never> => {
-  await rename(partial, failedOf(path))
+  await rename(partial, failedPath(path))
   const reason = error instanceof Error ? error.message : ''
-  throw new Refusal(
-    `The backup does not verify. ${reason}\nIt is left as “${failedOf(path)}” to be looked into: do not rely on it. ` +
+  throw new AdminError(
+    `The backup does not verify. ${reason}\nIt is left as “${failedPath(path)}” to be looked into: do not rely on it. ` +
       'Run “npm run admin -- doctor --full”, which says what is wrong with the database.',
   )
 }
+
+/** The name that a backup has while it is written: beside its own, so that taking that name is one step. */
+export const partialPath = (path: string): string =>
+  join(dirname(path), `${basename(path)}.${crypto.randomUUID().slice(0, 8)}.partial`)
+
+export const failedPath = (path: string): string => `${path}.failed`
+
+/** Refuses a name that is taken. It is asked again, by the system, when the file takes the name. */
+export const requireFreeName = async (path: string): Promise<void> => {
+  const isThere = await access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) throw taken(path)
+}
+
+/** Gives a file its name, which outlives a power cut that comes right after. Nothing that has the name is replaced. */
+export const renameDurably = async (partial: string, path: string): Promise<void> => {
+  try {
+    await link(partial, path)
+    await rm(partial)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw taken(path)
+    // The file system knows no second name of a file.
+    await requireFreeName(path)
+    await rename(partial, path)
+  }
+  await syncFolder(dirname(path))
+}
+
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const taken = (path: string) =>
+  new AdminError(`“${path}” is there already. Nothing was written. Name another file, or move that one away.`)

@@ -4,24 +4,24 @@ import { isDeepStrictEqual } from 'node:util'
 import { createGunzip } from 'node:zlib'
 import { lineGroupsOf } from '#server/audit/read-lines.ts'
 import type { Vault } from '#server/crypto/vault.ts'
-import { Refusal } from '#server/node/admin/admin-command.ts'
+import { AdminError } from '#server/node/admin/admin-command.ts'
 import { knowsMigration } from '#server/store/db/migrations.ts'
 import {
-  bytesOf,
-  type Counts,
+  createChecksum,
+  decodeBase64,
   formatVersion,
   type Header,
   header,
-  rowOf,
-  summing,
+  parseRow,
+  type RowCounts,
   tableLine,
   trailer,
 } from './backup-format.ts'
-import { type Table, tablesAt } from './backup-tables.ts'
-import { type Row, totalOf } from './row-values.ts'
+import { type Table, tablesAtMigration } from './backup-tables.ts'
+import { type Row, sumCounts } from './read-rows.ts'
 
 /** Where the rows of a backup go. What it was given counts only once {@link readBackup} has resolved. */
-export type Receiver = {
+export type RowSink = {
   /** Makes the tables as they are after a migration. */
   begin(migration: string): Promise<void>
   insert(table: Table, rows: readonly Row[]): Promise<void>
@@ -29,26 +29,26 @@ export type Receiver = {
   end(): Promise<void>
 }
 
-type Given = { vault: Vault; receiver: Receiver; progress(rows: number): void }
+type Given = { vault: Vault; receiver: RowSink; progress(rows: number): void }
 
 const rowsAtOnce = 500
 
 /** A file to be read from its begin to its end. */
-export const fileOf = (path: string): Readable => createReadStream(path, { highWaterMark: 1024 * 1024 })
+export const openBackupFile = (path: string): Readable => createReadStream(path, { highWaterMark: 1024 * 1024 })
 
 /**
- * Reads the beginning of a backup, which tells whether the rest can be read. Throws {@link Refusal} for one that is
+ * Reads the beginning of a backup, which tells whether the rest can be read. Throws {@link AdminError} for one that is
  * newer, or of another installation, and for any other file.
  */
-export const readHeader = async (path: string, vault: Vault): Promise<Header> => {
-  for await (const [first = ''] of lineGroupsIn(fileOf(path))) return checkHeader(parsed(first, foreign), vault)
+export const readBackupHeader = async (path: string, vault: Vault): Promise<Header> => {
+  for await (const [first = ''] of lineGroupsIn(openBackupFile(path))) return checkHeader(parsed(first, foreign), vault)
   throw cut()
 }
 
-/** Reads a whole backup, and returns what it holds. Throws {@link Refusal} also for one that is cut or altered. */
-export const readBackup = async (packed: Readable, { vault, receiver, progress }: Given): Promise<Counts> => {
-  const sum = await summing(vault)
-  const rows: Counts = {}
+/** Reads a whole backup, and returns what it holds. Throws {@link AdminError} also for one that is cut or altered. */
+export const readBackup = async (packed: Readable, { vault, receiver, progress }: Given): Promise<RowCounts> => {
+  const sum = await createChecksum(vault)
+  const rows: RowCounts = {}
   let expected: Table[] | undefined
   let table: Table | undefined
   let batch: Row[] = []
@@ -56,13 +56,13 @@ export const readBackup = async (packed: Readable, { vault, receiver, progress }
   const begin = async (line: string): Promise<Table[]> => {
     const { migration } = await checkHeader(parsed(line, foreign), vault)
     await receiver.begin(migration)
-    return tablesAt(migration)
+    return tablesAtMigration(migration)
   }
   const flush = async (): Promise<void> => {
     if (!table || batch.length === 0) return
     await receiver.insert(table, batch)
     rows[table.name] = (rows[table.name] ?? 0) + batch.length
-    progress(totalOf(rows))
+    progress(sumCounts(rows))
     batch = []
   }
 
@@ -77,7 +77,7 @@ export const readBackup = async (packed: Readable, { vault, receiver, progress }
       const content = parsed(line, altered)
       if (Array.isArray(content)) {
         if (!table || content.length !== table.columns.length) throw altered()
-        batch.push(must(() => rowOf(content)))
+        batch.push(must(() => parseRow(content)))
         if (batch.length === rowsAtOnce) await flush()
       } else {
         await flush()
@@ -105,8 +105,8 @@ const checkHeader = async (content: unknown, vault: Vault): Promise<Header> => {
   if (format !== 'gradient-secrets backup') throw foreign()
   if (typeof version === 'number' && version > formatVersion) throw newer()
   const head = must(() => header.parse(content))
-  if (!(await vault.passesKeyCheck(bytesOf(head.keyCheck)))) {
-    throw new Refusal(
+  if (!(await vault.passesKeyCheck(decodeBase64(head.keyCheck)))) {
+    throw new AdminError(
       'The master key is not the one that this backup was made with, so none of its values could be opened. ' +
         'Nothing was restored. Put the master key of that installation in place: MASTER_KEY or MASTER_KEY_FILE.',
     )
@@ -123,7 +123,7 @@ async function* lineGroupsIn(packed: Readable): AsyncGenerator<string[]> {
     yield* lineGroupsOf(unpacked)
   } catch (error) {
     const { code, message, path } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new Refusal(`There is no file “${path}”. Nothing was restored.`)
+    if (code === 'ENOENT') throw new AdminError(`There is no file “${path}”. Nothing was restored.`)
     if (code === 'Z_BUF_ERROR') throw cut()
     if (message === 'incorrect header check') throw foreign()
     if (code?.startsWith('Z_') || code === undefined) throw altered()
@@ -133,7 +133,7 @@ async function* lineGroupsIn(packed: Readable): AsyncGenerator<string[]> {
   }
 }
 
-const parsed = (line: string, otherwise: () => Refusal): unknown => {
+const parsed = (line: string, otherwise: () => AdminError): unknown => {
   try {
     return JSON.parse(line)
   } catch {
@@ -151,8 +151,10 @@ const must = <Result>(read: () => Result): Result => {
 }
 
 const another = 'Nothing was restored. Take another backup.'
-const cut = () => new Refusal(`The backup is cut off: its end is missing. ${another}`)
-const altered = () => new Refusal(`The backup was altered or is damaged. ${another}`)
-const foreign = () => new Refusal('The file is no backup of Gradient Secrets. Nothing was restored.')
+const cut = () => new AdminError(`The backup is cut off: its end is missing. ${another}`)
+const altered = () => new AdminError(`The backup was altered or is damaged. ${another}`)
+const foreign = () => new AdminError('The file is no backup of Gradient Secrets. Nothing was restored.')
 const newer = () =>
-  new Refusal('A newer version of Gradient Secrets made this backup. Nothing was restored. Install that version first.')
+  new AdminError(
+    'A newer version of Gradient Secrets made this backup. Nothing was restored. Install that version first.',
+  )

@@ -1,39 +1,39 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Refusal } from '#server/node/admin/admin-command.ts'
+import { AdminError } from '#server/node/admin/admin-command.ts'
+import type { Progress } from '#server/node/admin/progress-bar.ts'
 import type { Config } from '#server/node/config.ts'
 import { connectTo, type DatabaseLocation, openReadOnly } from '#server/node/database/open-database.ts'
+import { requireVault } from '#server/node/keys/master-key.ts'
 import { openConnection } from '#server/node/postgres/postgres-connection.ts'
-import { existingVault } from './existing-vault.ts'
-import { fillFrom, type Target } from './fill-empty-database.ts'
-import type { Progress } from './progress-callback.ts'
-import { fileOf, readHeader } from './read-backup.ts'
-import { dropEmptyTables, refuseOccupied } from './refuse-occupied.ts'
-import { postgresReceiver, sqliteReceiver } from './row-receivers.ts'
-import { postgresRows, sqliteRows, withoutTimeLimits } from './row-values.ts'
-import { Unverified } from './unverified-error.ts'
-import type { Verified } from './verify-rows.ts'
+import { fillDatabase, type RestoreTarget } from './fill-database.ts'
+import { openBackupFile, readBackupHeader } from './read-backup.ts'
+import { readPostgresRows, readSqliteRows, removeTimeLimits } from './read-rows.ts'
+import { dropEmptyTables, requireEmptyDatabase } from './require-empty-database.ts'
+import { VerificationError } from './verification-error.ts'
+import type { VerifiedCounts } from './verify-database.ts'
+import { postgresSink, sqliteSink } from './write-rows.ts'
 
 /** What was restored, and when the backup of it was made. */
-export type Restored = Verified & { madeAt: string }
+export type RestoredBackup = VerifiedCounts & { madeAt: string }
 
 /**
  * Puts a backup into an empty database of either kind, in one transaction, and verifies it before that ends: whatever
- * goes wrong, or ends the process, leaves the database empty. Throws {@link Refusal}.
+ * goes wrong, or ends the process, leaves the database empty. Throws {@link AdminError}.
  */
 export const restoreBackup = async (
   { database, masterKey }: Pick<Config, 'database' | 'masterKey'>,
   file: string,
   { progress = () => undefined }: { progress?: Progress } = {},
-): Promise<Restored> => {
+): Promise<RestoredBackup> => {
   const path = resolve(file)
-  const vault = await existingVault(masterKey)
-  const { madeAt } = await readHeader(path, vault)
+  const vault = await requireVault(masterKey)
+  const { madeAt } = await readBackupHeader(path, vault)
   const existing = openReadOnly(database)
   if (existing) {
     try {
-      await refuseOccupied(existing, database.kind)
+      await requireEmptyDatabase(existing, database.kind)
     } finally {
       await existing.destroy()
     }
@@ -41,23 +41,23 @@ export const restoreBackup = async (
   try {
     const verified = await inTransaction(database, async (target) => {
       // Asked again where nobody can come in between.
-      await refuseOccupied(target.db, target.kind)
+      await requireEmptyDatabase(target.db, target.kind)
       await dropEmptyTables(target.db, target.kind)
-      return fillFrom(fileOf(path), target, { vault, progress })
+      return fillDatabase(openBackupFile(path), target, { vault, progress })
     })
     return { ...verified, madeAt }
   } catch (error) {
-    if (!(error instanceof Unverified)) throw error
-    throw new Refusal(`The backup does not verify. ${error.message} Nothing was restored. Take another backup.`)
+    if (!(error instanceof VerificationError)) throw error
+    throw new AdminError(`The backup does not verify. ${error.message} Nothing was restored. Take another backup.`)
   }
 }
 
 const inTransaction = <Result>(
   location: DatabaseLocation,
-  use: (target: Target) => Promise<Result>,
+  use: (target: RestoreTarget) => Promise<Result>,
 ): Promise<Result> => (location.kind === 'sqlite' ? inSqlite(location.path, use) : inPostgres(location, use))
 
-const inSqlite = async <Result>(path: string, use: (target: Target) => Promise<Result>): Promise<Result> => {
+const inSqlite = async <Result>(path: string, use: (target: RestoreTarget) => Promise<Result>): Promise<Result> => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
   const db = connectTo(database)
@@ -69,8 +69,8 @@ const inSqlite = async <Result>(path: string, use: (target: Target) => Promise<R
     const result = await use({
       db,
       kind: 'sqlite',
-      receiver: sqliteReceiver(db, database),
-      rows: sqliteRows(db, database),
+      receiver: sqliteSink(db, database),
+      rows: readSqliteRows(db, database),
     })
     database.exec('commit')
     return result
@@ -82,14 +82,14 @@ const inSqlite = async <Result>(path: string, use: (target: Target) => Promise<R
 
 const inPostgres = async <Result>(
   location: { url: string },
-  use: (target: Target) => Promise<Result>,
+  use: (target: RestoreTarget) => Promise<Result>,
 ): Promise<Result> => {
   const connection = await openConnection(location.url)
   const { db } = connection
   try {
     return await db.transaction().execute(async (trx) => {
-      await withoutTimeLimits(trx)
-      return use({ db: trx, kind: 'postgres', receiver: postgresReceiver(trx), rows: postgresRows(connection) })
+      await removeTimeLimits(trx)
+      return use({ db: trx, kind: 'postgres', receiver: postgresSink(trx), rows: readPostgresRows(connection) })
     })
   } finally {
     await db.destroy()

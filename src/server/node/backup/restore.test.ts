@@ -5,46 +5,54 @@ import { describe, expect, it } from 'vitest'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { createVault } from '#server/crypto/vault.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
-import { nodeCipher } from '#server/node/keys/node-cipher.ts'
+import { nodeCipher } from '#server/node/keys/node-crypto.ts'
 import { migrate } from '#server/store/db/migrations.ts'
-import { addManySecrets } from '#server/testing/app/many-secrets.ts'
+import { insertTeamSecrets } from '#server/testing/app/insert-secrets.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
+import { backupLines, backupRows, writeBackupLines } from '#server/testing/backup-lines.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { linesOfBackup, rowsOfBackup, writeLines } from '#server/testing/lines-of-backup.ts'
-import { newPlace, type Place, testKey } from '#server/testing/processes/new-data-folder.ts'
-import { adminMain, runAdmin } from '#server/testing/processes/run-admin-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
-import { summing } from './backup-format.ts'
+import {
+  type EmptyInstallation,
+  newEmptyInstallation,
+  testMasterKey,
+} from '#server/testing/processes/empty-installation.ts'
+import { adminMain, runAdminProcess } from '#server/testing/processes/run-admin-process.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { sessionCookie, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
+import { createChecksum } from './backup-format.ts'
 import { makeBackup } from './make-backup.ts'
 import { restoreBackup } from './restore-backup.ts'
 
 const kinds = ['sqlite', 'postgres'] as const
 
 /** A backup of a team with some secrets. */
-const backupOf = async (place: Place): Promise<string> => {
+const backupOf = async (place: EmptyInstallation): Promise<string> => {
   const { newTeam } = await openTestApp({ location: place.config.database })
   const team = await newTeam()
   const { secrets } = await team.scope('team')
   for (const name of ['A', 'B', 'C']) await team.request('PUT', `${secrets}/${name}`, { value: `value of ${name}` })
-  const file = join(newFolder(), 'backup')
+  const file = join(newTemporaryFolder(), 'backup')
   await makeBackup(place.config, file)
   return file
 }
 
-const shared = await backupOf(await newPlace('sqlite'))
+const shared = await backupOf(await newEmptyInstallation('sqlite'))
 const large = await makeLargeBackup()
 
 describe('an installation that moves', () => {
   it('from SQLite to PostgreSQL and back has every row as it was, and people go on signed in', async () => {
-    const from = await newPlace('sqlite')
+    const from = await newEmptyInstallation('sqlite')
     const server = await startTestServer(from.settings)
-    const cookie = cookieOf(await server.setUp({ name: 'Ada “\\u0000” \\ "Lovelace" 🗝' }))
+    const cookie = sessionCookie(await server.setUp({ name: 'Ada “\\u0000” \\ "Lovelace" 🗝' }))
     await server.request('PUT', '/v1/teams/gradient-next/secrets/A', { value: 'x' }, cookie)
     await addOddRows(from)
 
-    const [there, copy, back] = [await newPlace('postgres'), await newPlace('postgres'), await newPlace('sqlite')]
-    const files = ['first', 'second', 'third'].map((name) => join(newFolder(), name))
+    const [there, copy, back] = [
+      await newEmptyInstallation('postgres'),
+      await newEmptyInstallation('postgres'),
+      await newEmptyInstallation('sqlite'),
+    ]
+    const files = ['first', 'second', 'third'].map((name) => join(newTemporaryFolder(), name))
     const [first = '', second = '', third = ''] = files
     await makeBackup(from.config, first)
     await restoreBackup(there.config, first)
@@ -52,8 +60,8 @@ describe('an installation that moves', () => {
     await restoreBackup(copy.config, second)
     await restoreBackup(back.config, second)
     await makeBackup(back.config, third)
-    expect(rowsOfBackup(second)).toEqual(rowsOfBackup(first))
-    expect(rowsOfBackup(third)).toEqual(rowsOfBackup(first))
+    expect(backupRows(second)).toEqual(backupRows(first))
+    expect(backupRows(third)).toEqual(backupRows(first))
 
     const moved = await startTestServer({ ...there.settings, SETUP_TOKEN: setupToken })
     expect(moved.setupLink).toBeUndefined()
@@ -66,25 +74,25 @@ describe('an installation that moves', () => {
 
 describe.each(kinds)('a restore into %s', (kind) => {
   it('says what it restored and where, without the password', async () => {
-    const place = await newPlace(kind)
-    const { code, stdout, stderr } = await runAdmin(['restore', shared], place.settings)
+    const place = await newEmptyInstallation(kind)
+    const { code, stdout, stderr } = await runAdminProcess(['restore', shared], place.settings)
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^RESTORED 3 secrets: 3 sealed values opened, 3 audit records in order, as of 20/)
   })
 
   it('is refused where anything is already, which stays', async () => {
-    const place = await newPlace(kind)
-    const before = rowsOfBackup(await backupOf(place))
-    const { code, stdout, stderr } = await runAdmin(['restore', shared], place.settings)
+    const place = await newEmptyInstallation(kind)
+    const before = backupRows(await backupOf(place))
+    const { code, stdout, stderr } = await runAdminProcess(['restore', shared], place.settings)
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(/The database is not empty: it has “user” with \d+ rows/)
-    const after = join(newFolder(), 'after')
+    const after = join(newTemporaryFolder(), 'after')
     await makeBackup(place.config, after)
-    expect(rowsOfBackup(after)).toEqual(before)
+    expect(backupRows(after)).toEqual(before)
   })
 
   it('is refused beside the tables of somebody else', async () => {
-    const place = await newPlace(kind)
+    const place = await newEmptyInstallation(kind)
     const { db } = openDatabase(place.config.database)
     cleanUp(() => db.destroy())
     await sql`create table orders (id integer)`.execute(db)
@@ -93,7 +101,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
   })
 
   it('takes empty tables for nothing, of whatever form they are', async () => {
-    const place = await newPlace(kind)
+    const place = await newEmptyInstallation(kind)
     const { db } = openDatabase(place.config.database)
     await migrate(db, kind)
     await db.destroy()
@@ -101,23 +109,23 @@ describe.each(kinds)('a restore into %s', (kind) => {
   })
 
   it('brings a backup of an older form to the current one', async () => {
-    const old = await newPlace('sqlite')
+    const old = await newEmptyInstallation('sqlite')
     const { db } = openDatabase(old.config.database)
     await migrate(db, 'sqlite', '0007-uses')
     const vault = await createVault(new Uint8Array(32).fill(7), nodeCipher)
     await sql`insert into installation (id, key_check, created_at) values (1, ${await vault.keyCheck()}, 1)`.execute(db)
     await db.destroy()
-    const file = join(newFolder(), 'old')
+    const file = join(newTemporaryFolder(), 'old')
     await makeBackup(old.config, file)
-    expect(linesOfBackup(file).join()).not.toContain('cli_login')
-    const place = await newPlace(kind)
+    expect(backupLines(file).join()).not.toContain('cli_login')
+    const place = await newEmptyInstallation(kind)
     await restoreBackup(place.config, file)
     const restored = openDatabase(place.config.database).db
     cleanUp(() => restored.destroy())
     expect(await restored.selectFrom('cli_login').selectAll().execute()).toEqual([])
   })
 
-  const lines = linesOfBackup(shared)
+  const lines = backupLines(shared)
   const bytes = readFileSync(shared)
   const changed = (change: (head: Record<string, unknown>) => object) => [
     JSON.stringify(change(JSON.parse(lines[0] ?? ''))),
@@ -150,10 +158,10 @@ describe.each(kinds)('a restore into %s', (kind) => {
     ['is a text', 'no backup', new TextEncoder().encode('Dear diary, this is no backup at all.')],
   ]
   it.each(bad)('is refused when the file %s, and leaves the database empty', async (_case, reason, content) => {
-    const place = await newPlace(kind)
-    const file = join(newFolder(), 'bad')
+    const place = await newEmptyInstallation(kind)
+    const file = join(newTemporaryFolder(), 'bad')
     if (content instanceof Uint8Array) writeFileSync(file, content)
-    else writeLines(file, content)
+    else writeBackupLines(file, content)
     const restoring = restoreBackup(place.config, file)
     await expect(restoring).rejects.toThrow(reason)
     await expect(restoring).rejects.toThrow('Nothing was restored.')
@@ -161,13 +169,13 @@ describe.each(kinds)('a restore into %s', (kind) => {
   })
 
   it('that fails with its last value leaves not even a table', async () => {
-    const file = join(newFolder(), 'unverified')
+    const file = join(newTemporaryFolder(), 'unverified')
     const sealed = lines.findLastIndex((line) => line.includes('"base64"') && line.includes('"C"'))
     const other = lines.map((line, index) =>
       index === sealed ? line.replace(/"base64":"..../, '"base64":"AAAA') : line,
     )
-    writeLines(file, await summedAnew(other))
-    const place = await newPlace(kind)
+    writeBackupLines(file, await summedAnew(other))
+    const place = await newEmptyInstallation(kind)
     await expect(restoreBackup(place.config, file)).rejects.toThrow('“C” in te')
     const { db } = openDatabase(place.config.database)
     cleanUp(() => db.destroy())
@@ -175,15 +183,15 @@ describe.each(kinds)('a restore into %s', (kind) => {
   })
 
   it('is refused with the key of another installation, before anything is made', async () => {
-    const place = await newPlace(kind, Buffer.alloc(32, 9).toString('base64'))
+    const place = await newEmptyInstallation(kind, Buffer.alloc(32, 9).toString('base64'))
     await expect(restoreBackup(place.config, shared)).rejects.toThrow('not the one that this backup was made with')
     expect(existsSync(place.settings.DATA_DIR ?? '')).toBe(false)
-    const right = { ...place.settings, MASTER_KEY: testKey }
-    expect((await runAdmin(['restore', shared], right)).code).toBe(0)
+    const right = { ...place.settings, MASTER_KEY: testMasterKey }
+    expect((await runAdminProcess(['restore', shared], right)).code).toBe(0)
   })
 
   it('that is killed leaves the database empty', async () => {
-    const place = await newPlace(kind)
+    const place = await newEmptyInstallation(kind)
     const command = [process.execPath, adminMain, 'restore', large] as const
     const terminal = startOnTerminal([], { command, env: place.settings, columns: 200 })
     // By the time that the bar shows it, rows have been put in.
@@ -195,28 +203,28 @@ describe.each(kinds)('a restore into %s', (kind) => {
 })
 
 it('a text with a NUL, which PostgreSQL cannot keep, is refused by the name of its column', async () => {
-  const from = await newPlace('sqlite')
+  const from = await newEmptyInstallation('sqlite')
   const { db } = openDatabase(from.config.database)
   await openTestApp({ location: from.config.database }).then(({ newTeam }) => newTeam())
   await sql`update user set name = ${'a\0b'}`.execute(db)
   await db.destroy()
-  const file = join(newFolder(), 'backup')
+  const file = join(newTemporaryFolder(), 'backup')
   await makeBackup(from.config, file)
-  const place = await newPlace('postgres')
+  const place = await newEmptyInstallation('postgres')
   await expect(restoreBackup(place.config, file)).rejects.toThrow('“name” of the table “user”')
-  expect(await restoreBackup((await newPlace('sqlite')).config, file)).toMatchObject({ secrets: 0 })
+  expect(await restoreBackup((await newEmptyInstallation('sqlite')).config, file)).toMatchObject({ secrets: 0 })
 })
 
 it('a file that is not there is said to be missing', async () => {
-  const { settings } = await newPlace('sqlite')
-  const { code, stderr } = await runAdmin(['restore', join(newFolder(), 'none')], settings)
+  const { settings } = await newEmptyInstallation('sqlite')
+  const { code, stderr } = await runAdminProcess(['restore', join(newTemporaryFolder(), 'none')], settings)
   expect([code, existsSync(settings.DATA_DIR ?? '')]).toEqual([1, false])
   expect(stderr).toContain('There is no file')
 })
 
 /** Lines of a backup with the sum that they have by now, as only who has the master key can make it. */
 const summedAnew = async (lines: readonly string[]): Promise<string[]> => {
-  const sum = await summing(await createVault(new Uint8Array(32).fill(7), nodeCipher))
+  const sum = await createChecksum(await createVault(new Uint8Array(32).fill(7), nodeCipher))
   const content = lines.slice(0, -1)
   for (const line of content) sum.add(`${line}\n`)
   const { end } = JSON.parse(lines.at(-1) ?? '')
@@ -225,16 +233,17 @@ const summedAnew = async (lines: readonly string[]): Promise<string[]> => {
 
 /** One that takes a while to restore. */
 async function makeLargeBackup(): Promise<string> {
-  const place = await newPlace('sqlite')
-  const { newTeam, deps } = await openTestApp({ location: place.config.database })
-  await addManySecrets(place, deps, await newTeam())
-  const file = join(newFolder(), 'large')
+  const place = await newEmptyInstallation('sqlite')
+  const { newTeam } = await openTestApp({ location: place.config.database })
+  await newTeam()
+  await insertTeamSecrets(place.settings, 5000)
+  const file = join(newTemporaryFolder(), 'large')
   await makeBackup(place.config, file)
   return file
 }
 
 /** Rows of better-auth's with what differs between the kinds: dates, yes and no, and texts of any sort. */
-const addOddRows = async ({ config }: Place): Promise<void> => {
+const addOddRows = async ({ config }: EmptyInstallation): Promise<void> => {
   const { db } = openDatabase(config.database)
   const { id } = await db.selectFrom('user').select('id').executeTakeFirstOrThrow()
   const [early, late] = ['1999-12-31T23:59:59.999Z', '2038-01-19T03:14:08.000Z']

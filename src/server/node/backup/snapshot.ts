@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type Kysely, sql } from 'kysely'
-import { Refusal } from '#server/node/admin/admin-command.ts'
+import { AdminError } from '#server/node/admin/admin-command.ts'
 import { connectTo, type DatabaseLocation, urlForReading } from '#server/node/database/open-database.ts'
 import { openConnection } from '#server/node/postgres/postgres-connection.ts'
 import { knowsMigration } from '#server/store/db/migrations.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { readKeyCheck } from '#server/store/keys/installation.ts'
-import { type Table, tablesAt } from './backup-tables.ts'
-import { postgresRows, type ReadRows, sqliteRows, withoutTimeLimits } from './row-values.ts'
+import { type Table, tablesAtMigration } from './backup-tables.ts'
+import { type ReadRows, readPostgresRows, readSqliteRows, removeTimeLimits } from './read-rows.ts'
 
 /** A database at one moment, while others go on writing to it. */
 export type Snapshot = {
@@ -40,7 +40,7 @@ const ofSqlite = async <Result>(path: string, use: Use<Result>, untouched: boole
   const db = connectTo(database)
   try {
     database.exec('pragma trusted_schema = off; begin')
-    return await use({ db, ...(await stateOf(db)), rows: sqliteRows(db, database) })
+    return await use({ db, ...(await stateOf(db)), rows: readSqliteRows(db, database) })
   } finally {
     await db.destroy()
   }
@@ -52,8 +52,8 @@ const ofPostgres = async <Result>(location: { url: string }, use: Use<Result>): 
   try {
     const reading = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
     return await reading.execute(async (trx) => {
-      await withoutTimeLimits(trx)
-      return use({ db: trx, ...(await stateOf(trx)), rows: postgresRows(connection) })
+      await removeTimeLimits(trx)
+      return use({ db: trx, ...(await stateOf(trx)), rows: readPostgresRows(connection) })
     })
   } finally {
     await db.destroy()
@@ -64,20 +64,20 @@ const ofPostgres = async <Result>(location: { url: string }, use: Use<Result>): 
 const stateOf = async (db: Kysely<Schema>): Promise<Pick<Snapshot, 'migration' | 'tables' | 'keyCheck'>> => {
   const keyCheck = await readKeyCheck(db)
   if (!keyCheck) throw missing()
-  const migration = await lastMigrationOf(db)
+  const migration = await lastMigrationName(db)
   if (!knowsMigration(migration)) {
-    throw new Refusal(
+    throw new AdminError(
       'A newer version of Gradient Secrets has changed this database. Nothing was done. Use that version’s commands.',
     )
   }
-  return { keyCheck, migration, tables: await tablesAt(migration) }
+  return { keyCheck, migration, tables: await tablesAtMigration(migration) }
 }
 
 /** The name of the last migration that a database has had; empty when it has had none. */
-export const lastMigrationOf = async (db: Kysely<Schema>): Promise<string> => {
+export const lastMigrationName = async (db: Kysely<Schema>): Promise<string> => {
   const { rows } = await sql<{ name: string | null }>`select max(name) as name from kysely_migration`.execute(db)
   return rows[0]?.name ?? ''
 }
 
 const missing = () =>
-  new Refusal('There is no database with anything in it. Set DATA_DIR or DATABASE_URL as the server has them.')
+  new AdminError('There is no database with anything in it. Set DATA_DIR or DATABASE_URL as the server has them.')

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Vault } from '#server/crypto/vault.ts'
-import { type Counts, formatVersion, type Header, rowText, summing, type Trailer } from './backup-format.ts'
+import { createChecksum, formatRow, formatVersion, type Header, type RowCounts, type Trailer } from './backup-format.ts'
 import type { Snapshot } from './snapshot.ts'
 
 type Given = {
@@ -15,8 +15,8 @@ type Given = {
 }
 
 /** Writes a backup into a new file for its owner only, which is on the disk when this resolves. */
-export const writeBackup = async (path: string, snapshot: Snapshot, given: Given): Promise<Counts> => {
-  const counts: Counts = {}
+export const writeBackup = async (path: string, snapshot: Snapshot, given: Given): Promise<RowCounts> => {
+  const counts: RowCounts = {}
   const file = await open(path, 'wx', 0o600)
   let bytes = 0
   const append = async (chunks: AsyncIterable<Uint8Array>) => {
@@ -40,9 +40,9 @@ export const writeBackup = async (path: string, snapshot: Snapshot, given: Given
 async function* textOf(
   snapshot: Snapshot,
   { vault, product, now, progress }: Given,
-  rows: Counts,
+  rows: RowCounts,
 ): AsyncGenerator<string> {
-  const sum = await summing(vault)
+  const sum = await createChecksum(vault)
   const summed = (text: string): string => {
     sum.add(text)
     return text
@@ -65,7 +65,7 @@ async function* textOf(
     yield summed(`${JSON.stringify({ table: table.name, columns: table.columns })}\n`)
     let count = 0
     for await (const batch of snapshot.rows(table)) {
-      yield summed(batch.map(rowText).join(''))
+      yield summed(batch.map(formatRow).join(''))
       count += batch.length
       done += batch.length
       progress(done)

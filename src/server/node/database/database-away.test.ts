@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { cleanUp } from '#server/testing/clean-up.ts'
+import { readNotices } from '#server/testing/notice-stream.ts'
 import { startPostgres } from '#server/testing/postgres/embedded-postgres.ts'
-import { startProcess } from '#server/testing/processes/server-process.ts'
-import { nodeSettings, openStream } from '#server/testing/processes/test-nodes.ts'
-import { cookieOf, first } from '#server/testing/processes/test-server.ts'
-import { readNotices } from '#server/testing/read-notices.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
+import { nodeSettings, openEventStream } from '#server/testing/processes/test-nodes.ts'
+import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
 
 const secrets = '/v1/teams/gradient-next/secrets'
 
@@ -13,12 +13,12 @@ it.each(['fast', 'immediate'] as const)(
   async (how) => {
     const postgres = await startPostgres()
     cleanUp(postgres.stop)
-    const node = startProcess(nodeSettings(await postgres.database('away')))
-    const ada = cookieOf(await node.request('POST', '/v1/setup', first))
+    const node = startServerProcess(nodeSettings(await postgres.database('away')))
+    const ada = sessionCookie(await node.request('POST', '/v1/setup', firstAccount))
     const { json } = await node.request<{ key: string }>('POST', '/v1/api-keys', { name: 'ci' }, ada)
     const key = { 'x-api-key': json.key }
     await node.request('PUT', `${secrets}/A`, { value: 'canary-before' }, ada)
-    const stream = readNotices(await openStream(node, ada))
+    const stream = readNotices(await openEventStream(node, ada))
     expect(await stream.next()).toEqual({ kind: 'anything' })
 
     const asked: [string, string, object | undefined, Record<string, string>][] = [
@@ -27,8 +27,8 @@ it.each(['fast', 'immediate'] as const)(
       ['PUT', `${secrets}/B`, { value: 'canary-away' }, ada],
       ['GET', '/v1/setup', undefined, {}],
       // Neither “wrong password” nor “signed out” would be true.
-      ['POST', '/v1/session', { email: first.email, password: first.password }, {}],
-      ['POST', '/v1/session/confirmation', { password: first.password }, ada],
+      ['POST', '/v1/session', { email: firstAccount.email, password: firstAccount.password }, {}],
+      ['POST', '/v1/session/confirmation', { password: firstAccount.password }, ada],
       ['DELETE', '/v1/session', undefined, ada],
     ]
     await postgres.restart(how, async () => {

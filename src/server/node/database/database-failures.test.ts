@@ -6,7 +6,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { migrate } from '#server/store/db/migrations.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { Failure } from '#shared/failure.ts'
 import { databaseFailure, tellingFailures, translated } from './database-failures.ts'
 import { openDatabase } from './open-database.ts'
@@ -23,7 +23,7 @@ const write = (db: Kysely<Schema>, key: string = randomUUID()) =>
 
 describe('a SQLite database', () => {
   const open = async () => {
-    const path = join(newFolder(), 'secrets.db')
+    const path = join(newTemporaryFolder(), 'secrets.db')
     const { db } = openDatabase({ kind: 'sqlite', path })
     cleanUp(() => db.destroy())
     await migrate(db, 'sqlite')

@@ -7,11 +7,11 @@ import { createVault } from '#server/crypto/vault.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { contentOf, modeOf, newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { fileMode, folderContent, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { openDatabase, peekKeyCheck } from './open-database.ts'
 
 const vault = await createVault(new Uint8Array(32).fill(7))
-const newLocation = () => ({ kind: 'sqlite', path: join(newFolder(), 'data', 'secrets.db') }) as const
+const newLocation = () => ({ kind: 'sqlite', path: join(newTemporaryFolder(), 'data', 'secrets.db') }) as const
 
 describe('the SQLite database', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('the SQLite database', () => {
     const { db } = openDatabase(location)
     cleanUp(() => db.destroy())
     await sql`select 1`.execute(db)
-    expect([modeOf(location.path), modeOf(join(location.path, '..'))]).toEqual(['0600', '0700'])
+    expect([fileMode(location.path), fileMode(join(location.path, '..'))]).toEqual(['0600', '0700'])
   })
 })
 
@@ -45,10 +45,10 @@ describe('a look at the key check before the start', () => {
   })
 
   it('finds none in an empty file', async () => {
-    const path = join(newFolder(), 'secrets.db')
+    const path = join(newTemporaryFolder(), 'secrets.db')
     writeFileSync(path, '')
     expect(await peekKeyCheck({ kind: 'sqlite', path })).toBeUndefined()
-    expect(Object.keys(contentOf(join(path, '..')))).toEqual(['secrets.db'])
+    expect(Object.keys(folderContent(join(path, '..')))).toEqual(['secrets.db'])
   })
 
   it('finds that of a database, and leaves everything as it is', async () => {
@@ -56,10 +56,10 @@ describe('a look at the key check before the start', () => {
     const { db, kind } = openDatabase(location)
     const store = await openStore(db, kind, { vault, now: () => Date.now() })
     await store.close()
-    const before = contentOf(join(location.path, '..'))
+    const before = folderContent(join(location.path, '..'))
     const check = await peekKeyCheck(location)
     expect(await vault.passesKeyCheck(check ?? new Uint8Array())).toBe(true)
-    expect(contentOf(join(location.path, '..'))).toEqual(before)
+    expect(folderContent(join(location.path, '..'))).toEqual(before)
   })
 })
 

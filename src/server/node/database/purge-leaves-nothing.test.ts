@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
-import { asker } from '#server/testing/app/ask.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
+import { requestSender } from '#server/testing/app/send-request.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Trashed } from '#shared/trash.ts'
 
 /** A server that keeps its data in a folder, with a signed-in owner, and what its files have in them. */
 const startHere = async () => {
-  const folder = newFolder()
+  const folder = newTemporaryFolder()
   const server = await startTestServer({ DATA_DIR: folder })
-  const cookie = cookieOf(await server.setUp())
-  const request = asker({ request: async (path, init) => fetch(`${server.address}${path}`, init) }, cookie)
+  const cookie = sessionCookie(await server.setUp())
+  const request = requestSender({ request: async (path, init) => fetch(`${server.address}${path}`, init) }, cookie)
   const path = join(folder, 'secrets.db')
   const sealed = (table: 'secret_version' | 'trash_version'): Buffer[] => {
     const database = new DatabaseSync(path, { readOnly: true })

@@ -1,14 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 import type { Vault } from '#server/crypto/vault.ts'
-import { type Table, tableOf } from '#server/node/backup/backup-tables.ts'
-import type { Progress } from '#server/node/backup/progress-callback.ts'
-import { countRows, type ReadRows, type Row, totalOf } from '#server/node/backup/row-values.ts'
-import { openEverything, sealedTables } from '#server/node/backup/sealed-values.ts'
+import type { Progress } from '#server/node/admin/progress-bar.ts'
+import { findTable, type Table } from '#server/node/backup/backup-tables.ts'
+import { openSealedValues, tablesWithSealedValues } from '#server/node/backup/open-sealed-values.ts'
+import { countRows, type ReadRows, type Row, sumCounts } from '#server/node/backup/read-rows.ts'
 import type { Snapshot } from '#server/node/backup/snapshot.ts'
-import { Unverified } from '#server/node/backup/unverified-error.ts'
-import { verifyTrails } from '#server/node/backup/verify-trails.ts'
+import { VerificationError } from '#server/node/backup/verification-error.ts'
+import { verifyAuditTrails } from '#server/node/backup/verify-audit-trails.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { type Finding, fail, ok, restoreIt } from './finding.ts'
+import { type Finding, fail, ok, restoreAdvice } from './finding.ts'
 
 /** Values of each table that are opened when not all are. */
 const sampleSize = 200
@@ -16,14 +16,14 @@ const sampleSize = 200
 type Given = { snapshot: Snapshot; vault: Vault; progress: Progress }
 
 /** Opens values, all or a sample that is another each time, and forgets them. */
-export const lookAtValues = async ({ snapshot, vault, progress }: Given, full: boolean): Promise<Finding> => {
-  const sealed = sealedTables(snapshot.tables)
-  const total = totalOf(await countRows(snapshot.db, sealed))
+export const checkValues = async ({ snapshot, vault, progress }: Given, full: boolean): Promise<Finding> => {
+  const sealed = tablesWithSealedValues(snapshot.tables)
+  const total = sumCounts(await countRows(snapshot.db, sealed))
   const of = full ? total : Math.min(total, sampleSize * sealed.length)
   const rows = full ? snapshot.rows : sampled(snapshot)
   let done = 0
   try {
-    const opened = await openEverything({
+    const opened = await openSealedValues({
       vault,
       tables: snapshot.tables,
       rows,
@@ -35,7 +35,7 @@ export const lookAtValues = async ({ snapshot, vault, progress }: Given, full: b
     const all = opened === total ? 'All' : `${opened} of`
     return ok('values', `${all} ${total} sealed values open.`, opened < total ? 'doctor --full opens all' : undefined)
   } catch (error) {
-    if (error instanceof Unverified) return fail('values', error.message, restoreIt)
+    if (error instanceof VerificationError) return fail('values', error.message, restoreAdvice)
     throw error
   }
 }
@@ -54,13 +54,13 @@ async function* someOf(db: Kysely<Schema>, table: Table): AsyncGenerator<Row[]> 
 }
 
 /** Follows every team's audit trail from its first record to its head. */
-export const lookAtTrails = async ({ snapshot, vault, progress }: Given): Promise<Finding> => {
+export const checkAuditTrails = async ({ snapshot, vault, progress }: Given): Promise<Finding> => {
   const { db, tables, rows } = snapshot
-  const { audit = 0 } = await countRows(db, [tableOf('audit', tables)])
+  const { audit = 0 } = await countRows(db, [findTable('audit', tables)])
   const installation = await db.selectFrom('installation').select('audit_key').executeTakeFirst()
   let done = 0
   try {
-    const records = await verifyTrails(installation?.audit_key ?? null, {
+    const records = await verifyAuditTrails(installation?.audit_key ?? null, {
       vault,
       tables,
       rows,
@@ -71,7 +71,7 @@ export const lookAtTrails = async ({ snapshot, vault, progress }: Given): Promis
     })
     return ok('audit trail', `All ${records} records are in order.`)
   } catch (error) {
-    if (!(error instanceof Unverified)) throw error
+    if (!(error instanceof VerificationError)) throw error
     const todo = 'Somebody may have changed it: keep this database for looking into, and compare it with a backup.'
     return fail('audit trail', error.message, todo)
   }

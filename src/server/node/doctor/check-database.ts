@@ -1,17 +1,18 @@
 import { type Kysely, sql } from 'kysely'
+import { knowsMigration, lastMigration } from '#server/store/db/migrations.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { type Finding, fail, ok, restoreIt } from './finding.ts'
+import { type Finding, fail, ok, restoreAdvice, warn } from './finding.ts'
 
 /** Has SQLite read its whole file, and hold the rows against what they refer to. */
-export const lookAtSqlite = async (db: Kysely<Schema>): Promise<Finding> => {
+export const checkSqlite = async (db: Kysely<Schema>): Promise<Finding> => {
   const damage = await sql<{ integrity_check: string }>`pragma integrity_check(1)`.execute(db)
   const said = damage.rows[0]?.integrity_check
   // What SQLite says of damage may quote what is stored.
   if (said !== 'ok')
-    return fail('database', 'The file is damaged: its pages or indexes contradict each other.', restoreIt)
+    return fail('database', 'The file is damaged: its pages or indexes contradict each other.', restoreAdvice)
   const lost = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
   if (lost.rows[0])
-    return fail('database', `A row of “${lost.rows[0].table}” refers to one that is not there.`, restoreIt)
+    return fail('database', `A row of “${lost.rows[0].table}” refers to one that is not there.`, restoreAdvice)
   const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db)
   return ok('database', `SQLite ${rows[0]?.version}: the file and all references are whole.`)
 }
@@ -19,7 +20,7 @@ export const lookAtSqlite = async (db: Kysely<Schema>): Promise<Finding> => {
 const oldestVersion = 150000
 
 /** Asks PostgreSQL for what it has to be, and for what it knows to be wrong itself. */
-export const lookAtPostgres = async (db: Kysely<Schema>): Promise<Finding[]> => {
+export const checkPostgres = async (db: Kysely<Schema>): Promise<Finding[]> => {
   const { rows } = await sql<{ version: string; number: number; encoding: string }>`
     select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
       current_setting('server_encoding') as encoding`.execute(db)
@@ -73,4 +74,14 @@ const lookIntoIndexes = async (db: Kysely<Schema>): Promise<{ broken: string[]; 
     })
   }
   return { broken, said: `${valid}, and amcheck finds no damage in them.` }
+}
+
+/** Compares the form of the database with that of this version; `last` is the last migration that it has had. */
+export const checkMigrations = (last: string): Finding => {
+  if (!knowsMigration(last)) {
+    const found = `A newer version of Gradient Secrets has changed the database (${last}).`
+    return fail('form', found, 'Start that version: this one cannot read what it wrote.')
+  }
+  if (last === lastMigration) return ok('form', `It is the current one (${last}).`)
+  return warn('form', `It is older (${last}) than this version’s (${lastMigration}).`, 'The next start changes it.')
 }

@@ -2,16 +2,16 @@ import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { Config } from '#server/node/config.ts'
-import { masterKeySource, vaultFrom } from '#server/node/keys/master-key.ts'
+import { masterKeySource, vaultFromSource } from '#server/node/keys/master-key.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Looks whether there is a master key, whether it is this database's, and who else can read it. */
-export const lookAtKey = async (
+export const checkMasterKey = async (
   setting: Config['masterKey'],
   keyCheck: Uint8Array | undefined,
 ): Promise<{ findings: Finding[]; vault: Vault | undefined }> => {
   const source = masterKeySource(setting)
-  const vault = await vaultFrom(source)
+  const vault = await vaultFromSource(source)
   if (!vault) {
     const todo = 'Put its file back, or write it from the recovery kit: npm run admin -- recovery-kit --restore FILE'
     return { findings: [fail('master key', `There is none ${source.name}.`, todo)], vault: undefined }
@@ -24,7 +24,7 @@ export const lookAtKey = async (
     return { findings: [fail('master key', `${name}: it does not belong to this database.`, todo)], vault: undefined }
   }
   const belongs = keyCheck ? 'belongs to this database' : 'no database yet to hold it against'
-  const readers = setting.from === 'file' ? openToOthers('master key', keyFilesAt(setting.path)) : []
+  const readers = setting.from === 'file' ? checkPermissions('master key', keyFilesAt(setting.path)) : []
   return { findings: [ok('master key', `${name}: ${belongs}.`), ...readers], vault }
 }
 
@@ -36,7 +36,7 @@ const keyFilesAt = (path: string): [string, ...string[]] => {
 }
 
 /** Whether others than the owner may do anything with files of one folder, or look into it. */
-export const openToOthers = (check: string, [path, ...more]: readonly [string, ...string[]]): Finding[] => {
+export const checkPermissions = (check: string, [path, ...more]: readonly [string, ...string[]]): Finding[] => {
   if (process.platform === 'win32') return []
   return [...[path, ...more].map((at) => ({ at, wanted: '0600' })), { at: dirname(path), wanted: '0700' }].flatMap(
     ({ at, wanted }) => {

@@ -7,19 +7,19 @@ import { openDatabase } from '#server/node/database/open-database.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { dataIn, leftBehind, newDataFolder } from '#server/testing/processes/filled-folder.ts'
-import { newPlace, type Place } from '#server/testing/processes/new-data-folder.ts'
-import { runAdminHere } from '#server/testing/processes/run-admin-here.ts'
-import { runAdmin } from '#server/testing/processes/run-admin-process.ts'
-import { roomFor } from './check-disk.ts'
-import { examine } from './examine.ts'
+import { dataFolderContent, newDataFolder, usedDataFolder } from '#server/testing/processes/data-folder.ts'
+import { type EmptyInstallation, newEmptyInstallation } from '#server/testing/processes/empty-installation.ts'
+import { runAdminInline } from '#server/testing/processes/run-admin-inline.ts'
+import { runAdminProcess } from '#server/testing/processes/run-admin-process.ts'
+import { roomFor } from './check-machine.ts'
 import type { Finding } from './finding.ts'
+import { runChecks } from './run-checks.ts'
 
 const kinds = ['sqlite', 'postgres'] as const
 const day = 24 * 60 * 60 * 1000
 
-const filled = async (kind: (typeof kinds)[number]): Promise<Place> => {
-  const place = await newPlace(kind)
+const filled = async (kind: (typeof kinds)[number]): Promise<EmptyInstallation> => {
+  const place = await newEmptyInstallation(kind)
   const { newTeam } = await openTestApp({ location: place.config.database })
   const team = await newTeam()
   const { secrets } = await team.scope('team')
@@ -27,7 +27,10 @@ const filled = async (kind: (typeof kinds)[number]): Promise<Place> => {
   return place
 }
 
-const change = async ({ config }: Place, alter: (db: Kysely<Schema>) => Promise<unknown>): Promise<void> => {
+const change = async (
+  { config }: EmptyInstallation,
+  alter: (db: Kysely<Schema>) => Promise<unknown>,
+): Promise<void> => {
   const { db } = openDatabase(config.database)
   try {
     await alter(db)
@@ -42,7 +45,7 @@ const notOk = (findings: readonly Finding[]): string[] =>
 describe.each(kinds)('beside a server on %s, doctor', (kind) => {
   it('finds nothing wrong where nothing is, a line a check', async () => {
     const place = await filled(kind)
-    const { code, stdout, stderr } = await runAdmin(['doctor', '--full'], place.settings)
+    const { code, stdout, stderr } = await runAdminProcess(['doctor', '--full'], place.settings)
     expect([code, stderr]).toEqual([0, ''])
     const lines = stdout.trimEnd().split('\n')
     expect(lines.filter((line) => !/^ok {4}[a-z ]+: \S/.test(line))).toEqual([])
@@ -86,22 +89,22 @@ describe.each(kinds)('beside a server on %s, doctor', (kind) => {
   it.each(wrong)('finds %s, and only that', async (_case, expected, alter) => {
     const place = await filled(kind)
     await change(place, alter)
-    const found = notOk(await examine(place.config))
+    const found = notOk(await runChecks(place.config))
     expect(found).toEqual([expect.stringContaining(expected)])
   })
 
   it('finds a clock that stands before the newest record, and tolerates what clocks are apart', async () => {
     const place = await filled(kind)
     const at = Date.now()
-    expect(notOk(await examine(place.config, { now: () => at - 2000 }))).toEqual([])
-    expect(notOk(await examine(place.config, { now: () => at - day }))).toEqual([
+    expect(notOk(await runChecks(place.config, { now: () => at - 2000 }))).toEqual([])
+    expect(notOk(await runChecks(place.config, { now: () => at - day }))).toEqual([
       expect.stringMatching(/^warn clock: The newest record is 86\d{3} s in the future: a clock was or is wrong\.$/),
     ])
   })
 
   it('finds a key that is another’s, and one that is missing', async () => {
     const place = await filled(kind)
-    const other = await runAdminHere(['doctor'], {
+    const other = await runAdminInline(['doctor'], {
       ...place.settings,
       MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
     })
@@ -110,24 +113,24 @@ describe.each(kinds)('beside a server on %s, doctor', (kind) => {
       [expect.stringContaining('it does not belong to this database. — Set MASTER_KEY')],
     ])
     const { MASTER_KEY: _, ...keyless } = place.settings
-    const { code, stdout } = await runAdminHere(['doctor'], keyless)
+    const { code, stdout } = await runAdminInline(['doctor'], keyless)
     expect([code, stdout.match(/^fail.*$/gm)]).toEqual([1, [expect.stringContaining('recovery-kit --restore FILE')]])
   })
 })
 
-const copy = await leftBehind('SIGKILL')
+const copy = await usedDataFolder('SIGKILL')
 /** Here all is in the file, and nothing in the log. */
-const wholeCopy = await leftBehind('SIGTERM')
+const wholeCopy = await usedDataFolder('SIGTERM')
 
 describe('of a server that was killed, doctor', () => {
   it('reads the log too, and leaves everything as it was', async () => {
     const folder = copy()
-    const before = dataIn(folder)
-    const { code, stdout } = await runAdmin(['doctor', '--json'], { DATA_DIR: folder })
+    const before = dataFolderContent(folder)
+    const { code, stdout } = await runAdminProcess(['doctor', '--json'], { DATA_DIR: folder })
     const { ok, findings }: { ok: boolean; findings: Finding[] } = JSON.parse(stdout)
     expect([code, ok, notOk(findings)]).toEqual([0, true, []])
     expect(findings.find(({ check }) => check === 'values')?.found).toBe('All 1 sealed values open.')
-    expect(dataIn(folder)).toEqual(before)
+    expect(dataFolderContent(folder)).toEqual(before)
   })
 
   it('says so when the file is damaged', async () => {
@@ -137,7 +140,7 @@ describe('of a server that was killed, doctor', () => {
     for (let page = 4096; page < statSync(path).size; page += 8192)
       writeSync(file, Buffer.alloc(2048, 7), 0, 2048, page)
     closeSync(file)
-    const { code, stdout, stderr } = await runAdminHere(['doctor'], { DATA_DIR: folder })
+    const { code, stdout, stderr } = await runAdminInline(['doctor'], { DATA_DIR: folder })
     expect([code, stderr]).toEqual([1, ''])
     expect(stdout).toMatch(/^fail {2}database: .*damaged/m)
   })
@@ -145,7 +148,7 @@ describe('of a server that was killed, doctor', () => {
   it('says so when the file is none of SQLite’s', async () => {
     const folder = wholeCopy()
     writeFileSync(join(folder, 'secrets.db'), 'Dear diary, '.repeat(1000))
-    const { code, stdout } = await runAdminHere(['doctor'], { DATA_DIR: folder })
+    const { code, stdout } = await runAdminInline(['doctor'], { DATA_DIR: folder })
     expect([code, stdout.match(/^fail.*$/gm)]).toEqual([1, [expect.stringContaining('Restore it from a backup')]])
   })
 
@@ -153,7 +156,7 @@ describe('of a server that was killed, doctor', () => {
     const folder = copy()
     chmodSync(join(folder, 'master.key'), 0o644)
     chmodSync(folder, 0o755)
-    const { code, stdout } = await runAdminHere(['doctor'], { DATA_DIR: folder })
+    const { code, stdout } = await runAdminInline(['doctor'], { DATA_DIR: folder })
     expect(code).toBe(0)
     expect(stdout).toContain(`warn  master key: ${folder}/master.key is open to other users (0644). — chmod 0600`)
     expect(stdout).toContain(`warn  master key: ${folder} is open to other users (0755). — chmod 0700`)
@@ -170,7 +173,7 @@ describe('of a server that was killed, doctor', () => {
       if (!existsSync(path)) writeFileSync(path, '')
       chmodSync(path, 0o640)
     }
-    const found = notOk(await examine(parseConfig({ DATA_DIR: folder })))
+    const found = notOk(await runChecks(parseConfig({ DATA_DIR: folder })))
     expect(found).toEqual(
       names.map((name) => expect.stringContaining(`${join(folder, name)} is open to other users (0640).`)),
     )
@@ -178,7 +181,7 @@ describe('of a server that was killed, doctor', () => {
 
   it('shows no key', async () => {
     const folder = copy()
-    const { stdout } = await runAdmin(['doctor', '--json'], { DATA_DIR: folder })
+    const { stdout } = await runAdminProcess(['doctor', '--json'], { DATA_DIR: folder })
     expect(stdout).not.toContain(readFileSync(join(folder, 'master.key'), 'utf8').trim())
   })
 })
@@ -190,21 +193,21 @@ describe('of settings, doctor', () => {
     [{ PORT: 'many' }, 'fail  settings: PORT must be'],
     [{ DATABASE_URL: 'postgres://user:canary@127.0.0.1:1/none' }, 'fail  database: The database does not answer'],
   ])('says what is amiss with %j', async (settings, expected) => {
-    const { stdout } = await runAdminHere(['doctor'], { DATA_DIR: copy(), ...settings })
+    const { stdout } = await runAdminInline(['doctor'], { DATA_DIR: copy(), ...settings })
     expect(stdout).toContain(expected)
     expect(stdout).not.toContain('canary')
   })
 
   it('says that there is no database where there is none, and makes none', async () => {
     const folder = newDataFolder()
-    const { code, stdout } = await runAdminHere(['doctor'], { DATA_DIR: folder })
+    const { code, stdout } = await runAdminInline(['doctor'], { DATA_DIR: folder })
     expect(code).toBe(1)
     expect(stdout).toContain('There is no database file')
     expect(() => statSync(folder)).toThrow('ENOENT')
   })
 
   it('refuses what it does not know', async () => {
-    expect((await runAdminHere(['doctor', '--frobnicate'], {})).code).toBe(64)
+    expect((await runAdminInline(['doctor', '--frobnicate'], {})).code).toBe(64)
   })
 })
 
@@ -213,7 +216,7 @@ it('on PostgreSQL, an index that is not valid and another encoding than UTF8 are
   await change(place, (db) =>
     sql`update pg_index set indisvalid = false where indexrelid = 'secret_name'::regclass`.execute(db),
   )
-  expect(notOk(await examine(place.config))).toEqual(['fail database: The index “secret_name” is not valid.'])
+  expect(notOk(await runChecks(place.config))).toEqual(['fail database: The index “secret_name” is not valid.'])
 
   const other = new URL(await newPostgresDatabase())
   const { db } = openDatabase({ kind: 'postgres', url: other.href })
@@ -222,7 +225,7 @@ it('on PostgreSQL, an index that is not valid and another encoding than UTF8 are
   )
   await db.destroy()
   other.pathname += '_ascii'
-  const { stdout } = await runAdminHere(['doctor'], { ...place.settings, DATABASE_URL: other.href })
+  const { stdout } = await runAdminInline(['doctor'], { ...place.settings, DATABASE_URL: other.href })
   expect(stdout).toContain('fail  database: Its encoding is SQL_ASCII.')
 })
 
@@ -232,16 +235,16 @@ it.each([-day, day])(
     const place = await filled('postgres')
     // Otherwise the newest record would tell it first.
     await change(place, (db) => sql`update audit set at = at - ${2 * day}::int8`.execute(db))
-    expect(notOk(await examine(place.config))).toEqual([])
-    expect(notOk(await examine(place.config, { now: () => Date.now() + by }))).toEqual([
+    expect(notOk(await runChecks(place.config))).toEqual([])
+    expect(notOk(await runChecks(place.config, { now: () => Date.now() + by }))).toEqual([
       'warn clock: The database’s clock is 86400 s away from this one.',
     ])
   },
 )
 
 describe('on PostgreSQL, what is in the indexes', () => {
-  const database = async (place: Place) => {
-    const findings = await examine(place.config)
+  const database = async (place: EmptyInstallation) => {
+    const findings = await runChecks(place.config)
     return findings.filter(({ check }) => check === 'database').map(({ level, found }) => `${level} ${found}`)
   }
   /** Has an index say that it is in the opposite order of what it is in. */

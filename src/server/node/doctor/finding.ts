@@ -15,7 +15,7 @@ const finding = (level: Finding['level'], check: string, found: string, todo?: s
 })
 
 /** Looks at something, and takes what is thrown meanwhile for what was found. */
-export const looked = async (
+export const tryCheck = async (
   check: string,
   look: () => Finding | Finding[] | Promise<Finding | Finding[]>,
 ): Promise<Finding[]> => {
@@ -27,4 +27,4 @@ export const looked = async (
   }
 }
 
-export const restoreIt = 'Restore a backup into an empty database: npm run admin -- restore FILE'
+export const restoreAdvice = 'Restore a backup into an empty database: npm run admin -- restore FILE'

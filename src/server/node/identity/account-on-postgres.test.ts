@@ -1,31 +1,31 @@
 import { expect, it } from 'vitest'
 import { totp } from '#server/testing/fakes/totp.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { cookieOf, first, startTestServer } from '#server/testing/processes/test-server.ts'
+import { firstAccount, sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 
 it('on PostgreSQL too, a person renames, confirms, changes the password, ends sessions and turns codes on', async () => {
   const server = await startTestServer({ DATABASE_URL: await newPostgresDatabase() })
-  const other = cookieOf(await server.setUp())
-  let cookie = cookieOf(await server.signIn())
+  const other = sessionCookie(await server.setUp())
+  let cookie = sessionCookie(await server.signIn())
   const ask = async <Content>(method: string, path: string, body?: unknown) => {
     const answer = await server.request<Content>(method, `/v1/${path}`, body, cookie)
-    if (answer.headers.getSetCookie().length > 0) cookie = cookieOf(answer)
+    if (answer.headers.getSetCookie().length > 0) cookie = sessionCookie(answer)
     return answer
   }
   expect((await ask<Account>('PATCH', 'account', { name: 'Ada King' })).json.user.name).toBe('Ada King')
-  expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(204)
+  expect((await ask('POST', 'session/confirmation', { password: firstAccount.password })).status).toBe(204)
   const { sessions } = (await ask<Account>('GET', 'account')).json
   expect(sessions.map(({ current }) => current)).toEqual([true, false])
   expect((await ask('DELETE', `account/sessions/${sessions[1]?.id}`)).status).toBe(204)
   expect((await server.request('GET', '/v1/session', undefined, other)).status).toBe(401)
 
   const password = 'another long password'
-  expect((await ask('PUT', 'account/password', { current: first.password, next: password })).status).toBe(204)
+  expect((await ask('PUT', 'account/password', { current: firstAccount.password, next: password })).status).toBe(204)
   const { seed, recoveryCodes } = (await ask<TwoFactorSetup>('POST', 'account/two-factor', { password })).json
   expect((await ask('POST', 'account/two-factor/on', { code: totp(seed) })).status).toBe(204)
   expect((await ask<Account>('GET', 'account')).json.twoFactor).toBe(true)
-  const signIn = (code: string) => server.request('POST', '/v1/session', { email: first.email, password, code })
+  const signIn = (code: string) => server.request('POST', '/v1/session', { email: firstAccount.email, password, code })
   const [recoveryCode = ''] = recoveryCodes
   const codes = [totp(seed), totp(seed, 1), totp(seed, 1), recoveryCode, recoveryCode]
   const statuses = []

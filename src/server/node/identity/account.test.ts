@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { addPerson } from '#server/testing/app/add-person.ts'
-import { setUpServers } from '#server/testing/processes/set-up-servers.ts'
-import { cookieOf, first, type TestServer } from '#server/testing/processes/test-server.ts'
+import { prepareSetUpServer } from '#server/testing/processes/set-up-server.ts'
+import { firstAccount, sessionCookie, type TestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
 import type { Account } from '#shared/people/account.ts'
@@ -10,13 +10,13 @@ import type { Secret } from '#shared/secret.ts'
 
 let folder: string
 let server: TestServer
-const newServer = await setUpServers()
+const newServer = await prepareSetUpServer()
 beforeEach(async () => {
   ;({ server, folder } = await newServer())
 })
 
 const signedIn = async () => {
-  const cookie = cookieOf(await server.signIn())
+  const cookie = sessionCookie(await server.signIn())
   return <Content = Failure>(method: string, path: string, body?: unknown) =>
     server.request<Content>(method, `/v1/${path}`, body, cookie)
 }
@@ -26,7 +26,7 @@ describe('the account', () => {
     const ask = await signedIn()
     const { json, text } = await ask<Account>('GET', 'account')
     expect(json).toMatchObject({
-      user: { name: first.name, email: first.email },
+      user: { name: firstAccount.name, email: firstAccount.email },
       twoFactor: false,
       passkeys: [],
       sessions: [
@@ -42,10 +42,10 @@ describe('the account', () => {
     const answer = await server.request(
       'POST',
       '/v1/session',
-      { email: first.email, password: first.password },
+      { email: firstAccount.email, password: firstAccount.password },
       claimed,
     )
-    const { json } = await server.request<Account>('GET', '/v1/account', undefined, cookieOf(answer))
+    const { json } = await server.request<Account>('GET', '/v1/account', undefined, sessionCookie(answer))
     expect(json.sessions[0]).toMatchObject({ current: true, from: '127.0.0.1', agent: 'a test' })
   })
 })
@@ -55,7 +55,7 @@ describe('a new name', () => {
     const ask = await signedIn()
     await ask('POST', 'teams/gradient-next/secrets', { name: 'A', value: 'x' })
     const setBy = async () => (await ask<Page<Secret>>('GET', 'teams/gradient-next/secrets')).json.items[0]?.setBy.name
-    expect(await setBy()).toBe(first.name)
+    expect(await setBy()).toBe(firstAccount.name)
     expect((await ask<Account>('PATCH', 'account', { name: ' Ada King ' })).json.user.name).toBe('Ada King')
     expect(await setBy()).toBe('Ada King')
     expect((await ask<Session>('GET', 'session')).json.user.name).toBe('Ada King')
@@ -64,7 +64,7 @@ describe('a new name', () => {
   it.each(['', '  ', 'x'.repeat(101), 'two\nlines'])('is refused when it is %j', async (name) => {
     const ask = await signedIn()
     expect((await ask('PATCH', 'account', { name })).status).toBe(400)
-    expect((await ask<Account>('GET', 'account')).json.user.name).toBe(first.name)
+    expect((await ask<Account>('GET', 'account')).json.user.name).toBe(firstAccount.name)
   })
 })
 
@@ -73,12 +73,12 @@ describe('a new password', () => {
 
   it('takes the old one’s place and ends all sessions but the one that it was set in', async () => {
     const other = await signedIn()
-    const mine = cookieOf(await server.signIn())
-    const body = { current: first.password, next }
+    const mine = sessionCookie(await server.signIn())
+    const body = { current: firstAccount.password, next }
     const changed = await server.request('PUT', '/v1/account/password', body, mine)
     expect([changed.status, changed.text]).toEqual([204, ''])
     expect((await other('GET', 'session')).status).toBe(401)
-    const { status, json } = await server.request<Account>('GET', '/v1/account', undefined, cookieOf(changed))
+    const { status, json } = await server.request<Account>('GET', '/v1/account', undefined, sessionCookie(changed))
     expect([status, json.sessions.length]).toEqual([200, 1])
     expect((await server.signIn()).status).toBe(401)
     expect((await server.signIn({ password: next })).status).toBe(200)
@@ -94,7 +94,7 @@ describe('a new password', () => {
 
   it.each(['short', 'x'.repeat(129)])('is refused when its length is none: %j', async (next) => {
     const ask = await signedIn()
-    const { status, json } = await ask('PUT', 'account/password', { current: first.password, next })
+    const { status, json } = await ask('PUT', 'account/password', { current: firstAccount.password, next })
     expect([status, json.issues[0]?.path]).toEqual([400, ['next']])
   })
 
@@ -103,9 +103,9 @@ describe('a new password', () => {
     for (let attempt = 0; attempt < 5; attempt++) {
       expect((await ask('PUT', 'account/password', { current: `guess ${attempt}`, next })).status).toBe(400)
     }
-    expect((await ask('PUT', 'account/password', { current: first.password, next })).status).toBe(429)
+    expect((await ask('PUT', 'account/password', { current: firstAccount.password, next })).status).toBe(429)
     expect((await server.signIn()).status).toBe(429)
-    expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(429)
+    expect((await ask('POST', 'session/confirmation', { password: firstAccount.password })).status).toBe(429)
   })
 })
 
@@ -119,7 +119,7 @@ describe('a confirmation', () => {
     expect(await make()).toBe(201)
     vi.setSystemTime(Date.now() - hour)
     expect(await make()).toBe(403)
-    expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(204)
+    expect((await ask('POST', 'session/confirmation', { password: firstAccount.password })).status).toBe(204)
     expect(await make()).toBe(201)
   })
 
@@ -127,14 +127,14 @@ describe('a confirmation', () => {
     const ask = await signedIn()
     const wrong = await ask('POST', 'session/confirmation', { password: 'not the password' })
     expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['password']])
-    expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(204)
+    expect((await ask('POST', 'session/confirmation', { password: firstAccount.password })).status).toBe(204)
   })
 
   it('starts the count of failures over', async () => {
     const ask = await signedIn()
     for (let round = 0; round < 3; round++) {
       for (let attempt = 0; attempt < 3; attempt++) await ask('POST', 'session/confirmation', { password: 'a guess' })
-      expect((await ask('POST', 'session/confirmation', { password: first.password })).status).toBe(204)
+      expect((await ask('POST', 'session/confirmation', { password: firstAccount.password })).status).toBe(204)
     }
   })
 })
@@ -153,7 +153,7 @@ describe('a session', () => {
 
   it('of somebody else is not found, like one that never was', async () => {
     const ask = await signedIn()
-    const lin = cookieOf(await server.signIn(await addPerson(folder)))
+    const lin = sessionCookie(await server.signIn(await addPerson(folder)))
     const theirs = async () => (await server.request<Account>('GET', '/v1/account', undefined, lin)).json.sessions
     const [session] = await theirs()
     const answers = [

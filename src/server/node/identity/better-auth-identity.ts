@@ -5,12 +5,11 @@ import { tellingFailures } from '#server/node/database/database-failures.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AccountSession } from '#shared/people/account.ts'
 import type { User } from '#shared/people/session.ts'
-import { authOptions, createAuth, headersFrom } from './better-auth-setup.ts'
-import { limiter } from './concurrency-limiter.ts'
-import { unlessRefused } from './identity-refusals.ts'
-import type { PasskeyAuth } from './passkey-auth.ts'
+import { betterAuthOptions, createBetterAuth, headersWithAddress, undefinedIfRefused } from './better-auth-setup.ts'
+import { concurrencyLimiter } from './concurrency-limiter.ts'
+import type { PasskeyAuth } from './passkey-plugin.ts'
 import { passkeyIdentity } from './passkeys.ts'
-import { takeCode, twoFactorIdentity } from './two-factor.ts'
+import { twoFactorIdentity, verifySecondFactor } from './two-factor.ts'
 
 /** Hashing takes some 16 MB and a core for a while: more at once than this would starve the rest. */
 const hashesAtOnce = 2
@@ -22,12 +21,14 @@ export const createIdentity = (
   kind: DatabaseKind,
   { secret, publicUrl }: { secret: string; publicUrl: URL | undefined },
 ): Identity => {
-  const limited = limiter(hashesAtOnce, hashesWaiting)
-  const options = authOptions(db, kind, { secret, publicUrl, limited })
-  const auth = createAuth(options)
+  const limited = concurrencyLimiter(hashesAtOnce, hashesWaiting)
+  const options = betterAuthOptions(db, kind, { secret, publicUrl, limited })
+  const auth = createBetterAuth(options)
   let withPasskeys: Promise<PasskeyAuth> | undefined
   const loadPasskeys = () => {
-    withPasskeys ??= import('./passkey-auth.ts').then(({ createPasskeyAuth }) => createPasskeyAuth(options, publicUrl))
+    withPasskeys ??= import('./passkey-plugin.ts').then(({ createPasskeyAuth }) =>
+      createPasskeyAuth(options, publicUrl),
+    )
     return withPasskeys
   }
   const passkeys = passkeyIdentity(loadPasskeys, publicUrl?.hostname ?? 'localhost')
@@ -42,9 +43,9 @@ export const createIdentity = (
     },
     hashPassword: (password) => limited(() => hashPassword(password)),
     signIn: async ({ email, password, code }, request, from) => {
-      const headers = headersFrom(request, from)
+      const headers = headersWithAddress(request, from)
       const body = { email: email.toLowerCase(), password }
-      const begun = await unlessRefused(auth.api.signInEmail({ body, headers, returnHeaders: true }))
+      const begun = await undefinedIfRefused(auth.api.signInEmail({ body, headers, returnHeaders: true }))
       if (!begun) return undefined
       const { response } = begun
       if ('user' in response) return { user: toUser(response.user), headers: begun.headers }
@@ -53,13 +54,13 @@ export const createIdentity = (
       headers.set('cookie', sentBack(begun.headers))
       const { internalAdapter } = await auth.$context
       const owner = await internalAdapter.findUserByEmail(body.email)
-      const done = owner && (await takeCode(auth, db, owner.user.id, code, headers))
+      const done = owner && (await verifySecondFactor(auth, db, owner.user.id, code, headers))
       return done ? { user: toUser(done.response.user), headers: done.headers } : 'codeWrong'
     },
     signOut: async ({ headers }) => (await auth.api.signOut({ headers, returnHeaders: true })).headers,
 
     confirm: async (password, { headers }) => {
-      if (!(await unlessRefused(auth.api.verifyPassword({ body: { password }, headers })))) return false
+      if (!(await undefinedIfRefused(auth.api.verifyPassword({ body: { password }, headers })))) return false
       const found = await auth.api.getSession({ headers })
       const { internalAdapter } = await auth.$context
       if (found) await internalAdapter.updateSession(found.session.token, { confirmedAt: new Date() })
@@ -89,8 +90,8 @@ export const createIdentity = (
     },
     changePassword: async ({ current, next }, request, from) => {
       const body = { currentPassword: current, newPassword: next, revokeOtherSessions: true }
-      const headers = headersFrom(request, from)
-      const changed = await unlessRefused(auth.api.changePassword({ body, headers, returnHeaders: true }))
+      const headers = headersWithAddress(request, from)
+      const changed = await undefinedIfRefused(auth.api.changePassword({ body, headers, returnHeaders: true }))
       return changed?.headers
     },
     endSession: async (id, { headers }) => {

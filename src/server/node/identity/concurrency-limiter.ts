@@ -1,9 +1,9 @@
 import { Failure } from '#shared/failure.ts'
 
-export type Limiter = <T>(task: () => Promise<T>) => Promise<T>
+export type ConcurrencyLimiter = <T>(task: () => Promise<T>) => Promise<T>
 
 /** Runs at most `atOnce` tasks at a time, and refuses those that would wait behind more than `waiting` others. */
-export const limiter = (atOnce: number, waiting: number): Limiter => {
+export const concurrencyLimiter = (atOnce: number, waiting: number): ConcurrencyLimiter => {
   let running = 0
   const queue: (() => void)[] = []
   return async (task) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { addPerson } from '#server/testing/app/add-person.ts'
-import { newAuthenticator } from '#server/testing/fakes/authenticator.ts'
-import { newDataFolder } from '#server/testing/processes/filled-folder.ts'
-import { cookieOf, first, startTestServer } from '#server/testing/processes/test-server.ts'
+import { newFakeAuthenticator } from '#server/testing/fakes/fake-authenticator.ts'
+import { newDataFolder } from '#server/testing/processes/data-folder.ts'
+import { firstAccount, sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Account } from '#shared/people/account.ts'
 import type { Session } from '#shared/people/session.ts'
@@ -13,23 +13,23 @@ const start = async (settings: Record<string, string> = {}) => {
   const server = await startTestServer({ DATA_DIR: folder, ...settings })
   const port = new URL(server.address).port
   const origin = settings.PUBLIC_URL ?? `http://localhost:${port}`
-  const cookie = cookieOf(await server.setUp())
+  const cookie = sessionCookie(await server.setUp())
   const page = { origin, host: new URL(origin).host }
   const ask = <Content = Failure>(method: string, path: string, body?: unknown, headers = {}) =>
     server.request<Content>(method, `/v1/${path}`, body, { ...page, ...headers })
 
   /** Adds a passkey to the account of who has the cookie. */
-  const add = async (authenticator = newAuthenticator(origin), whose = cookie) => {
+  const add = async (authenticator = newFakeAuthenticator(origin), whose = cookie) => {
     const challenge = await ask<PasskeyCreation>('POST', 'account/passkey-challenge', undefined, whose)
-    const cookies = { cookie: `${whose.cookie}; ${cookieOf(challenge).cookie}` }
+    const cookies = { cookie: `${whose.cookie}; ${sessionCookie(challenge).cookie}` }
     const body = { name: 'Laptop', credential: authenticator.create(challenge.json) }
     const added = await ask('POST', 'account/passkeys', body, cookies)
     return { authenticator, added, again: () => ask('POST', 'account/passkeys', body, cookies) }
   }
-  const signIn = async (authenticator: ReturnType<typeof newAuthenticator>, rpId?: string) => {
+  const signIn = async (authenticator: ReturnType<typeof newFakeAuthenticator>, rpId?: string) => {
     const challenge = await ask<PasskeyRequest>('POST', 'session/passkey-challenge')
     const credential = authenticator.get({ ...challenge.json, ...(rpId ? { rpId } : {}) })
-    const send = () => ask<Session>('POST', 'session/passkey', { credential }, cookieOf(challenge))
+    const send = () => ask<Session>('POST', 'session/passkey', { credential }, sessionCookie(challenge))
     return { answer: await send(), again: send }
   }
   const passkeys = async () => (await ask<Account>('GET', 'account', undefined, cookie)).json.passkeys
@@ -48,16 +48,16 @@ describe('a passkey', () => {
     expect([added.status, added.text]).toEqual([204, ''])
     expect(await passkeys()).toMatchObject([{ name: 'Laptop' }])
     const { answer, again } = await signIn(authenticator)
-    expect([answer.status, answer.json.user?.email]).toEqual([200, first.email])
-    expect((await ask('GET', 'session', undefined, cookieOf(answer))).status).toBe(200)
+    expect([answer.status, answer.json.user?.email]).toEqual([200, firstAccount.email])
+    expect((await ask('GET', 'session', undefined, sessionCookie(answer))).status).toBe(200)
     expect((await again()).status).toBe(401)
     expect(server.log()).not.toContain('unexpected error')
   })
 
   it('that nobody added does not sign in, nor one of another origin', async () => {
     const { origin, add, signIn } = localhost
-    expect((await signIn(newAuthenticator(origin))).answer.status).toBe(401)
-    const { added } = await add(newAuthenticator('https://evil.example'))
+    expect((await signIn(newFakeAuthenticator(origin))).answer.status).toBe(401)
+    const { added } = await add(newFakeAuthenticator('https://evil.example'))
     expect(added.status).toBe(400)
     const { authenticator } = await add()
     expect((await signIn(authenticator, 'evil.example')).answer.status).toBe(401)
@@ -65,7 +65,7 @@ describe('a passkey', () => {
 
   it('has to be unlocked by its owner, since no code is asked for', async () => {
     const { origin, add, signIn } = localhost
-    const { added } = await add(newAuthenticator(origin, { unlocked: false }))
+    const { added } = await add(newFakeAuthenticator(origin, { unlocked: false }))
     expect(added.status).toBe(400)
     const { authenticator } = await add()
     authenticator.lock()
@@ -76,10 +76,10 @@ describe('a passkey', () => {
     const { server, folder, ask, add, origin, cookie, passkeys } = await start()
     const { again } = await add()
     expect((await again()).status).toBe(400)
-    const lin = cookieOf(await server.signIn(await addPerson(folder)))
+    const lin = sessionCookie(await server.signIn(await addPerson(folder)))
     const challenge = await ask<PasskeyCreation>('POST', 'account/passkey-challenge', undefined, cookie)
-    const credential = newAuthenticator(origin).create(challenge.json)
-    const cookies = { cookie: `${lin.cookie}; ${cookieOf(challenge).cookie}` }
+    const credential = newFakeAuthenticator(origin).create(challenge.json)
+    const cookies = { cookie: `${lin.cookie}; ${sessionCookie(challenge).cookie}` }
     expect((await ask('POST', 'account/passkeys', { name: 'Mine', credential }, cookies)).status).toBe(400)
     expect(await passkeys()).toHaveLength(1)
   })
@@ -88,7 +88,7 @@ describe('a passkey', () => {
     const { server, folder, ask, add, signIn, cookie, passkeys } = await start()
     const { authenticator } = await add()
     const [passkey] = await passkeys()
-    const lin = cookieOf(await server.signIn(await addPerson(folder)))
+    const lin = sessionCookie(await server.signIn(await addPerson(folder)))
     const [theirs, nobodys] = [
       await ask('DELETE', `account/passkeys/${passkey?.id}`, undefined, lin),
       await ask('DELETE', 'account/passkeys/none', undefined, lin),

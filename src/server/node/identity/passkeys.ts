@@ -2,9 +2,8 @@ import { isIP } from 'node:net'
 import type { Identity } from '#server/identity/identity.ts'
 import type { Passkey } from '#shared/people/account.ts'
 import type { User } from '#shared/people/session.ts'
-import { headersFrom } from './better-auth-setup.ts'
-import { unlessRefused } from './identity-refusals.ts'
-import type { PasskeyAuth } from './passkey-auth.ts'
+import { headersWithAddress, undefinedIfRefused } from './better-auth-setup.ts'
+import type { PasskeyAuth } from './passkey-plugin.ts'
 
 /** Passkeys by better-auth, which `load` brings, for the host of this name. */
 export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: string) => {
@@ -21,7 +20,7 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: stri
     add: async ({ name, credential }, { headers }) => {
       const auth = await load()
       const body = { name, response: credential }
-      return (await unlessRefused(auth.api.verifyPasskeyRegistration({ body, headers }))) !== undefined
+      return (await undefinedIfRefused(auth.api.verifyPasskeyRegistration({ body, headers }))) !== undefined
     },
     delete: async (id, { headers }) => {
       const auth = await load()
@@ -44,10 +43,10 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: stri
     },
     signIn: async ({ credential }, request, from) => {
       const auth = await load()
-      const done = await unlessRefused(
+      const done = await undefinedIfRefused(
         auth.api.verifyPasskeyAuthentication({
           body: { response: credential },
-          headers: headersFrom(request, from),
+          headers: headersWithAddress(request, from),
           returnHeaders: true,
         }),
       )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cookieOf, first, startTestServer, type TestServer } from '#server/testing/processes/test-server.ts'
+import { firstAccount, sessionCookie, startTestServer, type TestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Session } from '#shared/people/session.ts'
 
@@ -22,12 +22,12 @@ describe('signing in', () => {
   it('answers the session and sets a cookie that no script and no other site gets', async () => {
     const { request, signIn } = shared
     const answer = await signIn()
-    expect([answer.status, answer.json.user.email]).toEqual([200, first.email])
+    expect([answer.status, answer.json.user.email]).toEqual([200, firstAccount.email])
     const { name, attributes } = attributesOf(answer)
     expect(name).toBe('gradient-session')
     expect(attributes).toEqual(expect.arrayContaining(['httponly', 'samesite=strict', 'path=/']))
     expect(attributes).not.toContain('secure')
-    expect((await request('GET', '/v1/projects', undefined, cookieOf(answer))).status).toBe(200)
+    expect((await request('GET', '/v1/projects', undefined, sessionCookie(answer))).status).toBe(200)
   })
 
   it('sets a cookie for https only, and for this host only, where the public address is https', async () => {
@@ -37,7 +37,7 @@ describe('signing in', () => {
     expect(name).toBe('__Host-gradient-session')
     expect(attributes).toEqual(expect.arrayContaining(['secure', 'httponly', 'samesite=strict', 'path=/']))
     expect(attributes.filter((text) => text.startsWith('domain'))).toEqual([])
-    expect((await request('GET', '/v1/session', undefined, cookieOf(answer))).status).toBe(200)
+    expect((await request('GET', '/v1/session', undefined, sessionCookie(answer))).status).toBe(200)
   })
 
   it('takes the email in any case', async () => {
@@ -60,7 +60,7 @@ describe('signing in', () => {
 
   it('makes a session of its own each time', async () => {
     const { signIn } = shared
-    const [one, other] = [cookieOf(await signIn()), cookieOf(await signIn())]
+    const [one, other] = [sessionCookie(await signIn()), sessionCookie(await signIn())]
     expect(one.cookie).not.toBe(other.cookie)
   })
 
@@ -73,7 +73,7 @@ describe('signing in', () => {
 describe('a session', () => {
   it('is 401 without a cookie, and with one that was made up or changed', async () => {
     const { request, signIn } = shared
-    const { cookie } = cookieOf(await signIn())
+    const { cookie } = sessionCookie(await signIn())
     const changed = cookie.replace(/=./, (start) => (start === '=A' ? '=B' : '=A'))
     const unsigned = cookie.replace(/\..*/, '')
     const forged = `${cookie.slice(0, -8)}AAAAA%3D`
@@ -89,7 +89,7 @@ describe('a session', () => {
 
   it('ends on the server at sign-out: its cookie is worth nothing afterwards', async () => {
     const { request, signIn } = shared
-    const [mine, other] = [cookieOf(await signIn()), cookieOf(await signIn())]
+    const [mine, other] = [sessionCookie(await signIn()), sessionCookie(await signIn())]
     const out = await request('DELETE', '/v1/session', undefined, mine)
     expect([out.status, out.text]).toEqual([204, ''])
     expect(attributesOf(out).attributes).toContain('max-age=0')
@@ -105,7 +105,7 @@ describe('a session', () => {
 
   it('is not ended by a page of another site', async () => {
     const { request, signIn } = shared
-    const mine = cookieOf(await signIn())
+    const mine = sessionCookie(await signIn())
     const away = { ...mine, 'sec-fetch-site': 'cross-site' }
     expect((await request('DELETE', '/v1/session', undefined, away)).status).toBe(403)
     expect((await request<Session>('GET', '/v1/session', undefined, mine)).status).toBe(200)

@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { totp } from '#server/testing/fakes/totp.ts'
-import { setUpServers } from '#server/testing/processes/set-up-servers.ts'
-import { cookieOf, first, type TestServer } from '#server/testing/processes/test-server.ts'
+import { prepareSetUpServer } from '#server/testing/processes/set-up-server.ts'
+import { firstAccount, sessionCookie, type TestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 
 let folder: string
 let server: TestServer
 let cookie: { cookie: string }
-const newServer = await setUpServers()
+const newServer = await prepareSetUpServer()
 beforeEach(async () => {
   ;({ server, folder, cookie } = await newServer())
 })
@@ -19,7 +19,7 @@ const ask = <Content = Failure>(method: string, path: string, body?: unknown) =>
   server.request<Content>(method, `/v1/${path}`, body, cookie)
 
 const begin = async () => {
-  const { status, json } = await ask<TwoFactorSetup>('POST', 'account/two-factor', { password: first.password })
+  const { status, json } = await ask<TwoFactorSetup>('POST', 'account/two-factor', { password: firstAccount.password })
   expect(status).toBe(201)
   return json
 }
@@ -28,14 +28,14 @@ const turnOn = async () => {
   const setup = await begin()
   const answer = await ask('POST', 'account/two-factor/on', { code: totp(setup.seed) })
   expect(answer.status).toBe(204)
-  cookie = cookieOf(answer)
+  cookie = sessionCookie(answer)
   return setup
 }
 
 const signIn = (changes: { code?: string; password?: string; email?: string } = {}) =>
   server.request<Failure & { secondFactor?: boolean; user?: { email: string } }>('POST', '/v1/session', {
-    email: first.email,
-    password: first.password,
+    email: firstAccount.email,
+    password: firstAccount.password,
     ...changes,
   })
 
@@ -50,12 +50,12 @@ describe('turning two-factor sign-in on', () => {
     expect(new URL(uri).searchParams.get('secret')).toBe(seed)
     expect(decodeURIComponent(uri)).toMatch(/^otpauth:\/\/totp\/Gradient Secrets:ada@example\.com\?/)
     expect(new Set(recoveryCodes).size).toBe(10)
-    expect([await isOn(), (await signIn()).json.user?.email]).toEqual([false, first.email])
+    expect([await isOn(), (await signIn()).json.user?.email]).toEqual([false, firstAccount.email])
     const wrong = await ask('POST', 'account/two-factor/on', { code: totp(seed, 5) })
     expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['code']])
     const on = await ask('POST', 'account/two-factor/on', { code: ` ${totp(seed).replace(/^.../, '$& ')} ` })
     expect(on.status).toBe(204)
-    cookie = cookieOf(on)
+    cookie = sessionCookie(on)
     expect(await isOn()).toBe(true)
   })
 
@@ -63,7 +63,7 @@ describe('turning two-factor sign-in on', () => {
     const wrong = await ask('POST', 'account/two-factor', { password: 'not the password' })
     expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['password']])
     await turnOn()
-    const again = await ask('POST', 'account/two-factor', { password: first.password })
+    const again = await ask('POST', 'account/two-factor', { password: firstAccount.password })
     expect([again.status, again.json.code]).toEqual([409, 'CONFLICT'])
   })
 
@@ -89,8 +89,8 @@ describe('signing in with two factors', () => {
     const asked = await signIn()
     expect([asked.status, asked.json, asked.headers.getSetCookie()]).toEqual([200, { secondFactor: true }, []])
     const done = await signIn({ code: nextCode(seed) })
-    expect([done.status, done.json.user?.email]).toEqual([200, first.email])
-    expect((await server.request('GET', '/v1/session', undefined, cookieOf(done))).status).toBe(200)
+    expect([done.status, done.json.user?.email]).toEqual([200, firstAccount.email])
+    expect((await server.request('GET', '/v1/session', undefined, sessionCookie(done))).status).toBe(200)
   })
 
   it('tells nothing of the code with a wrong password, nor of whether the account exists', async () => {
@@ -154,11 +154,11 @@ describe('turning two-factor sign-in off', () => {
     await turnOn()
     const wrong = await ask('POST', 'account/two-factor/off', { password: 'not the password' })
     expect([wrong.status, wrong.json.issues[0]?.path, await isOn()]).toEqual([400, ['password'], true])
-    const off = await ask('POST', 'account/two-factor/off', { password: first.password })
+    const off = await ask('POST', 'account/two-factor/off', { password: firstAccount.password })
     expect(off.status).toBe(204)
-    cookie = cookieOf(off)
+    cookie = sessionCookie(off)
     expect(await isOn()).toBe(false)
-    expect((await signIn()).json.user?.email).toBe(first.email)
+    expect((await signIn()).json.user?.email).toBe(firstAccount.email)
   })
 })
 
@@ -166,6 +166,6 @@ it('seeds and recovery codes rest encrypted, and are in no log', async () => {
   const { seed, recoveryCodes } = await turnOn()
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'))
   const everything = [...files, server.log()].join()
-  expect(everything).toContain(first.email)
+  expect(everything).toContain(firstAccount.email)
   for (const text of [seed, ...recoveryCodes]) expect(everything).not.toContain(text)
 })

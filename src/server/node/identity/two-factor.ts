@@ -2,19 +2,18 @@ import type { Kysely } from 'kysely'
 import type { Identity } from '#server/identity/identity.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { Failure } from '#shared/failure.ts'
-import type { Auth } from './better-auth-setup.ts'
-import { unlessRefused } from './identity-refusals.ts'
+import { type BetterAuth, undefinedIfRefused } from './better-auth-setup.ts'
 
 const minute = 60 * 1000
 /** A code is good for its half minute and for those beside it. */
 const rememberedFor = 3 * minute
 
 /** The second factor by better-auth, which keeps seeds and recovery codes encrypted with its secret. */
-export const twoFactorIdentity = (auth: Auth, db: Kysely<Schema>): Identity['twoFactor'] => ({
+export const twoFactorIdentity = (auth: BetterAuth, db: Kysely<Schema>): Identity['twoFactor'] => ({
   begin: async (password, { headers }) => {
     const found = await auth.api.getSession({ headers })
     if (found?.user.twoFactorEnabled) throw alreadyOn()
-    const begun = await unlessRefused(auth.api.enableTwoFactor({ body: { password }, headers }))
+    const begun = await undefinedIfRefused(auth.api.enableTwoFactor({ body: { password }, headers }))
     if (!begun || !('totpURI' in begun)) return undefined
     const { totpURI: uri, backupCodes: recoveryCodes } = begun
     return { uri, seed: new URL(uri).searchParams.get('secret') ?? '', recoveryCodes }
@@ -23,20 +22,27 @@ export const twoFactorIdentity = (auth: Auth, db: Kysely<Schema>): Identity['two
     const found = await auth.api.getSession({ headers })
     if (!found || !(await claim(db, found.user.id, plain(code)))) return undefined
     const body = { code: plain(code) }
-    return (await unlessRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true })))?.headers
+    return (await undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true })))?.headers
   },
   turnOff: async (password, { headers }) =>
-    (await unlessRefused(auth.api.disableTwoFactor({ body: { password }, headers, returnHeaders: true })))?.headers,
+    (await undefinedIfRefused(auth.api.disableTwoFactor({ body: { password }, headers, returnHeaders: true })))
+      ?.headers,
 })
 
 /** Finishes a sign-in with a code of the app, or with a recovery code, which is used up by it. */
-export const takeCode = async (auth: Auth, db: Kysely<Schema>, userId: string, code: string, headers: Headers) => {
+export const verifySecondFactor = async (
+  auth: BetterAuth,
+  db: Kysely<Schema>,
+  userId: string,
+  code: string,
+  headers: Headers,
+) => {
   const body = { code: plain(code) }
   if (!/^\d+$/.test(body.code)) {
-    return unlessRefused(auth.api.verifyBackupCode({ body, headers, returnHeaders: true }))
+    return undefinedIfRefused(auth.api.verifyBackupCode({ body, headers, returnHeaders: true }))
   }
   if (!(await claim(db, userId, body.code))) return undefined
-  return unlessRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true }))
+  return undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true }))
 }
 
 const alreadyOn = () => new Failure('CONFLICT', 'Two-factor sign-in is on already. Turn it off first to begin anew.')

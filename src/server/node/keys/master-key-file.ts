@@ -16,10 +16,10 @@ import { dirname } from 'node:path'
  * Writes a master key into a new file for its owner only; both outlive a power cut that comes right after: the file,
  * and its entry in the folder. A file that is there already stays as it is, and the error's code is `EEXIST`.
  */
-export const writeKeyFile = (path: string, key: Uint8Array): void => writeKeyText(path, textOfKey(key))
+export const writeKeyFile = (path: string, key: Uint8Array): void => writeKeyText(path, formatKeyText(key))
 
 /** A plain master key as it stands in its file. */
-export const textOfKey = (key: Uint8Array): string => `${Buffer.from(key).toString('base64')}\n`
+export const formatKeyText = (key: Uint8Array): string => `${Buffer.from(key).toString('base64')}\n`
 
 /** The same for what else a master key's file may hold. */
 export const writeKeyText = (path: string, text: string): void => {
@@ -39,14 +39,14 @@ export const writeKeyText = (path: string, text: string): void => {
 }
 
 /** Where the key is that a rotation is about to bring into use: beside the file of the one in use. */
-export const nextPathOf = (path: string): string => `${path}.next`
+export const nextKeyPath = (path: string): string => `${path}.next`
 
 /** Writes the next key whole or not at all. Only one process at a time may do so. */
 export const writeNextKey = (path: string, text: string): void => {
-  const unfinished = `${nextPathOf(path)}.unfinished`
+  const unfinished = `${nextKeyPath(path)}.unfinished`
   rmSync(unfinished, { force: true })
   writeKeyText(unfinished, text)
-  renameSync(unfinished, nextPathOf(path))
+  renameSync(unfinished, nextKeyPath(path))
   syncFolderOf(path)
 }
 
@@ -54,10 +54,10 @@ export const writeNextKey = (path: string, text: string): void => {
  * Puts the next key in the place of the one in use, which is kept beside it, under its public name. There is a file at
  * `path` at every moment. Returns the path of the old key.
  */
-export const settleNextKey = (path: string, oldId: string): string => {
+export const replaceKeyWithNext = (path: string, oldId: string): string => {
   const old = `${path}.old-${oldId}`
   if (existsSync(path) && !existsSync(old)) writeKeyText(old, readFileSync(path, 'utf8'))
-  renameSync(nextPathOf(path), path)
+  renameSync(nextKeyPath(path), path)
   syncFolderOf(path)
   return old
 }

@@ -4,36 +4,36 @@ import { describe, expect, it } from 'vitest'
 import type { Bytes } from '#server/crypto/cipher.ts'
 import { openMasterSeal } from '#server/crypto/master-seal.ts'
 import { ConfigError } from '#server/node/config.ts'
-import { contentOf, modeOf, newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { masterKeySource, takeMasterKey } from './master-key.ts'
+import { fileMode, folderContent, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { findMasterKey, masterKeySource } from './master-key.ts'
 import { writeKeyFile } from './master-key-file.ts'
-import { nodeCipher } from './node-cipher.ts'
+import { nodeCipher } from './node-crypto.ts'
 
 const checkOf = async (key: Bytes) => (await openMasterSeal(key, nodeCipher)).keyCheck()
 const fileAt = (path: string) => masterKeySource({ from: 'file', path })
 
 describe('the master key’s file', () => {
-  const newPath = () => join(newFolder(), 'data', 'master.key')
+  const newPath = () => join(newTemporaryFolder(), 'data', 'master.key')
 
   it('is made once, for its owner only, and read from then on', async () => {
     const path = newPath()
-    const made = await takeMasterKey(fileAt(path), undefined)
+    const made = await findMasterKey(fileAt(path), undefined)
     expect(made.byteLength).toBe(32)
-    expect([modeOf(path), modeOf(join(path, '..'))]).toEqual(['0600', '0700'])
-    expect(await takeMasterKey(fileAt(path), await checkOf(made))).toEqual(made)
-    expect(await takeMasterKey(fileAt(path), undefined)).toEqual(made)
+    expect([fileMode(path), fileMode(join(path, '..'))]).toEqual(['0600', '0700'])
+    expect(await findMasterKey(fileAt(path), await checkOf(made))).toEqual(made)
+    expect(await findMasterKey(fileAt(path), undefined)).toEqual(made)
   })
 
   it('is never made beside data that another key belongs to', async () => {
     const path = newPath()
-    await expect(takeMasterKey(fileAt(path), await checkOf(new Uint8Array(32)))).rejects.toThrow(`${path} is missing`)
+    await expect(findMasterKey(fileAt(path), await checkOf(new Uint8Array(32)))).rejects.toThrow(`${path} is missing`)
     expect(existsSync(join(path, '..'))).toBe(false)
   })
 
   it('is refused when it holds no key, and left as it is', async () => {
-    const path = join(newFolder(), 'master.key')
+    const path = join(newTemporaryFolder(), 'master.key')
     writeFileSync(path, 'canary')
-    const error: unknown = await takeMasterKey(fileAt(path), undefined).catch((caught) => caught)
+    const error: unknown = await findMasterKey(fileAt(path), undefined).catch((caught) => caught)
     expect(error).toBeInstanceOf(ConfigError)
     expect(`${error}`).toContain(path)
     expect(`${error}`).not.toContain('canary')
@@ -41,11 +41,11 @@ describe('the master key’s file', () => {
 
   it('is never overwritten, neither by a source nor by what restores it', async () => {
     const path = newPath()
-    await takeMasterKey(fileAt(path), undefined)
-    const before = contentOf(join(path, '..'))
+    await findMasterKey(fileAt(path), undefined)
+    const before = folderContent(join(path, '..'))
     await expect(fileAt(path).create?.()).rejects.toThrow('EEXIST')
     expect(() => writeKeyFile(path, new Uint8Array(32))).toThrow('EEXIST')
-    expect(contentOf(join(path, '..'))).toEqual(before)
+    expect(folderContent(join(path, '..'))).toEqual(before)
   })
 })
 
@@ -53,7 +53,7 @@ describe('a master key in the environment', () => {
   it('is taken as it is, beside data and without', async () => {
     const key = new Uint8Array(32).fill(7)
     const source = masterKeySource({ from: 'environment', key })
-    const taken = [await takeMasterKey(source, await checkOf(key)), await takeMasterKey(source, undefined)]
+    const taken = [await findMasterKey(source, await checkOf(key)), await findMasterKey(source, undefined)]
     expect(taken).toEqual([key, key])
   })
 })

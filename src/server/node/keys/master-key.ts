@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Bytes } from '#server/crypto/cipher.ts'
 import { openMasterSeal } from '#server/crypto/master-seal.ts'
 import { createVault, type Vault } from '#server/crypto/vault.ts'
-import { ConfigError, decodeKey, type MasterKeySetting } from '#server/node/config.ts'
+import { AdminError } from '#server/node/admin/admin-command.ts'
+import { type Config, ConfigError, decodeMasterKey, type MasterKeySetting } from '#server/node/config.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
-import { envelopeIn, newKmsKey, openKmsKey } from './kms.ts'
-import { nextPathOf, textOfKey, writeKeyText } from './master-key-file.ts'
-import { nodeCipher } from './node-cipher.ts'
-import { nodeMac } from './node-mac.ts'
+import { decryptKmsKey, generateKmsKey, parseKmsEnvelope } from './aws-kms.ts'
+import { formatKeyText, nextKeyPath, writeKeyText } from './master-key-file.ts'
+import { nodeCipher, nodeMac } from './node-crypto.ts'
 
 /** Where an installation's master key comes from. What keeps keys elsewhere, like a key service, is one more of these. */
 export type MasterKeySource = {
@@ -36,16 +36,16 @@ const fileSource = ({ path, kms }: { path: string; kms?: string | undefined }): 
   read: async () => {
     if (!existsSync(path)) return undefined
     const text = readFileSync(path, 'utf8')
-    if (kms !== undefined && !envelopeIn(text, nameOf(path)) && !existsSync(nextPathOf(path)))
+    if (kms !== undefined && !parseKmsEnvelope(text, nameOf(path)) && !existsSync(nextKeyPath(path)))
       throw plainBesideKms(path)
-    return openKeyText(text, nameOf(path))
+    return parseKeyText(text, nameOf(path))
   },
   readNext: async () => {
-    const next = nextPathOf(path)
-    return existsSync(next) ? openKeyText(readFileSync(next, 'utf8'), nameOf(next)) : undefined
+    const next = nextKeyPath(path)
+    return existsSync(next) ? parseKeyText(readFileSync(next, 'utf8'), nameOf(next)) : undefined
   },
   create: async () => {
-    const { key, text } = await newKeyText(kms)
+    const { key, text } = await createKeyText(kms)
     writeKeyText(path, text)
     return key
   },
@@ -54,19 +54,19 @@ const fileSource = ({ path, kms }: { path: string; kms?: string | undefined }): 
 const nameOf = (path: string) => `The master key in ${path}`
 
 /** The key that a master key's file holds: as it is, or as an envelope that AWS KMS opens. */
-export const openKeyText = async (text: string, name: string): Promise<Bytes> => {
-  const sealed = envelopeIn(text, name)
-  return sealed ? openKmsKey(sealed) : decodeKey(text, name)
+export const parseKeyText = async (text: string, name: string): Promise<Bytes> => {
+  const sealed = parseKmsEnvelope(text, name)
+  return sealed ? decryptKmsKey(sealed) : decodeMasterKey(text, name)
 }
 
 /** Makes a key, with what its file is to hold: made by AWS KMS when one of its keys is named. */
-export const newKeyText = async (kms?: string, installation?: string): Promise<{ key: Bytes; text: string }> => {
+export const createKeyText = async (kms?: string, installation?: string): Promise<{ key: Bytes; text: string }> => {
   if (kms !== undefined) {
-    const { key, envelope } = await newKmsKey(kms, installation)
+    const { key, envelope } = await generateKmsKey(kms, installation)
     return { key, text: `${JSON.stringify(envelope)}\n` }
   }
   const key = crypto.getRandomValues(new Uint8Array(32))
-  return { key, text: textOfKey(key) }
+  return { key, text: formatKeyText(key) }
 }
 
 const plainBesideKms = (path: string) =>
@@ -81,7 +81,7 @@ const plainBesideKms = (path: string) =>
  * rotation it is the next one or the one before, whichever the database belongs to. Throws {@link WrongMasterKey} when
  * it is neither.
  */
-export const takeMasterKey = async (source: MasterKeySource, known: Uint8Array | undefined): Promise<Bytes> => {
+export const findMasterKey = async (source: MasterKeySource, known: Uint8Array | undefined): Promise<Bytes> => {
   const key = await source.read()
   if (!known) {
     const made = key ?? (await source.create?.())
@@ -103,10 +103,10 @@ const passes = async (key: Bytes, known: Uint8Array) => (await openMasterSeal(ke
 
 /** Opens the vault with the master key. When that is replaced while the server runs, it asks the source for the new one. */
 export const openVault = async (source: MasterKeySource, known: Uint8Array | undefined): Promise<Vault> =>
-  vaultOf(await takeMasterKey(source, known), source)
+  vaultOf(await findMasterKey(source, known), source)
 
 /** A vault of a key that the source holds, whatever it is for, or `undefined` when it holds none. */
-export const vaultFrom = async (source: MasterKeySource): Promise<Vault | undefined> => {
+export const vaultFromSource = async (source: MasterKeySource): Promise<Vault | undefined> => {
   const key = (await source.read()) ?? (await source.readNext())
   return key && vaultOf(key, source)
 }
@@ -128,4 +128,15 @@ const keysByNow = (source: MasterKeySource): (() => Promise<readonly Bytes[]>) =
     if (!answered || performance.now() - answered.at > pause) answered = { at: performance.now(), keys: ask() }
     return answered.keys
   }
+}
+
+/** A vault of the master key that there is. No key is made: what is asked for is about data that has one. */
+export const requireVault = async (setting: Config['masterKey']): Promise<Vault> => {
+  const source = masterKeySource(setting)
+  const vault = await vaultFromSource(source)
+  if (vault) return vault
+  throw new AdminError(
+    `There is no master key ${source.name}. Nothing was done. Name its file with MASTER_KEY_FILE. Who has its recovery ` +
+      'kit can write the file again: npm run admin -- recovery-kit --restore FILE',
+  )
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keyOfWords, wordsIn, wordsOf } from './recovery-words.ts'
+import { keyToWords, splitWords, wordsToKey } from './recovery-words.ts'
 
 const keys = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes))
-const zeros = wordsOf(new Uint8Array(32))
+const zeros = keyToWords(new Uint8Array(32))
 const problemOf = (words: readonly string[]): string => {
-  const read = keyOfWords(words)
+  const read = wordsToKey(words)
   return 'problem' in read ? read.problem : ''
 }
 
@@ -13,19 +13,19 @@ describe('the words of a master key', () => {
   it('are those of BIP 39, so that other tools read them too', () => {
     // From the test vectors of the standard.
     expect(zeros).toEqual([...Array(23).fill('abandon'), 'art'])
-    expect(wordsOf(new Uint8Array(32).fill(0xff))).toEqual([...Array(23).fill('zoo'), 'vote'])
+    expect(keyToWords(new Uint8Array(32).fill(0xff))).toEqual([...Array(23).fill('zoo'), 'vote'])
   })
 
   it('give the key back, for every key', () => {
     fc.assert(
       fc.property(keys, (key) => {
-        expect(keyOfWords(wordsOf(key))).toEqual({ key })
+        expect(wordsToKey(keyToWords(key))).toEqual({ key })
       }),
     )
   })
 
   it('are found in capitals, with numbers, over lines and with commas', () => {
-    expect(wordsIn('  1 ABANDON   2. Ability\r\n3) able, 24: zoo\n')).toEqual(['abandon', 'ability', 'able', 'zoo'])
+    expect(splitWords('  1 ABANDON   2. Ability\r\n3) able, 24: zoo\n')).toEqual(['abandon', 'ability', 'able', 'zoo'])
   })
 })
 
@@ -44,7 +44,7 @@ describe('words that are no master key', () => {
 
   it('are told from a misspelling when only the checksum is wrong', () => {
     expect(problemOf(zeros.with(3, 'zoo'))).toContain('the checksum of all is wrong')
-    const swapped = wordsOf(new Uint8Array(32).map((_, index) => index))
+    const swapped = keyToWords(new Uint8Array(32).map((_, index) => index))
     expect(problemOf([swapped[1] ?? '', swapped[0] ?? '', ...swapped.slice(2)])).toContain('checksum')
   })
 

@@ -7,10 +7,10 @@ import { didYouMean } from '#shared/close-names.ts'
 export const wordCount = 24
 
 /** The master key as the words of BIP 39's English list; the last of them carries a checksum. */
-export const wordsOf = (key: Bytes): string[] => entropyToMnemonic(key, wordlist).split(' ')
+export const keyToWords = (key: Bytes): string[] => entropyToMnemonic(key, wordlist).split(' ')
 
 /** Takes the words out of what somebody typed or scanned: in any case, on any lines, with their numbers or without. */
-export const wordsIn = (text: string): string[] =>
+export const splitWords = (text: string): string[] =>
   text
     .toLowerCase()
     .split(/[\s,;]+/)
@@ -20,7 +20,7 @@ export const wordsIn = (text: string): string[] =>
  * The master key that the words stand for, or what is wrong with them in sentences. These never repeat what was given:
  * it may be another secret, put in by mistake.
  */
-export const keyOfWords = (words: readonly string[]): { key: Bytes } | { problem: string } => {
+export const wordsToKey = (words: readonly string[]): { key: Bytes } | { problem: string } => {
   const unknown = words.flatMap((word, index) => (wordlist.includes(word) ? [] : [{ word, position: index + 1 }]))
   if (words.length !== wordCount) {
     const which = unknown.length > 0 ? ` Not in the word list: ${positions(unknown.map((at) => at.position))}.` : ''

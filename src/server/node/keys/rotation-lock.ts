@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 
 /** Another process rotates keys of the same database. */
-export class RotationUnderWay extends Error {
-  override readonly name = 'RotationUnderWay'
+export class RotationInProgress extends Error {
+  override readonly name = 'RotationInProgress'
   constructor() {
     super(
       'Another rotation of keys is under way on this database. Nothing was done. Wait for it to end, then run this again.',
@@ -12,7 +12,7 @@ export class RotationUnderWay extends Error {
 }
 
 /**
- * Does something while no other process rotates keys of this database; throws {@link RotationUnderWay} when one does.
+ * Does something while no other process rotates keys of this database; throws {@link RotationInProgress} when one does.
  * The lock is the system's or the database's: it goes with this process, however that ends.
  */
 export const withRotationLock = <Done>(location: DatabaseLocation, work: () => Promise<Done>): Promise<Done> =>
@@ -28,7 +28,7 @@ const besideFile = async <Done>(path: string, work: () => Promise<Done>): Promis
     try {
       file.exec('begin exclusive')
     } catch (error) {
-      throw error instanceof Error && 'errcode' in error && error.errcode === busy ? new RotationUnderWay() : error
+      throw error instanceof Error && 'errcode' in error && error.errcode === busy ? new RotationInProgress() : error
     }
     return await work()
   } finally {
@@ -47,7 +47,7 @@ const onPostgres = async <Done>(url: string, work: () => Promise<Done>): Promise
   try {
     await client.connect()
     const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(${lock}) as taken`)
-    if (!rows[0]?.taken) throw new RotationUnderWay()
+    if (!rows[0]?.taken) throw new RotationInProgress()
     return await work()
   } finally {
     await client.end().catch(() => undefined)

@@ -4,11 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { accepts, referredIn, type Selector } from '#server/testing/fakes/promql.ts'
+import { matchesLabel, parseReferences, type Selector } from '#server/testing/fakes/promql.ts'
 import { type Series, scrape } from '#server/testing/fakes/scrape-metrics.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { sendTraffic } from '#server/testing/processes/send-traffic.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { startTestServer } from '#server/testing/processes/test-server.ts'
-import { sendTraffic } from '#server/testing/processes/traffic.ts'
 
 const ops = join(import.meta.dirname, '../../../../ops')
 
@@ -57,7 +57,7 @@ const added: Record<string, string> = { job: 'gradient-secrets', instance: '127.
 let series: Series[] = []
 
 beforeAll(async () => {
-  const folder = newFolder()
+  const folder = newTemporaryFolder()
   const server = await startTestServer({ METRICS_PORT: '0', DATA_DIR: folder })
   await sendTraffic(server.request)
   // Something that should not happen, for the rules about that.
@@ -76,12 +76,13 @@ beforeAll(async () => {
 
 const found = ({ metric, matchers }: Selector): Series[] =>
   series.filter(
-    ({ name, labels }) => name === metric && matchers.every((matcher) => accepts(matcher, labels[matcher.label] ?? '')),
+    ({ name, labels }) =>
+      name === metric && matchers.every((matcher) => matchesLabel(matcher, labels[matcher.label] ?? '')),
   )
 
 describe.each(expressions)('%s', (_, expression) => {
   const plain = expression.replaceAll('$__rate_interval', '5m').replaceAll('$instance', '.*')
-  const { selectors, grouping, unknown } = referredIn(plain)
+  const { selectors, grouping, unknown } = parseReferences(plain)
 
   it('asks for nothing that a real scrape does not have', () => {
     expect(unknown).toEqual([])
@@ -113,7 +114,7 @@ describe('the ready-made files', () => {
 
   it('watch all that is measured: there is no metric of ours that no rule and no panel looks at', () => {
     const looked = new Set(
-      expressions.flatMap(([, expression]) => referredIn(expression).selectors.map(({ metric }) => metric)),
+      expressions.flatMap(([, expression]) => parseReferences(expression).selectors.map(({ metric }) => metric)),
     )
     const ours = series.map(({ name }) => name).filter((name) => name.startsWith('gradient_'))
     const families = new Set(ours.map((name) => name.replace(/_(bucket|sum|count)$/, '')))

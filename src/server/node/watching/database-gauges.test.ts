@@ -1,12 +1,12 @@
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
-import { metricOf, parseScrape } from '#server/testing/fakes/scrape-metrics.ts'
+import { metricValue, parseScrape } from '#server/testing/fakes/scrape-metrics.ts'
 import { databaseGauges } from './database-gauges.ts'
-import type { Vitals } from './database-vitals.ts'
+import type { DatabaseStatistics } from './database-statistics.ts'
 
 const day = 86_400_000
 const now = 1000 * day
-const found: Vitals = {
+const found: DatabaseStatistics = {
   migration: '0001-first',
   auditRecords: 7,
   secrets: 3,
@@ -16,7 +16,7 @@ const found: Vitals = {
 }
 
 /** Gauges of a database that answers as it is told. */
-const gaugesOf = (answers: (() => Promise<Vitals>)[], keepFor: number) => {
+const gaugesOf = (answers: (() => Promise<DatabaseStatistics>)[], keepFor: number) => {
   const registry = new Registry()
   let asked = 0
   const vitals = () => (answers[asked++] ?? (() => Promise.reject(new Error('asked too often'))))()
@@ -32,10 +32,10 @@ describe('the gauges of the database', () => {
     const answers = [async () => found, () => Promise.reject(new Error('away')), async () => found]
     const scrape = gaugesOf(answers, 0)
     const told = (series: Awaited<ReturnType<typeof scrape>>) => [
-      metricOf(series, 'gradient_database_up'),
-      metricOf(series, 'gradient_audit_records'),
-      metricOf(series, 'gradient_data_key_oldest_age_days'),
-      metricOf(series, 'gradient_database_migration_info', { migration: '0001-first' }),
+      metricValue(series, 'gradient_database_up'),
+      metricValue(series, 'gradient_audit_records'),
+      metricValue(series, 'gradient_data_key_oldest_age_days'),
+      metricValue(series, 'gradient_database_migration_info', { migration: '0001-first' }),
     ]
     expect(told(await scrape())).toEqual([1, 7, 400, 1])
     expect(told(await scrape())).toEqual([0, undefined, undefined, undefined])
@@ -45,11 +45,11 @@ describe('the gauges of the database', () => {
   it('ask it once for all that scrape at once or soon after', async () => {
     const scrape = gaugesOf([async () => found], 60_000)
     const all = [...(await Promise.all([scrape(), scrape(), scrape()])), await scrape()]
-    expect(all.map((series) => metricOf(series, 'gradient_database_up'))).toEqual([1, 1, 1, 1])
+    expect(all.map((series) => metricValue(series, 'gradient_database_up'))).toEqual([1, 1, 1, 1])
   })
 
   it('do not keep a scrape waiting for a database that never answers', async () => {
     const scrape = gaugesOf([() => new Promise(() => undefined)], 0)
-    expect(metricOf(await scrape(), 'gradient_database_up')).toBe(0)
+    expect(metricValue(await scrape(), 'gradient_database_up')).toBe(0)
   })
 })

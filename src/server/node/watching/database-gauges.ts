@@ -1,9 +1,9 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { Vitals } from './database-vitals.ts'
+import type { DatabaseStatistics } from './database-statistics.ts'
 
 type About = {
   now(): number
-  vitals(): Promise<Vitals>
+  vitals(): Promise<DatabaseStatistics>
   /** For how long what was read is told again, in milliseconds. */
   keepFor?: number
 }

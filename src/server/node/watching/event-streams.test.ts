@@ -6,17 +6,17 @@ import { expect, it } from 'vitest'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { metricOf, scrape } from '#server/testing/fakes/scrape-metrics.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { startWatching } from './start-watching.ts'
+import { metricValue, scrape } from '#server/testing/fakes/scrape-metrics.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { startTelemetry } from './start-telemetry.ts'
 
 it('a stream of events counts as open until its connection is closed, and no longer as a request', async () => {
-  const database = { kind: 'sqlite' as const, path: join(newFolder(), 'secrets.db') }
+  const database = { kind: 'sqlite' as const, path: join(newTemporaryFolder(), 'secrets.db') }
   const { deps } = await openTestApp({ location: database })
   const { db, kind } = openDatabase(database)
   cleanUp(() => db.destroy())
   const settings = { metrics: { host: '127.0.0.1', port: 0 }, tracing: undefined, database }
-  const watching = await startWatching(settings, { ...deps, db, kind })
+  const watching = await startTelemetry(settings, { ...deps, db, kind })
   cleanUp(() => watching.stop())
   const endless = () =>
     new Response(
@@ -33,7 +33,7 @@ it('a stream of events counts as open until its connection is closed, and no lon
 
   const measured = async () => {
     const { series } = await scrape(watching.metricsAddress)
-    return [metricOf(series, 'gradient_event_streams_open'), metricOf(series, 'gradient_http_requests_in_flight')]
+    return [metricValue(series, 'gradient_event_streams_open'), metricValue(series, 'gradient_http_requests_in_flight')]
   }
   const socket = connect(address.port, '127.0.0.1')
   socket.write('GET /v1/events HTTP/1.1\r\nhost: localhost\r\n\r\n')

@@ -2,13 +2,13 @@ import { request } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
 import { parseConfig } from '#server/node/config.ts'
 import { startServer } from '#server/node/server.ts'
-import { metricOf, scrape } from '#server/testing/fakes/scrape-metrics.ts'
+import { metricValue, scrape } from '#server/testing/fakes/scrape-metrics.ts'
 import { startPostgres } from '#server/testing/postgres/embedded-postgres.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { startProcess } from '#server/testing/processes/server-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { first, startTestServer } from '#server/testing/processes/test-server.ts'
-import { foundIn, sendTraffic } from '#server/testing/processes/traffic.ts'
+import { findLeaks, sendTraffic } from '#server/testing/processes/send-traffic.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { firstAccount, startTestServer } from '#server/testing/processes/test-server.ts'
 
 // Servers of their own take their time to start and stop.
 vi.setConfig({ testTimeout: 60_000 })
@@ -24,11 +24,11 @@ describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', 
     await sendTraffic(server.request)
     const { series } = await scrape(server.metricsAddress)
     const requests = (route: string, method: string, status: string) =>
-      metricOf(series, 'gradient_http_request_duration_seconds_count', { route, method, status })
+      metricValue(series, 'gradient_http_request_duration_seconds_count', { route, method, status })
     const refusals = (route: string, method: string, code: string) =>
-      metricOf(series, 'gradient_refusals_total', { route, method, code })
+      metricValue(series, 'gradient_refusals_total', { route, method, code })
     const calls = (operation: string, outcome: string) =>
-      metricOf(series, 'gradient_store_duration_seconds_count', { operation, outcome })
+      metricValue(series, 'gradient_store_duration_seconds_count', { operation, outcome })
 
     expect(requests('/v1/projects/:id/secrets', 'POST', '2xx')).toBe(1)
     expect(requests('/v1/projects/:id/secrets', 'POST', '4xx')).toBe(1)
@@ -43,29 +43,29 @@ describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', 
     expect(calls('writeSecret', 'ok')).toBe(2)
     expect(calls('writeSecret', 'refused')).toBe(2)
     expect(calls('recordAll', 'ok')).toBeGreaterThan(0)
-    expect(metricOf(series, 'gradient_resolves_total')).toBe(1)
-    expect(metricOf(series, 'gradient_resolved_secrets_total')).toBe(1)
-    expect(metricOf(series, 'gradient_http_requests_in_flight')).toBe(0)
+    expect(metricValue(series, 'gradient_resolves_total')).toBe(1)
+    expect(metricValue(series, 'gradient_resolved_secrets_total')).toBe(1)
+    expect(metricValue(series, 'gradient_http_requests_in_flight')).toBe(0)
   })
 
   it('say how far the trail is, how old keys are and how large the database is', async () => {
     const server = await startTestServer(await settings())
     await sendTraffic(server.request)
     const { series } = await scrape(server.metricsAddress)
-    expect(metricOf(series, 'gradient_database_up')).toBe(1)
-    expect(metricOf(series, 'gradient_audit_records')).toBeGreaterThan(4)
-    expect(metricOf(series, 'gradient_secrets')).toBe(1)
+    expect(metricValue(series, 'gradient_database_up')).toBe(1)
+    expect(metricValue(series, 'gradient_audit_records')).toBeGreaterThan(4)
+    expect(metricValue(series, 'gradient_secrets')).toBe(1)
     for (const which of ['newest', 'oldest']) {
-      const days = metricOf(series, `gradient_data_key_${which}_age_days`)
+      const days = metricValue(series, `gradient_data_key_${which}_age_days`)
       expect(days).toBeGreaterThan(0)
       expect(days).toBeLessThan(1)
     }
-    expect(metricOf(series, 'gradient_database_size_bytes')).toBeGreaterThan(10_000)
-    expect(metricOf(series, 'gradient_database_disk_free_bytes') !== undefined).toBe(kind === 'sqlite')
+    expect(metricValue(series, 'gradient_database_size_bytes')).toBeGreaterThan(10_000)
+    expect(metricValue(series, 'gradient_database_disk_free_bytes') !== undefined).toBe(kind === 'sqlite')
     const [migration] = series.filter(({ name }) => name === 'gradient_database_migration_info')
     expect(migration?.labels.migration).toMatch(/^\d{4}-/)
-    expect(metricOf(series, 'gradient_build_info', { database: kind })).toBe(1)
-    expect(metricOf(series, 'process_resident_memory_bytes')).toBeGreaterThan(0)
+    expect(metricValue(series, 'gradient_build_info', { database: kind })).toBe(1)
+    expect(metricValue(series, 'process_resident_memory_bytes')).toBeGreaterThan(0)
   })
 
   it('have no id, name, value, password, key or address of a person in them', async () => {
@@ -74,7 +74,7 @@ describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', 
     const { text } = await scrape(server.metricsAddress)
     expect(text).toContain('/v1/projects/:id/secrets/:name')
     expect(canaries.length).toBeGreaterThan(10)
-    expect(foundIn(text, canaries)).toEqual([])
+    expect(findLeaks(text, canaries)).toEqual([])
   })
 
   it('have labels of a bounded number, whatever is asked for', async () => {
@@ -125,7 +125,7 @@ describe('the port of the metrics', () => {
   it('in use ends the start, names the setting and leaves no listener behind', async () => {
     const { metricsAddress } = await startTestServer(on)
     const taken = new URL(String(metricsAddress)).port
-    const config = parseConfig({ PORT: '0', DATA_DIR: newFolder(), METRICS_PORT: taken })
+    const config = parseConfig({ PORT: '0', DATA_DIR: newTemporaryFolder(), METRICS_PORT: taken })
     await expect(startServer(config)).rejects.toThrow('METRICS_PORT is in use')
   })
 })
@@ -135,17 +135,17 @@ describe('while the database is away', () => {
     const postgres = await startPostgres()
     let running = true
     try {
-      const settings = { ...on, DATABASE_URL: await postgres.database('watched'), SETUP_TOKEN: first.token }
-      const server = startProcess({ ...settings, DATA_DIR: newFolder() })
-      await server.request('POST', '/v1/setup', first)
+      const settings = { ...on, DATABASE_URL: await postgres.database('watched'), SETUP_TOKEN: firstAccount.token }
+      const server = startServerProcess({ ...settings, DATA_DIR: newTemporaryFolder() })
+      await server.request('POST', '/v1/setup', firstAccount)
       await postgres.stop()
       running = false
       const { series } = await scrape(/Metrics are at (\S+)/.exec(server.stdout())?.[1])
-      expect(metricOf(series, 'gradient_database_up')).toBe(0)
-      expect(metricOf(series, 'gradient_audit_records')).toBeUndefined()
-      expect(metricOf(series, 'gradient_database_size_bytes')).toBeUndefined()
+      expect(metricValue(series, 'gradient_database_up')).toBe(0)
+      expect(metricValue(series, 'gradient_audit_records')).toBeUndefined()
+      expect(metricValue(series, 'gradient_database_size_bytes')).toBeUndefined()
       expect(series.some(({ name }) => name === 'gradient_database_migration_info')).toBe(false)
-      expect(metricOf(series, 'gradient_store_duration_seconds_count', { operation: 'setUp' })).toBe(1)
+      expect(metricValue(series, 'gradient_store_duration_seconds_count', { operation: 'setUp' })).toBe(1)
     } finally {
       if (running) await postgres.stop()
     }

@@ -2,8 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { RequestLog } from '#server/deps.ts'
 import { statuses } from '#shared/failure.ts'
 import { databaseGauges } from './database-gauges.ts'
-import type { Vitals } from './database-vitals.ts'
-import type { StoreCall } from './watched-store.ts'
+import type { DatabaseStatistics } from './database-statistics.ts'
+import type { StoreCall } from './instrument-store.ts'
 
 export type Metrics = {
   /** Counts an answered request. */
@@ -20,7 +20,7 @@ export type Metrics = {
   contentType: string
 }
 
-type About = { version: string; database: string; now(): number; vitals(): Promise<Vitals> }
+type About = { version: string; database: string; now(): number; vitals(): Promise<DatabaseStatistics> }
 
 const seconds = (ms: number) => ms / 1000
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]

@@ -32,7 +32,7 @@ type Refuse = (message: string) => never
  * Reads OpenTelemetry's standard variables; `undefined` when they ask for no traces. What the server cannot do is
  * refused: traces that go nowhere would look like a server without requests.
  */
-export const parseTracing = (environment: Environment, refuse: Refuse): TracingSettings | undefined => {
+export const parseTracingSettings = (environment: Environment, refuse: Refuse): TracingSettings | undefined => {
   const own = (name: string) => environment[name]?.trim() || undefined
   /** What is said for traces stands before what is said for all signals. */
   const ofTraces = (name: string): { name: string; value: string } | undefined => {

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type ReceivedSpan, startCollector } from '#server/testing/fakes/otlp-collector.ts'
+import { type ReceivedSpan, startFakeCollector } from '#server/testing/fakes/fake-otlp-collector.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { startProcess } from '#server/testing/processes/server-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, first, refusalOf, startTestServer } from '#server/testing/processes/test-server.ts'
-import { foundIn, sendTraffic } from '#server/testing/processes/traffic.ts'
+import { findLeaks, sendTraffic } from '#server/testing/processes/send-traffic.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { firstAccount, sessionCookie, startFailure, startTestServer } from '#server/testing/processes/test-server.ts'
 
 // Servers of their own take their time to start and stop.
 vi.setConfig({ testTimeout: 60_000 })
@@ -20,11 +20,11 @@ const startHere = (settings: Record<string, string>) => {
   return startTestServer(settings)
 }
 const startAlone = (settings: Record<string, string>) =>
-  startProcess({ DATA_DIR: join(newFolder(), 'data'), SETUP_TOKEN: first.token, ...settings })
+  startServerProcess({ DATA_DIR: join(newTemporaryFolder(), 'data'), SETUP_TOKEN: firstAccount.token, ...settings })
 
 /** What a server has exported that did a bit of everything and was then told to stop. */
 const traced = async (settings: Record<string, string>, headers: Record<string, string> = {}) => {
-  const collector = await startCollector()
+  const collector = await startFakeCollector()
   const server = await startHere({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.address, ...settings })
   const canaries = await sendTraffic(server.request, headers)
   await server.stop()
@@ -98,7 +98,7 @@ describe('traces', () => {
       )
       const sent = Buffer.concat(collector.exports.map(({ bytes }) => bytes))
       expect(sent.toString('latin1')).toContain('/v1/projects/:id/secrets/:name')
-      expect(foundIn(sent, collector.canaries)).toEqual([])
+      expect(findLeaks(sent, collector.canaries)).toEqual([])
     },
   )
 
@@ -126,9 +126,9 @@ describe('traces', () => {
   })
 
   it('show what failed by its kind, and nothing of its message', async () => {
-    const collector = await startCollector()
+    const collector = await startFakeCollector()
     const server = await startHere({ ...json, OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })
-    const cookie = cookieOf(await server.request('POST', '/v1/setup', first))
+    const cookie = sessionCookie(await server.request('POST', '/v1/setup', firstAccount))
     await server.request('GET', '/v1/projects/CANARY00001', undefined, cookie)
     await server.stop()
     const spans = collector.spans()
@@ -166,7 +166,7 @@ describe('a collector', () => {
   })
 
   it('that never answers holds no stop up', async () => {
-    const collector = await startCollector({ hangs: true })
+    const collector = await startFakeCollector({ hangs: true })
     const patient = { OTEL_EXPORTER_OTLP_TIMEOUT: '600000', OTEL_BSP_EXPORT_TIMEOUT: '600000' }
     const server = startAlone({ ...json, ...patient, OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })
     await sendTraffic(server.request)
@@ -186,7 +186,7 @@ describe('a setting of the traces that the server cannot follow', () => {
     ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
     ['OTEL_BSP_MAX_QUEUE_SIZE', 'canary'],
   ])('ends the start and names %s', async (name, value) => {
-    const said = await refusalOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', [name]: value })
+    const said = await startFailure({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', [name]: value })
     expect(said).toMatch(new RegExp(`^${name} must be .*$`))
     expect(said).not.toContain('canary')
   })

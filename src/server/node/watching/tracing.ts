@@ -28,8 +28,8 @@ import {
 import type { RequestLog } from '#server/deps.ts'
 import { isApiPath } from '#server/http/api-paths.ts'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
+import type { StoreCall } from './instrument-store.ts'
 import type { TracingSettings } from './tracing-settings.ts'
-import type { StoreCall } from './watched-store.ts'
 
 export type Tracing = {
   /** Runs what answers a request inside its span. */

@@ -5,11 +5,11 @@ import * as z from 'zod'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { startProcess } from '#server/testing/processes/server-process.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { first } from '#server/testing/processes/test-server.ts'
-import { sendTraffic } from '#server/testing/processes/traffic.ts'
-import { startWatching } from './start-watching.ts'
+import { sendTraffic } from '#server/testing/processes/send-traffic.ts'
+import { startServerProcess } from '#server/testing/processes/server-process.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { firstAccount } from '#server/testing/processes/test-server.ts'
+import { startTelemetry } from './start-telemetry.ts'
 
 // Servers of their own take their time to start and stop.
 vi.setConfig({ testTimeout: 60_000 })
@@ -18,11 +18,11 @@ const coverage = z.object({ result: z.array(z.object({ url: z.string() })) })
 
 /** The files that a server has loaded by its end: Node writes them down when it is asked what was run. */
 const loadedBy = async (settings: Record<string, string>): Promise<string[]> => {
-  const folder = newFolder()
+  const folder = newTemporaryFolder()
   const written = join(folder, 'coverage')
-  const server = startProcess({
+  const server = startServerProcess({
     DATA_DIR: join(folder, 'data'),
-    SETUP_TOKEN: first.token,
+    SETUP_TOKEN: firstAccount.token,
     NODE_V8_COVERAGE: written,
     ...settings,
   })
@@ -40,12 +40,12 @@ const ours = /watching\/(metrics|vitals|database-gauges|tracing\.ts|watched-stor
 
 describe('what watches a server', () => {
   it('hands everything through as it is while no setting asks for it, so that it costs a request nothing', async () => {
-    const database = { kind: 'sqlite' as const, path: join(newFolder(), 'secrets.db') }
+    const database = { kind: 'sqlite' as const, path: join(newTemporaryFolder(), 'secrets.db') }
     const { deps } = await openTestApp({ location: database })
     const { db, kind } = openDatabase(database)
     cleanUp(() => db.destroy())
     const settings = { metrics: undefined, tracing: undefined, database }
-    const watching = await startWatching(settings, { ...deps, db, kind })
+    const watching = await startTelemetry(settings, { ...deps, db, kind })
     const answer = () => new Response()
     expect(watching.around<unknown>(answer)).toBe(answer)
     expect(watching.deps.store).toBe(deps.store)

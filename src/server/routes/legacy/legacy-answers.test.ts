@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { openEphemeral } from '#server/services/ephemeral-secrets.ts'
-import { filled, operationsOf } from '#server/testing/app/operations.ts'
+import { fillPath, listOperations } from '#server/testing/app/api-operations.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
-import { spellingsOf } from '#server/testing/spellings.ts'
+import { encodedForms } from '#server/testing/find-leaks.ts'
 import type { Failure } from '#shared/failure.ts'
 import { type Permission, roleMay, roles } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'
 
 const api = await openTestApp()
-const operations = await operationsOf(api.request, (path) => !path.startsWith('/v1/'))
+const operations = await listOperations(api.request, (path) => !path.startsWith('/v1/'))
 
 /** The path of an operation with the query that it needs. */
 const addressOf = (path: string, { project, cluster }: { project: string; cluster: string }, more = '') => {
   const query = `projectId=${project}&clusterId=${cluster}&id=${cluster}${more}`
-  return `${filled(path, { id: project, name: 'SAMPLE' })}?${query}`
+  return `${fillPath(path, { id: project, name: 'SAMPLE' })}?${query}`
 }
 
 const newTeam = async () => {
@@ -111,7 +111,7 @@ describe('every legacy route', () => {
     }
     const all = texts.join('\n')
     expect(all).toContain('SAMPLE')
-    for (const spelling of spellingsOf(canary)) expect(all.includes(spelling)).toBe(false)
+    for (const spelling of encodedForms(canary)) expect(all.includes(spelling)).toBe(false)
   })
 })
 

@@ -2,16 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
-import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 
 /** The console beside it, which answers every address that the API leaves to it with a page. */
-const assets = newFolder()
+const assets = newTemporaryFolder()
 mkdirSync(join(assets, 'assets'))
 writeFileSync(join(assets, 'index.html'), '<!doctype html><title>console</title>')
 
 const server = await startTestServer({}, { assets })
-const session = cookieOf(await server.setUp())
+const session = sessionCookie(await server.setUp())
 const make = async <Made>(path: string, body: unknown, method = 'POST') =>
   (await server.request<Made>(method, path, body, session)).json
 

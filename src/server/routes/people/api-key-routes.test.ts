@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { asker } from '#server/testing/app/ask.ts'
 import { confirmedHeader } from '#server/testing/app/identity-by-header.ts'
+import { requestSender } from '#server/testing/app/send-request.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
@@ -13,9 +13,9 @@ const day = 24 * 60 * minute
 const keys = '/v1/api-keys'
 
 /** Asks with these headers and no session. */
-const asking = (headers: Record<string, string>, { app }: TestApp = api) => asker(app, headers)
+const asking = (headers: Record<string, string>, { app }: TestApp = api) => requestSender(app, headers)
 const inDays = (days: number) => new Date(Date.now() + skipped + days * day).toISOString()
-const listOf = async (team: { request: ReturnType<typeof asker> }, of = 'me') =>
+const listOf = async (team: { request: ReturnType<typeof requestSender> }, of = 'me') =>
   (await team.request<Page<ApiKey>>('GET', `${keys}?of=${of}`)).json.items
 
 describe('a new key', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openTestApp } from '#server/testing/app/test-app.ts'
-import { cookieOf, first, startTestServer } from '#server/testing/processes/test-server.ts'
+import { firstAccount, sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import { verifyExport } from '#server/testing/verify-export-file.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Page } from '#shared/page.ts'
@@ -111,17 +111,17 @@ describe('the audit trail', () => {
 
   it('has signing in, a refused attempt at it, and signing out, without saying with what', async () => {
     const server = await startTestServer()
-    const cookie = cookieOf(await server.setUp())
+    const cookie = sessionCookie(await server.setUp())
     await server.signIn({ password: 'canary-of-a-password' })
     await server.request('POST', '/v1/session', { email: 'nobody@example.com', password: 'canary-of-a-password' })
-    const second = cookieOf(await server.signIn())
+    const second = sessionCookie(await server.signIn())
     await server.request('DELETE', '/v1/session', undefined, second)
     const { json, text } = await server.request<Page<AuditRecord>>('GET', '/v1/audit', undefined, cookie)
     expect(json.items.map(({ action, by, name }) => [action, by?.name ?? null, name])).toEqual([
-      ['session.end', first.name, null],
-      ['session.start', first.name, null],
-      ['session.refused', null, first.name],
-      ['team.create', first.name, first.team],
+      ['session.end', firstAccount.name, null],
+      ['session.start', firstAccount.name, null],
+      ['session.refused', null, firstAccount.name],
+      ['team.create', firstAccount.name, firstAccount.team],
     ])
     expect(text).not.toContain('canary')
   })

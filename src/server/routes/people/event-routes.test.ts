@@ -4,7 +4,7 @@ import type { StreamLimits } from '#server/live/stream-limits.ts'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import { personHeader } from '#server/testing/app/identity-by-header.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
-import { type Notices, readNotices } from '#server/testing/read-notices.ts'
+import { type NoticeStream, readNotices } from '#server/testing/notice-stream.ts'
 
 const minute = 60_000
 
@@ -27,7 +27,7 @@ const locations: [string, Partial<{ location: DatabaseLocation }>][] = [
 describe.each(locations)('a stream of changes on %s', (label, location) => {
   const exactly = label !== 'a database without LISTEN'
   /** When a process begins to listen to the others, it says that it may have missed something. */
-  const begun = async (next: Notices['next']) => {
+  const begun = async (next: NoticeStream['next']) => {
     if (label !== 'SQLite') expect(await next()).toEqual({ kind: 'anything' })
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
-import type { Ask } from '#server/testing/app/ask.ts'
+import type { SendRequest } from '#server/testing/app/send-request.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'
@@ -16,8 +16,9 @@ const apps = {
 const api = apps.SQLite
 const day = 24 * 60 * 60_000
 const invites = '/v1/invites'
-const accept = (ask: Ask, token: string) => ask<Failure>('POST', '/v1/invitation/acceptance', { token })
-const invited = async (ask: Ask, role: Role = 'member') => (await ask<MadeInvite>('POST', invites, { role })).json
+const accept = (ask: SendRequest, token: string) => ask<Failure>('POST', '/v1/invitation/acceptance', { token })
+const invited = async (ask: SendRequest, role: Role = 'member') =>
+  (await ask<MadeInvite>('POST', invites, { role })).json
 const isGood = async (token: string) => (await api.request('POST', '/v1/invitation', { token })).status === 200
 /** Somebody with an account, in a team of their own. */
 const stranger = (of: TestApp = api) => of.newTeam()

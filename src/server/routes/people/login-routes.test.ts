@@ -2,8 +2,8 @@ import { describe, expect, inject, it } from 'vitest'
 import { webSha256 } from '#server/crypto/digest.ts'
 import { newToken } from '#server/crypto/make-id.ts'
 import { maxCliLogins } from '#server/store/people/login-store.ts'
-import type { Ask } from '#server/testing/app/ask.ts'
 import { confirmedHeader } from '#server/testing/app/identity-by-header.ts'
+import type { SendRequest } from '#server/testing/app/send-request.ts'
 import { openTestApp, type TestTeam } from '#server/testing/app/test-app.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'
@@ -36,11 +36,12 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
       api.request<CliLoginAnswer & Failure>('POST', '/v1/cli-logins/key', { code: json.code, verifier, ...changes })
     return { ...json, from: address, verifier, poll }
   }
-  const look = (request: Ask, code: string) => request<CliLogin & Failure>('POST', '/v1/cli-logins/look', { code })
-  const allow = (request: Ask, code: string, wanted: object = {}, headers: Record<string, string> = {}) =>
+  const look = (request: SendRequest, code: string) =>
+    request<CliLogin & Failure>('POST', '/v1/cli-logins/look', { code })
+  const allow = (request: SendRequest, code: string, wanted: object = {}, headers: Record<string, string> = {}) =>
     request<Failure>('POST', '/v1/cli-logins/allowance', { code, ...wanted }, headers)
-  const deny = (request: Ask, code: string) => request<Failure>('POST', '/v1/cli-logins/denial', { code })
-  const keysOf = async ({ request }: { request: Ask }) =>
+  const deny = (request: SendRequest, code: string) => request<Failure>('POST', '/v1/cli-logins/denial', { code })
+  const keysOf = async ({ request }: { request: SendRequest }) =>
     (await request<Page<ApiKey>>('GET', '/v1/api-keys')).json.items
   const onRecord = async ({ request }: TestTeam) => (await request<Page<AuditRecord>>('GET', '/v1/audit')).json.items
   const keyIn = ({ json }: { json: CliLoginAnswer }) => (json.state === 'allowed' ? json.apiKey.key : 'no key')

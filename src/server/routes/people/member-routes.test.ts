@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest'
 import { confirmedHeader } from '#server/testing/app/identity-by-header.ts'
 import { openTestApp, type TestTeam } from '#server/testing/app/test-app.ts'
-import { cookieOf, startTestServer } from '#server/testing/processes/test-server.ts'
+import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
@@ -174,12 +174,12 @@ describe('a person who is removed, or leaves', () => {
 
   it('has their real session ended, and may sign in again, into no team', async () => {
     const server = await startTestServer()
-    const owner = cookieOf(await server.setUp())
+    const owner = sessionCookie(await server.setUp())
     const { token } = (await server.request<{ token: string }>('POST', '/v1/invites', { role: 'member' }, owner)).json
     const account = { name: 'Lin', email: 'Lin@Example.com', password: 'another long password' }
     const joined = await server.request<Session>('POST', '/v1/invitation/acceptance', { token, account })
     expect(joined.json).toMatchObject({ team: { role: 'member' } })
-    const lin = cookieOf(joined)
+    const lin = sessionCookie(joined)
     expect((await server.request('GET', '/v1/projects', undefined, lin)).status).toBe(200)
     await server.request('DELETE', one(joined.json.user.id), undefined, owner)
     expect((await server.request('GET', '/v1/projects', undefined, lin)).status).toBe(401)
@@ -190,7 +190,7 @@ describe('a person who is removed, or leaves', () => {
       'POST',
       '/v1/invitation/acceptance',
       { token: made.json.token },
-      cookieOf(again),
+      sessionCookie(again),
     )
     expect([taken.status, taken.json]).toMatchObject([200, { team: { role: 'viewer' } }])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Ask } from '#server/testing/app/ask.ts'
+import type { SendRequest } from '#server/testing/app/send-request.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Page } from '#shared/page.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'
@@ -19,7 +19,7 @@ const closedProject = async (role: 'member' | 'viewer') => {
   const access = `/v1/projects/${hidden.id}/access`
   const choose = (people: string[], to = 'chosen') => team.request('PUT', access, { access: to, people })
   await choose([inside.id])
-  const sees = async ({ request }: { request: Ask }) =>
+  const sees = async ({ request }: { request: SendRequest }) =>
     (await request('GET', `/v1/projects/${hidden.id}`)).status === 200
   return { team, hidden, open, scopes, inside, outside, access, choose, sees }
 }
@@ -76,7 +76,7 @@ describe.each(['member', 'viewer'] as const)('a project for chosen people, to a 
 describe('a project for chosen people', () => {
   it('is not written to, nor reached by a key, of a member who is not chosen', async () => {
     const { team, hidden, inside, outside } = await closedProject('member')
-    const put = ({ request }: { request: Ask }) => request('PUT', `${hidden.secrets}/NEW`, { value: 'x' })
+    const put = ({ request }: { request: SendRequest }) => request('PUT', `${hidden.secrets}/NEW`, { value: 'x' })
     expect((await put(outside)).status).toBe(404)
     expect((await put(await team.key({}, outside))).status).toBe(404)
     expect((await put(await team.key({ projectId: hidden.id }, outside))).status).toBe(404)

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { createApp } from '#server/app.ts'
 import { mostWrong } from '#server/services/comparison-limit.ts'
 import type { Store } from '#server/store/store-port.ts'
-import { type Ask, asker } from '#server/testing/app/ask.ts'
 import { personHeader } from '#server/testing/app/identity-by-header.ts'
-import { newPlannedTeam } from '#server/testing/app/planned-team.ts'
+import { requestSender, type SendRequest } from '#server/testing/app/send-request.ts'
+import { newTeamForPlans } from '#server/testing/app/team-for-plans.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'
@@ -26,17 +26,17 @@ const apps = {
 
 /** A team whose secrets have the value “canary”, and ways to compare others with them. */
 const newCompared = async (api: TestApp) => {
-  const team = await newPlannedTeam(api, { team: ['A', 'B'], cluster: ['A'], project: ['A'] })
-  const compareBy = async (ask: Ask, path: string, value: string): Promise<Plan> =>
+  const team = await newTeamForPlans(api, { team: ['A', 'B'], cluster: ['A'], project: ['A'] })
+  const compareBy = async (ask: SendRequest, path: string, value: string): Promise<Plan> =>
     (await ask<Plan>('PUT', `${path}?dryRun=true`, { value })).json
   const same = async (path: string, value: string) => (await compareBy(team.request, path, value)).same
-  const guess = async (ask: Ask, path: string, times: number) =>
+  const guess = async (ask: SendRequest, path: string, times: number) =>
     Promise.all(Array.from({ length: times }, async (_, at) => (await compareBy(ask, path, `guess ${at}`)).same))
   const records = async () =>
     (await team.request<Page<AuditRecord>>('GET', '/v1/audit?action=secret.compare&limit=120')).json.items
   /** The same API, with something that happens between two reads of its store. */
-  const between = (store: Partial<Store>): Ask =>
-    asker(createApp({ ...api.deps, store: { ...api.deps.store, ...store } }), { [personHeader]: team.owner.id })
+  const between = (store: Partial<Store>): SendRequest =>
+    requestSender(createApp({ ...api.deps, store: { ...api.deps.store, ...store } }), { [personHeader]: team.owner.id })
   return { ...team, compareBy, same, guess, records, between }
 }
 

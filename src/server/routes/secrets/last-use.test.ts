@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Recorded } from '#server/store/store-port.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
 import type { Secret } from '#shared/secret.ts'
@@ -14,7 +14,7 @@ const path = '/v1/workloads/resolve'
 
 let clock = start
 const now = () => clock
-const location = { kind: 'sqlite' as const, path: join(newFolder(), 'secrets.db') }
+const location = { kind: 'sqlite' as const, path: join(newTemporaryFolder(), 'secrets.db') }
 const api = await openTestApp({ location, now })
 /** Another process on the same database. */
 const other = await openTestApp({ location, now })

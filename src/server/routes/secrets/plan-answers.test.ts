@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from 'vitest'
 import { confirmedHeader } from '#server/testing/app/identity-by-header.ts'
-import { newPlannedTeam } from '#server/testing/app/planned-team.ts'
+import { newTeamForPlans } from '#server/testing/app/team-for-plans.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 
 const apps = {
@@ -11,7 +11,7 @@ const everywhere = { team: ['A'], cluster: ['A'], project: ['A'] }
 
 describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
   it('of a new secret tells what it overrides, on how many of all pairs, and names them', async () => {
-    const { scopes, made, planSet, id } = await newPlannedTeam(api, { team: ['A'], cluster: ['A'] })
+    const { scopes, made, planSet, id } = await newTeamForPlans(api, { team: ['A'], cluster: ['A'] })
     await made('project', 'api')
     const own = { kind: 'project', id: scopes.project.id, name: 'web', version: 1 }
     const gpu = { id: scopes.cluster.id, name: 'gpu' }
@@ -39,7 +39,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
   })
 
   it('of a new value tells the secret as it is, and the pairs that get the new version', async () => {
-    const { scopes, plan, request } = await newPlannedTeam(api, everywhere)
+    const { scopes, plan, request } = await newTeamForPlans(api, everywhere)
     const { json: secret } = await request('GET', scopes.cluster.secret('A'))
     for (const method of ['PUT', 'PATCH']) {
       const { json } = await plan(method, scopes.cluster.secret('A'), {})
@@ -52,7 +52,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
   })
 
   it('of a delete tells what workloads fall back to, or that they get nothing', async () => {
-    const { scopes, planDelete, request } = await newPlannedTeam(api, { team: ['A', 'B'], project: ['A'] })
+    const { scopes, planDelete, request } = await newTeamForPlans(api, { team: ['A', 'B'], project: ['A'] })
     const before = { kind: 'project', id: scopes.project.id, name: 'web', version: 1 }
     expect(await planDelete(scopes.project.secret('A'))).toMatchObject({
       change: 'delete',
@@ -65,7 +65,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
   })
 
   it('of a team’s secret leaves out the pairs that have the name in a stronger scope', async () => {
-    const { scopes, made, put, planDelete } = await newPlannedTeam(api, everywhere)
+    const { scopes, made, put, planDelete } = await newTeamForPlans(api, everywhere)
     await made('project', 'b')
     const other = await made('project', 'a')
     await put(other.secret('OTHER'))
@@ -79,7 +79,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
   })
 
   it('of deleting a project or a cluster counts the secrets and the pairs that go with it', async () => {
-    const { scopes, made, planDelete } = await newPlannedTeam(api, { project: ['A', 'B'] })
+    const { scopes, made, planDelete } = await newTeamForPlans(api, { project: ['A', 'B'] })
     await made('cluster', 'other')
     const nobody = { secret: null, outcomes: [], examples: [], pairs: 6, change: 'deleteScope' }
     expect(await planDelete(scopes.project.path)).toMatchObject({ ...nobody, secrets: 2, affected: 3 })
@@ -87,14 +87,14 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
   })
 
   it('of a project’s or cluster’s new name or type touches no pair', async () => {
-    const { scopes, plan } = await newPlannedTeam(api, everywhere)
+    const { scopes, plan } = await newTeamForPlans(api, everywhere)
     const nothing = { change: 'renameScope', secret: null, secrets: 0, affected: 0, pairs: 4 }
     expect((await plan('PATCH', scopes.project.path, { name: 'other' })).json).toMatchObject(nothing)
     expect((await plan('PATCH', scopes.cluster.path, { type: 'slurm' })).json).toMatchObject(nothing)
   })
 
   it('changes nothing, records nothing but comparisons, takes no revision and has no value', async () => {
-    const { scopes, plan, request, id } = await newPlannedTeam(api, everywhere)
+    const { scopes, plan, request, id } = await newTeamForPlans(api, everywhere)
     const paths = Object.values(scopes).map(({ secrets }) => secrets)
     const all = async () => [
       ...(await Promise.all(
@@ -129,14 +129,14 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
   })
 
   it('asks for no password again: it deletes nothing', async () => {
-    const { scopes, plan, request } = await newPlannedTeam(api)
+    const { scopes, plan, request } = await newTeamForPlans(api)
     const longAgo = { [confirmedHeader]: `${11 * 60_000}` }
     expect((await plan('DELETE', scopes.project.path, undefined, longAgo)).status).toBe(200)
     expect((await request('DELETE', scopes.project.path, undefined, longAgo)).status).toBe(403)
   })
 
   it('answers as the change would when its conditions do not hold', async () => {
-    const { scopes, plan, request } = await newPlannedTeam(api, everywhere)
+    const { scopes, plan, request } = await newTeamForPlans(api, everywhere)
     const { secret, secrets } = scopes.project
     const other = { 'if-match': '"0"' }
     const unknown = '/v1/projects/pr0000000000'
@@ -165,7 +165,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
   })
 
   it('needs no value, which the change does; and a wrong one is refused with both', async () => {
-    const { scopes, request, plan } = await newPlannedTeam(api, everywhere)
+    const { scopes, request, plan } = await newTeamForPlans(api, everywhere)
     const { secret, secrets } = scopes.project
     for (const [method, path, body] of [
       ['POST', secrets, { name: 'NEW' }],
@@ -185,7 +185,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
   })
 
   it.each(['TRUE', '1', 'yes', ''])('is not asked for by dryRun=%s, which is refused', async (word) => {
-    const { scopes, request } = await newPlannedTeam(api, everywhere)
+    const { scopes, request } = await newTeamForPlans(api, everywhere)
     for (const [method, path, body] of [
       ['POST', scopes.project.secrets, { name: 'NEW', value: 'x' }],
       ['PUT', scopes.project.secret('A'), { value: 'x' }],

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
-import { newPlannedTeam } from '#server/testing/app/planned-team.ts'
+import { newTeamForPlans } from '#server/testing/app/team-for-plans.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import { type Plan, planHeader } from '#shared/plans/plan.ts'
@@ -11,7 +11,7 @@ const apps = {
 }
 const everywhere = { team: ['A'], cluster: ['A'], project: ['A'] }
 
-type World = Awaited<ReturnType<typeof newPlannedTeam>>
+type World = Awaited<ReturnType<typeof newTeamForPlans>>
 
 /** Every change that can be planned: of the project’s secret A, of a new one B, and of the project and the cluster. */
 const changes: [string, (world: World) => [method: string, path: string, body: unknown], number][] = [
@@ -28,7 +28,7 @@ const changes: [string, (world: World) => [method: string, path: string, body: u
 
 describe.each(Object.entries(apps))('a change that carries its plan on %s', (_label, api) => {
   it.each(changes)('happens while the plan holds: %s', async (_what, changeOf, status) => {
-    const world = await newPlannedTeam(api, everywhere)
+    const world = await newTeamForPlans(api, everywhere)
     const change = changeOf(world)
     const { hash } = (await world.plan(...change)).json
     expect((await world.request(...change, { [planHeader]: hash })).status).toBe(status)
@@ -37,7 +37,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
   it.each(changes)(
     'is refused with the new plan when the world has moved, and by that it happens: %s',
     async (_what, changeOf, status) => {
-      const world = await newPlannedTeam(api, everywhere)
+      const world = await newTeamForPlans(api, everywhere)
       const change = changeOf(world)
       const { hash } = (await world.plan(...change)).json
       await world.made('cluster')
@@ -54,7 +54,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
   )
 
   it.each(changes)('is refused when the plan is no hash: %s', async (_what, changeOf) => {
-    const world = await newPlannedTeam(api, everywhere)
+    const world = await newTeamForPlans(api, everywhere)
     const change = changeOf(world)
     const { hash } = (await world.plan(...change)).json
     for (const wrong of ['', 'x', hash.slice(1), `${hash}0`, hash.toUpperCase(), `"${hash}"`, '*']) {
@@ -65,12 +65,12 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
   })
 
   it.each(changes)('needs to carry none: %s', async (_what, changeOf, status) => {
-    const world = await newPlannedTeam(api, everywhere)
+    const world = await newTeamForPlans(api, everywhere)
     expect((await world.request(...changeOf(world))).status).toBe(status)
   })
 
   it('is not made by the plan of another change', async () => {
-    const { scopes, planSet, request } = await newPlannedTeam(api, everywhere)
+    const { scopes, planSet, request } = await newTeamForPlans(api, everywhere)
     const { hash } = await planSet(scopes.project.secret('A'))
     const headers = { [planHeader]: hash }
     expect((await request('DELETE', scopes.project.secret('A'), undefined, headers)).status).toBe(409)
@@ -79,7 +79,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
   })
 
   it('of a new secret is refused when it was set meanwhile: the new plan has what is there', async () => {
-    const { scopes, planSet, put, request } = await newPlannedTeam(api)
+    const { scopes, planSet, put, request } = await newTeamForPlans(api)
     const { hash } = await planSet(scopes.project.secret('A'))
     const { json: secret } = await put(scopes.project.secret('A'))
     const { json } = await request<Failure>('PUT', scopes.project.secret('A'), { value: 'x' }, { [planHeader]: hash })
@@ -87,7 +87,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
   })
 
   it('is refused when a secret was deleted and made anew, though all versions are the same', async () => {
-    const { scopes, planSet, put, request } = await newPlannedTeam(api, everywhere)
+    const { scopes, planSet, put, request } = await newTeamForPlans(api, everywhere)
     const { hash } = await planSet(scopes.project.secret('A'))
     await request('DELETE', scopes.project.secret('A'))
     expect((await put(scopes.project.secret('A'))).json.version).toBe(1)
@@ -96,7 +96,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
   })
 
   it('of a project is refused when other secrets would go with it, though they are as many', async () => {
-    const { scopes, planDelete, put, request } = await newPlannedTeam(api, everywhere)
+    const { scopes, planDelete, put, request } = await newTeamForPlans(api, everywhere)
     const { hash } = await planDelete(scopes.project.path)
     await request('DELETE', scopes.project.secret('A'))
     await put(scopes.project.secret('B'))
@@ -104,7 +104,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
   })
 
   it('is not refused for what has nothing to do with it', async () => {
-    const { scopes, made, put, planDelete, request, use } = await newPlannedTeam(api, everywhere)
+    const { scopes, made, put, planDelete, request, use } = await newTeamForPlans(api, everywhere)
     const other = await made('project', 'other')
     const { hash } = await planDelete(scopes.project.secret('A'))
     await put(other.secret('A'))
@@ -116,7 +116,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
   })
 
   it('answers its other conditions first', async () => {
-    const { scopes, planDelete, put, request } = await newPlannedTeam(api, everywhere)
+    const { scopes, planDelete, put, request } = await newTeamForPlans(api, everywhere)
     const { hash, secret } = await planDelete(scopes.project.secret('A'))
     await put(scopes.project.secret('A'), 'another')
     const headers = { [planHeader]: hash, 'if-match': (secret as Secret).etag }

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
-import { newPlannedTeam } from '#server/testing/app/planned-team.ts'
+import { newTeamForPlans } from '#server/testing/app/team-for-plans.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { planExamples } from '#shared/plans/plan.ts'
 
@@ -13,7 +13,7 @@ const apps = {
 
 describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) => {
   it('are those of the secret that is there, newest first, with who got it where', async () => {
-    const { scopes, planSet, planDelete, use, owner } = await newPlannedTeam(api, { team: ['A', 'B'] })
+    const { scopes, planSet, planDelete, use, owner } = await newTeamForPlans(api, { team: ['A', 'B'] })
     const pair = { projectId: scopes.project.id, clusterId: scopes.cluster.id }
     const first = await use({ clusterId: pair.clusterId }, 'A', 'B')
     clock += 1000
@@ -36,7 +36,7 @@ describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) =>
   })
 
   it('are those of what a new secret of a project overrides there', async () => {
-    const { scopes, made, planSet, use } = await newPlannedTeam(api, { team: ['A', 'B'], cluster: ['A'] })
+    const { scopes, made, planSet, use } = await newTeamForPlans(api, { team: ['A', 'B'], cluster: ['A'] })
     const other = await made('project', 'other')
     const pair = { projectId: scopes.project.id, clusterId: scopes.cluster.id }
     await use(pair, 'A', 'B')
@@ -52,7 +52,7 @@ describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) =>
   })
 
   it('are those of what a new secret of a cluster overrides there, and not of what overrides it', async () => {
-    const { scopes, made, planSet, use } = await newPlannedTeam(api, { team: ['A'], project: ['A'] })
+    const { scopes, made, planSet, use } = await newTeamForPlans(api, { team: ['A'], project: ['A'] })
     const other = await made('project', 'other')
     const clusterId = scopes.cluster.id
     await use({ projectId: scopes.project.id, clusterId }, 'A')
@@ -63,13 +63,17 @@ describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) =>
   })
 
   it('are none for a new secret of the team: nothing is weaker', async () => {
-    const { scopes, planSet, use } = await newPlannedTeam(api, { project: ['A'] })
+    const { scopes, planSet, use } = await newTeamForPlans(api, { project: ['A'] })
     await use({ projectId: scopes.project.id }, 'A')
     expect(await planSet(scopes.team.secret('A'))).toMatchObject({ affected: 2, uses: [], usesTotal: 0 })
   })
 
   it('are all on a project or a cluster that is to go or to be renamed', async () => {
-    const { scopes, plan, planDelete, use } = await newPlannedTeam(api, { team: ['A'], project: ['B'], cluster: ['C'] })
+    const { scopes, plan, planDelete, use } = await newTeamForPlans(api, {
+      team: ['A'],
+      project: ['B'],
+      cluster: ['C'],
+    })
     await use({ projectId: scopes.project.id, clusterId: scopes.cluster.id }, 'A', 'B', 'C')
     await use({ clusterId: scopes.cluster.id }, 'A')
     const project = await planDelete(scopes.project.path)
@@ -79,7 +83,7 @@ describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) =>
   })
 
   it('are those of the past 30 days', async () => {
-    const { scopes, planDelete, use } = await newPlannedTeam(api, { team: ['A'] })
+    const { scopes, planDelete, use } = await newTeamForPlans(api, { team: ['A'] })
     await use({ projectId: scopes.project.id }, 'A')
     clock += 30 * day
     expect((await planDelete(scopes.team.secret('A'))).usesTotal).toBe(1)
@@ -88,7 +92,7 @@ describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) =>
   })
 
   it('are no more than a plan names, with how many there are; they do not change its hash', async () => {
-    const { scopes, planDelete, use } = await newPlannedTeam(api, { team: ['A'] })
+    const { scopes, planDelete, use } = await newTeamForPlans(api, { team: ['A'] })
     const { hash } = await planDelete(scopes.team.secret('A'))
     for (let count = 0; count < planExamples + 2; count++) await use({ projectId: scopes.project.id }, 'A')
     const plan = await planDelete(scopes.team.secret('A'))

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest'
-import { filled, openApiOf } from '#server/testing/app/operations.ts'
-import { newSpecimen, partsFor } from '#server/testing/app/path-specimen.ts'
-import { newPlannedTeam } from '#server/testing/app/planned-team.ts'
+import { fetchOpenApi, fillPath } from '#server/testing/app/api-operations.ts'
+import { newSampleTeam, pathParts } from '#server/testing/app/sample-team.ts'
+import { newTeamForPlans } from '#server/testing/app/team-for-plans.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'
@@ -18,7 +18,7 @@ const apps = {
 describe.each(Object.entries(apps))('what a plan says of what one may not see on %s', (_label, api) => {
   /** A team with a project that is closed to its member, who may see another one. */
   const withClosed = async () => {
-    const team = await newPlannedTeam(api, { team: ['A'], cluster: ['A'], project: ['A'] })
+    const team = await newTeamForPlans(api, { team: ['A'], cluster: ['A'], project: ['A'] })
     const closed = await team.made('project', 'closed')
     await team.request('PUT', `${closed.path}/access`, { access: 'chosen' })
     const member = await team.join('member')
@@ -80,7 +80,7 @@ describe.each(Object.entries(apps))('what a plan says of what one may not see on
   })
 })
 
-const { paths } = await openApiOf(api.request)
+const { paths } = await fetchOpenApi(api.request)
 type Parameter = { name: string; in: string }
 const planned = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).flatMap(([method, described]) => {
@@ -106,11 +106,11 @@ describe('every change that can be planned', () => {
   })
 
   it.each(roles)('is planned by those who may make it, and by no other: %s', async (role) => {
-    const team = await newSpecimen(api)
+    const team = await newSampleTeam(api)
     const { request } = await team.join(role)
     const refused = []
     for (const { method, path } of planned) {
-      const address = filled(path, partsFor(path, team))
+      const address = fillPath(path, pathParts(path, team))
       const plan = await request(method, `${address}?dryRun=true`, bodyOf(method, path))
       const what = [method, path]
       if (plan.status === 200) expect(plan.json).toHaveProperty('hash')
@@ -126,9 +126,9 @@ describe('every change that can be planned', () => {
   })
 
   it('of another team is not there', async () => {
-    const [victim, stranger] = [await newSpecimen(api), await newSpecimen(api)]
+    const [victim, stranger] = [await newSampleTeam(api), await newSampleTeam(api)]
     for (const { method, path } of planned) {
-      const address = filled(path, partsFor(path, victim))
+      const address = fillPath(path, pathParts(path, victim))
       const { status } = await stranger.request(method, `${address}?dryRun=true`, bodyOf(method, path))
       expect([method, path, status]).toEqual([method, path, 404])
     }

@@ -1,18 +1,18 @@
-import { z } from '@hono/zod-openapi'
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { sightOf } from '#server/http/key-limits.ts'
 import { reply, replyJson } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { serve } from '#server/http/route.ts'
 import { valueComparer } from '#server/services/compare-value.ts'
 import { type KeptLists, keptLists } from '#server/services/list-cache.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import type { WriteCondition } from '#server/store/store-port-secrets.ts'
 import { pageOf } from '#shared/page.ts'
-import { type Plan, plan } from '#shared/plans/plan.ts'
+import { plan } from '#shared/plans/plan.ts'
 import { type Scope, type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
-import { type Secret, secret } from '#shared/secret.ts'
+import { secret } from '#shared/secret.ts'
 import { deletedSecret } from '#shared/trash.ts'
 import {
   answerSecret,
@@ -42,25 +42,29 @@ const conditions = ifMatch.extend({
 })
 
 /** The routes of secrets, alike for the three kinds of scopes. */
-export const secretRoutes = (routes: Routes, deps: Deps): void => {
+export const secretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   const shared = { ...deps, lists: keptLists(deps), isSame: valueComparer(deps) }
-  for (const kind of scopeKinds) secretRoutesOf(routes, shared, kind)
+  for (const kind of scopeKinds) secretRoutesOf(app, shared, kind)
 }
 
 /** What the routes of all kinds share. */
 type Shared = Deps & { lists: KeptLists; isSame: ReturnType<typeof valueComparer> }
 
-const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => {
+const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): void => {
   const { store, lists } = deps
   const tags = ['Secrets']
   const all = `/v1/${scopePaths[kind]}/{id}/secrets`
   const one = `${all}/{name}`
-  const stored = { schema: secret, description: 'The secret is stored.' }
-  const replaced = { schema: z.union([secret, plan]), description: 'The secret has the value, or the plan.' }
-  const planned = { schema: plan, description: 'The plan.' }
+  const stored = { status: 201, schema: secret, description: 'The secret is stored.' }
+  const replaced = {
+    status: 200,
+    schema: z.union([secret, plan]),
+    description: 'The secret has the value, or the plan.',
+  }
+  const planned = { status: 200, schema: plan, description: 'The plan.' }
 
   serve(
-    routes,
+    app,
     {
       method: 'get',
       path: all,
@@ -69,7 +73,7 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       needs: 'seeNames',
       params: inScope,
       query: secretListQuery,
-      answers: { 200: { schema: pageOf(secret), description: 'A page of names, never with a value.' } },
+      answers: [{ status: 200, schema: pageOf(secret), description: 'A page of names, never with a value.' }],
       fails: refusals,
     },
     async (c, { params, query: { include, ...query } }) => {
@@ -80,7 +84,7 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
   )
 
   serve(
-    routes,
+    app,
     {
       method: 'post',
       path: all,
@@ -91,19 +95,15 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       query: writeQuery,
       headers: planHeaders,
       body: plannedNewSecret,
-      answers: { 200: planned, 201: stored },
+      answers: [stored, planned],
       fails: [...refusals, 'CONFLICT'],
     },
-    async (c, { params, query, headers, body }) => {
-      const write = { ...body, expect: 'absent' as const }
-      const done = await set(c, deps, { kind, id: params.id }, write, { ...query, headers })
-      if ('plan' in done) return reply(c, done.plan)
-      return answerSecret(c, deps, { ...done, status: 201, include: query.include })
-    },
+    async (c, { params, query, headers, body }) =>
+      set(c, deps, { kind, id: params.id }, { ...body, expect: 'absent' }, { ...query, headers }),
   )
 
   serve(
-    routes,
+    app,
     {
       method: 'get',
       path: one,
@@ -112,7 +112,7 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       needs: 'seeNames',
       params: oneSecret,
       query,
-      answers: { 200: { schema: secret, description: 'Everything but the value.' } },
+      answers: [{ status: 200, schema: secret, description: 'Everything but the value.' }],
       fails: refusals,
     },
     async (c, { params, query }) => {
@@ -123,7 +123,7 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
   )
 
   serve(
-    routes,
+    app,
     {
       method: 'put',
       path: one,
@@ -134,20 +134,18 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       query: writeQuery,
       headers: conditions,
       body: plannedSecretChange,
-      answers: { 200: replaced, 201: stored },
+      answers: [replaced, stored],
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers, body }) => {
       const ifNoneMatch = headers['if-none-match'] === '*'
       const write = { ...body, name, expect: 'any' as const, ifNoneMatch, ...tagsOf(headers['if-match']) }
-      const done = await set(c, deps, { kind, id }, write, { ...query, headers })
-      if ('plan' in done) return reply(c, done.plan)
-      return answerSecret(c, deps, { ...done, status: done.created ? 201 : 200, include: query.include })
+      return set(c, deps, { kind, id }, write, { ...query, headers })
     },
   )
 
   serve(
-    routes,
+    app,
     {
       method: 'patch',
       path: one,
@@ -158,19 +156,17 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       query: writeQuery,
       headers: ifMatch,
       body: plannedSecretChange,
-      answers: { 200: replaced },
+      answers: [replaced],
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers, body }) => {
       const write = { ...body, name, expect: 'present' as const, ...tagsOf(headers['if-match']) }
-      const done = await set(c, deps, { kind, id }, write, { ...query, headers })
-      if ('plan' in done) return reply(c, done.plan)
-      return answerSecret(c, deps, { ...done, status: 200, include: query.include })
+      return set(c, deps, { kind, id }, write, { ...query, headers })
     },
   )
 
   serve(
-    routes,
+    app,
     {
       method: 'delete',
       path: one,
@@ -180,12 +176,13 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       params: oneSecret,
       query: planQuery,
       headers: ifMatch,
-      answers: {
-        200: {
+      answers: [
+        {
+          status: 200,
           schema: z.union([deletedSecret, plan]),
           description: 'The secret is in the trash, or the plan.',
         },
-      },
+      ],
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers }) => {
@@ -203,26 +200,19 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
 
 type Write = { name: string; value?: string | undefined } & WriteCondition
 type Asked = z.output<typeof writeQuery> & { headers: z.output<typeof planHeaders> }
-type Done = { plan: Plan } | { teamId: string; scope: Scope; secret: Secret; created: boolean }
 
-/** Sets a secret, or plans what setting it would affect. */
-const set = async (
-  c: Context<Env>,
-  deps: Shared,
-  of: Scope,
-  write: Write,
-  { dryRun, headers }: Asked,
-): Promise<Done> => {
+/** Sets a secret, or tells what that would touch. */
+const set = async (c: Context<Env>, deps: Shared, of: Scope, write: Write, { dryRun, include, headers }: Asked) => {
   const { value, ...condition } = write
   if (dryRun !== 'true' && value === undefined) throw missingValue()
   const { teamId, scope } = await place(c, deps, of.kind, of.id)
   if (dryRun === 'true' || value === undefined) {
     const plan = await deps.store.planSecret(teamId, scope, condition, planView(c, deps))
-    if (value === undefined || !plan.secret) return { plan }
+    if (value === undefined || !plan.secret) return reply(c, plan)
     const { name, version } = plan.secret
-    const same = await deps.isSame({ teamId, scope, name, version, value }, stamp(c, deps))
-    return { plan: { ...plan, same } }
+    return reply(c, { ...plan, same: await deps.isSame({ teamId, scope, name, version, value }, stamp(c, deps)) })
   }
   const given = { ...condition, value, ...stamp(c, deps), ...decidedBy(c, headers) }
-  return { teamId, scope, ...(await writeSecret(deps, teamId, scope, given)) }
+  const { secret, created } = await writeSecret(deps, teamId, scope, given)
+  return answerSecret(c, deps, { teamId, scope, secret, status: created ? 201 : 200, include })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from 'vitest'
 import { confirmedHeader } from '#server/testing/app/identity-by-header.ts'
-import { newPlannedTeam } from '#server/testing/app/planned-team.ts'
+import { newTeamForPlans } from '#server/testing/app/team-for-plans.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'
@@ -18,7 +18,7 @@ const apps = {
 
 /** A team whose project has the secret A with the values “one” and “two”. */
 const newHistory = async (api: TestApp) => {
-  const team = await newPlannedTeam(api)
+  const team = await newTeamForPlans(api)
   const { project } = team.scopes
   const secret = project.secret('A')
   for (const value of ['one', 'two']) await team.put(secret, value)

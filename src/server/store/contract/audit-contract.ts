@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Stamp, Store } from '#server/store/store-port.ts'
-import { exportOf, verifyExport } from '#server/testing/verify-export-file.ts'
+import { collectExport, verifyExport } from '#server/testing/verify-export-file.ts'
 import type { Scope } from '#shared/scope.ts'
 import { given, type Opened, teamMaker } from './contract-team.ts'
 
@@ -29,7 +29,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     }
 
     const verified = async (store: Store, teamId: string) =>
-      verifyExport(await exportOf(store.auditLines(teamId)), store.auditPublicKey())
+      verifyExport(await collectExport(store.auditLines(teamId)), store.auditPublicKey())
 
     it('has who did what to which name, where, when and from where', async () => {
       const { teamId, owner, set, trail } = await newTeam()
@@ -92,7 +92,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     it('is signed each hundred records, and where it stands when it is exported', async () => {
       const { store, teamId, stamp } = await newTeam()
       for (let count = 0; count < 205; count++) await store.record(teamId, stamp, { action: 'session.start' })
-      const lines = (await exportOf(store.auditLines(teamId))).trimEnd().split('\n')
+      const lines = (await collectExport(store.auditLines(teamId))).trimEnd().split('\n')
       const signed = lines
         .filter((line) => line.startsWith('{"checkpoint"'))
         .map((line) => JSON.parse(line).checkpoint.seq)
@@ -111,7 +111,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
       await one.set('ONE')
       await other.set('OTHER')
       expect((await one.trail()).map(({ seq, name }) => [seq, name])).toEqual([[1, 'ONE']])
-      expect(await exportOf(one.store.auditLines(one.teamId))).not.toContain('OTHER')
+      expect(await collectExport(one.store.auditLines(one.teamId))).not.toContain('OTHER')
     })
 
     it('is found by person, action, name and time, newest first and page by page', async () => {

@@ -8,7 +8,7 @@ import type { Schema } from '#server/store/db/schema.ts'
 import { openStore, type StoreOptions } from '#server/store/open-store.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import { recordedStatements } from '#server/testing/postgres/recorded-statements.ts'
-import { scratch } from '#server/testing/processes/memory-folder.ts'
+import { temporaryRoot } from '#server/testing/processes/temporary-folder.ts'
 import { keysContract } from './api-key-contract.ts'
 import { auditContract } from './audit-contract.ts'
 import type { Opened } from './contract-team.ts'
@@ -84,7 +84,7 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
   }
 }
 
-const folder = mkdtempSync(join(scratch, 'gradient-store-'))
+const folder = mkdtempSync(join(temporaryRoot, 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Of its own: what is old enough for one test to be purged is purged for all. */

@@ -8,7 +8,7 @@ import { givenValue } from '#server/services/sealable-value.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { addTeam } from '#server/testing/app/add-team.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import type { Schema } from './schema.ts'
 
 const at = 1_800_000_000_000
@@ -79,7 +79,7 @@ const olderServer = (
 }
 
 describe.each<[string, DatabaseLocation]>([
-  ['SQLite', { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }],
+  ['SQLite', { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }],
   ['PostgreSQL', { kind: 'postgres', url: inject('postgres') }],
 ])('a server of the version before beside this one on %s', (_label, location) => {
   it('sets a secret of which this one tells what is known, and sees that a value is the same', async () => {

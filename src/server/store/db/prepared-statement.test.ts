@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { migrate } from './migrations.ts'
 import { prepared, together } from './prepared-statement.ts'
 
@@ -19,7 +19,7 @@ const open = async (location: DatabaseLocation) => {
 const nextTurn = () => new Promise(setImmediate)
 
 describe.each<[string, () => DatabaseLocation]>([
-  ['SQLite', () => ({ kind: 'sqlite', path: join(newFolder(), 'secrets.db') })],
+  ['SQLite', () => ({ kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') })],
   ['PostgreSQL', () => ({ kind: 'postgres', url: inject('postgres') })],
 ])('a prepared statement on %s', (_, location) => {
   it('that is sent has run before what is asked for after it', async () => {

@@ -22,9 +22,10 @@ export const readDirectly = (db: Kysely<Schema>, reader: DirectReader): void => 
   readers.set(db, reader)
 }
 
-/** Mark of a statement that a driver may keep planned, since it comes again and again with other parameters. */
+/** A statement that comes again and again with other parameters. */
 export type PreparedQuery<Row = unknown> = CompiledQuery<Row> & {
-  readonly prepared: true
+  /** Whether a driver may keep it planned. */
+  readonly prepared: boolean
   /** Whether the driver may answer before the database has: with an {@link AnswerToCome}. */
   readonly mayAnswerLater: boolean
 }
@@ -51,9 +52,14 @@ export type Sent<Row> = { answer: Promise<Row[]> }
  *
  * Statements of one transaction that are asked for together go to PostgreSQL in one trip, in the order in which they
  * were asked for.
+ *
+ * `planned` tells whether PostgreSQL may keep a plan that is good on average for all parameters. `each` has it planned for
+ * those that are given, where they decide how many rows there are: the average of a large scope and some small ones is
+ * another plan than each wants.
  */
 export const prepared = <Given extends Record<string, unknown>, Row>(
   build: (given: Given) => Compilable<Row>,
+  { planned = 'once' }: { planned?: 'once' | 'each' } = {},
 ): PreparedStatement<Given, Row> => {
   let compiled: CompiledQuery<Row> | undefined
   const bind = (given: Given): CompiledQuery<Row> => {
@@ -66,12 +72,12 @@ export const prepared = <Given extends Record<string, unknown>, Row>(
     const query = bind(given)
     const reader = query.query.kind === 'SelectQueryNode' ? readers.get(db) : undefined
     if (reader) return reader(query.sql, query.parameters) as Row[]
-    const { answer, rows } = await execute(db, query)
+    const { answer, rows } = await execute(db, query, planned === 'once')
     return answer ? (await answer).rows : rows
   }
 
   const send = async (trx: Transaction<Schema>, given: Given): Promise<Sent<Row>> => {
-    const { answer, rows } = await execute(trx, bind(given))
+    const { answer, rows } = await execute(trx, bind(given), planned === 'once')
     const toCome = answer ? answer.then((answered) => answered.rows) : Promise.resolve(rows)
     toCome.catch(() => undefined)
     return { answer: toCome }
@@ -86,9 +92,13 @@ const withColumns = <Query extends CompiledQuery>(query: Query): Query => {
   return query
 }
 
-const execute = <Row>(db: Kysely<Schema>, query: CompiledQuery<Row>): Promise<AnswerToCome<Row>> => {
+const execute = <Row>(
+  db: Kysely<Schema>,
+  query: CompiledQuery<Row>,
+  mayKeepPlan: boolean,
+): Promise<AnswerToCome<Row>> => {
   // Outside of a transaction, the connection goes to somebody else once there is an answer.
-  const marked: PreparedQuery<Row> = { ...query, prepared: true, mayAnswerLater: db.isTransaction }
+  const marked: PreparedQuery<Row> = { ...query, prepared: mayKeepPlan, mayAnswerLater: db.isTransaction }
   return db.executeQuery<Row>(marked)
 }
 

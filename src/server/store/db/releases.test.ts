@@ -9,7 +9,7 @@ import { openStore } from '#server/store/open-store.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import type { Statements } from '#server/testing/postgres/recorded-statements.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { type Migrations, migrate, migrateAs, migrations } from './migrations.ts'
 import { NewerDatabase, release } from './releases.ts'
 import type { DatabaseKind, Schema } from './schema.ts'
@@ -18,7 +18,7 @@ const newest = release
 const before: Statements = JSON.parse(readFileSync(new URL(`./released/${newest - 1}.json`, import.meta.url), 'utf8'))
 
 const newLocation: Record<DatabaseKind, () => Promise<DatabaseLocation>> = {
-  sqlite: async () => ({ kind: 'sqlite', path: join(newFolder(), 'secrets.db') }),
+  sqlite: async () => ({ kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }),
   postgres: async () => ({ kind: 'postgres', url: await newPostgresDatabase() }),
 }
 

@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely'
 import { describe, expect, inject, it } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import type { Schema } from './schema.ts'
 import { afterCommit, runTransaction } from './transactions.ts'
 
@@ -86,7 +86,7 @@ describe('a transaction', () => {
 })
 
 describe.each([
-  ['SQLite', () => ({ kind: 'sqlite', path: join(newFolder(), 'secrets.db') }) as const],
+  ['SQLite', () => ({ kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }) as const],
   ['PostgreSQL', () => postgres],
 ])('what waits for a transaction on %s', (_, location) => {
   it('is done once it holds, and not when it was undone', async () => {

@@ -5,16 +5,18 @@ import { type DatabaseLocation, openDatabase } from '#server/node/database/open-
 import { migrate } from '#server/store/db/migrations.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { kinds } from '#server/testing/processes/filled-installation.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { databaseKinds } from '#server/testing/processes/filled-installation.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { claim, sessionSecret, WrongMasterKey } from './installation.ts'
 
 const newVault = () => createVault(crypto.getRandomValues(new Uint8Array(32)))
 
-describe.each(kinds)('an installation on %s', (kind) => {
+describe.each(databaseKinds)('an installation on %s', (kind) => {
   const newDatabase = async () => {
     const location: DatabaseLocation =
-      kind === 'sqlite' ? { kind, path: join(newFolder(), 'secrets.db') } : { kind, url: await newPostgresDatabase() }
+      kind === 'sqlite'
+        ? { kind, path: join(newTemporaryFolder(), 'secrets.db') }
+        : { kind, url: await newPostgresDatabase() }
     const { db } = openDatabase(location)
     cleanUp(() => db.destroy())
     return db

@@ -3,9 +3,8 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { openSigner } from '#server/audit/checkpoint-signer.ts'
 import type { Vault } from '#server/crypto/vault.ts'
-import type { DatabaseLocation } from '#server/node/database/open-database.ts'
-import { openDatabase } from '#server/node/database/open-database.ts'
-import { nodeSha256 } from '#server/node/keys/node-digest.ts'
+import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
+import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 import { givenValue } from '#server/services/sealable-value.ts'
 import type { WrappedDataKey } from '#server/store/store-port.ts'
 import { auditAppender } from '#server/store/trail/append-audit.ts'
@@ -13,8 +12,8 @@ import { changeFeed } from '#server/store/trail/notices.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { kinds } from '#server/testing/processes/filled-installation.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { databaseKinds } from '#server/testing/processes/filled-installation.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { auditKey } from './installation.ts'
 import { rotateDataKeys } from './rotate-data-keys.ts'
 
@@ -77,34 +76,43 @@ it('a set that found its key before a rotation began is waited for, succeeds, an
   expect(await vault.open(await store.dataKey(team.id), { ...place, version }, sealed)).toBe('slow')
 })
 
-it.each(kinds)('on %s, what is stored in a row while it is sealed anew wins, and is sealed anew then', async (kind) => {
-  const location: DatabaseLocation =
-    kind === 'sqlite' ? { kind, path: join(newFolder(), 'secrets.db') } : { kind, url: await newPostgresDatabase() }
-  const { deps, newTeam } = await openTestApp({ location })
-  const { store, vault } = deps
-  const team = await newTeam()
-  const { secrets } = await team.scope('team')
-  await team.request('PUT', `${secrets}/A`, { value: 'before' })
-  const place = { teamId: team.id, scopeId: team.id, name: 'A', version: 1 }
-  const meanwhile = await vault.seal(await store.dataKey(team.id), place, 'meanwhile')
-  let opened = 0
-  const { db, rotate } = await rotation(location, {
-    ...vault,
-    open: async (...given) => {
-      const value = await vault.open(...given)
-      if (opened++ === 0) {
-        await db.updateTable('secret_version').set({ sealed: meanwhile.bytes }).where('team_id', '=', team.id).execute()
-      }
-      return value
-    },
-  })
-  expect(await rotate(team.id)).toMatchObject({ resealed: 1, unopened: [] })
-  const { sealed } = await store.sealedSecret(team.id, { kind: 'team', id: team.id }, 'A')
-  expect([await vault.open(await store.dataKey(team.id), place, sealed), opened]).toEqual(['meanwhile', 2])
-})
+it.each(databaseKinds)(
+  'on %s, what is stored in a row while it is sealed anew wins, and is sealed anew then',
+  async (kind) => {
+    const location: DatabaseLocation =
+      kind === 'sqlite'
+        ? { kind, path: join(newTemporaryFolder(), 'secrets.db') }
+        : { kind, url: await newPostgresDatabase() }
+    const { deps, newTeam } = await openTestApp({ location })
+    const { store, vault } = deps
+    const team = await newTeam()
+    const { secrets } = await team.scope('team')
+    await team.request('PUT', `${secrets}/A`, { value: 'before' })
+    const place = { teamId: team.id, scopeId: team.id, name: 'A', version: 1 }
+    const meanwhile = await vault.seal(await store.dataKey(team.id), place, 'meanwhile')
+    let opened = 0
+    const { db, rotate } = await rotation(location, {
+      ...vault,
+      open: async (...given) => {
+        const value = await vault.open(...given)
+        if (opened++ === 0) {
+          await db
+            .updateTable('secret_version')
+            .set({ sealed: meanwhile.bytes })
+            .where('team_id', '=', team.id)
+            .execute()
+        }
+        return value
+      },
+    })
+    expect(await rotate(team.id)).toMatchObject({ resealed: 1, unopened: [] })
+    const { sealed } = await store.sealedSecret(team.id, { kind: 'team', id: team.id }, 'A')
+    expect([await vault.open(await store.dataKey(team.id), place, sealed), opened]).toEqual(['meanwhile', 2])
+  },
+)
 
 it('a workload gets its values though a rotation comes between reading them and reading their keys', async () => {
-  const location: DatabaseLocation = { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }
+  const location: DatabaseLocation = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }
   const plain = await openTestApp({ location })
   const { rotate } = await rotation(location, plain.deps.vault)
   let between = async () => {}
@@ -130,7 +138,7 @@ it('a workload gets its values though a rotation comes between reading them and 
 })
 
 it('a key is newer than the one before, though the clock was put back', async () => {
-  const location: DatabaseLocation = { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }
+  const location: DatabaseLocation = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }
   const later = Date.now() + 3_600_000
   const { deps, newTeam } = await openTestApp({ location, now: () => later })
   const team = await newTeam()

@@ -3,14 +3,14 @@ import { expect, inject, it } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
 import { migrate } from '#server/store/db/migrations.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { sealedTables } from './sealed-tables.ts'
 
 it.each(['sqlite', 'postgres'] as const)(
   'on %s, a rotation knows every table with sealed bytes, and its key',
   async (kind) => {
     const location: DatabaseLocation =
-      kind === 'sqlite' ? { kind, path: join(newFolder(), 'secrets.db') } : { kind, url: inject('postgres') }
+      kind === 'sqlite' ? { kind, path: join(newTemporaryFolder(), 'secrets.db') } : { kind, url: inject('postgres') }
     const { db } = openDatabase(location)
     cleanUp(() => db.destroy())
     await migrate(db, kind)

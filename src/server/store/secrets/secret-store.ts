@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
-import type { Schema } from '#server/store/db/schema.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Store } from '#server/store/store-port.ts'
 import type { SecretQuery } from '#server/store/store-port-secrets.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
@@ -20,11 +20,14 @@ type SecretStore = Pick<
   'revision' | 'listSecrets' | 'secret' | 'overlaps' | 'writeSecret' | 'planSecret' | 'sealedSecret'
 >
 
-type Parts = ScopeSecrets & { append: AppendAudit; plans: Planner; versions: VersionMaker }
+type Parts = ScopeSecrets & { kind: DatabaseKind; append: AppendAudit; plans: Planner; versions: VersionMaker }
 
 /** The part of the store about secrets as they are now. What they were is in `versions.ts` and `trash.ts`. */
-export const secretStore = (db: Kysely<Schema>, { statements, meet, append, plans, versions }: Parts): SecretStore => {
-  const { lastUses } = useStore(db)
+export const secretStore = (
+  db: Kysely<Schema>,
+  { kind, statements, meet, append, plans, versions }: Parts,
+): SecretStore => {
+  const { lastUses } = useStore(db, kind)
 
   const scopeRow = async (teamId: string, { kind, id }: Scope) => {
     const [row] = await statements.scope(db, { teamId, scopeId: id, kind })

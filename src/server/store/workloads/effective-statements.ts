@@ -21,7 +21,7 @@ export const effectiveStatements = (db: Kysely<Schema>) => {
       .where('s.team_id', '=', given.teamId)
       .where('s.scope_id', 'in', [given.one, given.two, given.three])
 
-  const all = prepared(inScopes)
+  const all = prepared(inScopes, { planned: 'each' })
   /** By how many names they take. */
   const byNames = new Map<number, ReturnType<typeof ofNames>>()
   const ofNames = (count: number) =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { newId } from '#server/crypto/make-id.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
-import { first } from '#server/testing/processes/test-server.ts'
+import { firstAccount } from '#server/testing/processes/test-server.ts'
 
 /** Makes another member of the first team, with the first account's password, in the data folder of a running server. */
 export const addPerson = async (folder: string): Promise<{ id: string; email: string; password: string }> => {
@@ -25,5 +25,5 @@ export const addPerson = async (folder: string): Promise<{ id: string; email: st
     .values({ team_id: team.id, user_id: id, role: 'member', created_at: Date.now() })
     .execute()
   await db.destroy()
-  return { id, email, password: first.password }
+  return { id, email, password: firstAccount.password }
 }

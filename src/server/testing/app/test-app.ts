@@ -5,51 +5,49 @@ import { createVault } from '#server/crypto/vault.ts'
 import type { Deps, RequestLog } from '#server/deps.ts'
 import { authenticator } from '#server/identity/authenticate.ts'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
-import { nodeCipher } from '#server/node/keys/node-cipher.ts'
-import { nodeSha256 } from '#server/node/keys/node-digest.ts'
-import { nodeMac } from '#server/node/keys/node-mac.ts'
+import { nodeCipher, nodeMac, nodeSha256 } from '#server/node/keys/node-crypto.ts'
 import { createApiKey } from '#server/services/make-api-key.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { newFolder } from '#server/testing/processes/temporary-folder.ts'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { type NewApiKey, newApiKey } from '#shared/people/api-key.ts'
 import type { Role } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'
 import { type Scope, type ScopeKind, scopeIdPrefixes, scopePaths } from '#shared/scope.ts'
 import { addTeam } from './add-team.ts'
-import { type Ask, type Asked, asker } from './ask.ts'
 import { identityByHeader, personHeader } from './identity-by-header.ts'
+import { type RequestTarget, requestSender, type SendRequest } from './send-request.ts'
 
 /** The API over a real database of its own, sealed as by a server, with teams made as tests need them. */
 export type TestApp = {
-  app: Asked & { routes: readonly { method: string; path: string }[] }
+  app: RequestTarget & { routes: readonly { method: string; path: string }[] }
   deps: Deps
   /** What was logged so far. */
   log: { requests: RequestLog[]; errors: unknown[] }
   /** Makes a team and its owner. A test that makes its own has nothing to clean up. */
   newTeam(name?: string): Promise<TestTeam>
   /** Asks as nobody. */
-  request: Ask
+  request: SendRequest
 }
 
 export type TestTeam = Team & {
   owner: User
   /** Asks as the team's owner. */
-  request: Ask
+  request: SendRequest
   /** Makes a scope of this kind, or takes the team itself; `secrets` is the path of its list. */
   scope(kind: ScopeKind, name?: string): Promise<Scope & { secrets: string }>
   /** Makes a person of this role, who asks by `request`. */
-  join(role: Role, name?: string): Promise<User & { request: Ask }>
+  join(role: Role, name?: string): Promise<User & { request: SendRequest }>
   /** Makes a key, of the owner unless told, that asks by `request`. */
   key(
     wanted?: Partial<NewApiKey>,
     by?: { id: string; name: string },
-  ): Promise<{ id: string; key: string; request: Ask }>
+  ): Promise<{ id: string; key: string; request: SendRequest }>
 }
 
 /** Opens the app on a database, an empty SQLite file unless told. */
 export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLocation } = {}): Promise<TestApp> => {
-  const { location = { kind: 'sqlite', path: join(newFolder(), 'secrets.db') }, ...overrides } = given
+  const { location = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }, ...overrides } = given
   const { db, kind, changesFrom } = openDatabase(location)
   const vault = await createVault(new Uint8Array(32).fill(7), nodeCipher, nodeMac)
   const now = given.now ?? (() => Date.now())
@@ -92,7 +90,7 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
       if (kind !== 'team') await store.createScope(id, { ...scope, kind, name }, { by: owner, at: now() })
       return { ...scope, secrets: `/v1/${scopePaths[kind]}/${scope.id}/secrets` }
     }
-    const request = asker(app, { [personHeader]: owner.id })
+    const request = requestSender(app, { [personHeader]: owner.id })
     const join: TestTeam['join'] = async (role, name = role) => {
       const userId = newId('us')
       const user: User = { id: userId, name, email: `${userId}@example.com` }
@@ -100,15 +98,15 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
       await store.createInvite(id, { id: newId('in'), role, digest, expiresAt: now() + 1000 }, { by: owner, at: now() })
       await store.acceptInvite(digest, { ...user, passwordHash: 'no hash' }, { at: now() })
       people.set(userId, user)
-      return { ...user, request: asker(app, { [personHeader]: userId }) }
+      return { ...user, request: requestSender(app, { [personHeader]: userId }) }
     }
     const key: TestTeam['key'] = async (wanted = {}, by = owner) => {
       const asked = newApiKey.parse({ name: 'test key', ...wanted })
       const made = await createApiKey(deps, { ...team, role: 'owner' }, asked, { by, at: now() })
-      return { ...made, request: asker(app, { 'x-api-key': made.key }) }
+      return { ...made, request: requestSender(app, { 'x-api-key': made.key }) }
     }
     return { ...team, owner, scope, join, key, request }
   }
 
-  return { app, deps, log, newTeam, request: asker(app) }
+  return { app, deps, log, newTeam, request: requestSender(app) }
 }

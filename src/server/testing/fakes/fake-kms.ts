@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers'
 import { cleanUp } from '#server/testing/clean-up.ts'
 
 /** How it answers: as it should, with an error of this name, or not at all. */
-export type KmsMood = 'well' | 'never' | (string & {})
+export type KmsBehavior = 'well' | 'never' | (string & {})
 
 /** Something that speaks AWS KMS's protocol on the loopback interface, as far as master keys need it. */
 export type FakeKms = {
@@ -15,7 +15,7 @@ export type FakeKms = {
   newKey(): string
   /** As after deletion: what was encrypted with it opens no more. */
   forget(key: string): void
-  mood: KmsMood
+  mood: KmsBehavior
   /** What it was asked so far. */
   asked: { operation: string; key: string; context: Record<string, string> }[]
 }

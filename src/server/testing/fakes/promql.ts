@@ -2,7 +2,7 @@
 export type Selector = { metric: string; matchers: { label: string; operator: string; text: string }[] }
 
 /** What an expression of PromQL refers to. */
-export type Referred = { selectors: Selector[]; grouping: string[]; unknown: string[] }
+export type References = { selectors: Selector[]; grouping: string[]; unknown: string[] }
 
 const functions = new Set([
   'sum',
@@ -23,9 +23,9 @@ const token = /"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\d+(?:\.\d+)?(?:ms|[smhdwy])?|[a-zA-
  * Finds what an expression refers to. It reads no more of the language than alert rules and panels use, and returns every
  * other name as unknown.
  */
-export const referredIn = (expression: string): Referred => {
+export const parseReferences = (expression: string): References => {
   const tokens = expression.match(token) ?? []
-  const referred: Referred = { selectors: [], grouping: [], unknown: [] }
+  const referred: References = { selectors: [], grouping: [], unknown: [] }
   let at = 0
   const next = () => tokens[at++] ?? ''
   while (at < tokens.length) {
@@ -54,7 +54,7 @@ const matchersFrom = (next: () => string): Selector['matchers'] => {
 }
 
 /** Whether a label's text is what a matcher asks for. */
-export const accepts = ({ operator, text }: Selector['matchers'][number], label: string): boolean => {
+export const matchesLabel = ({ operator, text }: Selector['matchers'][number], label: string): boolean => {
   const whole = new RegExp(`^(?:${text})$`)
   if (operator === '=') return label === text
   if (operator === '!=') return label !== text

@@ -25,7 +25,7 @@ export const scrape = async (address: string | undefined): Promise<{ text: strin
 }
 
 /** The value of the one series of this name with these labels, or `undefined`. */
-export const metricOf = (series: readonly Series[], name: string, labels: Record<string, string> = {}) =>
+export const metricValue = (series: readonly Series[], name: string, labels: Record<string, string> = {}) =>
   series.find(
     (each) => each.name === name && Object.entries(labels).every(([label, value]) => each.labels[label] === value),
   )?.value

@@ -7,11 +7,11 @@ import { sealedTables } from '#server/store/keys/sealed-tables.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import type { Session } from '#shared/people/session.ts'
 import type { Resolved } from '#shared/workload/workload.ts'
-import { newDataFolder } from './filled-folder.ts'
-import { cookieOf, first, startTestServer, type TestServer } from './test-server.ts'
+import { newDataFolder } from './data-folder.ts'
+import { firstAccount, sessionCookie, startTestServer, type TestServer } from './test-server.ts'
 
 /** An installation with values of every sort, and a server in this process that serves it. */
-export type Installed = {
+export type FilledInstallation = {
   folder: string
   settings: Record<string, string>
   server: TestServer
@@ -27,18 +27,18 @@ export type Installed = {
 /** A server here or in a process of its own. */
 type Serving = Pick<TestServer, 'request'>
 
-export const kinds: DatabaseKind[] = ['sqlite', 'postgres']
+export const databaseKinds: DatabaseKind[] = ['sqlite', 'postgres']
 
-export const newInstallation = async (
+export const newFilledInstallation = async (
   kind: DatabaseKind,
   { count = 3, more = {} }: { count?: number; more?: Record<string, string> } = {},
-): Promise<Installed> => {
+): Promise<FilledInstallation> => {
   const folder = newDataFolder()
   const database = kind === 'postgres' ? { DATABASE_URL: await newPostgresDatabase() } : {}
-  const settings = { DATA_DIR: folder, SETUP_TOKEN: first.token, ...database, ...more }
+  const settings = { DATA_DIR: folder, SETUP_TOKEN: firstAccount.token, ...database, ...more }
   const server = await startTestServer(settings)
-  const setUp = await server.request<Session>('POST', '/v1/setup', first)
-  const cookie = cookieOf(setUp)
+  const setUp = await server.request<Session>('POST', '/v1/setup', firstAccount)
+  const cookie = sessionCookie(setUp)
   const expected: Record<string, string> = {}
   const ask = async <Content>(method: string, path: string, body?: unknown, by: Serving = server) => {
     const { status, text, json } = await by.request<Content>(method, path, body, cookie)
@@ -81,7 +81,7 @@ export const newInstallation = async (
 }
 
 /** Opens everything that is sealed in the database, by the key that a start with these settings would find. */
-export const openEverything = async (settings: Record<string, string>) => {
+export const openAllSealed = async (settings: Record<string, string>) => {
   const config = parseConfig(settings)
   const vault = await openVault(masterKeySource(config.masterKey), await peekKeyCheck(config.database))
   const { db } = openDatabase(config.database)

@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url'
 export const adminMain = fileURLToPath(new URL('../../node/admin/main.js', import.meta.url))
 
 /** What a command of the admin's printed, and its exit code. */
-export type AdminAnswer = { code: number; stdout: string; stderr: string }
+export type AdminResult = { code: number; stdout: string; stderr: string }
 
 /** Runs a command as people do: a process of its own, with these settings and none from the surroundings. */
-export const runAdmin = async (
+export const runAdminProcess = async (
   args: readonly string[],
   settings: Record<string, string>,
   input = '',
-): Promise<AdminAnswer> => {
+): Promise<AdminResult> => {
   const child = spawn(process.execPath, [adminMain, ...args], { env: { PATH: process.env.PATH, ...settings } })
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {

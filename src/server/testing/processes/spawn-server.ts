@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type Ask, asker } from '#server/testing/app/ask.ts'
-import { overNetwork } from './request-over-network.ts'
+import { requestSender, type SendRequest } from '#server/testing/app/send-request.ts'
+import { networkTarget } from './network-requests.ts'
 
 /** The server as people start it: a process of its own. */
 export type ServerProcess = {
@@ -14,7 +14,7 @@ export type ServerProcess = {
   stderr(): string
   kill(signal: NodeJS.Signals): void
   /** Asks it over the network, once it is ready. */
-  request: Ask
+  request: SendRequest
 }
 
 const main = fileURLToPath(new URL('../../node/main.js', import.meta.url))
@@ -49,6 +49,6 @@ export const spawnServer = (settings: Record<string, string>): ServerProcess => 
     stdout: () => said.stdout,
     stderr: () => said.stderr,
     kill: (signal) => child.kill(signal),
-    request: asker(overNetwork(ready.promise)),
+    request: requestSender(networkTarget(ready.promise)),
   }
 }

@@ -1,25 +1,25 @@
 import { join } from 'node:path'
-import { type ServerProcess, startProcess } from './server-process.ts'
-import { newFolder } from './temporary-folder.ts'
+import { type ServerProcess, startServerProcess } from './server-process.ts'
+import { newTemporaryFolder } from './temporary-folder.ts'
 import { setupToken } from './test-server.ts'
 
 /** The settings of every node on a database. */
 export const nodeSettings = (databaseUrl: string): Record<string, string> => ({
   DATABASE_URL: databaseUrl,
-  DATA_DIR: join(newFolder(), 'data'),
+  DATA_DIR: join(newTemporaryFolder(), 'data'),
   MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
   SETUP_TOKEN: setupToken,
 })
 
 /** Starts so many servers on one database at once. */
 export const startNodes = async (count: number, databaseUrl: string): Promise<ServerProcess[]> => {
-  const nodes = Array.from({ length: count }, () => startProcess(nodeSettings(databaseUrl)))
+  const nodes = Array.from({ length: count }, () => startServerProcess(nodeSettings(databaseUrl)))
   await Promise.all(nodes.map(({ ready }) => ready))
   return nodes
 }
 
 /** Opens a stream of changes on a server of its own process. */
-export const openStream = async ({ ready }: ServerProcess, headers: Record<string, string>) => {
+export const openEventStream = async ({ ready }: ServerProcess, headers: Record<string, string>) => {
   const { body } = await fetch(`${await ready}/v1/events`, { headers })
   return body
 }

@@ -2,18 +2,18 @@ import { openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { parseConfig } from '#server/node/config.ts'
-import { explainStart } from '#server/node/explain-start-failure.ts'
+import { explainStartFailure } from '#server/node/explain-start-failure.ts'
 import { startServer } from '#server/node/server.ts'
-import { type Answer, type Ask, asker } from '#server/testing/app/ask.ts'
+import { type Answer, requestSender, type SendRequest } from '#server/testing/app/send-request.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import type { Session } from '#shared/people/session.ts'
-import { overNetwork } from './request-over-network.ts'
-import { newFolder } from './temporary-folder.ts'
+import { networkTarget } from './network-requests.ts'
+import { newTemporaryFolder } from './temporary-folder.ts'
 
 export const setupToken = 'the set-up token of the tests'
 
 /** The first account and its team. */
-export const first = {
+export const firstAccount = {
   token: setupToken,
   name: 'Ada Lovelace',
   email: 'ada@example.com',
@@ -27,9 +27,9 @@ export type TestServer = {
   setupLink: string | undefined
   /** Where its metrics are, if the settings ask for them. */
   metricsAddress: string | undefined
-  request: Ask
+  request: SendRequest
   /** Makes the first account. */
-  setUp(changes?: Partial<typeof first>): Promise<Answer<Session>>
+  setUp(changes?: Partial<typeof firstAccount>): Promise<Answer<Session>>
   signIn(changes?: { email?: string; password?: string }): Promise<Answer<Session>>
   /** What it has logged so far. */
   log(): string
@@ -42,7 +42,7 @@ export const startTestServer = async (
   settings: Record<string, string> = {},
   options: { assets?: string } = {},
 ): Promise<TestServer> => {
-  const folder = newFolder()
+  const folder = newTemporaryFolder()
   const port = await freePort()
   const logFile = join(folder, 'log')
   const log = openSync(logFile, 'w')
@@ -61,14 +61,14 @@ export const startTestServer = async (
   // The log stays open: lines are still on their way to it.
   cleanUp(stop)
   const host = config.publicUrl ? { host: config.publicUrl.host } : {}
-  const request = asker(overNetwork(`http://127.0.0.1:${port}`), host)
+  const request = requestSender(networkTarget(`http://127.0.0.1:${port}`), host)
   return {
     address: server.address,
     setupLink: server.setupLink,
     metricsAddress: server.metricsAddress,
     request,
-    setUp: (changes) => request('POST', '/v1/setup', { ...first, ...changes }),
-    signIn: ({ email = first.email, password = first.password } = {}) =>
+    setUp: (changes) => request('POST', '/v1/setup', { ...firstAccount, ...changes }),
+    signIn: ({ email = firstAccount.email, password = firstAccount.password } = {}) =>
       request('POST', '/v1/session', { email, password }),
     log: () => readFileSync(logFile, 'utf8'),
     stop,
@@ -76,18 +76,18 @@ export const startTestServer = async (
 }
 
 /** What people are told of a start in this process that has to be refused. */
-export const refusalOf = async (settings: Record<string, string>): Promise<string> => {
-  const log = openSync(join(newFolder(), 'log'), 'w')
+export const startFailure = async (settings: Record<string, string>): Promise<string> => {
+  const log = openSync(join(newTemporaryFolder(), 'log'), 'w')
   const started = await Promise.resolve()
     .then(() => startServer(parseConfig({ PORT: '0', ...settings }), { log }))
-    .catch(explainStart)
+    .catch(explainStartFailure)
   if (typeof started === 'string') return started
   await started.stop()
   throw new Error('A start was to be refused, and was not.')
 }
 
 /** The session’s cookie that an answer sets, in the form in which a browser sends it back. */
-export const cookieOf = ({ headers }: { headers: Headers }): { cookie: string } => ({
+export const sessionCookie = ({ headers }: { headers: Headers }): { cookie: string } => ({
   cookie: headers
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])

@@ -1,0 +1,47 @@
+import { type Kysely, sql } from 'kysely'
+import { AdminError } from '#server/node/admin/admin-command.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { isMigrationTable, tablesAtMigration } from './backup-tables.ts'
+import { countRows } from './read-rows.ts'
+
+/** Refuses a database that anything is in: rows in tables of ours, or tables of somebody else's. */
+export const requireEmptyDatabase = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
+  const { ours, others } = await tablesIn(db, kind)
+  const counts = await countRows(db, ours)
+  const filled = Object.entries(counts).flatMap(([name, rows]) => (rows > 0 ? [`“${name}” with ${rows} rows`] : []))
+  const found = [...filled, ...others.map((name) => `“${name}”, which is no table of Gradient Secrets`)]
+  if (found.length === 0) return
+  const shown = found.slice(0, 4).join(', ')
+  const more = found.length > 4 ? ` and ${found.length - 4} tables more` : ''
+  throw new AdminError(
+    `The database is not empty: it has ${shown}${more}. Nothing was written. ` +
+      'Name an empty one with DATA_DIR or DATABASE_URL; a server that was started makes it one that is not empty.',
+  )
+}
+
+/** Takes away the tables of an earlier start that never came to have rows: they may be of another form. */
+export const dropEmptyTables = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
+  const { ours, aboutForm } = await tablesIn(db, kind)
+  for (const { name } of ours.toReversed()) await sql`drop table ${sql.table(name)}`.execute(db)
+  for (const name of aboutForm) await sql`drop table ${sql.table(name)}`.execute(db)
+}
+
+const tablesIn = async (db: Kysely<Schema>, kind: DatabaseKind) => {
+  const found = await namesIn(db, kind)
+  const all = await tablesAtMigration()
+  const names = new Set(all.map(({ name }) => name))
+  const aboutForm = found.filter(isMigrationTable)
+  return {
+    ours: all.filter(({ name }) => found.includes(name)),
+    aboutForm,
+    others: found.filter((name) => !names.has(name) && !isMigrationTable(name)),
+  }
+}
+
+const namesIn = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<string[]> => {
+  const query =
+    kind === 'sqlite'
+      ? sql<{ name: string }>`select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`
+      : sql<{ name: string }>`select tablename as name from pg_tables where schemaname = current_schema()`
+  return (await query.execute(db)).rows.map(({ name }) => name).sort()
+}

@@ -1,0 +1,80 @@
+import { SHARE_ENV, Worker } from 'node:worker_threads'
+import type { Vault } from '#server/crypto/vault.ts'
+import type { Progress } from '#server/node/admin/progress-bar.ts'
+import type { RowCounts } from './backup-format.ts'
+import { fillDatabase, withTemporaryDatabase } from './fill-database.ts'
+import { openBackupFile } from './read-backup.ts'
+import type { ThreadInput, ThreadOutput, TrialRestoreInput } from './trial-restore-thread.ts'
+import type { VerifiedCounts } from './verify-database.ts'
+
+/** The test of a backup that is being written: it is restored from its file into a temporary place, and verified there. */
+export type TrialRestore = {
+  /** There are so many bytes in the file. */
+  grew(bytes: number): void
+  /** The file is whole, and these rows went into it. Throws for what does not verify. */
+  whole(counts: RowCounts): Promise<VerifiedCounts>
+  /** Ends it. To be called whatever happened. */
+  stop(): Promise<void>
+}
+
+type Given = { vault: Vault; progress: Progress; signal: AbortSignal | undefined }
+
+/** A thread takes half a second to start, in which as many rows as this are restored. */
+const few = 5000
+
+/** Restores while the file is written where that saves time, and otherwise afterwards. */
+export const startTrialRestore = (begin: TrialRestoreInput, given: Given): TrialRestore =>
+  begin.of < few ? afterwards(begin, given) : inThread(begin, given)
+
+const afterwards = ({ path, folder, of }: TrialRestoreInput, { vault, progress, signal }: Given): TrialRestore => {
+  const step: Progress = (...done) => {
+    signal?.throwIfAborted()
+    progress(...done)
+  }
+  return {
+    grew: () => undefined,
+    whole: (counts) =>
+      withTemporaryDatabase(folder, (target) =>
+        fillDatabase(openBackupFile(path), target, { vault, progress: step, of, expected: async () => counts }),
+      ),
+    stop: async () => undefined,
+  }
+}
+
+const inThread = (begin: TrialRestoreInput, { progress, signal }: Given): TrialRestore => {
+  // Where temporary files go is said by the environment.
+  const thread = new Worker(new URL('./trial-restore-thread.ts', import.meta.url), {
+    workerData: begin,
+    env: SHARE_ENV,
+  })
+  const tell = (told: ThreadInput): void => thread.postMessage(told)
+  const stop = async () => {
+    await thread.terminate()
+  }
+  signal?.addEventListener('abort', stop)
+  const { promise: verified, resolve, reject } = Promise.withResolvers<VerifiedCounts>()
+  // It may fail long before anybody asks.
+  verified.catch(() => undefined)
+  let isWhole = false
+  let reached: Parameters<Progress> | undefined
+  thread.on('message', (said: ThreadOutput) => {
+    if ('verified' in said) resolve(said.verified)
+    else if ('failed' in said) reject(new Error(said.failed))
+    else {
+      reached = said.progress
+      if (isWhole) progress(...reached)
+    }
+  })
+  thread.on('error', reject)
+  thread.on('exit', () => reject(new Error('It was not restored to its end.')))
+  return {
+    grew: (bytes) => tell({ grew: bytes }),
+    whole: (counts) => {
+      isWhole = true
+      if (reached) progress(...reached)
+      tell({ whole: counts })
+      return verified
+    },
+    stop,
+  }
+}

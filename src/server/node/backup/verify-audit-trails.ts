@@ -1,0 +1,72 @@
+import { openSigner } from '#server/audit/checkpoint-signer.ts'
+import { openPublicKey } from '#server/audit/public-key.ts'
+import { verifyTrail } from '#server/audit/verify-export.ts'
+import type { Vault } from '#server/crypto/vault.ts'
+import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
+import { checkpointText } from '#shared/audit/audit-record.ts'
+import { findTable, type Table } from './backup-tables.ts'
+import type { ReadRows } from './read-rows.ts'
+import { openCursor } from './row-cursor.ts'
+import { VerificationError } from './verification-error.ts'
+
+type Given = {
+  vault: Pick<Vault, 'unwrap'>
+  tables: readonly Table[]
+  rows: ReadRows
+  /** Called with how many records were added to those verified. */
+  progress(records: number): void
+}
+
+/**
+ * Follows the trail of every team to where its head says that it stands, and returns how many records there are. Throws
+ * {@link VerificationError} where one is not what was put on record. Trails, and what was signed of them, are read side by side.
+ */
+export const verifyAuditTrails = async (auditKey: Uint8Array | null, given: Given): Promise<number> => {
+  const read = (name: string) => openCursor(findTable(name, given.tables), given.rows)
+  const [heads, records, checkpoints] = [read('audit_head'), read('audit'), read('audit_checkpoint')]
+  // One after the other, as a connection answers.
+  for (const each of [heads, records, checkpoints]) await each.next()
+  if (!heads.now() && !records.now() && !checkpoints.now()) return 0
+  if (!auditKey) throw new VerificationError('There is an audit trail, but no key that it was signed with.')
+  const signer = await openSigner(given.vault, auditKey)
+  const isSigned = await openPublicKey(signer.publicKey)
+
+  /** The head stands for the newest checkpoint: what came after the last of these is not signed yet. */
+  const linesOf = async function* (team: string, head: { seq: number; hash: string }): AsyncGenerator<string> {
+    const checkpoint = { team, ...head, at: new Date().toISOString() }
+    yield JSON.stringify({ checkpoint, signature: await signer.sign(checkpointText(checkpoint)) })
+    for (; records.now()?.text('team_id') === team; await records.next()) {
+      yield records.now()?.text('line') ?? ''
+      const seq = records.now()?.number('seq') ?? 0
+      while (checkpoints.now()?.text('team_id') === team && (checkpoints.now()?.number('seq') ?? 0) <= seq) {
+        yield checkpoints.now()?.text('line') ?? ''
+        await checkpoints.next()
+      }
+    }
+    for (; checkpoints.now()?.text('team_id') === team; await checkpoints.next()) {
+      yield checkpoints.now()?.text('line') ?? ''
+    }
+  }
+
+  let verified = 0
+  for (let head = heads.now(); head; await heads.next(), head = heads.now()) {
+    const team = head.text('team_id')
+    const lines = linesOf(team, { seq: head.number('seq'), hash: head.text('hash') })
+    const verdict = await verifyTrail({ lines: counted(lines, given.progress), isSigned, sha256: nodeSha256 })
+    if (!verdict.ok) throw new VerificationError(`The audit trail of team ${team} does not verify. ${verdict.message}`)
+    verified += verdict.records
+  }
+  const left = records.now() ?? checkpoints.now()
+  if (left) throw new VerificationError(`The audit trail of team ${left.text('team_id')} has no head.`)
+  return verified
+}
+
+const linesAtOnce = 500
+
+async function* counted(lines: AsyncIterable<string>, progress: (records: number) => void): AsyncGenerator<string> {
+  let count = 0
+  for await (const line of lines) {
+    yield line
+    if (++count % linesAtOnce === 0) progress(linesAtOnce)
+  }
+}

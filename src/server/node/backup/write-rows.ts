@@ -1,0 +1,71 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { CompiledQuery, type Kysely } from 'kysely'
+import { AdminError } from '#server/node/admin/admin-command.ts'
+import { migrate } from '#server/store/db/migrations.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import type { Table } from './backup-tables.ts'
+import type { RowSink } from './read-backup.ts'
+import type { Row } from './read-rows.ts'
+
+/** Puts rows into an empty SQLite database, in the transaction that the caller has open on it. */
+export const sqliteSink = (db: Kysely<Schema>, database: DatabaseSync): RowSink => {
+  const inserts = new Map<string, StatementSync>()
+  let indexes: string[] = []
+  return {
+    begin: async (migration) => {
+      await migrate(db, 'sqlite', migration)
+      indexes = takeIndexes(database)
+    },
+    end: async () => {
+      for (const index of indexes) database.exec(index)
+    },
+    insert: async (table, rows) => {
+      for (let first = 0; first < rows.length; first += rowsPerInsert) {
+        const some = rows.slice(first, first + rowsPerInsert)
+        const key = `${some.length} ${table.name}`
+        const insert = inserts.get(key) ?? database.prepare(insertInto(table, some.length, () => '?'))
+        inserts.set(key, insert)
+        insert.run(...some.flat())
+      }
+    },
+  }
+}
+
+/** Rows that SQLite takes with each statement: half as long as one by one, and more of them take no less. */
+const rowsPerInsert = 50
+
+/** Removes what is to be made again by the returned statements: an index over all rows takes less than one row by row. */
+const takeIndexes = (database: DatabaseSync): string[] => {
+  const indexes = database.prepare(`select name, sql from sqlite_schema where type = 'index' and sql is not null`).all()
+  for (const { name } of indexes) database.exec(`drop index "${name}"`)
+  return indexes.map(({ sql }) => String(sql))
+}
+
+/** Puts rows into an empty PostgreSQL database, in a transaction. Its columns' types take the portable forms as texts. */
+export const postgresSink = (trx: Kysely<Schema>): RowSink => ({
+  begin: (migration) => migrate(trx, 'postgres', migration),
+  end: async () => undefined,
+  insert: async (table, rows) => {
+    refuseNul(table, rows)
+    const text = insertInto(table, rows.length, (index) => `$${index + 1}`)
+    await trx.executeQuery(CompiledQuery.raw(text, rows.flat()))
+  },
+})
+
+const insertInto = ({ name, columns }: Table, rows: number, parameter: (index: number) => string): string => {
+  const row = (index: number) => `(${columns.map((_, column) => parameter(index * columns.length + column)).join()})`
+  const names = columns.map((column) => `"${column}"`).join()
+  return `insert into "${name}" (${names}) values ${Array.from({ length: rows }, (_, index) => row(index)).join()}`
+}
+
+/** PostgreSQL has no texts with a NUL. Nothing that people can store has one; the refusal says where it stands. */
+const refuseNul = ({ name, columns }: Table, rows: readonly Row[]): void => {
+  for (const row of rows) {
+    const index = row.findIndex((value) => typeof value === 'string' && value.includes('\0'))
+    if (index < 0) continue
+    throw new AdminError(
+      `PostgreSQL cannot keep a NUL character, and there is one in “${columns[index]}” of the table “${name}”. ` +
+        'Nothing was restored. Change it where the backup was made, and make another.',
+    )
+  }
+}

@@ -1,0 +1,134 @@
+import type { KMSClient } from '@aws-sdk/client-kms'
+import * as z from 'zod'
+import type { Bytes } from '#server/crypto/cipher.ts'
+import { newId } from '#server/crypto/make-id.ts'
+import { ConfigError } from '#server/node/config.ts'
+
+/** A master key as its file holds it when AWS KMS keeps what opens it. Nothing in it is secret. */
+const envelope = z.strictObject({
+  /** The key of KMS that the blob is encrypted with. */
+  kms: z.string().min(1),
+  /** Bound into the blob, so that one of another installation is told apart, here and in AWS's own records. */
+  installation: z.string().min(1),
+  /** The ciphertext, in base64. */
+  blob: z.base64().min(1),
+})
+export type KmsEnvelope = z.infer<typeof envelope>
+
+/** Whether what a master key's file holds is such an envelope. `name` says in messages which file it is. */
+export const parseKmsEnvelope = (text: string, name: string): KmsEnvelope | undefined => {
+  if (!text.trimStart().startsWith('{')) return undefined
+  try {
+    return envelope.parse(JSON.parse(text))
+  } catch {
+    throw new ConfigError(`${name} looks like one that AWS KMS keeps, but is damaged. Put a copy of the file back.`)
+  }
+}
+
+/** Makes a master key that only KMS opens again. `installation` is that of the key before, if there is one. */
+export const generateKmsKey = async (
+  kms: string,
+  installation = newId('in'),
+): Promise<{ key: Bytes; envelope: KmsEnvelope }> =>
+  asking(kms, async (client, abortSignal, { GenerateDataKeyCommand }) => {
+    const command = new GenerateDataKeyCommand({
+      KeyId: kms,
+      KeySpec: 'AES_256',
+      EncryptionContext: contextOf(installation),
+    })
+    const { KeyId = kms, CiphertextBlob, Plaintext } = await client.send(command, { abortSignal })
+    if (!CiphertextBlob) throw new Error('The answer has no ciphertext.')
+    const blob = Buffer.from(CiphertextBlob).toString('base64')
+    return { key: keyOf(Plaintext), envelope: { kms: KeyId, installation, blob } }
+  })
+
+/** Has KMS open a master key. Throws {@link ConfigError} with what to do when it does not, after a bounded time. */
+export const decryptKmsKey = async ({ kms, installation, blob }: KmsEnvelope): Promise<Bytes> =>
+  asking(kms, async (client, abortSignal, { DecryptCommand }) => {
+    const command = new DecryptCommand({
+      KeyId: kms,
+      CiphertextBlob: Buffer.from(blob, 'base64'),
+      EncryptionContext: contextOf(installation),
+    })
+    return keyOf((await client.send(command, { abortSignal })).Plaintext)
+  })
+
+const contextOf = (installation: string) => ({ application: 'gradient-secrets', installation })
+
+const keyOf = (plaintext: Uint8Array | undefined): Bytes => {
+  if (plaintext?.byteLength !== 32) throw new Error('The answer has no key of 32 bytes.')
+  const key = new Uint8Array(plaintext)
+  plaintext.fill(0)
+  return key
+}
+
+const second = 1000
+/** For all attempts together, and for finding the credentials. */
+const longest = 12 * second
+
+type Sdk = typeof import('@aws-sdk/client-kms')
+
+/** Region, credentials and address are AWS's own settings: its client reads them from the environment and its files. */
+const asking = async <Answer>(
+  kms: string,
+  ask: (client: KMSClient, signal: AbortSignal, sdk: Sdk) => Promise<Answer>,
+): Promise<Answer> => {
+  // Loaded when it is needed: with another source, the client would only take memory.
+  const sdk = await import('@aws-sdk/client-kms')
+  const signal = AbortSignal.timeout(longest)
+  const client = new sdk.KMSClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 2 * second, requestTimeout: 3 * second, throwOnRequestTimeout: true },
+  })
+  try {
+    // Looking for credentials does not heed the signal.
+    const late = new Promise<never>((_, fail) => {
+      signal.addEventListener('abort', () => fail(signal.reason), { once: true })
+    })
+    return await Promise.race([ask(client, signal, sdk), late])
+  } catch (error) {
+    throw new ConfigError(explainKmsFailure(error, kms))
+  } finally {
+    client.destroy()
+  }
+}
+
+/** What to do about a request to AWS KMS that failed, by the name of the error. Its own message may be long, and stays out. */
+const advice: Record<string, string> = {
+  AccessDeniedException:
+    'It refused: allow kms:Decrypt on this key to what the server runs as, and kms:GenerateDataKey for making master keys.',
+  ThrottlingException: 'It is asked too much at the moment. Start again in a minute.',
+  LimitExceededException: 'It is asked too much at the moment. Start again in a minute.',
+  NotFoundException: 'It has no such key in this region. Check the key and AWS_REGION.',
+  DisabledException: 'The key is disabled. Enable it.',
+  KMSInvalidStateException: 'The key is about to be deleted, or not ready. Cancel its deletion, or wait.',
+  KeyUnavailableException: 'The key is not available at the moment. Start again in a minute.',
+  KMSInternalException: 'It has a fault of its own. Start again in a minute.',
+  DependencyTimeoutException: 'It has a fault of its own. Start again in a minute.',
+  InvalidCiphertextException:
+    'The master key’s file was altered, or is of another installation. Put a copy of the file back.',
+  IncorrectKeyException: 'The master key’s file is of another key of KMS. Put a copy of the file back.',
+  InvalidKeyUsageException: 'The key is none for encrypting. Take a symmetric one.',
+  CredentialsProviderError: 'There are no credentials for it. Give the server a role, or set AWS’s variables for them.',
+  UnrecognizedClientException: 'It does not know these credentials. Check AWS’s variables for them.',
+  InvalidSignatureException: 'It does not accept these credentials. Check AWS’s variables for them, and the clock.',
+  IncompleteSignatureException: 'It does not accept these credentials. Check AWS’s variables for them.',
+  ExpiredTokenException: 'The credentials for it have expired. Renew them.',
+}
+
+const unreachable = 'It does not answer. Check the network, AWS_REGION and AWS_ENDPOINT_URL.'
+
+/** Why the master key was not had from KMS, in sentences. */
+export const explainKmsFailure = (error: unknown, kms: string): string => {
+  const begin = `The master key is kept by AWS KMS, with the key ${kms}. `
+  return `${begin}${reason(error)} Nothing was written.`
+}
+
+const reason = (error: unknown): string => {
+  if (!(error instanceof Error)) return unreachable
+  if (/^Region (is missing|not accepted)/.test(error.message)) return 'Set AWS_REGION to where that key is.'
+  const known = Object.hasOwn(advice, error.name) ? advice[error.name] : undefined
+  if (known) return known
+  const ofNetwork = 'code' in error || error.name === 'TimeoutError' || error.name === 'AbortError'
+  return ofNetwork ? unreachable : `It answered ${error.name}, which is none of the known failures.`
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import type { SendRequest } from '#server/testing/app/send-request.ts'
+import { encodedForms } from '#server/testing/find-leaks.ts'
+import { firstAccount, sessionCookie } from './test-server.ts'
+
+/** Letters and digits only, so that it may be a name. */
+const newCanary = (label: string) => `${label}_${randomBytes(12).toString('hex')}`
+
+/**
+ * Makes the first account of a server and has it do a bit of everything, well and badly. Returns all that was made up or
+ * handed out on the way: names, ids, values, passwords, keys. None of it belongs into what watches the server.
+ */
+export const sendTraffic = async (request: SendRequest, headers: Record<string, string> = {}): Promise<string[]> => {
+  const [name, value, next, project, team, password] = ['NAME', 'value', 'next', 'project', 'team', 'password'].map(
+    newCanary,
+  ) as [string, string, string, string, string, string]
+  const wrong = newCanary('wrong')
+  const email = `${newCanary('ada')}@example.com`
+  const setUp = await request('POST', '/v1/setup', { ...firstAccount, email, password, team }, headers)
+  const session = { ...headers, ...sessionCookie(setUp) }
+  const as = <Content = Record<string, unknown>>(method: string, path: string, body?: unknown, also = {}) =>
+    request<Content>(method, path, body, { ...session, ...also })
+
+  await request('POST', '/v1/session', { email, password: wrong }, headers)
+  await request('GET', `/v1/projects?q=${name}`, undefined, headers)
+  await request('GET', `/v1/${newCanary('nowhere')}`, undefined, headers)
+  const { json: made } = await as<{ id: string }>('POST', '/v1/projects', { name: project })
+  const secrets = `/v1/projects/${made.id}/secrets`
+  await as('POST', secrets, { name, value })
+  await as('POST', secrets, { name, value: next })
+  await as('PUT', `${secrets}/${name}`, { value: next })
+  await as('PUT', `${secrets}/${name}`, { value }, { 'if-match': '"0"' })
+  await as('GET', `${secrets}/${name}x`)
+  await as('GET', `${secrets}?limit=10&q=${name}`)
+  const { json: key } = await as<{ id: string; key: string }>('POST', '/v1/api-keys', { name: 'ci', access: ['run'] })
+  const { json: got } = await request<{ env: Record<string, string> }>(
+    'POST',
+    '/v1/workloads/resolve',
+    { projectId: made.id, env: { A: `secret:${name}` } },
+    { ...headers, 'x-api-key': key.key },
+  )
+  if (got.env.A !== next) throw new Error('The traffic did not get as far as it is meant to.')
+  return [name, value, next, project, team, password, wrong, email, made.id, key.id, key.key, session.cookie ?? '']
+}
+
+/** Which of them, by their place, are in a text or in bytes, in whatever spelling. */
+export const findLeaks = (content: string | Uint8Array, canaries: readonly string[]): number[] => {
+  const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1')
+  return canaries.flatMap((canary, index) =>
+    encodedForms(canary).some((spelling) => text.includes(spelling)) ? [index] : [],
+  )
+}
