@@ -48,18 +48,20 @@ import {
 import type { Role } from '#shared/people/role.ts'
 import { type Session, type Setup, session } from '#shared/people/session.ts'
 import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/people/webauthn.ts'
-import { type ClientOptions, createRequest } from './request.ts'
+import { type ClientOptions, createRequest, type Request } from './request.ts'
 import { workloadCalls } from './workload-calls.ts'
 
 const nothing = z.unknown().transform(() => undefined)
 const setupState = z.object({ open: z.boolean() })
 
 /**
- * The typed client of the API, for the console and the command line.
+ * Creates the typed client of the API, for the console and the command line.
  * Every answer is parsed; every method throws {@link Failure}.
  */
-export const createClient = (options: ClientOptions = {}) => {
-  const request = createRequest(options)
+export const createClient = (options: ClientOptions = {}) => clientCalls(createRequest(options))
+
+/** The calls of the client. A test compares each with the route that serves it. */
+export const clientCalls = (request: Request) => {
   return {
     /** Whether the installation still waits for its first account. */
     setupState: (): Promise<{ open: boolean }> => request({ path: ['setup'], answer: setupState }),

@@ -1,11 +1,12 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
-import { answerFailure, refuseElsewhere, unroutedRefuser } from '#server/http/answer-failure.ts'
+import { Hono, type MiddlewareHandler } from 'hono'
+import * as z from 'zod'
+import { answerFailure, refuseElsewhere } from '#server/http/answer-failure.ts'
 import { apiRoots } from '#server/http/api-paths.ts'
 import { checkHost, observe, refuseCrossSite, refuseKeyInAddress, refuseNul } from '#server/http/guards.ts'
-import { noteNeeds } from '#server/http/needs.ts'
-import { type JsonBytes, replyJson } from '#server/http/reply.ts'
+import { type JsonBytes, jsonBytes, replyJson } from '#server/http/reply.ts'
 import { requirePrincipal } from '#server/http/require-principal.ts'
+import { serve } from '#server/http/route.ts'
+import { createRouteTable, type RouteTable } from '#server/http/route-table.ts'
 import { readStrictJson } from '#server/http/strict-json.ts'
 import { accountRoutes } from '#server/routes/account/account-routes.ts'
 import { sessionRoutes } from '#server/routes/account/session-routes.ts'
@@ -24,58 +25,70 @@ import { versionRoutes } from '#server/routes/secrets/version-routes.ts'
 import { workloadRoutes } from '#server/routes/workloads/workload-routes.ts'
 import type { Deps, Env } from './deps.ts'
 
-const about = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Gradient Secrets',
-    version: '1',
-    description: 'Secrets of teams, clusters and projects. Names are listed; values go to workloads only.',
-  },
+/** Fills a table with every route of the API. */
+export const apiRoutes = (deps: Deps): RouteTable => {
+  const routes = createRouteTable()
+  sessionRoutes(routes, deps)
+  accountRoutes(routes, deps)
+  memberRoutes(routes, deps)
+  inviteRoutes(routes, deps)
+  apiKeyRoutes(routes, deps)
+  cliLoginRoutes(routes, deps)
+  auditRoutes(routes, deps)
+  scopeRoutes(routes, deps)
+  projectAccessRoutes(routes, deps)
+  secretRoutes(routes, deps)
+  versionRoutes(routes, deps)
+  trashRoutes(routes, deps)
+  workloadRoutes(routes, deps)
+  eventRoutes(routes, deps)
+  legacyRoutes(routes, deps)
+  openApiRoute(routes)
+  return routes
+}
+
+const openApiRoute = (routes: RouteTable): void => {
+  let document: JsonBytes<unknown> | undefined
+  serve(
+    routes,
+    {
+      method: 'get',
+      path: '/v1/openapi.json',
+      tags: [],
+      summary: 'Describe the API',
+      needs: 'nobody',
+      answers: { 200: { schema: z.unknown(), description: 'The OpenAPI document.' } },
+      fails: [],
+      hidden: true,
+    },
+    async (c) => {
+      document ??= jsonBytes(routes.openApiDocument())
+      return replyJson(c, document)
+    },
+  )
 }
 
 /**
- * The API as a function of what it depends on: `/v1`, the discontinued service's routes, and the probes. It uses nothing
- * but web standards, so that it runs in the server as in the browser of someone who works on the console.
+ * Creates the API as a function of its dependencies: `/v1`, the discontinued service's routes, and the probes. Uses web
+ * standards only, so that it runs in the server and in the browser of someone who works on the console.
  */
-export const createApp = (deps: Deps): OpenAPIHono<Env> => {
-  const app = new OpenAPIHono<Env>()
+export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hono<Env> => {
+  const app = new Hono<Env>()
 
-  const refuseUnrouted = unroutedRefuser(app)
   const guard: MiddlewareHandler<Env> = async (c, next) => {
-    refuseUnrouted(c)
+    const { description, pattern } = routes.find(c)
+    c.set('route', pattern)
     checkHost(c, deps)
     refuseNul(c)
     refuseKeyInAddress(c)
     refuseCrossSite(c, deps)
-    await requirePrincipal(c, deps)
-    await readStrictJson(c)
+    await requirePrincipal(c, deps, description.needs)
+    if (description.body) await readStrictJson(c)
     await next()
   }
   for (const root of apiRoots) app.use(`${root}/*`, observe(deps), guard)
   app.onError(answerFailure(deps))
-
-  sessionRoutes(app, deps)
-  accountRoutes(app, deps)
-  memberRoutes(app, deps)
-  inviteRoutes(app, deps)
-  apiKeyRoutes(app, deps)
-  cliLoginRoutes(app, deps)
-  auditRoutes(app, deps)
-  scopeRoutes(app, deps)
-  projectAccessRoutes(app, deps)
-  secretRoutes(app, deps)
-  versionRoutes(app, deps)
-  trashRoutes(app, deps)
-  workloadRoutes(app, deps)
-  eventRoutes(app, deps)
-  legacyRoutes(app, deps)
-
-  let description: JsonBytes<unknown> | undefined
-  noteNeeds('GET', '/v1/openapi.json', 'nobody')
-  app.get('/v1/openapi.json', (c) => {
-    description ??= new TextEncoder().encode(JSON.stringify(app.getOpenAPI31Document(about)))
-    return replyJson(c, description)
-  })
+  routes.mount(app)
 
   app.get('/healthz', (c) => c.text('ok\n'))
   app.get('/readyz', async (c) => {

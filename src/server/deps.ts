@@ -68,6 +68,8 @@ export type Deps = {
 export type Env = {
   Variables: {
     requestId: string
+    /** The pattern of the route that the request is for, such as `/v1/projects/:id`. Not set when there is none. */
+    route: string
     principal: Principal
     /** The team that the request is about, which the principal belongs to. Not set for routes that are about a person. */
     team: Team

@@ -1,9 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { matchedRoutes } from 'hono/route'
 import type { Deps, Env } from '#server/deps.ts'
 import { Failure } from '#shared/failure.ts'
 import { isApiKey } from '#shared/people/api-key.ts'
-import { isApiPath } from './api-paths.ts'
 
 /** Gives every request an id, which its answer carries, and a line in the log. */
 export const observe =
@@ -18,20 +16,13 @@ export const observe =
     log.request({
       requestId,
       method: c.req.method,
-      route: routeFor(c) ?? 'none',
+      route: c.get('route') ?? 'none',
       status: c.res.status,
       ms,
       ...(user ? { by: user.id } : {}),
       ...(key ? { key: key.id } : {}),
     })
   }
-
-/**
- * The path, as it was registered, of the API's route that a request is for. Other matches are guards, or the console's
- * pages, which take every address.
- */
-export const routeFor = (c: Context<Env>): string | undefined =>
-  matchedRoutes(c).find(({ method, path }) => method !== 'ALL' && isApiPath(path))?.path
 
 /** Refuses requests for another host: pages that point their own name at this address get nothing. */
 export const checkHost = (c: Context, { acceptsHost }: Pick<Deps, 'acceptsHost'>): void => {

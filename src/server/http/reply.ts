@@ -1,5 +1,4 @@
-import type { Context, TypedResponse } from 'hono'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Context } from 'hono'
 import type { Env } from '#server/deps.ts'
 
 /** Answers of the API are for one caller, for now, and never for a cache, a frame or a guess at their type. */
@@ -11,23 +10,39 @@ const protection = {
   'x-content-type-options': 'nosniff',
 } as const
 
-type Options<Status extends ContentfulStatusCode> = {
+type Options<Status> = {
   status?: Status
   headers?: Record<string, string>
   /** Whole `Set-Cookie` headers. */
   cookies?: readonly string[]
 }
 
-/** A JSON answer whose content the compiler holds against the route's description. */
-type Reply<Content, Status extends ContentfulStatusCode> = Response & TypedResponse<Content, Status, 'json'>
+declare const described: unique symbol
+
+/** A response that says in its type what is in it. Only the functions of this file make one. */
+type TypedReply<Format, Content, Status> = Response & {
+  readonly [described]: { format: Format; content: Content; status: Status }
+}
+
+/** A JSON answer; one type for each of several statuses. */
+export type Reply<Content, Status> = Status extends number ? TypedReply<'json', Content, Status> : never
+
+/** An answer without content. */
+export type EmptyReply = TypedReply<'empty', undefined, 204>
+
+/** An answer that is not JSON: a file, or a stream of events. */
+export type TextReply = TypedReply<'text', string, 200>
+
+declare const printed: unique symbol
 
 /** The bytes of a `Content` as JSON. */
-export type JsonBytes<Content> = Uint8Array<ArrayBuffer> & { readonly content?: Content }
+export type JsonBytes<Content> = Uint8Array<ArrayBuffer> & { readonly [printed]: Content }
 
 const encoder = new TextEncoder()
 
 /** Prints an answer as the bytes that {@link replyJson} takes. */
-export const jsonBytes = <Content>(content: Content): JsonBytes<Content> => encoder.encode(JSON.stringify(content))
+export const jsonBytes = <Content>(content: Content): JsonBytes<Content> =>
+  encoder.encode(JSON.stringify(content)) as JsonBytes<Content>
 
 /**
  * Makes every answer of the API. The headers are a plain object, which the server writes as it is: setting them on a
@@ -36,7 +51,7 @@ export const jsonBytes = <Content>(content: Content): JsonBytes<Content> => enco
 const respond = (
   c: Context<Env>,
   body: string | Uint8Array<ArrayBuffer> | ReadableStream | null,
-  { status, headers, cookies = [] }: { status: number } & Omit<Options<200>, 'status'>,
+  { status, headers, cookies = [] }: { status: number } & Omit<Options<number>, 'status'>,
 ): Response => {
   const all = { ...protection, 'x-request-id': c.get('requestId'), ...headers }
   if (cookies.length === 0) return new Response(body, { status, headers: all })
@@ -45,26 +60,24 @@ const respond = (
   return new Response(body, { status, headers: withCookies })
 }
 
-export const reply = <Content, Status extends ContentfulStatusCode = 200>(
+/** Answers with JSON, with the status 200 unless `status` says otherwise. */
+export const reply = <Content, Status extends number = 200>(
   c: Context<Env>,
   content: Content,
   { status, headers, cookies }: Options<Status> = {},
-): Reply<Content, Status> =>
+): Reply<Content, NoInfer<Status>> =>
   respond(c, JSON.stringify(content), {
     status: status ?? 200,
     headers: { 'content-type': 'application/json', ...headers },
     ...(cookies ? { cookies } : {}),
-  }) as Reply<Content, Status>
+  }) as Reply<Content, NoInfer<Status>>
 
 /** Like {@link reply}, for what is the bytes of JSON already. */
 export const replyJson = <Content>(c: Context<Env>, json: JsonBytes<Content>): Reply<Content, 200> =>
   respond(c, json, { status: 200, headers: { 'content-type': 'application/json' } }) as Reply<Content, 200>
 
-export const replyNothing = (
-  c: Context<Env>,
-  cookies: readonly string[],
-): Response & TypedResponse<null, 204, 'body'> =>
-  respond(c, null, { status: 204, cookies }) as Response & TypedResponse<null, 204, 'body'>
+export const replyNothing = (c: Context<Env>, cookies: readonly string[]): EmptyReply =>
+  respond(c, null, { status: 204, cookies }) as EmptyReply
 
 type File = { type: string; file: string }
 
@@ -74,15 +87,11 @@ const fileHeaders = ({ type, file }: File) => ({
 })
 
 /** An answer to be kept as a file. */
-export const replyText = (c: Context<Env>, text: string, file: File): Response & TypedResponse<string, 200, 'text'> =>
-  respond(c, text, { status: 200, headers: fileHeaders(file) }) as Response & TypedResponse<string, 200, 'text'>
+export const replyText = (c: Context<Env>, text: string, file: File): TextReply =>
+  respond(c, text, { status: 200, headers: fileHeaders(file) }) as TextReply
 
 /** Like {@link replyText}, sent piece by piece as it is made, so that its length costs no memory. */
-export const replyStream = (
-  c: Context<Env>,
-  pieces: AsyncIterable<string>,
-  file: File,
-): Response & TypedResponse<string, 200, 'text'> => {
+export const replyStream = (c: Context<Env>, pieces: AsyncIterable<string>, file: File): TextReply => {
   const iterator = pieces[Symbol.asyncIterator]()
   const stream = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
@@ -94,16 +103,12 @@ export const replyStream = (
       await iterator.return?.()
     },
   })
-  return respond(c, stream, { status: 200, headers: fileHeaders(file) }) as Response &
-    TypedResponse<string, 200, 'text'>
+  return respond(c, stream, { status: 200, headers: fileHeaders(file) }) as TextReply
 }
 
 /** An answer without an end, of server-sent events. What lies between is asked to pass each on at once. */
-export const replyEvents = (
-  c: Context<Env>,
-  events: ReadableStream<Uint8Array>,
-): Response & TypedResponse<string, 200, 'text'> =>
+export const replyEvents = (c: Context<Env>, events: ReadableStream<Uint8Array>): TextReply =>
   respond(c, events, {
     status: 200,
     headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
-  }) as Response & TypedResponse<string, 200, 'text'>
+  }) as TextReply

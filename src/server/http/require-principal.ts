@@ -4,14 +4,12 @@ import type { Principal } from '#server/identity/identity.ts'
 import { Failure } from '#shared/failure.ts'
 import { keyMay, notAllowed, onlyKeysMay, type Permission, roleMay, takesKey } from '#shared/people/role.ts'
 import type { Team } from '#shared/people/session.ts'
-import { routeFor } from './guards.ts'
 import { teamNamedBy } from './named-team.ts'
-import { needsOf } from './needs.ts'
 import { stamp } from './request-origin.ts'
+import type { Needs } from './route.ts'
 
 /** Finds out who a request comes from and which team it is about, and refuses what they may not do. */
-export const requirePrincipal = async (c: Context<Env>, deps: Deps): Promise<void> => {
-  const needs = needsOf(c.req.method, routeFor(c) ?? '')
+export const requirePrincipal = async (c: Context<Env>, deps: Deps, needs: Needs): Promise<void> => {
   if (needs === 'nobody') return
   const from = () => deps.clientAddress(c.env)
   const principal = await deps.authenticate(c.req.raw, { requestId: c.get('requestId'), from })
@@ -40,7 +38,7 @@ export const requirePermission = async (c: Context<Env>, deps: Deps, permission:
 export const refuse = async (c: Context<Env>, deps: Deps, refusal: Failure): Promise<never> => {
   await deps.store.record(c.get('team').id, stamp(c, deps), {
     action: 'request.refused',
-    detail: `${c.req.method} ${routeFor(c)}`,
+    detail: `${c.req.method} ${c.get('route')}`,
   })
   throw refusal
 }

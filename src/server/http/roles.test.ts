@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { apiRoutes } from '#server/app.ts'
 import { fillPath, listOperations, type Operation } from '#server/testing/app/api-operations.ts'
 import { newSampleTeam, pathParts, type SampleTeam } from '#server/testing/app/sample-team.ts'
 import type { SendRequest } from '#server/testing/app/send-request.ts'
@@ -18,7 +19,6 @@ import {
   takesKey,
 } from '#shared/people/role.ts'
 import { isApiPath } from './api-paths.ts'
-import { needsOf } from './needs.ts'
 
 const api = await openTestApp()
 const operations = await listOperations(api.request, () => true)
@@ -80,9 +80,13 @@ const walk = async (
 describe('every route', () => {
   it('says who may call it, and is walked here', () => {
     const served = api.app.routes.filter(({ method, path }) => method !== 'ALL' && isApiPath(path))
+    const table = apiRoutes(api.deps).all()
+    const needs = new Map(
+      table.map((route) => [`${route.description.method} ${route.pattern}`, route.description.needs]),
+    )
     const described = new Set([...operations.map(asRegistered), 'GET /v1/openapi.json'])
     for (const { method, path } of served) {
-      expect(needsOf(method, path)).toBeDefined()
+      expect(needs.get(`${method.toLowerCase()} ${path}`)).toBeDefined()
       expect(described).toContain(`${method} ${path}`)
     }
     expect(guarded.length).toBeGreaterThanOrEqual(50)

@@ -1,37 +1,76 @@
-import { createRoute, type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
-import type { Context, Handler, TypedResponse } from 'hono'
+import { type RouteConfig, z } from '@hono/zod-openapi'
+import type { Context, Handler } from 'hono'
 import type { Env } from '#server/deps.ts'
 import { Failure, type FailureCode, statuses } from '#shared/failure.ts'
 import { failureBody } from '#shared/failure-body.ts'
-import { noteBody } from './bodies.ts'
-import { type Needs, noteNeeds } from './needs.ts'
+import type { Permission } from '#shared/people/role.ts'
+import type { EmptyReply, Reply, TextReply } from './reply.ts'
 
-type Part = z.ZodObject
-type Answered = {
-  status: number
-  schema?: z.ZodType
+/**
+ * Who may call a route: anyone; anyone who is authenticated, in a team or not; a person with a session, in a team or
+ * not; or members of a team whose role has a permission.
+ */
+export type Needs = 'nobody' | 'known' | 'person' | Permission
+
+/** A successful answer: JSON of the schema, without content when the status is 204, else text. */
+type Answer = {
   description: string
-  /** The type of an answer that is no JSON. */
+  schema?: z.ZodType
+  /** The media type of an answer that is not JSON. */
   as?: string
 }
 
-/** A route as it is described and as it is served: the same schemas do both. */
-type Description<Params extends Part, Query extends Part, Headers extends Part, Body extends z.ZodType> = {
+/** The successful answers of a route by their status. */
+export type Answers = { readonly [Status in 200 | 201 | 204]?: Answer }
+
+/** What a handler may return: an answer that its route describes, with the status that it describes it for. */
+export type ReplyTo<Described extends Answers> = {
+  [Status in keyof Described]: Status extends 204
+    ? EmptyReply
+    : Described[Status] extends { as: string }
+      ? TextReply
+      : Described[Status] extends { schema: infer Schema extends z.ZodType }
+        ? Reply<z.input<Schema>, Status>
+        : TextReply
+}[keyof Described]
+
+type Part = z.ZodObject
+
+/** Describes a route. The same schemas validate requests, type the handler and make the OpenAPI document. */
+export type Description<
+  Params extends Part = Part,
+  Query extends Part = Part,
+  Headers extends Part = Part,
+  Body extends z.ZodType = z.ZodType,
+  Described extends Answers = Answers,
+> = {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With `{name}` for a part that varies. */
   path: string
   tags: string[]
   summary: string
-  /** Who may call it. */
   needs: Needs
   params?: Params
   query?: Query
   /** Names in lower case. */
   headers?: Headers
   body?: Body
-  answers: readonly Answered[]
+  answers: Described
   fails: readonly FailureCode[]
+  /** Leaves the route out of the OpenAPI document. */
+  hidden?: true
 }
+
+/** A route that an app serves. */
+export type Route = {
+  description: Description
+  /** The path as Hono matches it, with `:name` for a part that varies. */
+  pattern: string
+  handler: Handler<Env>
+}
+
+/** Takes the routes of one app. */
+export type Routes = { add(route: Route): void }
 
 type Input<Params, Query, Headers, Body> = {
   params: z.output<Params>
@@ -43,22 +82,21 @@ type Input<Params, Query, Headers, Body> = {
 const none = z.object({})
 
 /**
- * Describes a route in the OpenAPI document and serves it: `handle` gets the parts of the request as their schemas
- * return them, or the request is refused with all that is wrong in it. One function and no chain of validators: on a
- * route this short, the chain took longer than the work.
+ * Adds a route. `handle` gets the parts of the request as their schemas return them; a request with invalid parts is
+ * refused with every issue. Parses in one function: on short routes, a chain of validators took longer than the work.
  */
 export const serve = <
+  Described extends Answers,
   Params extends Part = typeof none,
   Query extends Part = typeof none,
   Headers extends Part = typeof none,
   Body extends z.ZodType = typeof none,
 >(
-  app: OpenAPIHono<Env>,
-  description: Description<Params, Query, Headers, Body>,
-  handle: (c: Context<Env>, input: Input<Params, Query, Headers, Body>) => Promise<Response & TypedResponse<unknown>>,
+  routes: Routes,
+  description: Description<Params, Query, Headers, Body, Described>,
+  handle: (c: Context<Env>, input: Input<Params, Query, Headers, Body>) => Promise<ReplyTo<Described>>,
 ): void => {
-  const { method, path, params, query, headers, body } = description
-  app.openAPIRegistry.registerPath(describe(description))
+  const { path, params, query, headers, body } = description
   const headerNames = Object.keys(headers?.shape ?? {})
   const fromUrl = remembering((c) => parse({ params, query }, { params: c.req.param(), query: c.req.query() }))
   const handler: Handler<Env> = async (c) => {
@@ -76,16 +114,13 @@ export const serve = <
     if (given.issues.length + rest.issues.length > 0) throw invalid([...given.issues, ...rest.issues])
     return handle(c, { ...given.parts, ...rest.parts } as Input<Params, Query, Headers, Body>)
   }
-  const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1')
-  noteNeeds(method, pattern, description.needs)
-  if (body) noteBody(method, pattern)
-  app.on(method.toUpperCase(), pattern, handler)
+  routes.add({ description, pattern: path.replaceAll(/\{(\w+)\}/g, ':$1'), handler })
 }
 
 type Parsed = { parts: Record<string, unknown>; issues: readonly z.core.$ZodIssue[] }
 const nothing: Parsed = { parts: {}, issues: [] }
 
-/** Holds each part of a request against its schema. */
+/** Validates each part of a request by its schema. */
 const parse = (schemas: Record<string, z.ZodType | undefined>, given: Record<string, unknown>): Parsed => {
   const parts: Record<string, unknown> = {}
   const issues: z.core.$ZodIssue[] = []
@@ -123,7 +158,8 @@ const invalid = (found: readonly z.core.$ZodIssue[]): Failure => {
   return new Failure('BAD_REQUEST', issues[0]?.message ?? 'The request is not of the expected form.', { issues })
 }
 
-const describe = ({
+/** Returns what the OpenAPI document says of a route. */
+export const openApiOf = ({
   params,
   query,
   headers,
@@ -131,15 +167,16 @@ const describe = ({
   answers,
   fails,
   needs,
+  hidden: _,
   ...rest
-}: Description<Part, Part, Part, z.ZodType>): RouteConfig => {
+}: Description): RouteConfig => {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
   const failed = fails.map((code) => [statuses[code], { description: code, content: json(failureBody) }])
-  const answered = answers.map(({ status, schema, description, as = 'application/json' }) => [
+  const answered = Object.entries(answers).map(([status, { schema, description, as = 'application/json' }]) => [
     status,
     schema ? { description, content: { [as]: { schema } } } : { description },
   ])
-  return createRoute({
+  return {
     ...rest,
     'x-needs': needs,
     request: {
@@ -149,5 +186,5 @@ const describe = ({
       ...(body ? { body: { required: true, content: json(body) } } : {}),
     },
     responses: Object.fromEntries([...answered, ...failed]),
-  })
+  }
 }

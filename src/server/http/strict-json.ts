@@ -4,8 +4,6 @@ import { visit } from 'jsonc-parser'
 import type { Env } from '#server/deps.ts'
 import { Failure } from '#shared/failure.ts'
 import { maxValueBytes } from '#shared/secret.ts'
-import { takesBody } from './bodies.ts'
-import { routeFor } from './guards.ts'
 
 /** JSON may spell each byte of a value as an escape of six characters. */
 const secretLimit = 6 * maxValueBytes + 4096
@@ -13,14 +11,11 @@ const otherLimit = 16 * 1024
 /** Values, and what a thousand variables of a workload refer to. */
 const mayBeLong = /\/(secrets|workloads)/
 
-const withBody = new Set(['POST', 'PUT', 'PATCH'])
-
 /**
- * Reads the body of a request to a route that takes one, and accepts JSON only that every parser reads alike: UTF-8,
+ * Reads the body of a request to a route that takes one. Accepts JSON only that every parser reads alike: UTF-8,
  * without a key twice and without `__proto__`. Its size is bounded before a byte of it is parsed. Messages never quote it.
  */
 export const readStrictJson = async (c: Context<Env>): Promise<void> => {
-  if (!withBody.has(c.req.method) || !takesBody(c.req.method, routeFor(c) ?? '')) return
   const type = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw bad('Send the body as JSON, with “Content-Type: application/json”.')
   const maxSize = mayBeLong.test(c.req.path) ? secretLimit : otherLimit

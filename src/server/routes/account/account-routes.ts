@@ -1,8 +1,8 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '#server/deps.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { recordOfPerson } from '#server/http/request-origin.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { Failure } from '#shared/failure.ts'
 import { account, accountChange, passwordChange } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
@@ -14,11 +14,11 @@ import { twoFactorRoutes } from './two-factor-routes.ts'
 const tags = ['Account']
 
 /** The routes about a person's own sign-in. */
-export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const accountRoutes = (routes: Routes, deps: Deps): void => {
   const { store, identity } = deps
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/session/confirmation',
@@ -26,7 +26,7 @@ export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Give the password again, so that dangerous actions are let through for a while',
       needs: 'person',
       body: confirmation,
-      answers: [{ status: 204, description: 'The password was right.' }],
+      answers: { 204: { description: 'The password was right.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { password } }) => {
@@ -38,21 +38,21 @@ export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/v1/account',
       tags,
       summary: 'Tell how the person who asks may sign in, and where they are signed in',
       needs: 'person',
-      answers: [{ status: 200, schema: account, description: 'The account.' }],
+      answers: { 200: { schema: account, description: 'The account.' } },
       fails: ['UNAUTHORIZED'],
     },
     async (c) => reply(c, await identity.account(c.req.raw)),
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'patch',
       path: '/v1/account',
@@ -60,7 +60,7 @@ export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Change one’s name',
       needs: 'person',
       body: accountChange,
-      answers: [{ status: 200, schema: account, description: 'The account.' }],
+      answers: { 200: { schema: account, description: 'The account.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
     },
     async (c, { body: { name } }) => {
@@ -71,7 +71,7 @@ export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'put',
       path: '/v1/account/password',
@@ -79,7 +79,7 @@ export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Change one’s password, and end all other sessions',
       needs: 'person',
       body: passwordChange,
-      answers: [{ status: 204, description: 'The password is changed; the session’s new cookie is set.' }],
+      answers: { 204: { description: 'The password is changed; the session’s new cookie is set.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
@@ -93,7 +93,7 @@ export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: '/v1/account/sessions/{id}',
@@ -101,7 +101,7 @@ export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'End one of one’s own sessions',
       needs: 'person',
       params: z.object({ id: z.string().max(100) }),
-      answers: [{ status: 204, description: 'The session has ended.' }],
+      answers: { 204: { description: 'The session has ended.' } },
       fails: ['UNAUTHORIZED', 'NOT_FOUND'],
     },
     async (c, { params: { id } }) => {
@@ -113,6 +113,6 @@ export const accountRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
     },
   )
 
-  twoFactorRoutes(app, deps)
-  passkeyRoutes(app, deps)
+  twoFactorRoutes(routes, deps)
+  passkeyRoutes(routes, deps)
 }

@@ -1,9 +1,9 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '#server/deps.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { arrival, recordOfPerson } from '#server/http/request-origin.ts'
 import { requireConfirmed } from '#server/http/require-confirmation.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { recordSignIn } from '#server/identity/record-sign-in.ts'
 import { Failure } from '#shared/failure.ts'
 import { session } from '#shared/people/session.ts'
@@ -13,18 +13,18 @@ import { sessionAnswer } from './session-answer.ts'
 const tags = ['Account']
 
 /** The routes about passkeys: to add one, to delete one, and to sign in with one. */
-export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
   const { identity } = deps
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/account/passkey-challenge',
       tags,
       summary: 'Get the challenge for a new passkey',
       needs: 'person',
-      answers: [{ status: 200, schema: passkeyCreation, description: 'For `navigator.credentials.create`.' }],
+      answers: { 200: { schema: passkeyCreation, description: 'For `navigator.credentials.create`.' } },
       fails: ['UNAUTHORIZED', 'FORBIDDEN'],
     },
     async (c) => {
@@ -35,7 +35,7 @@ export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/account/passkeys',
@@ -43,7 +43,7 @@ export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Add a passkey',
       needs: 'person',
       body: newPasskey,
-      answers: [{ status: 204, description: 'The passkey signs in from now on.' }],
+      answers: { 204: { description: 'The passkey signs in from now on.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
     },
     async (c, { body }) => {
@@ -56,7 +56,7 @@ export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: '/v1/account/passkeys/{id}',
@@ -64,7 +64,7 @@ export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Delete a passkey',
       needs: 'person',
       params: z.object({ id: z.string().max(100) }),
-      answers: [{ status: 204, description: 'The passkey does not sign in any more.' }],
+      answers: { 204: { description: 'The passkey does not sign in any more.' } },
       fails: ['UNAUTHORIZED', 'NOT_FOUND'],
     },
     async (c, { params: { id } }) => {
@@ -75,14 +75,14 @@ export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/session/passkey-challenge',
       tags: ['Session'],
       summary: 'Get the challenge for signing in with a passkey',
       needs: 'nobody',
-      answers: [{ status: 200, schema: passkeyRequest, description: 'For `navigator.credentials.get`.' }],
+      answers: { 200: { schema: passkeyRequest, description: 'For `navigator.credentials.get`.' } },
       fails: [],
     },
     async (c) => {
@@ -92,7 +92,7 @@ export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/session/passkey',
@@ -100,7 +100,7 @@ export const passkeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Sign in with a passkey',
       needs: 'nobody',
       body: passkeyProof,
-      answers: [{ status: 200, schema: session, description: 'The session’s cookie is set.' }],
+      answers: { 200: { schema: session, description: 'The session’s cookie is set.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
     },
     async (c, { body }) => {

@@ -1,15 +1,15 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
-import type { Deps, Env } from '#server/deps.ts'
+import type { Deps } from '#server/deps.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { arrival, recordOfPerson } from '#server/http/request-origin.ts'
 import { chosenTeam } from '#server/http/require-principal.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { authenticateBySession } from '#server/identity/identity.ts'
 import { recordSignIn } from '#server/identity/record-sign-in.ts'
 import { admitSignIn, takeBackSignIn } from '#server/identity/throttle.ts'
 import { Failure } from '#shared/failure.ts'
-import { type SignInAnswer, signIn, signInAnswer } from '#shared/people/account.ts'
+import { signIn, signInAnswer } from '#shared/people/account.ts'
 import { namespaceFrom } from '#shared/people/namespace.ts'
 import { session, setup, type User } from '#shared/people/session.ts'
 import { wrongCode } from './account-failures.ts'
@@ -18,27 +18,27 @@ import { ofInstallation, sessionAnswer } from './session-answer.ts'
 const tags = ['Session']
 
 /** The routes for the first account, for signing in and out, and for who is signed in. */
-export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const sessionRoutes = (routes: Routes, deps: Deps): void => {
   const { store, vault, identity } = deps
 
   const sessionOf = (user: User) => sessionAnswer(deps, user)
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/v1/setup',
       tags,
       summary: 'Tell whether the first account is still to be made',
       needs: 'nobody',
-      answers: [{ status: 200, schema: z.object({ open: z.boolean() }), description: 'Whether set-up is open.' }],
+      answers: { 200: { schema: z.object({ open: z.boolean() }), description: 'Whether set-up is open.' } },
       fails: [],
     },
     async (c) => reply(c, { open: !(await store.isSetUp()) }),
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/setup',
@@ -46,7 +46,7 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Make the first account and its team, and sign in',
       needs: 'nobody',
       body: setup,
-      answers: [{ status: 201, schema: session, description: 'The account is made; the session’s cookie is set.' }],
+      answers: { 201: { schema: session, description: 'The account is made; the session’s cookie is set.' } },
       fails: ['BAD_REQUEST', 'FORBIDDEN', 'CONFLICT'],
     },
     async (c, { body: { token, name, email, password, team } }) => {
@@ -77,26 +77,26 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/v1/session',
       tags,
       summary: 'Tell who is signed in, and to which teams they belong',
       needs: 'known',
-      answers: [{ status: 200, schema: session, description: 'The session.' }],
+      answers: { 200: { schema: session, description: 'The session.' } },
       fails: ['UNAUTHORIZED'],
     },
     async (c) => {
       const { user, teams } = c.get('principal')
       const wanted = c.req.header('gradient-team')
       const team = wanted ? chosenTeam(teams, wanted) : (teams[0] ?? null)
-      return reply(c, { user, team, teams, ...ofInstallation(deps) })
+      return reply(c, { user, team, teams: [...teams], ...ofInstallation(deps) })
     },
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/session',
@@ -104,13 +104,12 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Sign in',
       needs: 'nobody',
       body: signIn,
-      answers: [
-        {
-          status: 200,
+      answers: {
+        200: {
           schema: signInAnswer,
           description: 'The session’s cookie is set; or `secondFactor`: the same again is wanted, with a code.',
         },
-      ],
+      },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
@@ -119,7 +118,7 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       const signedIn = await identity.signIn(body, c.req.raw, attempt.address)
       if (signedIn === 'codeWanted') {
         await takeBackSignIn(deps, attempt)
-        return reply<SignInAnswer>(c, { secondFactor: true })
+        return reply(c, { secondFactor: true })
       }
       if (signedIn === 'codeWrong') {
         await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: false, detail: 'wrong code' })
@@ -131,19 +130,19 @@ export const sessionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       }
       await succeed()
       await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: true })
-      return reply<SignInAnswer>(c, await sessionOf(signedIn.user), { cookies: signedIn.headers.getSetCookie() })
+      return reply(c, await sessionOf(signedIn.user), { cookies: signedIn.headers.getSetCookie() })
     },
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: '/v1/session',
       tags,
       summary: 'Sign out: the session ends on the server',
       needs: 'nobody',
-      answers: [{ status: 204, description: 'Nobody is signed in any more.' }],
+      answers: { 204: { description: 'Nobody is signed in any more.' } },
       fails: [],
     },
     async (c) => {

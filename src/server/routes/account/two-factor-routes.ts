@@ -1,8 +1,7 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import type { Deps } from '#server/deps.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { recordOfPerson } from '#server/http/request-origin.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { codeGiven, twoFactorSetup } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
 import { wrongCode, wrongPassword } from './account-failures.ts'
@@ -11,11 +10,11 @@ import { admitPerson } from './throttle-person.ts'
 const tags = ['Account']
 
 /** The routes about the codes that signing in takes beside the password. */
-export const twoFactorRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
   const { identity } = deps
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/account/two-factor',
@@ -23,9 +22,9 @@ export const twoFactorRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Get a seed for an authenticator app, and recovery codes',
       needs: 'person',
       body: confirmation,
-      answers: [
-        { status: 201, schema: twoFactorSetup, description: 'Told this once; it counts after a code has come back.' },
-      ],
+      answers: {
+        201: { schema: twoFactorSetup, description: 'Told this once; it counts after a code has come back.' },
+      },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'CONFLICT', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { password } }) => {
@@ -38,7 +37,7 @@ export const twoFactorRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/account/two-factor/on',
@@ -46,7 +45,7 @@ export const twoFactorRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Turn two-factor sign-in on, with a code of the app that has the seed',
       needs: 'person',
       body: codeGiven,
-      answers: [{ status: 204, description: 'Signing in takes a code from now on; the session’s new cookie is set.' }],
+      answers: { 204: { description: 'Signing in takes a code from now on; the session’s new cookie is set.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { code } }) => {
@@ -60,7 +59,7 @@ export const twoFactorRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/account/two-factor/off',
@@ -68,7 +67,7 @@ export const twoFactorRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Turn two-factor sign-in off',
       needs: 'person',
       body: confirmation,
-      answers: [{ status: 204, description: 'The password suffices from now on; the session’s new cookie is set.' }],
+      answers: { 204: { description: 'The password suffices from now on; the session’s new cookie is set.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { password } }) => {

@@ -1,8 +1,8 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '#server/deps.ts'
 import { requireReach, sightOf } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { type Cluster, clusterTypes } from '#shared/scope.ts'
 import { allOf } from './all-pages-of-store.ts'
@@ -22,10 +22,10 @@ const tags = ['Legacy']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
 
 /** The routes of clusters and of the team as the discontinued service had them. */
-export const legacyClusterRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const legacyClusterRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/clusters/getClusters',
@@ -33,7 +33,7 @@ export const legacyClusterRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
       summary: 'List all clusters of a team',
       needs: 'seeNames',
       query: teamQuery.extend({ filter: filterQuery }),
-      answers: [{ status: 200, schema: z.array(legacyCluster), description: 'Those that match the filter.' }],
+      answers: { 200: { schema: z.array(legacyCluster), description: 'Those that match the filter.' } },
       fails,
     },
     async (c, { query: { filter } }) => {
@@ -44,7 +44,7 @@ export const legacyClusterRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/clusters/getCluster',
@@ -52,7 +52,7 @@ export const legacyClusterRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
       summary: 'Look up a cluster',
       needs: 'seeNames',
       query: teamQuery.extend({ id: z.string(missing).min(1, missing).max(100) }),
-      answers: [{ status: 200, schema: legacyCluster, description: 'What is known of it.' }],
+      answers: { 200: { schema: legacyCluster, description: 'What is known of it.' } },
       fails: [...fails, 'NOT_FOUND'],
     },
     async (c, { query: { id } }) => {
@@ -62,7 +62,7 @@ export const legacyClusterRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/teams/namespace',
@@ -70,7 +70,7 @@ export const legacyClusterRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
       summary: 'Tell the namespace of a team',
       needs: 'seeNames',
       query: teamQuery,
-      answers: [{ status: 200, schema: z.string(), description: 'The namespace, as a text of JSON.' }],
+      answers: { 200: { schema: z.string(), description: 'The namespace, as a text of JSON.' } },
       fails,
     },
     async (c) => reply(c, c.get('team').namespace),

@@ -1,8 +1,8 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '#server/deps.ts'
 import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { createEphemeral, maxEphemeralKeys, maxEphemeralSeconds } from '#server/services/ephemeral-secrets.ts'
 import { nameRule, secretName, secretValue } from '#shared/secret.ts'
 import { teamQuery } from './legacy-scope.ts'
@@ -32,9 +32,9 @@ const values = z
   .pipe(z.record(z.string(), secretValue))
 
 /** The route of values that are gone by themselves after a while. */
-export const legacyEphemeralRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const legacyEphemeralRoutes = (routes: Routes, deps: Deps): void => {
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/secrets/ephemeral',
@@ -43,7 +43,7 @@ export const legacyEphemeralRoutes = (app: OpenAPIHono<Env>, deps: Deps): void =
       needs: 'setProjectSecrets',
       query: teamQuery.extend({ expiresIn }),
       body: values,
-      answers: [{ status: 201, schema: z.record(z.string(), z.string()), description: 'The ID of each, by its name.' }],
+      answers: { 201: { schema: z.record(z.string(), z.string()), description: 'The ID of each, by its name.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
     },
     async (c, { query, body }) => {

@@ -1,11 +1,11 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
-import type { Deps, Env } from '#server/deps.ts'
+import type { Deps } from '#server/deps.ts'
 import { requireUnlimited, sightOf } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
 import { requireConfirmed } from '#server/http/require-confirmation.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { newProject, type Project, scopeIdPrefixes } from '#shared/scope.ts'
 import { allOf } from './all-pages-of-store.ts'
@@ -28,11 +28,11 @@ const tags = ['Legacy']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
 
 /** The routes of projects as the discontinued service had them, with the slash at the end that its clients write. */
-export const legacyProjectRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
   for (const path of ['/projects', '/projects/']) {
     serve(
-      app,
+      routes,
       {
         method: 'get',
         path,
@@ -43,7 +43,7 @@ export const legacyProjectRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
           filter: filterQuery,
           tagFilter: z.string().max(200).optional().describe('No project has tags: with it, the list is empty.'),
         }),
-        answers: [{ status: 200, schema: projectList, description: 'Those that match the filter.' }],
+        answers: { 200: { schema: projectList, description: 'Those that match the filter.' } },
         fails,
       },
       async (c, { query: { filter, tagFilter } }) => {
@@ -56,7 +56,7 @@ export const legacyProjectRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
     )
 
     serve(
-      app,
+      routes,
       {
         method: 'post',
         path,
@@ -65,7 +65,7 @@ export const legacyProjectRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
         needs: 'changeScopes',
         query: teamQuery,
         body: newProject,
-        answers: [{ status: 201, schema: legacyProject, description: 'It is created.' }],
+        answers: { 201: { schema: legacyProject, description: 'It is created.' } },
         fails,
       },
       async (c, { body: { name } }) => {
@@ -79,7 +79,7 @@ export const legacyProjectRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
   }
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/projects/{id}/deleteProject',
@@ -88,7 +88,7 @@ export const legacyProjectRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
       needs: 'changeScopes',
       params: z.object({ id: z.string().max(100) }),
       query: teamQuery,
-      answers: [{ status: 200, schema: z.object({ handle: z.string() }), description: 'It is deleted.' }],
+      answers: { 200: { schema: z.object({ handle: z.string() }), description: 'It is deleted.' } },
       fails: [...fails, 'NOT_FOUND'],
     },
     async (c, { params: { id } }) => {

@@ -1,14 +1,14 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import type { Deps } from '#server/deps.ts'
+import type { Routes } from '#server/http/route.ts'
 import { legacyClusterRoutes } from './legacy-clusters.ts'
 import { legacyEphemeralRoutes } from './legacy-ephemeral.ts'
 import { legacyProjectRoutes } from './legacy-projects.ts'
 import { legacySecretRoutes } from './legacy-secrets.ts'
 
 /** What the discontinued service's clients call, at the root of the server, over the same services as `/v1`. */
-export const legacyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
-  legacySecretRoutes(app, deps)
-  legacyProjectRoutes(app, deps)
-  legacyClusterRoutes(app, deps)
-  legacyEphemeralRoutes(app, deps)
+export const legacyRoutes = (routes: Routes, deps: Deps): void => {
+  legacySecretRoutes(routes, deps)
+  legacyProjectRoutes(routes, deps)
+  legacyClusterRoutes(routes, deps)
+  legacyEphemeralRoutes(routes, deps)
 }

@@ -1,8 +1,8 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '#server/deps.ts'
 import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
@@ -15,11 +15,11 @@ const listed = z.object({ name: z.string(), dtCreated: z.iso.datetime(), dtModif
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of secrets as the discontinued service had them: the scope is in the query, lists are whole and bare. */
-export const legacySecretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
-  for (const kind of scopeKinds) routesOf(app, deps, kind)
+export const legacySecretRoutes = (routes: Routes, deps: Deps): void => {
+  for (const kind of scopeKinds) routesOf(routes, deps, kind)
 }
 
-const routesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
+const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   const { store } = deps
   const all = `/${scopePaths[kind]}/secrets`
   const one = `${all}/{name}`
@@ -27,14 +27,14 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
   const toSet = kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets'
 
   serve(
-    app,
+    routes,
     {
       ...shared,
       method: 'get',
       path: all,
       summary: `List the names of all secrets of a ${kind}`,
       needs: 'seeNames',
-      answers: [{ status: 200, schema: z.array(listed), description: 'All names, never with a value.' }],
+      answers: { 200: { schema: z.array(listed), description: 'All names, never with a value.' } },
       fails,
     },
     async (c, { query }) => {
@@ -45,7 +45,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       ...shared,
       method: 'put',
@@ -54,7 +54,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
       needs: toSet,
       params: byName,
       body: secretChange,
-      answers: [{ status: 200, schema: listed, description: 'The secret is set.' }],
+      answers: { 200: { schema: listed, description: 'The secret is set.' } },
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { name }, query, body: { value } }) => {
@@ -66,7 +66,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       ...shared,
       method: 'delete',
@@ -74,7 +74,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
       summary: `Delete a secret of a ${kind}`,
       needs: toSet,
       params: byName,
-      answers: [{ status: 200, schema: z.object({ name: z.string() }), description: 'The secret is deleted.' }],
+      answers: { 200: { schema: z.object({ name: z.string() }), description: 'The secret is deleted.' } },
       fails,
     },
     async (c, { params: { name }, query }) => {

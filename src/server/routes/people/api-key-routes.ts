@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { isLimited, requireReach, requireUnlimited } from '#server/http/key-limits.ts'
@@ -7,7 +7,7 @@ import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
 import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { requirePermission } from '#server/http/require-principal.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import type { PrincipalKey } from '#server/identity/identity.ts'
 import { createApiKey } from '#server/services/make-api-key.ts'
 import type { FailureCode } from '#shared/failure.ts'
@@ -21,11 +21,11 @@ const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of API keys. */
-export const apiKeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: all,
@@ -33,7 +33,7 @@ export const apiKeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'List one’s own API keys, or those of the other members',
       needs: 'makeKeys',
       query: pageQuery.extend({ of: z.enum(keyOwners, 'Ask for “me” or “others”.').default('me') }),
-      answers: [{ status: 200, schema: pageOf(apiKey), description: 'A page of keys, by name; never the key itself.' }],
+      answers: { 200: { schema: pageOf(apiKey), description: 'A page of keys, by name; never the key itself.' } },
       fails,
     },
     async (c, { query: { of, ...query } }) => {
@@ -47,7 +47,7 @@ export const apiKeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: all,
@@ -55,7 +55,7 @@ export const apiKeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Make an API key; the answer shows it this once',
       needs: 'makeKeys',
       body: newApiKey,
-      answers: [{ status: 201, schema: madeApiKey, description: 'The key, this once.' }],
+      answers: { 201: { schema: madeApiKey, description: 'The key, this once.' } },
       fails,
     },
     async (c, { body }) => {
@@ -69,7 +69,7 @@ export const apiKeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: one,
@@ -77,7 +77,7 @@ export const apiKeyRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Revoke an API key, and those that were made with it',
       needs: 'makeKeys',
       params: byId,
-      answers: [{ status: 200, schema: byId, description: 'It is refused from the next request on.' }],
+      answers: { 200: { schema: byId, description: 'It is refused from the next request on.' } },
       fails,
     },
     async (c, { params: { id } }) => {

@@ -1,9 +1,9 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '#server/deps.ts'
 import { requireUnlimited } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/list-query.ts'
 import { reply, replyStream, replyText } from '#server/http/reply.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { auditActions, auditRecord } from '#shared/audit/audit-record.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
@@ -13,11 +13,11 @@ const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode
 const time = z.iso.datetime({ offset: true, error: 'Give a date and time, like 2030-01-31T00:00:00Z.' }).optional()
 
 /** The routes of the audit trail. */
-export const auditRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const auditRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/v1/audit',
@@ -31,7 +31,7 @@ export const auditRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
         from: time,
         to: time,
       }),
-      answers: [{ status: 200, schema: pageOf(auditRecord), description: 'A page of records.' }],
+      answers: { 200: { schema: pageOf(auditRecord), description: 'A page of records.' } },
       fails,
     },
     async (c, { query }) => {
@@ -41,14 +41,14 @@ export const auditRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/v1/audit/export',
       tags,
       summary: 'Export the whole audit trail as JSON Lines',
       needs: 'seeAudit',
-      answers: [{ status: 200, description: 'A signed checkpoint, then every record; see docs/audit.md.' }],
+      answers: { 200: { description: 'A signed checkpoint, then every record; see docs/audit.md.' } },
       fails,
     },
     async (c) => {
@@ -59,14 +59,14 @@ export const auditRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/v1/audit/key',
       tags,
       summary: 'The public key that checkpoints of the trail are signed with',
       needs: 'seeAudit',
-      answers: [{ status: 200, description: 'PEM (SPKI), Ed25519.' }],
+      answers: { 200: { description: 'PEM (SPKI), Ed25519.' } },
       fails,
     },
     async (c) => replyText(c, store.auditPublicKey(), { type: 'application/x-pem-file', file: 'audit-key.pem' }),

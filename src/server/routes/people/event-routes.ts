@@ -1,30 +1,28 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
-import type { Deps, Env } from '#server/deps.ts'
+import type { Deps } from '#server/deps.ts'
 import { replyEvents } from '#server/http/reply.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { changeHub } from '#server/live/stream-hub.ts'
 
 /** That something in the team was changed, as it happens, so that open pages show it. */
-export const eventRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const eventRoutes = (routes: Routes, deps: Deps): void => {
   const hub = changeHub(deps)
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/v1/events',
       tags: ['Changes'],
       summary: 'Hear of changes in the team as server-sent events, each a ChangeNotice: what to read anew, and no more',
       needs: 'seeNames',
-      answers: [
-        {
-          status: 200,
+      answers: {
+        200: {
           schema: z.string(),
           description: 'A stream of events, without an end.',
           as: 'text/event-stream',
         },
-      ],
+      },
       fails: ['UNAUTHORIZED', 'FORBIDDEN', 'TOO_MANY_REQUESTS', 'UNAVAILABLE'],
     },
     async (c) => {

@@ -1,11 +1,11 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { newId, newToken } from '#server/crypto/make-id.ts'
-import type { Deps, Env } from '#server/deps.ts'
+import type { Deps } from '#server/deps.ts'
 import { pageQuery } from '#server/http/list-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { arrival, stamp } from '#server/http/request-origin.ts'
 import { requirePermission } from '#server/http/require-principal.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { Failure, type FailureCode } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import {
@@ -26,11 +26,11 @@ const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of invites: making them needs rights, taking one up needs its token. */
-export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const inviteRoutes = (routes: Routes, deps: Deps): void => {
   const { store, sha256, now, identity } = deps
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: all,
@@ -38,14 +38,14 @@ export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'List the invites that nobody has used yet',
       needs: 'manageMembers',
       query: pageQuery,
-      answers: [{ status: 200, schema: pageOf(invite), description: 'A page of them, oldest first.' }],
+      answers: { 200: { schema: pageOf(invite), description: 'A page of them, oldest first.' } },
       fails,
     },
     async (c, { query }) => reply(c, await store.listInvites(c.get('team').id, query)),
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: all,
@@ -53,7 +53,7 @@ export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Make an invite, good for one person; the answer shows its token this once',
       needs: 'manageMembers',
       body: newInvite,
-      answers: [{ status: 201, schema: madeInvite, description: 'The link is `/invite#token=…`.' }],
+      answers: { 201: { schema: madeInvite, description: 'The link is `/invite#token=…`.' } },
       fails,
     },
     async (c, { body: { role } }) => {
@@ -68,7 +68,7 @@ export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: `${all}/{id}`,
@@ -76,7 +76,7 @@ export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Withdraw an invite',
       needs: 'manageMembers',
       params: byId,
-      answers: [{ status: 200, schema: byId, description: 'Its link is of no use any more.' }],
+      answers: { 200: { schema: byId, description: 'Its link is of no use any more.' } },
       fails,
     },
     async (c, { params: { id } }) => {
@@ -86,7 +86,7 @@ export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/invitation',
@@ -94,14 +94,14 @@ export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Tell what an invite is for',
       needs: 'nobody',
       body: inviteToken,
-      answers: [{ status: 200, schema: invitation, description: 'What its holder may become.' }],
+      answers: { 200: { schema: invitation, description: 'What its holder may become.' } },
       fails: ['BAD_REQUEST', 'NOT_FOUND'],
     },
     async (c, { body: { token } }) => reply(c, await store.invitation(await sha256(token), now())),
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/invitation/acceptance',
@@ -109,7 +109,7 @@ export const inviteRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Take an invite up, with a new account or as who is signed in',
       needs: 'nobody',
       body: inviteAcceptance,
-      answers: [{ status: 200, schema: session, description: 'The session, in the new team.' }],
+      answers: { 200: { schema: session, description: 'The session, in the new team.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'NOT_FOUND', 'CONFLICT'],
     },
     async (c, { body: { token, account } }) => {

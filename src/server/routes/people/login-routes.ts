@@ -1,17 +1,15 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { requireReach } from '#server/http/key-limits.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { arrival, stamp } from '#server/http/request-origin.ts'
 import { requireConfirmed } from '#server/http/require-confirmation.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { admitCode } from '#server/identity/throttle.ts'
 import { allowCliLogin, startCliLogin, takeCliLogin } from '#server/services/request-login.ts'
 import type { FoundCliLogin } from '#server/store/store-port.ts'
 import {
   allowedCliLogin,
-  type CliLoginAnswer,
   cliLogin,
   cliLoginAllowance,
   cliLoginCode,
@@ -30,7 +28,7 @@ const all = '/v1/cli-logins'
  * The routes by which a command line gets a key: it asks, somebody who is signed in allows it, it takes the key by the
  * verifier that only it has. Codes are in bodies only: an address is kept in logs.
  */
-export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
   const { store, now } = deps
 
   /** Finds what asks under a code. Codes that there are none of are counted: they may be guesses. */
@@ -42,7 +40,7 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   }
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: all,
@@ -50,7 +48,7 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Ask for a key, as a command line',
       needs: 'nobody',
       body: newCliLogin,
-      answers: [{ status: 201, schema: startedCliLogin, description: 'The code to allow it under, on `/cli-login`.' }],
+      answers: { 201: { schema: startedCliLogin, description: 'The code to allow it under, on `/cli-login`.' } },
       fails: ['BAD_REQUEST', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
@@ -60,7 +58,7 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: `${all}/look`,
@@ -68,7 +66,7 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Tell which command line asks under a code',
       needs: 'person',
       body: cliLoginCode,
-      answers: [{ status: 200, schema: cliLogin, description: 'What it says of itself, and from where it asked.' }],
+      answers: { 200: { schema: cliLogin, description: 'What it says of itself, and from where it asked.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { code } }) => {
@@ -79,7 +77,7 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: `${all}/allowance`,
@@ -87,7 +85,7 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Let the command line of a code have a key',
       needs: 'allowLogins',
       body: cliLoginAllowance,
-      answers: [{ status: 204, description: 'The key is made when the command line takes it.' }],
+      answers: { 204: { description: 'The key is made when the command line takes it.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
@@ -100,7 +98,7 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: `${all}/denial`,
@@ -108,7 +106,7 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Refuse the command line of a code a key',
       needs: 'person',
       body: cliLoginCode,
-      answers: [{ status: 204, description: 'It is told so.' }],
+      answers: { 204: { description: 'It is told so.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { code } }) => {
@@ -119,7 +117,7 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: `${all}/key`,
@@ -127,18 +125,18 @@ export const cliLoginRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Take the key that was allowed, as the command line that asked; the answer shows it this once',
       needs: 'nobody',
       body: cliLoginProof,
-      answers: [
-        { status: 200, schema: undecidedCliLogin, description: 'Nobody has allowed it yet, or somebody denied it.' },
-        { status: 201, schema: allowedCliLogin, description: 'The key, this once.' },
-      ],
+      answers: {
+        200: { schema: undecidedCliLogin, description: 'Nobody has allowed it yet, or somebody denied it.' },
+        201: { schema: allowedCliLogin, description: 'The key, this once.' },
+      },
       fails: ['BAD_REQUEST', 'FORBIDDEN', 'NOT_FOUND'],
     },
     async (c, { body }) => {
       const taken = await takeCliLogin(deps, body, arrival(c, deps))
-      if (typeof taken === 'string') return reply<CliLoginAnswer>(c, { state: taken })
+      if (typeof taken === 'string') return reply(c, { state: taken })
       const { team, id, key } = taken
       const apiKey = { ...(await store.apiKey(team.id, id)), key }
-      return reply<CliLoginAnswer, 201>(c, { state: 'allowed', team, apiKey }, { status: 201 })
+      return reply(c, { state: 'allowed', team, apiKey }, { status: 201 })
     },
   )
 }

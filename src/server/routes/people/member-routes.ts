@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { pageQuery } from '#server/http/list-query.ts'
@@ -6,7 +6,7 @@ import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
 import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { requirePermission } from '#server/http/require-principal.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import { member, memberChange } from '#shared/people/member.ts'
@@ -19,7 +19,7 @@ const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of who is in a team. */
-export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const memberRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
 
   /** The store refuses too, by the roles that hold then; here the attempt gets on record. */
@@ -29,7 +29,7 @@ export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   }
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: all,
@@ -37,14 +37,14 @@ export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'List the members of a team',
       needs: 'seeMembers',
       query: pageQuery,
-      answers: [{ status: 200, schema: pageOf(member), description: 'A page of them, by name.' }],
+      answers: { 200: { schema: pageOf(member), description: 'A page of them, by name.' } },
       fails,
     },
     async (c, { query }) => reply(c, await store.listMembers(c.get('team').id, query)),
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'patch',
       path: one,
@@ -53,7 +53,7 @@ export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       needs: 'manageMembers',
       params: byId,
       body: memberChange,
-      answers: [{ status: 200, schema: member, description: 'The member, with the new role.' }],
+      answers: { 200: { schema: member, description: 'The member, with the new role.' } },
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { id }, body: { role } }) => {
@@ -66,7 +66,7 @@ export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: one,
@@ -74,7 +74,7 @@ export const memberRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Remove a member, or leave the team',
       needs: 'seeMembers',
       params: byId,
-      answers: [{ status: 200, schema: byId, description: 'Their sessions and their keys in this team have ended.' }],
+      answers: { 200: { schema: byId, description: 'Their sessions and their keys in this team have ended.' } },
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { id } }) => {

@@ -1,24 +1,24 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '#server/deps.ts'
 import { requireReach } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { projectAccess, projectAccessChange } from '#shared/people/member.ts'
 
 const path = '/v1/projects/{id}/access'
 const byId = z.object({ id: z.string().max(100) })
-const answers = [{ status: 200, schema: projectAccess, description: 'Who may see it, beside owners and admins.' }]
+const answers = { 200: { schema: projectAccess, description: 'Who may see it, beside owners and admins.' } }
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 const about = { path, tags: ['Projects'], params: byId, answers, fails }
 
 /** The routes of who may see a project. */
-export const projectAccessRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const projectAccessRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
 
   serve(
-    app,
+    routes,
     { ...about, method: 'get', summary: 'Tell who may see a project', needs: 'seeMembers' },
     async (c, { params: { id } }) => {
       await requireReach(c, deps, { kind: 'project', id })
@@ -27,7 +27,7 @@ export const projectAccessRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => 
   )
 
   serve(
-    app,
+    routes,
     {
       ...about,
       method: 'put',

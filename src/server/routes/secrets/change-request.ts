@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { requireReach, sightOf } from '#server/http/key-limits.ts'
-import { reply } from '#server/http/reply.ts'
+import { type Reply, reply } from '#server/http/reply.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 import { type Secret, secretName } from '#shared/secret.ts'
@@ -31,14 +31,14 @@ export const place = async (c: Context<Env>, deps: Deps, kind: ScopeKind, id: st
 export const tagsOf = (header: string | undefined): { ifMatch?: readonly string[] } =>
   header === undefined ? {} : { ifMatch: header.split(',').map((tag) => tag.trim()) }
 
-type AboutOne = { teamId: string; scope: Scope; secret: Secret; status: 200 | 201; include?: string | undefined }
+type AboutOne<Status> = { teamId: string; scope: Scope; secret: Secret; status: Status; include?: string | undefined }
 
 /** Every answer about one secret carries its ETag. */
-export const answerSecret = async (
+export const answerSecret = async <Status extends 200 | 201>(
   c: Context<Env>,
   { store }: Deps,
-  { teamId, scope, secret, status, include }: AboutOne,
-) => {
+  { teamId, scope, secret, status, include }: AboutOne<Status>,
+): Promise<Reply<Secret, Status>> => {
   const { overlaps, lastUse } = included(include)
   const { name, etag } = secret
   const sight = sightOf(c)

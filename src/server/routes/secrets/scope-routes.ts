@@ -1,12 +1,12 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
-import type { Deps, Env } from '#server/deps.ts'
+import type { Deps } from '#server/deps.ts'
 import { requireReach, requireUnlimited, sightOf } from '#server/http/key-limits.ts'
 import { listQuery } from '#server/http/list-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
 import { requireConfirmed } from '#server/http/require-confirmation.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import type { MadeScopeKind, ScopeQuery } from '#server/store/store-port.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { type Page, pageOf } from '#shared/page.ts'
@@ -30,9 +30,9 @@ const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of projects and clusters. */
-export const scopeRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const scopeRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
-  routesOf(app, deps, {
+  routesOf(routes, deps, {
     kind: 'project',
     item: project,
     create: newProject,
@@ -40,7 +40,7 @@ export const scopeRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
     list: store.listProjects,
     find: store.project,
   })
-  routesOf(app, deps, {
+  routesOf(routes, deps, {
     kind: 'cluster',
     item: cluster,
     create: newCluster,
@@ -60,16 +60,16 @@ type Made = {
   find(teamId: string, id: string): Promise<Project | Cluster>
 }
 
-const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
+const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
   const { store } = deps
   const { kind, item } = made
   const tags = [kind === 'project' ? 'Projects' : 'Clusters']
   const all = `/v1/${scopePaths[kind]}`
   const one = `${all}/{id}`
-  const known = { status: 200, schema: item, description: 'What is known of it.' }
+  const known = { schema: item, description: 'What is known of it.' }
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: all,
@@ -77,14 +77,14 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       summary: `List the ${kind}s of a team`,
       needs: 'seeNames',
       query: listQuery,
-      answers: [{ status: 200, schema: pageOf(item), description: 'A page of them.' }],
+      answers: { 200: { schema: pageOf(item), description: 'A page of them.' } },
       fails,
     },
     async (c, { query }) => reply(c, await made.list(c.get('team').id, { ...query, sight: sightOf(c) })),
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: all,
@@ -92,7 +92,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       summary: `Create a ${kind}`,
       needs: 'changeScopes',
       body: made.create,
-      answers: [{ status: 201, schema: item, description: 'It is created.' }],
+      answers: { 201: { schema: item, description: 'It is created.' } },
       fails,
     },
     async (c, { body }) => {
@@ -105,7 +105,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: one,
@@ -113,7 +113,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       summary: `Look up a ${kind}`,
       needs: 'seeNames',
       params: byId,
-      answers: [known],
+      answers: { 200: known },
       fails,
     },
     async (c, { params: { id } }) => {
@@ -123,7 +123,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'patch',
       path: one,
@@ -134,7 +134,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       query: planQuery,
       headers: planHeaders,
       body: made.change,
-      answers: [{ status: 200, schema: z.union([item, plan]), description: 'What is known of it, or the plan.' }],
+      answers: { 200: { schema: z.union([item, plan]), description: 'What is known of it, or the plan.' } },
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { id }, query, headers, body }) => {
@@ -149,7 +149,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: one,
@@ -159,7 +159,7 @@ const routesOf = (app: OpenAPIHono<Env>, deps: Deps, made: Made): void => {
       params: byId,
       query: planQuery,
       headers: planHeaders,
-      answers: [{ status: 200, schema: z.union([byId, plan]), description: 'It is deleted, or the plan.' }],
+      answers: { 200: { schema: z.union([byId, plan]), description: 'It is deleted, or the plan.' } },
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { id }, query, headers }) => {

@@ -1,18 +1,18 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { sightOf } from '#server/http/key-limits.ts'
 import { reply, replyJson } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { valueComparer } from '#server/services/compare-value.ts'
 import { type KeptLists, keptLists } from '#server/services/list-cache.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import type { WriteCondition } from '#server/store/store-port-secrets.ts'
 import { pageOf } from '#shared/page.ts'
-import { plan } from '#shared/plans/plan.ts'
+import { type Plan, plan } from '#shared/plans/plan.ts'
 import { type Scope, type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
-import { secret } from '#shared/secret.ts'
+import { type Secret, secret } from '#shared/secret.ts'
 import { deletedSecret } from '#shared/trash.ts'
 import {
   answerSecret,
@@ -42,29 +42,25 @@ const conditions = ifMatch.extend({
 })
 
 /** The routes of secrets, alike for the three kinds of scopes. */
-export const secretRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const secretRoutes = (routes: Routes, deps: Deps): void => {
   const shared = { ...deps, lists: keptLists(deps), isSame: valueComparer(deps) }
-  for (const kind of scopeKinds) secretRoutesOf(app, shared, kind)
+  for (const kind of scopeKinds) secretRoutesOf(routes, shared, kind)
 }
 
 /** What the routes of all kinds share. */
 type Shared = Deps & { lists: KeptLists; isSame: ReturnType<typeof valueComparer> }
 
-const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): void => {
+const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => {
   const { store, lists } = deps
   const tags = ['Secrets']
   const all = `/v1/${scopePaths[kind]}/{id}/secrets`
   const one = `${all}/{name}`
-  const stored = { status: 201, schema: secret, description: 'The secret is stored.' }
-  const replaced = {
-    status: 200,
-    schema: z.union([secret, plan]),
-    description: 'The secret has the value, or the plan.',
-  }
-  const planned = { status: 200, schema: plan, description: 'The plan.' }
+  const stored = { schema: secret, description: 'The secret is stored.' }
+  const replaced = { schema: z.union([secret, plan]), description: 'The secret has the value, or the plan.' }
+  const planned = { schema: plan, description: 'The plan.' }
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: all,
@@ -73,7 +69,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       needs: 'seeNames',
       params: inScope,
       query: secretListQuery,
-      answers: [{ status: 200, schema: pageOf(secret), description: 'A page of names, never with a value.' }],
+      answers: { 200: { schema: pageOf(secret), description: 'A page of names, never with a value.' } },
       fails: refusals,
     },
     async (c, { params, query: { include, ...query } }) => {
@@ -84,7 +80,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: all,
@@ -95,15 +91,19 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       query: writeQuery,
       headers: planHeaders,
       body: plannedNewSecret,
-      answers: [stored, planned],
+      answers: { 200: planned, 201: stored },
       fails: [...refusals, 'CONFLICT'],
     },
-    async (c, { params, query, headers, body }) =>
-      set(c, deps, { kind, id: params.id }, { ...body, expect: 'absent' }, { ...query, headers }),
+    async (c, { params, query, headers, body }) => {
+      const write = { ...body, expect: 'absent' as const }
+      const done = await set(c, deps, { kind, id: params.id }, write, { ...query, headers })
+      if ('plan' in done) return reply(c, done.plan)
+      return answerSecret(c, deps, { ...done, status: 201, include: query.include })
+    },
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: one,
@@ -112,7 +112,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       needs: 'seeNames',
       params: oneSecret,
       query,
-      answers: [{ status: 200, schema: secret, description: 'Everything but the value.' }],
+      answers: { 200: { schema: secret, description: 'Everything but the value.' } },
       fails: refusals,
     },
     async (c, { params, query }) => {
@@ -123,7 +123,7 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'put',
       path: one,
@@ -134,18 +134,20 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       query: writeQuery,
       headers: conditions,
       body: plannedSecretChange,
-      answers: [replaced, stored],
+      answers: { 200: replaced, 201: stored },
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers, body }) => {
       const ifNoneMatch = headers['if-none-match'] === '*'
       const write = { ...body, name, expect: 'any' as const, ifNoneMatch, ...tagsOf(headers['if-match']) }
-      return set(c, deps, { kind, id }, write, { ...query, headers })
+      const done = await set(c, deps, { kind, id }, write, { ...query, headers })
+      if ('plan' in done) return reply(c, done.plan)
+      return answerSecret(c, deps, { ...done, status: done.created ? 201 : 200, include: query.include })
     },
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'patch',
       path: one,
@@ -156,17 +158,19 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       query: writeQuery,
       headers: ifMatch,
       body: plannedSecretChange,
-      answers: [replaced],
+      answers: { 200: replaced },
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers, body }) => {
       const write = { ...body, name, expect: 'present' as const, ...tagsOf(headers['if-match']) }
-      return set(c, deps, { kind, id }, write, { ...query, headers })
+      const done = await set(c, deps, { kind, id }, write, { ...query, headers })
+      if ('plan' in done) return reply(c, done.plan)
+      return answerSecret(c, deps, { ...done, status: 200, include: query.include })
     },
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: one,
@@ -176,13 +180,12 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
       params: oneSecret,
       query: planQuery,
       headers: ifMatch,
-      answers: [
-        {
-          status: 200,
+      answers: {
+        200: {
           schema: z.union([deletedSecret, plan]),
           description: 'The secret is in the trash, or the plan.',
         },
-      ],
+      },
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers }) => {
@@ -200,19 +203,26 @@ const secretRoutesOf = (app: OpenAPIHono<Env>, deps: Shared, kind: ScopeKind): v
 
 type Write = { name: string; value?: string | undefined } & WriteCondition
 type Asked = z.output<typeof writeQuery> & { headers: z.output<typeof planHeaders> }
+type Done = { plan: Plan } | { teamId: string; scope: Scope; secret: Secret; created: boolean }
 
-/** Sets a secret, or tells what that would touch. */
-const set = async (c: Context<Env>, deps: Shared, of: Scope, write: Write, { dryRun, include, headers }: Asked) => {
+/** Sets a secret, or plans what setting it would affect. */
+const set = async (
+  c: Context<Env>,
+  deps: Shared,
+  of: Scope,
+  write: Write,
+  { dryRun, headers }: Asked,
+): Promise<Done> => {
   const { value, ...condition } = write
   if (dryRun !== 'true' && value === undefined) throw missingValue()
   const { teamId, scope } = await place(c, deps, of.kind, of.id)
   if (dryRun === 'true' || value === undefined) {
     const plan = await deps.store.planSecret(teamId, scope, condition, planView(c, deps))
-    if (value === undefined || !plan.secret) return reply(c, plan)
+    if (value === undefined || !plan.secret) return { plan }
     const { name, version } = plan.secret
-    return reply(c, { ...plan, same: await deps.isSame({ teamId, scope, name, version, value }, stamp(c, deps)) })
+    const same = await deps.isSame({ teamId, scope, name, version, value }, stamp(c, deps))
+    return { plan: { ...plan, same } }
   }
   const given = { ...condition, value, ...stamp(c, deps), ...decidedBy(c, headers) }
-  const { secret, created } = await writeSecret(deps, teamId, scope, given)
-  return answerSecret(c, deps, { teamId, scope, secret, status: created ? 201 : 200, include })
+  return { teamId, scope, ...(await writeSecret(deps, teamId, scope, given)) }
 }

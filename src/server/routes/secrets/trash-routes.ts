@@ -1,10 +1,10 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '#server/deps.ts'
 import { listQuery, pageQuery } from '#server/http/list-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
 import { requireConfirmed } from '#server/http/require-confirmation.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { pageOf } from '#shared/page.ts'
 import { plan } from '#shared/plans/plan.ts'
 import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
@@ -16,18 +16,18 @@ import { decidedBy, planHeaders, planView } from './plan-request.ts'
 const oneTrashed = inScope.extend({ trashId: z.string().max(100).describe('The `id` of the deletion.') })
 
 /** The routes of what was deleted, alike for the three kinds of scopes. */
-export const trashRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
-  for (const kind of scopeKinds) trashRoutesOf(app, deps, kind)
+export const trashRoutes = (routes: Routes, deps: Deps): void => {
+  for (const kind of scopeKinds) trashRoutesOf(routes, deps, kind)
 }
 
-const trashRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
+const trashRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   const { store } = deps
   const tags = ['Trash']
   const all = `/v1/${scopePaths[kind]}/{id}/trash`
   const one = `${all}/{trashId}`
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: all,
@@ -36,7 +36,7 @@ const trashRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void
       needs: 'seeNames',
       params: inScope,
       query: pageQuery.extend({ q: listQuery.shape.q }),
-      answers: [{ status: 200, schema: pageOf(trashedSecret), description: 'A page of names, never with a value.' }],
+      answers: { 200: { schema: pageOf(trashedSecret), description: 'A page of names, never with a value.' } },
       fails: refusals,
     },
     async (c, { params, query }) => {
@@ -46,7 +46,7 @@ const trashRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: `${one}/restoration`,
@@ -56,7 +56,7 @@ const trashRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void
       params: oneTrashed,
       query: writeQuery,
       headers: planHeaders,
-      answers: [{ status: 200, schema: z.union([secret, plan]), description: 'The secret is back, or the plan.' }],
+      answers: { 200: { schema: z.union([secret, plan]), description: 'The secret is back, or the plan.' } },
       fails: [...refusals, 'CONFLICT'],
     },
     async (c, { params: { id, trashId }, query: { dryRun, include }, headers }) => {
@@ -69,7 +69,7 @@ const trashRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: one,
@@ -77,7 +77,7 @@ const trashRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void
       summary: `Erase a deleted secret of a ${kind}`,
       needs: toSet(kind),
       params: oneTrashed,
-      answers: [{ status: 200, schema: z.object({ id: z.string() }), description: 'It is gone, with all versions.' }],
+      answers: { 200: { schema: z.object({ id: z.string() }), description: 'It is gone, with all versions.' } },
       fails: refusals,
     },
     async (c, { params: { id, trashId } }) => {

@@ -1,10 +1,10 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Deps, Env } from '#server/deps.ts'
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '#server/deps.ts'
 import { pageQuery } from '#server/http/list-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
 import { requireConfirmed } from '#server/http/require-confirmation.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { restoreVersion } from '#server/services/write-secret.ts'
 import { pageOf } from '#shared/page.ts'
 import { plan } from '#shared/plans/plan.ts'
@@ -25,18 +25,18 @@ const oneVersion = oneSecret.extend({
 })
 
 /** The routes of what secrets were, alike for the three kinds of scopes. */
-export const versionRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
-  for (const kind of scopeKinds) versionRoutesOf(app, deps, kind)
+export const versionRoutes = (routes: Routes, deps: Deps): void => {
+  for (const kind of scopeKinds) versionRoutesOf(routes, deps, kind)
 }
 
-const versionRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): void => {
+const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   const { store } = deps
   const tags = ['Versions']
   const all = `/v1/${scopePaths[kind]}/{id}/secrets/{name}/versions`
   const one = `${all}/{version}`
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: all,
@@ -45,7 +45,7 @@ const versionRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): vo
       needs: 'seeNames',
       params: oneSecret,
       query: pageQuery,
-      answers: [{ status: 200, schema: pageOf(secretVersion), description: 'A page of versions, never with a value.' }],
+      answers: { 200: { schema: pageOf(secretVersion), description: 'A page of versions, never with a value.' } },
       fails: refusals,
     },
     async (c, { params: { id, name }, query }) => {
@@ -55,7 +55,7 @@ const versionRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): vo
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: `${one}/restoration`,
@@ -65,9 +65,7 @@ const versionRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): vo
       params: oneVersion,
       query: writeQuery,
       headers: ifMatch,
-      answers: [
-        { status: 200, schema: z.union([secret, plan]), description: 'The secret has the old value, or the plan.' },
-      ],
+      answers: { 200: { schema: z.union([secret, plan]), description: 'The secret has the old value, or the plan.' } },
       fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name, version }, query: { dryRun, include }, headers }) => {
@@ -81,7 +79,7 @@ const versionRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): vo
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'delete',
       path: one,
@@ -89,13 +87,12 @@ const versionRoutesOf = (app: OpenAPIHono<Env>, deps: Deps, kind: ScopeKind): vo
       summary: `Erase an old version of a ${kind}’s secret`,
       needs: toSet(kind),
       params: oneVersion,
-      answers: [
-        {
-          status: 200,
+      answers: {
+        200: {
           schema: z.object({ name: z.string(), version: z.int() }),
           description: 'The version and its value are gone.',
         },
-      ],
+      },
       fails: [...refusals, 'CONFLICT'],
     },
     async (c, { params: { id, name, version } }) => {

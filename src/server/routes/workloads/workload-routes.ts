@@ -1,11 +1,11 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { isLimited, requireReach, sightOf } from '#server/http/key-limits.ts'
 import { reply, replyJson } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
 import { refuse } from '#server/http/require-principal.ts'
-import { serve } from '#server/http/route.ts'
+import { type Routes, serve } from '#server/http/route.ts'
 import { resolver } from '#server/services/resolve-secrets.ts'
 import { decide } from '#shared/effective.ts'
 import { Failure, type FailureCode } from '#shared/failure.ts'
@@ -17,12 +17,12 @@ const tags = ['Workloads']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** The routes of what workloads get, and of why. */
-export const workloadRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
+export const workloadRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
   const resolve = resolver(deps)
 
   serve(
-    app,
+    routes,
     {
       method: 'post',
       path: '/v1/workloads/resolve',
@@ -30,7 +30,7 @@ export const workloadRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Resolve a workload’s references to values, for an API key that is made for it',
       needs: 'runWorkloads',
       body: resolveRequest,
-      answers: [{ status: 200, schema: resolved, description: 'The variables with their values, and where from.' }],
+      answers: { 200: { schema: resolved, description: 'The variables with their values, and where from.' } },
       fails,
     },
     async (c, { body }) => {
@@ -40,7 +40,7 @@ export const workloadRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/v1/effective',
@@ -48,7 +48,7 @@ export const workloadRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       summary: 'Tell which scopes have which names, for every pair of a project, of a cluster or of the team',
       needs: 'seeNames',
       query: pair,
-      answers: [{ status: 200, schema: effectiveWorld, description: 'Names and versions, never a value.' }],
+      answers: { 200: { schema: effectiveWorld, description: 'Names and versions, never a value.' } },
       fails,
     },
     async (c, { query }) => {
@@ -58,7 +58,7 @@ export const workloadRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
   )
 
   serve(
-    app,
+    routes,
     {
       method: 'get',
       path: '/v1/effective/{name}',
@@ -67,9 +67,7 @@ export const workloadRoutes = (app: OpenAPIHono<Env>, deps: Deps): void => {
       needs: 'seeNames',
       params: z.object({ name: secretName }),
       query: pair,
-      answers: [
-        { status: 200, schema: explanation, description: 'What was searched, what wins and what it overrides.' },
-      ],
+      answers: { 200: { schema: explanation, description: 'What was searched, what wins and what it overrides.' } },
       fails,
     },
     async (c, { params: { name }, query }) => {

@@ -1,4 +1,4 @@
-import type { Needs } from '#server/http/needs.ts'
+import type { Needs } from '#server/http/route.ts'
 import type { SendRequest } from './send-request.ts'
 
 type Schema = { properties?: Record<string, unknown>; required?: string[] }

@@ -1,0 +1,75 @@
+import { z } from '@hono/zod-openapi'
+import { describe, expect, it } from 'vitest'
+import { apiRoutes, createApp } from '#server/app.ts'
+import { asker } from '#server/testing/app/ask.ts'
+import { openTestApp } from '#server/testing/app/test-app.ts'
+import type { Failure } from '#shared/failure.ts'
+import { reply } from './reply.ts'
+import { type Needs, serve } from './route.ts'
+import { createRouteTable } from './route-table.ts'
+
+const api = await openTestApp()
+
+/** An app that serves `/v1/echo` only, for callers that have what `needs` says. */
+const echoApp = (needs: Needs, { takesBody }: { takesBody: boolean }) => {
+  const routes = createRouteTable()
+  const answer = z.object({ needs: z.string(), body: z.unknown() })
+  serve(
+    routes,
+    {
+      method: 'post',
+      path: '/v1/echo',
+      tags: [],
+      summary: '',
+      needs,
+      ...(takesBody ? { body: z.object({ text: z.string() }) } : {}),
+      answers: { 200: { schema: answer, description: '' } },
+      fails: [],
+    },
+    async (c, { body }) => reply(c, { needs, body }),
+  )
+  return { routes, ask: asker(createApp(api.deps, routes)) }
+}
+
+describe('two apps of one process', () => {
+  it('do not see the routes of each other', async () => {
+    const { ask } = echoApp('nobody', { takesBody: false })
+    expect(await ask('POST', '/v1/echo')).toMatchObject({ status: 200 })
+    expect(await ask<Failure>('GET', '/v1/setup')).toMatchObject({ status: 404 })
+    expect(await api.request<Failure>('POST', '/v1/echo')).toMatchObject({ status: 404 })
+    expect(await api.request('GET', '/v1/setup')).toMatchObject({ status: 200 })
+  })
+
+  it('apply their own permissions and rules for bodies to the same path', async () => {
+    const open = echoApp('nobody', { takesBody: true })
+    const closed = echoApp('person', { takesBody: false })
+    const body = { text: 'a' }
+    expect(await open.ask('POST', '/v1/echo', body)).toMatchObject({ status: 200, json: { needs: 'nobody', body } })
+    expect(await open.ask('POST', '/v1/echo', '{')).toMatchObject({ status: 400 })
+    expect(await closed.ask('POST', '/v1/echo', body)).toMatchObject({ status: 401 })
+    const bodyless = echoApp('nobody', { takesBody: false })
+    expect(await bodyless.ask('POST', '/v1/echo', '{')).toMatchObject({ status: 200 })
+  })
+
+  it('describe their own routes', () => {
+    const { routes } = echoApp('nobody', { takesBody: false })
+    expect(routes.openApiDocument()).toMatchObject({ paths: { '/v1/echo': { post: { 'x-needs': 'nobody' } } } })
+    const document = apiRoutes(api.deps).openApiDocument() as { paths: Record<string, unknown> }
+    expect(document.paths).not.toHaveProperty('/v1/echo')
+    expect(document.paths).toHaveProperty('/v1/setup')
+  })
+})
+
+describe('a table of routes', () => {
+  it('refuses a second route for the same method and path', () => {
+    const { routes } = echoApp('nobody', { takesBody: false })
+    const [route] = routes.all()
+    expect(() => route && routes.add(route)).toThrow('POST /v1/echo')
+  })
+
+  it('does not serve what was added to the app only', async () => {
+    const app = createApp(api.deps)
+    app.get('/v1/unlisted', (c) => c.text('secret'))
+    expect(await asker(app)<Failure>('GET', '/v1/unlisted')).toMatchObject({ status: 404 })
+  })
+})

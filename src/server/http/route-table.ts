@@ -1,0 +1,76 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context, Hono } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import type { Env } from '#server/deps.ts'
+import { Failure } from '#shared/failure.ts'
+import { openApiOf, type Route, type Routes } from './route.ts'
+
+const about = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Gradient Secrets',
+    version: '1',
+    description: 'Secrets of teams, clusters and projects. Names are listed; values go to workloads only.',
+  },
+}
+
+/** The routes of one app. Permissions, rules for bodies, the OpenAPI document and the tests of the client follow from it. */
+export type RouteTable = Routes & {
+  all(): readonly Route[]
+  /** Serves every route on an app. */
+  mount(app: Hono<Env>): void
+  /** Returns the route that a request is for. Throws 405 with the methods that its path has, or 404. */
+  find(c: Context<Env>): Route
+  openApiDocument(): object
+}
+
+/** Makes an empty table. Each app has its own: nothing is shared between the apps of a process. */
+export const createRouteTable = (): RouteTable => {
+  const routes = new Map<string, Route>()
+  const all = () => [...routes.values()]
+  let pathPatterns: { method: string; path: RegExp }[] | undefined
+
+  const methodsOf = (path: string): string[] => {
+    // Built at the first use: the table is complete then.
+    pathPatterns ??= all().map(({ description: { method }, pattern }) => ({
+      method: method.toUpperCase(),
+      path: new RegExp(`^${pattern.replaceAll(/:[^/]+/g, '[^/]+')}$`),
+    }))
+    return [...new Set(pathPatterns.filter((one) => one.path.test(path)).map(({ method }) => method))].sort()
+  }
+
+  return {
+    all,
+    add: (route) => {
+      const key = `${route.description.method.toUpperCase()} ${route.pattern}`
+      if (routes.has(key)) throw new Error(`Two routes serve ${key}.`)
+      routes.set(key, route)
+    },
+    mount: (app) => {
+      for (const { description, pattern, handler } of all()) {
+        app.on(description.method.toUpperCase(), pattern, handler)
+      }
+    },
+    find: (c) => {
+      // Other matches are the guards, or the console's pages, which match every path.
+      for (const { method, path } of matchedRoutes(c)) {
+        const route = routes.get(`${method} ${path}`)
+        if (route) return route
+      }
+      const methods = methodsOf(c.req.path)
+      if (methods.length === 0) throw noSuchAddress()
+      const allow = methods.join(', ')
+      throw new Failure('METHOD_NOT_SUPPORTED', `This address takes ${allow}.`, { allow })
+    },
+    openApiDocument: () => {
+      const generator = new OpenAPIHono()
+      for (const { description } of all()) {
+        if (!description.hidden) generator.openAPIRegistry.registerPath(openApiOf(description))
+      }
+      return generator.getOpenAPI31Document(about)
+    },
+  }
+}
+
+export const noSuchAddress = (): Failure =>
+  new Failure('NOT_FOUND', 'There is nothing at this address. Look at /v1/openapi.json.')
