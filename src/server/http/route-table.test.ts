@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { describe, expect, it } from 'vitest'
 import { apiRoutes, createApp } from '#server/app.ts'
-import { asker } from '#server/testing/app/ask.ts'
+import { requestSender } from '#server/testing/app/send-request.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import { reply } from './reply.ts'
@@ -28,14 +28,14 @@ const echoApp = (needs: Needs, { takesBody }: { takesBody: boolean }) => {
     },
     async (c, { body }) => reply(c, { needs, body }),
   )
-  return { routes, ask: asker(createApp(api.deps, routes)) }
+  return { routes, send: requestSender(createApp(api.deps, routes)) }
 }
 
 describe('two apps of one process', () => {
   it('do not see the routes of each other', async () => {
-    const { ask } = echoApp('nobody', { takesBody: false })
-    expect(await ask('POST', '/v1/echo')).toMatchObject({ status: 200 })
-    expect(await ask<Failure>('GET', '/v1/setup')).toMatchObject({ status: 404 })
+    const { send } = echoApp('nobody', { takesBody: false })
+    expect(await send('POST', '/v1/echo')).toMatchObject({ status: 200 })
+    expect(await send<Failure>('GET', '/v1/setup')).toMatchObject({ status: 404 })
     expect(await api.request<Failure>('POST', '/v1/echo')).toMatchObject({ status: 404 })
     expect(await api.request('GET', '/v1/setup')).toMatchObject({ status: 200 })
   })
@@ -44,11 +44,11 @@ describe('two apps of one process', () => {
     const open = echoApp('nobody', { takesBody: true })
     const closed = echoApp('person', { takesBody: false })
     const body = { text: 'a' }
-    expect(await open.ask('POST', '/v1/echo', body)).toMatchObject({ status: 200, json: { needs: 'nobody', body } })
-    expect(await open.ask('POST', '/v1/echo', '{')).toMatchObject({ status: 400 })
-    expect(await closed.ask('POST', '/v1/echo', body)).toMatchObject({ status: 401 })
+    expect(await open.send('POST', '/v1/echo', body)).toMatchObject({ status: 200, json: { needs: 'nobody', body } })
+    expect(await open.send('POST', '/v1/echo', '{')).toMatchObject({ status: 400 })
+    expect(await closed.send('POST', '/v1/echo', body)).toMatchObject({ status: 401 })
     const bodyless = echoApp('nobody', { takesBody: false })
-    expect(await bodyless.ask('POST', '/v1/echo', '{')).toMatchObject({ status: 200 })
+    expect(await bodyless.send('POST', '/v1/echo', '{')).toMatchObject({ status: 200 })
   })
 
   it('describe their own routes', () => {
@@ -70,6 +70,6 @@ describe('a table of routes', () => {
   it('does not serve what was added to the app only', async () => {
     const app = createApp(api.deps)
     app.get('/v1/unlisted', (c) => c.text('secret'))
-    expect(await asker(app)<Failure>('GET', '/v1/unlisted')).toMatchObject({ status: 404 })
+    expect(await requestSender(app)<Failure>('GET', '/v1/unlisted')).toMatchObject({ status: 404 })
   })
 })
