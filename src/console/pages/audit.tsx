@@ -1,7 +1,6 @@
 import { AuditExport } from '#console/features/audit/audit-export.tsx'
 import { AuditTrail } from '#console/features/audit/audit-trail.tsx'
-import { useDenied } from '#console/features/session/use-denied.ts'
-import { useSession } from '#console/features/session/use-session.ts'
+import { useDenied, useSession } from '#console/features/session/use-session.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'

@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
-import { AskedLogin } from '#console/features/cli-login/requested-login.tsx'
-import { TypeCode } from '#console/features/cli-login/type-code.tsx'
-import { NoTeam } from '#console/features/frame/no-team.tsx'
-import { PageLoading } from '#console/features/frame/page-loading.tsx'
+import { EnterCode } from '#console/features/cli-login/enter-code.tsx'
+import { RequestedLogin } from '#console/features/cli-login/requested-login.tsx'
 import { sessionQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { NoTeamMessage, PageLoading } from '#console/ui/feedback/message-page.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { isLoginCode, shownLoginCode } from '#shared/people/cli-login.ts'
@@ -22,9 +21,13 @@ export function CliLogin() {
   const code = isLoginCode(given) ? shownLoginCode(given) : undefined
   const { team } = session.data ?? {}
   if (session.data && team) {
-    return code ? <AskedLogin key={code} code={code} session={{ ...session.data, team }} /> : <TypeCode given={given} />
+    return code ? (
+      <RequestedLogin key={code} code={code} session={{ ...session.data, team }} />
+    ) : (
+      <EnterCode given={given} />
+    )
   }
-  if (session.data) return <NoTeam />
+  if (session.data) return <NoTeamMessage />
   // On its way to the login, which leads back here.
   if (error === undefined || hasCode(error, 'UNAUTHORIZED')) return <PageLoading />
   return (

@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate } from 'react-router-dom'
-import { NoTeam } from '#console/features/frame/no-team.tsx'
-import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { sessionQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { NoTeamMessage, PageLoading } from '#console/ui/feedback/message-page.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 
 /** The start page leads to the projects of the person’s first team. */
@@ -13,7 +12,7 @@ export function Home() {
   const session = useQuery(sessionQuery(useClient()))
   const error = useLoadError(session)
   if (session.data?.team) return <Navigate to={`/${session.data.team.namespace}/projects`} replace />
-  if (session.data) return <NoTeam />
+  if (session.data) return <NoTeamMessage />
   // On its way to the login.
   if (error === undefined || hasCode(error, 'UNAUTHORIZED')) return <PageLoading />
   return (

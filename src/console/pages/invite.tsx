@@ -1,12 +1,12 @@
+import { AcceptInvitation } from '#console/features/entrance/accept-invitation.tsx'
 import { Entrance } from '#console/features/entrance/entrance.tsx'
 import { useLinkToken } from '#console/features/entrance/use-link-token.ts'
-import { Invitation } from '#console/features/invite/invitation.tsx'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function Invite() {
   const token = useLinkToken()
-  return token === '' ? <NoToken /> : <Invitation key={token} token={token} />
+  return token === '' ? <NoToken /> : <AcceptInvitation key={token} token={token} />
 }
 
 function NoToken() {

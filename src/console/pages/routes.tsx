@@ -1,11 +1,38 @@
 import type { ComponentType } from 'react'
-import { Navigate, type RouteObject } from 'react-router-dom'
-import { PageLoading } from '#console/features/frame/page-loading.tsx'
+import { Navigate, type RouteObject, useNavigate, useParams } from 'react-router-dom'
 import { TeamPages } from '#console/features/frame/team-pages.tsx'
 import { TeamSettings } from '#console/features/frame/team-settings.tsx'
+import { MessagePage, PageLoading } from '#console/ui/feedback/message-page.tsx'
+import { NotFoundMessage } from '#console/ui/feedback/not-found-message.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
+import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { Home } from './home.tsx'
-import { NotFound } from './not-found.tsx'
-import { PageFailed } from './page-failed.tsx'
+
+function NotFound() {
+  const { namespace } = useParams()
+  return <NotFoundMessage home={namespace ? `/${namespace}/projects` : '/'} />
+}
+
+/** Stands where a page broke: by a fault of ours, or because a newer version of the console has replaced its parts. */
+function PageFailed() {
+  const navigate = useNavigate()
+  usePageTitle('Page failed')
+  return (
+    <MessagePage
+      title="This page failed"
+      actions={
+        <>
+          <Button look="primary" onClick={() => window.location.reload()}>
+            Reload page
+          </Button>
+          <Button onClick={() => void navigate('/')}>Go to projects</Button>
+        </>
+      }
+    >
+      <p>Something in the console did not work. Nothing was changed by it. Reload the page to try again.</p>
+    </MessagePage>
+  )
+}
 
 /** Loads a page's code with the navigation to it: the page before stays in sight meanwhile, and nested pages load at once. */
 const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => ({

@@ -11,7 +11,7 @@ import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Account, AccountSession } from '#shared/people/account.ts'
 import styles from './account.module.css'
 import { accountQuery } from './account-query.ts'
-import { agentWords } from './user-agent-words.ts'
+import { userAgentWords } from './user-agent-words.ts'
 
 /** The part of the account page that lists where the person is signed in, and ends what they do not know. */
 export function AccountSessions({ account }: { account: Account }) {
@@ -24,7 +24,7 @@ export function AccountSessions({ account }: { account: Account }) {
       // It has ended meanwhile, which is what was wanted.
       if (!hasCode(error, 'NOT_FOUND')) throw error
     })
-    announce(`Ended the session of ${agentWords(agent)}`)
+    announce(`Ended the session of ${userAgentWords(agent)}`)
     await queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })
     list.current?.focus()
   })
@@ -49,7 +49,7 @@ type SessionRowProps = { session: AccountSession; pending: boolean; onEnd: () =>
 
 function SessionRow({ session, pending, onEnd }: SessionRowProps) {
   const { current, dtCreated, from, agent } = session
-  const words = agentWords(agent)
+  const words = userAgentWords(agent)
   return (
     <li className={styles.row}>
       <div className={styles.what}>

@@ -18,7 +18,7 @@ const QrCode = loadLater('The QR code', async () => (await import('./qr-code.tsx
 type TurnOnProps = { setup: TwoFactorSetup; onDone: () => Promise<void>; onCancel: () => void }
 
 /** Shows the seed and the recovery codes this once, and turns two-factor sign-in on with a code of the seed. */
-export function TurnOn({ setup, onDone, onCancel }: TurnOnProps) {
+export function TurnOnTwoFactor({ setup, onDone, onCancel }: TurnOnProps) {
   const [code, setCode] = useState('')
   const client = useClient()
   const heading = useRef<HTMLHeadingElement>(null)

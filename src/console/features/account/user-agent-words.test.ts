@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agentWords } from './user-agent-words.ts'
+import { userAgentWords } from './user-agent-words.ts'
 
 const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)'
 
@@ -17,5 +17,5 @@ describe('the name of a browser', () => {
     ['curl/8.5.0', 'curl/8.5.0'],
     ['Unknown program', null],
     [`${'x'.repeat(40)}…`, 'x'.repeat(300)],
-  ])('is told as %s', (words, agent) => expect(agentWords(agent)).toBe(words))
+  ])('is told as %s', (words, agent) => expect(userAgentWords(agent)).toBe(words))
 })

@@ -19,7 +19,7 @@ const systems: [RegExp, string][] = [
 const longest = 40
 
 /** “Firefox on Linux”: what a browser’s long name for itself means, or the beginning of one that is not known. */
-export const agentWords = (agent: string | null): string => {
+export const userAgentWords = (agent: string | null): string => {
   if (!agent) return 'Unknown program'
   const nameIn = (known: [RegExp, string][]) => known.find(([pattern]) => pattern.test(agent))?.[1]
   const [browser, system] = [nameIn(browsers), nameIn(systems)]

@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import { useDenied } from '#console/features/session/use-denied.ts'
+import { useDenied } from '#console/features/session/use-session.ts'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { useHighlightedRow } from '#console/ui/hooks/use-transient-value.ts'

@@ -1,4 +1,4 @@
-import { useDenied } from '#console/features/session/use-denied.ts'
+import { useDenied } from '#console/features/session/use-session.ts'
 import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Section } from '#console/ui/layout/section.tsx'
 import { ApiKeyList } from './api-key-list.tsx'

@@ -1,24 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Entrance } from '#console/features/entrance/entrance.tsx'
-import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { ConfirmationProvider } from '#console/features/session/use-confirmed.tsx'
 import { SessionContext } from '#console/features/session/use-session.ts'
 import { ClientProvider, useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { PageLoading } from '#console/ui/feedback/message-page.tsx'
+import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Select } from '#console/ui/forms/select.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import type { CliLogin } from '#shared/people/cli-login.ts'
 import type { TeamSession } from '#shared/people/session.ts'
 import { AllowLogin } from './allow-login.tsx'
-import { LoginFacts } from './login-facts.tsx'
+import { EnterCode } from './enter-code.tsx'
 import { LoginOutcome, type Outcome } from './login-outcome.tsx'
 import styles from './requested-login.module.css'
-import { TypeCode } from './type-code.tsx'
-import { useExpired } from './use-login-expired.ts'
 
 /** Shows which command line asks under a code, and lets the person decide in one of their teams. */
-export function AskedLogin({ code, session }: { code: string; session: TeamSession }) {
+export function RequestedLogin({ code, session }: { code: string; session: TeamSession }) {
   const client = useClient()
   const query = useQuery({
     queryKey: ['cli-login', code],
@@ -31,9 +31,9 @@ export function AskedLogin({ code, session }: { code: string; session: TeamSessi
   const error = useLoadError(query)
   const [team, setTeam] = useState(session.team)
   const [decided, setDecided] = useState<Outcome>()
-  const expired = useExpired(data?.expiresIn)
+  const expired = useLoginExpired(data?.expiresIn)
 
-  if (hasCode(error, 'NOT_FOUND')) return <TypeCode given={code} unknown />
+  if (hasCode(error, 'NOT_FOUND')) return <EnterCode given={code} unknown />
   if (error !== undefined) {
     return (
       <Entrance title="Sign a command line in">
@@ -67,4 +67,48 @@ export function AskedLogin({ code, session }: { code: string; session: TeamSessi
       </div>
     </Entrance>
   )
+}
+
+/** All that is known of who asks, to be held against one’s own terminal. */
+function LoginFacts({ login }: { login: CliLogin }) {
+  const { code, device, from, here } = login
+  return (
+    <>
+      <div className={styles.question}>
+        <p>Does your terminal show this code?</p>
+        <p className={styles.code}>{code}</p>
+      </div>
+      <dl className={styles.facts}>
+        <dt>Computer</dt>
+        <dd>
+          It calls itself <bdi className={styles.mono}>{device}</bdi>.
+        </dd>
+        <dt>Asked from</dt>
+        <dd>
+          <span className={styles.mono}>{from}</span>
+          {from === here ? ', where this browser is too.' : '.'}
+        </dd>
+      </dl>
+      {from !== here && (
+        <Notice tone="warn">
+          This browser is at another address, {here}. That is right only for a computer that you work on from afar.
+        </Notice>
+      )}
+      <Notice tone="info">
+        Allow it only if you have just typed “gradient login” yourself. If somebody sent you here, the key would be
+        theirs.
+      </Notice>
+    </>
+  )
+}
+
+/** Whether so many seconds have passed since they were told. */
+const useLoginExpired = (seconds: number | undefined): boolean => {
+  const [expired, setExpired] = useState(false)
+  useEffect(() => {
+    if (seconds === undefined) return
+    const timer = setTimeout(() => setExpired(true), seconds * 1000)
+    return () => clearTimeout(timer)
+  }, [seconds])
+  return expired
 }

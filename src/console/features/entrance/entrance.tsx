@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import { Mark } from '#console/features/frame/logo.tsx'
 import styles from './entrance.module.css'
 
 /** The frame of the pages before one is signed in. */
@@ -7,7 +6,7 @@ export function Entrance({ title, lead, children }: { title: string; lead?: stri
   return (
     <main className={styles.page}>
       <header className={styles.head}>
-        <Mark size={40} />
+        <img src="/favicon.svg" alt="" width={40} height={40} />
         <h1 className={styles.title}>{title}</h1>
         {lead && <p className={styles.lead}>{lead}</p>}
       </header>

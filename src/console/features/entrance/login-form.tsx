@@ -1,6 +1,7 @@
 import { useState } from 'react'
+import { passkeyObstacle } from '#console/features/passkeys/passkey-obstacle.ts'
 import { useClient } from '#console/ui/client-context.tsx'
-import { fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts'
+import { failureWords, fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
@@ -11,8 +12,7 @@ import { signIn as given, type SignIn } from '#shared/people/account.ts'
 import { credentials } from '#shared/people/session.ts'
 import { CodeForm } from './code-form.tsx'
 import styles from './entrance.module.css'
-import { PasskeyButton } from './passkey-button.tsx'
-import { useEnter } from './use-enter.ts'
+import { useStartSession } from './use-start-session.ts'
 
 /** Signs in, then goes to `next` or to the projects of the person’s first team. */
 export function LoginForm({ next }: { next: string | undefined }) {
@@ -20,11 +20,11 @@ export function LoginForm({ next }: { next: string | undefined }) {
   const [password, setPassword] = useState('')
   const [codeWanted, setCodeWanted] = useState(false)
   const client = useClient()
-  const enter = useEnter()
+  const startSession = useStartSession()
   const send = async (body: SignIn) => {
     const answer = await client.signIn(body)
     if ('secondFactor' in answer) setCodeWanted(true)
-    else await enter(answer, next)
+    else await startSession(answer, next)
   }
   const signIn = useAction(() => send(parseForm(credentials, { email, password })))
   if (codeWanted) {
@@ -67,5 +67,29 @@ export function LoginForm({ next }: { next: string | undefined }) {
       </Button>
       <PasskeyButton next={next} />
     </Form>
+  )
+}
+
+/** Signs in with a passkey in place of email and password. */
+function PasskeyButton({ next }: { next: string | undefined }) {
+  const client = useClient()
+  const startSession = useStartSession()
+  const signIn = useAction(async () => {
+    const { signWithPasskey } = await import('#console/features/passkeys/browser-passkeys.ts')
+    const credential = await signWithPasskey(await client.passkeySignIn.challenge())
+    await startSession(await client.passkeySignIn.finish(credential), next)
+  })
+  return (
+    <>
+      <Button
+        busy={signIn.pending}
+        busyLabel="Waiting for the passkey…"
+        disabledReason={passkeyObstacle()}
+        onClick={() => void signIn.run()}
+      >
+        Sign in with a passkey
+      </Button>
+      {signIn.error !== undefined && <Notice tone="error">{failureWords(signIn.error)}</Notice>}
+    </>
   )
 }

@@ -7,9 +7,9 @@ import { parseForm, useTypedFields } from '#console/ui/forms/form-values.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { setup } from '#shared/people/session.ts'
-import { AccountFields } from './account-fields.tsx'
 import styles from './entrance.module.css'
-import { useEnter } from './use-enter.ts'
+import { AccountFields } from './new-account-form.tsx'
+import { useStartSession } from './use-start-session.ts'
 
 const empty = { name: '', email: '', password: '', team: '' }
 
@@ -17,10 +17,10 @@ const empty = { name: '', email: '', password: '', team: '' }
 export function SetupForm({ token }: { token: string }) {
   const { typed, field } = useTypedFields(empty)
   const client = useClient()
-  const enter = useEnter()
+  const startSession = useStartSession()
   const create = useAction(async () => {
     const session = await client.setup(parseForm(setup, { ...typed, token }))
-    await enter(session)
+    await startSession(session)
   })
   const failure = formFailure(create.error, Object.keys(empty))
   return (

@@ -1,25 +1,25 @@
 import { LogOut, UserRound } from 'lucide-react'
-import { leaving } from '#console/features/live/sign-out-signal.ts'
+import { signedOut } from '#console/features/live/use-live-updates.ts'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { Menu } from '#console/ui/dialogs/menu.tsx'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import styles from './account-menu.module.css'
+import styles from './frame.module.css'
 
 export function AccountMenu() {
   const { user, team } = useSession()
   const client = useClient()
   const signOut = useAction(async () => {
     await client.signOut()
-    leaving.abort()
+    signedOut.abort()
     // A new document, so that nothing of what was read or typed stays in memory.
     window.location.replace('/login')
   })
   const about = (
     <>
-      <div className={styles.name}>{user.name}</div>
+      <div className={styles.accountName}>{user.name}</div>
       {user.email}
     </>
   )

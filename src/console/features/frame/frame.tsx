@@ -1,21 +1,20 @@
-import { type ReactNode, useRef } from 'react'
-import { Link, NavLink } from 'react-router-dom'
-import { useLive } from '#console/features/live/use-live.ts'
+import { ChevronDown } from 'lucide-react'
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { Link, NavLink, useLocation } from 'react-router-dom'
+import { useLiveUpdates } from '#console/features/live/use-live-updates.ts'
 import { SearchButton } from '#console/features/search/search-button.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
+import { Menu } from '#console/ui/dialogs/menu.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import styles from './frame.module.css'
-import { Mark } from './logo.tsx'
-import { TeamSwitcher } from './team-switcher.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
-import { useArrival } from './use-navigation-focus.ts'
 
 /** What is around every page of a team. */
 export function Frame({ children }: { children: ReactNode }) {
   const { team } = useSession()
   const main = useRef<HTMLElement>(null)
-  useArrival(main)
-  useLive()
+  useNavigationFocus(main)
+  useLiveUpdates()
   return (
     <>
       <a href="#main" className={styles.skip}>
@@ -29,7 +28,7 @@ export function Frame({ children }: { children: ReactNode }) {
             aria-label="Gradient Secrets"
             title="Projects"
           >
-            <Mark />
+            <img src="/favicon.svg" alt="" width={28} height={28} />
           </Link>
           <TeamSwitcher />
           <div className={styles.tools}>
@@ -52,4 +51,36 @@ export function Frame({ children }: { children: ReactNode }) {
       </main>
     </>
   )
+}
+
+/** Tells the team of the page, and leads to the others. */
+function TeamSwitcher() {
+  const { team, teams } = useSession()
+  const items = teams.map(({ id, name, namespace }) => ({
+    id,
+    label: name,
+    to: `/${namespace}/projects`,
+    current: id === team.id,
+  }))
+  return (
+    <Menu label={`Team ${team.name}`} align="start" items={items} className={styles.team ?? ''}>
+      <span className={styles.kicker}>Team</span> <span className={styles.teamName}>{team.name}</span>
+      <ChevronDown aria-hidden size={16} />
+    </Menu>
+  )
+}
+
+/** Puts the focus on a new page when what had it is gone with the page before, as a browser does when it loads one. */
+const useNavigationFocus = (main: RefObject<HTMLElement | null>): void => {
+  const { pathname } = useLocation()
+  const arrived = useRef(pathname)
+  useEffect(() => {
+    if (arrived.current === pathname) return
+    arrived.current = pathname
+    // A closing dialog moves the focus first.
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
+    }, 100)
+    return () => clearTimeout(timer)
+  }, [pathname, main])
 }

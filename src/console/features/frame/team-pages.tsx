@@ -5,10 +5,10 @@ import { SessionContext, sessionQuery } from '#console/features/session/use-sess
 import { ClientProvider, useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { PageLoading } from '#console/ui/feedback/message-page.tsx'
 import { NotFoundMessage } from '#console/ui/feedback/not-found-message.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { Frame } from './frame.tsx'
-import { PageLoading } from './page-loading.tsx'
 
 /** All pages of the team that the address begins with. */
 export function TeamPages() {

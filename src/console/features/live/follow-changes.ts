@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { Client } from '#client/client.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ChangeNotice } from '#shared/notice.ts'
-import { readerAnew } from './refetch-changed.ts'
+import { createRefetcher } from './refetch-changed.ts'
 
 const second = 1000
 /** Between two attempts to open the stream, in milliseconds: doubled from the first to the last. */
@@ -23,7 +23,7 @@ export const followChanges = async (
   signal: AbortSignal,
 ): Promise<void> => {
   if (signal.aborted) return
-  const { onNotice, end } = readerAnew(queryClient)
+  const { onNotice, end } = createRefetcher(queryClient)
   signal.addEventListener('abort', end)
   let isOpen = false
   const polling = setInterval(() => {

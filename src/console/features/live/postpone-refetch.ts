@@ -7,7 +7,7 @@ const heldBack = new WeakMap<QueryClient, Set<string>>()
  * answer, and what is still in sight would be asked for once more and not be found. The function that it returns is for
  * when it was not deleted.
  */
-export const holdBack = (queryClient: QueryClient, scopeId: string): (() => void) => {
+export const postponeRefetch = (queryClient: QueryClient, scopeId: string): (() => void) => {
   const ids = heldBack.get(queryClient) ?? new Set()
   heldBack.set(queryClient, ids.add(scopeId))
   return () => {
@@ -23,5 +23,5 @@ export const isAbout =
   ({ queryHash }: Query): boolean =>
     queryHash.includes(JSON.stringify(scopeId))
 
-export const isHeldBack = (queryClient: QueryClient, query: Query): boolean =>
+export const isPostponed = (queryClient: QueryClient, query: Query): boolean =>
   [...(heldBack.get(queryClient) ?? [])].some((id) => isAbout(id)(query))

@@ -1,6 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import type { ChangeKind, ChangeNotice } from '#shared/notice.ts'
-import { isHeldBack } from './postpone-refetch.ts'
+import { isPostponed } from './postpone-refetch.ts'
 
 /** The first parts of the query keys of what each kind of change may show anew. The trail tells of all of them. */
 const concerned: Record<Exclude<ChangeKind, 'anything'>, readonly string[]> = {
@@ -28,10 +28,10 @@ const isLong = ({ state }: Query): boolean => {
 }
 
 /** Has what a notice concerns read anew: at once, and at most so often. The function to call, and one that ends it. */
-export const readerAnew = (queryClient: QueryClient) => {
+export const createRefetcher = (queryClient: QueryClient) => {
   const reading = (long: boolean) => (roots: ReadonlySet<unknown>) => {
     void queryClient.invalidateQueries({
-      predicate: (query) => roots.has(query.queryKey[0]) && isLong(query) === long && !isHeldBack(queryClient, query),
+      predicate: (query) => roots.has(query.queryKey[0]) && isLong(query) === long && !isPostponed(queryClient, query),
     })
   }
   const readShort = spaced(spacing.short, reading(false))

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useDenied } from '#console/features/session/use-denied.ts'
+import { useDenied } from '#console/features/session/use-session.ts'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Form } from '#console/ui/forms/form.tsx'

@@ -1,5 +1,4 @@
-import { useDenied } from '#console/features/session/use-denied.ts'
-import { useSession } from '#console/features/session/use-session.ts'
+import { useDenied, useSession } from '#console/features/session/use-session.ts'
 import type { Member } from '#shared/people/member.ts'
 
 const lastOwner = 'A team needs an owner, and this is the last one. Make somebody else an owner first.'

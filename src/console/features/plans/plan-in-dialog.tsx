@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
+import { RetryButton } from '#console/ui/feedback/failure-notice.tsx'
 import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
-import { RetryButton } from '#console/ui/feedback/retry-button.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { PlanDetails } from './plan-details.tsx'
 import styles from './plan-in-dialog.module.css'

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { notToldYet, PlanInDialog, planMoved } from '#console/features/plans/plan-in-dialog.tsx'
 import { usePlan } from '#console/features/plans/use-plan.ts'
-import { useDenied } from '#console/features/session/use-denied.ts'
+import { useDenied } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'

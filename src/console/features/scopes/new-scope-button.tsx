@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useDenied } from '#console/features/session/use-denied.ts'
+import { useDenied } from '#console/features/session/use-session.ts'
 import { Dialog } from '#console/ui/dialogs/dialog.tsx'
 import { formFailure } from '#console/ui/feedback/failure-words.ts'
 import { Reason } from '#console/ui/feedback/notice.tsx'

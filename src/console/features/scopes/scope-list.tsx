@@ -1,6 +1,5 @@
 import { useRef } from 'react'
-import { useDenied } from '#console/features/session/use-denied.ts'
-import { useSession } from '#console/features/session/use-session.ts'
+import { useDenied, useSession } from '#console/features/session/use-session.ts'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router-dom'
-import { holdBack, isAbout } from '#console/features/live/postpone-refetch.ts'
+import { isAbout, postponeRefetch } from '#console/features/live/postpone-refetch.ts'
 import { decidedBy, type ShownPlan } from '#console/features/plans/use-plan.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
@@ -59,7 +59,7 @@ export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) =
   const announce = useAnnounce()
   const confirmed = useConfirmed()
   return useAction(async (plan: ShownPlan) => {
-    const goOn = holdBack(queryClient, id)
+    const goOn = postponeRefetch(queryClient, id)
     await queryClient.cancelQueries({ predicate: isAbout(id) })
     try {
       await confirmed(() => scopesOf(client, kind).delete(id, decidedBy(plan)))

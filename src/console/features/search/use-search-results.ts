@@ -5,7 +5,7 @@ import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
 
-export type SearchResult = { label: string; detail: string; to: string }
+type SearchResult = { label: string; detail: string; to: string }
 export type SearchGroup = { label: string; results: SearchResult[] }
 
 const perGroup = 6

@@ -1,5 +1,5 @@
 import { storedAddress, trashAddress, useSecretView } from '#console/features/secrets/list/secret-view.ts'
-import { useDenied } from '#console/features/session/use-denied.ts'
+import { useDenied } from '#console/features/session/use-session.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { Section } from '#console/ui/layout/section.tsx'
 import { ViewLinks } from '#console/ui/layout/tabs.tsx'

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Client } from '#client/client.ts'
+import { onlyThoseMay, type Permission, roleMay } from '#shared/people/role.ts'
 import type { TeamSession } from '#shared/people/session.ts'
 
 /** Who is signed in, seen from the team with this namespace; without one, from the person's first team. */
@@ -22,4 +23,10 @@ export const useSession = (): TeamSession => {
   const session = useContext(SessionContext)
   if (!session) throw new Error('useSession is used outside of a team’s pages')
   return session
+}
+
+/** Why the person may not do something in this team, for a control that cannot be used; `undefined` when they may. */
+export const useDenied = (permission: Permission): string | undefined => {
+  const { team } = useSession()
+  return roleMay(team.role, permission) ? undefined : onlyThoseMay(permission)
 }

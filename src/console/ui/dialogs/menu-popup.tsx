@@ -11,7 +11,7 @@ export type MenuItem = {
   id?: string
 } & ({ to: string; current?: boolean } | { onSelect: () => void; checked?: boolean })
 
-export type MenuPopupProps = {
+type MenuPopupProps = {
   open: boolean
   onClose: () => void
   id: string

@@ -4,9 +4,9 @@ import { classNames } from '#console/ui/layout/class-names.ts'
 import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
 import styles from './button.module.css'
 
-export type ButtonLook = 'primary' | 'quiet' | 'danger' | 'plain'
+type ButtonLook = 'primary' | 'quiet' | 'danger' | 'plain'
 
-export type ButtonProps = Omit<ComponentProps<'button'>, 'disabled'> & {
+type ButtonProps = Omit<ComponentProps<'button'>, 'disabled'> & {
   look?: ButtonLook
   busy?: boolean
   /** What the button says while it is busy, like “Adding…”. Room for it is kept all the time. */

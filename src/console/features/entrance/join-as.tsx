@@ -1,6 +1,4 @@
 import { Link } from 'react-router-dom'
-import entrance from '#console/features/entrance/entrance.module.css'
-import { useEnter } from '#console/features/entrance/use-enter.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
@@ -8,15 +6,16 @@ import { Button, buttonClass } from '#console/ui/forms/button.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import type { User } from '#shared/people/session.ts'
-import styles from './invitation.module.css'
+import styles from './entrance.module.css'
+import { useStartSession } from './use-start-session.ts'
 
 /** Takes an invite up as who is signed in. */
 export function JoinAs({ token, user }: { token: string; user: User }) {
   const client = useClient()
-  const enter = useEnter()
-  const join = useAction(async () => enter(await client.invites.accept({ token })))
+  const startSession = useStartSession()
+  const join = useAction(async () => startSession(await client.invites.accept({ token })))
   return (
-    <Form className={entrance.form} onSubmit={() => void join.run()}>
+    <Form className={styles.form} onSubmit={() => void join.run()}>
       {join.error !== undefined && (
         <Notice
           tone="error"
@@ -31,13 +30,13 @@ export function JoinAs({ token, user }: { token: string; user: User }) {
           {failureWords(join.error)}
         </Notice>
       )}
-      <p className={styles.who}>
+      <p className={styles.signedInAs}>
         You are signed in as {user.name}, {user.email}.
       </p>
       <Button
         type="submit"
         look="primary"
-        className={`${entrance.submit} ${styles.join}`}
+        className={`${styles.submit} ${styles.join}`}
         busy={join.pending}
         busyLabel="Joining…"
       >

@@ -13,7 +13,7 @@ import { useAction } from '#console/ui/hooks/use-action.ts'
 import { cliLoginCode, loginMinutes } from '#shared/people/cli-login.ts'
 
 /** Asks for the code of a command line: there was none in the address, or none that is known. */
-export function TypeCode({ given, unknown = false }: { given: string; unknown?: boolean }) {
+export function EnterCode({ given, unknown = false }: { given: string; unknown?: boolean }) {
   const [, setParams] = useSearchParams()
   const [code, setCode] = useState(given)
   const go = useAction(async () => setParams({ code: parseForm(cliLoginCode, { code }).code }, { replace: true }))

@@ -1,27 +1,27 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { Link } from 'react-router-dom'
-import { Entrance } from '#console/features/entrance/entrance.tsx'
-import { LoginForm } from '#console/features/entrance/login-form.tsx'
-import { PageLoading } from '#console/features/frame/page-loading.tsx'
 import { roleWords } from '#console/features/members/role-words.ts'
 import { sessionQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { PageLoading } from '#console/ui/feedback/message-page.tsx'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button, buttonClass } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
-import styles from './invitation.module.css'
+import type { Invitation } from '#shared/people/member.ts'
+import styles from './entrance.module.css'
+import { Entrance } from './entrance.tsx'
 import { JoinAs } from './join-as.tsx'
+import { LoginForm } from './login-form.tsx'
 import { NewAccountForm } from './new-account-form.tsx'
-import { useInvitation } from './use-invitation.ts'
 
 type Way = 'join' | 'new' | 'login'
 
 /** Leads from an invite's link into the team: as who is signed in, as somebody new, or after signing in right here. */
-export function Invitation({ token }: { token: string }) {
+export function AcceptInvitation({ token }: { token: string }) {
   const { invitation, error, look } = useInvitation(token)
   const session = useQuery(sessionQuery(useClient()))
   const sessionError = useLoadError(session)
@@ -76,4 +76,23 @@ function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => Promise<
       <LoadFailed what="The invite" error={error} onRetry={onRetry} />
     </Entrance>
   )
+}
+
+/** What an invite's token is for. It is kept by the page alone: the cache would ask for it again once it is used. */
+const useInvitation = (token: string) => {
+  const client = useClient()
+  const [invitation, setInvitation] = useState<Invitation>()
+  const [error, setError] = useState<unknown>()
+  const look = useCallback(async () => {
+    try {
+      setInvitation(await client.invites.look(token))
+      setError(undefined)
+    } catch (thrown) {
+      setError(thrown)
+    }
+  }, [client, token])
+  useEffect(() => {
+    void look()
+  }, [look])
+  return { invitation, error, look }
 }

@@ -5,7 +5,7 @@ import { useClient } from '#console/ui/client-context.tsx'
 import type { Session } from '#shared/people/session.ts'
 
 /** Goes in with a new session: to `next`, or to the projects of its team. */
-export const useEnter = () => {
+export const useStartSession = () => {
   const client = useClient()
   const queryClient = useQueryClient()
   const navigate = useNavigate()
