@@ -2,7 +2,7 @@ import type { Sha256 } from '#server/crypto/digest.ts'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { Identity, Principal } from '#server/identity/identity.ts'
 import type { StreamLimits } from '#server/live/stream-limits.ts'
-import type { Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
 import type { Team } from '#shared/people/session.ts'
 
 /** One answered request, for the log. Nothing in it comes from a body or a header as it was sent. */

@@ -7,6 +7,12 @@ export { type ScopeKind, scopeKinds } from './scope-kinds.ts'
 /** A place where secrets live. For a team, the id may also be its namespace in an URL. */
 export type Scope = { kind: ScopeKind; id: string }
 
+/** The kinds of scopes that people make and delete; the team's own comes and goes with the team. */
+export type MadeScopeKind = Exclude<ScopeKind, 'team'>
+
+/** A scope with its name. */
+export type NamedScope = Scope & { name: string }
+
 /** How a scope's kind is spelled in paths: `/v1/projects/…`. */
 export const scopePaths = { team: 'teams', cluster: 'clusters', project: 'projects' } as const
 

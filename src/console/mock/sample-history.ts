@@ -1,6 +1,6 @@
 import type { Vault } from '#server/crypto/vault.ts'
 import { restoreVersion, writeSecret } from '#server/services/write-secret.ts'
-import type { Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
 import type { User } from '#shared/people/session.ts'
 import type { Scope } from '#shared/scope.ts'
 

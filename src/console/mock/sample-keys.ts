@@ -1,5 +1,5 @@
 import { newId } from '#server/crypto/make-id.ts'
-import type { Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
 import type { KeyAccess } from '#shared/people/role.ts'
 import type { User } from '#shared/people/session.ts'
 

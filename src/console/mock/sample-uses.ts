@@ -1,6 +1,6 @@
 import type { Vault } from '#server/crypto/vault.ts'
 import { resolver } from '#server/services/resolve-secrets.ts'
-import type { Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
 import type { Pair } from '#shared/workload/workload.ts'
 import type { SampleWorker } from './sample-keys.ts'
 

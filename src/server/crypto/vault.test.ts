@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Sealed } from '#server/crypto/vault.ts'
 import { nodeCipher, nodeMac } from '#server/node/keys/node-crypto.ts'
-import type { Sealed } from '#server/store/store-port.ts'
 import { type CipherOf, webCipher } from './cipher.ts'
 import { type MacOf, webMac } from './mac.ts'
 import { newId } from './make-id.ts'

@@ -1,7 +1,19 @@
-import type { Sealed, WrappedDataKey } from '#server/store/store-port.ts'
 import { type Bytes, type Cipher, type CipherOf, webCipher } from './cipher.ts'
 import { type Mac, type MacOf, webMac } from './mac.ts'
 import { contextOf, deriver, hex, type MasterSeal, openMasterSeal } from './master-seal.ts'
+
+/** A value as it rests in the store: it opens with the data key `keyId`, at its own place and version only. */
+export type Sealed = { algorithm: string; keyId: string; bytes: Uint8Array }
+
+/** A team's key for its secrets' values, wrapped by the master key. */
+export type WrappedDataKey = {
+  id: string
+  teamId: string
+  algorithm: string
+  wrapped: Uint8Array
+  /** The public name of the master key that a new one is wrapped with. */
+  masterKeyId?: string
+}
 
 /** Where a value belongs. All of it is bound into the seal, so that a row moved elsewhere does not open. */
 export type Place = { teamId: string; scopeId: string; name: string; version: number }

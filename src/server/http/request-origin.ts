@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import type { Happened, Stamp } from '#server/store/store-port.ts'
+import type { Happened, Stamp } from '#server/store/trail/audit-event.ts'
 
 type StampDeps = Pick<Deps, 'now' | 'clientAddress'>
 

@@ -1,6 +1,6 @@
 import type { Arrival, Deps } from '#server/deps.ts'
 import { sharedLookUps } from '#server/services/coalescing/shared-lookups.ts'
-import type { KeyOwner } from '#server/store/store-port.ts'
+import type { KeyOwner } from '#server/store/people/api-key-store.ts'
 import { Failure } from '#shared/failure.ts'
 import { isApiKey } from '#shared/people/api-key.ts'
 import { authenticateBySession, type Principal } from './identity.ts'

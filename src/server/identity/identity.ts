@@ -1,4 +1,4 @@
-import type { Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
 import type { Account, PasswordChange, SignIn, TwoFactorSetup } from '#shared/people/account.ts'
 import type { KeyAccess } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'

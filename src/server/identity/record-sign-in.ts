@@ -1,4 +1,5 @@
-import type { Stamp, Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 
 /** Where attempts on accounts that do not exist are recorded: as much work as for one that does, in no team's trail. */
 const nobodysTeam = ''

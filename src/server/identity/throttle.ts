@@ -1,4 +1,4 @@
-import type { Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
 import { Failure } from '#shared/failure.ts'
 
 const seconds = 1000

@@ -1,4 +1,5 @@
-import type { Sight, Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
+import type { Sight } from '#server/store/people/project-access-store.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'
 import type { Scope } from '#shared/scope.ts'

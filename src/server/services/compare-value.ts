@@ -1,6 +1,6 @@
 import type { Deps } from '#server/deps.ts'
 import { batchedRecords } from '#server/services/coalescing/batched-audit-records.ts'
-import type { Stamp } from '#server/store/store-port.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import type { Scope } from '#shared/scope.ts'
 import { admitComparison } from './comparison-limit.ts'
 import { heldWithKeys, keyFor } from './read-with-data-keys.ts'

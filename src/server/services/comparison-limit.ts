@@ -1,4 +1,4 @@
-import type { Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
 import type { Scope } from '#shared/scope.ts'
 
 const hour = 3_600_000

@@ -1,6 +1,8 @@
 import { newId } from '#server/crypto/make-id.ts'
-import type { Place, Vault } from '#server/crypto/vault.ts'
-import type { Stamp, Store, WrappedDataKey } from '#server/store/store-port.ts'
+import type { Vault, WrappedDataKey } from '#server/crypto/vault.ts'
+import type { Store } from '#server/store/open-store.ts'
+import { placeOfEphemeral } from '#server/store/secrets/ephemeral-store.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 
 /** The most values of one request. */
 export const maxEphemeralKeys = 50
@@ -34,11 +36,3 @@ export const openEphemeral = async (
   const { sealed, key } = await store.sealedEphemeral(teamId, id, now())
   return vault.open(key, placeOfEphemeral(teamId, id), sealed)
 }
-
-/** They are in no scope. No scope has this ID, so that no value of one opens as the other. */
-export const placeOfEphemeral = (teamId: string, id: string): Place => ({
-  teamId,
-  scopeId: 'ephemeral',
-  name: id,
-  version: 1,
-})

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
 import type { PrincipalKey } from '#server/identity/identity.ts'
-import type { Stamp } from '#server/store/store-port.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import {
   apiKeyFrom,

@@ -1,4 +1,5 @@
-import type { Sealed, Store, WrappedDataKey } from '#server/store/store-port.ts'
+import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
+import type { Store } from '#server/store/open-store.ts'
 
 type Keys = ReadonlyMap<string, WrappedDataKey>
 

@@ -1,4 +1,4 @@
-import type { Recorded } from '#server/store/store-port.ts'
+import type { Recorded } from '#server/store/trail/audit-store.ts'
 import { useNotedEvery } from '#shared/workload/secret-use.ts'
 
 /** How many uses are remembered at most: some ten megabytes. */

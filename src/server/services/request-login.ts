@@ -1,5 +1,6 @@
 import type { Deps } from '#server/deps.ts'
-import type { Stamp, StoredCliLogin } from '#server/store/store-port.ts'
+import type { StoredCliLogin } from '#server/store/people/login-store.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import { newApiKey } from '#shared/people/api-key.ts'
 import {

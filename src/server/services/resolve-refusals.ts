@@ -1,5 +1,5 @@
-import type { PairScope } from '#server/store/store-port.ts'
 import { Failure } from '#shared/failure.ts'
+import type { NamedScope } from '#shared/scope.ts'
 import { isInjectable, isReservedVariable, isVariableName } from '#shared/secret.ts'
 import type { Meaning } from '#shared/workload/reference.ts'
 
@@ -41,7 +41,7 @@ export const refuseImpossible = (meanings: readonly Meant[], only: readonly stri
 export const refuseMissing = (
   names: ReadonlySet<string>,
   found: ReadonlyMap<string, unknown>,
-  scopes: readonly PairScope[],
+  scopes: readonly NamedScope[],
 ): void => {
   const missing = [...names].filter((name) => !found.has(name))
   if (missing.length === 0) return

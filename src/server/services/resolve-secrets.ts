@@ -3,8 +3,10 @@ import { type JsonBytes, jsonBytes } from '#server/http/reply.ts'
 import { batchedRecords } from '#server/services/coalescing/batched-audit-records.ts'
 import { untilQuiet } from '#server/services/coalescing/debounce-arrivals.ts'
 import { sharedLookUps } from '#server/services/coalescing/shared-lookups.ts'
-import type { Happened, PairScope, Stamp, Use } from '#server/store/store-port.ts'
+import type { Happened, Stamp } from '#server/store/trail/audit-event.ts'
+import type { Use } from '#server/store/workloads/record-uses.ts'
 import { decide } from '#shared/effective.ts'
+import type { NamedScope } from '#shared/scope.ts'
 import { isInjectable } from '#shared/secret.ts'
 import { meaningOf } from '#shared/workload/reference.ts'
 import type { Holder, Pair, Resolved, ResolveRequest } from '#shared/workload/workload.ts'
@@ -14,7 +16,7 @@ import { refuseImpossible, refuseMissing } from './resolve-refusals.ts'
 
 /** What a name is in a pair of scopes, opened. */
 type Found = { value: string; winner: Holder; overridden: Holder[] }
-type Looked = { scopes: PairScope[]; found: ReadonlyMap<string, Found> }
+type Looked = { scopes: NamedScope[]; found: ReadonlyMap<string, Found> }
 
 /** The answer to a request as it is sent, and what is put on record of each that gets it. */
 type Answered = { json: JsonBytes<Resolved>; happened: Happened; used: Use }
@@ -102,7 +104,7 @@ export const resolver = (
 /** Most characters of a record's detail. */
 const longestDetail = 2000
 
-const happenedFrom = ({ sources }: Resolved, scopes: readonly PairScope[]): Happened => {
+const happenedFrom = ({ sources }: Resolved, scopes: readonly NamedScope[]): Happened => {
   const names = Object.values(sources).flatMap((source) => (source.from === 'secret' ? [source.name] : []))
   const listed = [...new Set(names)].join(' ')
   const where = scopes.slice(0, -1).map(({ kind, name }) => `${kind} ${name}`)

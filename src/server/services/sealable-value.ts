@@ -1,5 +1,5 @@
 import type { Place, Vault } from '#server/crypto/vault.ts'
-import type { GivenValue } from '#server/store/store-port-history.ts'
+import type { GivenValue } from '#server/store/secrets/write-version.ts'
 
 /** A value for one secret, as the store may deal with it. */
 export const givenValue = (

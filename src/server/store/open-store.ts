@@ -6,30 +6,59 @@ import { eraser } from '#server/store/db/erase-deleted.ts'
 import { migrate } from '#server/store/db/migrations.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { auditKey, claim } from '#server/store/keys/installation.ts'
-import { apiKeyStore } from '#server/store/people/api-key-store.ts'
-import { inviteStore } from '#server/store/people/invite-store.ts'
-import { cliLoginStore } from '#server/store/people/login-store.ts'
-import { memberStore } from '#server/store/people/member-store.ts'
-import { peopleStore } from '#server/store/people/people-store.ts'
-import { accessStore } from '#server/store/people/project-access-store.ts'
+import { type ApiKeyStore, apiKeyStore } from '#server/store/people/api-key-store.ts'
+import { type InviteStore, inviteStore } from '#server/store/people/invite-store.ts'
+import { type CliLoginStore, cliLoginStore } from '#server/store/people/login-store.ts'
+import { type MemberStore, memberStore } from '#server/store/people/member-store.ts'
+import { type PeopleStore, peopleStore } from '#server/store/people/people-store.ts'
+import { accessStore, type ProjectAccessStore } from '#server/store/people/project-access-store.ts'
 import { scopeSecrets } from '#server/store/secrets/begin-change.ts'
-import { ephemeralStore } from '#server/store/secrets/ephemeral-store.ts'
+import { type EphemeralStore, ephemeralStore } from '#server/store/secrets/ephemeral-store.ts'
 import { planner } from '#server/store/secrets/plan-changes.ts'
-import { scopeStore } from '#server/store/secrets/scope-store.ts'
-import { secretStore } from '#server/store/secrets/secret-store.ts'
+import { type ScopeStore, scopeStore } from '#server/store/secrets/scope-store.ts'
+import { type SecretStore, secretStore } from '#server/store/secrets/secret-store.ts'
 import { trashSweep } from '#server/store/secrets/sweep-trash.ts'
-import { trashStore } from '#server/store/secrets/trash-store.ts'
-import { versionStore } from '#server/store/secrets/version-store.ts'
+import { type TrashStore, trashStore } from '#server/store/secrets/trash-store.ts'
+import { type VersionStore, versionStore } from '#server/store/secrets/version-store.ts'
 import { versionMaker } from '#server/store/secrets/write-version.ts'
 import { type AppendAudit, auditAppender } from '#server/store/trail/append-audit.ts'
-import { auditStore } from '#server/store/trail/audit-store.ts'
-import { type ChangeSource, changeFeed } from '#server/store/trail/notices.ts'
-import { effectiveStore } from '#server/store/workloads/effective-store.ts'
+import { type AuditStore, auditStore } from '#server/store/trail/audit-store.ts'
+import { type ChangeFeed, type ChangeSource, changeFeed } from '#server/store/trail/notices.ts'
+import { type EffectiveStore, effectiveStore } from '#server/store/workloads/effective-store.ts'
 import { useNoter } from '#server/store/workloads/record-uses.ts'
-import { useStore } from '#server/store/workloads/use-store.ts'
+import { type UseStore, useStore } from '#server/store/workloads/use-store.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
-import type { Store } from './store-port.ts'
+
+/** What belongs to no part: the installation as a whole. */
+type Installation = {
+  /** Deletes what has expired by then, of all teams: also what was long enough in the trash, which goes on record. */
+  deleteExpired(at: number): Promise<void>
+  /** Answers when the database does; throws otherwise. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * The one way to the database. Every call but the few about the installation names the team first; what belongs to
+ * another team is not found. Calls throw {@link Failure}. The suites in `contract` say what a store has to do.
+ */
+export type Store = Pick<ChangeFeed, 'changes'> &
+  PeopleStore &
+  MemberStore &
+  InviteStore &
+  ApiKeyStore &
+  CliLoginStore &
+  ProjectAccessStore &
+  ScopeStore &
+  SecretStore &
+  VersionStore &
+  TrashStore &
+  EphemeralStore &
+  EffectiveStore &
+  UseStore &
+  AuditStore &
+  Installation
 
 export type StoreOptions = {
   vault: Vault

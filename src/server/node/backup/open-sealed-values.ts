@@ -1,6 +1,5 @@
-import type { Place, Vault } from '#server/crypto/vault.ts'
-import { placeOfEphemeral } from '#server/services/ephemeral-secrets.ts'
-import type { WrappedDataKey } from '#server/store/store-port.ts'
+import type { Place, Vault, WrappedDataKey } from '#server/crypto/vault.ts'
+import { placeOfEphemeral } from '#server/store/secrets/ephemeral-store.ts'
 import { findTable, type Table } from './backup-tables.ts'
 import type { ReadRows } from './read-rows.ts'
 import { type Cells, cellReader, openCursor, type RowCursor } from './row-cursor.ts'

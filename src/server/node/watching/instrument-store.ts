@@ -1,4 +1,4 @@
-import type { Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
 import { Failure } from '#shared/failure.ts'
 
 /** One call of the store, once it has ended. The times are in milliseconds, on the clock of `performance.now()`. */

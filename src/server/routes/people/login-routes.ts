@@ -7,7 +7,7 @@ import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { admitCode } from '#server/identity/throttle.ts'
 import { allowCliLogin, startCliLogin, takeCliLogin } from '#server/services/request-login.ts'
-import type { FoundCliLogin } from '#server/store/store-port.ts'
+import type { FoundCliLogin } from '#server/store/people/login-store.ts'
 import {
   allowedCliLogin,
   cliLogin,

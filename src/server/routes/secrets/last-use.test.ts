@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Recorded } from '#server/store/store-port.ts'
+import type { Recorded } from '#server/store/trail/audit-store.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import type { Failure } from '#shared/failure.ts'

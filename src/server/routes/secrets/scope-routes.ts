@@ -7,7 +7,7 @@ import { reply } from '#server/http/reply.ts'
 import { stamp } from '#server/http/request-origin.ts'
 import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { type Routes, serve } from '#server/http/route.ts'
-import type { MadeScopeKind, ScopeQuery } from '#server/store/store-port.ts'
+import type { ScopeQuery } from '#server/store/secrets/scope-store.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { type Page, pageOf } from '#shared/page.ts'
 import { plan } from '#shared/plans/plan.ts'
@@ -16,6 +16,7 @@ import {
   type ClusterType,
   cluster,
   clusterChange,
+  type MadeScopeKind,
   newCluster,
   newProject,
   type Project,

@@ -1,6 +1,7 @@
 import type { Deps } from '#server/deps.ts'
 import { dueUses } from '#server/services/recent-use-filter.ts'
-import type { Recorded, Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
+import type { Recorded } from '#server/store/trail/audit-store.ts'
 
 type Batch = { records: Recorded[]; written: Promise<void> }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
-import type { StoredApiKey } from '#server/store/store-port.ts'
+import type { StoredApiKey } from '#server/store/people/api-key-store.ts'
 import { Failure } from '#shared/failure.ts'
 import { type Opened, teamMaker } from './contract-team.ts'
 

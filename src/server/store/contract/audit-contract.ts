@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
-import type { Stamp, Store } from '#server/store/store-port.ts'
+import type { Store } from '#server/store/open-store.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { collectExport, verifyExport } from '#server/testing/verify-export-file.ts'
 import type { Scope } from '#shared/scope.ts'
 import { given, type Opened, teamMaker } from './contract-team.ts'

@@ -1,7 +1,7 @@
 import { beforeAll, expect } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
-import type { Store } from '#server/store/store-port.ts'
-import type { GivenValue } from '#server/store/store-port-history.ts'
+import type { Store } from '#server/store/open-store.ts'
+import type { GivenValue } from '#server/store/secrets/write-version.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 

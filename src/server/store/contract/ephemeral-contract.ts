@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
+import type { Sealed } from '#server/crypto/vault.ts'
 import { maxEphemeral } from '#server/store/secrets/ephemeral-store.ts'
-import type { Sealed } from '#server/store/store-port.ts'
 import type { Failure } from '#shared/failure.ts'
 import { type Opened, teamMaker } from './contract-team.ts'
 

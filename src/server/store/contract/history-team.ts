@@ -1,5 +1,6 @@
 import { newId } from '#server/crypto/make-id.ts'
-import type { DecidedBy, WriteCondition } from '#server/store/store-port-secrets.ts'
+import type { DecidedBy } from '#server/store/secrets/plan-changes.ts'
+import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import { given, type Opened, teamMaker } from './contract-team.ts'

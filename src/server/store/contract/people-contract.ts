@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
-import type { Stamp } from '#server/store/store-port.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Role } from '#shared/people/role.ts'
 import { type Opened, teamMaker } from './contract-team.ts'

@@ -1,6 +1,6 @@
 import { newId } from '#server/crypto/make-id.ts'
-import type { NewScope } from '#server/store/store-port.ts'
-import type { WriteCondition } from '#server/store/store-port-secrets.ts'
+import type { NewScope } from '#server/store/secrets/scope-store.ts'
+import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import type { Scope } from '#shared/scope.ts'
 import { given, type Opened, teamMaker } from './contract-team.ts'
 

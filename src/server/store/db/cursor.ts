@@ -2,6 +2,9 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { Failure } from '#shared/failure.ts'
 import { maxPageSize, type Page, type PageQuery } from '#shared/page.ts'
 
+/** A page of what has an order of its own, newest first. */
+export type NewestQuery = Pick<PageQuery, 'limit' | 'after'>
+
 /** Where a page ended: the sort key of its last entry and what breaks ties. */
 export type Cursor = readonly [key: string | number, tie: string]
 

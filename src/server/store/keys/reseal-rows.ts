@@ -1,8 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Vault } from '#server/crypto/vault.ts'
+import type { Sealed, Vault, WrappedDataKey } from '#server/crypto/vault.ts'
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { Sealed, WrappedDataKey } from '#server/store/store-port.ts'
 import { placeOfRow, type SealedRow, type SealedTable } from './sealed-tables.ts'
 
 /** Rows of one transaction: few enough that on SQLite, which has one writer, a server hardly waits for it. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Place } from '#server/crypto/vault.ts'
-import { placeOfEphemeral } from '#server/services/ephemeral-secrets.ts'
 import type { Schema } from '#server/store/db/schema.ts'
+import { placeOfEphemeral } from '#server/store/secrets/ephemeral-store.ts'
 
 /** A row with sealed bytes, whichever table it is in. `key` is its primary key without the team, in the key's order. */
 export type SealedRow = {

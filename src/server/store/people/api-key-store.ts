@@ -3,16 +3,60 @@ import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/s
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
-import type { KeyQuery, Store } from '#server/store/store-port.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
+import type { Page, PageQuery } from '#shared/page.ts'
 import type { ApiKey } from '#shared/people/api-key.ts'
 import type { KeyAccess } from '#shared/people/role.ts'
+import type { Team, User } from '#shared/people/session.ts'
 
-type KeyStore = Pick<Store, 'listApiKeys' | 'apiKey' | 'createApiKey' | 'revokeApiKey' | 'keyOwner' | 'noteKeyUse'>
+/** What is kept of a key. The times are in milliseconds since 1970; `expiresAt` is null for a key that lasts. */
+export type StoredApiKey = {
+  id: string
+  name: string
+  digest: string
+  masked: string
+  access: readonly KeyAccess[]
+  projectId: string | null
+  clusterId: string | null
+  expiresAt: number | null
+}
+
+/** Whose keys: those of `userId`, or those of all others; `within` keeps those that are limited alike. */
+export type KeyQuery = PageQuery & {
+  userId: string
+  others?: boolean
+  within?: { projectId: string | null; clusterId: string | null } | undefined
+}
+
+/** A key with its owner and the team, as far as a request by key needs them. */
+export type KeyOwner = {
+  id: string
+  name: string
+  access: readonly KeyAccess[]
+  projectId: string | null
+  clusterId: string | null
+  expiresAt: number | null
+  revokedAt: number | null
+  lastUsedAt: number | null
+  user: User
+  team: Team
+}
+
+export type ApiKeyStore = {
+  listApiKeys(teamId: string, query: KeyQuery): Promise<Page<ApiKey>>
+  apiKey(teamId: string, id: string): Promise<ApiKey>
+  createApiKey(teamId: string, key: StoredApiKey, stamp: Stamp): Promise<void>
+  /** Revokes a key, and those that were made with it. */
+  revokeApiKey(teamId: string, id: string, stamp: Stamp): Promise<void>
+  /** The key of a digest with whose it is, also one that was revoked or has expired. */
+  keyOwner(digest: string): Promise<KeyOwner | undefined>
+  noteKeyUse(id: string, use: { at: number; from: string; notSince: number }): Promise<void>
+}
 
 /** The part of the store about API keys. A revoked one stays, so that its use is told from a stranger's guess. */
-export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): KeyStore => {
+export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): ApiKeyStore => {
   /** Keeps a key from being revoked while another is made with it, which would outlive it; refuses if it is too late. */
   const holdMaker = async (trx: Transaction<Schema>, id: string): Promise<void> => {
     const maker = trx.selectFrom('api_key').select('id').where('id', '=', id).where('revoked_at', 'is', null)

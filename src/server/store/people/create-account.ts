@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { NewUser } from '#server/store/store-port.ts'
+
+export type NewUser = { id: string; name: string; email: string; passwordHash: string }
 
 /**
  * Makes an account with a password, in better-auth's tables; `false` when there is one with this email. The tables hold

@@ -1,15 +1,33 @@
 import type { Kysely } from 'kysely'
 import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { Store } from '#server/store/store-port.ts'
+import type { NewUser } from '#server/store/people/create-account.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
-import type { Invite } from '#shared/people/member.ts'
+import type { Page, PageQuery } from '#shared/page.ts'
+import type { Invitation, Invite } from '#shared/people/member.ts'
 import { notAllowed, type Role, roleMay } from '#shared/people/role.ts'
 import { insertAccount } from './create-account.ts'
 import { waitForTurn } from './lock-team.ts'
 
-type InviteStore = Pick<Store, 'listInvites' | 'createInvite' | 'deleteInvite' | 'invitation' | 'acceptInvite'>
+export type InviteStore = {
+  listInvites(teamId: string, query: PageQuery): Promise<Page<Invite>>
+  createInvite(
+    teamId: string,
+    invite: { id: string; role: Role; digest: string; expiresAt: number },
+    stamp: Stamp,
+  ): Promise<void>
+  deleteInvite(teamId: string, id: string, stamp: Stamp): Promise<void>
+  /** What an invite is for, by its token's digest; `NOT_FOUND` when it was used or has expired. */
+  invitation(digest: string, at: number): Promise<Invitation>
+  /** Uses an invite up: makes the account if it is somebody new, and the membership. `CONFLICT` for a member. */
+  acceptInvite(
+    digest: string,
+    who: NewUser | { id: string; name: string },
+    stamp: Omit<Stamp, 'by'>,
+  ): Promise<{ teamId: string }>
+}
 
 /** The part of the store about invites. One that was used is gone; the audit trail remembers it. */
 export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): InviteStore => ({

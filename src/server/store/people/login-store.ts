@@ -1,13 +1,34 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { Store } from '#server/store/store-port.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 
-type CliLoginStore = Pick<
-  Store,
-  'startCliLogin' | 'cliLogin' | 'allowCliLogin' | 'denyCliLogin' | 'takeCliLogin' | 'deleteExpired'
->
+/** A command line that asks for a key: what it says of itself, and its network address. */
+export type StoredCliLogin = { code: string; device: string; from: string; expiresAt: number }
+
+export type FoundCliLogin = StoredCliLogin & { state: 'waiting' | 'allowed' | 'denied' }
+
+export type CliLoginStore = {
+  /**
+   * Keeps a command line that asks for a key, until it expires; `false` when the code is taken. `TOO_MANY_REQUESTS` when
+   * too many wait, of all or from its address.
+   */
+  startCliLogin(login: StoredCliLogin & { challenge: string }, at: number): Promise<boolean>
+  /** The calls about one throw `NOT_FOUND` when there is none of this code that has not expired. */
+  cliLogin(code: string, at: number): Promise<FoundCliLogin>
+  /** Lets one that waits have a key of the stamp's person; `wanted` says which. `NOT_FOUND` when it was decided about. */
+  allowCliLogin(teamId: string, code: string, wanted: string, stamp: Stamp): Promise<void>
+  denyCliLogin(code: string, at: number): Promise<void>
+  /** Takes what was allowed, once, by the challenge that it was started with. */
+  takeCliLogin(
+    code: string,
+    challenge: string,
+    at: number,
+  ): Promise<'waiting' | 'denied' | { teamId: string; userId: string; wanted: string }>
+  /** Deletes what has expired by then. */
+  deleteExpired(at: number): Promise<void>
+}
 
 /** How many may be open at once, of all and from one network address, which many people may share. */
 export const maxCliLogins = { all: 1000, address: 30 }

@@ -1,14 +1,22 @@
 import type { Kysely, Transaction } from 'kysely'
 import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { Stamp, Store } from '#server/store/store-port.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
+import type { Page, PageQuery } from '#shared/page.ts'
 import type { Member } from '#shared/people/member.ts'
 import { notAllowed, type Role, roleMay } from '#shared/people/role.ts'
 import { waitForTurn } from './lock-team.ts'
 
-type MemberStore = Pick<Store, 'listMembers' | 'member' | 'changeRole' | 'removeMember'>
+export type MemberStore = {
+  listMembers(teamId: string, query: PageQuery): Promise<Page<Member>>
+  member(teamId: string, userId: string): Promise<Member>
+  /** Only owners make and unmake owners (`FORBIDDEN`), and a team keeps at least one (`CONFLICT`). */
+  changeRole(teamId: string, userId: string, role: Role, stamp: Stamp): Promise<void>
+  /** Takes somebody out, which ends their sessions and their keys in this team. Conditions as for the role. */
+  removeMember(teamId: string, userId: string, stamp: Stamp): Promise<void>
+}
 
 /** The part of the store about who is in a team, and as what. */
 export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): MemberStore => {

@@ -1,26 +1,50 @@
 import { type Kysely, sql } from 'kysely'
-import type { Vault } from '#server/crypto/vault.ts'
+import type { Vault, WrappedDataKey } from '#server/crypto/vault.ts'
 import { nameKey } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
-import type { Store } from '#server/store/store-port.ts'
+import type { NewUser } from '#server/store/people/create-account.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
+import type { Team } from '#shared/people/session.ts'
 import { insertAccount } from './create-account.ts'
 
-type PeopleStore = Pick<
-  Store,
-  | 'isSetUp'
-  | 'setUp'
-  | 'memberships'
-  | 'personByEmail'
-  | 'renamePerson'
-  | 'dataKey'
-  | 'attempts'
-  | 'countFailure'
-  | 'takeBackFailure'
-  | 'forgetFailures'
->
+/** The first account, with its team; everything that set-up makes. */
+export type FirstTeam = {
+  user: NewUser
+  team: { id: string; name: string; namespace: string }
+  dataKey: WrappedDataKey
+  stamp: Omit<Stamp, 'by'>
+}
+
+/** `blockedUntil` is in milliseconds since 1970. */
+export type Attempts = { failures: number; blockedUntil: number }
+
+export type PeopleStore = {
+  /** Whether the first account exists. */
+  isSetUp(): Promise<boolean>
+  /** Makes the first account and its team in one step; `CONFLICT` when there is one. */
+  setUp(first: FirstTeam): Promise<void>
+  /** The teams that a person belongs to, by name. */
+  memberships(userId: string): Promise<Team[]>
+  /** Whose account an email is, with the IDs of their teams. */
+  personByEmail(email: string): Promise<{ id: string; name: string; teams: string[] } | undefined>
+  /** Gives a person another name, which lists show from then on. */
+  renamePerson(userId: string, name: string): Promise<void>
+  /** The newest key of a team, which new values are sealed with. */
+  dataKey(teamId: string): Promise<WrappedDataKey>
+  /** What is remembered of failed attempts under a key, such as an account or an address. */
+  attempts(key: string): Promise<Attempts | undefined>
+  /** Counts one more failure in one step, starting over when the last is older than `forgetAfter` milliseconds. */
+  countFailure(
+    key: string,
+    failure: { at: number; forgetAfter: number; wait: (failures: number) => number },
+  ): Promise<Attempts>
+  /** Uncounts one failure, that was counted before its success was known, and the wait that came of it. */
+  takeBackFailure(key: string): Promise<void>
+  forgetFailures(key: string): Promise<void>
+}
 
 /** The part of the store about the installation, its people and their teams. */
 export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit, vault: Vault): PeopleStore => {

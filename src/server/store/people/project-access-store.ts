@@ -1,12 +1,27 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
-import type { Sight, Store } from '#server/store/store-port.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
+import type { ProjectAccess } from '#shared/people/member.ts'
 import { waitForTurn } from './lock-team.ts'
 
-type AccessStore = Pick<Store, 'maySeeProject' | 'projectAccess' | 'setProjectAccess'>
+/** What somebody may see of a team: only projects that are open to this person, and of other scopes only those named. */
+export type Sight = { person?: string | undefined; scopes?: readonly string[] | undefined }
+
+export type ProjectAccessStore = {
+  /** Whether a project is open to every member, or this person is one of those chosen for it. */
+  maySeeProject(teamId: string, projectId: string, userId: string): Promise<boolean>
+  projectAccess(teamId: string, projectId: string): Promise<ProjectAccess>
+  /** `BAD_REQUEST` when one of the people is not in the team. */
+  setProjectAccess(
+    teamId: string,
+    projectId: string,
+    to: { access: ProjectAccess['access']; people: readonly string[] },
+    stamp: Stamp,
+  ): Promise<void>
+}
 
 /** The condition on `scope` that somebody may see it. The team's own is in everybody's sight. */
 export const inSight =
@@ -28,7 +43,7 @@ export const inSight =
   }
 
 /** The part of the store about who may see a project. */
-export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): AccessStore => ({
+export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): ProjectAccessStore => ({
   maySeeProject: async (teamId, projectId, userId) => {
     const row = await db
       .selectFrom('scope')

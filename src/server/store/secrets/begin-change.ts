@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import { nameKey } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import type { WriteCondition } from '#server/store/store-port-secrets.ts'
+import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import type { Scope } from '#shared/scope.ts'
 import { secretStatements, toSecret } from './secret-statements.ts'
 import { checkCondition, noSuchScope, otherSpelling } from './write-conditions.ts'

@@ -1,11 +1,26 @@
 import type { Kysely } from 'kysely'
+import type { Place, Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
-import type { Store } from '#server/store/store-port.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 
-type EphemeralStore = Pick<Store, 'keepEphemeral' | 'sealedEphemeral' | 'deleteExpired'>
+/** Values that are gone by themselves at `expiresAt`, in milliseconds since 1970. */
+export type EphemeralWrite = Stamp & {
+  /** `seal` seals the value with the team's newest key. */
+  secrets: readonly { id: string; name: string; seal: (key: WrappedDataKey) => Promise<Sealed> }[]
+  expiresAt: number
+}
+
+export type EphemeralStore = {
+  /** Keeps sealed values until they expire, and deletes those that have. `TOO_MANY_REQUESTS` when the team has too many. */
+  keepEphemeral(teamId: string, kept: EphemeralWrite): Promise<void>
+  /** A value that has not expired at the time `at`, with the key that it opens with. */
+  sealedEphemeral(teamId: string, id: string, at: number): Promise<{ sealed: Sealed; key: WrappedDataKey }>
+  /** Deletes what has expired by then, of all teams. */
+  deleteExpired(at: number): Promise<void>
+}
 
 /** How many that have not expired a team may have at once. */
 export const maxEphemeral = 1000
@@ -82,3 +97,11 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
     deleteExpired: (at) => deleteExpired(db, at),
   }
 }
+
+/** They are in no scope. No scope has this ID, so that no value of one opens as the other. */
+export const placeOfEphemeral = (teamId: string, id: string): Place => ({
+  teamId,
+  scopeId: 'ephemeral',
+  name: id,
+  version: 1,
+})

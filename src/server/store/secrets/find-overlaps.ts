@@ -1,7 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '#server/store/db/schema.ts'
-import { inSight } from '#server/store/people/project-access-store.ts'
-import type { Sight } from '#server/store/store-port.ts'
+import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
 import { relation } from '#shared/effective.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Overlap } from '#shared/secret.ts'

@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Sha256 } from '#server/crypto/digest.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import type { Sight, Store } from '#server/store/store-port.ts'
-import type { DecidedBy, PlanView, UsesOf } from '#server/store/store-port-secrets.ts'
+import type { Sight } from '#server/store/people/project-access-store.ts'
+import type { UseStore, UsesOf } from '#server/store/workloads/use-store.ts'
 import { Failure } from '#shared/failure.ts'
 import {
   type PlanDraft,
@@ -14,6 +14,15 @@ import {
 } from '#shared/plans/compute-plan.ts'
 import { type Plan, planExamples, planUseDays } from '#shared/plans/plan.ts'
 import { countScopes, firstScopes, holdersElsewhere } from './plan-reads.ts'
+
+/**
+ * The plan that a change was decided by, with what may be seen of the team by whoever decided. When another one holds by
+ * now, the change throws `CONFLICT` with that in its first issue, and nothing is changed.
+ */
+export type DecidedBy = { plan?: { hash: string; sight?: Sight | undefined } | undefined }
+
+/** Who a plan is for. Uses are told up to `at`, in milliseconds since 1970. */
+export type PlanView = { at: number; sight?: Sight | undefined }
 
 type Planned = SecretChange | ScopeChange
 type Drafted = { about: Planned; draft: PlanDraft; hash: string }
@@ -34,7 +43,7 @@ export type Planner = {
   ): Promise<Result>
 }
 
-export const planner = (db: Kysely<Schema>, { sha256, uses }: { sha256: Sha256; uses: Store['uses'] }): Planner => {
+export const planner = (db: Kysely<Schema>, { sha256, uses }: { sha256: Sha256; uses: UseStore['uses'] }): Planner => {
   const draftOf = async (
     trx: Transaction<Schema>,
     teamId: string,

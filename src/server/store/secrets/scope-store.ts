@@ -1,18 +1,39 @@
 import type { Kysely, Selectable } from 'kysely'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { inSight } from '#server/store/people/project-access-store.ts'
-import type { MadeScopeKind, ScopeQuery, Store } from '#server/store/store-port.ts'
+import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
+import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Cluster, Project, Scope } from '#shared/scope.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { Page, PageQuery } from '#shared/page.ts'
+import type { Plan } from '#shared/plans/plan.ts'
+import type { Cluster, ClusterType, MadeScopeKind, Project, Scope } from '#shared/scope.ts'
 import type { Planner } from './plan-changes.ts'
 import { placeOf } from './plan-reads.ts'
 import { noSuchScope } from './write-conditions.ts'
 
-type ScopeStore = Pick<
-  Store,
-  'listProjects' | 'listClusters' | 'createScope' | 'project' | 'cluster' | 'changeScope' | 'deleteScope' | 'planScope'
->
+/** What is stored about a project or a cluster. `type` belongs to clusters. */
+export type NewScope = { kind: 'project' | 'cluster'; id: string; name: string; type?: ClusterType }
+
+export type ScopeQuery = PageQuery & { sight?: Sight | undefined }
+
+export type ScopeStore = {
+  listProjects(teamId: string, query: ScopeQuery): Promise<Page<Project>>
+  listClusters(teamId: string, query: ScopeQuery): Promise<Page<Cluster>>
+  createScope(teamId: string, scope: NewScope, stamp: Stamp): Promise<void>
+  project(teamId: string, id: string): Promise<Project>
+  cluster(teamId: string, id: string): Promise<Cluster>
+  changeScope(
+    teamId: string,
+    scope: Scope,
+    change: { name?: string | undefined; type?: ClusterType | undefined },
+    stamp: Stamp & DecidedBy,
+  ): Promise<void>
+  /** Deletes a project or cluster with its secrets. */
+  deleteScope(teamId: string, scope: Scope, stamp: Stamp & DecidedBy): Promise<void>
+  /** What changing or deleting a project or cluster would touch. Changes nothing. */
+  planScope(teamId: string, scope: Scope, change: 'renameScope' | 'deleteScope', view: PlanView): Promise<Plan>
+}
 
 type Row = Selectable<Schema['scope']>
 

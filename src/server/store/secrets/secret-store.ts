@@ -1,12 +1,18 @@
 import type { Kysely } from 'kysely'
+import type { Sealed } from '#server/crypto/vault.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { Store } from '#server/store/store-port.ts'
-import type { SecretQuery } from '#server/store/store-port-secrets.ts'
+import type { Sight } from '#server/store/people/project-access-store.ts'
+import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
+import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
+import type { GivenValue } from '#server/store/secrets/write-version.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { isUnused, useStore } from '#server/store/workloads/use-store.ts'
+import type { Page, PageQuery } from '#shared/page.ts'
+import type { Plan } from '#shared/plans/plan.ts'
 import type { Scope } from '#shared/scope.ts'
-import type { Secret } from '#shared/secret.ts'
+import type { Overlap, Secret } from '#shared/secret.ts'
 import type { ScopeSecrets } from './begin-change.ts'
 import { overlapsOf } from './find-overlaps.ts'
 import type { Planner } from './plan-changes.ts'
@@ -15,10 +21,39 @@ import { readable, type SecretRow, toSecret } from './secret-statements.ts'
 import { noSuchScope, noSuchSecret } from './write-conditions.ts'
 import type { VersionMaker } from './write-version.ts'
 
-type SecretStore = Pick<
-  Store,
-  'revision' | 'listSecrets' | 'secret' | 'overlaps' | 'writeSecret' | 'planSecret' | 'sealedSecret'
->
+/** A write or, when `deletes`, a delete that is not to happen. */
+export type PlannedSecret = WriteCondition & { name: string; deletes?: true }
+
+export type SecretWrite = WriteCondition & Stamp & DecidedBy & GivenValue & { name: string }
+
+export type SecretQuery = PageQuery & {
+  overlaps?: boolean
+  lastUse?: boolean
+  /**
+   * Keeps the secrets that no workload has got: ever, or since a time in milliseconds since 1970, since which they
+   * were not set either.
+   */
+  unused?: 'ever' | number | undefined
+  sight?: Sight | undefined
+}
+
+export type SecretStore = {
+  /** A number that grows with every change to what a list of the scope's secrets shows. */
+  revision(teamId: string, scope: Scope): Promise<number>
+  listSecrets(teamId: string, scope: Scope, query: SecretQuery): Promise<Page<Secret>>
+  secret(teamId: string, scope: Scope, name: string): Promise<Secret>
+  /** Where else in the team a name of this scope is set. */
+  overlaps(teamId: string, scope: Scope, name: string, sight?: Sight): Promise<Overlap[]>
+  /**
+   * Stores a value under a name, as a new version; the value that is stored already makes none. `CONFLICT`,
+   * `NOT_FOUND` and `PRECONDITION_FAILED` as the condition says.
+   */
+  writeSecret(teamId: string, scope: Scope, write: SecretWrite): Promise<{ secret: Secret; created: boolean }>
+  /** What setting or deleting a secret would touch; refused as that would be. Changes nothing. */
+  planSecret(teamId: string, scope: Scope, change: PlannedSecret, view: PlanView): Promise<Plan>
+  /** The sealed value of the current version, for a workload. */
+  sealedSecret(teamId: string, scope: Scope, name: string): Promise<{ version: number; sealed: Sealed }>
+}
 
 type Parts = ScopeSecrets & { kind: DatabaseKind; append: AppendAudit; plans: Planner; versions: VersionMaker }
 

@@ -1,11 +1,16 @@
 import type { Kysely, Transaction } from 'kysely'
 import { newId } from '#server/crypto/make-id.ts'
-import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import { contains, decodeCursor, type NewestQuery, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { Store } from '#server/store/store-port.ts'
+import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
+import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
+import type { Page, PageQuery } from '#shared/page.ts'
+import type { Plan } from '#shared/plans/plan.ts'
 import type { Scope } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
 import type { Trashed, TrashedSecret } from '#shared/trash.ts'
 import type { ScopeSecrets } from './begin-change.ts'
 import type { Planner } from './plan-changes.ts'
@@ -14,7 +19,25 @@ import { toSecret } from './secret-statements.ts'
 import { lockSecret, moveFromTrash, moveToTrash } from './trash-statements.ts'
 import { checkCondition, noSuchScope, noSuchSecret, takenName } from './write-conditions.ts'
 
-type TrashStore = Pick<Store, 'deleteSecret' | 'listTrash' | 'restoreTrashed' | 'planRestoreTrashed' | 'purgeTrashed'>
+export type TrashQuery = NewestQuery & Pick<PageQuery, 'q'>
+
+export type TrashStore = {
+  /** Moves a secret to the trash, with its versions and its uses. */
+  deleteSecret(
+    teamId: string,
+    scope: Scope,
+    name: string,
+    how: Pick<WriteCondition, 'ifMatch'> & Stamp & DecidedBy,
+  ): Promise<Trashed>
+  /** What was deleted from a scope and can be restored, newest first. */
+  listTrash(teamId: string, scope: Scope, query: TrashQuery): Promise<Page<TrashedSecret>>
+  /** Puts a deleted secret back; `CONFLICT` when its name is taken, also in another case. */
+  restoreTrashed(teamId: string, scope: Scope, id: string, stamp: Stamp & DecidedBy): Promise<Secret>
+  /** What putting it back would touch; refused as that would be. Changes nothing. */
+  planRestoreTrashed(teamId: string, scope: Scope, id: string, view: PlanView): Promise<Plan>
+  /** Erases a deleted secret, with the sealed values of all its versions. */
+  purgeTrashed(teamId: string, scope: Scope, id: string, stamp: Stamp): Promise<void>
+}
 
 type Parts = ScopeSecrets & {
   kind: DatabaseKind

@@ -1,11 +1,17 @@
 import { type Kysely, sql } from 'kysely'
 import { sealBytes } from '#server/crypto/cipher.ts'
-import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import { decodeCursor, type NewestQuery, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import type { Store } from '#server/store/store-port.ts'
+import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
+import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
+import type { GivenValue, StoredVersion } from '#server/store/secrets/write-version.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
+import type { Page } from '#shared/page.ts'
+import type { Plan } from '#shared/plans/plan.ts'
 import type { Scope } from '#shared/scope.ts'
+import type { Secret } from '#shared/secret.ts'
 import type { SecretVersion } from '#shared/version.ts'
 import type { ScopeSecrets } from './begin-change.ts'
 import type { Planner } from './plan-changes.ts'
@@ -14,7 +20,29 @@ import { about } from './version-statements.ts'
 import { noSuchScope, noSuchSecret } from './write-conditions.ts'
 import type { VersionMaker } from './write-version.ts'
 
-type VersionStore = Pick<Store, 'listVersions' | 'restoreVersion' | 'planRestoreVersion' | 'purgeVersion'>
+/** Which version is put back, by whom. `open` opens it for being sealed again. */
+export type VersionRestore = Pick<WriteCondition, 'ifMatch'> &
+  Stamp &
+  DecidedBy & { name: string; version: number; open: (stored: StoredVersion) => Promise<GivenValue> }
+
+export type VersionStore = {
+  /** The versions that are kept of a secret, newest first. */
+  listVersions(teamId: string, scope: Scope, name: string, query: NewestQuery): Promise<Page<SecretVersion>>
+  /**
+   * Makes a new version with the value of an old one; none if that is the current value. `NOT_FOUND`, with those that
+   * are kept, when the version is not.
+   */
+  restoreVersion(teamId: string, scope: Scope, restore: VersionRestore): Promise<Secret>
+  /** What restoring a version would touch; refused as that would be. Changes nothing. */
+  planRestoreVersion(
+    teamId: string,
+    scope: Scope,
+    restore: Pick<VersionRestore, 'name' | 'version' | 'ifMatch'>,
+    view: PlanView,
+  ): Promise<Plan>
+  /** Erases a version and its sealed value; `CONFLICT` for the current one. */
+  purgeVersion(teamId: string, scope: Scope, of: { name: string; version: number }, stamp: Stamp): Promise<void>
+}
 
 type Parts = ScopeSecrets & {
   append: AppendAudit

@@ -1,7 +1,16 @@
-import type { WriteCondition } from '#server/store/store-port-secrets.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
+
+/** What has to be true of the stored secret for a write to happen. */
+export type WriteCondition = {
+  /** `absent` refuses to replace, `present` refuses to create; both throw, `any` does what is needed. */
+  expect: 'absent' | 'present' | 'any'
+  /** The ETags of `If-Match`: throws `PRECONDITION_FAILED` unless the secret has one of them. `*` is any secret. */
+  ifMatch?: readonly string[]
+  /** `If-None-Match: *`: throws `PRECONDITION_FAILED` when there is a secret of this name. */
+  ifNoneMatch?: boolean
+}
 
 /** Throws unless what is stored is what a write expects to find. */
 export const checkCondition = (

@@ -1,19 +1,32 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
 import { nameKey } from '#server/store/db/cursor.ts'
 import { together } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
-import type { PairScope, Stamp, WrappedDataKey } from '#server/store/store-port.ts'
-import type { GivenValue, StoredVersion } from '#server/store/store-port-history.ts'
-import type { WriteCondition } from '#server/store/store-port-secrets.ts'
-import type { Scope } from '#shared/scope.ts'
+import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { NamedScope, Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Met, ScopeSecrets } from './begin-change.ts'
 import { toSecret } from './secret-statements.ts'
 import { versionStatements } from './version-statements.ts'
 
+/** One version of a value as it rests, with the key that it opens with. */
+export type StoredVersion = { version: number; key: WrappedDataKey; sealed: Sealed }
+
+/** A value that is about to be stored: the store asks whoever knows it, and never for the value itself. */
+export type GivenValue = {
+  /** Seals it for the version that a write turns out to make, with the team's newest key. Called once at most. */
+  seal(version: number, key: WrappedDataKey): Promise<Sealed>
+  /** See `Vault.fingerprint`. */
+  fingerprint(key: WrappedDataKey): Promise<string>
+  /** Whether a version has this very value. Asked of one that has no fingerprint. */
+  isIn(stored: StoredVersion): Promise<boolean>
+}
+
 /** What a write of a value has begun with: the revision that it took, where, what it met there, and what it seals with. */
-export type Begun = { revision: number; place: PairScope; met: Met; newest: WrappedDataKey }
+export type Begun = { revision: number; place: NamedScope; met: Met; newest: WrappedDataKey }
 
 /** A version to be made, and from what. */
 export type NewVersion = {

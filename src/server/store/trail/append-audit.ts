@@ -5,7 +5,7 @@ import { nameKey } from '#server/store/db/cursor.ts'
 import { prepared, type Sent } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { afterCommit } from '#server/store/db/transactions.ts'
-import type { Happened, Stamp } from '#server/store/store-port.ts'
+import type { Happened, Stamp } from '#server/store/trail/audit-event.ts'
 import {
   type AuditContent,
   checkpointText,

@@ -2,12 +2,32 @@ import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Signer } from '#server/audit/checkpoint-signer.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import type { Store } from '#server/store/store-port.ts'
-import type { NoteUses } from '#server/store/workloads/record-uses.ts'
-import { type AuditRecord, auditRecord } from '#shared/audit/audit-record.ts'
+import type { Happened, Named, Stamp } from '#server/store/trail/audit-event.ts'
+import type { NoteUses, Use } from '#server/store/workloads/record-uses.ts'
+import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit/audit-record.ts'
+import type { Page } from '#shared/page.ts'
 import { type AppendAll, insertCheckpoint } from './append-audit.ts'
 
-type AuditStore = Pick<Store, 'record' | 'recordAll' | 'listAudit' | 'auditLines' | 'auditPublicKey' | 'signAudit'>
+/** What is put on record, with the secrets that were used in it. */
+export type Recorded = { teamId: string; stamp: Stamp<Named | null>; happened: Happened; used?: Use }
+
+export type AuditStore = {
+  /** Puts on record what changes nothing itself, such as a refused attempt. */
+  record(teamId: string, stamp: Stamp<Named | null>, happened: Happened): Promise<void>
+  /**
+   * Puts several things on record in one step, so that they share one wait for the disk. With `used`, notes what was
+   * got by the stamp's key, unless the same was noted in the past minute by whichever process. A secret that is gone
+   * meanwhile is passed over: that fails nothing.
+   */
+  recordAll(records: readonly Recorded[]): Promise<void>
+  listAudit(teamId: string, query: AuditQuery): Promise<Page<AuditRecord>>
+  /** The lines of an export, piece by piece, up to where the trail stands now; the first is a checkpoint of that. */
+  auditLines(teamId: string): AsyncIterable<string>
+  /** The key that checkpoints are signed with, as PEM. */
+  auditPublicKey(): string
+  /** Signs where every trail stands. */
+  signAudit(): Promise<void>
+}
 
 /** Records in one piece of an export. */
 const linesAtOnce = 1000

@@ -1,9 +1,17 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { afterCommit } from '#server/store/db/transactions.ts'
-import type { Change, ChangeListener, Happened, Store } from '#server/store/store-port.ts'
+import type { Happened } from '#server/store/trail/audit-event.ts'
 import type { AuditAction } from '#shared/audit/audit-record.ts'
-import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
+import { type Scope, type ScopeKind, scopeKinds } from '#shared/scope.ts'
+
+/**
+ * That something was put on record, once it holds. Without an action anything may have changed in the team; without a team,
+ * in any.
+ */
+export type Change = { teamId?: string; action?: AuditAction; scope?: Scope }
+
+export type ChangeListener = (change: Change) => void
 
 /** The channel of PostgreSQL that changes are told on, from node to node. */
 export const changeChannel = 'gradient_changes'
@@ -33,12 +41,18 @@ export type Announcer = {
   inProcess(trx: Transaction<Schema>, teamId: string, happened: readonly Happened[]): void
 }
 
+/** Where the store's users hear of changes. */
+export type ChangeFeed = Announcer & {
+  /**
+   * Calls the listener with each change from now on, whichever process made it, until the function that it returns is
+   * called. What workloads get is no change.
+   */
+  changes(listener: ChangeListener): () => void
+  close(): Promise<void>
+}
+
 /** Brings changes to those who want to know, once they hold: from this process, and on PostgreSQL from all others. */
-export const changeFeed = (
-  db: Kysely<Schema>,
-  kind: DatabaseKind,
-  source: ChangeSource = 'trails',
-): Announcer & Pick<Store, 'changes'> & { close(): Promise<void> } => {
+export const changeFeed = (db: Kysely<Schema>, kind: DatabaseKind, source: ChangeSource = 'trails'): ChangeFeed => {
   const listeners = new Set<ChangeListener>()
   const tell = (change: Change) => {
     for (const listener of listeners) listener(change)

@@ -1,19 +1,32 @@
 import { type Kysely, sql } from 'kysely'
+import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { inSight } from '#server/store/people/project-access-store.ts'
+import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
 import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
-import type { PairScope, Store } from '#server/store/store-port.ts'
-import { scopeKinds } from '#shared/scope.ts'
-import type { Pair } from '#shared/workload/workload.ts'
+import { type NamedScope, scopeKinds } from '#shared/scope.ts'
+import type { EffectiveWorld, Holder, Pair } from '#shared/workload/workload.ts'
 import { effectiveStatements } from './effective-statements.ts'
 
-type EffectiveStore = Pick<Store, 'pairScopes' | 'holders' | 'dataKeys' | 'effectiveWorld'>
+export type EffectiveStore = {
+  /** The scopes that a workload's secrets come from, strongest first; `NOT_FOUND` when one of them is unknown. */
+  pairScopes(teamId: string, pair: Pair): Promise<NamedScope[]>
+  /** Every secret of these scopes, or those of these names only, with its sealed value. */
+  holders(
+    teamId: string,
+    scopes: readonly NamedScope[],
+    names?: readonly string[],
+  ): Promise<{ secret: string; holder: Holder; sealed: Sealed }[]>
+  /** All keys of a team, for opening what was sealed with older ones too. */
+  dataKeys(teamId: string): Promise<WrappedDataKey[]>
+  /** What decides the pairs of a project with every cluster, of a cluster with every project, or of the whole team. */
+  effectiveWorld(teamId: string, pair: Pair, sight?: Sight): Promise<EffectiveWorld>
+}
 
 /** The part of the store about what workloads get. Which scope wins is not decided here, but by `shared/effective.ts`. */
 export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
   const { scopes: findScopes, holders, dataKeys } = effectiveStatements(db)
 
-  const pairScopes = async (teamId: string, { projectId, clusterId }: Pair): Promise<PairScope[]> => {
+  const pairScopes = async (teamId: string, { projectId, clusterId }: Pair): Promise<NamedScope[]> => {
     const wanted = [
       { kind: 'project', id: projectId },
       { kind: 'cluster', id: clusterId },

@@ -1,8 +1,12 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { Stamp, Use } from '#server/store/store-port.ts'
+import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { useNotedEvery } from '#shared/workload/secret-use.ts'
+import type { Pair } from '#shared/workload/workload.ts'
+
+/** Which secrets of which versions a workload is about to get, on which pair. */
+export type Use = { pair: Pair; secrets: readonly { scopeId: string; name: string; version: number }[] }
 
 type Entry = { stamp: Stamp<Stamp['by'] | null>; used?: Use }
 

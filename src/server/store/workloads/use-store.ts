@@ -1,11 +1,33 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { inSight } from '#server/store/people/project-access-store.ts'
-import type { Sight, Store } from '#server/store/store-port.ts'
-import type { UsesOf } from '#server/store/store-port-secrets.ts'
+import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
+import type { Scope } from '#shared/scope.ts'
 import type { SecretUse } from '#shared/workload/secret-use.ts'
 
-type UseStore = Pick<Store, 'lastUses' | 'uses'>
+/**
+ * Which uses: of the secrets that live in `scope`, or by workloads on `projectId`, or by workloads on `clusterId`. Of
+ * those that are given, one is enough; when none is, all of the team's. `name` narrows all of it to one name, and `from`
+ * to the secrets of one scope. So
+ * `{ scope, name }` is one secret, `{ name, projectId }` is whatever a project got for a name, from whichever scope, and
+ * `{ scope, projectId: scope.id }` is what deleting a project touches.
+ */
+export type UsesOf = { scope?: Scope; name?: string; from?: Scope; projectId?: string; clusterId?: string }
+
+export type UseStore = {
+  /** The newest use of each of these secrets of a scope that was ever used. Places beyond `sight` are null in them. */
+  lastUses(teamId: string, scope: Scope, names: readonly string[], sight?: Sight): Promise<Map<string, SecretUse>>
+  /**
+   * Uses since then, in milliseconds since 1970: the newest `limit` of them, newest first, each with its secret's name,
+   * and how many there are. One row a secret, key and pair. Places beyond `sight` are null in them, and still count.
+   */
+  uses(
+    teamId: string,
+    of: UsesOf,
+    since: number,
+    limit: number,
+    sight?: Sight,
+  ): Promise<{ uses: (SecretUse & { secret: string })[]; total: number }>
+}
 
 /** The part of the store about what workloads got when. `note-uses.ts` writes it. */
 export const useStore = (db: Kysely<Schema>, kind: DatabaseKind): UseStore => {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
+import type { WrappedDataKey } from '#server/crypto/vault.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { WrappedDataKey } from '#server/store/store-port.ts'
 import type { Team, User } from '#shared/people/session.ts'
 
 /** Makes a team beside others. The product makes one so far, at set-up; tests need more to keep them apart. */
