@@ -25,7 +25,7 @@ const serverRooms: Record<string, string> = {
   crypto: '',
   audit: 'crypto',
   store: 'crypto|audit',
-  identity: 'crypto|store|deps',
+  identity: 'crypto|store|services/coalescing|deps',
   services: 'crypto|audit|store|identity|deps',
   http: 'crypto|store|identity|services|deps',
   live: 'store|identity|http|deps',
