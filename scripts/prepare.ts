@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { digestOf } from './digest.ts'
 
-// What a start needs and a fresh checkout lacks: the built console, and the server's code compiled ahead.
+// Makes what `npm start` needs and a fresh checkout lacks: the built console, and the server's compile cache.
 
 const root = join(import.meta.dirname, '..')
 const stamp = join(root, 'dist/console/.built-from')
 
-const digest = digestOf(root, [
+const digest = digestOf([
   'index.html',
   'vite.config.ts',
   'package-lock.json',
@@ -28,7 +28,18 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
   writeFileSync(stamp, digest)
 }
 
-/** Puts each asset's compressed forms beside it, so that the server only has to pick one. */
+/** Returns a hash of the names and contents of files. */
+function digestOf(patterns: string[]): string {
+  const files = globSync(patterns, { cwd: root, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0')
+  return hash.digest('hex')
+}
+
+/** Writes each asset's compressed forms next to it, so that the server only selects one. */
 function compressAssets() {
   for (const file of globSync('assets/*.{js,css}', { cwd: join(root, 'dist/console') })) {
     const path = join(root, 'dist/console', file)
@@ -38,6 +49,6 @@ function compressAssets() {
   }
 }
 
-// The first start is then as quick and as small as every later one.
+// With the cache, the first start is as fast and as small as every later one.
 enableCompileCache(join(root, 'node_modules/.cache/compiled'))
 await import('#server/node/server.ts')

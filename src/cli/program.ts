@@ -1,28 +1,77 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { declareCompletion } from '#cli/commands/declare-completion.ts'
-import { declareEffective } from '#cli/commands/declare-effective.ts'
-import { declareKeys } from '#cli/commands/declare-keys.ts'
-import { declareLogin } from '#cli/commands/declare-login.ts'
-import { declareRun } from '#cli/commands/declare-run.ts'
-import { declareScopes } from '#cli/commands/declare-scopes.ts'
-import { declareSecrets } from '#cli/commands/declare-secrets.ts'
 import type { Context, Shared } from './context.ts'
 
+/** Declares the arguments, options and help of a command, and what it does. */
+type DeclareCommand = (command: Command, context: Context) => void
+
+/** Every command, in the order of the help. Each is a file of its own, which is loaded when the command is called. */
+const commands: readonly (readonly [path: string, load: () => Promise<DeclareCommand>])[] = [
+  ['secrets set', async () => (await import('#cli/commands/secrets-set.ts')).secretsSetCommand],
+  ['secrets list', async () => (await import('#cli/commands/secrets-list.ts')).secretsListCommand],
+  ['secrets delete', async () => (await import('#cli/commands/secrets-delete.ts')).secretsDeleteCommand],
+  ['secrets import', async () => (await import('#cli/commands/secrets-import.ts')).secretsImportCommand],
+  ['secrets history', async () => (await import('#cli/commands/secrets-history.ts')).secretsHistoryCommand],
+  ['secrets restore', async () => (await import('#cli/commands/secrets-restore.ts')).secretsRestoreCommand],
+  ['secrets purge', async () => (await import('#cli/commands/secrets-purge.ts')).secretsPurgeCommand],
+  ['secrets trash', async () => (await import('#cli/commands/secrets-trash.ts')).secretsTrashCommand],
+  ['projects list', async () => (await import('#cli/commands/projects.ts')).projectsListCommand],
+  ['projects create', async () => (await import('#cli/commands/projects.ts')).projectsCreateCommand],
+  ['projects details', async () => (await import('#cli/commands/projects.ts')).projectsDetailsCommand],
+  ['projects delete', async () => (await import('#cli/commands/projects.ts')).projectsDeleteCommand],
+  ['clusters list', async () => (await import('#cli/commands/clusters.ts')).clustersListCommand],
+  ['run', async () => (await import('#cli/commands/run.ts')).runCommand],
+  ['explain', async () => (await import('#cli/commands/explain.ts')).explainCommand],
+  ['env', async () => (await import('#cli/commands/env.ts')).envCommand],
+  ['spec check', async () => (await import('#cli/commands/spec-check.ts')).specCheckCommand],
+  ['login', async () => (await import('#cli/commands/login.ts')).loginCommand],
+  ['apiKey', async () => (await import('#cli/commands/api-key.ts')).apiKeyCommand],
+  ['logout', async () => (await import('#cli/commands/api-key.ts')).logoutCommand],
+  ['completion', async () => (await import('#cli/commands/completion.ts')).completionCommand],
+]
+
+const groups: Readonly<Record<string, string>> = {
+  secrets: 'Set, list and delete secrets.',
+  projects: 'List, create and delete projects.',
+  clusters: 'List clusters.',
+  spec: 'Look at the files that describe workloads.',
+}
+
+/** Returns the program with the commands that these arguments need. */
+export const createProgram = async (context: Context, args: readonly string[]): Promise<Command> => {
+  const program = createRoot(context)
+  for (const [path, load] of neededFor(args)) {
+    const [name = '', group] = path.split(' ').reverse()
+    const parent = group === undefined ? program : findGroup(program, group)
+    const declare = await load()
+    declare(parent.command(name), context)
+  }
+  return program
+}
+
 /**
- * Every command with its options. Only declarations stand here: what a command does is loaded when it is called, so
- * that the start of each costs nothing for the others.
+ * Returns the commands to load. Those are the called command alone, or all of them for help, completion and words that
+ * are no command. Loading all takes twice as long as Node's own start.
  */
-export const createProgram = (context: Context): Command => {
+const neededFor = (args: readonly string[]): typeof commands => {
+  if (args[0] === '--version' || args[0] === '-V') return []
+  const called = commands.filter(([path]) => path.split(' ').every((word, index) => args[index] === word))
+  return called.length === 0 || args[0] === 'completion' ? commands : called
+}
+
+const findGroup = (program: Command, name: string): Command =>
+  program.commands.find((one) => one.name() === name) ?? program.command(name).description(groups[name] ?? '')
+
+const createRoot = (context: Context): Command => {
   const { io } = context
-  const program = new Command('gradient')
+  return new Command('gradient')
     .description('Secrets for the workloads of a team.')
     .exitOverride()
     .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-      // It is thrown as well, and said by the one who catches it.
+      // Commander also throws the error, and `runProgram` reports it.
       outputError: () => undefined,
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
@@ -44,17 +93,9 @@ export const createProgram = (context: Context): Command => {
       const { apiKey, json } = command.opts<Shared>()
       Object.assign(context.given, { apiKey, json })
     })
-  declareSecrets(program, context)
-  declareScopes(program, context)
-  declareRun(program, context)
-  declareEffective(program, context)
-  declareLogin(program, context)
-  declareKeys(program, context)
-  declareCompletion(program, context)
-  return program
 }
 
-/** The version of the package that this file is in, whether it was bundled or not. */
+/** Reads the version of the package that contains this file, bundled or not. */
 const version = (): string => {
   for (let folder = new URL('.', import.meta.url); ; folder = new URL('..', folder)) {
     const text = attempt(() => readFileSync(new URL('package.json', folder), 'utf8'))

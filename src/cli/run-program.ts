@@ -9,7 +9,8 @@ import { createProgram } from './program.ts'
 export const runProgram = async (args: readonly string[], io: Io): Promise<number> => {
   const context = createContext(io)
   try {
-    await createProgram(context).parseAsync(args, { from: 'user' })
+    const program = await createProgram(context, args)
+    await program.parseAsync(args, { from: 'user' })
     return context.exitCode ?? 0
   } catch (error) {
     return report(error, io)

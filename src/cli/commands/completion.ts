@@ -1,11 +1,24 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { bashCompletion } from '#cli/completion/bash.ts'
 import { fishCompletion } from '#cli/completion/fish.ts'
 import { placesOf } from '#cli/completion/tree.ts'
 import { zshCompletion } from '#cli/completion/zsh.ts'
+import type { Context } from '#cli/context.ts'
+import { withExamples } from '#cli/options/declare-options.ts'
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion }
-export type Shell = keyof typeof scripts
 
-/** The script that completes the words of a program in a shell, made from what the program takes. */
-export const completionFor = (shell: Shell, program: Command): string => scripts[shell](placesOf(program))
+/** Prints the script that completes the words of the whole program in a shell, made from its declarations. */
+export const completionCommand = (command: Command, { io }: Context): void => {
+  command
+    .description('Print a script that completes commands and options in a shell.')
+    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(scripts)))
+    .action((shell: keyof typeof scripts) => {
+      if (command.parent) io.print(scripts[shell](placesOf(command.parent)))
+    })
+  withExamples(command, [
+    ['bash, in ~/.bashrc', 'eval "$(gradient completion bash)"'],
+    ['zsh, in ~/.zshrc after compinit', 'eval "$(gradient completion zsh)"'],
+    ['fish', 'gradient completion fish > ~/.config/fish/completions/gradient.fish'],
+  ])
+}

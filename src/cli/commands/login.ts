@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits, interrupted } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import { openBrowser } from '#cli/login/open-browser.ts'
 import { waitForKey } from '#cli/login/wait-for-key.ts'
+import { withExamples } from '#cli/options/declare-options.ts'
 import { changeKeyFile, readKeyFile } from '#cli/options/key-file.ts'
 import { parseAddress } from '#cli/options/server-address.ts'
 import { keyFileOf } from '#cli/options/settings.ts'
@@ -13,8 +15,20 @@ import { type Client, createClient } from '#client/client.ts'
 import { Failure } from '#shared/failure.ts'
 import { loginPath, type NewCliLogin, type StartedCliLogin } from '#shared/people/cli-login.ts'
 
+export const loginCommand = (command: Command, context: Context): void => {
+  command
+    .description('Get an API key by way of the console, and keep it in the key file.')
+    .argument('[address]', 'where the server is; without it, the one of before')
+    .option('--no-browser', 'print the address to open, and open nothing')
+    .action((address, options) => signIn(context, address, options))
+  withExamples(command, [
+    ['On this computer', 'gradient login https://secrets.example.com'],
+    ['On one without a browser', 'gradient login https://secrets.example.com --no-browser'],
+  ])
+}
+
 /** Gets a key by way of the console, where somebody who is signed in allows it, and keeps it with the server's address. */
-export const login = async (
+const signIn = async (
   { io, settings }: Context,
   given: string | undefined,
   { browser }: { browser: boolean },

@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits } from '#cli/exit.ts'
 import { type NamedPair, pairFrom } from '#cli/lookup/find-pair.ts'
@@ -10,7 +11,28 @@ import { type Wanted, wantedFrom } from '#cli/run/wanted-variables.ts'
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import type { Resolved } from '#shared/workload/workload.ts'
 
-export type RunOptions = NamedPair & {
+export const runCommand = (command: Command, context: Context): void => {
+  command
+    .description('Run a command with secrets in its environment.')
+    .usage('[options] -- <command> [arguments]')
+    .argument('<command...>', 'what to run, after “--”; no shell comes between')
+    .option('--project <project>', 'ID or name of the project to run for')
+    .option('--cluster <cluster>', 'ID or name of the cluster to run on')
+    .option('--only <names>', 'inject these secrets instead of all, with commas between', collect)
+    .option('--env <variable>', 'inject VAR=secret:NAME as well; any other value is taken as it is', collect)
+    .option('--spec <file>', 'inject what a workflow or deployment says instead of all')
+    .option('--job <name>', 'the job of the workflow')
+    .option('--preserve-env [names]', 'variables that exist win over secrets: all, or these, with commas between')
+    .option('--no-mask', 'hand the output through as it is, without “***” for the values of secrets')
+    .option('--quiet', 'do not say what was injected')
+    .option('--apiKey <key>', 'API key for this call only; it is visible to others on this machine')
+    .passThroughOptions()
+    .action((words, options) => runWithSecrets(context, words, options))
+}
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
+
+type RunOptions = NamedPair & {
   only?: string[]
   env?: string[]
   spec?: string
@@ -22,7 +44,7 @@ export type RunOptions = NamedPair & {
 }
 
 /** Runs a command with secrets in its environment, and ends as it ends. */
-export const run = async (
+const runWithSecrets = async (
   context: Context,
   [command, ...args]: readonly string[],
   options: RunOptions,

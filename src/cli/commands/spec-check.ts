@@ -1,18 +1,31 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits } from '#cli/exit.ts'
 import { type Checked, checkVariables } from '#cli/lookup/check-spec.ts'
 import type { NamedPair } from '#cli/lookup/find-pair.ts'
+import { withExamples, withJson, withKey, withPair } from '#cli/options/declare-options.ts'
 import { noteProblems } from '#cli/output/line-problems.ts'
 import { printable, printableJson } from '#cli/output/printable.ts'
 import { readText } from '#cli/prompt/read-text.ts'
 import { readSpec, variablesOf } from '#shared/spec/parse-spec.ts'
 import { scopeLabel } from '#shared/workload/explanation-lines.ts'
 
+export const specCheckCommand = (command: Command, context: Context): void => {
+  withPair(command.option('--job <name>', 'this job of a workflow only'))
+    .description('Tell for every variable of a workflow or deployment what it will be, and what is missing.')
+    .argument('<file>', 'YAML or JSON; “-” for stdin')
+    .action((file, options) => checkSpecFile(context, file, options))
+  withExamples(withJson(withKey(command)), [
+    ['Before a deployment', 'gradient spec check deployment.yaml --project web --cluster gpu-1'],
+    ['One job of a workflow', 'gradient spec check workflow.yaml --job train --project web'],
+  ])
+}
+
 /** Most bytes that are read of a file. The parser takes fewer, and says so. */
 const mostBytes = 5_000_000
 
 /** Says of every variable of a workload’s file what it will be, without its value, and fails unless all is well. */
-export const specCheck = async (
+const checkSpecFile = async (
   { io, given, client }: Context,
   file: string,
   { job, ...where }: NamedPair & { job?: string },

@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
-/** Has the command line built from the sources as they are, once before all tests. */
-export default function prepare(): void {
-  const script = fileURLToPath(new URL('../../../scripts/prepare-cli.ts', import.meta.url))
-  execFileSync(process.execPath, [script], { stdio: 'inherit' })
+const root = join(import.meta.dirname, '../../..')
+
+/** Builds the command line from its current sources, once before all tests. */
+export default function buildCommandLine(): void {
+  const vite = join(root, 'node_modules/vite/bin/vite.js')
+  const args = ['build', '--config', 'vite.cli.config.ts', '--logLevel', 'warn']
+  execFileSync(process.execPath, [vite, ...args], { cwd: root, stdio: 'inherit' })
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { runPiped } from './piped.ts'
 import { startOnTerminal } from './terminal.ts'
@@ -52,7 +53,7 @@ export const beginSession = (
       return shown
     },
     matches: async (file) => {
-      await expect(text).toMatchFileSnapshot(`./golden/${file}`)
+      await expect(text).toMatchFileSnapshot(join(import.meta.dirname, '../golden', file))
     },
   }
 }

@@ -1,14 +1,39 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { findTrashed } from '#cli/lookup/find-trashed.ts'
+import {
+  secretNameOption,
+  versionNumber,
+  withExamples,
+  withKey,
+  withPlanOptions,
+  withScope,
+} from '#cli/options/declare-options.ts'
 import { needName, scopeOf } from '#cli/options/validate-input.ts'
 import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
 import { setWords } from '#cli/output/set-words.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 
+export const secretsRestoreCommand = (command: Command, context: Context): void => {
+  withScope(command)
+    .description('Give a secret an old value again, or put a deleted one back.')
+    .option(...secretNameOption)
+    .option(
+      '--version <number>',
+      'version whose value it gets; without it, it is put back from the trash',
+      versionNumber,
+    )
+    .action((scope, options) => restoreSecret(context, scope, options))
+  withExamples(withKey(withPlanOptions(command)), [
+    ['Undo a deletion', 'gradient secrets restore project --id prxxxxxxxxxx --name DB_PASSWORD'],
+    ['The value of version 3 again', 'gradient secrets restore team --name AWS_KEY --version 3'],
+  ])
+}
+
 type RestoreOptions = PlanOptions & { id?: string; name?: string; version?: number }
 
 /** Gives a secret the value of an old version again, or puts back the one that was deleted last under its name. */
-export const restore = async (context: Context, kind: ScopeKind, options: RestoreOptions): Promise<void> => {
+const restoreSecret = async (context: Context, kind: ScopeKind, options: RestoreOptions): Promise<void> => {
   const { io } = context
   const scope = scopeOf(kind, options.id)
   const client = await context.client()

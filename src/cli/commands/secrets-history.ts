@@ -1,15 +1,27 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { allPages } from '#cli/http/all-pages.ts'
+import { secretNameOption, withExamples, withJson, withKey, withScope } from '#cli/options/declare-options.ts'
 import { needName, scopeOf } from '#cli/options/validate-input.ts'
 import { printList } from '#cli/output/table.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { SecretVersion } from '#shared/version.ts'
 
+export const secretsHistoryCommand = (command: Command, context: Context): void => {
+  withScope(command)
+    .description('List the versions that are kept of a secret.')
+    .option(...secretNameOption)
+    .action((scope, options) => printHistory(context, scope, options))
+  withExamples(withKey(withJson(command)), [
+    ['Who set it when, and which versions have the same value', 'gradient secrets history team --name AWS_KEY'],
+  ])
+}
+
 /** Of a fingerprint, as many characters as tell the versions of one secret apart. */
 const shownOfFingerprint = 12
 
 /** Prints the versions that are kept of a secret, newest first. */
-export const history = async (
+const printHistory = async (
   context: Context,
   kind: ScopeKind,
   options: { id?: string; name?: string },

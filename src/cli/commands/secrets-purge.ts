@@ -1,14 +1,29 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import { findTrashed } from '#cli/lookup/find-trashed.ts'
+import { secretNameOption, versionNumber, withExamples, withKey, withScope } from '#cli/options/declare-options.ts'
 import { needName, scopeOf } from '#cli/options/validate-input.ts'
 import type { ScopeKind } from '#shared/scope.ts'
+
+export const secretsPurgeCommand = (command: Command, context: Context): void => {
+  withScope(command)
+    .description('Erase an old version, or a deleted secret with all of its. It cannot be undone.')
+    .option(...secretNameOption)
+    .option('--version <number>', 'version to erase; without it, the secret is erased from the trash', versionNumber)
+    .option('--yes', 'do not ask')
+    .action((scope, options) => purgeSecret(context, scope, options))
+  withExamples(withKey(command), [
+    ['A value that nobody must have any more', 'gradient secrets purge team --name AWS_KEY --version 2'],
+    ['What was deleted, in a script', 'gradient secrets purge project --id prxxxxxxxxxx --name OLD --yes'],
+  ])
+}
 
 type PurgeOptions = { id?: string; name?: string; version?: number; yes?: true }
 
 /** Erases an old version of a secret, or the one that was deleted last under its name. */
-export const purge = async (context: Context, kind: ScopeKind, options: PurgeOptions): Promise<void> => {
+const purgeSecret = async (context: Context, kind: ScopeKind, options: PurgeOptions): Promise<void> => {
   const { io } = context
   const scope = scopeOf(kind, options.id)
   if (!options.yes && !io.interactive) throw cannotAsk()

@@ -1,11 +1,24 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { needId, needName, scopeOf } from '#cli/options/validate-input.ts'
+import { secretNameOption, withExamples, withKey, withPlanOptions, withScope } from '#cli/options/declare-options.ts'
+import { needName, scopeOf } from '#cli/options/validate-input.ts'
 import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
 import { setWords } from '#cli/output/set-words.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 
+export const secretsDeleteCommand = (command: Command, context: Context): void => {
+  withScope(command)
+    .description('Move a secret to the trash.')
+    .option(...secretNameOption)
+    .action((scope, options) => deleteSecret(context, scope, options))
+  withExamples(withKey(withPlanOptions(command)), [
+    ['Show what it will touch, and ask', 'gradient secrets delete project --id prxxxxxxxxxx --name DB_PASSWORD'],
+    ['In a script, unless something uses it', 'gradient secrets delete team --name OLD --expect-affected 0'],
+  ])
+}
+
 /** Moves a secret to the trash, and says how it comes back. */
-export const deleteSecret = async (
+const deleteSecret = async (
   context: Context,
   kind: ScopeKind,
   options: PlanOptions & { id?: string; name?: string },
@@ -22,17 +35,4 @@ export const deleteSecret = async (
   io.print(`Deleted ${kind} secret '${name}'`)
   const place = options.id === undefined ? kind : `${kind} --id ${options.id}`
   io.note(`To undo it, until ${expiresAt}: gradient secrets restore ${place} --name ${name}`)
-}
-
-/** Deletes a project with its secrets. */
-export const deleteProject = async (context: Context, options: PlanOptions & { id?: string }): Promise<void> => {
-  const { io } = context
-  const id = needId('project', options.id)
-  const client = await context.client()
-  await makePlanned(io, options, {
-    plan: () => client.projects.planDelete(id),
-    question: () => 'Delete the project?',
-    make: (hash) => client.projects.delete(id, hash === undefined ? {} : { plan: hash }),
-  })
-  io.print('Project deleted')
 }

@@ -1,5 +1,7 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits } from '#cli/exit.ts'
+import { secretNameOption, withExamples, withKey, withPlanOptions, withScope } from '#cli/options/declare-options.ts'
 import { needName, scopeOf } from '#cli/options/validate-input.ts'
 import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
 import { setWords, unchangedWords } from '#cli/output/set-words.ts'
@@ -11,10 +13,26 @@ import type { Plan } from '#shared/plans/plan.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 import { type Secret, secret as secretSchema } from '#shared/secret.ts'
 
+export const secretsSetCommand = (command: Command, context: Context): void => {
+  withScope(command)
+    .description('Set a secret, new or not. Its value comes from a hidden prompt, stdin or a file.')
+    .option(...secretNameOption)
+    .option('--value <value>', 'its value; it is visible to others on this machine, so better by stdin or a file')
+    .option('--from-file <file>', 'file that holds the value, taken as it is')
+    .option('--raw', 'keep the line break at the end of a value from stdin')
+    .option('--if-absent', 'refuse to replace a secret of this name')
+    .action((scope, options) => setSecret(context, scope, options))
+  withExamples(withKey(withPlanOptions(command)), [
+    ['Type the value at a prompt', 'gradient secrets set team --name AWS_KEY'],
+    ['From another program', 'pass show db | gradient secrets set project --id prxxxxxxxxxx --name DB_PASSWORD'],
+    ['A file as it is', 'gradient secrets set cluster --id clxxxxxxxxxx --name CA_CERT --from-file ca.pem'],
+  ])
+}
+
 type SetOptions = ValueOptions & PlanOptions & { id?: string; name?: string; ifAbsent?: true }
 
 /** Sets a secret, new or not. */
-export const set = async (context: Context, kind: ScopeKind, options: SetOptions): Promise<void> => {
+const setSecret = async (context: Context, kind: ScopeKind, options: SetOptions): Promise<void> => {
   const { io } = context
   const scope = scopeOf(kind, options.id)
   const source = valueSource(io, options)

@@ -1,14 +1,26 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits } from '#cli/exit.ts'
 import { type EffectiveName, effectiveNames } from '#cli/lookup/effective-names.ts'
 import { type NamedPair, pairFrom } from '#cli/lookup/find-pair.ts'
+import { withExamples, withJson, withKey, withPair } from '#cli/options/declare-options.ts'
 import { printable } from '#cli/output/printable.ts'
 import { printList } from '#cli/output/table.ts'
 import { printDotenv } from '#shared/dotenv/parse-dotenv.ts'
 import { scopeLabel } from '#shared/workload/explanation-lines.ts'
 
+export const envCommand = (command: Command, context: Context): void => {
+  withPair(command.option('--example', 'print a .env file with these names, to fill in'))
+    .description('List the names that workloads get, and the scopes they come from.')
+    .action((options) => printNames(context, options))
+  withExamples(withJson(withKey(command)), [
+    ['For workloads of a project', 'gradient env --project web'],
+    ['A file to fill in', 'gradient env --project web --example > .env.example'],
+  ])
+}
+
 /** Prints the names that workloads get and the scopes they come from, or a `.env` file with these names. */
-export const env = async (
+const printNames = async (
   context: Context,
   { example, ...where }: NamedPair & { example?: boolean },
 ): Promise<void> => {

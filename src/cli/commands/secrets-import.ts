@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits } from '#cli/exit.ts'
 import { compareRows } from '#cli/import/compare-rows.ts'
@@ -6,6 +7,7 @@ import { type ImportRow, importRows, isLeft, isWritten } from '#cli/import/impor
 import { rowWords, secretsWords, stoppedWords, totalsWords } from '#cli/import/import-words.ts'
 import { planRows } from '#cli/import/plan-rows.ts'
 import { outcomeOf, type Stopped, writeRows } from '#cli/import/write-rows.ts'
+import { withExamples, withJson, withKey, withScope } from '#cli/options/declare-options.ts'
 import { scopeOf } from '#cli/options/validate-input.ts'
 import { noteProblems } from '#cli/output/line-problems.ts'
 import { printable, printableJson } from '#cli/output/printable.ts'
@@ -15,16 +17,30 @@ import { readText } from '#cli/prompt/read-text.ts'
 import { type DotenvEntry, parseDotenv } from '#shared/dotenv/parse-dotenv.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 
+export const secretsImportCommand = (command: Command, context: Context): void => {
+  withScope(command.argument('<file>', 'the .env file; “-” for stdin'))
+    .description('Set the secrets of a .env file, after showing what that will do.')
+    .option('--dry-run', 'show what it would do, and write nothing')
+    .option('--replace', 'replace secrets that are there; without it they are kept, and the exit code is 1')
+    .option('--yes', 'do not ask')
+    .action((file, scope, options) => importSecrets(context, file, scope, options))
+  withExamples(withJson(withKey(command)), [
+    ['Show what it would do', 'gradient secrets import .env team --dry-run'],
+    ['Show it, and ask', 'gradient secrets import .env project --id prxxxxxxxxxx'],
+    ['In a script', 'gradient secrets import - cluster --id clxxxxxxxxxx --replace --yes < .env'],
+  ])
+}
+
 /** Most bytes that are read of a file. */
 const mostBytes = 16 * 1024 * 1024
 
-export type ImportOptions = { id?: string; dryRun?: boolean; replace?: boolean; yes?: boolean }
+type ImportOptions = { id?: string; dryRun?: boolean; replace?: boolean; yes?: boolean }
 
 /**
  * Sets the secrets of a `.env` file: shows what that will do, asks, and does it. Nothing is written while the file has a
  * problem. A secret that is there with another value is kept unless it is to be replaced, and then the exit code is not 0.
  */
-export const importSecrets = async (
+const importSecrets = async (
   context: Context,
   file: string,
   kind: ScopeKind,

@@ -1,13 +1,30 @@
+import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits } from '#cli/exit.ts'
+import { withExamples } from '#cli/options/declare-options.ts'
 import { changeKeyFile, readKeyFile } from '#cli/options/key-file.ts'
 import { keyFileOf } from '#cli/options/settings.ts'
 import { printable } from '#cli/output/printable.ts'
 import { readText } from '#cli/prompt/read-text.ts'
 import { isApiKey, maskedApiKey } from '#shared/people/api-key.ts'
 
+export const apiKeyCommand = (command: Command, context: Context): void => {
+  command
+    .description('Keep an API key in ~/.paperspace/config.json, for all further commands.')
+    .argument('[key]', 'the key; without it, it comes from a hidden prompt or stdin')
+    .action((key) => keepKey(context, key))
+  withExamples(command, [
+    ['Paste the key at a prompt', 'gradient apiKey'],
+    ['From a file', 'gradient apiKey < key.txt'],
+  ])
+}
+
+export const logoutCommand = (command: Command, context: Context): void => {
+  command.description('Take the API key out of ~/.paperspace/config.json.').action(() => dropKey(context))
+}
+
 /** Keeps an API key in the key file. */
-export const keepKey = async ({ io }: Context, given: string | undefined): Promise<void> => {
+const keepKey = async ({ io }: Context, given: string | undefined): Promise<void> => {
   const file = keyFileOf(io)
   // A file that cannot be kept is told before a key is asked for.
   await readKeyFile(file)
@@ -25,7 +42,7 @@ export const keepKey = async ({ io }: Context, given: string | undefined): Promi
 }
 
 /** Takes the key out of the key file. It stays valid. */
-export const dropKey = async ({ io }: Context): Promise<void> => {
+const dropKey = async ({ io }: Context): Promise<void> => {
   const file = keyFileOf(io)
   const { kept } = await readKeyFile(file)
   if (kept.apiKey) {
