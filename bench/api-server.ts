@@ -80,6 +80,7 @@ const deps: Deps = {
   authenticate: async () => ({ user, teams: [team] }),
   sha256: nodeSha256,
   setupToken: 'unused',
+  version: 'bench',
   now,
   clientAddress: () => '127.0.0.1',
   afterArrivals: setImmediate,

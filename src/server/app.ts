@@ -43,11 +43,11 @@ export const apiRoutes = (deps: Deps): RouteTable => {
   workloadRoutes(routes, deps)
   eventRoutes(routes, deps)
   legacyRoutes(routes, deps)
-  openApiRoute(routes)
+  openApiRoute(routes, deps)
   return routes
 }
 
-const openApiRoute = (routes: RouteTable): void => {
+const openApiRoute = (routes: RouteTable, { version }: Deps): void => {
   let document: JsonBytes<unknown> | undefined
   serve(
     routes,
@@ -62,7 +62,7 @@ const openApiRoute = (routes: RouteTable): void => {
       hidden: true,
     },
     async (c) => {
-      document ??= jsonBytes(routes.openApiDocument())
+      document ??= jsonBytes(routes.openApiDocument(version))
       return replyJson(c, document)
     },
   )

@@ -35,6 +35,8 @@ export type Deps = {
   setupToken: string
   /** Milliseconds since 1970. */
   now(): number
+  /** The version of the product, like `0.1.0`. */
+  version: string
   /** How many days the store keeps what was deleted, to be told to people. */
   trashDays?: number
   /** Where people reach the server, if that is configured: its host is the only one that is answered. */

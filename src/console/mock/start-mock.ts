@@ -28,6 +28,7 @@ export const startMock = async (): Promise<void> => {
     authenticate: authenticator({ store, identity, sha256: webSha256, now, afterArrivals }),
     sha256: webSha256,
     setupToken: await vault.derive('setup token'),
+    version: 'development',
     now,
     afterArrivals,
     clientAddress: () => 'the mock',

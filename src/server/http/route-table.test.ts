@@ -53,8 +53,8 @@ describe('two apps of one process', () => {
 
   it('describe their own routes', () => {
     const { routes } = echoApp('nobody', { takesBody: false })
-    expect(routes.openApiDocument()).toMatchObject({ paths: { '/v1/echo': { post: { 'x-needs': 'nobody' } } } })
-    const document = apiRoutes(api.deps).openApiDocument() as { paths: Record<string, unknown> }
+    expect(routes.openApiDocument('1.2.3')).toMatchObject({ paths: { '/v1/echo': { post: { 'x-needs': 'nobody' } } } })
+    const document = apiRoutes(api.deps).openApiDocument('1.2.3') as { paths: Record<string, unknown> }
     expect(document.paths).not.toHaveProperty('/v1/echo')
     expect(document.paths).toHaveProperty('/v1/setup')
   })

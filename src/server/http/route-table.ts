@@ -5,14 +5,14 @@ import type { Env } from '#server/deps.ts'
 import { Failure } from '#shared/failure.ts'
 import { openApiOf, type Route, type Routes } from './route.ts'
 
-const about = {
+const about = (version: string) => ({
   openapi: '3.1.0',
   info: {
-    title: 'Gradient Secrets',
-    version: '1',
+    title: 'Gradient Secrets API v1',
+    version,
     description: 'Secrets of teams, clusters and projects. Names are listed; values go to workloads only.',
   },
-}
+})
 
 /** The routes of one app. Permissions, rules for bodies, the OpenAPI document and the tests of the client follow from it. */
 export type RouteTable = Routes & {
@@ -21,7 +21,8 @@ export type RouteTable = Routes & {
   mount(app: Hono<Env>): void
   /** Returns the route that a request is for. Throws 405 with the methods that its path has, or 404. */
   find(c: Context<Env>): Route
-  openApiDocument(): object
+  /** Returns the OpenAPI document. `version` is that of the product. */
+  openApiDocument(version: string): object
 }
 
 /** Makes an empty table. Each app has its own: nothing is shared between the apps of a process. */
@@ -62,12 +63,12 @@ export const createRouteTable = (): RouteTable => {
       const allow = methods.join(', ')
       throw new Failure('METHOD_NOT_SUPPORTED', `This address takes ${allow}.`, { allow })
     },
-    openApiDocument: () => {
+    openApiDocument: (version) => {
       const generator = new OpenAPIHono()
       for (const { description } of all()) {
         if (!description.hidden) generator.openAPIRegistry.registerPath(openApiOf(description))
       }
-      return generator.getOpenAPI31Document(about)
+      return generator.getOpenAPI31Document(about(version))
     },
   }
 }

@@ -46,9 +46,10 @@ describe('a method that an address does not have', () => {
 })
 
 describe('the OpenAPI document', () => {
-  it('is of version 3.1 and for anyone to read', async () => {
+  it('is readable by anyone, in OpenAPI 3.1, with the version of the product', async () => {
     const { status, json } = await api.request('GET', '/v1/openapi.json')
     expect([status, json.openapi]).toEqual([200, '3.1.0'])
+    expect(json.info).toMatchObject({ title: 'Gradient Secrets API v1', version: api.deps.version })
   })
 
   it('describes every route there is but itself and the probes', async () => {

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
 import * as z from 'zod'
 
-/** The version of the product that runs, as `0.1.0`. */
-export const productVersion = (): string => {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
-}
+const manifest = findPackageJSON('..', import.meta.url)
+if (!manifest) throw new Error('The server is outside of its package: there is no package.json above it.')
+
+/** The version of the product, like `0.1.0`, from the nearest package.json: the same from sources and from a bundle. */
+export const productVersion = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(manifest, 'utf8'))).version

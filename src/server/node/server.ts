@@ -17,6 +17,7 @@ import { openStore } from '#server/store/open-store.ts'
 import { type Config, hostCheck, publicAddress } from './config.ts'
 import { consoleAssets } from './console-assets.ts'
 import { startDeletingExpired } from './delete-expired.ts'
+import { productVersion } from './product-version.ts'
 
 export type RunningServer = {
   /** Where people reach it. */
@@ -57,10 +58,12 @@ export const startServer = async (
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
   const { begun, ...logger } = logTo(log)
-  const watching = await startTelemetry(config, { store, log: logger, now, db, kind }).catch(async (error) => {
-    await store.close()
-    throw error
-  })
+  const watching = await startTelemetry(config, { store, log: logger, now, version: productVersion, db, kind }).catch(
+    async (error) => {
+      await store.close()
+      throw error
+    },
+  )
   const stopSweep = startDeletingExpired({ store, now, log: logger })
 
   const stopping = new AbortController()
@@ -70,6 +73,7 @@ export const startServer = async (
     '/',
     createApp({
       ...watching.deps,
+      version: productVersion,
       vault,
       identity,
       authenticate: authenticator({

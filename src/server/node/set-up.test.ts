@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { firstAccount, sessionCookie, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import { session } from '#shared/people/session.ts'
+import { productVersion } from './product-version.ts'
 
 describe('set-up', () => {
   it('is open at first, and its link carries the token where no server sees it', async () => {
@@ -24,6 +25,7 @@ describe('set-up', () => {
       },
       teams: [answer.json.team],
       trashDays: 7,
+      version: productVersion,
     })
     expect(session.parse(answer.json)).toEqual(answer.json)
     expect((await request('GET', '/v1/session', undefined, sessionCookie(answer))).json).toEqual(answer.json)

@@ -19,6 +19,8 @@ export const session = z
     teams: z.array(team),
     /** How many days a deleted secret can be restored here. */
     trashDays: z.int().optional(),
+    /** The version of the server, like `0.1.0`. */
+    version: z.string().optional(),
   })
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof session>

@@ -9,7 +9,7 @@ import { useAction } from '#console/ui/hooks/use-action.ts'
 import styles from './frame.module.css'
 
 export function AccountMenu() {
-  const { user, team } = useSession()
+  const { user, team, version } = useSession()
   const client = useClient()
   const signOut = useAction(async () => {
     await client.signOut()
@@ -28,6 +28,7 @@ export function AccountMenu() {
       <Menu
         label={`Account of ${user.name}`}
         about={about}
+        footer={version && `Gradient Secrets ${version}`}
         items={[
           { label: 'Account', icon: <UserRound aria-hidden size={16} />, to: `/${team.namespace}/account` },
           { label: 'Sign out', icon: <LogOut aria-hidden size={16} />, onSelect: () => void signOut.run() },

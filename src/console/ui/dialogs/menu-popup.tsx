@@ -18,6 +18,7 @@ type MenuPopupProps = {
   label: string
   items: readonly MenuItem[]
   about?: ReactNode
+  footer?: ReactNode
   align: 'start' | 'end'
   /** Opened by a key, the first item has the focus at once. */
   byKeyboard: boolean
@@ -34,6 +35,7 @@ export function MenuPopup({
   label,
   items,
   about,
+  footer,
   align,
   opener,
   place,
@@ -60,6 +62,7 @@ export function MenuPopup({
                 <Item key={item.id ?? item.label} item={item} />
               ))}
             </Choice>
+            {footer && <div className={styles.footer}>{footer}</div>}
           </Parts.Popup>
         </Parts.Positioner>
       </Parts.Portal>

@@ -12,6 +12,8 @@ type MenuProps = {
   items: readonly MenuItem[]
   /** Stands above the items. */
   about?: ReactNode
+  /** Stands below the items. */
+  footer?: ReactNode
   /** With which of the button's edges the menu lines up. */
   align?: 'start' | 'end'
   /** What the button shows. */
@@ -19,7 +21,7 @@ type MenuProps = {
 } & Pick<ComponentProps<typeof Button>, 'className' | 'look'>
 
 /** A button that opens a list of places to go or things to do. */
-export function Menu({ label, items, about, children, align = 'end', look = 'plain', className }: MenuProps) {
+export function Menu({ label, items, about, footer, children, align = 'end', look = 'plain', className }: MenuProps) {
   const [open, setOpen] = useState(false)
   const [byKeyboard, setByKeyboard] = useState(false)
   const opener = useRef<HTMLButtonElement>(null)
@@ -56,7 +58,7 @@ export function Menu({ label, items, about, children, align = 'end', look = 'pla
       <Popup
         open={open}
         onClose={() => setOpen(false)}
-        {...{ id, label, items, about, align, opener, place, byKeyboard }}
+        {...{ id, label, items, about, footer, align, opener, place, byKeyboard }}
       />
     </>
   )

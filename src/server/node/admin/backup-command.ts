@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
-import { parseArgs } from 'node:util'
 import { makeBackup } from '#server/node/backup/make-backup.ts'
 import { parseConfig } from '#server/node/config.ts'
-import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
+import { type AdminCommand, AdminError, parseFileArgument } from './admin-command.ts'
 import { formatCount, progressBar } from './progress-bar.ts'
 
 /** 128 and the number of the signal, as for a process that the signal ends. */
@@ -37,19 +36,6 @@ export const backupCommand: AdminCommand = {
       throw new AdminError('Stopped. No backup was made.', stoppedBy[signal])
     }
   },
-}
-
-/** The one argument, which is a file. */
-export const parseFileArgument = (given: readonly string[], missing: string): string => {
-  try {
-    const { positionals } = parseArgs({ args: [...given], options: {}, allowPositionals: true })
-    const [file, ...more] = positionals
-    if (!file) throw new Error(missing)
-    if (more.length > 0) throw new Error('Name one file only.')
-    return file
-  } catch (error) {
-    throw new AdminError((error as Error).message, usageExitCode)
-  }
 }
 
 /** Who asks a server at the same time should not notice. Systems that know no such thing go on without. */

@@ -1,15 +1,16 @@
-import { parseArgs } from 'node:util'
 import { type Config, ConfigError, parseConfig } from '#server/node/config.ts'
 import { type Finding, fail } from '#server/node/doctor/finding.ts'
 import { runChecks } from '#server/node/doctor/run-checks.ts'
-import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
+import { type AdminCommand, parseOptions } from './admin-command.ts'
 import { progressBar } from './progress-bar.ts'
+
+const options = { full: { type: 'boolean' }, json: { type: 'boolean' } } as const
 
 export const doctorCommand: AdminCommand = {
   forms: ['[--full] [--json]'],
   about: 'Looks at settings, keys, database, disk, clock, values and audit trail, and writes nothing.',
   run: async (given, environment) => {
-    const { full = false, json = false } = optionsIn(given)
+    const { full = false, json = false } = parseOptions({ args: [...given], options }).values
     const { progress, end } = progressBar(process.stderr)
     const config = configOf(environment)
     const findings = 'check' in config ? [config] : await runChecks(config, { full, progress })
@@ -18,15 +19,6 @@ export const doctorCommand: AdminCommand = {
     console.log(json ? JSON.stringify({ ok: !failed, findings }, undefined, 2) : findings.map(lineOf).join('\n'))
     return failed ? 1 : 0
   },
-}
-
-const optionsIn = (given: readonly string[]) => {
-  try {
-    const options = { full: { type: 'boolean' }, json: { type: 'boolean' } } as const
-    return parseArgs({ args: [...given], options }).values
-  } catch (error) {
-    throw new AdminError((error as Error).message, usageExitCode)
-  }
 }
 
 const configOf = (environment: Record<string, string | undefined>): Config | Finding => {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parseArgs } from 'node:util'
 import type { Bytes } from '#server/crypto/cipher.ts'
 import { openMasterSeal } from '#server/crypto/master-seal.ts'
 import { type Config, describeDatabase, parseConfig } from '#server/node/config.ts'
@@ -10,7 +9,7 @@ import { findMasterKey, masterKeySource } from '#server/node/keys/master-key.ts'
 import { writeKeyFile } from '#server/node/keys/master-key-file.ts'
 import { nodeCipher } from '#server/node/keys/node-crypto.ts'
 import { keyToWords, splitWords, wordCount, wordsToKey } from '#server/node/keys/recovery-words.ts'
-import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
+import { type AdminCommand, AdminError, parseOptions, usageError } from './admin-command.ts'
 import { formatRecoverySheet } from './recovery-sheet.ts'
 
 export const recoveryKitCommand: AdminCommand = {
@@ -27,15 +26,11 @@ export const recoveryKitCommand: AdminCommand = {
 }
 
 const optionsIn = (given: readonly string[]) => {
-  try {
-    const options = { check: { type: 'boolean' }, restore: { type: 'string' } } as const
-    const { values } = parseArgs({ args: [...given], options })
-    if (values.check && values.restore !== undefined) throw new Error('Give --check or --restore FILE, not both.')
-    if (values.restore === '') throw new Error('Name the file to write, after --restore.')
-    return values
-  } catch (error) {
-    throw new AdminError((error as Error).message, usageExitCode)
-  }
+  const options = { check: { type: 'boolean' }, restore: { type: 'string' } } as const
+  const { values } = parseOptions({ args: [...given], options })
+  if (values.check && values.restore !== undefined) throw usageError('Give --check or --restore FILE, not both.')
+  if (values.restore === '') throw usageError('Name the file to write, after --restore.')
+  return values
 }
 
 const print = async (config: Config): Promise<void> => {

@@ -1,7 +1,6 @@
 import { restoreBackup } from '#server/node/backup/restore-backup.ts'
 import { describeDatabase, parseConfig } from '#server/node/config.ts'
-import type { AdminCommand } from './admin-command.ts'
-import { parseFileArgument } from './backup-command.ts'
+import { type AdminCommand, parseFileArgument } from './admin-command.ts'
 import { formatCount, progressBar } from './progress-bar.ts'
 
 export const restoreCommand: AdminCommand = {

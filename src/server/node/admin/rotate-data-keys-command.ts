@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util'
 import { parseConfig } from '#server/node/config.ts'
 import { masterKeySource } from '#server/node/keys/master-key.ts'
 import { RotationInProgress, withRotationLock } from '#server/node/keys/rotation-lock.ts'
 import { eraser } from '#server/store/db/erase-deleted.ts'
 import { countToReseal, rotateDataKeys, type Unopened } from '#server/store/keys/rotate-data-keys.ts'
-import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
+import { type AdminCommand, AdminError, parseOptions } from './admin-command.ts'
 import { type OpenInstallation, requireKeyCheck, withInstallation } from './open-installation.ts'
 import { progressBar } from './progress-bar.ts'
 
@@ -12,7 +11,7 @@ export const rotateDataKeysCommand: AdminCommand = {
   forms: ['[--team ID]'],
   about: 'Gives each team, or one, a new data key and seals every value anew with it, beside the servers.',
   run: async (given, environment) => {
-    const { team } = optionsIn(given)
+    const { team } = parseOptions({ args: [...given], options: { team: { type: 'string' } } }).values
     const config = parseConfig(environment)
     // Also says where there is no database, before a lock is made beside it.
     await requireKeyCheck(config)
@@ -26,15 +25,6 @@ export const rotateDataKeysCommand: AdminCommand = {
     }
     return 0
   },
-}
-
-const optionsIn = (given: readonly string[]) => {
-  try {
-    const { values } = parseArgs({ args: [...given], options: { team: { type: 'string' } } })
-    return values
-  } catch (error) {
-    throw new AdminError((error as Error).message, usageExitCode)
-  }
 }
 
 const rotateAll = async (installation: OpenInstallation, only: string | undefined): Promise<Unopened[]> => {

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { openMasterSeal } from '#server/crypto/master-seal.ts'
 import { type Config, parseConfig } from '#server/node/config.ts'
 import { findMasterKey, masterKeySource } from '#server/node/keys/master-key.ts'
@@ -6,7 +5,7 @@ import { replaceKeyWithNext } from '#server/node/keys/master-key-file.ts'
 import { nodeCipher } from '#server/node/keys/node-crypto.ts'
 import { RotationInProgress, withRotationLock } from '#server/node/keys/rotation-lock.ts'
 import { OtherMasterKey, rotateMasterKey } from '#server/store/keys/rotate-master-key.ts'
-import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
+import { type AdminCommand, AdminError, parseOptions, usageError } from './admin-command.ts'
 import { prepareNextKey } from './next-master-key.ts'
 import { requireKeyCheck, withInstallation } from './open-installation.ts'
 
@@ -33,14 +32,10 @@ export const rotateMasterKeyCommand: AdminCommand = {
 type Options = { to?: string | undefined; prepare?: boolean | undefined }
 
 const optionsIn = (given: readonly string[]): Options => {
-  try {
-    const options = { to: { type: 'string' }, prepare: { type: 'boolean' } } as const
-    const { values } = parseArgs({ args: [...given], options })
-    if (values.to === '') throw new Error('Name the file of the new key, after --to.')
-    return values
-  } catch (error) {
-    throw new AdminError((error as Error).message, usageExitCode)
-  }
+  const options = { to: { type: 'string' }, prepare: { type: 'boolean' } } as const
+  const { values } = parseOptions({ args: [...given], options })
+  if (values.to === '') throw usageError('Name the file of the new key, after --to.')
+  return values
 }
 
 /** Between these a rotation can be cut short; tests do. */

@@ -52,7 +52,7 @@ export const makeBackup = async (
       restoring = begun
       const counts = await writeBackup(partial, snapshot, {
         vault,
-        product: productVersion(),
+        product: productVersion,
         now: Date.now(),
         progress: (done) => step('Copying', done, of),
         grew: begun.grew,

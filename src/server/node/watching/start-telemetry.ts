@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import { readFileSync } from 'node:fs'
 import type { Kysely } from 'kysely'
 import type { Deps } from '#server/deps.ts'
 import type { Config } from '#server/node/config.ts'
@@ -19,18 +18,17 @@ export type Telemetry = {
 
 type Answer<Env> = (request: Request, env: Env) => Response | Promise<Response>
 
-type Watched = Pick<Deps, 'store' | 'log' | 'now'> & { db: Kysely<Schema>; kind: DatabaseKind }
+type Watched = Pick<Deps, 'store' | 'log' | 'now' | 'version'> & { db: Kysely<Schema>; kind: DatabaseKind }
 
 /** Starts what the settings ask for. What they do not ask for is not even loaded, and costs a request nothing. */
 export const startTelemetry = async (
   { metrics: listen, tracing: traced, database }: Pick<Config, 'metrics' | 'tracing' | 'database'>,
-  { store, log, now, db, kind }: Watched,
+  { store, log, now, version, db, kind }: Watched,
 ): Promise<Telemetry> => {
   if (!listen && !traced) {
     return { deps: { store, log }, around: (answer) => answer, metricsAddress: undefined, stop: async () => undefined }
   }
   const { instrumentStore } = await import('./instrument-store.ts')
-  const version = readVersion()
   const metrics = listen && (await loadMetrics({ version, database: kind, now, vitals: () => vitals(db, database) }))
   const listener = listen && metrics && (await loadListener(listen, metrics))
   const tell = (error: unknown) => log.error(error, { requestId: 'traces' })
@@ -88,8 +86,3 @@ const loadTracing = async (...about: Parameters<typeof import('./tracing.ts').st
 
 const vitals = async (db: Kysely<Schema>, database: Config['database']) =>
   (await import('./database-statistics.ts')).readDatabaseStatistics(db, database)
-
-const readVersion = (): string => {
-  const about: unknown = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'))
-  return typeof about === 'object' && about && 'version' in about ? String(about.version) : 'unknown'
-}

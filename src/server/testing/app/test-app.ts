@@ -69,6 +69,7 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
       afterArrivals: setImmediate,
     }),
     sha256: nodeSha256,
+    version: '1.2.3',
     setupToken: 'the set-up token of the tests',
     now,
     afterArrivals: setImmediate,
