@@ -10,7 +10,10 @@ import { startServerProcess } from '#server/testing/processes/server-process.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
 
-/** A text of random bytes with what escapes differently: a line break, quotes, a space, a plus, a letter of two bytes. */
+/**
+ * Returns random text with every kind of character that escapes differently: a line break, quotes, a space, a plus sign
+ * and a two-byte letter.
+ */
 const newCanary = (label: string) =>
   `${label}-${randomBytes(18).toString('base64')}\n"é' +/${randomBytes(12).toString('hex')}`
 
@@ -20,10 +23,10 @@ const newValue = () => {
   values.push(value)
   return value
 }
-/** As long as passwords may be, and without a line break. */
+/** Returns a canary that is short enough for a password and has no line break. */
 const newPassword = () => newCanary('password').replace('\n', ' ')
 
-/** Sends values in every way there is, also in those that are refused. */
+/** Sends values in every way that the API has, including ways that are refused. */
 const sendValues = async (request: SendRequest, secrets: string) => {
   const name = 'A_NAME'
   await request('POST', secrets, { name, value: newValue() })
@@ -50,7 +53,7 @@ const sendValues = async (request: SendRequest, secrets: string) => {
   await sendHistory(request, secrets, name)
 }
 
-/** Brings old values back, deletes, restores and purges, rightly and wrongly. */
+/** Restores old versions, and deletes, restores and purges secrets, in valid and invalid ways. */
 const sendHistory = async (request: SendRequest, secrets: string, name: string) => {
   const trash = secrets.replace(/secrets$/, 'trash')
   const same = { value: newValue() }
@@ -69,7 +72,7 @@ const sendHistory = async (request: SendRequest, secrets: string, name: string) 
   await request('GET', trash)
 }
 
-/** Makes everything that is told once, uses it rightly and wrongly, and returns it. */
+/** Creates everything that the API shows only once, uses it in valid and invalid ways, and returns it. */
 const useTold = async (request: SendRequest, once: SendRequest): Promise<string[]> => {
   const { json: key } = await once<{ id: string; key: string }>('POST', '/v1/api-keys', { name: 'ci' })
   for (const header of [{ 'x-api-key': key.key }, { authorization: `Bearer ${key.key}` }]) {
@@ -108,7 +111,7 @@ const useTold = async (request: SendRequest, once: SendRequest): Promise<string[
   return [key.key, verifier, taken.apiKey.key, invite.token, open.token, lin.password]
 }
 
-/** Changes the password and turns codes on, begun and given up; returns the seed, the recovery codes and the passwords. */
+/** Changes the password and starts two-factor sign-in; returns the seed, the recovery codes and the passwords. */
 const useAccount = async (request: SendRequest, once: SendRequest, current: string): Promise<string[]> => {
   const [next, wrong] = [newPassword(), newPassword()]
   await request('POST', '/v1/session/confirmation', { password: wrong })
@@ -126,7 +129,7 @@ const useAccount = async (request: SendRequest, once: SendRequest, current: stri
   return [next, wrong, seed, ...json.recoveryCodes]
 }
 
-it('values, passwords, keys, invites and seeds are afterwards in no answer, no log, no output and no file, in no spelling', async () => {
+it('values, passwords, keys, invites and seeds appear in no answer, log, output or file, in any encoding', async () => {
   const folder = join(newTemporaryFolder(), 'data')
   const [password, wrong] = [newPassword(), newPassword()]
   const token = randomBytes(24).toString('base64url')
@@ -153,7 +156,7 @@ it('values, passwords, keys, invites and seeds are afterwards in no answer, no l
   for (const scope of ['teams/gradient-next', `projects/${project.id}`, `clusters/${cluster.id}`]) {
     await sendValues(request, `/v1/${scope}/secrets`)
   }
-  // Answers that tell something this once are not looked through for it.
+  // Answers that show a secret once, by design, are not searched.
   const once: SendRequest = (method, path, body, headers) =>
     server.request<never>(method, path, body, { ...always, ...headers })
   const told = [...(await useTold(request, once)), ...(await useAccount(request, once, password))]
@@ -181,7 +184,7 @@ it('values, passwords, keys, invites and seeds are afterwards in no answer, no l
     ['the backup unpacked', gunzipSync(packed).toString('latin1')],
   ])
   expect([...places.keys()]).toEqual(expect.arrayContaining(['secrets.db', 'secrets.db-wal', 'master.key']))
-  // What may be found is found: the search would find the rest.
+  // Checks the search itself: it finds text that may be there.
   expect(places.get('secrets.db after the end')).toContain('A_NAME')
   expect(places.get('the backup unpacked')).toContain('A_NAME')
   expect(places.get('the backup unpacked')).not.toContain(readFileSync(join(folder, 'master.key'), 'utf8').trim())

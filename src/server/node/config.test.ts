@@ -14,8 +14,8 @@ const refusal = (settings: Record<string, string>): string => {
   return ''
 }
 
-describe('the settings', () => {
-  it('have defaults for everything', () => {
+describe('parseConfig', () => {
+  it('has a default for every setting', () => {
     expect(parseConfig({})).toEqual({
       port: 8300,
       host: '127.0.0.1',
@@ -28,11 +28,11 @@ describe('the settings', () => {
     })
   })
 
-  it('take an empty variable for one that is not set', () => {
+  it('treats an empty variable as unset', () => {
     expect(parseConfig({ PORT: '', PUBLIC_URL: '', MASTER_KEY: '', DATABASE_URL: '' })).toEqual(parseConfig({}))
   })
 
-  it('are read from their variables', () => {
+  it('reads settings from their variables', () => {
     expect(
       parseConfig({
         PORT: '80',
@@ -90,45 +90,45 @@ describe('the settings', () => {
     ['SETUP_TOKEN', 'canary'.repeat(50)],
     ['METRICS_PORT', 'canary'],
     ['METRICS_PORT', '65536'],
-  ])('refuse a bad %s (%s), naming it and not showing it', (name, value) => {
+  ])('rejects a bad %s (%s) by name without showing the value', (name, value) => {
     const message = refusal({ [name]: value })
     expect(message).toMatch(new RegExp(`^${name} must be `))
     expect(message).not.toContain('canary')
     expect(message).not.toContain(value)
   })
 
-  it('take metrics on a port of their own, on this machine only unless told, and none without it', () => {
+  it('serves metrics on their own port, on this machine by default, and only when asked', () => {
     expect(parseConfig({ METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 })
     expect(parseConfig({ METRICS_PORT: '9464', METRICS_HOST: '10.0.0.5' }).metrics?.host).toBe('10.0.0.5')
     expect(parseConfig({ METRICS_HOST: '10.0.0.5' }).metrics).toBeUndefined()
     expect(refusal({ METRICS_PORT: '8300' })).toContain('METRICS_PORT must be another port than PORT')
   })
 
-  it('refuse two places for the master key', () => {
+  it('rejects two locations for the master key', () => {
     expect(refusal({ MASTER_KEY: key, MASTER_KEY_FILE: '/key' })).toContain('not both')
   })
 })
 
-describe('the address that people are told', () => {
+describe('publicAddress', () => {
   it.each([
     [{ host: '127.0.0.1' }, 'http://127.0.0.1:8300'],
     [{ host: '0.0.0.0' }, 'http://localhost:8300'],
     [{ host: '::' }, 'http://localhost:8300'],
     [{ host: '::1' }, 'http://[::1]:8300'],
     [{ host: '127.0.0.1', publicUrl: new URL('https://secrets.example.com/') }, 'https://secrets.example.com'],
-  ])('for %j is %s', (given, address) => {
+  ])('of %j is %s', (given, address) => {
     expect(publicAddress({ publicUrl: undefined, ...given }, 8300)).toBe(address)
   })
 })
 
-describe('the hosts that are answered', () => {
+describe('hostCheck', () => {
   const accepts = (given: { host?: string; publicUrl?: string }, asked: string) =>
     hostCheck({ host: given.host ?? '127.0.0.1', publicUrl: given.publicUrl ? new URL(given.publicUrl) : undefined })(
       asked,
     )
 
   it.each(['localhost', 'localhost:8300', '127.0.0.1:8300', '[::1]:8300'])(
-    'on a loopback address are its names: %s',
+    'accepts the names of a loopback address: %s',
     (asked) => {
       expect(accepts({}, asked)).toBe(true)
     },
@@ -141,11 +141,11 @@ describe('the hosts that are answered', () => {
     '127.0.0.1.nip.io',
     '',
     'localhost:8300.evil',
-  ])('on a loopback address are not %j', (asked) => {
+  ])('rejects other names on a loopback address: %j', (asked) => {
     expect(accepts({}, asked)).toBe(false)
   })
 
-  it('are that of the public address only, where one is set', () => {
+  it('accepts only the public host when PUBLIC_URL is set', () => {
     const publicUrl = 'https://secrets.example.com'
     expect(accepts({ publicUrl }, 'secrets.example.com')).toBe(true)
     for (const asked of ['localhost', '127.0.0.1:8300', 'secrets.example.com:8300', 'evil.example']) {
@@ -154,7 +154,7 @@ describe('the hosts that are answered', () => {
     expect(accepts({ publicUrl: 'http://secrets.example.com:81/' }, 'secrets.example.com:81')).toBe(true)
   })
 
-  it('are all, where every interface is listened to and no public address is set', () => {
+  it('accepts every host on an unspecified address without PUBLIC_URL', () => {
     expect(accepts({ host: '0.0.0.0' }, 'anything.example')).toBe(true)
   })
 })

@@ -12,7 +12,7 @@ export type MetricsSettings = { host: string; port: number }
 export type Config = {
   port: number
   host: string
-  /** Where to answer scrapes, if anywhere. */
+  /** Where to serve metrics; `undefined` when they are off. */
   metrics: MetricsSettings | undefined
   tracing: TracingSettings | undefined
   publicUrl: URL | undefined
@@ -21,19 +21,19 @@ export type Config = {
   setupToken: string | undefined
   /** How many versions of a secret are kept. */
   keepVersions: number
-  /** How long, in days, a deleted secret can be restored. */
+  /** How many days a deleted secret can be restored. */
   trashDays: number
 }
 
 /**
- * Where the master key is. `next` is one that a rotation is about to bring into use; beside a file, that is another
- * file. `kms` is the key of AWS KMS that new master keys are made under.
+ * Where the master key is. `next` is the key that a rotation changes to; for a key file, it is in a second file. `kms`
+ * is the AWS KMS key that encrypts new master keys.
  */
 export type MasterKeySetting =
   | { from: 'environment'; key: Bytes; next?: Bytes | undefined }
   | { from: 'file'; path: string; kms?: string | undefined }
 
-/** A setting that cannot be used. Its message names the variable and never shows its value. */
+/** An invalid setting. The message names the variable and never shows its value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
@@ -62,8 +62,8 @@ const settings = z.object({
   TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
 })
 
-/** What to say about a setting that is not of its form. */
-const forms: Record<keyof z.input<typeof settings>, string> = {
+/** What each setting must be, for error messages. */
+const requirements: Record<keyof z.input<typeof settings>, string> = {
   PORT: 'a whole number from 0 to 65535',
   HOST: 'an address or a name of this machine',
   METRICS_PORT: 'a whole number from 0 to 65535',
@@ -82,13 +82,13 @@ const forms: Record<keyof z.input<typeof settings>, string> = {
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
 }
 
-/** Reads the settings from environment variables; an empty one counts as not set. Throws {@link ConfigError}. */
+/** Reads the settings from environment variables; an empty variable counts as unset. Throws {@link ConfigError}. */
 export const parseConfig = (environment: Record<string, string | undefined>): Config => {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = settings.safeParse(given)
+  const variables = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = settings.safeParse(variables)
   if (!parsed.success) {
-    const name = parsed.error.issues[0]?.path[0] as keyof typeof forms
-    throw new ConfigError(`${name} must be ${forms[name]}. Correct it, or leave it out for its default.`)
+    const name = parsed.error.issues[0]?.path[0] as keyof typeof requirements
+    throw new ConfigError(`${name} must be ${requirements[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, DATABASE_POOL_SIZE, DATABASE_LISTEN } = parsed.data
   const { PUBLIC_URL, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS } = parsed.data
@@ -96,7 +96,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     port: PORT,
     host: HOST,
     metrics: metricsSettings(parsed.data),
-    tracing: parseTracingSettings(given, refuse),
+    tracing: parseTracingSettings(variables, refuse),
     publicUrl: PUBLIC_URL ? new URL(PUBLIC_URL) : undefined,
     database: DATABASE_URL
       ? { kind: 'postgres', url: DATABASE_URL, poolSize: DATABASE_POOL_SIZE, listen: DATABASE_LISTEN === 'on' }
@@ -108,8 +108,8 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
   }
 }
 
-const masterKeySetting = (given: z.output<typeof settings>): MasterKeySetting => {
-  const { DATA_DIR, MASTER_KEY, MASTER_KEY_NEXT, MASTER_KEY_FILE, MASTER_KEY_KMS } = given
+const masterKeySetting = (variables: z.output<typeof settings>): MasterKeySetting => {
+  const { DATA_DIR, MASTER_KEY, MASTER_KEY_NEXT, MASTER_KEY_FILE, MASTER_KEY_KMS } = variables
   if (!MASTER_KEY) {
     if (MASTER_KEY_NEXT) {
       refuse(
@@ -124,20 +124,20 @@ const masterKeySetting = (given: z.output<typeof settings>): MasterKeySetting =>
   return { from: 'environment', key: decodeMasterKey(MASTER_KEY, 'MASTER_KEY'), next }
 }
 
-/** Reads a master key from its text, or throws {@link ConfigError} with the name of what holds no key. */
+/** Decodes a master key from base64. Throws {@link ConfigError} that names `name` when the text is not a key. */
 export const decodeMasterKey = (text: string, name: string): Uint8Array<ArrayBuffer> => {
   const trimmed = text.trim()
   const key = new Uint8Array(Buffer.from(trimmed, 'base64'))
   const canonical = Buffer.from(key).toString('base64')
   if (key.byteLength === 32 && canonical === trimmed) return key
-  throw new ConfigError(`${name} must be ${forms.MASTER_KEY}.`)
+  throw new ConfigError(`${name} must be ${requirements.MASTER_KEY}.`)
 }
 
-/** The address that people are told. An unspecified host is one that every interface answers. */
+/** Returns the address to show to people. An unspecified host is shown as `localhost`. */
 export const publicAddress = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string =>
   publicUrl ? publicUrl.href.replace(/\/$/, '') : localOrigin(host, port)
 
-/** The origin of what listens at an address of this machine. */
+/** Returns the origin of a port on this machine. */
 export const localOrigin = (host: string, port: number): string => {
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
@@ -146,8 +146,8 @@ export const localOrigin = (host: string, port: number): string => {
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
- * Which `Host` headers are answered: that of `PUBLIC_URL`; without it, on a loopback address, its names only, so that a
- * page on the web that points its own name there gets nothing.
+ * Returns the check for `Host` headers. With `PUBLIC_URL`, only its host passes. On a loopback address, only loopback
+ * names pass, so that a website cannot reach the server through DNS rebinding.
  */
 export const hostCheck = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>): ((host: string) => boolean) => {
   if (publicUrl) return (asked) => asked === publicUrl.host
@@ -172,7 +172,7 @@ const refuse = (message: string): never => {
   throw new ConfigError(message)
 }
 
-/** Where a database is, without the password. */
+/** Describes where a database is, without the password. */
 export const describeDatabase = (location: DatabaseLocation): string => {
   if (location.kind === 'sqlite') return location.path
   const { host, pathname } = new URL(location.url)

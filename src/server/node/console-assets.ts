@@ -17,7 +17,7 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const
 
-/** An asset's name has its content's hash. */
+/** Sets a long cache lifetime: an asset's name contains the hash of its content. */
 const keepForAYear = (_path: string, c: Context): void => {
   c.header('cache-control', 'public, max-age=31536000, immutable')
   c.header('vary', 'accept-encoding')
@@ -28,7 +28,7 @@ const protect: MiddlewareHandler = async (c, next) => {
   await next()
 }
 
-/** Serves the built console from `folder`. Its pages are one document, which takes any address that is no file's. */
+/** Serves the built console from `folder`. Every path that is not a file gets the one HTML document. */
 export const consoleAssets = async (folder: string): Promise<Hono> => {
   const document = await readFile(join(folder, 'index.html'), 'utf8')
   const app = new Hono()

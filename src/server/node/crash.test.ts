@@ -15,13 +15,13 @@ import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 
 const rounds = 5
-/** Each writes a name of its own and one that all share. */
+/** Each writer sets names of its own and one name that all writers share. */
 const writers = 8
 
-/** What is known of a name from outside: which values were sent, and what was last acknowledged. */
+/** What a client knows of a name: the values that it sent, and the last one that the server acknowledged. */
 type Known = { sent: Set<string>; acknowledged: { version: number; value: string } | undefined }
 
-/** Sets without a pause until the server is gone, and kills it in the midst of that. */
+/** Sets secrets without a pause, and kills the server after a random number of them. */
 const setUntilKilled = async (server: ServerProcess, cookie: { cookie: string }, known: Map<string, Known>) => {
   let left = 1 + Math.floor(Math.random() * 60)
   const set = async (name: string) => {
@@ -43,13 +43,13 @@ const setUntilKilled = async (server: ServerProcess, cookie: { cookie: string },
     for (let count = 0; ; count++) await set(count % 3 ? `OWN_${writer}_${count % 5}` : 'SHARED')
   }
   const gone = await Promise.allSettled(Array.from({ length: writers }, (_, writer) => write(writer)))
-  // Every writer ends by losing its connection, and by nothing else.
+  // Every writer stops because its connection broke, and for no other reason.
   for (const outcome of gone) {
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: expect.stringMatching(/^ECONN/) } })
   }
 }
 
-/** Looks at what a killed server left: all that it acknowledged, and every value whole. */
+/** Checks the data of a killed server: every acknowledged set is there, and every value is whole. */
 const check = async (folder: string, team: string, known: Map<string, Known>) => {
   const masterKey = new Uint8Array(Buffer.from(readFileSync(join(folder, 'master.key'), 'utf8'), 'base64'))
   const vault = await createVault(masterKey, nodeCipher)
@@ -78,7 +78,7 @@ const check = async (folder: string, team: string, known: Map<string, Known>) =>
 
     const trail = await collectExport(store.auditLines(team))
     expect(await verifyExport(trail, store.auditPublicKey())).toMatchObject({ ok: true })
-    // One record for each version: none of a change that was lost, and no change without one.
+    // One audit record per version: none for a lost change, and no change without one.
     const versions = items.reduce((sum, { version }) => sum + version, 0)
     expect(trail.match(/"action":"secret\.(set|edit)"/g)).toHaveLength(versions)
   } finally {
@@ -86,7 +86,7 @@ const check = async (folder: string, team: string, known: Map<string, Known>) =>
   }
 }
 
-it('a server that is killed in the midst of sets keeps every one that it acknowledged, and no half', async () => {
+it('a server that is killed during sets keeps every acknowledged set and no partial one', async () => {
   const folder = join(newTemporaryFolder(), 'data')
   const known = new Map<string, Known>()
   let server = startServerProcess({ DATA_DIR: folder, SETUP_TOKEN: firstAccount.token })

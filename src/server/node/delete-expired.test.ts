@@ -16,7 +16,7 @@ const sweeping = (deleteExpired: (at: number) => Promise<void>) => {
   return { stop: startDeletingExpired({ store, now: () => Date.now(), log }), errors }
 }
 
-it('deletes what has expired at the start and each minute, until it is stopped', async () => {
+it('deletes expired rows at the start and every minute until stopped', async () => {
   const times: number[] = []
   const start = Date.now()
   const { stop } = sweeping(async (at) => void times.push(Math.round((at - start) / 60_000)))
@@ -26,7 +26,7 @@ it('deletes what has expired at the start and each minute, until it is stopped',
   expect(times).toEqual([0, 1, 2])
 })
 
-it('goes on after a database that does not answer', async () => {
+it('continues after the database fails', async () => {
   let asked = 0
   const { stop, errors } = sweeping(async () => {
     asked++
@@ -37,7 +37,7 @@ it('goes on after a database that does not answer', async () => {
   expect([asked, errors]).toEqual([2, [new Error('gone'), new Error('gone')]])
 })
 
-it('a server that starts deletes what has expired while there was none', async () => {
+it('a server deletes at its start what expired while it was down', async () => {
   const folder = newTemporaryFolder()
   const first = await startTestServer({ DATA_DIR: folder })
   const session = sessionCookie(await first.setUp())

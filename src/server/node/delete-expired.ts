@@ -2,20 +2,20 @@ import type { Deps } from '#server/deps.ts'
 
 const minute = 60_000
 
-/** Deletes what has expired, now and each minute. The function that it returns ends that. */
+/** Deletes expired rows now and every minute. Returns a function that stops this. */
 export const startDeletingExpired = ({
   store,
   now,
   log,
 }: Pick<Deps, 'store' | 'now' | 'log'>): (() => Promise<void>) => {
-  const sweep = () => store.deleteExpired(now()).catch((error) => log.error(error, { requestId: 'sweep' }))
-  let last = sweep()
+  const deleteExpired = () => store.deleteExpired(now()).catch((error) => log.error(error, { requestId: 'sweep' }))
+  let lastRun = deleteExpired()
   const timer = setInterval(() => {
-    last = sweep()
+    lastRun = deleteExpired()
   }, minute)
   timer.unref()
   return async () => {
     clearInterval(timer)
-    await last
+    await lastRun
   }
 }

@@ -3,7 +3,7 @@ import { NewerDatabase } from '#server/store/db/releases.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
 import { ConfigError } from './config.ts'
 
-/** What to tell people of a start that failed: what happened, then what to do. */
+/** Returns the message for a failed start: what happened, then what to do. */
 export const explainStartFailure = (error: unknown): string => {
   if (error instanceof ConfigError || error instanceof WrongMasterKey || error instanceof NewerDatabase)
     return error.message

@@ -14,7 +14,7 @@ const url = await newPostgresDatabase()
 const nodes = await startNodes(3, url)
 const [one, two, three] = nodes as [ServerProcess, ServerProcess, ServerProcess]
 
-/** What all nodes answer when they are asked at once. */
+/** Returns what all nodes answer when they are asked at once. */
 const race = <Result>(ask: (node: ServerProcess, index: number) => Promise<Result>) => Promise.all(nodes.map(ask))
 const statusesOf = (answers: readonly Answer<unknown>[]) => answers.map(({ status }) => status).sort()
 
@@ -36,7 +36,7 @@ const database = async <Row extends pg.QueryResultRow>(text: string): Promise<Ro
   }
 }
 
-/** Has somebody join by an invite that was made on one node and is taken up on another. */
+/** Creates an invite on one node and accepts it on another. */
 const joined = async (role: string) => {
   const invite = await one.request<{ token: string }>('POST', '/v1/invites', { role }, ada)
   const account = { name: 'Lin', email: `${randomUUID()}@example.com`, password: firstAccount.password }
@@ -48,12 +48,12 @@ const joined = async (role: string) => {
   return { id: accepted.json.user.id, cookie: sessionCookie(accepted) }
 }
 
-it('of nodes that are set up at once, one is', async () => {
+it('exactly one of several nodes succeeds when all are set up at once', async () => {
   expect(statusesOf(setUps)).toEqual([201, 409, 409])
   expect(await database('select count(*)::int as teams from team')).toEqual([{ teams: 1 }])
 })
 
-it('a session that began on one node is good on all, and when it ends on one it has ended on all', async () => {
+it('a session that starts on one node works on all, and ends on all when it ends on one', async () => {
   const session = sessionCookie(await signIn(one))
   expect(statusesOf(await race((node) => node.request('GET', '/v1/session', undefined, session)))).toEqual([
     200, 200, 200,
@@ -64,7 +64,7 @@ it('a session that began on one node is good on all, and when it ends on one it 
   ])
 })
 
-it('an invite that is taken up on several nodes at once lets one person in', async () => {
+it('an invite that is accepted on several nodes at once admits one person', async () => {
   const before = await database<{ members: number }>('select count(*)::int as members from member')
   const { json } = await one.request<{ token: string }>('POST', '/v1/invites', { role: 'member' }, ada)
   const answers = await race((node) =>
@@ -78,7 +78,7 @@ it('an invite that is taken up on several nodes at once lets one person in', asy
   expect(members).toBe((before[0]?.members ?? 0) + 1)
 })
 
-it('two owners who make each other members on two nodes at once leave one owner', async () => {
+it('two owners who demote each other on two nodes at once leave one owner', async () => {
   const other = await joined('owner')
   const own = await one.request<{ user: { id: string } }>('GET', '/v1/session', undefined, ada)
   const demote = (node: ServerProcess, id: string, cookie: { cookie: string }) =>
@@ -86,13 +86,13 @@ it('two owners who make each other members on two nodes at once leave one owner'
   const answers = await Promise.all([demote(two, own.json.user.id, other.cookie), demote(three, other.id, ada)])
   expect(statusesOf(answers)).toEqual([200, 403])
   expect(await database("select count(*)::int as owners from member where role = 'owner'")).toEqual([{ owners: 1 }])
-  // Whoever is left makes the first one an owner again, for the other tests.
+  // The remaining owner promotes the first one again, for the other tests.
   if (answers[0]?.status === 200) {
     await two.request('PATCH', `/v1/members/${own.json.user.id}`, { role: 'owner' }, other.cookie)
   }
 })
 
-it('two hundred sets on all nodes at once are all there, in one list and in one trail that verifies', async () => {
+it('two hundred concurrent sets on all nodes end up in one list and one verifiable trail', async () => {
   const names = Array.from({ length: 200 }, (_, index) => `SET_${String(index).padStart(3, '0')}`)
   const answers = await Promise.all(
     names.map((name, index) =>
@@ -119,7 +119,7 @@ it('two hundred sets on all nodes at once are all there, in one list and in one 
   expect(exported.text.match(/"secret\.set"/g)?.length).toBeGreaterThanOrEqual(200)
 })
 
-it('a change on one node is told on the others, also after the connection that tells of them was cut', async () => {
+it('a change on one node reaches the others, also after their database connection was cut', async () => {
   const stream = readNotices(await openEventStream(two, ada))
   expect(await stream.next()).toEqual({ kind: 'anything' })
   await one.request('PUT', `${secrets}/TOLD`, { value: 'x' }, ada)
@@ -127,7 +127,7 @@ it('a change on one node is told on the others, also after the connection that t
   await database(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen %'`,
   )
-  // It connects again, and says that something may have been missed.
+  // The stream reconnects and says that notices may have been missed.
   expect(await stream.next()).toEqual({ kind: 'anything' })
   await three.request('PUT', `${secrets}/TOLD_AGAIN`, { value: 'x' }, ada)
   const kinds = new Set<string | undefined>()
@@ -135,7 +135,7 @@ it('a change on one node is told on the others, also after the connection that t
   await stream.close()
 })
 
-it('a stream ends on one node when the session is ended on another', async () => {
+it('a stream ends on one node when its session ends on another', async () => {
   const session = sessionCookie(await signIn(one))
   const stream = readNotices(await openEventStream(two, session))
   await three.request('DELETE', '/v1/session', undefined, session)
@@ -144,7 +144,7 @@ it('a stream ends on one node when the session is ended on another', async () =>
   expect(last).toBeUndefined()
 })
 
-it('a node with another master key is refused while others run, and writes nothing', async () => {
+it('a node with another master key is rejected while others run, and writes nothing', async () => {
   const counts = 'select (select count(*) from audit)::int as records, (select count(*) from data_key)::int as keys'
   const before = await database(counts)
   const stranger = startServerProcess({ ...nodeSettings(url), MASTER_KEY: Buffer.alloc(32, 8).toString('base64') })
@@ -153,7 +153,7 @@ it('a node with another master key is refused while others run, and writes nothi
   expect(await database(counts)).toEqual(before)
 })
 
-it('a node that is told to stop ends its streams in order, and the others go on', async () => {
+it('a node that stops ends its streams in order, and the others continue', async () => {
   const [leaving] = (await startNodes(1, url)) as [ServerProcess]
   const stream = readNotices(await openEventStream(leaving, ada))
   leaving.kill('SIGTERM')
@@ -163,7 +163,7 @@ it('a node that is told to stop ends its streams in order, and the others go on'
   expect((await one.request('GET', '/v1/session', undefined, ada)).status).toBe(200)
 })
 
-it('attempts to guess a password count together, on whichever node they are made', async () => {
+it('failed sign-ins count together across nodes', async () => {
   const statuses = []
   for (let attempt = 0; attempt < 6; attempt++) {
     const node = nodes[attempt % nodes.length] as ServerProcess

@@ -4,12 +4,12 @@ import { parseConfig } from './config.ts'
 import { explainStartFailure } from './explain-start-failure.ts'
 import { startServer } from './server.ts'
 
-// The composition root: the only reader of the environment, and the only place that ends the process.
+// The composition root: the only module that reads the environment and ends the process.
 
 const assets = fileURLToPath(new URL('../../../dist/console', import.meta.url))
 
 try {
-  // What this process makes is its user's alone.
+  // Files that this process creates are private to its user.
   process.umask(0o077)
   const server = await startServer(parseConfig(process.env), existsSync(assets) ? { assets } : {})
   let stopping = false
@@ -22,7 +22,7 @@ try {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
 
-  // For people, on stdout; the log goes to stderr, so that the link's token is never in it.
+  // For people, on stdout. The log goes to stderr, so that the link's token never gets into it.
   if (server.setupLink) console.log(`Make the first account at ${server.setupLink}`)
   if (server.metricsAddress) console.log(`Metrics are at ${server.metricsAddress}`)
   console.log(`Gradient Secrets is ready at ${server.address}`)

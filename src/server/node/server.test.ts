@@ -8,7 +8,7 @@ import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.t
 import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 
-/** A console as it is built: one document and its files. */
+/** A built console: one document and its files. */
 const assets = newTemporaryFolder()
 mkdirSync(join(assets, 'assets'))
 writeFileSync(join(assets, 'index.html'), '<!doctype html><title>console</title>')
@@ -18,7 +18,7 @@ const server = await startTestServer({}, { assets })
 const session = sessionCookie(await server.setUp())
 const secrets = '/v1/teams/gradient-next/secrets'
 
-/** Sends these very bytes, which no client would, and reads all that comes back until the server closes. */
+/** Sends raw bytes that no client would send, and reads until the server closes the connection. */
 const sendRaw = async (...parts: string[]): Promise<string> => {
   const socket = connect(Number(new URL(server.address).port), '127.0.0.1')
   await once(socket, 'connect')
@@ -30,8 +30,8 @@ const sendRaw = async (...parts: string[]): Promise<string> => {
 const head = (line: string, ...headers: string[]) =>
   `${[line, 'Host: localhost', 'Connection: close', `Cookie: ${session.cookie}`, ...headers].join('\r\n')}\r\n\r\n`
 
-describe('with the console beside it, the API', () => {
-  it('still answers what it does not have as a JSON 404, to anyone', async () => {
+describe('the API next to the console', () => {
+  it('answers unknown paths with a JSON 404, to anyone', async () => {
     for (const headers of [session, {}]) {
       for (const path of [
         '/v1',
@@ -47,12 +47,12 @@ describe('with the console beside it, the API', () => {
     }
   })
 
-  it('still answers a method that it does not have with 405', async () => {
+  it('answers an unsupported method with 405', async () => {
     const { status, headers } = await server.request('PUT', '/v1/projects', {}, session)
     expect([status, headers.get('allow')]).toEqual([405, 'GET, POST'])
   })
 
-  it('still logs the route of a request, and neither its name nor what it carries', async () => {
+  it('logs the route of a request, but no name or value from it', async () => {
     await server.request('PUT', `${secrets}/LOGGED_NAME?include=overlaps`, { value: 'logged value' }, session)
     await expect.poll(server.log, { timeout: 15_000 }).toContain('"route":"/v1/teams/:id/secrets/:name"')
     expect(server.log()).not.toMatch(/LOGGED_NAME|logged value|gradient-session|cookie|gradient-next/i)
@@ -61,7 +61,7 @@ describe('with the console beside it, the API', () => {
 
 describe('the console', () => {
   it.each(['/', '/login', '/gradient-next/projects', '/v1x', '/gradient-next/projects/pr1/settings'])(
-    'is one document at every other address: %s',
+    'is one document at every other path: %s',
     async (path) => {
       const { status, text, headers } = await server.request('GET', path)
       expect([status, text]).toEqual([200, '<!doctype html><title>console</title>'])
@@ -69,7 +69,7 @@ describe('the console', () => {
     },
   )
 
-  it('runs nothing and talks to nothing but the server', async () => {
+  it('has a policy that allows no inline code and no other origin', async () => {
     const { headers } = await server.request('GET', '/')
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
@@ -83,7 +83,7 @@ describe('the console', () => {
     })
   })
 
-  it('has its files, and 404 for those that it does not have', async () => {
+  it('serves its files, and 404 for missing ones', async () => {
     const file = await server.request('GET', '/assets/index-abc123.js')
     expect([file.status, file.text]).toEqual([200, 'console.log(1)'])
     expect(file.headers.get('cache-control')).toContain('immutable')
@@ -95,19 +95,19 @@ describe('the console', () => {
     '/..%2f..%2f..%2fetc/passwd',
     '/assets/..%2f..%2fmaster.key',
     '/%2e%2e/master.key',
-  ])('has no file from elsewhere: %s', async (path) => {
+  ])('serves no file from outside its folder: %s', async (path) => {
     const answer = await sendRaw(head(`GET ${path} HTTP/1.1`))
     expect(answer).not.toContain('root:')
     expect(answer).toMatch(/^HTTP\/1\.1 (404|400)|<title>console<\/title>/)
   })
 
-  it('is for the hosts of the server only', async () => {
+  it("is served for the server's own hosts only", async () => {
     expect((await server.request('GET', '/', undefined, { host: 'evil.example' })).status).toBe(400)
   })
 })
 
 describe('over the network', () => {
-  it('a body is refused by the length it announces, before it is sent', async () => {
+  it('a body is rejected by its announced length before it is sent', async () => {
     const answer = await sendRaw(
       head(`POST ${secrets} HTTP/1.1`, 'Content-Type: application/json', 'Content-Length: 999999999'),
       '{"name":"A"',
@@ -116,7 +116,7 @@ describe('over the network', () => {
     expect(answer).toContain('PAYLOAD_TOO_LARGE')
   })
 
-  it('a body that announces no length is refused when too much of it has come', async () => {
+  it('a body without an announced length is rejected when it grows too large', async () => {
     const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
     const answer = await sendRaw(
       head(`POST ${secrets} HTTP/1.1`, 'Content-Type: application/json', 'Transfer-Encoding: chunked'),
@@ -125,7 +125,7 @@ describe('over the network', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /)
   })
 
-  it('a body with two lengths is refused', async () => {
+  it('a body with two lengths is rejected', async () => {
     const answer = await sendRaw(
       head(
         `POST ${secrets} HTTP/1.1`,
@@ -138,26 +138,29 @@ describe('over the network', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 400 /)
   })
 
-  it.each(['../A', '..', '', 'a/b%20c', '//', 'A/..'])('a name that leads elsewhere, %j, gets JSON', async (name) => {
-    const body = '{"value":"canary"}'
-    const answer = await sendRaw(
-      head(`PUT ${secrets}/${name} HTTP/1.1`, 'Content-Type: application/json', `Content-Length: ${body.length}`),
-      body,
-    )
-    expect(answer).toMatch(/^HTTP\/1\.1 (400|404|405) /)
-    expect(answer.toLowerCase()).toContain('content-type: application/json')
-    expect(answer).toContain('"code"')
-    expect(answer).not.toContain('canary')
-  })
+  it.each(['../A', '..', '', 'a/b%20c', '//', 'A/..'])(
+    'a name with path segments, %j, gets a JSON answer',
+    async (name) => {
+      const body = '{"value":"canary"}'
+      const answer = await sendRaw(
+        head(`PUT ${secrets}/${name} HTTP/1.1`, 'Content-Type: application/json', `Content-Length: ${body.length}`),
+        body,
+      )
+      expect(answer).toMatch(/^HTTP\/1\.1 (400|404|405) /)
+      expect(answer.toLowerCase()).toContain('content-type: application/json')
+      expect(answer).toContain('"code"')
+      expect(answer).not.toContain('canary')
+    },
+  )
 
-  it('a request without a host, or with a foreign one, is refused', async () => {
+  it('a request without a host, or with a foreign one, is rejected', async () => {
     expect(await sendRaw('GET /v1/setup HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
     expect(await sendRaw('GET /v1/setup HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')).toMatch(
       /^HTTP\/1\.1 400 /,
     )
   })
 
-  it('none of this is an error of the server', () => {
+  it('none of these requests causes a server error', () => {
     expect(server.log()).not.toContain('unexpected error')
   })
 })

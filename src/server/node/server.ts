@@ -20,30 +20,30 @@ import { startDeletingExpired } from './delete-expired.ts'
 import { productVersion } from './product-version.ts'
 
 export type RunningServer = {
-  /** Where people reach it. */
+  /** The address to show to people. */
   address: string
-  /** The link that opens set-up, while it is open. */
+  /** The link to set-up, while there is no account yet. */
   setupLink: string | undefined
-  /** Where the metrics are, if they are anywhere. */
+  /** The address of the metrics, if they are served. */
   metricsAddress: string | undefined
-  /** Takes no new requests, finishes those under way, and lets go of the database. */
+  /** Accepts no new requests, finishes the running ones, and closes the database. */
   stop(): Promise<void>
 }
 
 const second = 1000
-/** Below the time that shutdowns are usually given before they are forced. */
+/** Shorter than the time that process managers usually wait before they kill a process. */
 const drainTime = 8 * second
 
 /**
- * Starts a server. Everything that can be wrong with the settings or the master key is found before the first write.
- * `assets` is the folder of the built console; without it, the API is served alone. `log` is an open file for the log.
+ * Starts a server. Finds every problem with the settings or the master key before the first write. `assets` is the
+ * folder of the built console; without it, only the API is served. `log` is the file descriptor for the log.
  */
 export const startServer = async (
   config: Config,
   { assets, log = process.stderr.fd }: { assets?: string; log?: number } = {},
 ): Promise<RunningServer> => {
-  const known = await peekKeyCheck(config.database)
-  const vault = await openVault(masterKeySource(config.masterKey), known)
+  const keyCheck = await peekKeyCheck(config.database)
+  const vault = await openVault(masterKeySource(config.masterKey), keyCheck)
 
   await migrateSlowly(config.database)
   const { db, kind, changesFrom } = openDatabase(config.database)
@@ -57,7 +57,7 @@ export const startServer = async (
   const identity = createIdentity(db, kind, { secret: await sessionSecret(db, vault), publicUrl: config.publicUrl })
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
-  const { begun, ...logger } = logTo(log)
+  const { logStart, ...logger } = createLog(log)
   const watching = await startTelemetry(config, { store, log: logger, now, version: productVersion, db, kind }).catch(
     async (error) => {
       await store.close()
@@ -105,24 +105,24 @@ export const startServer = async (
   }
 
   const server = await new Promise<ReturnType<typeof serve>>((ready, fail) => {
-    const made = serve({
+    const listening = serve({
       fetch: watching.around(app.fetch),
       port: config.port,
       hostname: config.host,
       serverOptions: { headersTimeout: 10 * second, requestTimeout: 30 * second, keepAliveTimeout: 60 * second },
     })
-    made.once('listening', () => ready(made))
-    made.once('error', fail)
+    listening.once('listening', () => ready(listening))
+    listening.once('error', fail)
   })
   const address = publicAddress(config, (server.address() as AddressInfo).port)
-  begun(vault.masterKeyId())
+  logStart(vault.masterKeyId())
   return {
     address,
     setupLink: (await store.isSetUp()) ? undefined : `${address}/setup#token=${setupToken}`,
     metricsAddress: watching.metricsAddress,
     stop: async () => {
       stopping.abort()
-      await closed(server)
+      await drain(server)
       await stopSweep()
       await watching.stop()
       await store.close()
@@ -130,9 +130,9 @@ export const startServer = async (
   }
 }
 
-/** Takes no new connections, and waits for the requests under way, for a while. */
-const closed = async (server: ServerType): Promise<void> => {
-  // A browser would go on to use a connection that has become idle since, and by that keep it.
+/** Accepts no new connections, and waits for the running requests up to {@link drainTime}. */
+const drain = async (server: ServerType): Promise<void> => {
+  // Closes connections that become idle while the server drains: a browser would keep using them.
   const closing = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 50)
   await new Promise<void>((done) => {
     server.close(() => done())
@@ -141,15 +141,18 @@ const closed = async (server: ServerType): Promise<void> => {
   clearInterval(closing)
 }
 
-/** Writes the log as JSON lines. An error's own fields stay out: a driver's may quote what was being stored. */
-const logTo = (fd: number): Deps['log'] & { begun(masterKey: string): void } => {
+/**
+ * Creates the log, which writes JSON lines. An error's own fields are left out: a driver's fields may quote stored
+ * data.
+ */
+const createLog = (fd: number): Deps['log'] & { logStart(masterKey: string): void } => {
   const log = pino(
     { base: null, serializers: { err: ({ name, message, stack, code }) => ({ name, code, message, stack }) } },
     pino.destination({ fd, sync: false }),
   )
   return {
-    // By its id, which is no secret, it is seen which backups and which recovery kit go with this server.
-    begun: (masterKey) => log.info({ masterKey }, 'start'),
+    // The key's id is not secret. It shows which backups and which recovery kit belong to this server.
+    logStart: (masterKey) => log.info({ masterKey }, 'start'),
     request: (entry) => log.info(entry, 'request'),
     error: (err, entry) => log.error({ ...entry, err }, 'unexpected error'),
     unavailable: (err, entry) => log.warn({ ...entry, err }, 'the database is away'),

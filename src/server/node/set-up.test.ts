@@ -5,13 +5,13 @@ import { session } from '#shared/people/session.ts'
 import { productVersion } from './product-version.ts'
 
 describe('set-up', () => {
-  it('is open at first, and its link carries the token where no server sees it', async () => {
+  it('is open at first, and its link carries the token in the fragment, which no server sees', async () => {
     const { request, address, setupLink } = await startTestServer()
     expect((await request('GET', '/v1/setup')).json).toEqual({ open: true })
     expect(setupLink).toBe(`${address}/setup#token=${setupToken}`)
   })
 
-  it('makes the account and its team, and signs in', async () => {
+  it('creates the account and its team, and signs in', async () => {
     const { request, setUp } = await startTestServer({ TRASH_DAYS: '7' })
     const answer = await setUp({ email: 'Ada@Example.com' })
     expect(answer.status).toBe(201)
@@ -32,13 +32,13 @@ describe('set-up', () => {
     expect((await request('GET', '/v1/setup')).json).toEqual({ open: false })
   })
 
-  it('gives a team whose name is a reserved word another namespace', async () => {
+  it('gives a team with a reserved name another namespace', async () => {
     const { setUp } = await startTestServer()
     expect((await setUp({ team: 'Settings' })).json.team?.namespace).toBe('team-settings')
   })
 
   it.each(['', 'wrong', `${setupToken} `, setupToken.toUpperCase(), setupToken.slice(0, -1)])(
-    'is refused with the token %j',
+    'is rejected with the token %j',
     async (token) => {
       const { request, setUp } = await startTestServer()
       const answer = await setUp({ token })
@@ -49,7 +49,7 @@ describe('set-up', () => {
     },
   )
 
-  it('happens once: the second is refused, also with the right token', async () => {
+  it('succeeds once, and is rejected afterwards even with the right token', async () => {
     const { setUp, signIn } = await startTestServer()
     await setUp()
     const again = await setUp({ email: 'eve@example.com' })
@@ -59,7 +59,7 @@ describe('set-up', () => {
     expect((await signIn()).status).toBe(200)
   })
 
-  it('happens once when many try at the same moment', async () => {
+  it('succeeds once when several requests arrive together', async () => {
     const { setUp, signIn } = await startTestServer()
     const people = Array.from({ length: 4 }, (_, index) => `person${index}@example.com`)
     const answers = await Promise.all(people.map((email) => setUp({ email })))
@@ -76,7 +76,7 @@ describe('set-up', () => {
     [{ email: 'ada' }, 'email'],
     [{ name: '' }, 'name'],
     [{ team: ' ' }, 'team'],
-  ])('is refused with %j, naming the field and leaving set-up open', async (changes, field) => {
+  ])('is rejected with %j, names the field, and stays open', async (changes, field) => {
     const { request, setUp } = await startTestServer()
     const { status, json, text } = await setUp(changes)
     expect([status, (json as unknown as Failure).issues[0]?.path]).toEqual([400, [field]])

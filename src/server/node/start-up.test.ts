@@ -12,7 +12,7 @@ import { firstAccount, sessionCookie, startTestServer } from '#server/testing/pr
 const afterCrash = await usedDataFolder('SIGKILL')
 
 describe('the first start', () => {
-  it('makes folder, key and database for its owner only, and prints a set-up link and its address', async () => {
+  it('creates folder, key and database for its owner only, and prints a set-up link and its address', async () => {
     const folder = newDataFolder()
     const server = startServerProcess({ DATA_DIR: folder })
     const address = await server.ready
@@ -33,7 +33,7 @@ describe('the first start', () => {
 })
 
 describe('a start after a crash', () => {
-  it('finds everything as it was, and prints no link', async () => {
+  it('finds all data and prints no link', async () => {
     const server = startServerProcess({ DATA_DIR: afterCrash(), SETUP_TOKEN: firstAccount.token })
     const address = await server.ready
     expect(server.stdout()).toBe(`Gradient Secrets is ready at ${address}\n`)
@@ -42,7 +42,7 @@ describe('a start after a crash', () => {
     expect(json).toMatchObject({ name: 'A', version: 1 })
   })
 
-  it('logs once which master key it uses, by the id that doctor shows', async () => {
+  it('logs the id of its master key once, as doctor shows it', async () => {
     const folder = afterCrash()
     const server = startServerProcess({ DATA_DIR: folder })
     await server.request('GET', '/v1/openapi.json')
@@ -63,7 +63,7 @@ describe('a start after a crash', () => {
     expect(server.stderr()).not.toContain(readFileSync(join(folder, 'master.key'), 'utf8').trim())
   })
 
-  it('ends at once with a wrong master key, says why and writes nothing', async () => {
+  it('exits with a wrong master key, says why and writes nothing', async () => {
     const folder = afterCrash()
     const before = dataFolderContent(folder)
     const MASTER_KEY = randomBytes(32).toString('base64')
@@ -74,7 +74,7 @@ describe('a start after a crash', () => {
     expect(dataFolderContent(folder)).toEqual(before)
   })
 
-  it('ends at once without its master key, says what is missing and writes nothing', async () => {
+  it('exits without its master key, says what is missing and writes nothing', async () => {
     const folder = afterCrash()
     rmSync(join(folder, 'master.key'))
     const before = dataFolderContent(folder)
@@ -86,8 +86,8 @@ describe('a start after a crash', () => {
   })
 })
 
-describe('a start that cannot succeed', () => {
-  it('for a setting ends at once, names the variable, shows no value and makes no file', async () => {
+describe('a failed start', () => {
+  it('names an invalid setting, shows no value and creates no file', async () => {
     const folder = newDataFolder()
     const server = startServerProcess({ DATA_DIR: folder, MASTER_KEY: 'canary', SETUP_TOKEN: 'a canary for set-up' })
     expect(await server.ended).toBe(1)
@@ -96,14 +96,14 @@ describe('a start that cannot succeed', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
-  it('for a port in use says so', async () => {
+  it('says that the port is in use', async () => {
     const { port } = new URL((await startTestServer()).address)
     const server = startServerProcess({ DATA_DIR: newDataFolder(), PORT: port })
     expect(await server.ended).toBe(1)
     expect(server.stderr()).toBe('The port is in use. Stop what uses it, or choose another with PORT.\n')
   })
 
-  it('for a database that does not answer says which variable to check, and shows no password', async () => {
+  it('names the variable of an unreachable database, and shows no password', async () => {
     const DATABASE_URL = 'postgres://user:canary@127.0.0.1:1/x'
     const server = startServerProcess({ DATA_DIR: newDataFolder(), DATABASE_URL })
     expect(await server.ended).toBe(1)
@@ -111,7 +111,7 @@ describe('a start that cannot succeed', () => {
     expect(server.stderr()).not.toContain('canary')
   })
 
-  it('for a damaged database says so and leaves it as it is', async () => {
+  it('reports a damaged database and leaves it unchanged', async () => {
     const folder = afterCrash()
     writeFileSync(join(folder, 'secrets.db'), 'this is no database, but it is a file of some length'.repeat(100))
     rmSync(join(folder, 'secrets.db-wal'))
@@ -123,12 +123,12 @@ describe('a start that cannot succeed', () => {
     expect(folderContent(folder)).toEqual(before)
   })
 
-  it('for a damaged database beside its log says so and leaves both as they are', async () => {
+  it('reports a damaged database with a write-ahead log and leaves both unchanged', async () => {
     const [folder, damaged] = [afterCrash(), newDataFolder()]
     const database = new DatabaseSync(join(folder, 'secrets.db'))
     const root = database.prepare("select rootpage from sqlite_schema where name = 'secret_version'").get()?.rootpage
     database.exec('pragma wal_checkpoint(truncate); create table later (id)')
-    // While it is open, what was written last is in the log only.
+    // While the database is open, the last writes are only in the log.
     cpSync(folder, damaged, { recursive: true })
     database.close()
     const content = readFileSync(join(damaged, 'secrets.db'))

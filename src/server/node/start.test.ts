@@ -17,19 +17,19 @@ const copies = { SIGTERM: await usedDataFolder('SIGTERM'), SIGKILL: await usedDa
 const newKey = () => randomBytes(32).toString('base64')
 const log = openSync(join(newTemporaryFolder(), 'log'), 'w')
 
-/** Starts a server in this process and stops it at once. */
+/** Starts a server in this process and stops it immediately. */
 const startOnce = async (settings: Record<string, string>) => {
   const server = await startServer(parseConfig({ PORT: '0', ...settings }), { log })
   await server.stop()
   return server
 }
 
-describe.each(endings)('beside what a server ended by %s left behind, a start', (ending) => {
-  it('finds the set-up done', async () => {
+describe.each(endings)('a start on the data of a server that was ended by %s', (ending) => {
+  it('finds set-up complete', async () => {
     expect((await startOnce({ DATA_DIR: copies[ending]() })).setupLink).toBeUndefined()
   })
 
-  it('with another master key is refused and writes nothing', async () => {
+  it('is rejected with another master key and writes nothing', async () => {
     const folder = copies[ending]()
     const before = dataFolderContent(folder)
     expect(Object.keys(before).includes('secrets.db-wal')).toBe(ending === 'SIGKILL')
@@ -40,7 +40,7 @@ describe.each(endings)('beside what a server ended by %s left behind, a start', 
     expect(dataFolderContent(folder)).toEqual(before)
   })
 
-  it('without its master key is refused, writes nothing, and succeeds when the key is back', async () => {
+  it('is rejected without its master key, writes nothing, and succeeds when the key is back', async () => {
     const folder = copies[ending]()
     const [path, kept] = [join(folder, 'master.key'), join(folder, '..', 'kept.key')]
     renameSync(path, kept)
@@ -51,7 +51,7 @@ describe.each(endings)('beside what a server ended by %s left behind, a start', 
     expect((await startOnce({ DATA_DIR: folder })).setupLink).toBeUndefined()
   })
 
-  it('takes its key from another file as well, and makes none', async () => {
+  it('reads its key from another file, and creates none', async () => {
     const folder = copies[ending]()
     const elsewhere = join(folder, '..', 'kept.key')
     renameSync(join(folder, 'master.key'), elsewhere)
@@ -68,12 +68,12 @@ describe('the first start', () => {
     expect((await startOnce(settings)).setupLink).toBe(setupLink)
   })
 
-  it('prints another link for each installation', async () => {
+  it('prints a different link for each installation', async () => {
     const links = [await startOnce({ DATA_DIR: newDataFolder() }), await startOnce({ DATA_DIR: newDataFolder() })]
     expect(links[0]?.setupLink?.split('#')[1]).not.toBe(links[1]?.setupLink?.split('#')[1])
   })
 
-  it('makes no key file where the key comes from the environment', async () => {
+  it('creates no key file when the key comes from the environment', async () => {
     const settings = { DATA_DIR: newDataFolder(), MASTER_KEY: newKey() }
     await startOnce(settings)
     await startOnce(settings)

@@ -8,7 +8,7 @@ import { startServerProcess } from '#server/testing/processes/server-process.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
 
-it('a server that is told to stop finishes the set under way, takes no other, and ends in order', async () => {
+it('a server that is told to stop finishes the running set, accepts no other, and exits in order', async () => {
   const folder = join(newTemporaryFolder(), 'data')
   const server = startServerProcess({ DATA_DIR: folder, SETUP_TOKEN: firstAccount.token })
   const { cookie } = sessionCookie(await server.request('POST', '/v1/setup', firstAccount))
@@ -19,7 +19,7 @@ it('a server that is told to stop finishes the set under way, takes no other, an
   const head = ['PUT /v1/teams/gradient-next/secrets/A HTTP/1.1', 'Host: localhost', 'Connection: close']
   const fields = ['Content-Type: application/json', `Content-Length: ${body.length}`, 'Expect: 100-continue']
   socket.write(`${[...head, ...fields, `Cookie: ${cookie}`].join('\r\n')}\r\n\r\n`)
-  // By this the server says that it has the request in hand.
+  // The server answers this when it has started to process the request.
   const [goOn] = await once(socket, 'data')
   expect(String(goOn)).toContain('100 Continue')
 
@@ -29,7 +29,7 @@ it('a server that is told to stop finishes the set under way, takes no other, an
   socket.write(body)
   expect(await answer).toMatch(/^HTTP\/1\.1 201 /)
   expect(await server.ended).toBe(0)
-  // Team created, secret set: where the trail stands is signed.
+  // Team created, secret set: both audit records are signed.
   expect(trailOf(folder)).toEqual({ records: 2, signed: 2 })
 
   const again = startServerProcess({ DATA_DIR: folder })

@@ -4,7 +4,7 @@ import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-datab
 import { firstAccount, sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 
-it('on PostgreSQL too, a person renames, confirms, changes the password, ends sessions and turns codes on', async () => {
+it('on PostgreSQL, a person renames, confirms, changes the password, ends sessions and turns on two-factor sign-in', async () => {
   const server = await startTestServer({ DATABASE_URL: await newPostgresDatabase() })
   const other = sessionCookie(await server.setUp())
   let cookie = sessionCookie(await server.signIn())

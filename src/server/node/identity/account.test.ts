@@ -21,8 +21,8 @@ const signedIn = async () => {
     server.request<Content>(method, `/v1/${path}`, body, cookie)
 }
 
-describe('the account', () => {
-  it('tells the person and their sessions, the newest first, without anything that signs in', async () => {
+describe('GET /v1/account', () => {
+  it('returns the person and their sessions, newest first, without credentials', async () => {
     const ask = await signedIn()
     const { json, text } = await ask<Account>('GET', 'account')
     expect(json).toMatchObject({
@@ -37,7 +37,7 @@ describe('the account', () => {
     expect(text).not.toMatch(/token|password/i)
   })
 
-  it('believes no header about where a session comes from', async () => {
+  it('ignores headers that claim a client address for a session', async () => {
     const claimed = { 'x-forwarded-for': '203.0.113.9', 'gradient-from': '203.0.113.9', 'user-agent': 'a test' }
     const answer = await server.request(
       'POST',
@@ -51,7 +51,7 @@ describe('the account', () => {
 })
 
 describe('a new name', () => {
-  it('is shown at once by the account, the session and the lists that were read before', async () => {
+  it('appears at once in the account, the session and cached lists', async () => {
     const ask = await signedIn()
     await ask('POST', 'teams/gradient-next/secrets', { name: 'A', value: 'x' })
     const setBy = async () => (await ask<Page<Secret>>('GET', 'teams/gradient-next/secrets')).json.items[0]?.setBy.name
@@ -61,7 +61,7 @@ describe('a new name', () => {
     expect((await ask<Session>('GET', 'session')).json.user.name).toBe('Ada King')
   })
 
-  it.each(['', '  ', 'x'.repeat(101), 'two\nlines'])('is refused when it is %j', async (name) => {
+  it.each(['', '  ', 'x'.repeat(101), 'two\nlines'])('is rejected when it is %j', async (name) => {
     const ask = await signedIn()
     expect((await ask('PATCH', 'account', { name })).status).toBe(400)
     expect((await ask<Account>('GET', 'account')).json.user.name).toBe(firstAccount.name)
@@ -71,7 +71,7 @@ describe('a new name', () => {
 describe('a new password', () => {
   const next = 'another long password'
 
-  it('takes the old one’s place and ends all sessions but the one that it was set in', async () => {
+  it('replaces the old one and ends all other sessions', async () => {
     const other = await signedIn()
     const mine = sessionCookie(await server.signIn())
     const body = { current: firstAccount.password, next }
@@ -84,7 +84,7 @@ describe('a new password', () => {
     expect((await server.signIn({ password: next })).status).toBe(200)
   })
 
-  it('is refused without the old one, and changes nothing', async () => {
+  it('is rejected without the old password, and changes nothing', async () => {
     const ask = await signedIn()
     const { status, json } = await ask('PUT', 'account/password', { current: 'not the password', next })
     expect([status, json.code, json.issues[0]?.path]).toEqual([400, 'BAD_REQUEST', ['current']])
@@ -92,13 +92,13 @@ describe('a new password', () => {
     expect((await server.signIn()).status).toBe(200)
   })
 
-  it.each(['short', 'x'.repeat(129)])('is refused when its length is none: %j', async (next) => {
+  it.each(['short', 'x'.repeat(129)])('is rejected with an invalid length: %j', async (next) => {
     const ask = await signedIn()
     const { status, json } = await ask('PUT', 'account/password', { current: firstAccount.password, next })
     expect([status, json.issues[0]?.path]).toEqual([400, ['next']])
   })
 
-  it('lets nobody guess the old one: the attempts are counted with those of signing in', async () => {
+  it('counts wrong old passwords together with failed sign-ins', async () => {
     const ask = await signedIn()
     for (let attempt = 0; attempt < 5; attempt++) {
       expect((await ask('PUT', 'account/password', { current: `guess ${attempt}`, next })).status).toBe(400)
@@ -110,7 +110,7 @@ describe('a new password', () => {
 })
 
 describe('a confirmation', () => {
-  it('counts no more when the clock was set back since, until the password is given again', async () => {
+  it('expires when the clock is set back', async () => {
     const hour = 3_600_000
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
     onTestFinished(() => void vi.useRealTimers())
@@ -123,14 +123,14 @@ describe('a confirmation', () => {
     expect(await make()).toBe(201)
   })
 
-  it('takes the person’s own password only', async () => {
+  it("accepts only the person's own password", async () => {
     const ask = await signedIn()
     const wrong = await ask('POST', 'session/confirmation', { password: 'not the password' })
     expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['password']])
     expect((await ask('POST', 'session/confirmation', { password: firstAccount.password })).status).toBe(204)
   })
 
-  it('starts the count of failures over', async () => {
+  it('resets the count of failures', async () => {
     const ask = await signedIn()
     for (let round = 0; round < 3; round++) {
       for (let attempt = 0; attempt < 3; attempt++) await ask('POST', 'session/confirmation', { password: 'a guess' })
@@ -140,7 +140,7 @@ describe('a confirmation', () => {
 })
 
 describe('a session', () => {
-  it('can be ended from another', async () => {
+  it('can be ended from another session', async () => {
     const other = await signedIn()
     const ask = await signedIn()
     const { json } = await ask<Account>('GET', 'account')
@@ -151,7 +151,7 @@ describe('a session', () => {
     expect((await ask<Account>('GET', 'account')).json.sessions).toHaveLength(json.sessions.length - 1)
   })
 
-  it('of somebody else is not found, like one that never was', async () => {
+  it('of another person is not found, like one that does not exist', async () => {
     const ask = await signedIn()
     const lin = sessionCookie(await server.signIn(await addPerson(folder)))
     const theirs = async () => (await server.request<Account>('GET', '/v1/account', undefined, lin)).json.sessions

@@ -11,18 +11,18 @@ import type { PasskeyAuth } from './passkey-plugin.ts'
 import { passkeyIdentity } from './passkeys.ts'
 import { twoFactorIdentity, verifySecondFactor } from './two-factor.ts'
 
-/** Hashing takes some 16 MB and a core for a while: more at once than this would starve the rest. */
-const hashesAtOnce = 2
-const hashesWaiting = 100
+/** Maximum number of concurrent password hashes: each needs 16 MB and a core, and more would starve other requests. */
+const maxConcurrentHashes = 2
+const maxQueuedHashes = 100
 
-/** Accounts and sessions by better-auth. */
+/** Creates the identity port on top of better-auth. */
 export const createIdentity = (
   db: Kysely<Schema>,
   kind: DatabaseKind,
   { secret, publicUrl }: { secret: string; publicUrl: URL | undefined },
 ): Identity => {
-  const limited = concurrencyLimiter(hashesAtOnce, hashesWaiting)
-  const options = betterAuthOptions(db, kind, { secret, publicUrl, limited })
+  const limitConcurrency = concurrencyLimiter(maxConcurrentHashes, maxQueuedHashes)
+  const options = betterAuthOptions(db, kind, { secret, publicUrl, limitConcurrency })
   const auth = createBetterAuth(options)
   let withPasskeys: Promise<PasskeyAuth> | undefined
   const loadPasskeys = () => {
@@ -33,7 +33,7 @@ export const createIdentity = (
   }
   const passkeys = passkeyIdentity(loadPasskeys, publicUrl?.hostname ?? 'localhost')
 
-  return tellingWhenAway({
+  return throwWhenUnavailable({
     session: async ({ headers }) => {
       if (!headers.has('cookie')) return undefined
       const found = await auth.api.getSession({ headers })
@@ -41,21 +41,22 @@ export const createIdentity = (
       const { id, createdAt, confirmedAt } = found.session
       return { user: toUser(found.user), id, confirmedAt: (confirmedAt ?? createdAt).getTime() }
     },
-    hashPassword: (password) => limited(() => hashPassword(password)),
+    hashPassword: (password) => limitConcurrency(() => hashPassword(password)),
     signIn: async ({ email, password, code }, request, from) => {
       const headers = headersWithAddress(request, from)
       const body = { email: email.toLowerCase(), password }
-      const begun = await undefinedIfRefused(auth.api.signInEmail({ body, headers, returnHeaders: true }))
-      if (!begun) return undefined
-      const { response } = begun
-      if ('user' in response) return { user: toUser(response.user), headers: begun.headers }
+      const firstFactor = await undefinedIfRefused(auth.api.signInEmail({ body, headers, returnHeaders: true }))
+      if (!firstFactor) return undefined
+      const { response } = firstFactor
+      if ('user' in response) return { user: toUser(response.user), headers: firstFactor.headers }
       if (code === undefined) return 'codeWanted'
-      // The first half is better-auth's to remember by a cookie. It goes back within this request, and to no browser.
-      headers.set('cookie', sentBack(begun.headers))
+      // better-auth remembers the first factor in a cookie. The cookie is used within this request and never reaches a
+      // browser.
+      headers.set('cookie', cookiesFrom(firstFactor.headers))
       const { internalAdapter } = await auth.$context
       const owner = await internalAdapter.findUserByEmail(body.email)
-      const done = owner && (await verifySecondFactor(auth, db, owner.user.id, code, headers))
-      return done ? { user: toUser(done.response.user), headers: done.headers } : 'codeWrong'
+      const secondFactor = owner && (await verifySecondFactor(auth, db, owner.user.id, code, headers))
+      return secondFactor ? { user: toUser(secondFactor.response.user), headers: secondFactor.headers } : 'codeWrong'
     },
     signOut: async ({ headers }) => (await auth.api.signOut({ headers, returnHeaders: true })).headers,
 
@@ -73,7 +74,7 @@ export const createIdentity = (
         passkeys.list(headers),
       ])
       if (!found) throw new Error('The session ended while its account was read.')
-      const shown = sessions
+      const sortedSessions = sessions
         .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
         .map((session): AccountSession => {
           const { id, createdAt, ipAddress, userAgent } = session
@@ -85,7 +86,7 @@ export const createIdentity = (
         twoFactor: found.user.twoFactorEnabled === true,
         passkeys: keys,
         passkeyHost: passkeys.host,
-        sessions: shown,
+        sessions: sortedSessions,
       }
     },
     changePassword: async ({ current, next }, request, from) => {
@@ -105,23 +106,23 @@ export const createIdentity = (
 }
 
 /**
- * When the database is away, better-auth takes a session for none, a password for a wrong one, and a session for ended that
- * lives on. Nobody is to be told that.
+ * Throws when the database is unavailable during a call. better-auth would report a missing session, a wrong password,
+ * or an ended session instead.
  */
-const tellingWhenAway = <Part extends object>(part: Part): Part =>
+const throwWhenUnavailable = <Part extends object>(part: Part): Part =>
   new Proxy(part, {
     get: (target, name, self) => {
       const own: unknown = Reflect.get(target, name, self)
       if (typeof own === 'function')
         return (...given: unknown[]) => tellingFailures(async () => Reflect.apply(own, target, given))
-      return typeof own === 'object' && own !== null ? tellingWhenAway(own) : own
+      return typeof own === 'object' && own !== null ? throwWhenUnavailable(own) : own
     },
   })
 
 export const toUser = ({ id, name, email }: User): User => ({ id, name, email })
 
-/** What a browser would send back after an answer with these headers. */
-const sentBack = (headers: Headers): string =>
+/** Returns the `Cookie` header that a browser would send after an answer with these headers. */
+const cookiesFrom = (headers: Headers): string =>
   headers
     .getSetCookie()
     .map((cookie) => cookie.split(';', 1)[0] ?? '')

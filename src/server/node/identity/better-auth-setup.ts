@@ -10,26 +10,26 @@ import type { ConcurrencyLimiter } from './concurrency-limiter.ts'
 const day = 24 * 60 * 60
 export const productName = 'Gradient Secrets'
 
-/** Where the network address of a request stands for better-auth, which knows requests by their headers only. */
+/** The header that carries a request's network address to better-auth, which sees only headers. */
 const addressHeader = 'gradient-from'
 
-/** The headers of a request, with the network address that it came from instead of one it may claim. */
+/** Returns the headers of a request with its real network address, and not one that the client claims. */
 export const headersWithAddress = (request: Request, from: string): Headers => {
   const headers = new Headers(request.headers)
   headers.set(addressHeader, from)
   return headers
 }
 
-export type AuthSettings = { secret: string; publicUrl: URL | undefined; limited: ConcurrencyLimiter }
+export type AuthSettings = { secret: string; publicUrl: URL | undefined; limitConcurrency: ConcurrencyLimiter }
 
-/** How better-auth is set up. Its own routes are not served: what people need of it goes through ours. */
+/** Returns better-auth's options. Its own routes are not served: the product's routes call it. */
 export const betterAuthOptions = (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { secret, publicUrl, limited }: AuthSettings,
+  { secret, publicUrl, limitConcurrency }: AuthSettings,
 ) => {
   const secure = publicUrl?.protocol === 'https:'
-  // The names say it themselves: `__Host-` binds a cookie to https and to this very host.
+  // The `__Host-` prefix binds a cookie to https and to this exact host.
   const cookie = (name: string) => ({ name: `${secure ? '__Host-' : ''}gradient-${name}` })
   return {
     appName: productName,
@@ -42,14 +42,14 @@ export const betterAuthOptions = (
       minPasswordLength: passwordLength.min,
       maxPasswordLength: passwordLength.max,
       password: {
-        hash: (password) => limited(() => hashPassword(password)),
-        verify: (attempt) => limited(() => verifyPassword(attempt)),
+        hash: (password) => limitConcurrency(() => hashPassword(password)),
+        verify: (attempt) => limitConcurrency(() => verifyPassword(attempt)),
       },
     },
     session: {
       expiresIn: 7 * day,
       updateAge: day,
-      // What is dangerous asks for the password by our own rule, which counts in minutes.
+      // The product has its own rule for asking for the password again, which counts in minutes.
       freshAge: 0,
       additionalFields: { confirmedAt: { type: 'date', required: false, input: false } },
     },
@@ -67,7 +67,7 @@ export const betterAuthOptions = (
       cookies: { session_token: cookie('session'), passkey: cookie('passkey') },
       defaultCookieAttributes: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
       ipAddress: { disableIpTracking: true },
-      // better-auth's routes are called, not served; requests are checked before they come here.
+      // better-auth's routes are not served, and requests are checked before they get here.
       disableCSRFCheck: true,
       disableOriginCheck: true,
     },
@@ -77,7 +77,10 @@ export const betterAuthOptions = (
   } satisfies BetterAuthOptions
 }
 
-/** Both are encrypted at rest with the secret. Guesses are slowed down by our own throttle, which locks nobody out. */
+/**
+ * Creates the two-factor plugin. Seeds and codes are encrypted at rest. The product's own throttle limits guesses
+ * without locking anyone out.
+ */
 export const twoFactorPlugin = () =>
   twoFactor({ accountLockout: { enabled: false }, backupCodeOptions: { storeBackupCodes: 'encrypted' } })
 
@@ -86,12 +89,12 @@ export const createBetterAuth = (options: ReturnType<typeof betterAuthOptions>) 
 
 export type BetterAuth = ReturnType<typeof createBetterAuth>
 
-/** What better-auth answers to a wrong password, code or passkey. */
+/** The statuses with which better-auth answers a wrong password, code or passkey. */
 const refusals = new Set<unknown>(['UNAUTHORIZED', 'BAD_REQUEST'])
-/** It takes a new passkey that cannot be verified for a mistake of its own. */
+/** better-auth reports an unverifiable passkey as an internal error with this code. */
 const unverified = 'FAILED_TO_VERIFY_REGISTRATION'
 
-/** Asks better-auth for something that it may refuse; `undefined` when it did. */
+/** Resolves with the result of a better-auth call, or with `undefined` when better-auth refused it. */
 export const undefinedIfRefused = async <Result>(asked: Promise<Result>): Promise<Result | undefined> => {
   try {
     return await asked

@@ -2,7 +2,7 @@ import { Failure } from '#shared/failure.ts'
 
 export type ConcurrencyLimiter = <T>(task: () => Promise<T>) => Promise<T>
 
-/** Runs at most `atOnce` tasks at a time, and refuses those that would wait behind more than `waiting` others. */
+/** Returns a function that runs at most `atOnce` tasks at a time. It throws when `waiting` tasks are already queued. */
 export const concurrencyLimiter = (atOnce: number, waiting: number): ConcurrencyLimiter => {
   let running = 0
   const queue: (() => void)[] = []

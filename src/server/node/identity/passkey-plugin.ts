@@ -4,8 +4,8 @@ import { APIError } from 'better-auth/api'
 import { type betterAuthOptions, productName, twoFactorPlugin } from './better-auth-setup.ts'
 
 /**
- * better-auth with passkeys, on the same accounts and sessions. Apart from the rest so that it is loaded when the first
- * passkey is asked for: its code takes 10 MB, and few people have one.
+ * Creates better-auth with passkeys, on the same accounts and sessions. Loaded on the first passkey request, because
+ * the code takes 10 MB of memory and few people have a passkey.
  */
 export const createPasskeyAuth = (options: ReturnType<typeof betterAuthOptions>, publicUrl: URL | undefined) =>
   betterAuth({
@@ -15,9 +15,9 @@ export const createPasskeyAuth = (options: ReturnType<typeof betterAuthOptions>,
       passkey({
         rpID: publicUrl?.hostname ?? 'localhost',
         rpName: productName,
-        // Without a public address the port is not known here; the origin of the request was checked before.
+        // Without a public address the port is unknown here; the request's origin was checked before.
         origin: publicUrl?.origin ?? null,
-        // Signing in by passkey asks for no code: what unlocks the passkey is the second factor.
+        // Signing in by passkey asks for no code: unlocking the passkey is the second factor.
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
         registration: {
           afterVerification: ({ verification }) => requireUnlocked(verification.registrationInfo?.userVerified),

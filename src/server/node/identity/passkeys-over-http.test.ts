@@ -18,7 +18,7 @@ const start = async (settings: Record<string, string> = {}) => {
   const ask = <Content = Failure>(method: string, path: string, body?: unknown, headers = {}) =>
     server.request<Content>(method, `/v1/${path}`, body, { ...page, ...headers })
 
-  /** Adds a passkey to the account of who has the cookie. */
+  /** Adds a passkey to the account that the cookie belongs to. */
   const add = async (authenticator = newFakeAuthenticator(origin), whose = cookie) => {
     const challenge = await ask<PasskeyCreation>('POST', 'account/passkey-challenge', undefined, whose)
     const cookies = { cookie: `${whose.cookie}; ${sessionCookie(challenge).cookie}` }
@@ -54,7 +54,7 @@ describe('a passkey', () => {
     expect(server.log()).not.toContain('unexpected error')
   })
 
-  it('that nobody added does not sign in, nor one of another origin', async () => {
+  it('does not sign in when nobody added it, or from another origin', async () => {
     const { origin, add, signIn } = localhost
     expect((await signIn(newFakeAuthenticator(origin))).answer.status).toBe(401)
     const { added } = await add(newFakeAuthenticator('https://evil.example'))
@@ -63,7 +63,7 @@ describe('a passkey', () => {
     expect((await signIn(authenticator, 'evil.example')).answer.status).toBe(401)
   })
 
-  it('has to be unlocked by its owner, since no code is asked for', async () => {
+  it('must be unlocked by its owner, because no code is asked for', async () => {
     const { origin, add, signIn } = localhost
     const { added } = await add(newFakeAuthenticator(origin, { unlocked: false }))
     expect(added.status).toBe(400)
@@ -72,7 +72,7 @@ describe('a passkey', () => {
     expect((await signIn(authenticator)).answer.status).toBe(401)
   })
 
-  it('is added once only, and to the account whose challenge it answers', async () => {
+  it('is added once, and only to the account whose challenge it answers', async () => {
     const { server, folder, ask, add, origin, cookie, passkeys } = await start()
     const { again } = await add()
     expect((await again()).status).toBe(400)
@@ -84,7 +84,7 @@ describe('a passkey', () => {
     expect(await passkeys()).toHaveLength(1)
   })
 
-  it('is deleted by its owner only, and does not sign in any more', async () => {
+  it('can be deleted only by its owner, and then does not sign in', async () => {
     const { server, folder, ask, add, signIn, cookie, passkeys } = await start()
     const { authenticator } = await add()
     const [passkey] = await passkeys()
@@ -106,13 +106,13 @@ describe('a passkey', () => {
       name: 'x',
       credential: { id: '../..', rawId: 'a', type: 'public-key', response: {}, clientExtensionResults: {} },
     },
-  ])('that is none is refused: %j', async (body) => {
+  ])('is rejected when malformed: %j', async (body) => {
     const { ask, cookie } = localhost
     expect((await ask('POST', 'account/passkeys', body, cookie)).status).toBe(400)
     expect((await ask('POST', 'session/passkey', body)).status).toBe(400)
   })
 
-  it('is asked of everybody in the same way, signed in or not', async () => {
+  it('gets the same challenge whether or not somebody is signed in', async () => {
     const { ask, cookie } = localhost
     const challenge = async (headers: object) =>
       (await ask<PasskeyRequest>('POST', 'session/passkey-challenge', undefined, headers)).json
@@ -120,7 +120,7 @@ describe('a passkey', () => {
   })
 })
 
-it('the page is told where passkeys work: nowhere under an IP address', async () => {
+it('the account page learns that passkeys do not work on an IP address', async () => {
   const hostOf = async (settings = {}) => {
     const { ask, cookie } = await start(settings)
     return (await ask<Account>('GET', 'account', undefined, cookie)).json.passkeyHost

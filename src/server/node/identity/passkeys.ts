@@ -5,12 +5,15 @@ import type { User } from '#shared/people/session.ts'
 import { headersWithAddress, undefinedIfRefused } from './better-auth-setup.ts'
 import type { PasskeyAuth } from './passkey-plugin.ts'
 
-/** Passkeys by better-auth, which `load` brings, for the host of this name. */
+/**
+ * Creates the passkey part of the identity port. `load` loads better-auth with passkeys; `hostname` is the relying
+ * party.
+ */
 export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: string) => {
   const port: Identity['passkeys'] = {
     beginAdding: async ({ headers }) => {
       const auth = await load()
-      await forgetExpired(auth)
+      await deleteExpiredChallenges(auth)
       const { headers: set, response } = await auth.api.generatePasskeyRegistrationOptions({
         headers,
         returnHeaders: true,
@@ -31,8 +34,8 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: stri
     },
     beginSignIn: async (request) => {
       const auth = await load()
-      await forgetExpired(auth)
-      // As nobody, whoever is signed in: the answer must not depend on it, and must not list their passkeys.
+      await deleteExpiredChallenges(auth)
+      // Without the cookie: the answer must not depend on who is signed in, and must not list their passkeys.
       const headers = new Headers(request.headers)
       headers.delete('cookie')
       const { headers: set, response } = await auth.api.generatePasskeyAuthenticationOptions({
@@ -57,7 +60,7 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: stri
   }
   return {
     port,
-    /** Where they work: at a name only. */
+    /** The host that passkeys work on; `null` for an IP address, where they do not work. */
     host: isIP(hostname.replace(/^\[|\]$/g, '')) ? null : hostname,
     list: async (headers: Headers): Promise<Passkey[]> =>
       (await (await load()).api.listPasskeys({ headers })).map(({ id, name, createdAt }) => ({
@@ -68,8 +71,8 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: stri
   }
 }
 
-/** Anybody may ask for a challenge, and most are never answered: they must not pile up. */
-const forgetExpired = async (auth: PasskeyAuth): Promise<void> => {
+/** Deletes expired challenges. Anybody may ask for one, and most are never answered, so they would pile up. */
+const deleteExpiredChallenges = async (auth: PasskeyAuth): Promise<void> => {
   const { adapter } = await auth.$context
   const where = [{ field: 'expiresAt', operator: 'lt' as const, value: new Date() }]
   await adapter.deleteMany({ model: 'verification', where })

@@ -15,11 +15,11 @@ const attributesOf = ({ headers }: { headers: Headers }) => {
   return { name: value.split('=')[0], attributes: attributes.map((text) => text.toLowerCase()) }
 }
 
-/** One for all tests that leave it as it was. */
+/** One server for all tests that do not change its data. */
 const shared = await setUpServer()
 
 describe('signing in', () => {
-  it('answers the session and sets a cookie that no script and no other site gets', async () => {
+  it('returns the session and sets a cookie that scripts and other sites cannot read', async () => {
     const { request, signIn } = shared
     const answer = await signIn()
     expect([answer.status, answer.json.user.email]).toEqual([200, firstAccount.email])
@@ -30,7 +30,7 @@ describe('signing in', () => {
     expect((await request('GET', '/v1/projects', undefined, sessionCookie(answer))).status).toBe(200)
   })
 
-  it('sets a cookie for https only, and for this host only, where the public address is https', async () => {
+  it('sets a __Host- cookie for https only when the public address is https', async () => {
     const { request, signIn } = await setUpServer({ PUBLIC_URL: 'https://secrets.example.com' })
     const answer = await signIn()
     const { name, attributes } = attributesOf(answer)
@@ -40,12 +40,12 @@ describe('signing in', () => {
     expect((await request('GET', '/v1/session', undefined, sessionCookie(answer))).status).toBe(200)
   })
 
-  it('takes the email in any case', async () => {
+  it('ignores the case of the email', async () => {
     const { signIn } = shared
     expect((await signIn({ email: 'ADA@example.COM' })).status).toBe(200)
   })
 
-  it('tells nothing of whether an account exists: the answers to a wrong password are the same', async () => {
+  it('does not reveal whether an account exists: a wrong password gets the same answer', async () => {
     const { signIn } = shared
     const known = await signIn({ password: 'not the password' })
     const unknown = await signIn({ email: 'eve@example.com', password: 'not the password' })
@@ -58,20 +58,20 @@ describe('signing in', () => {
     expect(known.headers.getSetCookie()).toEqual([])
   })
 
-  it('makes a session of its own each time', async () => {
+  it('starts a new session each time', async () => {
     const { signIn } = shared
     const [one, other] = [sessionCookie(await signIn()), sessionCookie(await signIn())]
     expect(one.cookie).not.toBe(other.cookie)
   })
 
-  it.each(['', 'x'.repeat(129)])('is refused without a try for a password of no possible length', async (password) => {
+  it.each(['', 'x'.repeat(129)])('rejects a password of impossible length without hashing it', async (password) => {
     const { signIn } = shared
     expect((await signIn({ password })).status).toBe(400)
   })
 })
 
 describe('a session', () => {
-  it('is 401 without a cookie, and with one that was made up or changed', async () => {
+  it('is 401 without a cookie, or with an invented or changed one', async () => {
     const { request, signIn } = shared
     const { cookie } = sessionCookie(await signIn())
     const changed = cookie.replace(/=./, (start) => (start === '=A' ? '=B' : '=A'))
@@ -87,7 +87,7 @@ describe('a session', () => {
     }
   })
 
-  it('ends on the server at sign-out: its cookie is worth nothing afterwards', async () => {
+  it('ends on the server at sign-out, so that its cookie stops working', async () => {
     const { request, signIn } = shared
     const [mine, other] = [sessionCookie(await signIn()), sessionCookie(await signIn())]
     const out = await request('DELETE', '/v1/session', undefined, mine)
@@ -98,12 +98,12 @@ describe('a session', () => {
     expect((await request('GET', '/v1/session', undefined, other)).status).toBe(200)
   })
 
-  it('may be ended by who has none', async () => {
+  it('can be ended by a request without one', async () => {
     const { request } = shared
     expect((await request('DELETE', '/v1/session')).status).toBe(204)
   })
 
-  it('is not ended by a page of another site', async () => {
+  it('cannot be ended by a page of another site', async () => {
     const { request, signIn } = shared
     const mine = sessionCookie(await signIn())
     const away = { ...mine, 'sec-fetch-site': 'cross-site' }
@@ -115,7 +115,7 @@ describe('a session', () => {
 describe('guessing a password', () => {
   const wrong = { password: 'not the password' }
 
-  it('is stopped after five attempts, also for the right password, with the time to wait', async () => {
+  it('is blocked after five attempts, even with the right password, with the time to wait', async () => {
     const { signIn } = await setUpServer()
     const statuses = []
     for (let count = 0; count < 5; count++) statuses.push((await signIn(wrong)).status)
@@ -128,7 +128,7 @@ describe('guessing a password', () => {
     }
   })
 
-  it('is stopped for an account that does not exist just as well', async () => {
+  it('is blocked in the same way for an account that does not exist', async () => {
     const { signIn } = await setUpServer()
     const statuses = []
     for (let count = 0; count < 6; count++) statuses.push((await signIn({ email: 'eve@example.com' })).status)
@@ -136,7 +136,7 @@ describe('guessing a password', () => {
     expect((await signIn()).status).toBe(200)
   })
 
-  it('is not helped by trying many at once', async () => {
+  it('is not easier with concurrent attempts', async () => {
     const { signIn } = await setUpServer()
     const answers = await Promise.all(Array.from({ length: 12 }, () => signIn(wrong)))
     expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(5).fill(401), ...Array(7).fill(429)])

@@ -39,13 +39,13 @@ const signIn = (changes: { code?: string; password?: string; email?: string } = 
     ...changes,
   })
 
-/** A code that was not used to turn it on, and is good already, or still when the next half minute has begun. */
+/** Returns a code that turning two-factor sign-in on did not use, and that is valid now and in the next 30 seconds. */
 const nextCode = (seed: string) => totp(seed, 1)
 
 const isOn = async () => (await ask<Account>('GET', 'account')).json.twoFactor
 
 describe('turning two-factor sign-in on', () => {
-  it('takes the password, then a code of the seed; until then nothing changes', async () => {
+  it('needs the password, then a code from the seed, and changes nothing before that', async () => {
     const { uri, seed, recoveryCodes } = await begin()
     expect(new URL(uri).searchParams.get('secret')).toBe(seed)
     expect(decodeURIComponent(uri)).toMatch(/^otpauth:\/\/totp\/Gradient Secrets:ada@example\.com\?/)
@@ -59,7 +59,7 @@ describe('turning two-factor sign-in on', () => {
     expect(await isOn()).toBe(true)
   })
 
-  it('is refused with a wrong password, and while it is on', async () => {
+  it('is rejected with a wrong password, and while it is already on', async () => {
     const wrong = await ask('POST', 'account/two-factor', { password: 'not the password' })
     expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['password']])
     await turnOn()
@@ -67,14 +67,14 @@ describe('turning two-factor sign-in on', () => {
     expect([again.status, again.json.code]).toEqual([409, 'CONFLICT'])
   })
 
-  it('begun anew, leaves a seed that counts for nothing', async () => {
+  it('invalidates the old seed when started again', async () => {
     const { seed: old } = await begin()
     const { seed } = await begin()
     expect((await ask('POST', 'account/two-factor/on', { code: totp(old) })).status).toBe(400)
     expect((await ask('POST', 'account/two-factor/on', { code: totp(seed) })).status).toBe(204)
   })
 
-  it('lets nobody guess the code', async () => {
+  it('limits guesses of the code', async () => {
     const { seed } = await begin()
     for (let later = 10; later < 15; later++) {
       expect((await ask('POST', 'account/two-factor/on', { code: totp(seed, later) })).status).toBe(400)
@@ -84,7 +84,7 @@ describe('turning two-factor sign-in on', () => {
 })
 
 describe('signing in with two factors', () => {
-  it('asks for a code once the password is right, and starts no session before', async () => {
+  it('asks for a code after the right password, and starts no session before', async () => {
     const { seed } = await turnOn()
     const asked = await signIn()
     expect([asked.status, asked.json, asked.headers.getSetCookie()]).toEqual([200, { secondFactor: true }, []])
@@ -93,7 +93,7 @@ describe('signing in with two factors', () => {
     expect((await server.request('GET', '/v1/session', undefined, sessionCookie(done))).status).toBe(200)
   })
 
-  it('tells nothing of the code with a wrong password, nor of whether the account exists', async () => {
+  it('reveals nothing about the code after a wrong password, nor whether the account exists', async () => {
     const { seed } = await turnOn()
     const code = nextCode(seed)
     const wrong = await signIn({ password: 'not the password', code })
@@ -103,7 +103,7 @@ describe('signing in with two factors', () => {
     expect((await signIn({ code })).status).toBe(200)
   })
 
-  it('takes a code once, also when it comes twice at the same time', async () => {
+  it('accepts a code once, even in concurrent requests', async () => {
     const { seed } = await turnOn()
     const code = nextCode(seed)
     const statuses = (await Promise.all([signIn({ code }), signIn({ code })])).map(({ status }) => status)
@@ -116,14 +116,14 @@ describe('signing in with two factors', () => {
     ])
   })
 
-  it('takes no code that was used to turn it on', async () => {
+  it('rejects the code that turned it on', async () => {
     const { seed } = await begin()
     const code = totp(seed)
     await ask('POST', 'account/two-factor/on', { code })
     expect((await signIn({ code })).status).toBe(401)
   })
 
-  it('takes each recovery code once', async () => {
+  it('accepts each recovery code once', async () => {
     const { recoveryCodes } = await turnOn()
     const [one = '', other = ''] = recoveryCodes
     expect((await signIn({ code: ` ${one} ` })).status).toBe(200)
@@ -132,25 +132,25 @@ describe('signing in with two factors', () => {
     expect((await signIn({ code: 'aaaaa-bbbbb' })).status).toBe(401)
   })
 
-  it('is slowed down after five wrong codes, and asking without a code in between does not help', async () => {
+  it('is slowed down after five wrong codes, also with requests without a code in between', async () => {
     const { seed } = await turnOn()
     for (let later = 10; later < 15; later++) {
       expect((await signIn()).json).toEqual({ secondFactor: true })
       expect((await signIn({ code: totp(seed, later) })).status).toBe(401)
     }
     const { status, headers } = await signIn({ code: nextCode(seed) })
-    // Thirty seconds, less what the answer itself took.
+    // Thirty seconds, minus the time that the request took.
     expect([status, headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^(2\d|30)$/)])
   })
 
-  it('costs no attempt by asking for the code: that is how everybody signs in', async () => {
+  it('does not count the request that asks for the code as a failed attempt', async () => {
     await turnOn()
     for (let attempt = 0; attempt < 22; attempt++) expect((await signIn()).status).toBe(200)
   })
 })
 
 describe('turning two-factor sign-in off', () => {
-  it('takes the password, and the password suffices then', async () => {
+  it('needs the password, and afterwards the password is enough', async () => {
     await turnOn()
     const wrong = await ask('POST', 'account/two-factor/off', { password: 'not the password' })
     expect([wrong.status, wrong.json.issues[0]?.path, await isOn()]).toEqual([400, ['password'], true])
@@ -162,7 +162,7 @@ describe('turning two-factor sign-in off', () => {
   })
 })
 
-it('seeds and recovery codes rest encrypted, and are in no log', async () => {
+it('seeds and recovery codes are encrypted at rest and absent from the log', async () => {
   const { seed, recoveryCodes } = await turnOn()
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'))
   const everything = [...files, server.log()].join()

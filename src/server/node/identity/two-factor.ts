@@ -5,23 +5,26 @@ import { Failure } from '#shared/failure.ts'
 import { type BetterAuth, undefinedIfRefused } from './better-auth-setup.ts'
 
 const minute = 60 * 1000
-/** A code is good for its half minute and for those beside it. */
-const rememberedFor = 3 * minute
+/** A code is valid in its own 30 seconds and in the 30 seconds before and after. */
+const rememberFor = 3 * minute
 
-/** The second factor by better-auth, which keeps seeds and recovery codes encrypted with its secret. */
+/**
+ * Creates the two-factor part of the identity port. better-auth stores seeds and recovery codes encrypted with its
+ * secret.
+ */
 export const twoFactorIdentity = (auth: BetterAuth, db: Kysely<Schema>): Identity['twoFactor'] => ({
   begin: async (password, { headers }) => {
     const found = await auth.api.getSession({ headers })
     if (found?.user.twoFactorEnabled) throw alreadyOn()
-    const begun = await undefinedIfRefused(auth.api.enableTwoFactor({ body: { password }, headers }))
-    if (!begun || !('totpURI' in begun)) return undefined
-    const { totpURI: uri, backupCodes: recoveryCodes } = begun
+    const started = await undefinedIfRefused(auth.api.enableTwoFactor({ body: { password }, headers }))
+    if (!started || !('totpURI' in started)) return undefined
+    const { totpURI: uri, backupCodes: recoveryCodes } = started
     return { uri, seed: new URL(uri).searchParams.get('secret') ?? '', recoveryCodes }
   },
   turnOn: async (code, { headers }) => {
     const found = await auth.api.getSession({ headers })
-    if (!found || !(await claim(db, found.user.id, plain(code)))) return undefined
-    const body = { code: plain(code) }
+    if (!found || !(await claimCode(db, found.user.id, withoutSpaces(code)))) return undefined
+    const body = { code: withoutSpaces(code) }
     return (await undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true })))?.headers
   },
   turnOff: async (password, { headers }) =>
@@ -29,7 +32,7 @@ export const twoFactorIdentity = (auth: BetterAuth, db: Kysely<Schema>): Identit
       ?.headers,
 })
 
-/** Finishes a sign-in with a code of the app, or with a recovery code, which is used up by it. */
+/** Completes a sign-in with a code from the app or with a recovery code, which is then used up. */
 export const verifySecondFactor = async (
   auth: BetterAuth,
   db: Kysely<Schema>,
@@ -37,28 +40,28 @@ export const verifySecondFactor = async (
   code: string,
   headers: Headers,
 ) => {
-  const body = { code: plain(code) }
+  const body = { code: withoutSpaces(code) }
   if (!/^\d+$/.test(body.code)) {
     return undefinedIfRefused(auth.api.verifyBackupCode({ body, headers, returnHeaders: true }))
   }
-  if (!(await claim(db, userId, body.code))) return undefined
+  if (!(await claimCode(db, userId, body.code))) return undefined
   return undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true }))
 }
 
 const alreadyOn = () => new Failure('CONFLICT', 'Two-factor sign-in is on already. Turn it off first to begin anew.')
 
-/** Apps show codes in groups. */
-const plain = (code: string): string => code.replaceAll(/\s/g, '')
+/** Removes whitespace: apps show codes in groups. */
+const withoutSpaces = (code: string): string => code.replaceAll(/\s/g, '')
 
 /**
- * Takes a code for this one attempt. Somebody who looks over a shoulder, or listens, must not use it a second time
- * while it is good; better-auth would let them. Claimed before it is checked, so that two at once are one and a refusal.
+ * Claims a code for this attempt; resolves with `false` when it was used before. better-auth would accept a code twice
+ * while it is valid. The claim comes before the check, so that only one of two concurrent requests succeeds.
  */
-const claim = async (db: Kysely<Schema>, userId: string, code: string): Promise<boolean> => {
+const claimCode = async (db: Kysely<Schema>, userId: string, code: string): Promise<boolean> => {
   const at = Date.now()
   await db
     .deleteFrom('used_code')
-    .where('at', '<', at - rememberedFor)
+    .where('at', '<', at - rememberFor)
     .execute()
   const claimed = await db
     .insertInto('used_code')

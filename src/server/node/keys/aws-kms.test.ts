@@ -16,7 +16,7 @@ type Envelope = { kms: string; installation: string; blob: string }
 const fileOf = (folder: string) => join(folder, 'master.key')
 const envelopeOf = (folder: string): Envelope => JSON.parse(readFileSync(fileOf(folder), 'utf8'))
 
-/** AWS's client reads its settings from the process that it is in. */
+/** Sets variables of this process, because the AWS client reads its settings from there. */
 const withAws = <Result>(
   settings: Record<string, string>,
   run: (settings: Record<string, string>) => Result,
@@ -30,14 +30,14 @@ const admin = (command: string, settings: Record<string, string>) =>
 const install = (kms: { settings: Record<string, string> }, key: string) =>
   withAws({ ...kms.settings, MASTER_KEY_KMS: key }, (more) => newFilledInstallation('sqlite', { more }))
 
-/** An installation whose server is down, which nothing but starts are tried on. */
+/** Returns a stopped installation that tests only start. */
 const kms = await startFakeKms()
 const key = kms.newKey()
 const installed = await install(kms, key)
 await installed.server.stop()
 const before = dataFolderContent(installed.folder)
 
-/** A key of which nothing else hangs, so that no other test sees what is done to it. */
+/** Returns a KMS key that no other test uses. */
 const newKeyed = async () => {
   const kms = await startFakeKms()
   const key = kms.newKey()
@@ -46,7 +46,7 @@ const newKeyed = async () => {
 }
 
 describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
-  it('is made there at the first start and opened there at each start, bound to the installation', async () => {
+  it('is generated at the first start and decrypted at every start, bound to the installation', async () => {
     const { kms, key, folder, settings, resolved, expected } = await newKeyed()
     const { installation, ...rest } = envelopeOf(folder)
     expect(rest).toEqual({ kms: key, blob: expect.any(String) })
@@ -54,12 +54,12 @@ describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
     expect(kms.asked).toEqual([{ operation: 'GenerateDataKey', key, context }])
     expect(await resolved(startServerProcess(settings))).toEqual(expected)
     expect(await resolved(await start(settings))).toEqual(expected)
-    // At starts only, and never for a request.
+    // KMS is called at starts, never for a request.
     const opened = { operation: 'Decrypt', key, context }
     expect(kms.asked.slice(1)).toEqual([opened, opened])
   })
 
-  it('is rotated to a new one, beside a server that goes on', async () => {
+  it('is rotated to a new one while a server runs', async () => {
     const { kms, folder, settings, server, set, resolved, expected } = await newKeyed()
     const before = envelopeOf(folder)
     const other = kms.newKey()
@@ -73,7 +73,7 @@ describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
     expect(await resolved(await start({ ...settings, MASTER_KEY_KMS: other }))).toEqual(expected)
   })
 
-  it('is printed as a recovery kit, which opens the installation when KMS is lost for good', async () => {
+  it('can be printed as a recovery kit, which restores the installation when the KMS key is lost', async () => {
     const { kms, key, folder, settings, server, resolved, expected } = await newKeyed()
     const { stdout, code } = await admin('recovery-kit', settings)
     expect(code).toBe(0)
@@ -86,7 +86,7 @@ describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
     expect(restored.stdout).toContain('Leave MASTER_KEY_KMS out')
     const { MASTER_KEY_KMS: _, ...without } = settings
     expect(await resolved(await start(without))).toEqual(expected)
-    // And from there to another key of KMS.
+    // Then rotates to another KMS key.
     const moved = { ...settings, MASTER_KEY_KMS: kms.newKey() }
     expect(await withAws(moved, startFailure)).toContain('rotate-master-key')
     expect((await admin('rotate-master-key', moved)).code).toBe(0)
@@ -94,7 +94,7 @@ describe('a master key that AWS KMS keeps', { timeout: 60_000 }, () => {
   })
 })
 
-describe('when AWS KMS does not open the master key, a start is refused before it writes anything', {
+describe('when AWS KMS does not decrypt the master key, a start is rejected before it writes anything', {
   timeout: 60_000,
 }, () => {
   const refusal = async (more: Record<string, string> = {}) => {
@@ -150,7 +150,7 @@ describe('when AWS KMS does not open the master key, a start is refused before i
     expect(await refusal()).toContain(reason)
   })
 
-  it('also the first start of all, which makes no folder', async () => {
+  it('also the very first start, which creates no folder', async () => {
     const folder = newDataFolder()
     kms.mood = 'AccessDeniedException'
     const server = startServerProcess({ ...installed.settings, DATA_DIR: folder })
@@ -161,7 +161,7 @@ describe('when AWS KMS does not open the master key, a start is refused before i
     expect(existsSync(folder)).toBe(false)
   })
 
-  it('and a rotation to a key that it refuses leaves all as it was', async () => {
+  it('and a failed rotation to a key that KMS refuses changes nothing', async () => {
     const other = { ...installed.settings, MASTER_KEY_KMS: `${key}x` }
     const { code, stderr } = await admin('rotate-master-key', other)
     expect([code, existsSync(`${fileOf(installed.folder)}.next`)]).toEqual([1, false])
@@ -169,7 +169,7 @@ describe('when AWS KMS does not open the master key, a start is refused before i
   })
 })
 
-it('settings of a master key that do not go together are refused by name', async () => {
+it('conflicting master key settings are rejected by name', async () => {
   const key = Buffer.alloc(32, 7).toString('base64')
   const folder = newDataFolder()
   for (const [settings, reason] of [

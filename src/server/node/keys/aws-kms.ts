@@ -4,18 +4,20 @@ import type { Bytes } from '#server/crypto/cipher.ts'
 import { newId } from '#server/crypto/make-id.ts'
 import { ConfigError } from '#server/node/config.ts'
 
-/** A master key as its file holds it when AWS KMS keeps what opens it. Nothing in it is secret. */
+/** The content of a master key's file when AWS KMS encrypts the key. Nothing in it is secret. */
 const envelope = z.strictObject({
-  /** The key of KMS that the blob is encrypted with. */
+  /** The KMS key that the blob is encrypted with. */
   kms: z.string().min(1),
-  /** Bound into the blob, so that one of another installation is told apart, here and in AWS's own records. */
+  /** Part of the encryption context, so that KMS and its logs distinguish installations. */
   installation: z.string().min(1),
   /** The ciphertext, in base64. */
   blob: z.base64().min(1),
 })
 export type KmsEnvelope = z.infer<typeof envelope>
 
-/** Whether what a master key's file holds is such an envelope. `name` says in messages which file it is. */
+/**
+ * Parses a master key's file; returns `undefined` when it holds a plain key. `name` names the file in error messages.
+ */
 export const parseKmsEnvelope = (text: string, name: string): KmsEnvelope | undefined => {
   if (!text.trimStart().startsWith('{')) return undefined
   try {
@@ -25,16 +27,16 @@ export const parseKmsEnvelope = (text: string, name: string): KmsEnvelope | unde
   }
 }
 
-/** Makes a master key that only KMS opens again. `installation` is that of the key before, if there is one. */
+/** Generates a master key that only KMS can decrypt. `installation` is the one of the previous key, if there is one. */
 export const generateKmsKey = async (
   kms: string,
   installation = newId('in'),
 ): Promise<{ key: Bytes; envelope: KmsEnvelope }> =>
-  asking(kms, async (client, abortSignal, { GenerateDataKeyCommand }) => {
+  withKmsClient(kms, async (client, abortSignal, { GenerateDataKeyCommand }) => {
     const command = new GenerateDataKeyCommand({
       KeyId: kms,
       KeySpec: 'AES_256',
-      EncryptionContext: contextOf(installation),
+      EncryptionContext: encryptionContext(installation),
     })
     const { KeyId = kms, CiphertextBlob, Plaintext } = await client.send(command, { abortSignal })
     if (!CiphertextBlob) throw new Error('The answer has no ciphertext.')
@@ -42,18 +44,18 @@ export const generateKmsKey = async (
     return { key: keyOf(Plaintext), envelope: { kms: KeyId, installation, blob } }
   })
 
-/** Has KMS open a master key. Throws {@link ConfigError} with what to do when it does not, after a bounded time. */
+/** Decrypts a master key with KMS. Throws {@link ConfigError} with advice on failure, after a bounded time. */
 export const decryptKmsKey = async ({ kms, installation, blob }: KmsEnvelope): Promise<Bytes> =>
-  asking(kms, async (client, abortSignal, { DecryptCommand }) => {
+  withKmsClient(kms, async (client, abortSignal, { DecryptCommand }) => {
     const command = new DecryptCommand({
       KeyId: kms,
       CiphertextBlob: Buffer.from(blob, 'base64'),
-      EncryptionContext: contextOf(installation),
+      EncryptionContext: encryptionContext(installation),
     })
     return keyOf((await client.send(command, { abortSignal })).Plaintext)
   })
 
-const contextOf = (installation: string) => ({ application: 'gradient-secrets', installation })
+const encryptionContext = (installation: string) => ({ application: 'gradient-secrets', installation })
 
 const keyOf = (plaintext: Uint8Array | undefined): Bytes => {
   if (plaintext?.byteLength !== 32) throw new Error('The answer has no key of 32 bytes.')
@@ -63,29 +65,32 @@ const keyOf = (plaintext: Uint8Array | undefined): Bytes => {
 }
 
 const second = 1000
-/** For all attempts together, and for finding the credentials. */
-const longest = 12 * second
+/** Time limit in milliseconds for all attempts together, including the search for credentials. */
+const timeout = 12 * second
 
 type Sdk = typeof import('@aws-sdk/client-kms')
 
-/** Region, credentials and address are AWS's own settings: its client reads them from the environment and its files. */
-const asking = async <Answer>(
+/**
+ * Calls KMS. Region, credentials and endpoint are AWS's own settings, which the client reads from the environment and
+ * its files.
+ */
+const withKmsClient = async <Answer>(
   kms: string,
   ask: (client: KMSClient, signal: AbortSignal, sdk: Sdk) => Promise<Answer>,
 ): Promise<Answer> => {
-  // Loaded when it is needed: with another source, the client would only take memory.
+  // Loaded on demand: the client would only take memory when another source is used.
   const sdk = await import('@aws-sdk/client-kms')
-  const signal = AbortSignal.timeout(longest)
+  const signal = AbortSignal.timeout(timeout)
   const client = new sdk.KMSClient({
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 2 * second, requestTimeout: 3 * second, throwOnRequestTimeout: true },
   })
   try {
-    // Looking for credentials does not heed the signal.
-    const late = new Promise<never>((_, fail) => {
+    // The search for credentials ignores the signal.
+    const timedOut = new Promise<never>((_, fail) => {
       signal.addEventListener('abort', () => fail(signal.reason), { once: true })
     })
-    return await Promise.race([ask(client, signal, sdk), late])
+    return await Promise.race([ask(client, signal, sdk), timedOut])
   } catch (error) {
     throw new ConfigError(explainKmsFailure(error, kms))
   } finally {
@@ -93,7 +98,7 @@ const asking = async <Answer>(
   }
 }
 
-/** What to do about a request to AWS KMS that failed, by the name of the error. Its own message may be long, and stays out. */
+/** Advice for each KMS error, by the error's name. Its own message may be long, and is left out. */
 const advice: Record<string, string> = {
   AccessDeniedException:
     'It refused: allow kms:Decrypt on this key to what the server runs as, and kms:GenerateDataKey for making master keys.',
@@ -116,19 +121,19 @@ const advice: Record<string, string> = {
   ExpiredTokenException: 'The credentials for it have expired. Renew them.',
 }
 
-const unreachable = 'It does not answer. Check the network, AWS_REGION and AWS_ENDPOINT_URL.'
+const unreachableAdvice = 'It does not answer. Check the network, AWS_REGION and AWS_ENDPOINT_URL.'
 
-/** Why the master key was not had from KMS, in sentences. */
+/** Explains why KMS did not return the master key, and what to do. */
 export const explainKmsFailure = (error: unknown, kms: string): string => {
   const begin = `The master key is kept by AWS KMS, with the key ${kms}. `
   return `${begin}${reason(error)} Nothing was written.`
 }
 
 const reason = (error: unknown): string => {
-  if (!(error instanceof Error)) return unreachable
+  if (!(error instanceof Error)) return unreachableAdvice
   if (/^Region (is missing|not accepted)/.test(error.message)) return 'Set AWS_REGION to where that key is.'
   const known = Object.hasOwn(advice, error.name) ? advice[error.name] : undefined
   if (known) return known
   const ofNetwork = 'code' in error || error.name === 'TimeoutError' || error.name === 'AbortError'
-  return ofNetwork ? unreachable : `It answered ${error.name}, which is none of the known failures.`
+  return ofNetwork ? unreachableAdvice : `It answered ${error.name}, which is none of the known failures.`
 }

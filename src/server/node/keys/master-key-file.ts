@@ -13,15 +13,15 @@ import {
 import { dirname } from 'node:path'
 
 /**
- * Writes a master key into a new file for its owner only; both outlive a power cut that comes right after: the file,
- * and its entry in the folder. A file that is there already stays as it is, and the error's code is `EEXIST`.
+ * Writes a master key to a new file that only its owner can read. File and directory entry survive a power cut. Throws
+ * an error with the code `EEXIST` when the file exists.
  */
 export const writeKeyFile = (path: string, key: Uint8Array): void => writeKeyText(path, formatKeyText(key))
 
-/** A plain master key as it stands in its file. */
+/** Returns the text of a plain master key's file. */
 export const formatKeyText = (key: Uint8Array): string => `${Buffer.from(key).toString('base64')}\n`
 
-/** The same for what else a master key's file may hold. */
+/** Writes a master key's file like {@link writeKeyFile}, with any text. */
 export const writeKeyText = (path: string, text: string): void => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const file = openSync(path, 'wx', 0o600)
@@ -29,40 +29,40 @@ export const writeKeyText = (path: string, text: string): void => {
     writeFileSync(file, text)
     fsyncSync(file)
   } catch (error) {
-    // On a full disk: a file with half a key would stand in the way of the next attempt.
+    // For example on a full disk. A file with half a key would block the next attempt.
     unlinkSync(path)
     throw error
   } finally {
     closeSync(file)
   }
-  syncFolderOf(path)
+  syncFolder(path)
 }
 
-/** Where the key is that a rotation is about to bring into use: beside the file of the one in use. */
+/** Returns the path of the key that a rotation changes to, next to the current one. */
 export const nextKeyPath = (path: string): string => `${path}.next`
 
-/** Writes the next key whole or not at all. Only one process at a time may do so. */
+/** Writes the next key atomically. Only one process at a time may call it. */
 export const writeNextKey = (path: string, text: string): void => {
   const unfinished = `${nextKeyPath(path)}.unfinished`
   rmSync(unfinished, { force: true })
   writeKeyText(unfinished, text)
   renameSync(unfinished, nextKeyPath(path))
-  syncFolderOf(path)
+  syncFolder(path)
 }
 
 /**
- * Puts the next key in the place of the one in use, which is kept beside it, under its public name. There is a file at
- * `path` at every moment. Returns the path of the old key.
+ * Replaces the current key with the next one and keeps the old key in a file next to it, named by its id. There is a
+ * file at `path` at every moment. Returns the path of the old key.
  */
 export const replaceKeyWithNext = (path: string, oldId: string): string => {
   const old = `${path}.old-${oldId}`
   if (existsSync(path) && !existsSync(old)) writeKeyText(old, readFileSync(path, 'utf8'))
   renameSync(nextKeyPath(path), path)
-  syncFolderOf(path)
+  syncFolder(path)
   return old
 }
 
-const syncFolderOf = (path: string): void => {
+const syncFolder = (path: string): void => {
   const folder = openSync(dirname(path), 'r')
   fsyncSync(folder)
   closeSync(folder)

@@ -15,7 +15,7 @@ const fileAt = (path: string) => masterKeySource({ from: 'file', path })
 describe('the master key’s file', () => {
   const newPath = () => join(newTemporaryFolder(), 'data', 'master.key')
 
-  it('is made once, for its owner only, and read from then on', async () => {
+  it('is created once, readable by its owner only, and read from then on', async () => {
     const path = newPath()
     const made = await findMasterKey(fileAt(path), undefined)
     expect(made.byteLength).toBe(32)
@@ -24,13 +24,13 @@ describe('the master key’s file', () => {
     expect(await findMasterKey(fileAt(path), undefined)).toEqual(made)
   })
 
-  it('is never made beside data that another key belongs to', async () => {
+  it('is never created for data that another key belongs to', async () => {
     const path = newPath()
     await expect(findMasterKey(fileAt(path), await checkOf(new Uint8Array(32)))).rejects.toThrow(`${path} is missing`)
     expect(existsSync(join(path, '..'))).toBe(false)
   })
 
-  it('is refused when it holds no key, and left as it is', async () => {
+  it('is rejected and left unchanged when it holds no key', async () => {
     const path = join(newTemporaryFolder(), 'master.key')
     writeFileSync(path, 'canary')
     const error: unknown = await findMasterKey(fileAt(path), undefined).catch((caught) => caught)
@@ -39,7 +39,7 @@ describe('the master key’s file', () => {
     expect(`${error}`).not.toContain('canary')
   })
 
-  it('is never overwritten, neither by a source nor by what restores it', async () => {
+  it('is never overwritten, neither by a source nor by a restore', async () => {
     const path = newPath()
     await findMasterKey(fileAt(path), undefined)
     const before = folderContent(join(path, '..'))
@@ -50,7 +50,7 @@ describe('the master key’s file', () => {
 })
 
 describe('a master key in the environment', () => {
-  it('is taken as it is, beside data and without', async () => {
+  it('is used as it is, with and without data', async () => {
     const key = new Uint8Array(32).fill(7)
     const source = masterKeySource({ from: 'environment', key })
     const taken = [await findMasterKey(source, await checkOf(key)), await findMasterKey(source, undefined)]

@@ -9,19 +9,19 @@ import { decryptKmsKey, generateKmsKey, parseKmsEnvelope } from './aws-kms.ts'
 import { formatKeyText, nextKeyPath, writeKeyText } from './master-key-file.ts'
 import { nodeCipher, nodeMac } from './node-crypto.ts'
 
-/** Where an installation's master key comes from. What keeps keys elsewhere, like a key service, is one more of these. */
+/** Where an installation's master key comes from. Another key store is another implementation of this type. */
 export type MasterKeySource = {
-  /** For messages, after “its master key”. Never shows the key. */
+  /** Where the key is, for messages: “its master key …”. Never shows the key. */
   name: string
-  /** The key, or `undefined` when there is none. Throws {@link ConfigError} when what is there is no key. */
+  /** Returns the key, or `undefined` when there is none. Throws {@link ConfigError} when the content is not a key. */
   read(): Promise<Bytes | undefined>
-  /** The key that a rotation is about to bring into use, or has just brought into use. */
+  /** Returns the key that a rotation changes to, or has just changed to. */
   readNext(): Promise<Bytes | undefined>
-  /** Makes a key where there is none, and never overwrites one. Sources that cannot keep a key have none. */
+  /** Creates a key and never overwrites one. Missing when the source cannot store keys. */
   create?(): Promise<Bytes>
 }
 
-/** The source that the settings name. */
+/** Returns the source that the settings name. */
 export const masterKeySource = (setting: MasterKeySetting): MasterKeySource =>
   setting.from === 'environment' ? environmentSource(setting) : fileSource(setting)
 
@@ -36,13 +36,13 @@ const fileSource = ({ path, kms }: { path: string; kms?: string | undefined }): 
   read: async () => {
     if (!existsSync(path)) return undefined
     const text = readFileSync(path, 'utf8')
-    if (kms !== undefined && !parseKmsEnvelope(text, nameOf(path)) && !existsSync(nextKeyPath(path)))
-      throw plainBesideKms(path)
-    return parseKeyText(text, nameOf(path))
+    if (kms !== undefined && !parseKmsEnvelope(text, keyFileName(path)) && !existsSync(nextKeyPath(path)))
+      throw plainKeyDespiteKms(path)
+    return parseKeyText(text, keyFileName(path))
   },
   readNext: async () => {
     const next = nextKeyPath(path)
-    return existsSync(next) ? parseKeyText(readFileSync(next, 'utf8'), nameOf(next)) : undefined
+    return existsSync(next) ? parseKeyText(readFileSync(next, 'utf8'), keyFileName(next)) : undefined
   },
   create: async () => {
     const { key, text } = await createKeyText(kms)
@@ -51,15 +51,15 @@ const fileSource = ({ path, kms }: { path: string; kms?: string | undefined }): 
   },
 })
 
-const nameOf = (path: string) => `The master key in ${path}`
+const keyFileName = (path: string) => `The master key in ${path}`
 
-/** The key that a master key's file holds: as it is, or as an envelope that AWS KMS opens. */
+/** Returns the key in a master key's file: a plain key, or one that AWS KMS decrypts. */
 export const parseKeyText = async (text: string, name: string): Promise<Bytes> => {
   const sealed = parseKmsEnvelope(text, name)
   return sealed ? decryptKmsKey(sealed) : decodeMasterKey(text, name)
 }
 
-/** Makes a key, with what its file is to hold: made by AWS KMS when one of its keys is named. */
+/** Creates a key and the text of its file. AWS KMS generates the key when `kms` names one of its keys. */
 export const createKeyText = async (kms?: string, installation?: string): Promise<{ key: Bytes; text: string }> => {
   if (kms !== undefined) {
     const { key, envelope } = await generateKmsKey(kms, installation)
@@ -69,17 +69,16 @@ export const createKeyText = async (kms?: string, installation?: string): Promis
   return { key, text: formatKeyText(key) }
 }
 
-const plainBesideKms = (path: string) =>
+const plainKeyDespiteKms = (path: string) =>
   new ConfigError(
     `MASTER_KEY_KMS is set, but ${path} holds a master key as it is. Nothing was written. ` +
       'Run npm run admin -- rotate-master-key with these settings to have KMS keep a new one, or leave MASTER_KEY_KMS out.',
   )
 
 /**
- * Finds the master key; `known` is the key check of a database that exists. One is made only while there is no data that
- * another key might belong to: a new key beside old data would look like a start and be a loss. In the midst of a
- * rotation it is the next one or the one before, whichever the database belongs to. Throws {@link WrongMasterKey} when
- * it is neither.
+ * Finds the master key; `known` is the key check of an existing database. Creates a key only when there is no database:
+ * a new key for old data would look like a normal start and lose the data. During a rotation, returns the current or
+ * the next key, whichever belongs to the database. Throws {@link WrongMasterKey} when neither does.
  */
 export const findMasterKey = async (source: MasterKeySource, known: Uint8Array | undefined): Promise<Bytes> => {
   const key = await source.read()
@@ -87,9 +86,9 @@ export const findMasterKey = async (source: MasterKeySource, known: Uint8Array |
     const made = key ?? (await source.create?.())
     if (made) return made
   } else {
-    if (key && (await passes(key, known))) return key
+    if (key && (await belongsTo(key, known))) return key
     const next = await source.readNext()
-    if (next && (await passes(next, known))) return next
+    if (next && (await belongsTo(next, known))) return next
     if (key ?? next) throw new WrongMasterKey()
   }
   throw new ConfigError(
@@ -99,25 +98,30 @@ export const findMasterKey = async (source: MasterKeySource, known: Uint8Array |
   )
 }
 
-const passes = async (key: Bytes, known: Uint8Array) => (await openMasterSeal(key, nodeCipher)).passesKeyCheck(known)
+const belongsTo = async (key: Bytes, known: Uint8Array) => (await openMasterSeal(key, nodeCipher)).passesKeyCheck(known)
 
-/** Opens the vault with the master key. When that is replaced while the server runs, it asks the source for the new one. */
+/**
+ * Opens the vault with the master key. The vault asks the source for a new key when the key is replaced while the
+ * server runs.
+ */
 export const openVault = async (source: MasterKeySource, known: Uint8Array | undefined): Promise<Vault> =>
-  vaultOf(await findMasterKey(source, known), source)
+  createNodeVault(await findMasterKey(source, known), source)
 
-/** A vault of a key that the source holds, whatever it is for, or `undefined` when it holds none. */
+/** Returns a vault of the source's key without checking what it belongs to; `undefined` when the source has no key. */
 export const vaultFromSource = async (source: MasterKeySource): Promise<Vault | undefined> => {
   const key = (await source.read()) ?? (await source.readNext())
-  return key && vaultOf(key, source)
+  return key && createNodeVault(key, source)
 }
 
-const vaultOf = (key: Bytes, source: MasterKeySource): Promise<Vault> =>
-  createVault(key, nodeCipher, nodeMac, keysByNow(source))
+const createNodeVault = (key: Bytes, source: MasterKeySource): Promise<Vault> =>
+  createVault(key, nodeCipher, nodeMac, cachedKeysOf(source))
 
-/** How long an answer of the source stands, in milliseconds: a row that does not open is not a reason to ask each time. */
+/**
+ * How long an answer of the source is cached, in milliseconds: not every row that fails to open should cause a read.
+ */
 const pause = 1000
 
-const keysByNow = (source: MasterKeySource): (() => Promise<readonly Bytes[]>) => {
+const cachedKeysOf = (source: MasterKeySource): (() => Promise<readonly Bytes[]>) => {
   let answered: { at: number; keys: Promise<Bytes[]> } | undefined
   const none = () => undefined
   const ask = async () => {
@@ -130,7 +134,9 @@ const keysByNow = (source: MasterKeySource): (() => Promise<readonly Bytes[]>) =
   }
 }
 
-/** A vault of the master key that there is. No key is made: what is asked for is about data that has one. */
+/**
+ * Returns a vault of the existing master key. Throws {@link AdminError} when there is none, and never creates a key.
+ */
 export const requireVault = async (setting: Config['masterKey']): Promise<Vault> => {
   const source = masterKeySource(setting)
   const vault = await vaultFromSource(source)

@@ -6,23 +6,23 @@ import type { MacOf } from '#server/crypto/mac.ts'
 const tagBytes = 16
 const algorithm = 'aes-256-gcm'
 
-/** Random bytes for the next nonces: asking the system for each dozen takes longer than sealing. */
-const drawn = new Uint8Array(nonceBytes * 256)
-let used = drawn.byteLength
+/** A buffer of random bytes for the next nonces: a system call per nonce takes longer than sealing. */
+const noncePool = new Uint8Array(nonceBytes * 256)
+let usedBytes = noncePool.byteLength
 
 const nextNonce = (): Uint8Array => {
-  if (used === drawn.byteLength) {
-    randomFillSync(drawn)
-    used = 0
+  if (usedBytes === noncePool.byteLength) {
+    randomFillSync(noncePool)
+    usedBytes = 0
   }
-  const nonce = drawn.slice(used, used + nonceBytes)
-  used += nonceBytes
+  const nonce = noncePool.slice(usedBytes, usedBytes + nonceBytes)
+  usedBytes += nonceBytes
   return nonce
 }
 
 /**
- * The same seal as the web's cipher makes, by Node's own functions: theirs go through a queue of threads for each call,
- * which takes twenty times as long as sealing a key or a password.
+ * AES-256-GCM with Node's functions, compatible with the Web Crypto cipher. Web Crypto queues each call on a thread
+ * pool, which takes twenty times as long as sealing a short value.
  */
 export const nodeCipher: CipherOf = (raw) => {
   const key = createSecretKey(raw)
@@ -39,18 +39,18 @@ export const nodeCipher: CipherOf = (raw) => {
       const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
       decipher.setAAD(context).setAuthTag(sealed.subarray(end))
       const { buffer, byteOffset, byteLength } = decipher.update(sealed.subarray(nonceBytes, end))
-      // All of it came with the update; what is left is whether it is what was sealed.
+      // `update` returned all the plaintext; `final` checks that it is authentic.
       decipher.final()
       return new Uint8Array(buffer, byteOffset, byteLength)
     },
   }
 }
 
-/** The same as the web's, at once: theirs goes through a queue of threads for each call. */
+/** Computes an HMAC synchronously, with the same result as Web Crypto, which queues each call on a thread pool. */
 export const nodeMac: MacOf = (raw) => {
   const key = createSecretKey(raw)
   return (bytes) => new Uint8Array(createHmac('sha256', key).update(bytes).digest())
 }
 
-/** The same as the web's, at once: theirs goes through a queue of threads for each call. */
+/** Computes SHA-256 synchronously, with the same result as Web Crypto, which queues each call on a thread pool. */
 export const nodeSha256 = ((text) => hash('sha256', text, 'hex')) satisfies Sha256

@@ -6,10 +6,10 @@ import { didYouMean } from '#shared/close-names.ts'
 /** 256 bits of key and 8 bits of checksum, at 11 bits a word. */
 export const wordCount = 24
 
-/** The master key as the words of BIP 39's English list; the last of them carries a checksum. */
+/** Encodes the master key in words of BIP 39's English list; the last word carries a checksum. */
 export const keyToWords = (key: Bytes): string[] => entropyToMnemonic(key, wordlist).split(' ')
 
-/** Takes the words out of what somebody typed or scanned: in any case, on any lines, with their numbers or without. */
+/** Extracts the words from typed or scanned text: in any case, on any number of lines, with or without numbers. */
 export const splitWords = (text: string): string[] =>
   text
     .toLowerCase()
@@ -17,8 +17,8 @@ export const splitWords = (text: string): string[] =>
     .filter((part) => part !== '' && !/^\d+[.:)]?$/.test(part))
 
 /**
- * The master key that the words stand for, or what is wrong with them in sentences. These never repeat what was given:
- * it may be another secret, put in by mistake.
+ * Decodes the master key from its words, or returns what is wrong with them. The message never repeats the words: they
+ * may be another secret, entered by mistake.
  */
 export const wordsToKey = (words: readonly string[]): { key: Bytes } | { problem: string } => {
   const unknown = words.flatMap((word, index) => (wordlist.includes(word) ? [] : [{ word, position: index + 1 }]))
@@ -39,7 +39,7 @@ export const wordsToKey = (words: readonly string[]): { key: Bytes } | { problem
   try {
     return { key: new Uint8Array(mnemonicToEntropy(words.join(' '), wordlist)) }
   } catch {
-    // All words are known, so that only the checksum is left; the library's error may quote the words.
+    // All words are known, so the checksum is wrong. The library's error may quote the words.
     return {
       problem:
         'Each word is in the word list, but the checksum of all is wrong: one is another word than on the kit, ' +

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 
-/** Another process rotates keys of the same database. */
+/** Thrown when another process rotates keys of the same database. */
 export class RotationInProgress extends Error {
   override readonly name = 'RotationInProgress'
   constructor() {
@@ -12,17 +12,17 @@ export class RotationInProgress extends Error {
 }
 
 /**
- * Does something while no other process rotates keys of this database; throws {@link RotationInProgress} when one does.
- * The lock is the system's or the database's: it goes with this process, however that ends.
+ * Runs `work` while no other process rotates keys of this database. Throws {@link RotationInProgress} when one does.
+ * The operating system or the database releases the lock when this process ends.
  */
 export const withRotationLock = <Done>(location: DatabaseLocation, work: () => Promise<Done>): Promise<Done> =>
-  location.kind === 'sqlite' ? besideFile(`${location.path}.rotation`, work) : onPostgres(location.url, work)
+  location.kind === 'sqlite' ? withFileLock(`${location.path}.rotation`, work) : withAdvisoryLock(location.url, work)
 
 /** SQLite's SQLITE_BUSY. */
 const busy = 5
 
-/** An empty database of its own: a lock on the one with the secrets would keep servers from writing. */
-const besideFile = async <Done>(path: string, work: () => Promise<Done>): Promise<Done> => {
+/** Locks an empty database of its own: a lock on the database with the secrets would block servers that write. */
+const withFileLock = async <Done>(path: string, work: () => Promise<Done>): Promise<Done> => {
   const file = new DatabaseSync(path)
   try {
     try {
@@ -36,13 +36,13 @@ const besideFile = async <Done>(path: string, work: () => Promise<Done>): Promis
   }
 }
 
-/** Any number that nobody else takes, of 63 bits. */
+/** An arbitrary 63-bit number that identifies this lock. */
 const lock = '7310593858020254331'
 
-const onPostgres = async <Done>(url: string, work: () => Promise<Done>): Promise<Done> => {
+const withAdvisoryLock = async <Done>(url: string, work: () => Promise<Done>): Promise<Done> => {
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, keepAlive: true })
-  // A lost connection is found out by what is done under the lock.
+  // A lost connection shows when the work under the lock fails.
   client.on('error', () => undefined)
   try {
     await client.connect()

@@ -36,7 +36,7 @@ const loadedBy = async (settings: Record<string, string>): Promise<string[]> => 
 }
 
 const libraries = /node_modules\/(prom-client|@opentelemetry\/(sdk|core|resources|exporter|otlp))/
-const ours = /watching\/(metrics|vitals|database-gauges|tracing\.ts|watched-store)/
+const ours = /watching\/(metrics|database-|tracing\.ts|instrument-store)/
 
 describe('what watches a server', () => {
   it('hands everything through as it is while no setting asks for it, so that it costs a request nothing', async () => {
@@ -55,7 +55,7 @@ describe('what watches a server', () => {
 
   it('is not even loaded while no setting asks for it', async () => {
     const loaded = await loadedBy({})
-    expect(loaded.some((url) => url.includes('watching/watch.ts'))).toBe(true)
+    expect(loaded.some((url) => url.includes('watching/start-telemetry.ts'))).toBe(true)
     expect(loaded.filter((url) => libraries.test(url) || ours.test(url))).toEqual([])
   })
 
