@@ -24,30 +24,39 @@ export type DecidedBy = { plan?: { hash: string; sight?: Sight | undefined } | u
 /** Who a plan is for. Uses are told up to `at`, in milliseconds since 1970. */
 export type PlanView = { at: number; sight?: Sight | undefined }
 
-type Planned = SecretChange | ScopeChange
-type Drafted = { about: Planned; draft: PlanDraft; hash: string }
+type PlannedChange = SecretChange | ScopeChange
+type Drafted = { about: PlannedChange; draft: PlanDraft; hash: string }
 
 /** Tells what changes touch, before them and while they are made. */
 export type Planner = {
-  /** The plan of a change that `find` finds, and refuses as the change itself would. Writes nothing. */
-  dryRun(teamId: string, view: PlanView, find: (trx: Transaction<Schema>) => Promise<Planned>): Promise<Plan>
+  /** Returns the plan of the change that `find` describes. `find` throws what the change itself would. Writes nothing. */
+  dryRun(teamId: string, view: PlanView, find: (trx: Transaction<Schema>) => Promise<PlannedChange>): Promise<Plan>
   /**
-   * Runs a change in a transaction. `hold` undoes it if it was decided by another plan than it has now. To be called
-   * last, with what there was before: the trail's head is locked by then, and nobody else's change in the team can end
-   * before this one. What the change itself has written does not count: only other scopes are read.
+   * Runs a change in a transaction, then compares its plan with the one that it was decided by, and rolls it back when
+   * they differ. `run` returns the result, and in `about` what the plan is computed from: the state before the change.
+   * The plan is computed last, when `run` has locked the head of the audit trail: no other change in the team can commit
+   * before this one. What the change itself wrote does not count, because a plan reads other scopes only.
    */
   change<Result>(
     teamId: string,
     decided: DecidedBy & { at: number },
-    run: (trx: Transaction<Schema>, hold: (about: Planned) => Promise<void>) => Promise<Result>,
-  ): Promise<Result>
+    run: (trx: Transaction<Schema>) => Promise<{ result: Result; about: PlannedChange }>,
+  ): CheckedByPlan<Result>
 }
+
+const checked = Symbol('checked by plan')
+
+/**
+ * The result of {@link Planner.change}, and of nothing else. The store's methods that plans exist for return this type, so
+ * that none of them can write without its plan being checked.
+ */
+export type CheckedByPlan<Result> = Promise<Result> & { readonly [checked]: true }
 
 export const planner = (db: Kysely<Schema>, { sha256, uses }: { sha256: Sha256; uses: UseStore['uses'] }): Planner => {
   const draftOf = async (
     trx: Transaction<Schema>,
     teamId: string,
-    about: Planned,
+    about: PlannedChange,
     sight: Sight | undefined,
   ): Promise<Drafted> => {
     const { scope } = about
@@ -83,24 +92,28 @@ export const planner = (db: Kysely<Schema>, { sha256, uses }: { sha256: Sha256; 
       return complete(teamId, drafted, view)
     },
 
-    change: async (teamId, { plan, at }, run) => {
-      try {
-        return await db.transaction().execute((trx) =>
-          run(trx, async (about) => {
-            if (!plan) return
-            const drafted = await draftOf(trx, teamId, about, plan.sight)
-            if (drafted.hash !== plan.hash) throw new Outdated(drafted)
-          }),
-        )
-      } catch (error) {
-        if (!(error instanceof Outdated)) throw error
-        throw outdated(await complete(teamId, error.drafted, { at, sight: plan?.sight }))
+    change: (teamId, { plan, at }, run) => {
+      const runAndCheck = async () => {
+        try {
+          return await db.transaction().execute(async (trx) => {
+            const { result, about } = await run(trx)
+            if (plan) {
+              const drafted = await draftOf(trx, teamId, about, plan.sight)
+              if (drafted.hash !== plan.hash) throw new Outdated(drafted)
+            }
+            return result
+          })
+        } catch (error) {
+          if (!(error instanceof Outdated)) throw error
+          throw outdated(await complete(teamId, error.drafted, { at, sight: plan?.sight }))
+        }
       }
+      return Object.assign(runAndCheck(), { [checked]: true } as const)
     },
   }
 }
 
-/** Undoes a change. It says nothing yet: the new plan wants to be completed when the transaction has ended. */
+/** Rolls a change back. The new plan is completed after the transaction, and then reported. */
 class Outdated extends Error {
   override readonly name = 'Outdated'
   readonly drafted: Drafted
@@ -121,7 +134,7 @@ const outdated = (plan: Plan): Failure => {
  * Which uses are by workloads that a change touches: of the secret that there is, of what a new one overrides, or of
  * everything on the project or cluster.
  */
-const touched = (about: Planned, { outcomes }: PlanDraft): UsesOf | undefined => {
+const touched = (about: PlannedChange, { outcomes }: PlanDraft): UsesOf | undefined => {
   const { scope } = about
   const on = scope.kind === 'project' ? { projectId: scope.id } : { clusterId: scope.id }
   if (!('name' in about)) return on

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
-import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
+import type { CheckedByPlan, DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
@@ -28,9 +28,9 @@ export type ScopeStore = {
     scope: Scope,
     change: { name?: string | undefined; type?: ClusterType | undefined },
     stamp: Stamp & DecidedBy,
-  ): Promise<void>
+  ): CheckedByPlan<void>
   /** Deletes a project or cluster with its secrets. */
-  deleteScope(teamId: string, scope: Scope, stamp: Stamp & DecidedBy): Promise<void>
+  deleteScope(teamId: string, scope: Scope, stamp: Stamp & DecidedBy): CheckedByPlan<void>
   /** What changing or deleting a project or cluster would touch. Changes nothing. */
   planScope(teamId: string, scope: Scope, change: 'renameScope' | 'deleteScope', view: PlanView): Promise<Plan>
 }
@@ -99,7 +99,7 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
       }),
 
     changeScope: (teamId, { kind, id }, { name, type }, stamp) =>
-      plans.change(teamId, stamp, async (trx, hold) => {
+      plans.change(teamId, stamp, async (trx) => {
         const update = trx.updateTable('scope').where('team_id', '=', teamId).where('id', '=', id)
         // Locks the scope, so that what is told of it is what this change finds.
         const [before] = await update
@@ -123,11 +123,11 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
           scope: place,
           ...(changes.length > 0 ? { detail: changes.join(', ') } : {}),
         })
-        await hold({ change: 'renameScope', scope: place })
+        return { result: undefined, about: { change: 'renameScope', scope: place } }
       }),
 
     deleteScope: (teamId, { kind, id }, stamp) =>
-      plans.change(teamId, stamp, async (trx, hold) => {
+      plans.change(teamId, stamp, async (trx) => {
         const [deleted] = await trx
           .deleteFrom('scope')
           .where('team_id', '=', teamId)
@@ -143,7 +143,7 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
           scope: place,
           detail: `with ${secrets} secrets`,
         })
-        await hold({ change: 'deleteScope', scope: place, secrets, revision })
+        return { result: undefined, about: { change: 'deleteScope', scope: place, secrets, revision } }
       }),
 
     planScope: (teamId, scope, change, view) =>

@@ -3,7 +3,7 @@ import type { Sealed } from '#server/crypto/vault.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Sight } from '#server/store/people/project-access-store.ts'
-import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
+import type { CheckedByPlan, DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
 import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import type { GivenValue } from '#server/store/secrets/write-version.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
@@ -48,7 +48,7 @@ export type SecretStore = {
    * Stores a value under a name, as a new version; the value that is stored already makes none. `CONFLICT`,
    * `NOT_FOUND` and `PRECONDITION_FAILED` as the condition says.
    */
-  writeSecret(teamId: string, scope: Scope, write: SecretWrite): Promise<{ secret: Secret; created: boolean }>
+  writeSecret(teamId: string, scope: Scope, write: SecretWrite): CheckedByPlan<{ secret: Secret; created: boolean }>
   /** What setting or deleting a secret would touch; refused as that would be. Changes nothing. */
   planSecret(teamId: string, scope: Scope, change: PlannedSecret, view: PlanView): Promise<Plan>
   /** The sealed value of the current version, for a workload. */
@@ -110,7 +110,7 @@ export const secretStore = (
       (await overlapsOf(db, teamId, scope, [name], sight)).get(name) ?? [],
 
     writeSecret: (teamId, scope, write) =>
-      plans.change(teamId, write, async (trx, hold) => {
+      plans.change(teamId, write, async (trx) => {
         const { name } = write
         const begun = await versions.begin(trx, teamId, scope, write)
         const { place, met } = begun
@@ -123,8 +123,10 @@ export const secretStore = (
           scope: place,
           name,
         })
-        await hold({ change: existing ? 'edit' : 'set', scope: place, name, secret: existing ?? null })
-        return { secret, created: !existing }
+        return {
+          result: { secret, created: !existing },
+          about: { change: existing ? 'edit' : 'set', scope: place, name, secret: existing ?? null },
+        }
       }),
 
     planSecret: (teamId, scope, planned, view) =>

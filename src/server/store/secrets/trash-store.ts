@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { newId } from '#server/crypto/make-id.ts'
 import { contains, decodeCursor, type NewestQuery, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
+import type { CheckedByPlan, DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
 import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
@@ -28,11 +28,11 @@ export type TrashStore = {
     scope: Scope,
     name: string,
     how: Pick<WriteCondition, 'ifMatch'> & Stamp & DecidedBy,
-  ): Promise<Trashed>
+  ): CheckedByPlan<Trashed>
   /** What was deleted from a scope and can be restored, newest first. */
   listTrash(teamId: string, scope: Scope, query: TrashQuery): Promise<Page<TrashedSecret>>
   /** Puts a deleted secret back; `CONFLICT` when its name is taken, also in another case. */
-  restoreTrashed(teamId: string, scope: Scope, id: string, stamp: Stamp & DecidedBy): Promise<Secret>
+  restoreTrashed(teamId: string, scope: Scope, id: string, stamp: Stamp & DecidedBy): CheckedByPlan<Secret>
   /** What putting it back would touch; refused as that would be. Changes nothing. */
   planRestoreTrashed(teamId: string, scope: Scope, id: string, view: PlanView): Promise<Plan>
   /** Erases a deleted secret, with the sealed values of all its versions. */
@@ -81,7 +81,7 @@ export const trashStore = (
 
   return {
     deleteSecret: (teamId, scope, name, { ifMatch, ...stamp }) =>
-      plans.change(teamId, stamp, async (trx, hold) => {
+      plans.change(teamId, stamp, async (trx) => {
         const key = { teamId, scopeId: scope.id, name }
         const { place } = await nextRevision(trx, teamId, scope)
         const [found] = await statements.byName(trx, key)
@@ -98,8 +98,7 @@ export const trashStore = (
         await moveToTrash(trx, { ...key, trashId: made.id })
         await statements.count(trx, { ...key, change: -1 })
         await append(trx, teamId, stamp, { action: 'secret.delete', scope: place, name })
-        await hold({ change: 'delete', scope: place, name, secret: existing ?? null })
-        return trashedOf(made)
+        return { result: trashedOf(made), about: { change: 'delete', scope: place, name, secret: existing ?? null } }
       }),
 
     listTrash: async (teamId, scope, query) => {
@@ -124,7 +123,7 @@ export const trashStore = (
     },
 
     restoreTrashed: (teamId, scope, id, stamp) =>
-      plans.change(teamId, stamp, async (trx, hold) => {
+      plans.change(teamId, stamp, async (trx) => {
         const { revision, place } = await nextRevision(trx, teamId, scope)
         const row = await findRestorable(trx, teamId, scope, id)
         const { id: trashId, deleted_at: _, deleted_by: __, ...kept } = row
@@ -142,10 +141,9 @@ export const trashStore = (
           detail: 'from the trash',
         })
         const { name, version } = row
-        await hold({ change: 'set', scope: place, name, secret: null, version })
         const [restored] = await statements.byName(trx, key)
         if (!restored) throw new Error('A secret that was restored is not there.')
-        return toSecret(restored)
+        return { result: toSecret(restored), about: { change: 'set', scope: place, name, secret: null, version } }
       }),
 
     planRestoreTrashed: (teamId, scope, id, view) =>

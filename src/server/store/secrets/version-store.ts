@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { sealBytes } from '#server/crypto/cipher.ts'
 import { decodeCursor, type NewestQuery, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
+import type { CheckedByPlan, DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
 import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import type { GivenValue, StoredVersion } from '#server/store/secrets/write-version.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
@@ -32,7 +32,7 @@ export type VersionStore = {
    * Makes a new version with the value of an old one; none if that is the current value. `NOT_FOUND`, with those that
    * are kept, when the version is not.
    */
-  restoreVersion(teamId: string, scope: Scope, restore: VersionRestore): Promise<Secret>
+  restoreVersion(teamId: string, scope: Scope, restore: VersionRestore): CheckedByPlan<Secret>
   /** What restoring a version would touch; refused as that would be. Changes nothing. */
   planRestoreVersion(
     teamId: string,
@@ -90,7 +90,7 @@ export const versionStore = (
     },
 
     restoreVersion: (teamId, scope, { name, version, ifMatch, open, ...stamp }) =>
-      plans.change(teamId, stamp, async (trx, hold) => {
+      plans.change(teamId, stamp, async (trx) => {
         const condition = { name, expect: 'present' as const, ...(ifMatch ? { ifMatch } : {}) }
         const begun = await versions.begin(trx, teamId, scope, condition)
         const { place, met } = begun
@@ -105,8 +105,7 @@ export const versionStore = (
           scope: place,
           name,
         })
-        await hold({ change: 'edit', scope: place, name, secret: met.existing ?? null })
-        return secret
+        return { result: secret, about: { change: 'edit', scope: place, name, secret: met.existing ?? null } }
       }),
 
     planRestoreVersion: async (teamId, scope, { name, version, ifMatch }, view) => {
