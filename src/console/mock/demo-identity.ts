@@ -3,12 +3,12 @@ import { Failure } from '#shared/failure.ts'
 import type { AccountSession } from '#shared/people/account.ts'
 import type { User } from '#shared/people/session.ts'
 
-/** The person who is signed in on the mock. */
+/** The person signed in on the mock. */
 export const demoUser: User = { id: 'usdemoowner1', name: 'Ada Lovelace', email: 'ada@example.com' }
 
 const minute = 60_000
 
-/** Two of them, so that there is one to end. */
+/** Two sessions, so that one can be ended. */
 const demoSessions = (): AccountSession[] => [
   { id: 'this', current: true, dtCreated: new Date().toISOString(), from: '192.0.2.1', agent: navigator.userAgent },
   {
@@ -21,8 +21,8 @@ const demoSessions = (): AccountSession[] => [
 ]
 
 /**
- * Identity without accounts: one person, signed in at once, and again with any password or code. A mocked request has
- * no cookie. What protects a real account is on the server only.
+ * Returns an identity without accounts: one person who is already signed in, and who can sign in with any password or
+ * code. Mocked requests carry no cookie. The protection of real accounts exists on the server only.
  */
 export const demoIdentity = (nameOf: (userId: string) => Promise<string>): Identity => {
   let signedIn = true

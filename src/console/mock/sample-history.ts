@@ -10,7 +10,7 @@ const day = 24 * hour
 type Deps = { store: Store; vault: Vault; now(): number }
 type People = { me: User; other: User }
 
-/** Gives secrets of the sample team a past, and deletes two: within the days that the trash keeps them. */
+/** Adds earlier versions to secrets of the sample team, and deletes two recently enough to be in the trash. */
 export const fillSampleHistory = async (deps: Deps, teamId: string, project: Scope, people: People): Promise<void> => {
   const { store, now } = deps
   const team: Scope = { kind: 'team', id: teamId }

@@ -11,12 +11,12 @@ type SampleKey = {
   masked: string
   access: KeyAccess[]
   projectId: string | null
-  /** In how many days it ends; `null` for never. */
+  /** Days until the key expires; `null` for never. */
   endsIn: number | null
   usedHoursAgo?: number
 }
 
-/** A key that runs workloads, and whose it is. */
+/** A key that runs workloads, and its owner. */
 export type SampleWorker = { key: { id: string; name: string }; by: { id: string; name: string } }
 
 const workerName = 'trainer'
@@ -30,7 +30,7 @@ const others: SampleKey[] = [
   { name: 'training', masked: 'gsec_Xw81…Qb3n', access: ['run'], projectId: 'prlzg2bilq3a', endsIn: null },
 ]
 
-/** Gives the sample team API keys; answers one that runs workloads. Nobody has them: their digests are of nothing. */
+/** Adds API keys to the sample team, and returns one that runs workloads. No key matches their digests. */
 export const fillSampleKeys = async (
   store: Store,
   teamId: string,

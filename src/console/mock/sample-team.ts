@@ -19,7 +19,7 @@ const project = (id: string, name: string): NewScope => ({ kind: 'project', id, 
 
 const classifier = project('prlzg2bilq3a', 'PyTorch-Classifier')
 
-/** What the sample team has: each scope with its secrets' names and how many hours ago they were set. */
+/** The scopes of the sample team, with the names of their secrets and the age of each in hours. */
 const sample: { scope: NewScope; secrets: Record<string, number> }[] = [
   {
     scope: classifier,
@@ -45,14 +45,14 @@ const teamSecrets = {
   'model-bucket-key': 40 * 24,
 }
 
-/** Who else is in the team, and how many days ago they joined. */
+/** The other members, and how many days ago they joined. */
 const people = [
   { id: 'usdemoadmin1', name: 'Lin Chen', email: 'lin@example.com', role: 'admin', daysAgo: 190 },
   { id: 'usdemomembr1', name: 'Max Weber', email: 'max@example.com', role: 'member', daysAgo: 120 },
   { id: 'usdemoviewr1', name: 'Eva Okafor', email: 'eva@example.com', role: 'viewer', daysAgo: 30 },
 ] as const
 
-/** Fills an empty store with the team “Gradient Next”, as it would look after some months of use. */
+/** Fills an empty store with the team “Gradient Next”, as after some months of use. */
 export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): number }): Promise<void> => {
   const { store, vault, now } = deps
   const since = now() - 210 * day
@@ -76,7 +76,7 @@ export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): 
   await fillSampleHistory(deps, teamId, classifier, { me: demoUser, other: people[0] })
   const worker = await fillSampleKeys(store, teamId, demoUser, people[1], now())
   await fillSampleUses(deps, teamId, worker, now())
-  // One that has been set since it was used.
+  // A secret that was set after its last use.
   await fill(deps, classifier, { DB_PASSWORD: 4 })
 }
 

@@ -6,7 +6,7 @@ import type { SampleWorker } from './sample-keys.ts'
 
 const hour = 3_600_000
 
-/** What the sample team’s workloads have got, where, and how many hours ago. */
+/** The uses of secrets by the sample team's workloads: where, and how many hours ago. */
 const uses: { pair: Pair; names: string[]; hoursAgo: number }[] = [
   { pair: {}, names: ['AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID'], hoursAgo: 100 * 24 },
   { pair: { projectId: 'prlzg2bilq3a' }, names: ['API_KEY'], hoursAgo: 40 },
@@ -15,7 +15,7 @@ const uses: { pair: Pair; names: string[]; hoursAgo: number }[] = [
   { pair: { projectId: 'prlzg2bilq3a' }, names: ['HF_TOKEN'], hoursAgo: 1 },
 ]
 
-/** Lets workloads get secrets in the past, as the product does it. */
+/** Records uses in the past, through the product's own resolve. */
 export const fillSampleUses = async (
   deps: { store: Store; vault: Vault },
   teamId: string,

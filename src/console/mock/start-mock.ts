@@ -10,7 +10,7 @@ import { demoIdentity } from './demo-identity.ts'
 import { fillSampleTeam } from './sample-team.ts'
 import { inMemoryDialect } from './wasm-database.ts'
 
-/** Answers the console's requests with the product's own API over a database in the page. Reloading starts it afresh. */
+/** Answers the console's requests with the product's own API over an in-memory database. A reload resets it. */
 export const startMock = async (): Promise<void> => {
   const now = () => Date.now()
   const afterArrivals = (run: () => void) => queueMicrotask(run)

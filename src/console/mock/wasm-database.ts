@@ -3,7 +3,7 @@ import { SqliteDialect } from 'kysely'
 import type { SqliteDriver } from '#server/store/db/sqlite-dialect.ts'
 import { sqliteDatabase } from '#server/store/db/sqlite-dialect.ts'
 
-/** SQLite itself, in the memory of the page: the mock has the product's own store and not another one. */
+/** Returns a Kysely dialect over SQLite in WebAssembly, so that the mock runs the product's own store. */
 export const inMemoryDialect = async (): Promise<SqliteDialect> => {
   const sqlite3 = await sqlite3InitModule()
   const database = new sqlite3.oo1.DB(':memory:')

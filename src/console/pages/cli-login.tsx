@@ -11,7 +11,7 @@ import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { isLoginCode, shownLoginCode } from '#shared/people/cli-login.ts'
 
-/** Where a command line’s address leads to. Its code is only filled in by that: nothing happens without a button. */
+/** The page that `gradient login` opens. The address only fills in the code: the person still has to press Allow. */
 export function CliLogin() {
   const [params] = useSearchParams()
   const session = useQuery(sessionQuery(useClient()))
@@ -28,7 +28,7 @@ export function CliLogin() {
     )
   }
   if (session.data) return <NoTeamMessage />
-  // On its way to the login, which leads back here.
+  // The query client is redirecting to the login page, which returns here.
   if (error === undefined || hasCode(error, 'UNAUTHORIZED')) return <PageLoading />
   return (
     <main>

@@ -7,13 +7,13 @@ import { hasCode } from '#console/ui/feedback/failure-words.ts'
 import { NoTeamMessage, PageLoading } from '#console/ui/feedback/message-page.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 
-/** The start page leads to the projects of the person’s first team. */
+/** Redirects from the start page to the projects of the person's first team. */
 export function Home() {
   const session = useQuery(sessionQuery(useClient()))
   const error = useLoadError(session)
   if (session.data?.team) return <Navigate to={`/${session.data.team.namespace}/projects`} replace />
   if (session.data) return <NoTeamMessage />
-  // On its way to the login.
+  // The query client is redirecting to the login page.
   if (error === undefined || hasCode(error, 'UNAUTHORIZED')) return <PageLoading />
   return (
     <main>

@@ -12,7 +12,7 @@ import type { Project } from '#shared/scope.ts'
 
 type FurtherProps = { project: Project; onAskToDelete: () => void }
 
-/** What comes after the secrets. */
+/** The sections below the secrets. */
 const Further = loadLater('The project’s settings', async () => {
   const [{ ProjectAccess }, { ChangeScope }, { DeleteScope }] = await Promise.all([
     import('#console/features/members/project-access.tsx'),

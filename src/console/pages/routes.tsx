@@ -13,7 +13,7 @@ function NotFound() {
   return <NotFoundMessage home={namespace ? `/${namespace}/projects` : '/'} />
 }
 
-/** Stands where a page broke: by a fault of ours, or because a newer version of the console has replaced its parts. */
+/** Replaces a page that threw: because of a bug, or because a newer release has replaced its chunks. */
 function PageFailed() {
   const navigate = useNavigate()
   usePageTitle('Page failed')
@@ -34,7 +34,7 @@ function PageFailed() {
   )
 }
 
-/** Loads a page's code with the navigation to it: the page before stays in sight meanwhile, and nested pages load at once. */
+/** Loads a page's code during navigation. The previous page stays visible, and nested pages load in parallel. */
 const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => ({
   lazy: async () => ({ Component: await load() }),
 })
@@ -58,7 +58,7 @@ const clusterSecrets = page(async () => (await import('./cluster-secrets.tsx')).
 const clusterEnvironment = page(async () => (await import('./cluster-environment.tsx')).ClusterEnvironment)
 const clusterSettings = page(async () => (await import('./cluster-settings.tsx')).ClusterSettings)
 
-/** Every address of the console. */
+/** All routes of the console. */
 export const routes: RouteObject[] = [
   {
     hydrateFallbackElement: <PageLoading />,

@@ -14,7 +14,7 @@ import { maxLabelLength } from '#shared/scope.ts'
 import styles from './account.module.css'
 import { accountQuery } from './account-query.ts'
 
-/** The part of the account page for the name that others see. */
+/** The section of the account page that changes the displayed name. */
 export function AccountName({ account }: { account: Account }) {
   const [name, setName] = useState(account.user.name)
   const client = useClient()
@@ -25,7 +25,7 @@ export function AccountName({ account }: { account: Account }) {
     queryClient.setQueryData(accountQuery(client).queryKey, changed)
     setName(changed.user.name)
     showSaved()
-    // The name stands in the frame, and beside everything that was set or made by this person.
+    // The frame and many lists show the name.
     void queryClient.invalidateQueries()
   })
   return (

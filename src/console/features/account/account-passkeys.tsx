@@ -19,7 +19,7 @@ import styles from './account.module.css'
 import { accountQuery } from './account-query.ts'
 import { DeletePasskey } from './delete-passkey.tsx'
 
-/** The part of the account page for what signs in without a password. */
+/** The section of the account page that lists, adds and deletes passkeys. */
 export function AccountPasskeys({ account }: { account: Account }) {
   const [name, setName] = useState('')
   const client = useClient()

@@ -14,7 +14,7 @@ import { passwordLength } from '#shared/people/session.ts'
 import styles from './account.module.css'
 import { accountQuery } from './account-query.ts'
 
-/** The part of the account page that changes the password. */
+/** The section of the account page that changes the password. */
 export function AccountPassword() {
   const [current, setCurrent] = useSecretState('')
   const [next, setNext] = useSecretState('')

@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { Client } from '#client/client.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 
-/** How the person may sign in, and where they are signed in. The same in every team. */
+/** Query for the person's sign-in methods and sessions. Independent of the team. */
 export const accountQuery = (client: Client) =>
   queryOptions({ queryKey: ['account'], queryFn: () => client.account.get() })
 

@@ -13,7 +13,7 @@ import styles from './account.module.css'
 import { accountQuery } from './account-query.ts'
 import { userAgentWords } from './user-agent-words.ts'
 
-/** The part of the account page that lists where the person is signed in, and ends what they do not know. */
+/** The section of the account page that lists the person's sessions and ends them. */
 export function AccountSessions({ account }: { account: Account }) {
   const client = useClient()
   const queryClient = useQueryClient()
@@ -21,7 +21,7 @@ export function AccountSessions({ account }: { account: Account }) {
   const list = useRef<HTMLUListElement>(null)
   const end = useAction(async ({ id, agent }: AccountSession) => {
     await client.account.endSession(id).catch((error: unknown) => {
-      // It has ended meanwhile, which is what was wanted.
+      // Already ended.
       if (!hasCode(error, 'NOT_FOUND')) throw error
     })
     announce(`Ended the session of ${userAgentWords(agent)}`)

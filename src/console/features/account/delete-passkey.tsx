@@ -7,16 +7,16 @@ import { useAction } from '#console/ui/hooks/use-action.ts'
 import type { Passkey } from '#shared/people/account.ts'
 
 type DeletePasskeyProps = {
-  /** What is asked about; stays while the dialog closes. */
+  /** The passkey to delete. It stays set while the dialog closes. */
   passkey: Passkey
   open: boolean
   onClose: () => void
   onDeleted: () => Promise<void>
-  /** What has the focus once the row that was asked from is gone. */
+  /** Element that gets the focus after the deletion, because the row is gone. */
   focusAfter: RefObject<HTMLElement | null>
 }
 
-/** Asks before a passkey is deleted. */
+/** Asks for confirmation and deletes a passkey. */
 export function DeletePasskey({ passkey, open, onClose, onDeleted, focusAfter }: DeletePasskeyProps) {
   const { id, name } = passkey
   const client = useClient()
@@ -24,7 +24,7 @@ export function DeletePasskey({ passkey, open, onClose, onDeleted, focusAfter }:
   const deleted = useRef(false)
   const remove = useAction(async () => {
     await client.account.deletePasskey(id).catch((error: unknown) => {
-      // Gone meanwhile, which is what was wanted.
+      // Already deleted.
       if (!hasCode(error, 'NOT_FOUND')) throw error
     })
     deleted.current = true

@@ -3,10 +3,10 @@ import { toSvgPath } from 'lean-qr/extras/svg'
 import { useMemo } from 'react'
 import styles from './account.module.css'
 
-/** The light border that readers of QR codes need, in squares. */
+/** Width of the quiet zone that scanners need, in modules. */
 const border = 4
 
-/** A text as a QR code, drawn here: it is sent nowhere. */
+/** Renders a text as a QR code in the browser: the text is not sent anywhere. */
 export function QrCode({ text }: { text: string }) {
   const { size, path } = useMemo(() => {
     const code = generate(text)

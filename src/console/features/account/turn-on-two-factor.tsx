@@ -17,7 +17,7 @@ const QrCode = loadLater('The QR code', async () => (await import('./qr-code.tsx
 
 type TurnOnProps = { setup: TwoFactorSetup; onDone: () => Promise<void>; onCancel: () => void }
 
-/** Shows the seed and the recovery codes this once, and turns two-factor sign-in on with a code of the seed. */
+/** Shows the seed and the recovery codes once, and turns two-factor sign-in on after a valid code. */
 export function TurnOnTwoFactor({ setup, onDone, onCancel }: TurnOnProps) {
   const [code, setCode] = useState('')
   const client = useClient()

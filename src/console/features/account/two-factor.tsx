@@ -16,9 +16,9 @@ import styles from './account.module.css'
 import { accountQuery } from './account-query.ts'
 import { TurnOnTwoFactor } from './turn-on-two-factor.tsx'
 
-/** The part of the account page for the codes that signing in takes beside the password. */
+/** The section of the account page that turns two-factor sign-in on and off. */
 export function TwoFactor({ account }: { account: Account }) {
-  // The seed and the codes are nowhere else: what the server says is cached, these are not.
+  // The only copy of the seed and the codes: unlike other answers, they must not be in the query cache.
   const [setup, setSetup] = useSecretState<TwoFactorSetup | undefined>(undefined)
   const client = useClient()
   const queryClient = useQueryClient()
@@ -67,13 +67,13 @@ export function TwoFactor({ account }: { account: Account }) {
 }
 
 type PasswordFormProps = {
-  /** What the button says and does. */
+  /** Label of the button. */
   label: string
   busyLabel: string
   action: (password: string) => Promise<void>
 }
 
-/** Does something that takes the password. It is in its field only, until it has been done. */
+/** Runs an action that requires the password. The password is cleared after success. */
 function PasswordForm({ label, busyLabel, action }: PasswordFormProps) {
   const [password, setPassword] = useSecretState('')
   const submit = useAction(async () => {

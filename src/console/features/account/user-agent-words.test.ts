@@ -3,7 +3,7 @@ import { userAgentWords } from './user-agent-words.ts'
 
 const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)'
 
-describe('the name of a browser', () => {
+describe('userAgentWords', () => {
   it.each([
     ['Firefox on Linux', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'],
     ['Chrome on Windows', `Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${webkit} Chrome/140.0.0.0 Safari/537.36`],
@@ -17,5 +17,5 @@ describe('the name of a browser', () => {
     ['curl/8.5.0', 'curl/8.5.0'],
     ['Unknown program', null],
     [`${'x'.repeat(40)}…`, 'x'.repeat(300)],
-  ])('is told as %s', (words, agent) => expect(userAgentWords(agent)).toBe(words))
+  ])('returns %s', (words, agent) => expect(userAgentWords(agent)).toBe(words))
 })

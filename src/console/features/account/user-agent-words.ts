@@ -1,4 +1,4 @@
-/** The first that fits wins: most browsers also claim to be those before them. */
+/** The first match wins. Order matters: most user agents also contain the names of later entries. */
 const browsers: [RegExp, string][] = [
   [/\bEdgA?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -18,7 +18,7 @@ const systems: [RegExp, string][] = [
 
 const longest = 40
 
-/** “Firefox on Linux”: what a browser’s long name for itself means, or the beginning of one that is not known. */
+/** Returns a short name for a user agent, like “Firefox on Linux”, or its beginning if unknown. */
 export const userAgentWords = (agent: string | null): string => {
   if (!agent) return 'Unknown program'
   const nameIn = (known: [RegExp, string][]) => known.find(([pattern]) => pattern.test(agent))?.[1]

@@ -16,7 +16,7 @@ import styles from './requested-login.module.css'
 
 type AllowLoginProps = { login: CliLogin; onDecided: (outcome: 'allowed' | 'denied') => void }
 
-/** Decides about a command line, and about what its key is to be. */
+/** The form that allows or denies a command line, with the options of its API key. */
 export function AllowLogin({ login, onDecided }: AllowLoginProps) {
   const { code, device } = login
   const { user, team } = useSession()
@@ -27,7 +27,7 @@ export function AllowLogin({ login, onDecided }: AllowLoginProps) {
   const [draft, setDraft] = useState<KeyDraft>(() => ({
     ...emptyDraft,
     name: loginKeyName(device),
-    // Others have to limit a key that runs workloads, so that it is not for any.
+    // Other roles must limit a run key to some workloads, so it is not their default.
     access: roleMay(team.role, 'manageKeys') ? 'both' : 'manage',
   }))
   const allow = useAction(async () => {

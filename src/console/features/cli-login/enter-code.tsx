@@ -12,7 +12,7 @@ import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { cliLoginCode, loginMinutes } from '#shared/people/cli-login.ts'
 
-/** Asks for the code of a command line: there was none in the address, or none that is known. */
+/** Asks for the code of a command line, when the address has none or an unknown one. */
 export function EnterCode({ given, unknown = false }: { given: string; unknown?: boolean }) {
   const [, setParams] = useSearchParams()
   const [code, setCode] = useState(given)

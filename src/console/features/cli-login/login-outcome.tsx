@@ -6,15 +6,15 @@ import { loginKeyName, loginMinutes } from '#shared/people/cli-login.ts'
 import type { Team } from '#shared/people/session.ts'
 import styles from './requested-login.module.css'
 
-/** `taken` is one that was allowed before it was looked at. */
+/** `taken`: the login was already allowed when this page opened. */
 export type Outcome = 'allowed' | 'taken' | 'denied' | 'expired'
 
 type LoginOutcomeProps = { outcome: Outcome; device: string; team: Team }
 
-/** What became of a command line’s question. */
+/** Shows the result of a command line's login. */
 export function LoginOutcome({ outcome, device, team }: LoginOutcomeProps) {
   const text = useRef<HTMLDivElement>(null)
-  // What had the focus is gone.
+  // The focused button was removed.
   useEffect(() => text.current?.focus(), [])
   const [title, words] = wordsOf(device)[outcome]
   const isKeyMade = outcome === 'allowed' || outcome === 'taken'

@@ -17,13 +17,13 @@ import { EnterCode } from './enter-code.tsx'
 import { LoginOutcome, type Outcome } from './login-outcome.tsx'
 import styles from './requested-login.module.css'
 
-/** Shows which command line asks under a code, and lets the person decide in one of their teams. */
+/** Shows the login that a command line requested, and lets the person allow or deny it in one of their teams. */
 export function RequestedLogin({ code, session }: { code: string; session: TeamSession }) {
   const client = useClient()
   const query = useQuery({
     queryKey: ['cli-login', code],
     queryFn: () => client.cliLogins.look(code),
-    // What was found is decided about as it was shown.
+    // The person decides about exactly what was shown, so it must not change.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
@@ -69,7 +69,7 @@ export function RequestedLogin({ code, session }: { code: string; session: TeamS
   )
 }
 
-/** All that is known of who asks, to be held against one’s own terminal. */
+/** Lists what is known about the command line, to compare with one's own terminal. */
 function LoginFacts({ login }: { login: CliLogin }) {
   const { code, device, from, here } = login
   return (
@@ -102,7 +102,7 @@ function LoginFacts({ login }: { login: CliLogin }) {
   )
 }
 
-/** Whether so many seconds have passed since they were told. */
+/** Returns whether this many seconds have passed since the value was first passed. */
 const useLoginExpired = (seconds: number | undefined): boolean => {
   const [expired, setExpired] = useState(false)
   useEffect(() => {

@@ -18,45 +18,46 @@ import { JoinAs } from './join-as.tsx'
 import { LoginForm } from './login-form.tsx'
 import { NewAccountForm } from './new-account-form.tsx'
 
-type Way = 'join' | 'new' | 'login'
+type Step = 'join' | 'new' | 'login'
 
-/** Leads from an invite's link into the team: as who is signed in, as somebody new, or after signing in right here. */
+/** Accepts an invite: as the signed-in person, with a new account, or after signing in on this page. */
 export function AcceptInvitation({ token }: { token: string }) {
-  const { invitation, error, look } = useInvitation(token)
+  const { invitation, error, load } = useInvitation(token)
   const session = useQuery(sessionQuery(useClient()))
   const sessionError = useLoadError(session)
-  const [chosen, setChosen] = useState<{ way: Way; for: string | undefined }>()
+  const [chosen, setChosen] = useState<{ step: Step; for: string | undefined }>()
   const { user } = session.data ?? {}
   usePageTitle('Join a team', 'Gradient Secrets')
 
-  if (hasCode(error, 'NOT_FOUND')) return <Unusable />
-  if (error !== undefined) return <NotLoaded error={error} onRetry={look} />
-  const isStranger = hasCode(sessionError, 'UNAUTHORIZED')
-  if (sessionError !== undefined && !isStranger) return <NotLoaded error={sessionError} onRetry={session.refetch} />
-  if (!invitation || (!user && !isStranger)) return <PageLoading />
-  // What was chosen holds for who was signed in then: once somebody else is, they are asked whether to join.
-  const way = chosen && chosen.for === user?.id ? chosen.way : user ? 'join' : 'new'
-  const choose = (next: Way) => () => setChosen({ way: next, for: user?.id })
+  if (hasCode(error, 'NOT_FOUND')) return <InviteUnusable />
+  if (error !== undefined) return <InviteNotLoaded error={error} onRetry={load} />
+  const isSignedOut = hasCode(sessionError, 'UNAUTHORIZED')
+  if (sessionError !== undefined && !isSignedOut)
+    return <InviteNotLoaded error={sessionError} onRetry={session.refetch} />
+  if (!invitation || (!user && !isSignedOut)) return <PageLoading />
+  // A choice is valid for the person who made it. After a sign-in as another person, ask again.
+  const step = chosen && chosen.for === user?.id ? chosen.step : user ? 'join' : 'new'
+  const choose = (next: Step) => () => setChosen({ step: next, for: user?.id })
   return (
     <Entrance
       title={`Join “${invitation.team}”`}
       lead={`${invitation.invitedBy} invites you to join the team as ${roleWords[invitation.role].one}.`}
     >
-      {way === 'join' && user && <JoinAs token={token} user={user} />}
-      {way === 'new' && <NewAccountForm token={token} />}
-      {/* In this very page: the token is in its memory, and must be in no address and no storage. */}
-      {way === 'login' && <LoginForm next="/invite" />}
+      {step === 'join' && user && <JoinAs token={token} user={user} />}
+      {step === 'new' && <NewAccountForm token={token} />}
+      {/* On this page, because the token is only in its memory: it must not be in an address or in storage. */}
+      {step === 'login' && <LoginForm next="/invite" />}
       <div className={styles.ways}>
-        {way === 'join' && <Button onClick={choose('login')}>Sign in as somebody else</Button>}
-        {way === 'new' && <Button onClick={choose('login')}>I have an account</Button>}
-        {way === 'login' && <Button onClick={choose('new')}>I have no account</Button>}
-        {way !== 'join' && user && <Button onClick={choose('join')}>Join as {user.name}</Button>}
+        {step === 'join' && <Button onClick={choose('login')}>Sign in as somebody else</Button>}
+        {step === 'new' && <Button onClick={choose('login')}>I have an account</Button>}
+        {step === 'login' && <Button onClick={choose('new')}>I have no account</Button>}
+        {step !== 'join' && user && <Button onClick={choose('join')}>Join as {user.name}</Button>}
       </div>
     </Entrance>
   )
 }
 
-function Unusable() {
+function InviteUnusable() {
   return (
     <Entrance title="Join a team">
       <Notice tone="warn">
@@ -70,7 +71,7 @@ function Unusable() {
   )
 }
 
-function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => Promise<unknown> }) {
+function InviteNotLoaded({ error, onRetry }: { error: unknown; onRetry: () => Promise<unknown> }) {
   return (
     <Entrance title="Join a team">
       <LoadFailed what="The invite" error={error} onRetry={onRetry} />
@@ -78,12 +79,12 @@ function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => Promise<
   )
 }
 
-/** What an invite's token is for. It is kept by the page alone: the cache would ask for it again once it is used. */
+/** Loads the invitation of a token. Not a query, because the cache would refetch it after the token is used. */
 const useInvitation = (token: string) => {
   const client = useClient()
   const [invitation, setInvitation] = useState<Invitation>()
   const [error, setError] = useState<unknown>()
-  const look = useCallback(async () => {
+  const load = useCallback(async () => {
     try {
       setInvitation(await client.invites.look(token))
       setError(undefined)
@@ -92,7 +93,7 @@ const useInvitation = (token: string) => {
     }
   }, [client, token])
   useEffect(() => {
-    void look()
-  }, [look])
-  return { invitation, error, look }
+    void load()
+  }, [load])
+  return { invitation, error, load }
 }

@@ -13,7 +13,7 @@ type CodeFormProps = {
   onBack: () => void
 }
 
-/** The second step of signing in, once the password was right. */
+/** The second step of signing in: asks for a code after the password was accepted. */
 export function CodeForm({ onCode, onBack }: CodeFormProps) {
   const [code, setCode] = useState('')
   const field = useRef<HTMLInputElement>(null)

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import styles from './entrance.module.css'
 
-/** The frame of the pages before one is signed in. */
+/** Layout of the pages outside a team: sign-in, set-up, invite, and command-line login. */
 export function Entrance({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
   return (
     <main className={styles.page}>

@@ -9,7 +9,7 @@ import type { User } from '#shared/people/session.ts'
 import styles from './entrance.module.css'
 import { useStartSession } from './use-start-session.ts'
 
-/** Takes an invite up as who is signed in. */
+/** Accepts an invite as the signed-in person. */
 export function JoinAs({ token, user }: { token: string; user: User }) {
   const client = useClient()
   const startSession = useStartSession()

@@ -8,32 +8,32 @@ import { Form } from '#console/ui/forms/form.tsx'
 import { parseForm } from '#console/ui/forms/form-values.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import { signIn as given, type SignIn } from '#shared/people/account.ts'
+import { type SignIn, signIn as signInBody } from '#shared/people/account.ts'
 import { credentials } from '#shared/people/session.ts'
 import { CodeForm } from './code-form.tsx'
 import styles from './entrance.module.css'
 import { useStartSession } from './use-start-session.ts'
 
-/** Signs in, then goes to `next` or to the projects of the person’s first team. */
+/** Signs in, then opens `next` or the projects of the person's first team. */
 export function LoginForm({ next }: { next: string | undefined }) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [codeWanted, setCodeWanted] = useState(false)
+  const [codeRequired, setCodeRequired] = useState(false)
   const client = useClient()
   const startSession = useStartSession()
   const send = async (body: SignIn) => {
     const answer = await client.signIn(body)
-    if ('secondFactor' in answer) setCodeWanted(true)
+    if ('secondFactor' in answer) setCodeRequired(true)
     else await startSession(answer, next)
   }
   const signIn = useAction(() => send(parseForm(credentials, { email, password })))
-  if (codeWanted) {
+  if (codeRequired) {
     return (
       <CodeForm
-        onCode={(code) => send(parseForm(given, { email, password, code }))}
+        onCode={(code) => send(parseForm(signInBody, { email, password, code }))}
         onBack={() => {
           setPassword('')
-          setCodeWanted(false)
+          setCodeRequired(false)
         }}
       />
     )
@@ -70,7 +70,7 @@ export function LoginForm({ next }: { next: string | undefined }) {
   )
 }
 
-/** Signs in with a passkey in place of email and password. */
+/** Signs in with a passkey instead of email and password. */
 function PasskeyButton({ next }: { next: string | undefined }) {
   const client = useClient()
   const startSession = useStartSession()

@@ -13,7 +13,7 @@ import { useStartSession } from './use-start-session.ts'
 
 const empty = { name: '', email: '', password: '' }
 
-/** Takes an invite up as somebody new. */
+/** Accepts an invite with a new account. */
 export function NewAccountForm({ token }: { token: string }) {
   const { typed, field } = useTypedFields(empty)
   const client = useClient()
@@ -36,7 +36,7 @@ export function NewAccountForm({ token }: { token: string }) {
 
 type AccountFieldsProps = { field: (name: 'name' | 'email' | 'password') => TypedField }
 
-/** The fields of a new account. */
+/** Name, email and password of a new account. */
 export function AccountFields({ field }: AccountFieldsProps) {
   return (
     <>

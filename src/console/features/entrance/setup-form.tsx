@@ -13,7 +13,7 @@ import { useStartSession } from './use-start-session.ts'
 
 const empty = { name: '', email: '', password: '', team: '' }
 
-/** Makes the first account and its team, with the token of the set-up link. */
+/** Creates the first account and its team, with the token of the set-up link. */
 export function SetupForm({ token }: { token: string }) {
   const { typed, field } = useTypedFields(empty)
   const client = useClient()

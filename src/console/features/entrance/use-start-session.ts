@@ -4,13 +4,13 @@ import { sessionQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import type { Session } from '#shared/people/session.ts'
 
-/** Goes in with a new session: to `next`, or to the projects of its team. */
+/** Returns a function that puts a new session in the cache and opens `next` or the projects of its team. */
 export const useStartSession = () => {
   const client = useClient()
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   return async (session: Session, next?: string): Promise<void> => {
-    // Another person may have been signed in before.
+    // The cache may hold another person's data.
     queryClient.clear()
     const namespace = session.team?.namespace
     queryClient.setQueryData(sessionQuery(client, namespace).queryKey, session)

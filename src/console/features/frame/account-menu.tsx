@@ -14,7 +14,7 @@ export function AccountMenu() {
   const signOut = useAction(async () => {
     await client.signOut()
     signedOut.abort()
-    // A new document, so that nothing of what was read or typed stays in memory.
+    // A full page load, so that no data or typed text stays in memory.
     window.location.replace('/login')
   })
   const about = (

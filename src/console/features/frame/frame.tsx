@@ -9,7 +9,7 @@ import { AccountMenu } from './account-menu.tsx'
 import styles from './frame.module.css'
 import { ThemeSwitch } from './theme-switch.tsx'
 
-/** What is around every page of a team. */
+/** Header, navigation and main element around every page of a team. */
 export function Frame({ children }: { children: ReactNode }) {
   const { team } = useSession()
   const main = useRef<HTMLElement>(null)
@@ -53,7 +53,7 @@ export function Frame({ children }: { children: ReactNode }) {
   )
 }
 
-/** Tells the team of the page, and leads to the others. */
+/** Shows the team of the page, with a menu of the person's other teams. */
 function TeamSwitcher() {
   const { team, teams } = useSession()
   const items = teams.map(({ id, name, namespace }) => ({
@@ -70,14 +70,14 @@ function TeamSwitcher() {
   )
 }
 
-/** Puts the focus on a new page when what had it is gone with the page before, as a browser does when it loads one. */
+/** Focuses `main` after a navigation removed the focused element, like a page load does. */
 const useNavigationFocus = (main: RefObject<HTMLElement | null>): void => {
   const { pathname } = useLocation()
-  const arrived = useRef(pathname)
+  const lastPathname = useRef(pathname)
   useEffect(() => {
-    if (arrived.current === pathname) return
-    arrived.current = pathname
-    // A closing dialog moves the focus first.
+    if (lastPathname.current === pathname) return
+    lastPathname.current = pathname
+    // A closing dialog may move the focus first.
     const timer = setTimeout(() => {
       if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
     }, 100)

@@ -10,7 +10,7 @@ import { NotFoundMessage } from '#console/ui/feedback/not-found-message.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { Frame } from './frame.tsx'
 
-/** All pages of the team that the address begins with. */
+/** Layout route of a team's pages: loads the session, and provides it and the API client. */
 export function TeamPages() {
   const { namespace = '' } = useParams()
   return (
@@ -36,7 +36,7 @@ function SignedIn({ namespace }: { namespace: string }) {
     )
   }
   if (session.data || hasCode(error, 'NOT_FOUND')) return <NotFoundMessage home="/" />
-  // On its way to the login.
+  // The query client is redirecting to the login page.
   if (error === undefined || hasCode(error, 'UNAUTHORIZED')) return <PageLoading />
   return (
     <main>

@@ -2,7 +2,7 @@ import { Outlet } from 'react-router-dom'
 import { useSession } from '#console/features/session/use-session.ts'
 import { PageHeader } from '#console/ui/layout/page-header.tsx'
 
-/** What is around the pages of Team settings. */
+/** Layout route of the Team settings pages: heading and tabs. */
 export function TeamSettings() {
   const { team } = useSession()
   const settings = `/${team.namespace}/settings`

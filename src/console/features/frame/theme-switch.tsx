@@ -2,11 +2,11 @@ import { Monitor, Moon, Sun } from 'lucide-react'
 import { useState } from 'react'
 import { Menu } from '#console/ui/dialogs/menu.tsx'
 
-/** Which colours: those of the system, or the ones chosen here. */
+/** Colour themes. `system` follows the operating system. */
 const themes = ['system', 'light', 'dark'] as const
 type Theme = (typeof themes)[number]
 
-// Read also by public/theme.js, before the first paint.
+// public/theme.js reads the same key before the first paint.
 const key = 'theme'
 
 const currentTheme = (): Theme => {
@@ -21,7 +21,7 @@ const chooseTheme = (theme: Theme): void => {
     if (theme === 'system') localStorage.removeItem(key)
     else localStorage.setItem(key, theme)
   } catch {
-    // Where storage is forbidden, the choice lasts until the page is left.
+    // Without storage, the choice lasts until the page is closed.
   }
 }
 

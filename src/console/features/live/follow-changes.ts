@@ -5,17 +5,17 @@ import type { ChangeNotice } from '#shared/notice.ts'
 import { createRefetcher } from './refetch-changed.ts'
 
 const second = 1000
-/** Between two attempts to open the stream, in milliseconds: doubled from the first to the last. */
-const pauses = { first: second, last: 10 * second }
-/** How often everything in sight is read anew while there is no stream. */
-const pollEvery = 15 * second
+/** Milliseconds between attempts to open the stream: exponential backoff from `first` to `last`. */
+const backoff = { first: second, last: 10 * second }
+/** Milliseconds between refetches of all visible data while there is no stream. */
+const pollInterval = 15 * second
 
 const anything: ChangeNotice = { kind: 'anything' }
 
 /**
- * Keeps a stream of changes open while the page is in sight, and has what each concerns read anew. A page out of sight has none: browsers
- * have few connections for all pages of a server. When a stream begins, anything may have been missed; while none can be
- * had, anything may have changed every now and then. Runs until it is aborted.
+ * Keeps a stream of change notices open while the page is visible, and refetches the queries that each notice concerns.
+ * A hidden page closes its stream, because browsers limit the connections to one server. Refetches everything when a
+ * stream opens, and regularly while none can be opened. Runs until `signal` is aborted.
  */
 export const followChanges = async (
   client: Pick<Client, 'changes'>,
@@ -28,37 +28,37 @@ export const followChanges = async (
   let isOpen = false
   const polling = setInterval(() => {
     if (!isOpen && isVisible()) onNotice(anything)
-  }, pollEvery)
+  }, pollInterval)
   signal.addEventListener('abort', () => clearInterval(polling))
 
-  let pause = pauses.first
+  let pause = backoff.first
   while (!signal.aborted) {
-    await untilVisible(signal)
-    const hidden = whenHidden(signal)
+    await waitUntilVisible(signal)
+    const hidden = abortWhenHidden(signal)
     let wait = 0
     try {
       const notices = await client.changes(hidden.signal)
       isOpen = true
-      pause = pauses.first
+      pause = backoff.first
       onNotice(anything)
       for await (const notice of notices) onNotice(notice)
     } catch (error) {
       if (error instanceof Failure && error.retryAfter) wait = error.retryAfter * second
-      // Nobody is signed in any more, or is in this team: reading anything says so.
+      // The session has ended, or the person left the team. A refetch of any query shows it.
       if (error instanceof Failure && (error.status === 401 || error.status === 404)) onNotice(anything)
     } finally {
       isOpen = false
-      hidden.forget()
+      hidden.dispose()
     }
     if (signal.aborted || hidden.signal.aborted) continue
     await sleep(Math.max(wait, pause * (0.5 + Math.random() / 2)), signal)
-    pause = Math.min(pause * 2, pauses.last)
+    pause = Math.min(pause * 2, backoff.last)
   }
 }
 
 const isVisible = (): boolean => document.visibilityState === 'visible'
 
-const untilVisible = (signal: AbortSignal): Promise<void> =>
+const waitUntilVisible = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (isVisible() || signal.aborted) return resolve()
     const look = () => {
@@ -70,8 +70,8 @@ const untilVisible = (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', look, { once: true })
   })
 
-/** A signal that is aborted when the page goes out of sight, or `signal` is. */
-const whenHidden = (signal: AbortSignal): { signal: AbortSignal; forget(): void } => {
+/** Returns a signal that is aborted when the page becomes hidden or `signal` is aborted. */
+const abortWhenHidden = (signal: AbortSignal): { signal: AbortSignal; dispose(): void } => {
   const controller = new AbortController()
   const look = () => {
     if (!isVisible() || signal.aborted) controller.abort()
@@ -80,7 +80,7 @@ const whenHidden = (signal: AbortSignal): { signal: AbortSignal; forget(): void 
   signal.addEventListener('abort', look)
   return {
     signal: controller.signal,
-    forget: () => {
+    dispose: () => {
       document.removeEventListener('visibilitychange', look)
       signal.removeEventListener('abort', look)
     },

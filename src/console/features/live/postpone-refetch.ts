@@ -1,27 +1,26 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 
-const heldBack = new WeakMap<QueryClient, Set<string>>()
+const postponedScopes = new WeakMap<QueryClient, Set<string>>()
 
 /**
- * Has nothing read anew that is about a scope, from when its deletion is asked for: the notice of it may come before the
- * answer, and what is still in sight would be asked for once more and not be found. The function that it returns is for
- * when it was not deleted.
+ * Suspends live refetches of queries about a scope while it is being deleted. The notice may arrive before the answer,
+ * and refetching the visible page would fail with NOT_FOUND. Call the returned function if the deletion failed.
  */
 export const postponeRefetch = (queryClient: QueryClient, scopeId: string): (() => void) => {
-  const ids = heldBack.get(queryClient) ?? new Set()
-  heldBack.set(queryClient, ids.add(scopeId))
+  const ids = postponedScopes.get(queryClient) ?? new Set()
+  postponedScopes.set(queryClient, ids.add(scopeId))
   return () => {
     ids.delete(scopeId)
-    // What was missed meanwhile.
+    // Catch up with notices that were ignored.
     void queryClient.invalidateQueries({ predicate: isAbout(scopeId) })
   }
 }
 
-/** Whether a query is about a scope: its id stands somewhere in the key, by itself. */
+/** Returns whether a query is about a scope: the scope's id is an element of its key. */
 export const isAbout =
   (scopeId: string) =>
   ({ queryHash }: Query): boolean =>
     queryHash.includes(JSON.stringify(scopeId))
 
 export const isPostponed = (queryClient: QueryClient, query: Query): boolean =>
-  [...(heldBack.get(queryClient) ?? [])].some((id) => isAbout(id)(query))
+  [...(postponedScopes.get(queryClient) ?? [])].some((id) => isAbout(id)(query))

@@ -2,22 +2,22 @@ import type { Query, QueryClient } from '@tanstack/react-query'
 import type { ChangeKind, ChangeNotice } from '#shared/notice.ts'
 import { isPostponed } from './postpone-refetch.ts'
 
-/** The first parts of the query keys of what each kind of change may show anew. The trail tells of all of them. */
-const concerned: Record<Exclude<ChangeKind, 'anything'>, readonly string[]> = {
-  // A scope's record says how many secrets it has.
+/** First elements of the query keys that each kind of change affects. Every change affects the trail. */
+const affectedRoots: Record<Exclude<ChangeKind, 'anything'>, readonly string[]> = {
+  // A scope's record contains its number of secrets.
   secrets: ['secrets', 'scopes', 'audit'],
-  // A list of secrets names the scopes that have the same, and a key what it is limited to.
+  // A list of secrets names the scopes with the same secret. An API key names the scope it is limited to.
   scopes: ['scopes', 'secrets', 'api-keys', 'project-access', 'audit'],
   keys: ['api-keys', 'audit'],
-  // What the person of this session may do, and whose names stand in lists.
+  // Affects the person's own permissions, and the names of members in lists.
   members: ['members', 'invites', 'session', 'project-access', 'secrets', 'api-keys', 'audit'],
   audit: ['audit'],
 }
-const everything = new Set(Object.values(concerned).flat())
+const allRoots = new Set(Object.values(affectedRoots).flat())
 
-/** Milliseconds at least between two times that the same is read anew, and that of lists of many pages. */
-const spacing = { short: 1000, long: 5000 }
-/** Lists of more loaded pages than this are long: each page is a request. */
+/** Minimum milliseconds between refetches, for ordinary queries and for long lists. */
+const minimumInterval = { short: 1000, long: 5000 }
+/** Lists with more loaded pages than this are long: a refetch makes one request per page. */
 const fewPages = 2
 
 const isLong = ({ state }: Query): boolean => {
@@ -27,44 +27,44 @@ const isLong = ({ state }: Query): boolean => {
     : false
 }
 
-/** Has what a notice concerns read anew: at once, and at most so often. The function to call, and one that ends it. */
+/** Returns `onNotice`, which refetches the queries that a notice affects, throttled, and `end`, which stops it. */
 export const createRefetcher = (queryClient: QueryClient) => {
-  const reading = (long: boolean) => (roots: ReadonlySet<unknown>) => {
+  const refetch = (long: boolean) => (roots: ReadonlySet<unknown>) => {
     void queryClient.invalidateQueries({
       predicate: (query) => roots.has(query.queryKey[0]) && isLong(query) === long && !isPostponed(queryClient, query),
     })
   }
-  const readShort = spaced(spacing.short, reading(false))
-  const readLong = spaced(spacing.long, reading(true))
+  const refetchShort = throttled(minimumInterval.short, refetch(false))
+  const refetchLong = throttled(minimumInterval.long, refetch(true))
   return {
     onNotice: ({ kind }: ChangeNotice): void => {
-      const roots = kind === 'anything' ? everything : concerned[kind]
-      readShort.add(roots)
-      readLong.add(roots)
+      const roots = kind === 'anything' ? allRoots : affectedRoots[kind]
+      refetchShort.add(roots)
+      refetchLong.add(roots)
     },
     end: (): void => {
-      readShort.end()
-      readLong.end()
+      refetchShort.end()
+      refetchLong.end()
     },
   }
 }
 
-/** Runs at once for what is added first, and then for what is added meanwhile each time that the spacing has passed. */
-const spaced = (ms: number, run: (added: ReadonlySet<unknown>) => void) => {
+/** Throttles `run`: calls it at once for the first roots, then at most every `ms` milliseconds with all later ones. */
+const throttled = (ms: number, run: (added: ReadonlySet<unknown>) => void) => {
   let added = new Set<unknown>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  const go = () => {
+  const flush = () => {
     timer = undefined
     if (added.size === 0) return
     const now = added
     added = new Set()
-    timer = setTimeout(go, ms)
+    timer = setTimeout(flush, ms)
     run(now)
   }
   return {
     add: (roots: Iterable<unknown>) => {
       for (const root of roots) added.add(root)
-      if (timer === undefined) go()
+      if (timer === undefined) flush()
     },
     end: () => clearTimeout(timer),
   }

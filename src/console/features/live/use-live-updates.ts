@@ -2,16 +2,16 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useClient } from '#console/ui/client-context.tsx'
 
-/** Aborted once somebody has signed out: until the next document is there, this one asks for nothing more. */
+/** Aborted after signing out, so that the page opens no new stream until the next document loads. */
 export const signedOut = new AbortController()
 
-/** Keeps all that is shown of the page's team up to date with what others change. */
+/** Keeps the team's pages up to date with changes made by other people. */
 export const useLiveUpdates = (): void => {
   const client = useClient()
   const queryClient = useQueryClient()
   useEffect(() => {
     const ended = new AbortController()
-    // Its code comes after the page's own. Without it, the page is as it was when it was loaded.
+    // Loaded after the page. If that fails, the page works without live updates.
     import('./follow-changes.ts').then(
       ({ followChanges }) => followChanges(client, queryClient, AbortSignal.any([ended.signal, signedOut.signal])),
       () => undefined,

@@ -1,9 +1,9 @@
-/** A number in place of a name: IPv4, or IPv6 as it stands in an address. */
+/** Matches an IPv4 address, or an IPv6 address as in a URL. */
 const ipAddress = /^(\d+(\.\d+){3}|\[.*\])$/
 
 /**
- * Why passkeys cannot be used at the address of this page; `undefined` where they can. Browsers give them to pages with
- * a name and a secure connection only. `host` is the name that the server makes them for, if it is known.
+ * Returns why passkeys cannot be used at the address of this page; `undefined` if they can. Browsers require a host
+ * name and a secure context. `host` is the server's relying party id, if known; `null` if the server has none.
  */
 export const passkeyObstacle = (host?: string | null): string | undefined => {
   const { hostname, protocol, port } = window.location

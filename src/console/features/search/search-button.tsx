@@ -8,14 +8,14 @@ const SearchDialog = loadWhenOpened(async () => (await import('./search-dialog.t
 
 const onApple = /mac|iphone|ipad/i.test(navigator.userAgent)
 
-/** Opens the search, also by ⌘K or Ctrl+K from anywhere on the page. */
+/** The button that opens the search, with the shortcut ⌘K or Ctrl+K. */
 export function SearchButton() {
   const [open, setOpen] = useState(false)
   useEffect(() => {
     const openByKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || event.shiftKey || event.altKey) return
       if (!(onApple ? event.metaKey : event.ctrlKey)) return
-      // A question that is being asked is answered first.
+      // An open alert must be answered first.
       if (document.querySelector('[role=alertdialog]')) return
       event.preventDefault()
       setOpen(true)

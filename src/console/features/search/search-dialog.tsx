@@ -7,19 +7,19 @@ import styles from './search-dialog.module.css'
 import { SearchResults } from './search-results.tsx'
 import { useSearchResults } from './use-search-results.ts'
 
-/** Finds a page, a project or a cluster by a part of its name, and goes there. */
+/** Finds a page, project or cluster by part of its name, and opens it. */
 export function SearchDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const navigate = useNavigate()
-  const gone = useRef(false)
-  const go = (to: string) => {
-    gone.current = true
+  const navigated = useRef(false)
+  const openResult = (to: string) => {
+    navigated.current = true
     onClose()
     void navigate(to)
   }
-  // Back to the opener, or to the content of the page that was chosen.
+  // Focus the opener, or the content of the chosen page.
   const returnFocus = () => {
-    const main = gone.current && document.getElementById('main')
-    gone.current = false
+    const main = navigated.current && document.getElementById('main')
+    navigated.current = false
     return main || true
   }
   return (
@@ -27,10 +27,10 @@ export function SearchDialog({ open, onClose }: { open: boolean; onClose: () => 
       <Dialog.Portal>
         <Dialog.Backdrop className={dialogStyles.backdrop} />
         <Dialog.Viewport className={styles.viewport}>
-          {/* The focus stays in a closing dialog until it is removed: Enter after Escape would still go somewhere. */}
+          {/* A closing dialog keeps the focus until it is removed, so Enter after Escape would still open a result. */}
           <Dialog.Popup className={styles.popup} inert={!open} finalFocus={returnFocus}>
             <Dialog.Title className={styles.title}>Search</Dialog.Title>
-            <SearchBox onChoose={go} />
+            <SearchBox onChoose={openResult} />
           </Dialog.Popup>
         </Dialog.Viewport>
       </Dialog.Portal>
@@ -56,7 +56,7 @@ function SearchBox({ onChoose }: { onChoose: (to: string) => void }) {
       event.preventDefault()
       setActive(next)
     }
-    // While a word is being composed, Enter accepts it.
+    // During IME composition, Enter accepts the composed word.
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault()
       const chosen = results[current]

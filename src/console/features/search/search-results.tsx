@@ -5,13 +5,13 @@ import type { SearchGroup } from './use-search-results.ts'
 type SearchResultsProps = {
   id: string
   groups: readonly SearchGroup[]
-  /** Which of all results Enter would choose. */
+  /** Index of the result that Enter opens. */
   current: number
   onChoose: (to: string) => void
   onPoint: (index: number) => void
 }
 
-/** The list of a combobox: the focus stays in the text box, which says by id which option is the current one. */
+/** The listbox of the search. The focus stays in the text field, which refers to the current option by id. */
 export function SearchResults({ id, groups, current, onChoose, onPoint }: SearchResultsProps) {
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {

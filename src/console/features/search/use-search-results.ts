@@ -10,18 +10,18 @@ export type SearchGroup = { label: string; results: SearchResult[] }
 
 const perGroup = 6
 
-/** Pages, projects and clusters whose names contain `text`; the first of each without one. */
+/** Returns pages, projects and clusters whose names contain `text`; the first of each if `text` is empty. */
 export const useSearchResults = (text: string) => {
   const { team } = useSession()
-  const wanted = text.trim()
-  const q = useDebouncedValue(wanted, 150)
-  const projects = useFound('project', q)
-  const clusters = useFound('cluster', q)
+  const trimmed = text.trim()
+  const q = useDebouncedValue(trimmed, 150)
+  const projects = useScopeSearch('project', q)
+  const clusters = useScopeSearch('cluster', q)
   const pages = [
     { label: 'Projects', detail: 'Page', to: `/${team.namespace}/projects` },
     { label: 'Team secrets', detail: 'Team settings', to: `/${team.namespace}/settings/secrets` },
     { label: 'Clusters', detail: 'Team settings', to: `/${team.namespace}/settings/clusters` },
-  ].filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()))
+  ].filter(({ label }) => label.toLowerCase().includes(trimmed.toLowerCase()))
   const found = (kind: MadeScopeKind, query: typeof projects): SearchResult[] =>
     (query.data?.items ?? []).map(({ id, name }) => ({
       label: name,
@@ -35,12 +35,12 @@ export const useSearchResults = (text: string) => {
   ].filter(({ results }) => results.length > 0)
   return {
     groups,
-    loading: q !== wanted || projects.isFetching || clusters.isFetching,
+    loading: q !== trimmed || projects.isFetching || clusters.isFetching,
     error: projects.error ?? clusters.error,
   }
 }
 
-const useFound = (kind: MadeScopeKind, q: string) => {
+const useScopeSearch = (kind: MadeScopeKind, q: string) => {
   const client = useClient()
   const { team } = useSession()
   return useQuery({

@@ -9,7 +9,7 @@ import { confirmation, confirmedMinutes } from '#shared/people/session.ts'
 
 type ConfirmationDialogProps = { open: boolean; onConfirmed: () => void; onClose: () => void }
 
-/** Asks for the password of who is signed in. It is kept while the dialog is open, and in its field only. */
+/** Asks the signed-in person for their password. The password is cleared when the dialog closes. */
 export function ConfirmationDialog({ open, onConfirmed, onClose }: ConfirmationDialogProps) {
   const client = useClient()
   const [password, setPassword] = useSecretState('')

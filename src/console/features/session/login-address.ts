@@ -1,7 +1,7 @@
-/** Where one signs in, coming back to `next` after. */
+/** Returns the address of the login page, which opens `next` afterwards. */
 export const loginAddress = (next: string): string =>
   next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`
 
-/** The address to go to after signing in, when it is one of this console; a link must not lead anywhere else. */
+/** Returns `next` if it is an address of this console. Prevents open redirects. */
 export const nextAddress = (next: string | null): string | undefined =>
   next?.startsWith('/') && !/^\/[/\\]/.test(next) && !next.startsWith('/login') ? next : undefined

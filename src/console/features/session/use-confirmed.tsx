@@ -4,20 +4,20 @@ import { isConfirmationNeeded } from '#shared/people/session.ts'
 import { ConfirmationDialog } from './confirmation-dialog.tsx'
 
 type Confirmed = <Result>(action: () => Promise<Result>) => Promise<Result>
-type Waiting = { goOn: () => void; callOff: (reason: ActionCancelled) => void }
+type Waiting = { proceed: () => void; cancel: (reason: ActionCancelled) => void }
 
 const ConfirmedContext = createContext<Confirmed>((action) => action())
 
 /**
- * Runs a dangerous action. If the server wants the password for it first, a dialog asks, and the action is run again.
- * When the person cancels, it throws {@link ActionCancelled}, of which `useAction` says nothing.
+ * Returns a function that runs an action. If the server requires the password first, a dialog asks for it and the
+ * action runs again. If the person cancels, the function throws {@link ActionCancelled}, which `useAction` ignores.
  */
 export const useConfirmed = (): Confirmed => useContext(ConfirmedContext)
 
-/** Holds the dialog that asks for the password. */
+/** Renders the dialog that asks for the password. */
 export function ConfirmationProvider({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false)
-  // More than one, if one was on its way when the dialog opened for another.
+  // More than one if another action was in flight when the dialog opened.
   const waiting = useRef<Waiting[]>([])
 
   const confirmed = useCallback<Confirmed>(async (action) => {
@@ -25,8 +25,8 @@ export function ConfirmationProvider({ children }: { children: ReactNode }) {
       return await action()
     } catch (error) {
       if (!isConfirmationNeeded(error)) throw error
-      await new Promise<void>((goOn, callOff) => {
-        waiting.current.push({ goOn, callOff })
+      await new Promise<void>((proceed, cancel) => {
+        waiting.current.push({ proceed, cancel })
         setOpen(true)
       })
       return action()
@@ -41,8 +41,8 @@ export function ConfirmationProvider({ children }: { children: ReactNode }) {
       {children}
       <ConfirmationDialog
         open={open}
-        onConfirmed={() => close(({ goOn }) => goOn())}
-        onClose={() => close(({ callOff }) => callOff(new ActionCancelled()))}
+        onConfirmed={() => close(({ proceed }) => proceed())}
+        onClose={() => close(({ cancel }) => cancel(new ActionCancelled()))}
       />
     </ConfirmedContext>
   )

@@ -9,28 +9,28 @@ import styles from './dialog.module.css'
 export type DialogPopupProps = {
   open: boolean
   title: string
-  /** What will happen; read out together with the title. */
+  /** Describes the consequence. Screen readers announce it with the title. */
   description?: ReactNode
-  /** Fields. */
+  /** Form fields. */
   children?: ReactNode
   confirmLabel: ReactNode
-  /** What the confirming button says while `pending`. */
+  /** Label of the confirm button while `pending`. */
   busyLabel: string
   pending?: boolean
-  /** Why it cannot be confirmed yet. */
+  /** Why the confirm button is disabled. */
   disabledReason?: string | undefined
-  /** What went wrong with the last attempt. */
+  /** Message about the last failed attempt. */
   error?: ReactNode
-  /** What the last attempt was refused with, when a field tells it. */
+  /** The error of the last attempt when a field shows it: the first invalid field gets the focus. */
   failed?: unknown
   onConfirm: () => void
-  /** Cancel, Escape, and a press outside of a dialog that is no alert. Not called while `pending`. */
+  /** Called for Cancel, Escape, and a press outside a dialog that is not an alert. Not called while `pending`. */
   onClose: () => void
-  /** Where the focus goes after closing, when not back to where it was before. */
+  /** Element that gets the focus after closing. Default: the element that had it before. */
   returnFocus?: (() => HTMLElement | null | undefined) | undefined
 }
 
-/** The body of {@link AlertDialog} and {@link Dialog}; a module of its own so that it is loaded when first opened. */
+/** Renders {@link AlertDialog} and {@link Dialog}. A separate module, loaded when first opened. */
 export function DialogPopup({ alert, ...props }: DialogPopupProps & { alert: boolean }) {
   const { open, title, description, children, confirmLabel, busyLabel, pending = false, disabledReason, error } = props
   const Parts = alert ? AlertParts : DialogParts
@@ -45,7 +45,7 @@ export function DialogPopup({ alert, ...props }: DialogPopupProps & { alert: boo
         <Parts.Viewport className={styles.viewport}>
           <Parts.Popup
             className={styles.popup}
-            // The focus stays in a closing dialog until it is removed: Enter after Escape would still confirm.
+            // A closing dialog keeps the focus until it is removed, so Enter after Escape would still confirm.
             inert={!open}
             initialFocus={alert ? cancel : true}
             finalFocus={() => props.returnFocus?.() ?? true}

@@ -7,7 +7,7 @@ import styles from './menu.module.css'
 export type MenuItem = {
   label: string
   icon?: ReactNode
-  /** Tells apart items of the same label. */
+  /** Key of the item, for items with equal labels. */
   id?: string
 } & ({ to: string; current?: boolean } | { onSelect: () => void; checked?: boolean })
 
@@ -20,14 +20,14 @@ type MenuPopupProps = {
   about?: ReactNode
   footer?: ReactNode
   align: 'start' | 'end'
-  /** Opened by a key, the first item has the focus at once. */
+  /** Whether a key opened the menu: the first item then gets the focus. */
   byKeyboard: boolean
   opener: RefObject<HTMLButtonElement | null>
-  /** Where in the document the menu is put. */
-  place: RefObject<HTMLElement | null>
+  /** Parent element of the menu in the document. */
+  container: RefObject<HTMLElement | null>
 }
 
-/** The body of {@link Menu}; a module of its own so that it is loaded when first opened. */
+/** Renders the open {@link Menu}. A separate module, loaded when first opened. */
 export function MenuPopup({
   open,
   onClose,
@@ -38,16 +38,16 @@ export function MenuPopup({
   footer,
   align,
   opener,
-  place,
+  container,
   byKeyboard,
 }: MenuPopupProps) {
   const popup = useRef<HTMLDivElement>(null)
-  const arrive = (isOpen: boolean) => {
+  const focusFirstItem = (isOpen: boolean) => {
     if (isOpen && byKeyboard) popup.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
   }
   return (
-    <Parts.Root open={open} onOpenChange={(next) => !next && onClose()} onOpenChangeComplete={arrive}>
-      <Parts.Portal container={place}>
+    <Parts.Root open={open} onOpenChange={(next) => !next && onClose()} onOpenChangeComplete={focusFirstItem}>
+      <Parts.Portal container={container}>
         <Parts.Positioner
           anchor={opener}
           align={align}
@@ -57,11 +57,11 @@ export function MenuPopup({
         >
           <Parts.Popup ref={popup} id={id} aria-label={label} finalFocus={opener} className={styles.popup}>
             {about && <div className={styles.about}>{about}</div>}
-            <Choice items={items}>
+            <OptionalRadioGroup items={items}>
               {items.map((item) => (
                 <Item key={item.id ?? item.label} item={item} />
               ))}
-            </Choice>
+            </OptionalRadioGroup>
             {footer && <div className={styles.footer}>{footer}</div>}
           </Parts.Popup>
         </Parts.Positioner>
@@ -70,8 +70,8 @@ export function MenuPopup({
   )
 }
 
-/** Makes one choice of items that are checked or not. */
-function Choice({ items, children }: { items: readonly MenuItem[]; children: ReactNode }) {
+/** Wraps checkable items in a radio group. */
+function OptionalRadioGroup({ items, children }: { items: readonly MenuItem[]; children: ReactNode }) {
   const choices = items.flatMap((item) => ('checked' in item ? [item] : []))
   if (choices.length === 0) return children
   const choose = (label: string) => choices.find((item) => item.label === label)?.onSelect()

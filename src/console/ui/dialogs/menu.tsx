@@ -10,22 +10,22 @@ type MenuProps = {
   /** Accessible name of the button and of the menu. */
   label: string
   items: readonly MenuItem[]
-  /** Stands above the items. */
+  /** Content above the items. */
   about?: ReactNode
-  /** Stands below the items. */
+  /** Content below the items. */
   footer?: ReactNode
-  /** With which of the button's edges the menu lines up. */
+  /** Edge of the button that the menu aligns with. */
   align?: 'start' | 'end'
-  /** What the button shows. */
+  /** Content of the button. */
   children: ReactNode
 } & Pick<ComponentProps<typeof Button>, 'className' | 'look'>
 
-/** A button that opens a list of places to go or things to do. */
+/** A button that opens a menu of links or actions. */
 export function Menu({ label, items, about, footer, children, align = 'end', look = 'plain', className }: MenuProps) {
   const [open, setOpen] = useState(false)
   const [byKeyboard, setByKeyboard] = useState(false)
   const opener = useRef<HTMLButtonElement>(null)
-  const place = useRef<HTMLSpanElement>(null)
+  const container = useRef<HTMLSpanElement>(null)
   const id = useId()
   const show = (withKeyboard: boolean) => {
     setByKeyboard(withKeyboard)
@@ -47,18 +47,18 @@ export function Menu({ label, items, about, footer, children, align = 'end', loo
         aria-expanded={open}
         aria-controls={open ? id : undefined}
         title={label}
-        // A click by Enter or Space has no detail.
+        // `detail` is 0 for a click by Enter or Space.
         onClick={({ detail }) => show(detail === 0)}
         onKeyDown={openByArrow}
       >
         {children}
       </Button>
-      {/* In the landmark of its button, where those who walk by landmarks find it. */}
-      <span ref={place} className={styles.place} />
+      {/* Keeps the menu in the landmark of its button, for screen reader users who navigate by landmarks. */}
+      <span ref={container} className={styles.container} />
       <Popup
         open={open}
         onClose={() => setOpen(false)}
-        {...{ id, label, items, about, footer, align, opener, place, byKeyboard }}
+        {...{ id, label, items, about, footer, align, opener, container, byKeyboard }}
       />
     </>
   )

@@ -2,20 +2,20 @@ import { createContext, type ReactNode, useCallback, useContext, useRef } from '
 
 type Announce = (text: string) => void
 
-/** How long a text stays to be read out, in milliseconds. */
+/** Milliseconds that a text stays in the live region. */
 const lifetime = 5000
 
 const AnnounceContext = createContext<Announce>(() => {})
 
-/** Says a text through the page's one polite live region, for those who cannot see that something happened. */
+/** Returns a function that announces a text to screen readers, through the page's one polite live region. */
 export const useAnnounce = (): Announce => useContext(AnnounceContext)
 
-/** Holds the live region; it must be in the document before it is written to. */
+/** Renders the live region. It must be in the document before a text is written to it. */
 export function Announcer({ children }: { children: ReactNode }) {
   const region = useRef<HTMLDivElement>(null)
   const announce = useCallback<Announce>((text) => {
     if (!region.current) return
-    // Each is a node of its own: it is read out though it says the same as the last one, and does not cut that one off.
+    // A new node for each text: equal texts are announced again, and a new text does not interrupt the last.
     const line = document.createElement('p')
     line.textContent = text
     region.current.append(line)

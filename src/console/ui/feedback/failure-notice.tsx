@@ -6,7 +6,7 @@ import { failureWords, formFailure } from './failure-words.ts'
 import styles from './feedback.module.css'
 import { Notice } from './notice.tsx'
 
-/** Says above a form how its sending failed, unless that is said beside one of its `fields`. */
+/** Shows above a form why submitting failed, unless one of its `fields` shows it. */
 export function FailureNotice({ failure, fields }: { failure: unknown; fields: readonly string[] }) {
   const form = formFailure(failure, fields)
   if (form === undefined) return null
@@ -24,14 +24,14 @@ export function FailureNotice({ failure, fields }: { failure: unknown; fields: r
 }
 
 type LoadFailedProps = {
-  /** What could not be loaded: “The projects”. */
+  /** What could not be loaded, as the subject of a sentence: “The projects”. */
   what: string
-  /** To be kept until there is an answer; of a query, see `useLoadError`. */
+  /** The error to show until data arrives. For a query, pass the result of `useLoadError`. */
   error: unknown
   onRetry: () => Promise<unknown>
 }
 
-/** Stands where something should have been: what happened, a way on, and what to tell the administrator. */
+/** Shows in place of missing data what failed, a Retry button and the request id for the administrator. */
 export function LoadFailed({ what, error, onRetry }: LoadFailedProps) {
   const requestId = error instanceof Failure ? error.requestId : undefined
   return (
@@ -48,7 +48,7 @@ export function LoadFailed({ what, error, onRetry }: LoadFailedProps) {
   )
 }
 
-/** Asks again for what could not be loaded. It is busy by being pressed, not by what the page asks for by itself. */
+/** Retries a failed request. Shows itself busy only after a press, not during background refetches. */
 export function RetryButton({ onRetry }: { onRetry: () => Promise<unknown> }) {
   const button = useRef<HTMLButtonElement>(null)
   const { run, pending } = useAction(async () => {
@@ -57,7 +57,7 @@ export function RetryButton({ onRetry }: { onRetry: () => Promise<unknown> }) {
   useLayoutEffect(() => {
     const { current } = button
     return () => {
-      if (current) handOnFocus(current)
+      if (current) moveFocusToSection(current)
     }
   }, [])
   return (
@@ -67,13 +67,13 @@ export function RetryButton({ onRetry }: { onRetry: () => Promise<unknown> }) {
   )
 }
 
-/** Puts the focus of an element that is about to be removed on the part of the page that the element is in. */
-const handOnFocus = (leaving: HTMLElement): void => {
-  if (leaving !== document.activeElement) return
-  const part = leaving.closest<HTMLElement>('section, main, [role=dialog], [role=alertdialog]')
-  // Once it is gone, and what comes in its place has had its chance to take the focus.
+/** Moves the focus of an element that is about to be removed to the section that contains it. */
+const moveFocusToSection = (element: HTMLElement): void => {
+  if (element !== document.activeElement) return
+  const section = element.closest<HTMLElement>('section, main, [role=dialog], [role=alertdialog]')
+  // Runs after the element is removed and its replacement may have taken the focus.
   queueMicrotask(() => {
-    const target = part?.isConnected ? part : document.querySelector('main')
+    const target = section?.isConnected ? section : document.querySelector('main')
     if (!target || document.activeElement !== document.body) return
     target.tabIndex = -1
     target.focus({ preventScroll: true })

@@ -1,14 +1,14 @@
 import { Failure, type FailureCode } from '#shared/failure.ts'
 
-/** What to tell people about something that was thrown. */
+/** Returns the message to show for a thrown value. */
 export const failureWords = (error: unknown): string =>
   error instanceof Failure ? error.message : 'Something in this page failed. Reload it, then try again.'
 
-/** What is wrong with one field of a form, if anything. */
+/** Returns the message for one field of a form, if the error has one. */
 export const fieldFailure = (error: unknown, field: string): string | undefined =>
   error instanceof Failure ? error.issues.find(({ path }) => path?.at(-1) === field)?.message : undefined
 
-/** What is wrong with a form as a whole: what none of its `fields` shows beside it. */
+/** Returns the message for a form as a whole; `undefined` when one of its `fields` shows the error. */
 export const formFailure = (error: unknown, fields: readonly string[]): string | undefined =>
   error === undefined || fields.some((field) => fieldFailure(error, field)) ? undefined : failureWords(error)
 

@@ -3,9 +3,8 @@ import { LoadFailed } from './failure-notice.tsx'
 import { Skeleton } from './skeleton.tsx'
 
 /**
- * Makes a component whose module is loaded when it is first rendered: for a part of a page that the page need not wait
- * for. `waiting` stands in its place until it is there. A module that cannot be loaded says so, and leaves the rest of
- * the page as it is.
+ * Returns a component whose module is loaded at its first render, for a part that the rest of the page does not wait
+ * for. Renders `waiting` until then. If loading fails, the component shows a notice; the rest of the page still works.
  */
 export const loadLater = <Props extends object>(
   what: string,

@@ -6,8 +6,8 @@ import { Notice } from './notice.tsx'
 type Openable = { open: boolean; onClose: () => void }
 
 /**
- * Makes a component whose module is loaded when it is first open; it stays in place then, for its way out.
- * A module that cannot be loaded says so beside the page, which may hold something typed, and is tried again when opened again.
+ * Returns a component whose module is loaded when it first opens. It stays mounted afterwards for its closing
+ * animation. If loading fails, a notice over the page says so, and typed text stays. Opening again retries.
  */
 export const loadWhenOpened = <Props extends Openable>(load: () => Promise<ComponentType<Props>>) => {
   let loaded: ComponentType<Props> | undefined

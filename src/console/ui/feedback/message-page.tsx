@@ -6,11 +6,11 @@ import styles from './message-page.module.css'
 type MessagePageProps = {
   title: string
   children: ReactNode
-  /** Ways on. */
+  /** Links or buttons. */
   actions: ReactNode
 }
 
-/** A page that has nothing but something to say. */
+/** A page that consists of one message. */
 export function MessagePage({ title, children, actions }: MessagePageProps) {
   return (
     <div className={styles.page}>
@@ -21,7 +21,7 @@ export function MessagePage({ title, children, actions }: MessagePageProps) {
   )
 }
 
-/** Stands for a page whose code or session is being loaded; to be seen when that takes long only. */
+/** Replaces a page while its code or session loads. Appears after 150 ms. */
 export function PageLoading() {
   return (
     <p role="status" className={styles.loading}>
@@ -30,7 +30,7 @@ export function PageLoading() {
   )
 }
 
-/** For somebody who is signed in and in no team: they were taken out of the last one. */
+/** Tells a signed-in person that they are in no team: they were removed from their last one. */
 export function NoTeamMessage() {
   usePageTitle('No team')
   return (

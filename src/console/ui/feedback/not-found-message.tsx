@@ -3,7 +3,7 @@ import { buttonClass } from '#console/ui/forms/button.tsx'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { MessagePage } from './message-page.tsx'
 
-/** Says that an address leads nowhere; `home` leads back. */
+/** Tells that an address does not exist, with a link to `home`. */
 export function NotFoundMessage({
   home,
   homeLabel = 'Go to projects',

@@ -6,14 +6,14 @@ import styles from './feedback.module.css'
 const icons = { error: CircleAlert, warn: TriangleAlert, info: Info }
 
 type NoticeProps = {
-  /** An error interrupts a screen reader, a warning waits its turn, an info is read when it is come upon. */
+  /** Screen readers announce an error at once, a warning politely, and an info only in reading order. */
   tone: keyof typeof icons
   children: ReactNode
-  /** Buttons. */
+  /** Buttons after the text. */
   actions?: ReactNode
 }
 
-/** A box that says something about what is being done here. */
+/** A message box: an error, a warning or an info. */
 export function Notice({ tone, children, actions }: NoticeProps) {
   const Icon = icons[tone]
   const role = tone === 'error' ? 'alert' : tone === 'warn' ? 'status' : undefined
@@ -28,7 +28,7 @@ export function Notice({ tone, children, actions }: NoticeProps) {
   )
 }
 
-/** Says in the page why the controls beside it cannot be used. */
+/** Shows why the controls next to it are disabled. */
 export function Reason({ children }: { children: string | undefined }) {
   return children === undefined ? null : <p className={styles.reason}>{children}</p>
 }

@@ -3,11 +3,11 @@ import styles from './feedback.module.css'
 
 type SkeletonProps = {
   rows: number
-  /** Height of a row in pixels: that of the rows to come, so that nothing jumps. */
+  /** Height of a row in pixels. Use the height of the real rows, so that the layout does not shift. */
   height: number
 }
 
-/** Stands for rows that are being loaded; to be seen after 150 ms only. */
+/** Placeholder for rows that are loading. Appears after 150 ms. */
 export function Skeleton({ rows, height }: SkeletonProps) {
   return (
     <div role="status" className={styles.rows}>

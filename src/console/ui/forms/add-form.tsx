@@ -8,20 +8,20 @@ import { Form } from './form.tsx'
 type AddFormProps = {
   label: string
   failure: unknown
-  /** The fields that show beside them what is wrong with them. */
+  /** Names of the fields that show their own errors. */
   fieldNames: readonly string[]
   pending: boolean
   disabledReason: string | undefined
   onAdd: () => void
-  /** The fields; the button stands at their end. */
+  /** The fields. The Add button follows them. */
   children: ReactNode
-  /** Below the fields. */
+  /** Content below the fields. */
   more?: ReactNode
-  /** What there is to answer before it is added; read out when it comes. */
+  /** A question to answer before adding. Screen readers announce it when it appears. */
   question?: ReactNode
 }
 
-/** The form above a list that puts something new into it. */
+/** The form above a list that adds an item to it. */
 export function AddForm(props: AddFormProps) {
   const { label, failure, fieldNames, pending, disabledReason, onAdd, children, more, question } = props
   const submit = () => {

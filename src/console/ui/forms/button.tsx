@@ -9,16 +9,16 @@ type ButtonLook = 'primary' | 'quiet' | 'danger' | 'plain'
 type ButtonProps = Omit<ComponentProps<'button'>, 'disabled'> & {
   look?: ButtonLook
   busy?: boolean
-  /** What the button says while it is busy, like “Adding…”. Room for it is kept all the time. */
+  /** Label while busy, like “Adding…”. The button is always wide enough for it. */
   busyLabel?: string
-  /** Why the button cannot be used now; it stays visible and can be focused, so that the reason can be read. */
+  /** Why the button is disabled. It stays focusable, so that keyboard and screen reader users reach the reason. */
   disabledReason?: string | undefined
 }
 
-/** Classes for a link that looks like a button. */
+/** Returns the classes of a link that looks like a button. */
 export const buttonClass = (look: ButtonLook = 'quiet') => classNames(styles.button, styles[look])
 
-/** A button that is pushed once: while busy, or with a reason against it, it keeps the focus and does nothing. */
+/** A button that ignores presses and keeps the focus while it is busy or has a `disabledReason`. */
 export function Button({
   look = 'quiet',
   busy = false,

@@ -8,15 +8,15 @@ export type Choice = { id: string; name: string }
 type ComboboxProps = FieldTexts & {
   value: Choice | null
   onChange: (value: Choice | null) => void
-  /** What there is to choose from, for what was typed. */
+  /** Choices that match the typed text. */
   choices: readonly Choice[]
   onType: (text: string) => void
-  /** Said below the list: that it is loading, that there is nothing, that there is more. */
+  /** Status below the list: loading, no match, or more matches than shown. */
   status: string
   placeholder: string
 }
 
-/** One of many: a box that is typed into to narrow what can be chosen. */
+/** A text field that filters a list of choices and selects one of them. */
 export function Combobox(props: ComboboxProps) {
   const { label, hideLabel, hint, error, value, onChange, choices, onType, status, placeholder } = props
   return (
@@ -29,7 +29,7 @@ export function Combobox(props: ComboboxProps) {
           onValueChange={onChange}
           itemToStringLabel={({ name }: Choice) => name}
           isItemEqualToValue={(one: Choice, other: Choice) => one.id === other.id}
-          // What a choice puts into the box is not what is looked for.
+          // Selecting a choice also changes the input, but is not a search.
           onInputValueChange={(text, { reason }) => onType(reason === 'input-change' ? text : '')}
           autoHighlight
         >

@@ -6,13 +6,13 @@ import { Button } from './button.tsx'
 
 type CopyButtonProps = {
   text: string
-  /** Names the button: “Copy ID”. */
+  /** Accessible name: “Copy ID”. */
   label: string
-  /** Shows the label, not only the sign for copying. */
+  /** Shows the label beside the icon. */
   showLabel?: boolean
 }
 
-/** Copies `text`, and says so only when it is on the clipboard. */
+/** Copies `text`, and reports whether the clipboard has it. */
 export function CopyButton({ text, label, showLabel = false }: CopyButtonProps) {
   const [copied, setCopied] = useTransientValue<boolean>(4000)
   const announce = useAnnounce()
@@ -36,9 +36,9 @@ export function CopyButton({ text, label, showLabel = false }: CopyButtonProps) 
   )
 }
 
-/** Puts a text on the clipboard; answers whether it is there. */
+/** Copies a text to the clipboard. Returns whether that worked. */
 const copyText = async (text: string): Promise<boolean> => {
-  // Browsers give the clipboard to secure pages only; an installation in a private network may be served without TLS.
+  // Browsers offer the clipboard API in secure contexts only. A private network may serve the console without TLS.
   if (!navigator.clipboard) return copyBySelection(text)
   try {
     await navigator.clipboard.writeText(text)
@@ -55,7 +55,7 @@ const copyBySelection = (text: string): boolean => {
   area.readOnly = true
   area.style.position = 'fixed'
   area.style.opacity = '0'
-  // Inside of the dialog that may be open, for the focus is kept there.
+  // An open dialog traps the focus, so the text area must be inside it.
   const host = focused?.closest('[role=dialog], [role=alertdialog]') ?? document.body
   host.append(area)
   area.select()

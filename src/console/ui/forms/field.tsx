@@ -6,9 +6,9 @@ import styles from './field.module.css'
 export type FieldTexts = {
   label: string
   hideLabel?: boolean
-  /** The rule, said before anything is wrong. */
+  /** The rule for the value, shown before any error. */
   hint?: ReactNode
-  /** What is wrong with what was typed. */
+  /** What is wrong with the typed value. */
   error?: ReactNode
 }
 
@@ -24,7 +24,7 @@ type FieldProps = FieldTexts & {
   children: (control: ControlProps) => ReactNode
 }
 
-/** A label, a control, its rule and its error, tied together for assistive technology. */
+/** Connects a control with its label, hint and error for assistive technology. */
 export function Field({ label, hideLabel = false, hint, error, mono = false, children }: FieldProps) {
   const id = useId()
   const [hintId, errorId] = [`${id}-hint`, `${id}-error`]

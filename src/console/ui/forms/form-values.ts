@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
 import { Failure } from '#shared/failure.ts'
 
-/** Checks what was typed before it is sent; throws what the server would answer. */
+/** Validates a form before it is sent. Throws the same `Failure` as the server would answer. */
 export const parseForm = <Parsed>(schema: z.ZodType<Parsed>, typed: unknown): Parsed => {
   const result = schema.safeParse(typed)
   if (result.success) return result.data
@@ -18,7 +18,7 @@ export type TypedField = {
   required: true
 }
 
-/** What is typed into the fields of a form that all have to be filled in; `field` gives one its text and its failure. */
+/** Holds the values of a form whose fields are all required. `field` returns the props of one field. */
 export const useTypedFields = <Name extends string>(empty: Record<Name, string>) => {
   const [typed, setTyped] = useState(empty)
   const field = (name: Name, failure: unknown): TypedField => ({

@@ -2,11 +2,11 @@ import { type ComponentProps, type FormEvent, useEffect, useRef } from 'react'
 
 type FormProps = Omit<ComponentProps<'form'>, 'onSubmit' | 'ref' | 'noValidate' | 'action'> & {
   onSubmit: () => void
-  /** What the last attempt failed with; the first field that shows an error gets the focus then. */
+  /** The error of the last attempt. When it changes, the first invalid field gets the focus. */
   failed?: unknown
 }
 
-/** A form whose fields are checked by our own rules, which say more than the browser's. */
+/** A form without the browser's validation: our own messages are more specific. */
 export function Form({ onSubmit, failed, ...rest }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
@@ -14,7 +14,7 @@ export function Form({ onSubmit, failed, ...rest }: FormProps) {
   }, [failed])
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    // A dialog's events bubble through React's tree, where another form may be around its opener.
+    // React bubbles events of a portal to its React parent, which may be another form.
     event.stopPropagation()
     onSubmit()
   }

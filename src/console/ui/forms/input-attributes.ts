@@ -1,4 +1,4 @@
-/** Keeps the browser from correcting, translating, remembering what is typed, or sending it to a spell checker. */
+/** Prevents autocorrection, translation, form history, and sending the text to a spell checker. */
 export const plainText = {
   autoComplete: 'off',
   autoCapitalize: 'off',
@@ -7,7 +7,7 @@ export const plainText = {
   translate: 'no',
 } as const
 
-/** Keeps the known password managers from filling a field or offering to store it. */
+/** Prevents well-known password managers from filling the field or offering to save it. */
 export const notForPasswordManagers = {
   'data-1p-ignore': true,
   'data-lpignore': 'true',

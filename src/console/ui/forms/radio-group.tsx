@@ -9,14 +9,14 @@ type RadioGroupProps<Value extends string> = {
   options: readonly {
     value: Value
     label: string
-    /** Says more about it. */
+    /** Text below the label. */
     detail?: string | undefined
-    /** Why it cannot be chosen; stands in the place of the detail. */
+    /** Why the option is disabled. Replaces the detail. */
     disabledReason?: string | undefined
   }[]
 }
 
-/** One of a few choices, all of them in sight. */
+/** Selects one of a few options, all visible. */
 export function RadioGroup<Value extends string>({ label, value, onChange, options }: RadioGroupProps<Value>) {
   const id = useId()
   return (

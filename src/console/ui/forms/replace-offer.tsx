@@ -5,9 +5,9 @@ import type { Secret } from '#shared/secret.ts'
 import { Button } from './button.tsx'
 
 type ReplaceOfferProps = {
-  /** What stands there already. */
+  /** The stored secret with this name. */
   existing: Secret
-  /** Whether it came to stand there while somebody was editing. */
+  /** Whether it was stored while the person was editing. */
   meanwhile?: boolean
   pending: boolean
   onReplace: () => void
@@ -16,7 +16,7 @@ type ReplaceOfferProps = {
 
 const day = 86_400_000
 
-/** Says who set the secret that would be overwritten, and asks. */
+/** Asks whether to overwrite a secret, and says who set it. */
 export function ReplaceOffer({ existing, meanwhile = false, pending, onReplace, onKeep }: ReplaceOfferProps) {
   const { name, setBy, dtModified } = existing
   const question = meanwhile ? 'Replace it anyway?' : 'Replace it?'
@@ -40,7 +40,7 @@ export function ReplaceOffer({ existing, meanwhile = false, pending, onReplace, 
   )
 }
 
-/** A moment within a sentence: “on 3 May”, “2 h ago”. */
+/** A time within a sentence: “on 3 May”, “2 h ago”. */
 function When({ date }: { date: string }) {
   const [now] = useState(Date.now)
   return (

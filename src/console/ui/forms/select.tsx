@@ -10,11 +10,11 @@ type SelectProps<Value extends string> = FieldTexts &
     value: Value
     onChange: (value: Value) => void
     options: readonly { value: Value; label: string; disabled?: boolean }[]
-    /** Why nothing else can be chosen now; it stays visible and can be focused, so that the reason can be read. */
+    /** Why the select is disabled. It stays focusable, so that keyboard and screen reader users reach the reason. */
     disabledReason?: string | undefined
   }
 
-/** The system's own list of choices, dressed as our fields. */
+/** A native select with the look of the other fields. */
 export function Select<Value extends string>({
   label,
   hideLabel,
@@ -28,7 +28,7 @@ export function Select<Value extends string>({
 }: SelectProps<Value>) {
   const reasonId = useId()
   const off = disabledReason !== undefined
-  // All but the keys that lead away would open the list, or choose from it.
+  // Any key but Tab would open the list or change the selection.
   const keep = (event: KeyboardEvent) => off && event.key !== 'Tab' && event.preventDefault()
   return (
     <Field {...{ label, hint, error }} hideLabel={hideLabel ?? false}>

@@ -6,17 +6,17 @@ import styles from './shown-once.module.css'
 
 type ShownOnceProps = {
   heading: string
-  /** What to do with it now. */
+  /** What to do with the value now. */
   note: string
-  /** What it is: “Key”. */
+  /** Label of the value: “Key”. */
   label: string
-  /** It is selected at once, for whoever has no clipboard for the button to write to. */
+  /** The value. It is selected at first render, for browsers without clipboard access. */
   text: string
-  /** Buttons, and what they have done. */
+  /** Buttons and their results. */
   children: ReactNode
 }
 
-/** Something secret that has just been made, in clear this once. */
+/** Shows a newly created secret value. It is never shown again. */
 export function ShownOnce({ heading, note, label, text, children }: ShownOnceProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const headingId = useId()

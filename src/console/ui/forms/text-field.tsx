@@ -5,7 +5,7 @@ type TextFieldProps = FieldTexts &
   Omit<ComponentProps<'input'>, 'id' | 'value' | 'onChange' | 'className'> & {
     value: string
     onChange: (text: string) => void
-    /** For names, ids and keys. */
+    /** Monospace, for names, ids and keys. */
     mono?: boolean
   }
 

@@ -1,13 +1,13 @@
 import { useCallback, useRef, useState } from 'react'
 
-/** Thrown through an action that the person has called off: nothing has failed, and nothing is said. */
+/** Thrown by an action that the person cancelled. It is not shown as an error. */
 export class ActionCancelled extends Error {
   override readonly name = 'ActionCancelled'
 }
 
 /**
- * Runs an action one at a time, and tells whether it is running and how it failed.
- * What the action is called with is kept nowhere, so it may be a password. {@link ActionCancelled} is no failure.
+ * Runs an action, one call at a time, and returns whether it is running and its last error. Does not store the
+ * arguments, so they may contain a password. {@link ActionCancelled} does not count as an error.
  */
 export const useAction = <Args extends unknown[]>(action: (...args: Args) => Promise<void>) => {
   const [pending, setPending] = useState(false)

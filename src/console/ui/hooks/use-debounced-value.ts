@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** `value`, once it has stayed the same for some milliseconds. */
+/** Returns `value` debounced by this many milliseconds. */
 export const useDebouncedValue = <Value>(value: Value, milliseconds: number): Value => {
   const [settled, setSettled] = useState(value)
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 
-/** What an open dialog asks about. It stays while the dialog closes; each time it is asked, `key` is another. */
+/** Holds the subject of a confirmation dialog. It stays while the dialog closes; `key` changes with every `ask`. */
 export const useDialogQuestion = <Item>() => {
   const [asked, setAsked] = useState<{ item: Item; open: boolean; key: number }>()
   const ask = useCallback((item: Item) => setAsked({ item, open: true, key: performance.now() }), [])

@@ -20,5 +20,5 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-/** The time, to half a minute: one clock for all times of the page, which stands still while none is shown. */
+/** Returns the current time, updated every 30 seconds. All components share one timer, which stops without users. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now)

@@ -2,8 +2,8 @@ import { useEffect } from 'react'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 
 /**
- * Names the page in the browser's tab, most specific part first: “API Keys · Gradient Next”.
- * The name is told, too, for no browser tells that a page has replaced another without being loaded.
+ * Sets the document title, most specific part first: “API Keys · Gradient Next”. Also announces it, because screen
+ * readers do not notice a client-side navigation.
  */
 export const usePageTitle = (...parts: (string | undefined)[]): void => {
   const announce = useAnnounce()

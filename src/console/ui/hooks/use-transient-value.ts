@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** State that becomes `undefined` again some milliseconds after it was last set, also to an equal value. */
+/** State that resets to `undefined` this many milliseconds after it was last set, also to an equal value. */
 export const useTransientValue = <Value>(milliseconds: number) => {
   const [current, setCurrent] = useState<{ value: Value }>()
 
@@ -13,5 +13,5 @@ export const useTransientValue = <Value>(milliseconds: number) => {
   return [current?.value, (value: Value) => setCurrent({ value })] as const
 }
 
-/** The name or id of the row that was just stored, for two seconds. */
+/** Holds the name or id of the row that was just stored, for two seconds. */
 export const useHighlightedRow = () => useTransientValue<string>(2000)

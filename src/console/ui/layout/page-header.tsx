@@ -5,14 +5,14 @@ import { Tabs } from './tabs.tsx'
 
 type PageHeaderProps = {
   title: string
-  /** The list this page is one of. */
+  /** Link to the list that contains this page. */
   back?: { to: string; label: string }
-  /** An ID, or the page's one loud button. */
+  /** An ID, or the page's primary button. */
   aside?: ReactNode
   tabs?: ComponentProps<typeof Tabs>['tabs']
 }
 
-/** Where one is: the way back, the name of the page, and its parts as tabs. */
+/** The heading of a page, with a link back and tabs. */
 export function PageHeader({ title, back, aside, tabs }: PageHeaderProps) {
   return (
     <header className={styles.header}>

@@ -3,12 +3,12 @@ import styles from './section.module.css'
 
 type SectionProps = {
   heading: string
-  /** What this is and does, beside the controls. */
+  /** Text beside the controls. */
   explanation?: ReactNode
   children: ReactNode
 }
 
-/** A part of a settings page: the explanation on the left, the controls on the right, stacked where there is no room. */
+/** A section of a settings page: explanation left, controls right, stacked on narrow screens. */
 export function Section({ heading, explanation, children }: SectionProps) {
   const id = useId()
   return (

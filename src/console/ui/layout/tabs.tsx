@@ -3,20 +3,20 @@ import { Link, NavLink, type To, useLocation } from 'react-router-dom'
 import styles from './tabs.module.css'
 
 type TabsProps = {
-  /** Accessible name: what the tabs are parts of. */
+  /** Accessible name of the navigation. */
   label: string
   tabs: readonly { to: string; label: string }[]
 }
 
-/** Tabs that are pages with addresses of their own, hence links. */
+/** Tabs that are pages with their own addresses, hence links. */
 export function Tabs({ label, tabs }: TabsProps) {
   const { pathname } = useLocation()
   const nav = useRef<HTMLElement>(null)
-  // Where they have no room beside each other, they are scrolled: the page's own must be in sight.
+  // On narrow screens the tabs scroll. Keep the current one visible.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab changes with the address
   useEffect(() => {
     const current = nav.current?.querySelector<HTMLElement>('[aria-current]')
-    // Sideways only: the page may be scrolled down already, as it was left.
+    // Horizontally only: the restored vertical scroll position must stay.
     if (nav.current && current) {
       nav.current.scrollLeft =
         current.offsetLeft - nav.current.offsetLeft - nav.current.clientWidth + current.offsetWidth
@@ -34,12 +34,12 @@ export function Tabs({ label, tabs }: TabsProps) {
 }
 
 type ViewLinksProps = {
-  /** Accessible name: what these are views of. */
+  /** Accessible name of the navigation. */
   label: string
   views: readonly { label: string; to: To; current: boolean }[]
 }
 
-/** What else a part of a page can show in its place; the address keeps which, hence links. */
+/** Switches a part of a page between views. The address keeps the choice, hence links. */
 export function ViewLinks({ label, views }: ViewLinksProps) {
   return (
     <nav aria-label={label} className={styles.views}>

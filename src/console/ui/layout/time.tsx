@@ -1,7 +1,7 @@
 import { useNow } from '#console/ui/hooks/use-now.ts'
 import { absoluteTimeWords, dayWords, relativeTimeWords } from '#shared/relative-time-words.ts'
 
-/** A moment in few words, with the whole of it in the tooltip. `date` is ISO 8601. */
+/** A relative time, with the full time as tooltip. `date` is ISO 8601. */
 export function RelativeTime({ date }: { date: string }) {
   const now = useNow()
   const then = new Date(date)
@@ -12,7 +12,7 @@ export function RelativeTime({ date }: { date: string }) {
   )
 }
 
-/** The day of a moment, past or to come, with the whole of it in the tooltip. `date` is ISO 8601. */
+/** A calendar day, past or future, with the full time as tooltip. `date` is ISO 8601. */
 export function CalendarDay({ date }: { date: string }) {
   const now = useNow()
   const then = new Date(date)

@@ -2,9 +2,9 @@ import type { ReactNode } from 'react'
 import styles from './lists.module.css'
 
 type EmptyStateProps = {
-  /** What there is none of. */
+  /** Says what the list would contain. */
   text: string
-  /** What it is for, an example, a button. */
+  /** Explanation, example or button. */
   children?: ReactNode
 }
 

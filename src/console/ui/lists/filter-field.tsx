@@ -5,11 +5,11 @@ import { TextField } from '#console/ui/forms/text-field.tsx'
 import styles from './lists.module.css'
 
 type FilterFieldProps = Omit<ComponentProps<typeof TextField>, 'hideLabel' | 'placeholder' | 'type'> & {
-  /** Says what is filtered and how much there is of it: “Filter 3 names”. */
+  /** Says what is filtered and the number of items: “Filter 3 names”. */
   label: string
 }
 
-/** The box that narrows a list. */
+/** The text field that filters a list. */
 export function FilterField({ label, ...rest }: FilterFieldProps) {
   return (
     <div className={styles.filter}>
@@ -27,7 +27,7 @@ export function FilterField({ label, ...rest }: FilterFieldProps) {
   )
 }
 
-/** Says how many a filter has found, and takes the filter away. */
+/** Shows how many items match a filter, with a button that clears it. */
 export function MatchCountLine({ words, onClear }: { words: string; onClear: () => void }) {
   return (
     <div className={styles.matchCount}>

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
 
-/** The row that a movement key leads to from row `index` of `count`; `undefined` for other keys. */
+/** Returns the row that an arrow key, Home or End moves to from row `index` of `count`; `undefined` for other keys. */
 export const rowAfterKey = (key: string, index: number, count: number): number | undefined => {
   switch (key) {
     case 'ArrowUp':
@@ -16,10 +16,10 @@ export const rowAfterKey = (key: string, index: number, count: number): number |
   }
 }
 
-/** A button in a list: that of the row `index` whose `data-action` is `action`. */
+/** Identifies a button in a list: row `index`, `data-action` equal to `action`. */
 export type RowButton = { index: number; action: string }
 
-/** The button that a key pressed on a row's button leads to, if it is a movement key. The page does not scroll then. */
+/** Returns the button that a movement key on a row's button moves to, and prevents the page from scrolling. */
 export const buttonAfterKey = (event: KeyboardEvent, count: number): RowButton | undefined => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return
   const action = event.target.closest<HTMLElement>('[data-action]')?.dataset.action
@@ -31,7 +31,7 @@ export const buttonAfterKey = (event: KeyboardEvent, count: number): RowButton |
   return { index, action }
 }
 
-/** Puts the focus on a row's button, or on the first thing that can have it; false while the row is not there. */
+/** Focuses a row's button, or its first focusable control. Returns false while the row is not rendered. */
 export const focusRowButton = (list: Element | null, { index, action }: RowButton): boolean => {
   const row = list?.querySelector(`[data-index="${index}"]`)
   const button =
@@ -43,8 +43,8 @@ export const focusRowButton = (list: Element | null, { index, action }: RowButto
 type Find = () => HTMLElement | null | undefined
 
 /**
- * Puts the focus on something that may come into the page with any of the next renderings, because what had it goes out
- * of the page; unless something else has got it meanwhile.
+ * Returns a function that focuses an element as soon as a render makes `find` return it. For use when the focused
+ * element is about to be removed. Gives up when another element takes the focus.
  */
 export const useFocusNext = () => {
   const wanted = useRef<Find>(undefined)

@@ -14,18 +14,18 @@ type ShowMoreProps = {
     isFetchNextPageError: boolean
     fetchNextPage: (options?: { cancelRefetch?: boolean }) => Promise<unknown>
   }
-  /** What holds the rows; the first new one gets the focus. */
+  /** Parent element of the rows. The first new row gets the focus. */
   rows: RefObject<HTMLElement | null>
 }
 
-/** Below a list of which there is more: loads its next page. */
+/** A button below a list that loads its next page. */
 export function ShowMore({ list, rows }: ShowMoreProps) {
-  const readOnAt = useReadingOn(rows, list.data?.pages.length)
-  const more = useOneMore(list)
+  const focusIndex = useFocusFirstNewRow(rows, list.data?.pages.length)
+  const nextPage = useNextPage(list)
   const error = useNextPageError(list)
   const showMore = () => {
-    readOnAt.current = rows.current?.children.length
-    more.ask()
+    focusIndex.current = rows.current?.children.length
+    nextPage.load()
   }
   const retry = () => {
     showMore()
@@ -35,7 +35,7 @@ export function ShowMore({ list, rows }: ShowMoreProps) {
   if (error !== undefined) return <LoadFailed what="The next page" error={error} onRetry={retry} />
   return (
     <div className={styles.showMore}>
-      <Button busy={more.isAwaited} busyLabel="Loading more…" onClick={showMore}>
+      <Button busy={nextPage.isLoading} busyLabel="Loading more…" onClick={showMore}>
         Show more
       </Button>
     </div>
@@ -43,27 +43,27 @@ export function ShowMore({ list, rows }: ShowMoreProps) {
 }
 
 /**
- * Loads one more page than there are, also when the list is read anew meanwhile, as for what somebody else has changed:
- * that ends the loading of a page, or has to end before one is loaded.
+ * Loads one more page, also when the list is refetched meanwhile because of another person's change: a refetch
+ * cancels the loading of a page, or must end before it starts.
  */
-const useOneMore = ({ data, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage }: ShowMoreProps['list']) => {
+const useNextPage = ({ data, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage }: ShowMoreProps['list']) => {
   const pages = data?.pages.length ?? 0
   const [wanted, setWanted] = useState<number>()
-  const isAwaited = wanted !== undefined && wanted > pages && hasNextPage
+  const isLoading = wanted !== undefined && wanted > pages && hasNextPage
   useEffect(() => {
-    if (!isAwaited) setWanted(undefined)
+    if (!isLoading) setWanted(undefined)
     else if (!isFetching && !isFetchNextPageError) void fetchNextPage()
-  }, [isAwaited, isFetching, isFetchNextPageError, fetchNextPage])
-  return { isAwaited, ask: () => setWanted(pages + 1) }
+  }, [isLoading, isFetching, isFetchNextPageError, fetchNextPage])
+  return { isLoading, load: () => setWanted(pages + 1) }
 }
 
-/** After more has been shown, the focus goes to where the new rows begin: the button has moved away, or is gone. */
-const useReadingOn = (rows: RefObject<HTMLElement | null>, pages: number | undefined) => {
-  const readOnAt = useRef<number>(undefined)
+/** Moves the focus to the first new row after a page loads, because the button has moved or disappeared. */
+const useFocusFirstNewRow = (rows: RefObject<HTMLElement | null>, pages: number | undefined) => {
+  const focusIndex = useRef<number>(undefined)
   useEffect(() => {
-    if (pages === undefined || readOnAt.current === undefined) return
-    rows.current?.children[readOnAt.current]?.querySelector<HTMLElement>('a, button')?.focus()
-    readOnAt.current = undefined
+    if (pages === undefined || focusIndex.current === undefined) return
+    rows.current?.children[focusIndex.current]?.querySelector<HTMLElement>('a, button')?.focus()
+    focusIndex.current = undefined
   }, [rows, pages])
-  return readOnAt
+  return focusIndex
 }

@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect, useState } from 'react'
 
-/** How far an element is below the top of the page, measured anew when anything above it may have grown. */
+/** Returns the distance in pixels from the top of the page to an element, measured again when the page resizes. */
 export const useDistanceFromTop = (element: RefObject<HTMLElement | null>): number => {
   const [distance, setDistance] = useState(0)
   useLayoutEffect(() => {

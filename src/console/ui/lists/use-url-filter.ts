@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigation, useSearchParams } from 'react-router-dom'
 
-const pause = 200
+const debounce = 200
 
 /**
- * The parameters of the address as it is now, with one of them changed, or taken out when it is empty. What the router
- * has drawn last may be older: another parameter may have been written at the same time.
+ * Returns the current search parameters with one changed, or removed when `value` is empty. Reads them from `window`:
+ * the router's rendered parameters may miss one that was written at the same time.
  */
 export const addressWith = (key: string, value: string): URLSearchParams => {
   const params = new URLSearchParams(window.location.search)
@@ -15,9 +15,8 @@ export const addressWith = (key: string, value: string): URLSearchParams => {
 }
 
 /**
- * The filter of a list as it is typed (`text`), and as it stands in the address (`q`), which follows after a pause.
- * The address changes in place: Back leaves the page instead of walking through what was typed. `key` is what the
- * address calls it.
+ * Returns the filter of a list as typed (`text`) and as in the address (`q`), which follows debounced. The address is
+ * replaced, so Back leaves the page instead of undoing keystrokes. `key` is the name of the search parameter.
  */
 export const useUrlFilter = (key = 'q') => {
   const [params, setParams] = useSearchParams()
@@ -26,10 +25,10 @@ export const useUrlFilter = (key = 'q') => {
   const written = useRef(q)
   const { pathname } = useLocation()
   const { location: next } = useNavigation()
-  const leaving = next !== undefined && next.pathname !== pathname
+  const isNavigating = next !== undefined && next.pathname !== pathname
 
   useEffect(() => {
-    // Somebody else changed the address: a link, or Back.
+    // A link or Back changed the address.
     if (q !== written.current) {
       written.current = q
       setText(q)
@@ -38,18 +37,18 @@ export const useUrlFilter = (key = 'q') => {
 
   useEffect(() => {
     const wanted = text.trim()
-    // To write while the code of another page is loaded would call off the way there.
-    if (wanted === written.current || leaving) return
+    // Writing the address would cancel a pending navigation to another page.
+    if (wanted === written.current || isNavigating) return
     const timer = setTimeout(
       () => {
         written.current = wanted
         setParams(addressWith(key, wanted), { replace: true, preventScrollReset: true })
       },
-      // Clearing is one step, so there is nothing to wait for.
-      wanted === '' ? 0 : pause,
+      // Clearing is one step: no debounce needed.
+      wanted === '' ? 0 : debounce,
     )
     return () => clearTimeout(timer)
-  }, [key, text, leaving, setParams])
+  }, [key, text, isNavigating, setParams])
 
   return { text, setText, q: q.trim() }
 }
