@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import type { PostgresConnection } from '#server/node/postgres/postgres-connection.ts'
+import { asLists } from '#server/node/postgres/postgres-dialect.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { Table } from './backup-tables.ts'
 
@@ -39,11 +39,12 @@ export const readSqliteRows = (db: Kysely<Schema>, database: DatabaseSync): Read
   }
 
 /** Reads in a transaction, by a cursor: the rows never are in memory together. */
-export const readPostgresRows = ({ db, read }: PostgresConnection): ReadRows => {
+export const readPostgresRows = (trx: Kysely<Schema>): ReadRows => {
+  const read = async (statement: string) => (await trx.executeQuery(asLists(statement))).rows
   let cursors = 0
   return async function* (table) {
     const cursor = `rows_${++cursors}`
-    await read(`declare ${cursor} no scroll cursor for ${selectFrom(table).compile(db).sql}`)
+    await read(`declare ${cursor} no scroll cursor for ${selectFrom(table).compile(trx).sql}`)
     for (;;) {
       const rows = await read(`fetch ${rowsAtOnce} from ${cursor}`)
       if (rows.length === 0) break

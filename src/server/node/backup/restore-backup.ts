@@ -6,7 +6,8 @@ import type { Progress } from '#server/node/admin/progress-bar.ts'
 import type { Config } from '#server/node/config.ts'
 import { connectTo, type DatabaseLocation, openReadOnly } from '#server/node/database/open-database.ts'
 import { requireVault } from '#server/node/keys/master-key.ts'
-import { openConnection } from '#server/node/postgres/postgres-connection.ts'
+import { postgresDialect } from '#server/node/postgres/postgres-dialect.ts'
+import { connect } from '#server/store/db/transactions.ts'
 import { fillDatabase, type RestoreTarget } from './fill-database.ts'
 import { openBackupFile, readBackupHeader } from './read-backup.ts'
 import { readPostgresRows, readSqliteRows, removeTimeLimits } from './read-rows.ts'
@@ -84,12 +85,11 @@ const inPostgres = async <Result>(
   location: { url: string },
   use: (target: RestoreTarget) => Promise<Result>,
 ): Promise<Result> => {
-  const connection = await openConnection(location.url)
-  const { db } = connection
+  const db = connect(postgresDialect(location.url, { size: 1, unlimited: true }))
   try {
     return await db.transaction().execute(async (trx) => {
       await removeTimeLimits(trx)
-      return use({ db: trx, kind: 'postgres', receiver: postgresSink(trx), rows: readPostgresRows(connection) })
+      return use({ db: trx, kind: 'postgres', receiver: postgresSink(trx), rows: readPostgresRows(trx) })
     })
   } finally {
     await db.destroy()

@@ -3,9 +3,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { type Kysely, sql } from 'kysely'
 import { AdminError } from '#server/node/admin/admin-command.ts'
 import { connectTo, type DatabaseLocation, urlForReading } from '#server/node/database/open-database.ts'
-import { openConnection } from '#server/node/postgres/postgres-connection.ts'
+import { postgresDialect } from '#server/node/postgres/postgres-dialect.ts'
 import { knowsMigration } from '#server/store/db/migrations.ts'
 import type { Schema } from '#server/store/db/schema.ts'
+import { connect } from '#server/store/db/transactions.ts'
 import { readKeyCheck } from '#server/store/keys/installation.ts'
 import { type Table, tablesAtMigration } from './backup-tables.ts'
 import { type ReadRows, readPostgresRows, readSqliteRows, removeTimeLimits } from './read-rows.ts'
@@ -47,13 +48,12 @@ const ofSqlite = async <Result>(path: string, use: Use<Result>, untouched: boole
 }
 
 const ofPostgres = async <Result>(location: { url: string }, use: Use<Result>): Promise<Result> => {
-  const connection = await openConnection(location.url)
-  const { db } = connection
+  const db = connect(postgresDialect(location.url, { size: 1, unlimited: true }))
   try {
     const reading = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
     return await reading.execute(async (trx) => {
       await removeTimeLimits(trx)
-      return use({ db: trx, ...(await stateOf(trx)), rows: readPostgresRows(connection) })
+      return use({ db: trx, ...(await stateOf(trx)), rows: readPostgresRows(trx) })
     })
   } finally {
     await db.destroy()

@@ -63,7 +63,7 @@ const byMessage: [RegExp, Reason][] = [
   [/^timeout exceeded when trying to connect/, 'crowded'],
   [/^Connection terminated due to connection timeout/, 'notReached'],
   [/^Query read timeout/, 'slow'],
-  [/^Connection terminated|not queryable$|^Postgres connection has been discarded/, 'away'],
+  [/^Connection terminated|not queryable$/, 'away'],
 ]
 
 const reasonOf = (error: Error): Reason | undefined => {

@@ -3,23 +3,25 @@ import { describe, expect, inject, it, vi } from 'vitest'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { batcher } from './postgres-batch.ts'
+import { batched } from './postgres-batch.ts'
 
-/** A connection whose statements go in batches, to a table of its own; every text that begins with “named” has a name. */
 const connected = async () => {
   const client = new pg.Client(inject('postgres'))
   await client.connect()
   cleanUp(() => client.end())
   await client.query('create temporary table kept (id integer primary key, note text)')
-  const query = batcher(pg, (text) => (text.includes('named') ? `of ${text}` : undefined))(client as never, pg.types)
+  const run = batched(client, { types: pg.types, answerLimit: 1000, waitsForNext: (text) => text.startsWith('begin') })
+  /** Runs a statement. Every text with “named” in it has a name. */
+  const query = (text: string, values: unknown[] = [], asLists = false) =>
+    run({ text, values, asLists, name: text.includes('named') ? `of ${text}` : undefined })
   const rows = async () => (await client.query('select * from kept order by id')).rows
   return { client, query, rows }
 }
 const insert = 'insert into kept values ($1, $2)'
 const outcomes = async (asked: Promise<unknown>[]) => (await Promise.allSettled(asked)).map(({ status }) => status)
 
-describe('statements that are asked for together', () => {
-  it('are answered each with its own rows, in order', async () => {
+describe('a batch of statements', () => {
+  it('answers each with its own rows, in order', async () => {
     const { query, rows } = await connected()
     const [one, two, none] = await Promise.all([
       query('select 1 as one'),
@@ -31,11 +33,27 @@ describe('statements that are asked for together', () => {
       { id: 1, two: 'x' },
       { id: 2, two: 'x' },
     ])
-    expect([none.rows, none.rowCount, none.command]).toEqual([[], 1, 'INSERT'])
+    expect(none).toEqual({ rows: [], rowCount: 1, command: 'INSERT' })
     expect(await rows()).toHaveLength(1)
   })
 
-  it('are all undone and all told when one of them fails, and the connection goes on', async () => {
+  it('answers with rows as lists of their cells', async () => {
+    const { query } = await connected()
+    const { rows } = await query(`select 1 as a, null as b, 'x' as a`, [], true)
+    expect(rows).toEqual([[1, null, 'x']])
+  })
+
+  it('passes numbers, truth values, bytes and dates as PostgreSQL reads them', async () => {
+    const { query } = await connected()
+    const at = new Date('2026-02-03T04:05:06.789Z')
+    const values = [7, true, null, Uint8Array.from([0, 255]), at, 'it’s']
+    const text =
+      'select $1::integer as a, $2::boolean as b, $3::text as c, $4::bytea as d, $5::timestamptz as e, $6 as f'
+    const { rows } = await query(text, values, true)
+    expect(rows).toEqual([[7, true, null, Buffer.from([0, 255]), at, 'it’s']])
+  })
+
+  it('rolls back and rejects all of its statements when one fails, and the connection stays usable', async () => {
     const { query, rows } = await connected()
     const asked = [query(insert, [1, 'a']), query(insert, [1, 'again']), query(insert, [2, 'b'])]
     expect(await outcomes(asked)).toEqual(['rejected', 'rejected', 'rejected'])
@@ -44,7 +62,7 @@ describe('statements that are asked for together', () => {
     expect(await rows()).toEqual([{ id: 3, note: 'c' }])
   })
 
-  it('do not run without the transaction whose begin they came with', async () => {
+  it('holds a begin back until the next statement, which does not run when the begin fails', async () => {
     const { query, rows } = await connected()
     const begun = query('begin isolation level that there is none of')
     await new Promise((resume) => setTimeout(resume, 10))
@@ -52,31 +70,49 @@ describe('statements that are asked for together', () => {
     expect(await rows()).toEqual([])
   })
 
-  it('do not run at all when one of them has a value that cannot be written', async () => {
+  it('gathers statements while another batch is under way', async () => {
     const { client, query } = await connected()
-    client.on('error', () => undefined)
-    const other = new pg.Client(inject('postgres'))
-    await other.connect()
-    cleanUp(() => other.end())
-    const table = `seen_${crypto.randomUUID().replaceAll('-', '')}`
-    await other.query(`create table ${table} (id integer)`)
-    cleanUp(() => other.query(`drop table ${table}`))
-    const unwritable = {
-      toPostgres: () => {
-        throw new Error('It cannot be written.')
-      },
-    }
-    const add = (value: unknown) => query(`insert into ${table} values ($1)`, [value])
-    expect(await outcomes([add(1), add(unwritable), add(2), query('select 1')])).toEqual(Array(4).fill('rejected'))
-    expect((await other.query(`select * from ${table}`)).rows).toEqual([])
+    const sent = vi.spyOn(client, 'query')
+    const first = query('select pg_sleep(0.05)')
+    await new Promise(setImmediate)
+    const second = query('select 2 as two')
+    await new Promise(setImmediate)
+    const third = query('select 3 as three')
+    await Promise.all([first, second, third])
+    expect((await third).rows).toEqual([{ three: 3 }])
+    expect(sent).toHaveBeenCalledTimes(2)
   })
 
-  it('are prepared when they are run next, if one before them failed', async () => {
+  it('rejects a value that PostgreSQL cannot read without sending it', async () => {
+    const { query, rows } = await connected()
+    const asked = [query(insert, [1, 'a']), query(insert, [2, { toString: () => 'b' }]), query(insert, [3, 'c'])]
+    expect(await outcomes(asked)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect((await rows()).map(({ id }) => id)).toEqual([1, 3])
+  })
+
+  it('prepares a named statement that followed a failed one', async () => {
     const { query } = await connected()
     const named = `select 'named' as text`
     expect(await outcomes([query('select 1 / 0'), query(named)])).toEqual(['rejected', 'rejected'])
     expect((await query(named)).rows).toEqual([{ text: 'named' }])
     expect((await query(named)).rows).toEqual([{ text: 'named' }])
+  })
+
+  it('prepares a named statement again that was prepared in a failed batch', async () => {
+    const { query } = await connected()
+    const named = (divisor: number) => query(`select 1 / $1::integer as named`, [divisor])
+    await expect(named(0)).rejects.toMatchObject({ code: '22012' })
+    expect((await named(1)).rows).toEqual([{ named: 1 }])
+    expect(await outcomes([named(1), named(0)])).toEqual(['rejected', 'rejected'])
+    expect((await named(1)).rows).toEqual([{ named: 1 }])
+  })
+
+  it('closes the connection when no answer comes in time', async () => {
+    const { client, query } = await connected()
+    const closed = new Promise((resolve) => client.once('error', resolve))
+    await expect(query('select pg_sleep(30)')).rejects.toThrow('Query read timeout')
+    await closed
+    await expect(query('select 1')).rejects.toThrow('not queryable')
   })
 })
 
