@@ -1,25 +1,33 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Tests of functions and of the API, which leave the process that they are in as it was. */
+/** Tests that start processes again and again, or have much to do otherwise. `npm run test:long` runs them. */
+const long = '**/*.long.test.ts'
+
+/** Tests of functions and of the API. They leave the process that runs them as it was. */
 const together = [
   'src/{shared,client}/**/*.test.ts',
   'src/server/{audit,crypto,http,identity,live,routes,services,store}/**/*.test.ts',
 ]
 
+const postgres = 'src/server/testing/postgres/postgres-global-setup.ts'
+const commandLine = 'src/cli/testing/fresh-bundle.ts'
+
 export default defineConfig({
   test: {
-    // Many tests wait for processes that they start: with one worker for each core but one, a small machine would wait too.
-    maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Not one fewer than the cores, which is the default: many tests wait for processes that they start.
+    maxWorkers: availableParallelism(),
+    // Long enough for a machine that is busy with other work.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,
         test: {
           name: 'apart',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'faults/**/*.test.ts'],
-          exclude: together,
-          globalSetup: ['src/server/testing/postgres/postgres-global-setup.ts', 'src/cli/testing/fresh-bundle.ts'],
+          exclude: [...together, long],
+          globalSetup: [postgres, commandLine],
         },
       },
       {
@@ -27,9 +35,18 @@ export default defineConfig({
         test: {
           name: 'together',
           include: together,
-          // What they load is loaded once for many of them: that takes longer than most of them do.
+          exclude: [long],
+          // One worker loads the modules once for all its files. Loading takes longer than most of these tests.
           isolate: false,
-          globalSetup: ['src/server/testing/postgres/postgres-global-setup.ts'],
+          globalSetup: [postgres],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: [`src/${long}`, `scripts/${long}`, `faults/${long}`],
+          globalSetup: [postgres, commandLine],
         },
       },
     ],

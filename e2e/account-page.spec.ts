@@ -98,7 +98,11 @@ test('a session can be ended from another', async ({ page, browser, server }) =>
   await other.context().close()
 })
 
-test('signing in takes a code while two-factor sign-in is on', async ({ page, server, expectedErrors }) => {
+test('signing in takes a code while two-factor sign-in is on', { tag: '@journey' }, async ({
+  page,
+  server,
+  expectedErrors,
+}) => {
   expectedErrors.push(answered(400), answered(401))
   const own = new AccountPage(page)
   const pages = new TeamPages(page)

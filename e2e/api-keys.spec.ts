@@ -14,12 +14,9 @@ import { ask, emptyPlace, fill, openSecrets, secretsOf } from './support/places.
 const newName = () => `key-${crypto.randomUUID().slice(0, 8)}`
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 
-test('a key is made with a name only, copied, stored as a secret, used, and refused once it is revoked', async ({
-  page,
-  context,
-  playwright,
-  installation,
-}) => {
+test('a key is made with a name only, copied, stored as a secret, used, and refused once it is revoked', {
+  tag: '@journey',
+}, async ({ page, context, playwright, installation }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const keys = new ApiKeysPage(page)
   await keys.load()

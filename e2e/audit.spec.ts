@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '..')
 const verify = (file: string, key: string) =>
   spawnSync(process.execPath, ['scripts/audit-verify.ts', file, '--key', key], { cwd: root, encoding: 'utf8' })
 
-test('what is done to a secret is on record, and never its value', async ({ page, server }) => {
+test('what is done to a secret is on record, and never its value', { tag: '@journey' }, async ({ page, server }) => {
   await setUp(page.request, server)
   await startElsewhere(page, 'project')
   const place = await emptyPlace(page, 'project')

@@ -16,7 +16,7 @@ const marks = [
   { text: 'AES-GCM', of: 'src/server/crypto/cipher.ts' },
 ]
 
-test('the built console holds neither the mock nor the server', () => {
+test('the built console holds neither the mock nor the server', { tag: '@journey' }, () => {
   const files = globSync('dist/console/**/*.*', { cwd: root })
   expect(files.filter((file) => file.endsWith('.js')).length).toBeGreaterThan(5)
   expect(files.filter((file) => /\.wasm|\.map|worker/i.test(file))).toEqual([])

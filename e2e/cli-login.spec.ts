@@ -22,7 +22,11 @@ const withTerminal = {
 const test = base.extend<Fixtures>(withTerminal)
 const testAlone = baseAlone.extend<Fixtures>(withTerminal)
 
-test('a command line is signed in by way of the console, and works', async ({ page, installation, terminal }) => {
+test('a command line is signed in by way of the console, and works', { tag: '@journey' }, async ({
+  page,
+  installation,
+  terminal,
+}) => {
   const secret = `BY_CONSOLE_${crypto.randomUUID().slice(0, 8)}`
   await page.request.put(`/v1/teams/${namespace}/secrets/${secret}`, { data: { value: 'a value' } })
   const { address, code, ended } = await terminal.startLogin(installation.address)

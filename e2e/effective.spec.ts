@@ -30,7 +30,9 @@ const makeWorld = async (page: Page): Promise<World> => {
   return { team, cluster, project, name, column: clusters.indexOf(cluster.id) + 1 }
 }
 
-test('a project’s environment shows on each cluster which scope wins, and what it falls back to', async ({ page }) => {
+test('a project’s environment shows on each cluster which scope wins, and what it falls back to', {
+  tag: '@journey',
+}, async ({ page }) => {
   const { cluster, project, name, column } = await makeWorld(page)
   const view = new EffectivePage(page)
   // As people do, so that the fallback is seen without loading a page anew.
@@ -208,7 +210,7 @@ test('the team’s environment says where each of its names is overridden, and l
   await expect(view.names).toHaveText([name('SHARED')])
 })
 
-test('a pasted file is told line by line what its variables get', async ({ page }) => {
+test('a pasted file is told line by line what its variables get', { tag: '@journey' }, async ({ page }) => {
   const { cluster, project, name } = await makeWorld(page)
   const view = new EffectivePage(page)
   const sent: string[] = []

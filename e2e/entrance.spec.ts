@@ -4,7 +4,10 @@ import { TeamPages } from './pages/team-pages.ts'
 import { account, setUp } from './support/account-steps.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
 
-test('the printed link opens set-up, which makes the account and the team and signs in', async ({ page, server }) => {
+test('the printed link opens set-up, which makes the account and the team and signs in', { tag: '@journey' }, async ({
+  page,
+  server,
+}) => {
   const entrance = new EntrancePage(page)
   await page.goto(server.setupLink)
   await expect(page).toHaveURL(`${server.address}/setup`)
@@ -36,7 +39,11 @@ test('nobody makes the first account without the token', async ({ page, server, 
   await expect(page.getByText('This installation has not been set up yet.')).toBeVisible()
 })
 
-test('one signs out, and in again with the right password only', async ({ page, server, expectedErrors }) => {
+test('one signs out, and in again with the right password only', { tag: '@journey' }, async ({
+  page,
+  server,
+  expectedErrors,
+}) => {
   expectedErrors.push(answered(401))
   const entrance = new EntrancePage(page)
   const pages = new TeamPages(page)

@@ -4,7 +4,10 @@ import { answered, expect, test } from './support/fixtures.ts'
 import { ask, emptyPlace, fill, openSecrets, resolveWith, secretsOf, startElsewhere } from './support/places.ts'
 import { tabTo } from './support/tab-to.ts'
 
-test('an old value comes back as a new version, unseen, and workloads get it', async ({ page, expectedErrors }) => {
+test('an old value comes back as a new version, unseen, and workloads get it', { tag: '@journey' }, async ({
+  page,
+  expectedErrors,
+}) => {
   expectedErrors.push(answered(409), answered(412))
   await startElsewhere(page, 'project')
   const place = await emptyPlace(page, 'project')

@@ -6,7 +6,10 @@ import { answered, expect, test } from './support/fixtures.ts'
 import { openNewPlace } from './support/places.ts'
 import { tabTo } from './support/tab-to.ts'
 
-test('everything from signing in to signing out can be done by keyboard alone', async ({ page, expectedErrors }) => {
+test('everything from signing in to signing out can be done by keyboard alone', { tag: '@journey' }, async ({
+  page,
+  expectedErrors,
+}) => {
   expectedErrors.push(answered(409))
   const entrance = new EntrancePage(page)
   const pages = new TeamPages(page)

@@ -29,7 +29,11 @@ const age = ({ folder }: ServerProcess, days: number): void => {
   database.close()
 }
 
-test('a list tells who used what last, and finds what nobody uses', async ({ page, server, request }) => {
+test('a list tells who used what last, and finds what nobody uses', { tag: '@journey' }, async ({
+  page,
+  server,
+  request,
+}) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/clusters', 'Team settings')
   const [cluster, project] = [await emptyPlace(page, 'cluster'), await emptyPlace(page, 'project')]

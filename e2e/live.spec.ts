@@ -15,7 +15,11 @@ const secondBrowser = async (browser: Browser, page: Page, { address }: ServerPr
   return context.newPage()
 }
 
-test('two browsers see what the other changes, without a reload', async ({ page, browser, server }) => {
+test('two browsers see what the other changes, without a reload', { tag: '@journey' }, async ({
+  page,
+  browser,
+  server,
+}) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
   const place = await emptyPlace(page, 'project')

@@ -25,7 +25,11 @@ const signIn = async (page: Page, { email, password }: { email: string; password
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
-test('somebody new joins by the link of an invite, which works once', async ({ page, server, browser }) => {
+test('somebody new joins by the link of an invite, which works once', { tag: '@journey' }, async ({
+  page,
+  server,
+  browser,
+}) => {
   const members = await begin(page, server)
   const other = await otherBrowser(browser, server)
   const invite = new InvitePage(other)

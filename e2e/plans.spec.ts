@@ -42,7 +42,10 @@ const somebodyElse = async (request: APIRequestContext, page: Page) => {
 
 const value = { value: 'a value' }
 
-test('who falls back to what is told before a secret is deleted, and seen afterwards', async ({ page, server }) => {
+test('who falls back to what is told before a secret is deleted, and seen afterwards', { tag: '@journey' }, async ({
+  page,
+  server,
+}) => {
   const { team, cluster, project } = await openTeam({ page, server })
   for (const place of [team, cluster, project]) await fill(page, place, ['TOKEN'])
 

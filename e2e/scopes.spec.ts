@@ -4,7 +4,9 @@ import { TeamPages } from './pages/team-pages.ts'
 import { expect, test } from './support/fixtures.ts'
 
 for (const kind of ['project', 'cluster'] as const) {
-  test(`a ${kind} is made, renamed, and deleted with its secrets after its name has been typed`, async ({ page }) => {
+  test(`a ${kind} is made, renamed, and deleted with its secrets after its name has been typed`, {
+    tag: '@journey',
+  }, async ({ page }) => {
     const pages = new TeamPages(page)
     const secrets = new SecretsPage(page)
     const name = `${kind}-${crypto.randomUUID().slice(0, 8)}`

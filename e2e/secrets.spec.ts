@@ -14,7 +14,7 @@ const overlapWords: Record<ScopeKind, (names: { cluster: string; project: string
 
 for (const kind of scopeKinds) {
   test.describe(`the secrets of a ${kind}`, () => {
-    test('are added, seen by name, given a new value and deleted', async ({ page }) => {
+    test('are added, seen by name, given a new value and deleted', { tag: '@journey' }, async ({ page }) => {
       const secrets = await openNewPlace(page, kind)
       const empty = page.getByText(`No secrets have been stored in this ${kind} yet`)
       await expect(empty).toBeVisible()
@@ -132,7 +132,9 @@ for (const kind of scopeKinds) {
       })
     })
 
-    test('are filtered by a part of the name, which the address keeps', async ({ page }) => {
+    test('are filtered by a part of the name, which the address keeps', {
+      tag: kind === 'project' ? '@journey' : [],
+    }, async ({ page }) => {
       const secrets = await openNewPlace(page, kind, ['API_KEY', 'DB_PASSWORD', 'HF_TOKEN', 'WANDB_API_KEY'])
       await expect(secrets.filter).toHaveAccessibleName('Filter 4 names')
       await secrets.filter.fill('api')

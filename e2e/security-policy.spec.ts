@@ -4,7 +4,7 @@ import { expect, testAlone as test } from './support/fixtures.ts'
 
 const stopped = /^The content security policy has stopped /
 
-test('pages run nothing but the console’s own files', async ({ page, server, expectedErrors }) => {
+test('pages run nothing but the console’s own files', { tag: '@journey' }, async ({ page, server, expectedErrors }) => {
   expectedErrors.push(stopped, /violates the .*Content Security Policy/, /^Failed to load resource/)
   const said: string[] = []
   page.on('console', (message) => {

@@ -35,7 +35,10 @@ const told = async ({ page, terminal, project, cluster }: Story) => {
   }
 }
 
-test('one name in three scopes: matrix, plan, fallback, explain and run say the same', async ({ page, server }) => {
+test('one name in three scopes: matrix, plan, fallback, explain and run say the same', { tag: '@journey' }, async ({
+  page,
+  server,
+}) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/clusters', 'Team settings')
   const places = {

@@ -78,7 +78,7 @@ test('a deletion is undone in the place of its row', async ({ page, expectedErro
   })
 })
 
-test('what was deleted is found in the trash, restored or purged', async ({ page }) => {
+test('what was deleted is found in the trash, restored or purged', { tag: '@journey' }, async ({ page }) => {
   const secrets = await openNewPlace(page, 'team', ['KEPT', 'LOST', 'OTHER'])
   const trash = new TrashView(page)
   // The trash of the team has what other tests have deleted.

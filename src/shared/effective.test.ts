@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { decide } from './effective.ts'
 import type { ScopeKind } from './scope.ts'
 
@@ -17,7 +18,7 @@ const holdersOf = (world: World, name: string) =>
   })
 
 describe('the precedence', () => {
-  it('gives what merging the three dictionaries does, the project last, in 100,000 worlds', () => {
+  it('gives what merging the three dictionaries does, the project last, in random worlds', () => {
     fc.assert(
       fc.property(worlds, (world) => {
         const merged = { ...world.team, ...world.cluster, ...world.project }
@@ -27,7 +28,7 @@ describe('the precedence', () => {
         }
         return true
       }),
-      { numRuns: 100_000 },
+      { numRuns: propertyRuns() },
     )
   })
 

@@ -4,6 +4,7 @@ import { startWorld } from '#cli/testing/cli-world.ts'
 import { runPiped } from '#cli/testing/piped.ts'
 import { runHere } from '#cli/testing/run-in-process.ts'
 import { type Scope, scopePaths } from '#shared/scope.ts'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import type { EffectiveWorld } from '#shared/workload/workload.ts'
 import { explanationFromWorld, readWorld } from '#shared/workload/world-reader.ts'
 
@@ -158,7 +159,7 @@ describe('random worlds', () => {
         const entry = { name, winner, overridden, injectable: true }
         expect(listed.filter((one) => one.name === name)).toEqual(winner ? [entry] : [])
       }),
-      { numRuns: 30 },
+      { numRuns: propertyRuns(50) },
     )
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { createMask, type Mask } from './mask-stream.ts'
 import { formsOf } from './value-forms.ts'
 
@@ -93,7 +94,7 @@ describe('what is masked', () => {
           expect(written + rest).toBe(shown(text, hidden))
           expect(written).toBe(shown(text, hidden, decidedIn(text, values, hidden)))
         }),
-        { numRuns: 500 },
+        { numRuns: propertyRuns() },
       )
     })
   }

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { valueProblem } from '#shared/secret.ts'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { parseDotenv } from './parse-dotenv.ts'
 
 const valuesOf = (text: string) => {
@@ -27,7 +28,7 @@ describe('a value within quotes', () => {
         const quote = (value: string) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`
         expect(valuesOf(`A=${quote(a)}\nB=${quote(b)}\n`)).toEqual({ A: a, B: b })
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns() },
     )
   })
 
@@ -39,7 +40,7 @@ describe('a value within quotes', () => {
         expect(text.split('\n')).toHaveLength(1)
         expect(valuesOf(text)).toEqual({ A: value })
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns() },
     )
   })
 
@@ -49,7 +50,7 @@ describe('a value within quotes', () => {
       fc.property(unquotable, (value) => {
         expect(valuesOf(`A='${value}'`)).toEqual({ A: value })
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns() },
     )
   })
 })
@@ -85,7 +86,7 @@ describe('beside Node’s own parser', () => {
         const file = ended ? text + end : text
         expect(valuesOf(file)).toEqual({ ...parseEnv(file) })
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns() },
     )
   })
 

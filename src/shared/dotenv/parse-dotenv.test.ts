@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nameRule, valueProblem } from '#shared/secret.ts'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { parseDotenv, printDotenv } from './parse-dotenv.ts'
 
 const valuesOf = (text: string) => {
@@ -185,7 +186,7 @@ describe('reading any text', () => {
         expect(entries.filter(({ value }) => valueProblem(value))).toEqual([])
         expect(new Set(entries.map(({ name }) => name.toLowerCase())).size).toBe(entries.length)
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns() },
     )
   })
 
@@ -209,7 +210,7 @@ describe('reading any text', () => {
         const text = lines.map(([name, value]) => `${name}=${value.replaceAll('€', 'canary+')}`).join('\n')
         expect(JSON.stringify(parseDotenv(text).problems)).not.toContain('canary')
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns() },
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '#shared/effective.ts'
 import type { ScopeKind } from '#shared/scope.ts'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import type { Holder } from '#shared/workload/workload.ts'
 import { planOfScope, planOfSecret, planText, type SecretChange, type SecretWorld } from './compute-plan.ts'
 import { planExamples } from './plan.ts'
@@ -73,7 +74,7 @@ const versions: fc.Arbitrary<Versions> = fc.record({
 })
 
 describe('the plan of a change of a secret', () => {
-  it('tells what looking at every pair does, in 100,000 worlds', () => {
+  it('tells what looking at every pair does, in random worlds', () => {
     fc.assert(
       fc.property(versions, fc.nat(10), fc.boolean(), (versions, at, deletes) => {
         const { about, world } = given(versions, at, deletes)
@@ -91,9 +92,9 @@ describe('the plan of a change of a secret', () => {
             JSON.stringify([...groups].map(([key, { length }]) => [key, length]).toSorted())
         )
       }),
-      { numRuns: 100_000 },
+      { numRuns: propertyRuns() },
     )
-  }, 120_000)
+  })
 
   it('names no more outcomes and examples than it may, those of most pairs and the first names, and counts all', () => {
     const clusters = Array.from({ length: 30 }, () => 1)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { isReservedVariable } from '#shared/secret.ts'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { meaningOf } from '#shared/workload/reference.ts'
 import { readSpec, variablesOf } from './parse-spec.ts'
 
@@ -253,6 +254,7 @@ describe('any file', () => {
           }
         },
       ),
+      { numRuns: propertyRuns(10) },
     )
   })
 
@@ -262,6 +264,7 @@ describe('any file', () => {
         const text = write({ resources, env: Object.entries(values).map(([key, value]) => ({ value, name: key })) })
         expect(found(text, null)).toEqual(pairs(values))
       }),
+      { numRuns: propertyRuns(10) },
     )
   })
 
@@ -320,7 +323,7 @@ describe('any file', () => {
         const count = file.split('\n').length
         for (const { line } of [...all, ...problems]) expect(line >= 1 && line <= count).toBe(true)
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns() },
     )
   })
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide, rank } from '#shared/effective.ts'
 import type { ScopeKind } from '#shared/scope.ts'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import type { EffectiveWorld, Pair } from './workload.ts'
 import { explanationFromWorld, readWorld } from './world-reader.ts'
 
@@ -50,7 +51,7 @@ const expectSame = (actual: unknown, expected: unknown): void => {
 }
 
 describe('a world', () => {
-  it('explains every pair as the precedence decides it, in 100,000 worlds', () => {
+  it('explains every pair as the precedence decides it, in random worlds', () => {
     fc.assert(
       fc.property(worlds, fc.constantFrom(...names), pairs, (world, name, pair) => {
         const { searched, decision } = plainly(world, name, pair)
@@ -61,11 +62,11 @@ describe('a world', () => {
           overridden: decision?.overridden ?? [],
         })
       }),
-      { numRuns: 100_000 },
+      { numRuns: propertyRuns() },
     )
-  }, 120_000)
+  })
 
-  it('tells the kinds of what wins and loses as it explains them, in 100,000 worlds', () => {
+  it('tells the kinds of what wins and loses as it explains them, in random worlds', () => {
     fc.assert(
       fc.property(worlds, fc.nat(names.length - 1), pairs, (world, index, pair) => {
         const { explain, decision } = readWorld(world).pair(pair)
@@ -75,9 +76,9 @@ describe('a world', () => {
           winner ? { winner: { kind: winner.kind }, overridden: overridden.map(({ kind }) => ({ kind })) } : undefined,
         )
       }),
-      { numRuns: 100_000 },
+      { numRuns: propertyRuns() },
     )
-  }, 120_000)
+  })
 
   it('says of a name that it does not have that it is set nowhere', () => {
     const team = { kind: 'team', id: 'te1', name: 'Next' } as const

@@ -1,5 +1,6 @@
 import { describe, expect, inject, it } from 'vitest'
 import { openTestApp } from '#server/testing/app/test-app.ts'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import type { EffectiveWorld, Explanation, Pair, Resolved } from '#shared/workload/workload.ts'
 import { explanationFromWorld, readWorld } from '#shared/workload/world-reader.ts'
 
@@ -9,16 +10,15 @@ const random = (seed: number) => () => {
   return seed / 2 ** 32
 }
 
-/** Where a name is set is drawn for each name and each pair: every one of them is a random world of its own. */
+/** Each name on each pair of a project and a cluster is a random world, because each scope has a random set of names. */
 describe.each([
-  ['SQLite', () => openTestApp(), { names: 148, projects: 25, clusters: 25, worlds: 100_048 }],
-  [
-    'PostgreSQL',
-    () => openTestApp({ location: { kind: 'postgres', url: inject('postgres') } }),
-    { names: 50, projects: 9, clusters: 9, worlds: 5000 },
-  ],
-] as const)('on %s', (label, open, { names: count, projects, clusters, worlds }) => {
-  it(`the matrix, the explanation, the resolver and merged dictionaries agree in ${worlds} worlds`, async () => {
+  ['SQLite', () => openTestApp(), propertyRuns()],
+  ['PostgreSQL', () => openTestApp({ location: { kind: 'postgres', url: inject('postgres') } }), propertyRuns(10)],
+] as const)('on %s', (label, open, worlds) => {
+  it('the matrix, the explanation, the resolver and merged dictionaries agree in random worlds', async () => {
+    // Projects, clusters and names: one of the projects and one of the clusters stands for none.
+    const scopes = Math.ceil(Math.cbrt(worlds) / 2)
+    const count = Math.ceil(worlds / scopes ** 2)
     const team = await (await open()).newTeam()
     const draw = random(label.length)
     const names = Array.from({ length: count }, (_, index) => `NAME_${index}`)
@@ -32,12 +32,12 @@ describe.each([
     }
     const several = async (kind: 'cluster' | 'project', length: number) => {
       const made = [{ id: undefined, values: {} }] as { id: string | undefined; values: Record<string, string> }[]
-      for (let index = 0; index < length; index++) made.push(await filled(kind, index))
+      for (let index = 1; index < length; index++) made.push(await filled(kind, index))
       return made
     }
     const shared = await filled('team', 0)
-    const onProjects = await several('project', projects)
-    const onClusters = await several('cluster', clusters)
+    const onProjects = await several('project', scopes)
+    const onClusters = await several('cluster', scopes)
     const { request: run } = await team.key({ access: ['run'] })
     const matrix = readWorld((await team.request<EffectiveWorld>('GET', '/v1/effective')).json)
 
@@ -57,13 +57,13 @@ describe.each([
           return source?.from === 'secret' ? [source.winner, source.overridden] : [null, []]
         })
         expect(cells.map(({ winner, overridden }) => [winner, overridden])).toEqual(given)
-        for (const cell of cells.filter(() => draw() < 0.01)) {
+        for (const cell of cells.filter(() => draw() < 0.05)) {
           const asked = `/v1/effective/${cell.name}?${new URLSearchParams(pair as Record<string, string>)}`
           expect((await team.request<Explanation>('GET', asked)).json).toEqual(cell)
         }
         seen += cells.length
       }
     }
-    expect(seen).toBe(worlds)
-  }, 240_000)
+    expect(seen).toBeGreaterThanOrEqual(worlds)
+  })
 })

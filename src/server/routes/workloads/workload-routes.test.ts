@@ -3,6 +3,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { openTestApp, type TestTeam } from '#server/testing/app/test-app.ts'
 import { decide } from '#shared/effective.ts'
 import type { Failure } from '#shared/failure.ts'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import type { EffectiveWorld, Explanation, Resolved } from '#shared/workload/workload.ts'
 
 const api = await openTestApp()
@@ -265,9 +266,9 @@ describe.each([
           for (const view of views) expect(fromWorld(view, ids, name)).toEqual(decision)
         }
       }),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(50) },
     )
-  }, 60_000)
+  })
 })
 
 const viewOf = async (team: TestTeam, query: string): Promise<EffectiveWorld> =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Secret } from '#shared/secret.ts'
+import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { failureOf, type Opened } from './contract-team.ts'
 import { historyTeams, keptHere } from './history-team.ts'
 
@@ -112,8 +113,8 @@ export const modelContract = (label: string, open: () => Promise<Opened>): void 
             trash.map((deleted) => [deleted.id, deleted.name, deleted.versions.length]),
           )
         }),
-        { numRuns: 25 },
+        { numRuns: propertyRuns(50) },
       )
-    }, 60_000)
+    })
   })
 }
