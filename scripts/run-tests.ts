@@ -47,7 +47,7 @@ const long: Record<string, Part> = {
     command: 'vitest run --project long',
     runner: 'vitest',
   },
-  faults: { about: 'a few of each fault', command: 'node faults/main.ts --short' },
+  faults: { about: 'a few of each fault', command: 'node scripts/prepare.ts && node faults/main.ts --short' },
   'end-to-end': {
     about: 'the other end-to-end tests, and every screen state',
     command: 'playwright test --grep-invert @journey',
