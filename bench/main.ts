@@ -9,6 +9,14 @@ import { benchStartup } from './startup.ts'
 // Without options: what the README's figures are measured with. `--full` is another run, with a report of its own.
 
 const given = process.argv.slice(2)
+if (given[0] === '--against') {
+  const revision = given[1]
+  if (!revision || given.length > 2) throw new Error('Usage: npm run bench -- --against REVISION')
+  const { benchAgainst } = await import('./against.ts')
+  const rows = await benchAgainst(revision)
+  printRows(`This checkout beside ${revision}`, rows)
+  process.exit(rows.every((row) => row.met) ? 0 : 1)
+}
 if (given.length > 0) {
   const [{ benchFully }, { optionsFrom }] = await Promise.all([
     import('./full/full-benchmark.ts'),
