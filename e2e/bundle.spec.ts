@@ -13,7 +13,7 @@ const marks = [
   { text: 'sqlite3', of: 'node_modules/@sqlite.org/sqlite-wasm/package.json' },
   { text: 'SelectQueryNode', of: 'node_modules/kysely/dist/operation-node/operation-node-transformer.js' },
   { text: 'matcher is already built', of: 'node_modules/hono/dist/router.js' },
-  { text: 'AES-GCM', of: 'src/server/crypto/cipher.ts' },
+  { text: 'AES-GCM', of: 'src/server/crypto/web-crypto.ts' },
 ]
 
 test('the built console holds neither the mock nor the server', { tag: '@journey' }, () => {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { openPublicKey } from '#server/audit/public-key.ts'
+import { openPublicKey } from '#server/audit/checkpoint-signature.ts'
 import { linesOf } from '#server/audit/read-lines.ts'
 import { checkpointsIn, verifyTrail } from '#server/audit/verify-export.ts'
 

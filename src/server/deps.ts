@@ -1,7 +1,7 @@
-import type { Sha256 } from '#server/crypto/digest.ts'
 import type { Vault } from '#server/crypto/vault.ts'
+import type { Sha256 } from '#server/crypto/web-crypto.ts'
 import type { Identity, Principal } from '#server/identity/identity.ts'
-import type { StreamLimits } from '#server/live/stream-limits.ts'
+import type { StreamLimits } from '#server/live/event-stream.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { Team } from '#shared/people/session.ts'
 

@@ -1,5 +1,4 @@
-import { insertedAfter, records } from './export-fault.ts'
-import type { ExportLine, RecordLine } from './export-line.ts'
+import { type ExportLine, insertedAfter, type RecordLine, records } from './export-line.ts'
 import type { KnownCheckpoints, Reached } from './known-checkpoints.ts'
 
 type Break = {

@@ -1,6 +1,6 @@
 import { type Checkpoint, recordsPerCheckpoint } from '#shared/audit/audit-record.ts'
-import { Fault, insertedAfter, records } from './export-fault.ts'
-import type { IsSigned } from './public-key.ts'
+import type { IsSigned } from './checkpoint-signature.ts'
+import { Fault, insertedAfter, records } from './export-line.ts'
 
 /** How far the chain was followed. */
 export type Reached = { seq: number; hash: string }

@@ -1,9 +1,8 @@
 import type { Checkpoint } from '#shared/audit/audit-record.ts'
 import { breakIn } from './chain-break.ts'
-import { Fault } from './export-fault.ts'
-import { type ExportLine, type HashNow, readLine } from './export-line.ts'
+import type { IsSigned } from './checkpoint-signature.ts'
+import { type ExportLine, Fault, type HashNow, readLine } from './export-line.ts'
 import { knownCheckpoints, type Reached } from './known-checkpoints.ts'
-import type { IsSigned } from './public-key.ts'
 
 /** `signedAt` is when the newest checkpoint was signed: nothing after it is known. */
 export type Verdict = { ok: true; records: number; signedAt: string } | { ok: false; message: string }

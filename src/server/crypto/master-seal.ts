@@ -1,4 +1,4 @@
-import type { Bytes, Cipher, CipherOf } from './cipher.ts'
+import type { Bytes, Cipher, CipherOf } from './web-crypto.ts'
 
 /** What a master key does: it wraps data keys and what the server keeps for itself, and secrets derive from it. */
 export type MasterSeal = {

@@ -1,12 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Sealed } from '#server/crypto/vault.ts'
 import { nodeCipher, nodeMac } from '#server/node/keys/node-crypto.ts'
-import { type CipherOf, webCipher } from './cipher.ts'
-import { type MacOf, webMac } from './mac.ts'
 import { newId } from './make-id.ts'
 import { openMasterSeal } from './master-seal.ts'
-import { createVault, type Place } from './vault.ts'
+import { createVault, type Place, type Sealed } from './vault.ts'
+import { type CipherOf, type MacOf, webCipher, webMac } from './web-crypto.ts'
 
 const masterKey = () => crypto.getRandomValues(new Uint8Array(32))
 

@@ -1,6 +1,5 @@
-import { type Bytes, type Cipher, type CipherOf, webCipher } from './cipher.ts'
-import { type Mac, type MacOf, webMac } from './mac.ts'
 import { contextOf, deriver, hex, type MasterSeal, openMasterSeal } from './master-seal.ts'
+import { type Bytes, type Cipher, type CipherOf, type Mac, type MacOf, webCipher, webMac } from './web-crypto.ts'
 
 /** A value as it rests in the store: it opens with the data key `keyId`, at its own place and version only. */
 export type Sealed = { algorithm: string; keyId: string; bytes: Uint8Array }

@@ -7,7 +7,7 @@ import { Failure } from '#shared/failure.ts'
 import { roleMay } from '#shared/people/role.ts'
 import type { Team } from '#shared/people/session.ts'
 import type { Scope } from '#shared/scope.ts'
-import { refuse } from './require-principal.ts'
+import { refuse } from './authorize.ts'
 
 /** Whether a key is limited to a project or a cluster. */
 export const isLimited = ({ projectId, clusterId }: PrincipalKey): boolean => projectId !== null || clusterId !== null

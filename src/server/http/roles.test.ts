@@ -18,7 +18,7 @@ import {
   roles,
   takesKey,
 } from '#shared/people/role.ts'
-import { isApiPath } from './api-paths.ts'
+import { isApiPath } from './route-table.ts'
 
 const api = await openTestApp()
 const operations = await listOperations(api.request, () => true)

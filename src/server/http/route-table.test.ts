@@ -4,9 +4,10 @@ import { apiRoutes, createApp } from '#server/app.ts'
 import { requestSender } from '#server/testing/app/send-request.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
+import { namespaceFrom } from '#shared/people/namespace.ts'
 import { reply } from './reply.ts'
 import { type Needs, serve } from './route.ts'
-import { createRouteTable } from './route-table.ts'
+import { apiRoots, createRouteTable, isApiPath } from './route-table.ts'
 
 const api = await openTestApp()
 
@@ -72,4 +73,16 @@ describe('a table of routes', () => {
     app.get('/v1/unlisted', (c) => c.text('secret'))
     expect(await requestSender(app)<Failure>('GET', '/v1/unlisted')).toMatchObject({ status: 404 })
   })
+})
+
+it.each(apiRoots)('%s is no team’s address in the console', (root) => {
+  expect(namespaceFrom(root.slice(1))).toBe(`team-${root.slice(1)}`)
+})
+
+it.each(['/teams', '/teams/', '/teams/x', '/v1/teams/:id', '/secrets/ephemeral'])('%s is the API’s', (path) => {
+  expect(isApiPath(path)).toBe(true)
+})
+
+it.each(['/', '/*', '/teamsters', '/acme/teams', '/v1x', '/login'])('%s is the console’s', (path) => {
+  expect(isApiPath(path)).toBe(false)
 })

@@ -1,5 +1,5 @@
 import type { Arrival, Deps } from '#server/deps.ts'
-import { sharedLookUps } from '#server/services/coalescing/shared-lookups.ts'
+import { sharedLookUps } from '#server/services/coalescing/gather-requests.ts'
 import type { KeyOwner } from '#server/store/people/api-key-store.ts'
 import { Failure } from '#shared/failure.ts'
 import { isApiKey } from '#shared/people/api-key.ts'

@@ -1,16 +1,14 @@
 import type { Deps } from '#server/deps.ts'
+import { chosenTeam, refusalOf } from '#server/http/authorize.ts'
 import { isLimited, sightIn } from '#server/http/key-limits.ts'
-import { chosenTeam, refusalOf } from '#server/http/require-principal.ts'
 import type { Principal } from '#server/identity/identity.ts'
 import type { Change } from '#server/store/trail/notices.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ChangeKind, ChangeNotice } from '#shared/notice.ts'
 import type { Permission } from '#shared/people/role.ts'
 import type { Team } from '#shared/people/session.ts'
-import { toldAs } from './audit-to-notice.ts'
-import { type EventStream, openEventStream } from './event-stream.ts'
-import { type SeenBy, seenBy } from './notice-visibility.ts'
-import { type StreamLimits, streamLimits } from './stream-limits.ts'
+import { type SeenBy, seenBy, toldAs } from './change-notice.ts'
+import { type EventStream, openEventStream, type StreamLimits, streamLimits } from './event-stream.ts'
 
 /** Who asks for a stream. `authenticate` tells anew who they are, `hangUp` ends their connection. */
 export type Arrived = {

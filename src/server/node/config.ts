@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
-import type { Bytes } from '#server/crypto/cipher.ts'
+import type { Bytes } from '#server/crypto/web-crypto.ts'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import { parseTracingSettings, type TracingSettings } from '#server/node/watching/tracing-settings.ts'
 import { defaultTrashDays } from '#shared/trash.ts'

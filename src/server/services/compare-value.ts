@@ -2,8 +2,8 @@ import type { Deps } from '#server/deps.ts'
 import { batchedRecords } from '#server/services/coalescing/batched-audit-records.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
 import type { Scope } from '#shared/scope.ts'
-import { admitComparison } from './comparison-limit.ts'
 import { heldWithKeys, keyFor } from './read-with-data-keys.ts'
+import { admitComparison } from './throttle.ts'
 
 /** Which value is held against which version of a secret. */
 export type Comparison = { teamId: string; scope: Scope; name: string; version: number; value: string }

@@ -1,6 +1,6 @@
 import type { Deps } from '#server/deps.ts'
 import { type JsonBytes, jsonBytes } from '#server/http/reply.ts'
-import { sharedLookUps } from '#server/services/coalescing/shared-lookups.ts'
+import { sharedLookUps } from '#server/services/coalescing/gather-requests.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { SecretQuery } from '#server/store/secrets/secret-store.ts'
 import type { Page } from '#shared/page.ts'

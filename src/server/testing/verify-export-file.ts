@@ -1,4 +1,4 @@
-import { openPublicKey } from '#server/audit/public-key.ts'
+import { openPublicKey } from '#server/audit/checkpoint-signature.ts'
 import { type Verdict, verifyTrail } from '#server/audit/verify-export.ts'
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 

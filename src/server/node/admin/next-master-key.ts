@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Bytes } from '#server/crypto/cipher.ts'
+import type { Bytes } from '#server/crypto/web-crypto.ts'
 import type { MasterKeySetting } from '#server/node/config.ts'
 import { parseKmsEnvelope } from '#server/node/keys/aws-kms.ts'
 import { createKeyText, type MasterKeySource, parseKeyText } from '#server/node/keys/master-key.ts'

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { openSigner } from '#server/audit/checkpoint-signer.ts'
+import { openSigner } from '#server/audit/checkpoint-signature.ts'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { Config } from '#server/node/config.ts'
 import { openDatabase, peekKeyCheck } from '#server/node/database/open-database.ts'

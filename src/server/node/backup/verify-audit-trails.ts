@@ -1,5 +1,4 @@
-import { openSigner } from '#server/audit/checkpoint-signer.ts'
-import { openPublicKey } from '#server/audit/public-key.ts'
+import { openPublicKey, openSigner } from '#server/audit/checkpoint-signature.ts'
 import { verifyTrail } from '#server/audit/verify-export.ts'
 import type { Vault } from '#server/crypto/vault.ts'
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'

@@ -1,7 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms'
 import * as z from 'zod'
-import type { Bytes } from '#server/crypto/cipher.ts'
 import { newId } from '#server/crypto/make-id.ts'
+import type { Bytes } from '#server/crypto/web-crypto.ts'
 import { ConfigError } from '#server/node/config.ts'
 
 /** The content of a master key's file when AWS KMS encrypts the key. Nothing in it is secret. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Bytes } from '#server/crypto/cipher.ts'
 import { openMasterSeal } from '#server/crypto/master-seal.ts'
 import { createVault, type Vault } from '#server/crypto/vault.ts'
+import type { Bytes } from '#server/crypto/web-crypto.ts'
 import { AdminError } from '#server/node/admin/admin-command.ts'
 import { type Config, ConfigError, decodeMasterKey, type MasterKeySetting } from '#server/node/config.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'

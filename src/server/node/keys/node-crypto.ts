@@ -1,7 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hash, randomFillSync } from 'node:crypto'
-import { type CipherOf, nonceBytes } from '#server/crypto/cipher.ts'
-import type { Sha256 } from '#server/crypto/digest.ts'
-import type { MacOf } from '#server/crypto/mac.ts'
+import { type CipherOf, type MacOf, nonceBytes, type Sha256 } from '#server/crypto/web-crypto.ts'
 
 const tagBytes = 16
 const algorithm = 'aes-256-gcm'

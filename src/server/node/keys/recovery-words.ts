@@ -1,6 +1,6 @@
 import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
-import type { Bytes } from '#server/crypto/cipher.ts'
+import type { Bytes } from '#server/crypto/web-crypto.ts'
 import { didYouMean } from '#shared/close-names.ts'
 
 /** 256 bits of key and 8 bits of checksum, at 11 bits a word. */

@@ -26,7 +26,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import type { RequestLog } from '#server/deps.ts'
-import { isApiPath } from '#server/http/api-paths.ts'
+import { isApiPath } from '#server/http/route-table.ts'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import type { StoreCall } from './instrument-store.ts'
 import type { TracingSettings } from './tracing-settings.ts'

@@ -1,14 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
+import { recordOfPerson } from '#server/http/audit-context.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
-import { recordOfPerson } from '#server/http/request-origin.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { Failure } from '#shared/failure.ts'
 import { account, accountChange, passwordChange } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
-import { wrongPassword } from './account-failures.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
-import { admitPerson } from './throttle-person.ts'
+import { admitPerson, wrongPassword } from './sign-in-common.ts'
 import { twoFactorRoutes } from './two-factor-routes.ts'
 
 const tags = ['Account']

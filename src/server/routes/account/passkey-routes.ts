@@ -1,14 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
+import { arrival, recordOfPerson } from '#server/http/audit-context.ts'
+import { requireConfirmed } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
-import { arrival, recordOfPerson } from '#server/http/request-origin.ts'
-import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { type Routes, serve } from '#server/http/route.ts'
-import { recordSignIn } from '#server/identity/record-sign-in.ts'
+import { recordSignIn } from '#server/identity/identity.ts'
 import { Failure } from '#shared/failure.ts'
 import { session } from '#shared/people/session.ts'
 import { newPasskey, passkeyCreation, passkeyProof, passkeyRequest } from '#shared/people/webauthn.ts'
-import { sessionAnswer } from './session-answer.ts'
+import { sessionAnswer } from './sign-in-common.ts'
 
 const tags = ['Account']
 

@@ -1,11 +1,10 @@
 import type { Deps } from '#server/deps.ts'
+import { recordOfPerson } from '#server/http/audit-context.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
-import { recordOfPerson } from '#server/http/request-origin.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { codeGiven, twoFactorSetup } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
-import { wrongCode, wrongPassword } from './account-failures.ts'
-import { admitPerson } from './throttle-person.ts'
+import { admitPerson, wrongCode, wrongPassword } from './sign-in-common.ts'
 
 const tags = ['Account']
 

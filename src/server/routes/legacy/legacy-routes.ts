@@ -1,9 +1,9 @@
 import type { Deps } from '#server/deps.ts'
 import type { Routes } from '#server/http/route.ts'
-import { legacyClusterRoutes } from './legacy-clusters.ts'
-import { legacyEphemeralRoutes } from './legacy-ephemeral.ts'
-import { legacyProjectRoutes } from './legacy-projects.ts'
-import { legacySecretRoutes } from './legacy-secrets.ts'
+import { legacyClusterRoutes } from './legacy-cluster-routes.ts'
+import { legacyEphemeralRoutes } from './legacy-ephemeral-routes.ts'
+import { legacyProjectRoutes } from './legacy-project-routes.ts'
+import { legacySecretRoutes } from './legacy-secret-routes.ts'
 
 /** What the discontinued service's clients call, at the root of the server, over the same services as `/v1`. */
 export const legacyRoutes = (routes: Routes, deps: Deps): void => {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
 import { requireUnlimited } from '#server/http/key-limits.ts'
-import { pageQuery } from '#server/http/list-query.ts'
+import { pageQuery } from '#server/http/page-query.ts'
 import { reply, replyStream, replyText } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { auditActions, auditRecord } from '#shared/audit/audit-record.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
-import type { StreamLimits } from '#server/live/stream-limits.ts'
+import type { StreamLimits } from '#server/live/event-stream.ts'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import { personHeader } from '#server/testing/app/identity-by-header.ts'
 import { openTestApp, type TestApp } from '#server/testing/app/test-app.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { createApp } from '#server/app.ts'
-import { mostWrong } from '#server/services/comparison-limit.ts'
+import { mostWrong } from '#server/services/throttle.ts'
 import type { Store } from '#server/store/open-store.ts'
 import { personHeader } from '#server/testing/app/identity-by-header.ts'
 import { requestSender, type SendRequest } from '#server/testing/app/send-request.ts'

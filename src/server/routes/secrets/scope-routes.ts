@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
+import { stamp } from '#server/http/audit-context.ts'
+import { requireConfirmed } from '#server/http/authorize.ts'
 import { requireReach, requireUnlimited, sightOf } from '#server/http/key-limits.ts'
-import { listQuery } from '#server/http/list-query.ts'
+import { listQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
-import { stamp } from '#server/http/request-origin.ts'
-import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import type { ScopeQuery } from '#server/store/secrets/scope-store.ts'
 import type { FailureCode } from '#shared/failure.ts'
@@ -25,7 +25,7 @@ import {
   scopeIdPrefixes,
   scopePaths,
 } from '#shared/scope.ts'
-import { decidedBy, planHeaders, planQuery, planView } from './plan-request.ts'
+import { decidedBy, planHeaders, planQuery, planView } from './secret-request.ts'
 
 const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
+import { stamp } from '#server/http/audit-context.ts'
 import { sightOf } from '#server/http/key-limits.ts'
 import { reply, replyJson } from '#server/http/reply.ts'
-import { stamp } from '#server/http/request-origin.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { valueComparer } from '#server/services/compare-value.ts'
 import { type KeptLists, keptLists } from '#server/services/list-cache.ts'
@@ -16,25 +16,26 @@ import { type Secret, secret } from '#shared/secret.ts'
 import { deletedSecret } from '#shared/trash.ts'
 import {
   answerSecret,
+  decidedBy,
   ifMatch,
+  include,
+  included,
   inScope,
+  missingValue,
   oneSecret,
   place,
-  refusals,
-  tagsOf,
-  toSet,
-  writeQuery,
-} from './change-request.ts'
-import {
-  decidedBy,
-  missingValue,
   planHeaders,
   plannedNewSecret,
   plannedSecretChange,
   planQuery,
   planView,
-} from './plan-request.ts'
-import { include, included, secretListQuery, unusedSince } from './secret-query.ts'
+  refusals,
+  secretListQuery,
+  tagsOf,
+  toSet,
+  unusedSince,
+  writeQuery,
+} from './secret-request.ts'
 
 const query = z.object({ include })
 const conditions = ifMatch.extend({

@@ -1,17 +1,26 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { listQuery, pageQuery } from '#server/http/list-query.ts'
+import { stamp } from '#server/http/audit-context.ts'
+import { requireConfirmed } from '#server/http/authorize.ts'
+import { listQuery, pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
-import { stamp } from '#server/http/request-origin.ts'
-import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { pageOf } from '#shared/page.ts'
 import { plan } from '#shared/plans/plan.ts'
 import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { secret } from '#shared/secret.ts'
 import { trashedSecret } from '#shared/trash.ts'
-import { answerSecret, inScope, place, refusals, toSet, writeQuery } from './change-request.ts'
-import { decidedBy, planHeaders, planView } from './plan-request.ts'
+import {
+  answerSecret,
+  decidedBy,
+  inScope,
+  place,
+  planHeaders,
+  planView,
+  refusals,
+  toSet,
+  writeQuery,
+} from './secret-request.ts'
 
 const oneTrashed = inScope.extend({ trashId: z.string().max(100).describe('The `id` of the deletion.') })
 

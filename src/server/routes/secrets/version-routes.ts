@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { pageQuery } from '#server/http/list-query.ts'
+import { stamp } from '#server/http/audit-context.ts'
+import { requireConfirmed } from '#server/http/authorize.ts'
+import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
-import { stamp } from '#server/http/request-origin.ts'
-import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { restoreVersion } from '#server/services/write-secret.ts'
 import { pageOf } from '#shared/page.ts'
@@ -11,8 +11,18 @@ import { plan } from '#shared/plans/plan.ts'
 import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { secret } from '#shared/secret.ts'
 import { secretVersion } from '#shared/version.ts'
-import { answerSecret, ifMatch, oneSecret, place, refusals, tagsOf, toSet, writeQuery } from './change-request.ts'
-import { decidedBy, planView } from './plan-request.ts'
+import {
+  answerSecret,
+  decidedBy,
+  ifMatch,
+  oneSecret,
+  place,
+  planView,
+  refusals,
+  tagsOf,
+  toSet,
+  writeQuery,
+} from './secret-request.ts'
 
 const wrongVersion = 'Say which version: a whole number, 1 or more.'
 

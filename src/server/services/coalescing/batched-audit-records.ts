@@ -1,7 +1,7 @@
 import type { Deps } from '#server/deps.ts'
-import { dueUses } from '#server/services/recent-use-filter.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { Recorded } from '#server/store/trail/audit-store.ts'
+import { useNotedEvery } from '#shared/workload/secret-use.ts'
 
 type Batch = { records: Recorded[]; written: Promise<void> }
 
@@ -41,5 +41,48 @@ export const batchedRecords = ({
     open = { records, written }
     writing = written
     return written
+  }
+}
+
+/** How many uses are remembered at most: some ten megabytes. */
+const mostRemembered = 50_000
+
+/**
+ * Remembers which uses this process has had noted in the past minute, so that the same again costs the database
+ * nothing. To forget is harmless: the database itself notes none of them twice.
+ */
+export const dueUses = () => {
+  /** When what was noted, by key and pair, then by secret and version. */
+  const noted = new Map<string, Map<string, number>>()
+  let remembered = 0
+
+  const forget = () => {
+    noted.clear()
+    remembered = 0
+  }
+
+  return {
+    forget,
+
+    /** Leaves of the uses in a record those that are due, which are taken to be noted from now on. */
+    take: (record: Recorded): Recorded => {
+      const { used, ...rest } = record
+      const { key, at } = record.stamp
+      if (!used || !key) return rest
+      const { projectId = '', clusterId = '' } = used.pair
+      const place = `${key.id} ${projectId} ${clusterId}`
+      if (remembered > mostRemembered) forget()
+      const times = noted.get(place) ?? new Map<string, number>()
+      noted.set(place, times)
+      const secrets = used.secrets.filter(({ scopeId, name, version }) => {
+        const id = `${scopeId} ${name} ${version}`
+        const last = times.get(id)
+        if (last !== undefined && at - last < useNotedEvery) return false
+        times.set(id, at)
+        remembered++
+        return true
+      })
+      return secrets.length === 0 ? rest : { ...rest, used: { pair: used.pair, secrets } }
+    },
   }
 }

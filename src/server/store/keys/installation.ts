@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { newSigningKey } from '#server/audit/checkpoint-signer.ts'
+import { newSigningKey } from '#server/audit/checkpoint-signature.ts'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 

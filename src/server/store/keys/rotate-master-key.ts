@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { signingKeyPurpose } from '#server/audit/checkpoint-signer.ts'
+import { signingKeyPurpose } from '#server/audit/checkpoint-signature.ts'
 import type { MasterSeal } from '#server/crypto/master-seal.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'

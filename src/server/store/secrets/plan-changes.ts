@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Sha256 } from '#server/crypto/digest.ts'
+import type { Sha256 } from '#server/crypto/web-crypto.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { Sight } from '#server/store/people/project-access-store.ts'
 import type { UseStore, UsesOf } from '#server/store/workloads/use-store.ts'

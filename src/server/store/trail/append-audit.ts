@@ -1,11 +1,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Signer } from '#server/audit/checkpoint-signer.ts'
-import type { Sha256 } from '#server/crypto/digest.ts'
+import type { Signer } from '#server/audit/checkpoint-signature.ts'
+import type { Sha256 } from '#server/crypto/web-crypto.ts'
 import { nameKey } from '#server/store/db/cursor.ts'
 import { prepared, type Sent } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { afterCommit } from '#server/store/db/transactions.ts'
-import type { Happened, Stamp } from '#server/store/trail/audit-event.ts'
 import {
   type AuditContent,
   checkpointText,
@@ -14,6 +13,7 @@ import {
   recordsPerCheckpoint,
   recordText,
 } from '#shared/audit/audit-record.ts'
+import type { Happened, Stamp } from './audit-event.ts'
 import { recordStatement } from './audit-statement.ts'
 import { type Announcer, changeChannel } from './notices.ts'
 

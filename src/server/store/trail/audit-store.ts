@@ -1,12 +1,12 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
-import type { Signer } from '#server/audit/checkpoint-signer.ts'
+import type { Signer } from '#server/audit/checkpoint-signature.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import type { Happened, Named, Stamp } from '#server/store/trail/audit-event.ts'
 import type { NoteUses, Use } from '#server/store/workloads/record-uses.ts'
 import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit/audit-record.ts'
 import type { Page } from '#shared/page.ts'
 import { type AppendAll, insertCheckpoint } from './append-audit.ts'
+import type { Happened, Named, Stamp } from './audit-event.ts'
 
 /** What is put on record, with the secrets that were used in it. */
 export type Recorded = { teamId: string; stamp: Stamp<Named | null>; happened: Happened; used?: Use }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { newSigningKey, openSigner } from '#server/audit/checkpoint-signer.ts'
-import { openPublicKey } from '#server/audit/public-key.ts'
+import { newSigningKey, openPublicKey, openSigner } from '#server/audit/checkpoint-signature.ts'
 import { verifyTrail } from '#server/audit/verify-export.ts'
 import {
   type AuditContent,

@@ -1,14 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
+import { stamp } from '#server/http/audit-context.ts'
 import { reply } from '#server/http/reply.ts'
-import { stamp } from '#server/http/request-origin.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { type Secret, secretChange, secretName } from '#shared/secret.ts'
-import { allOf } from './all-pages-of-store.ts'
-import { placeOf, placeQueries } from './legacy-scope.ts'
+import { allOf, placeOf, placeQueries } from './legacy-request.ts'
 
 const byName = z.object({ name: secretName })
 const listed = z.object({ name: z.string(), dtCreated: z.iso.datetime(), dtModified: z.iso.datetime() })

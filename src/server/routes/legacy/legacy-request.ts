@@ -1,4 +1,37 @@
 import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
+import { requireReach } from '#server/http/key-limits.ts'
+import type { Page } from '#shared/page.ts'
+import type { Scope, ScopeKind } from '#shared/scope.ts'
+
+/** Every legacy route takes it; without it, the request is about the team that the key or the session names. */
+export const teamQuery = z.object({
+  teamId: z.string().max(100).optional().describe('The ID or namespace of the team.'),
+})
+
+const id = (missing: string) => z.string(missing).min(1, missing).max(100)
+
+/** How the query names a scope of each kind. */
+export const placeQueries = {
+  team: teamQuery,
+  project: teamQuery.extend({ projectId: id('Say which project: add “projectId” to the address.') }),
+  cluster: teamQuery.extend({ clusterId: id('Say which cluster: add “clusterId” to the address.') }),
+}
+
+/** Which scope of which team a request means, unless it is beyond what the principal may reach. */
+export const placeOf = async (
+  c: Context<Env>,
+  deps: Deps,
+  kind: ScopeKind,
+  query: { teamId?: string | undefined; projectId?: string; clusterId?: string },
+): Promise<{ teamId: string; scope: Scope }> => {
+  const teamId = c.get('team').id
+  const ids = { team: teamId, project: query.projectId ?? '', cluster: query.clusterId ?? '' }
+  const scope = { kind, id: ids[kind] }
+  await requireReach(c, deps, scope)
+  return { teamId, scope }
+}
 
 const text = z.string().max(200).nullish()
 
@@ -52,4 +85,16 @@ const sorted = <Item extends Entry>(items: readonly Item[], order: unknown): Ite
   const by = key === 'name' ? 'name' : 'dtCreated'
   const ascending = items.toSorted((a, b) => (a[by] < b[by] ? -1 : a[by] > b[by] ? 1 : 0))
   return direction?.toLowerCase() === 'desc' ? ascending.reverse() : ascending
+}
+
+/** Walks the pages of a list: the discontinued service's clients ask once and take the answer for all there is. */
+export const allOf = async <Item>(list: (after: string | undefined) => Promise<Page<Item>>): Promise<Item[]> => {
+  const items: Item[] = []
+  let after: string | undefined
+  do {
+    const page = await list(after)
+    items.push(...page.items)
+    after = page.nextPage ?? undefined
+  } while (after !== undefined)
+  return items
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openPublicKey } from './public-key.ts'
+import { openPublicKey } from './checkpoint-signature.ts'
 
 describe('a key', () => {
   it.each([

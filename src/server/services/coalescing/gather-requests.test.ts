@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { untilQuiet } from './debounce-arrivals.ts'
+import { untilQuiet } from './gather-requests.ts'
 
 /** Counts the turns until it is quiet, while `arrivals` says for each turn whether it brings somebody. */
 const turnsUntilQuiet = (arrivals: (turn: number) => boolean): number => {

@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
+import { arrival, stamp } from '#server/http/audit-context.ts'
+import { requireConfirmed } from '#server/http/authorize.ts'
 import { requireReach } from '#server/http/key-limits.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
-import { arrival, stamp } from '#server/http/request-origin.ts'
-import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { type Routes, serve } from '#server/http/route.ts'
-import { admitCode } from '#server/identity/throttle.ts'
-import { allowCliLogin, startCliLogin, takeCliLogin } from '#server/services/request-login.ts'
+import { allowCliLogin, startCliLogin, takeCliLogin } from '#server/services/cli-login.ts'
+import { admitCode } from '#server/services/throttle.ts'
 import type { FoundCliLogin } from '#server/store/people/login-store.ts'
 import {
   allowedCliLogin,

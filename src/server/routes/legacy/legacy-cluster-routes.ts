@@ -5,9 +5,7 @@ import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { type Cluster, clusterTypes } from '#shared/scope.ts'
-import { allOf } from './all-pages-of-store.ts'
-import { filterQuery, select } from './legacy-filter.ts'
-import { teamQuery } from './legacy-scope.ts'
+import { allOf, filterQuery, select, teamQuery } from './legacy-request.ts'
 
 const legacyCluster = z.object({
   id: z.string(),

@@ -3,9 +3,8 @@ import type { Deps, Env } from '#server/deps.ts'
 import type { Principal } from '#server/identity/identity.ts'
 import { Failure } from '#shared/failure.ts'
 import { keyMay, notAllowed, onlyKeysMay, type Permission, roleMay, takesKey } from '#shared/people/role.ts'
-import type { Team } from '#shared/people/session.ts'
-import { teamNamedBy } from './named-team.ts'
-import { stamp } from './request-origin.ts'
+import { confirmationNeeded, confirmedMinutes, type Team } from '#shared/people/session.ts'
+import { stamp } from './audit-context.ts'
 import type { Needs } from './route.ts'
 
 /** Finds out who a request comes from and which team it is about, and refuses what they may not do. */
@@ -58,4 +57,32 @@ export const chosenTeam = (teams: readonly Team[], wanted: string | undefined): 
   throw wanted
     ? new Failure('NOT_FOUND', 'There is no such team. Check its ID or namespace.')
     : new Failure('FORBIDDEN', 'You do not belong to any team. Ask a member of one for an invitation.')
+}
+
+/** Stands for the team that the principal is in, for callers that know no other name for it. */
+const ownTeam = '-'
+
+/**
+ * The ID or namespace of the team that a request's address names: `/v1/teams/{id}/…`, or `?teamId=` on the routes of
+ * the discontinued service. Its clients leave an empty one out.
+ */
+export const teamNamedBy = (c: Context): string | undefined => {
+  const [, root, noun, id] = c.req.path.split('/')
+  const named = root === 'v1' ? noun === 'teams' && id : c.req.query('teamId')
+  return named === ownTeam ? undefined : named || undefined
+}
+
+/** How far the clocks of servers on one database may be apart, in milliseconds. */
+const apart = 5000
+
+/**
+ * Refuses something dangerous when the person gave their password too long ago: somebody else may be sitting at their
+ * browser. Of a time that is still to come nobody knows how long ago it was: the clock was set back since. A key has no
+ * password, and is limited by what it is made for.
+ */
+export const requireConfirmed = (c: Context<Env>, { now }: Pick<Deps, 'now'>): void => {
+  const { session } = c.get('principal')
+  if (!session) return
+  const ago = now() - session.confirmedAt
+  if (ago > confirmedMinutes * 60_000 || ago < -apart) throw confirmationNeeded()
 }

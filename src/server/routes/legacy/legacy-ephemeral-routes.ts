@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
+import { stamp } from '#server/http/audit-context.ts'
 import { reply } from '#server/http/reply.ts'
-import { stamp } from '#server/http/request-origin.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { createEphemeral, maxEphemeralKeys, maxEphemeralSeconds } from '#server/services/ephemeral-secrets.ts'
 import { nameRule, secretName, secretValue } from '#shared/secret.ts'
-import { teamQuery } from './legacy-scope.ts'
+import { teamQuery } from './legacy-request.ts'
 
 const bounds = `“expiresIn” is 1 to ${maxEphemeralSeconds.toLocaleString('en')} seconds.`
 

@@ -1,16 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
+import { stamp } from '#server/http/audit-context.ts'
+import { requireConfirmed } from '#server/http/authorize.ts'
 import { requireUnlimited, sightOf } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
-import { stamp } from '#server/http/request-origin.ts'
-import { requireConfirmed } from '#server/http/require-confirmation.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { newProject, type Project, scopeIdPrefixes } from '#shared/scope.ts'
-import { allOf } from './all-pages-of-store.ts'
-import { filterQuery, select } from './legacy-filter.ts'
-import { teamQuery } from './legacy-scope.ts'
+import { allOf, filterQuery, select, teamQuery } from './legacy-request.ts'
 
 /** As the discontinued service's clients know a project. They fail on an `id`; what is null or empty is not kept here. */
 const legacyProject = z.object({

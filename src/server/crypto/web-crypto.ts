@@ -38,3 +38,24 @@ export const webCipher: CipherOf = async (raw) => {
     },
   }
 }
+
+/** HMAC-SHA-256 of bytes under one key: 32 bytes. */
+export type Mac = (bytes: Bytes) => Bytes | Promise<Bytes>
+
+/** Makes a MAC of a key of 32 bytes. */
+export type MacOf = (key: Bytes) => Mac | Promise<Mac>
+
+/** By the standard of the web, wherever the server runs. */
+export const webMac: MacOf = async (raw) => {
+  const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  return async (bytes) => new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes))
+}
+
+/** SHA-256 of a text's UTF-8, in hex. */
+export type Sha256 = (text: string) => string | Promise<string>
+
+/** By the standard of the web, wherever the server runs. */
+export const webSha256: Sha256 = async (text) => {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

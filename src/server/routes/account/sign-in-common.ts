@@ -1,0 +1,36 @@
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
+import { admitSignIn } from '#server/services/throttle.ts'
+import { Failure } from '#shared/failure.ts'
+import type { Session, User } from '#shared/people/session.ts'
+
+/** The session of somebody who has just signed in, seen from their first team. */
+export const sessionAnswer = async (
+  deps: Pick<Deps, 'store' | 'trashDays' | 'version'>,
+  user: User,
+): Promise<Session> => {
+  const teams = await deps.store.memberships(user.id)
+  return { user, team: teams[0] ?? null, teams, ...ofInstallation(deps) }
+}
+
+/** What a session tells of the installation. */
+export const ofInstallation = ({
+  trashDays,
+  version,
+}: Pick<Deps, 'trashDays' | 'version'>): Pick<Session, 'trashDays' | 'version'> =>
+  trashDays === undefined ? { version } : { version, trashDays }
+
+/** A password that is not the person's own, told beside the field that it was typed into. */
+export const wrongPassword = (field: 'password' | 'current' = 'password'): Failure =>
+  refusalOf('BAD_REQUEST', field, 'This is not your password. Check it.')
+
+/** A code that is not taken. Whether it was wrong or old is not told. */
+export const wrongCode = (code: 'BAD_REQUEST' | 'UNAUTHORIZED' = 'BAD_REQUEST'): Failure =>
+  refusalOf(code, 'code', 'The code is not right, or was used already. Wait for the next one.')
+
+const refusalOf = (code: 'BAD_REQUEST' | 'UNAUTHORIZED', field: string, message: string): Failure =>
+  new Failure(code, message, { issues: [{ message, path: [field] }] })
+
+/** Slows down guesses at the password or codes of who is signed in, together with those at the sign-in. */
+export const admitPerson = (c: Context<Env>, deps: Deps): Promise<() => Promise<void>> =>
+  admitSignIn(deps, { email: c.get('principal').user.email, address: deps.clientAddress(c.env) })
