@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import * as z from 'zod'
 import { requirePrincipal } from '#server/http/authorize.ts'
-import { answerFailure, refuseElsewhere } from '#server/http/error-handler.ts'
+import { errorHandler, refuseUnknownAddress } from '#server/http/error-handler.ts'
 import { readStrictJson } from '#server/http/read-json-body.ts'
 import { type JsonBytes, jsonBytes, replyJson } from '#server/http/reply.ts'
 import { checkHost, observe, refuseCrossSite, refuseKeyInAddress, refuseNul } from '#server/http/request-guards.ts'
@@ -86,7 +86,7 @@ export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hon
     await next()
   }
   for (const root of apiRoots) app.use(`${root}/*`, observe(deps), guard)
-  app.onError(answerFailure(deps))
+  app.onError(errorHandler(deps))
   routes.mount(app)
 
   app.get('/healthz', (c) => c.text('ok\n'))
@@ -97,7 +97,7 @@ export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hon
     )
     return ready ? c.text('ready\n') : c.text('The database does not answer.\n', 503, { 'retry-after': '1' })
   })
-  app.use('*', refuseElsewhere)
+  app.use('*', refuseUnknownAddress)
 
   return app
 }

@@ -1,5 +1,6 @@
 import type { Arrival, Deps } from '#server/deps.ts'
 import { sharedLookUps } from '#server/services/coalescing/gather-requests.ts'
+import { oncePer } from '#server/services/coalescing/once-per.ts'
 import type { KeyOwner } from '#server/store/people/api-key-store.ts'
 import { Failure } from '#shared/failure.ts'
 import { isApiKey } from '#shared/people/api-key.ts'
@@ -50,14 +51,12 @@ export const keyAuthenticator = ({
     const owner = await store.keyOwner(digest)
     return owner && { owner, principal: principalOf(owner) }
   }
-  /** When the refusal of a key was put on record last, by its id: a forgotten job may try each second. */
-  const refused = new Map<string, number>()
+  // A forgotten job may try an expired key each second.
+  const isFirstThisMinute = oncePer(minute, now)
 
   const refuse = async ({ id, name, user, team }: KeyOwner, why: string, { from, requestId }: Arrival) => {
-    const at = now()
-    if (at - (refused.get(id) ?? 0) >= minute) {
-      refused.set(id, at)
-      const stamp = { by: user, key: { id, name }, at, from: from(), requestId }
+    if (isFirstThisMinute(id)) {
+      const stamp = { by: user, key: { id, name }, at: now(), from: from(), requestId }
       await store.record(team.id, stamp, { action: 'key.refused', name, detail: why })
     }
     throw new Failure('UNAUTHORIZED', `This API key ${why}. Make a new one in the team settings.`)
