@@ -1,38 +1,11 @@
 import type { ComponentType } from 'react'
-import { Navigate, type RouteObject, useNavigate, useParams } from 'react-router-dom'
+import { Navigate, type RouteObject } from 'react-router-dom'
 import { TeamPages } from '#console/features/frame/team-pages.tsx'
 import { TeamSettings } from '#console/features/frame/team-settings.tsx'
-import { MessagePage, PageLoading } from '#console/ui/feedback/message-page.tsx'
+import { PageLoading } from '#console/ui/feedback/message-page.tsx'
 import { NotFoundMessage } from '#console/ui/feedback/not-found-message.tsx'
-import { Button } from '#console/ui/forms/button.tsx'
-import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { Home } from './home.tsx'
-
-function NotFound() {
-  const { namespace } = useParams()
-  return <NotFoundMessage home={namespace ? `/${namespace}/projects` : '/'} />
-}
-
-/** Replaces a page that threw: because of a bug, or because a newer release has replaced its chunks. */
-function PageFailed() {
-  const navigate = useNavigate()
-  usePageTitle('Page failed')
-  return (
-    <MessagePage
-      title="This page failed"
-      actions={
-        <>
-          <Button look="primary" onClick={() => window.location.reload()}>
-            Reload page
-          </Button>
-          <Button onClick={() => void navigate('/')}>Go to projects</Button>
-        </>
-      }
-    >
-      <p>Something in the console did not work. Nothing was changed by it. Reload the page to try again.</p>
-    </MessagePage>
-  )
-}
+import { PageFailed } from './page-failed.tsx'
 
 /** Loads a page's code during navigation. The previous page stays visible, and nested pages load in parallel. */
 const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => ({
@@ -104,12 +77,12 @@ export const routes: RouteObject[] = [
                   { path: 'environment', ...clusterEnvironment },
                 ],
               },
-              { path: '*', element: <NotFound /> },
+              { path: '*', element: <NotFoundMessage /> },
             ],
           },
         ],
       },
-      { path: '*', element: <NotFound /> },
+      { path: '*', element: <NotFoundMessage /> },
     ],
   },
 ]
