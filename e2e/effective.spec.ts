@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { EffectiveWorld } from '#shared/workload/workload.ts'
+import type { EffectiveMatrix } from '#shared/workload/workload.ts'
 import { EffectivePage } from './pages/effective-page.ts'
 import { namespace } from './support/account-steps.ts'
 import { barriers } from './support/barriers.ts'
@@ -11,10 +11,10 @@ import { tabTo } from './support/tab-to.ts'
 // What workloads get, and why: the view of a project, of a cluster and of the team, and the check of files. The team is
 // shared with other tests, so that each has names and scopes of its own.
 
-type World = { team: Place; cluster: Place; project: Place; name: (part: string) => string; column: number }
+type TestScopes = { team: Place; cluster: Place; project: Place; name: (part: string) => string; column: number }
 
 /** Three scopes of one team: the name SHARED in all of them, and one in each alone. `column` is the cluster's. */
-const makeWorld = async (page: Page): Promise<World> => {
+const makeScopes = async (page: Page): Promise<TestScopes> => {
   await startElsewhere(page, 'project')
   const prefix = `E_${crypto.randomUUID().slice(0, 8).toUpperCase()}`
   const name = (part: string) => `${prefix}_${part}`
@@ -25,7 +25,7 @@ const makeWorld = async (page: Page): Promise<World> => {
   for (const place of [team, cluster, project]) {
     await fill(page, place, [name('SHARED'), name(`ONLY_${place.kind.toUpperCase()}`)])
   }
-  const { scopes } = await ask<EffectiveWorld>(page, 'GET', `effective?projectId=${project.id}`)
+  const { scopes } = await ask<EffectiveMatrix>(page, 'GET', `effective?projectId=${project.id}`)
   const clusters = scopes.filter(({ kind }) => kind === 'cluster').map(({ id }) => id)
   return { team, cluster, project, name, column: clusters.indexOf(cluster.id) + 1 }
 }
@@ -33,7 +33,7 @@ const makeWorld = async (page: Page): Promise<World> => {
 test('a project’s environment shows on each cluster which scope wins, and what it falls back to', {
   tag: '@journey',
 }, async ({ page }) => {
-  const { cluster, project, name, column } = await makeWorld(page)
+  const { cluster, project, name, column } = await makeScopes(page)
   const view = new EffectivePage(page)
   // As people do, so that the fallback is seen without loading a page anew.
   const secrets = await openSecrets(page, project)
@@ -84,7 +84,7 @@ test('a project’s environment shows on each cluster which scope wins, and what
 })
 
 test('the trace is reached by keys and by the pointer, and put away', async ({ page }) => {
-  const { team, cluster, project, name, column } = await makeWorld(page)
+  const { team, cluster, project, name, column } = await makeScopes(page)
   await ask(page, 'PUT', `${secretsOf(team)}/${name('SHARED')}`, { value: crypto.randomUUID() })
   const view = new EffectivePage(page)
   // There is room for one column at a time, and for few rows.
@@ -155,7 +155,7 @@ test('the trace is reached by keys and by the pointer, and put away', async ({ p
 test('the filters are kept in the address, and can be cleared', async ({ page }) => {
   /** In no order: what is typed gets there a moment later than what is chosen. */
   const filters = () => Object.fromEntries(new URL(page.url()).searchParams)
-  const { project, name } = await makeWorld(page)
+  const { project, name } = await makeScopes(page)
   const view = new EffectivePage(page)
   await view.load('project', project.id)
   await view.filter.fill(name(''))
@@ -181,8 +181,8 @@ test('the filters are kept in the address, and can be cleared', async ({ page })
 })
 
 test('a cluster’s environment shows the same in each project', async ({ page }) => {
-  const { cluster, project, name } = await makeWorld(page)
-  const { scopes } = await ask<EffectiveWorld>(page, 'GET', `effective?clusterId=${cluster.id}`)
+  const { cluster, project, name } = await makeScopes(page)
+  const { scopes } = await ask<EffectiveMatrix>(page, 'GET', `effective?clusterId=${cluster.id}`)
   const projects = scopes.filter(({ kind }) => kind === 'project').map(({ id }) => id)
   const column = projects.indexOf(project.id) + 1
   const view = new EffectivePage(page)
@@ -196,7 +196,7 @@ test('a cluster’s environment shows the same in each project', async ({ page }
 })
 
 test('the team’s environment says where each of its names is overridden, and leads there', async ({ page }) => {
-  const { cluster, project, name } = await makeWorld(page)
+  const { cluster, project, name } = await makeScopes(page)
   const view = new EffectivePage(page)
   await page.goto(`/${namespace}/settings/environment?q=${name('')}`)
   await expect(view.teamNames).toHaveCount(2)
@@ -211,7 +211,7 @@ test('the team’s environment says where each of its names is overridden, and l
 })
 
 test('a pasted file is told line by line what its variables get', { tag: '@journey' }, async ({ page }) => {
-  const { cluster, project, name } = await makeWorld(page)
+  const { cluster, project, name } = await makeScopes(page)
   const view = new EffectivePage(page)
   const sent: string[] = []
   const reader = page.waitForRequest(/\/assets\/spec-[^/]*\.js$/)
@@ -254,7 +254,7 @@ jobs:
 
 test('what cannot be read says so, and is read when it is tried again', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(500))
-  const { project, name } = await makeWorld(page)
+  const { project, name } = await makeScopes(page)
   const view = new EffectivePage(page)
   const requested = await failRequests(page, '**/v1/effective?*')
   await page.goto(`/${namespace}/projects/${project.id}/environment?q=${name('')}`)

@@ -4,23 +4,23 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '#cli/testing/cli-world.ts'
+import { type CliServer, startCliServer } from '#cli/testing/cli-server.ts'
 import { runPiped } from '#cli/testing/piped.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
-let world: World
+let server: CliServer
 let servers: Record<string, Record<string, string>>
 beforeAll(async () => {
-  world = await startWorld()
+  server = await startCliServer()
   const broken = createServer((_, answer) => answer.writeHead(500, { 'content-type': 'text/html' }).end('<p>Oh no'))
   await new Promise<void>((ready) => broken.listen(0, '127.0.0.1', ready))
   cleanUp(() => broken.close())
-  const manage = world.env(await world.key({ access: ['manage'] }))
+  const manage = server.env(await server.key({ access: ['manage'] }))
   servers = {
     'a server that takes it': manage,
-    'a key that may not': world.env(await world.key({ access: ['run'] })),
+    'a key that may not': server.env(await server.key({ access: ['run'] })),
     'no server': { ...manage, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:9' },
     'another server': {
       ...manage,

@@ -109,7 +109,7 @@ const samples: Samples<Client> = {
     planRestore: [scope, 'id', signal],
     purge: [scope, 'id'],
   },
-  effective: { world: [pair, signal], explain: ['A', pair] },
+  effective: { matrix: [pair, signal], explain: ['A', pair] },
   workloads: { resolve: [{ ...pair, only: ['A'] }] },
 }
 

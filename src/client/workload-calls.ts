@@ -15,9 +15,9 @@ import { type Secret, secret } from '#shared/secret.ts'
 import { deletedSecret, type Trashed, type TrashedSecret, trashedSecret } from '#shared/trash.ts'
 import { type SecretVersion, secretVersion } from '#shared/version.ts'
 import {
-  type EffectiveWorld,
+  type EffectiveMatrix,
   type Explanation,
-  effectiveWorld,
+  effectiveMatrix,
   explanation,
   type Pair,
   type Resolved,
@@ -197,8 +197,8 @@ export const workloadCalls = (request: Request) => {
     },
     effective: {
       /** What decides every pair of a project, of a cluster or of the team. */
-      world: (pair: Pair = {}, signal?: AbortSignal): Promise<EffectiveWorld> =>
-        request({ path: ['effective'], query: pair, answer: effectiveWorld, ...(signal ? { signal } : {}) }),
+      matrix: (pair: Pair = {}, signal?: AbortSignal): Promise<EffectiveMatrix> =>
+        request({ path: ['effective'], query: pair, answer: effectiveMatrix, ...(signal ? { signal } : {}) }),
       /** Why a pair gets what it gets for a name. */
       explain: (name: string, pair: Pair = {}): Promise<Explanation> =>
         request({ path: ['effective', name], query: pair, answer: explanation }),

@@ -5,25 +5,25 @@ import { decide } from './effective.ts'
 import type { ScopeKind } from './scope.ts'
 
 /** Which names each of the three scopes of a pair has, with their values. */
-type World = Record<ScopeKind, Record<string, number>>
+type Held = Record<ScopeKind, Record<string, number>>
 
 const names = ['A', 'B', 'C', 'D']
 const values = fc.dictionary(fc.constantFrom(...names), fc.nat(9))
-const worlds: fc.Arbitrary<World> = fc.record({ team: values, cluster: values, project: values })
+const cases: fc.Arbitrary<Held> = fc.record({ team: values, cluster: values, project: values })
 
-const holdersOf = (world: World, name: string) =>
+const holdersOf = (held: Held, name: string) =>
   (['cluster', 'project', 'team'] as const).flatMap((kind) => {
-    const value = world[kind][name]
+    const value = held[kind][name]
     return value === undefined ? [] : [{ kind, value }]
   })
 
 describe('the precedence', () => {
-  it('gives what merging the three dictionaries does, the project last, in random worlds', () => {
+  it('gives what merging the three dictionaries gives, the project last', () => {
     fc.assert(
-      fc.property(worlds, (world) => {
-        const merged = { ...world.team, ...world.cluster, ...world.project }
+      fc.property(cases, (held) => {
+        const merged = { ...held.team, ...held.cluster, ...held.project }
         for (const name of names) {
-          const decision = decide(holdersOf(world, name))
+          const decision = decide(holdersOf(held, name))
           if (decision?.winner.value !== merged[name]) return false
         }
         return true

@@ -1,23 +1,18 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { runPiped } from '#cli/testing/piped.ts'
 import { runHere } from '#cli/testing/run-in-process.ts'
-import { type Scope, scopePaths } from '#shared/scope.ts'
-import { propertyRuns } from '#shared/testing/property-runs.ts'
-import type { EffectiveWorld } from '#shared/workload/workload.ts'
-import { explanationFromWorld, readWorld } from '#shared/workload/world-reader.ts'
 
-const world = await startWorld()
-const env = world.env(await world.key())
+const server = await startCliServer()
+const env = server.env(await server.key())
 const run = (...args: string[]) => runHere(args, { env })
 
-const web = await world.scope('project', 'web')
-const gpu = await world.scope('cluster', 'gpu-1')
-await world.set(world.team, { DB_PASSWORD: 'canary', SHARED: 'canary', PATH: 'canary', 'my-key': 'canary' })
-await world.set(gpu, { DB_PASSWORD: 'canary' })
-await world.set(web, { DB_PASSWORD: 'old canary', ONLY_WEB: 'canary' })
-await world.set(web, { DB_PASSWORD: 'canary' })
+const web = await server.scope('project', 'web')
+const gpu = await server.scope('cluster', 'gpu-1')
+await server.set(server.team, { DB_PASSWORD: 'canary', SHARED: 'canary', PATH: 'canary', 'my-key': 'canary' })
+await server.set(gpu, { DB_PASSWORD: 'canary' })
+await server.set(web, { DB_PASSWORD: 'old canary', ONLY_WEB: 'canary' })
+await server.set(web, { DB_PASSWORD: 'canary' })
 
 describe('explain', () => {
   it('prints the trace, strongest first', async () => {
@@ -64,7 +59,7 @@ describe('explain', () => {
   })
 
   it('ends with 77 for a key that only runs workloads, with 69 without a server and with 77 without a key', async () => {
-    const runsOnly = world.env(await world.key({ access: ['run'] }))
+    const runsOnly = server.env(await server.key({ access: ['run'] }))
     const args = ['explain', 'SHARED', '--project', web.id]
     const denied = await runHere(args, { env: runsOnly })
     expect(denied).toMatchObject({ code: 77, stdout: '' })
@@ -110,7 +105,7 @@ describe('env', () => {
   })
 
   it('says that there are none', async () => {
-    const empty = await startWorld()
+    const empty = await startCliServer()
     const { stdout } = await runHere(['env'], { env: empty.env(await empty.key()) })
     expect(stdout).toBe('No data found\n')
   })
@@ -118,48 +113,5 @@ describe('env', () => {
   it('ends with 78 for a project that does not exist', async () => {
     const unknown = await run('env', '--project', 'wep')
     expect([unknown.code, unknown.stderr]).toEqual([78, expect.stringContaining('There is no project “wep”.')])
-  })
-})
-
-describe('random worlds', () => {
-  it('are explained and listed as the matrix shows them', async () => {
-    const names = ['A', 'B', 'C']
-    const projects = [await world.scope('project', 'p0'), await world.scope('project', 'p1')]
-    const clusters = [await world.scope('cluster', 'c0'), await world.scope('cluster', 'c1')]
-    const scopes: Scope[] = [world.team, ...projects, ...clusters]
-    const places = scopes.flatMap((scope) => names.map((name) => ({ scope, name })))
-    const set = new Set<(typeof places)[number]>()
-    const pair = fc.record({
-      project: fc.option(fc.nat(1)),
-      cluster: fc.option(fc.nat(1)),
-      name: fc.constantFrom(...names),
-    })
-    await fc.assert(
-      fc.asyncProperty(fc.subarray(places), pair, async (held, { project, cluster, name }) => {
-        for (const place of places.filter((place) => held.includes(place) !== set.has(place))) {
-          const { scope, name } = place
-          if (set.delete(place)) {
-            await world.request('DELETE', `/v1/${scopePaths[scope.kind]}/${scope.id}/secrets/${name}`)
-          } else {
-            await world.set(scope, { [name]: 'x' })
-            set.add(place)
-          }
-        }
-        const { id: projectId } = projects[project ?? -1] ?? {}
-        const { id: clusterId } = clusters[cluster ?? -1] ?? {}
-        const asked = { ...(projectId ? { projectId } : {}), ...(clusterId ? { clusterId } : {}) }
-        const options = [...(projectId ? ['--project', projectId] : []), ...(clusterId ? ['--cluster', clusterId] : [])]
-        const matrix = readWorld((await world.request<EffectiveWorld>('GET', '/v1/effective')).json)
-        const expected = explanationFromWorld(matrix, name, asked)
-        const explained = await run('explain', name, '--json', ...options)
-        expect(JSON.parse(explained.stdout)).toEqual(expected)
-        expect(explained.code).toBe(expected.winner ? 0 : 78)
-        const listed: { name: string }[] = JSON.parse((await run('env', '--json', ...options)).stdout)
-        const { winner, overridden } = expected
-        const entry = { name, winner, overridden, injectable: true }
-        expect(listed.filter((one) => one.name === name)).toEqual(winner ? [entry] : [])
-      }),
-      { numRuns: propertyRuns(50) },
-    )
   })
 })

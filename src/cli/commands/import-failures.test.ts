@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { importPlaces, namesIn } from '#cli/testing/import-place.ts'
 import { runPiped } from '#cli/testing/piped.ts'
 import { startBetween } from '#cli/testing/proxy-between.ts'
@@ -10,8 +10,8 @@ import { runHere } from '#cli/testing/run-in-process.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 
-const world = await startWorld()
-const newPlace = await importPlaces(world)
+const server = await startCliServer()
+const newPlace = await importPlaces(server)
 const outcomes = (json: string): string[] =>
   JSON.parse(json).rows.map(({ name, outcome }: { name: string; outcome: string }) => `${name} ${outcome}`)
 
@@ -19,8 +19,8 @@ describe('an import that does not get to its end', () => {
   it('says which names are written when somebody else adds one meanwhile, and does not overwrite it', async () => {
     const { project, env, run, values } = await newPlace('A=1\nB=2\nC=3\nD=4')
     let writes = 0
-    const address = await startBetween(world.address, async (method, path): Promise<'on'> => {
-      if (method === 'POST' && path.includes('/secrets') && ++writes === 2) await world.set(project, { B: 'theirs' })
+    const address = await startBetween(server.address, async (method, path): Promise<'on'> => {
+      if (method === 'POST' && path.includes('/secrets') && ++writes === 2) await server.set(project, { B: 'theirs' })
       return 'on'
     })
     const { code, stdout, stderr } = await run(['--yes', '--json'], {
@@ -40,10 +40,10 @@ describe('an import that does not get to its end', () => {
 
   it('replaces only the version that it has shown', async () => {
     const { project, env, run, values } = await newPlace('A=1\nB=2')
-    await world.set(project, { A: 'old', B: 'old' })
+    await server.set(project, { A: 'old', B: 'old' })
     let writes = 0
-    const address = await startBetween(world.address, async (method, path): Promise<'on'> => {
-      if (method === 'PUT' && !path.includes('dryRun') && ++writes === 2) await world.set(project, { B: 'theirs' })
+    const address = await startBetween(server.address, async (method, path): Promise<'on'> => {
+      if (method === 'PUT' && !path.includes('dryRun') && ++writes === 2) await server.set(project, { B: 'theirs' })
       return 'on'
     })
     const { code, stdout } = await run(['--yes', '--replace', '--json'], {
@@ -56,7 +56,7 @@ describe('an import that does not get to its end', () => {
   it('does not claim to know what became of a write without an answer', async () => {
     const { env, run, versions } = await newPlace('A=1\nB=2\nC=3')
     let writes = 0
-    const address = await startBetween(world.address, (method, path) =>
+    const address = await startBetween(server.address, (method, path) =>
       method === 'POST' && path.includes('/secrets') && ++writes === 2 ? 'answer lost' : 'on',
     )
     const { code, stdout, stderr } = await run(['--yes', '--json'], {
@@ -71,12 +71,12 @@ describe('an import that does not get to its end', () => {
 describe('import', () => {
   it('ends with 69 when the server is away and with 77 when the key may not, having written nothing', async () => {
     const { env, run, versions } = await newPlace('A=canary')
-    const other = await world.scope('project', 'other')
-    const runsOnly = await world.key({ access: ['run'] })
-    const elsewhere = await world.key({ projectId: other.id })
+    const other = await server.scope('project', 'other')
+    const runsOnly = await server.key({ access: ['run'] })
+    const elsewhere = await server.key({ projectId: other.id })
     const away = await run(['--yes'], { env: { ...env, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' } })
-    const denied = await run(['--yes'], { env: world.env(runsOnly) })
-    const limited = await run(['--yes'], { env: world.env(elsewhere) })
+    const denied = await run(['--yes'], { env: server.env(runsOnly) })
+    const limited = await run(['--yes'], { env: server.env(elsewhere) })
     expect([away.code, denied.code, limited.code]).toEqual([69, 77, 77])
     expect(denied.stderr).toContain('The API key “test” is not made for this.')
     expect(limited.stderr).toContain(`is limited to project ${other.id}`)
@@ -115,15 +115,15 @@ describe('import', () => {
     const writer = spawn('sh', ['-c', 'printf "BY_PIPE=x\\n" > "$0"', pipe])
     cleanUp(() => writer.kill())
     const { code } = await runHere(['secrets', 'import', 'pipe', 'team', '--yes'], { env, cwd })
-    expect([code, await namesIn(world, world.team)]).toEqual([0, expect.arrayContaining(['BY_PIPE'])])
+    expect([code, await namesIn(server, server.team)]).toEqual([0, expect.arrayContaining(['BY_PIPE'])])
   })
 
   it('finds a few names among very many without reading them all', async () => {
     const { project, env, run, versions } = await newPlace('N077=new\nX=new')
     const names = Array.from({ length: 250 }, (_, at) => `N${String(at).padStart(3, '0')}`)
-    await world.set(project, Object.fromEntries(names.map((name) => [name, 'x'])))
+    await server.set(project, Object.fromEntries(names.map((name) => [name, 'x'])))
     const asked: string[] = []
-    const address = await startBetween(world.address, (method, path) => {
+    const address = await startBetween(server.address, (method, path) => {
       if (method === 'GET') asked.push(path)
       return 'on'
     })
@@ -138,7 +138,7 @@ describe('import', () => {
     const names = Array.from({ length: 150 }, (_, at) => `N${at}`)
     const { env, run } = await newPlace(names.map((name) => `${name}=${name}\n`).join(''))
     const asked: string[] = []
-    const address = await startBetween(world.address, (method, path) => {
+    const address = await startBetween(server.address, (method, path) => {
       asked.push(`${method} ${path.includes('dryRun') ? 'plan' : ''}`)
       return 'on'
     })
@@ -156,7 +156,7 @@ describe('the program’s import', () => {
     const plain = await run(['--yes'])
     expect(plain.stderr).not.toContain('\r')
     expect((await run(['--dry-run'], { terminal: true })).stderr).toContain('\r\u001b[2K2 of 2 secrets compared\r')
-    await world.set(project, { A: 'other', B: 'other' })
+    await server.set(project, { A: 'other', B: 'other' })
     const shown = await run(['--yes', '--replace'], { terminal: true })
     expect(shown.stderr).toContain('\r\u001b[2K1 of 2 secrets written\r\u001b[2K2 of 2 secrets written\r\u001b[2K')
   })

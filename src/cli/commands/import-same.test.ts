@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { importPlaces } from '#cli/testing/import-place.ts'
 import { startBetween } from '#cli/testing/proxy-between.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Page } from '#shared/page.ts'
 
-const world = await startWorld()
-const newPlace = await importPlaces(world)
+const server = await startCliServer()
+const newPlace = await importPlaces(server)
 
 describe('import of values that are there already', () => {
   it('says so, writes no new version of them, and ends with 0', async () => {
     const { project, run, versions } = await newPlace('A=canary-1\nB=canary-2\n')
-    await world.set(project, { A: 'canary-1' })
+    await server.set(project, { A: 'canary-1' })
     const { code, stdout, stderr } = await run(['--yes'])
     expect([code, stdout]).toEqual([0, ''])
     expect(stderr).toContain('.env:1: A: same as version 1: Ada Lovelace set it just now.\n')
@@ -26,7 +26,7 @@ describe('import of values that are there already', () => {
 
   it('tells them from others, with and without --replace', async () => {
     const { project, run, versions, values } = await newPlace('A=1\nB=2\nC=3\n')
-    await world.set(project, { A: '1', B: 'other' })
+    await server.set(project, { A: '1', B: 'other' })
     const kept = await run(['--dry-run'])
     expect(kept.code).toBe(1)
     expect(kept.stderr).toContain('1 to add, 1 the same, 1 to keep as they are.\n')
@@ -40,9 +40,9 @@ describe('import of values that are there already', () => {
 
   it('has them in the JSON, and what the others will touch by the same question', async () => {
     const { project, env, run } = await newPlace('A=1\nB=2\nC=3\n')
-    await world.set(project, { A: '1', B: 'other' })
+    await server.set(project, { A: '1', B: 'other' })
     const asked: string[] = []
-    const address = await startBetween(world.address, (method, path) => {
+    const address = await startBetween(server.address, (method, path) => {
       if (path.includes('dryRun')) asked.push(`${method} ${path.replace(/.*\/(\w)\?.*/, '$1')}`)
       return 'on'
     })
@@ -60,9 +60,9 @@ describe('import of values that are there already', () => {
 
   it('puts each comparison on record', async () => {
     const { project, run } = await newPlace('A=1\nB=2\n')
-    await world.set(project, { A: '1', B: 'other' })
+    await server.set(project, { A: '1', B: 'other' })
     await run(['--dry-run'])
-    const { json } = await world.request<Page<AuditRecord>>('GET', '/v1/audit?action=secret.compare&limit=2')
+    const { json } = await server.request<Page<AuditRecord>>('GET', '/v1/audit?action=secret.compare&limit=2')
     expect(json.items.map(({ name, scope, detail }) => [name, scope?.id, detail]).toSorted()).toEqual([
       ['A', project.id, 'version 1: the same'],
       ['B', project.id, 'version 1: another value'],
@@ -71,9 +71,9 @@ describe('import of values that are there already', () => {
 
   it('sets what the server compares no more, which makes no version, with a note, and keeps it without --replace', async () => {
     const { project, run, versions } = await newPlace('A=same\n')
-    await world.set(project, { A: 'same' })
+    await server.set(project, { A: 'same' })
     const path = `/v1/projects/${project.id}/secrets/A?dryRun=true`
-    for (let at = 0; at < 20; at++) await world.request('PUT', path, { value: `guess ${at}` })
+    for (let at = 0; at < 20; at++) await server.request('PUT', path, { value: `guess ${at}` })
     expect((await run(['--dry-run'])).code).toBe(1)
     const { code, stdout, stderr } = await run(['--yes', '--replace', '--json'])
     expect(code).toBe(0)
@@ -89,7 +89,7 @@ describe('import of values that are there already', () => {
     const content = (some: readonly string[]) => some.map((name) => `${name}=${name}\n`).join('')
     const many = await newPlace(content(names))
     let asked = 0
-    const address = await startBetween(world.address, (_method, path) => {
+    const address = await startBetween(server.address, (_method, path) => {
       if (path.includes('dryRun')) asked++
       return 'on'
     })
@@ -98,7 +98,7 @@ describe('import of values that are there already', () => {
     const { code, stderr } = await many.run(['--dry-run'], here)
     expect([code, asked]).toEqual([1, 0])
     expect(stderr).toContain('Whether values are the same was not compared: more than 1,000 names are there.')
-    await world.request('DELETE', `/v1/projects/${many.project.id}/secrets/N7`)
+    await server.request('DELETE', `/v1/projects/${many.project.id}/secrets/N7`)
     const fewer = await many.run(['--dry-run'], here)
     expect([fewer.code, asked]).toEqual([0, 1001])
     expect(fewer.stderr).toContain('1 to add, 1,000 the same.')
@@ -107,9 +107,9 @@ describe('import of values that are there already', () => {
   it('stops asking after the first failure', async () => {
     const names = Array.from({ length: 60 }, (_, at) => `N${at}`)
     const { project, env, run, versions } = await newPlace(names.map((name) => `${name}=x\n`).join(''))
-    await world.set(project, Object.fromEntries(names.map((name) => [name, 'x'])))
+    await server.set(project, Object.fromEntries(names.map((name) => [name, 'x'])))
     let asked = 0
-    const address = await startBetween(world.address, (_method, path) => {
+    const address = await startBetween(server.address, (_method, path) => {
       return path.includes('dryRun') && ++asked === 10 ? 'answer lost' : 'on'
     })
     const { code } = await run(['--yes', '--replace'], { env: { ...env, PAPERSPACE_CONFIG_HOST: address } })
@@ -120,10 +120,10 @@ describe('import of values that are there already', () => {
 
   it('is refused to a key that may not set secrets there, which is told nothing of values', async () => {
     const { project, run } = await newPlace('A=canary\n')
-    await world.set(project, { A: 'canary' })
-    const cluster = await world.scope('cluster', 'gpu')
-    const limited = await world.key({ clusterId: cluster.id })
-    const { code, stderr, stdout } = await run(['--dry-run'], { env: world.env(limited) })
+    await server.set(project, { A: 'canary' })
+    const cluster = await server.scope('cluster', 'gpu')
+    const limited = await server.key({ clusterId: cluster.id })
+    const { code, stderr, stdout } = await run(['--dry-run'], { env: server.env(limited) })
     expect([code, stdout]).toEqual([77, ''])
     expect(stderr).not.toMatch(/same|canary/)
   })

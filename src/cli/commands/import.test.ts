@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { importPlaces, namesIn } from '#cli/testing/import-place.ts'
 import { runHere } from '#cli/testing/run-in-process.ts'
 
-const world = await startWorld()
-const newPlace = await importPlaces(world)
+const server = await startCliServer()
+const newPlace = await importPlaces(server)
 
 describe('import', () => {
   it('sets what a file has, byte for byte', async () => {
@@ -20,7 +20,7 @@ describe('import', () => {
 
   it('keeps what is there and ends with 1, until it is told to replace', async () => {
     const { project, run, values, versions } = await newPlace('A=new\nB=new')
-    await world.set(project, { A: 'old' })
+    await server.set(project, { A: 'old' })
     const kept = await run(['--yes'])
     expect(kept.code).toBe(1)
     expect(kept.stderr).toMatch(/\.env:1: A: keep version 1: Ada Lovelace set it just now\.\n\.env:2: B: add\./)
@@ -37,7 +37,7 @@ describe('import', () => {
 
   it('writes nothing on a dry run, and ends as the import would', async () => {
     const { project, run, versions } = await newPlace('A=new\nB=new')
-    await world.set(project, { A: 'old' })
+    await server.set(project, { A: 'old' })
     expect(await run(['--dry-run'])).toMatchObject({ code: 1, asked: [] })
     const { code, stderr } = await run(['--dry-run', '--replace', '--yes'])
     expect(code).toBe(0)
@@ -79,12 +79,12 @@ describe('import', () => {
     const { code, stdout } = await runHere(args, { env, input: 'FROM_STDIN=x\n' })
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ file: 'stdin', rows: [{ name: 'FROM_STDIN', outcome: 'written' }] })
-    expect(await namesIn(world, world.team)).toContain('FROM_STDIN')
+    expect(await namesIn(server, server.team)).toContain('FROM_STDIN')
   })
 
   it('says all it knows as JSON, and no value', async () => {
     const { project, run } = await newPlace('A=canary-1\nB=canary-2\nPATH=canary-3\n')
-    await world.set(project, { A: 'old' })
+    await server.set(project, { A: 'old' })
     const { code, stdout, stderr } = await run(['--yes', '--json'])
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -143,7 +143,7 @@ describe('import', () => {
 
   it('refuses a name that is there in other capitals, and writes the others', async () => {
     const { project, run, versions } = await newPlace('db_password=x\nB=x')
-    await world.set(project, { DB_PASSWORD: 'old' })
+    await server.set(project, { DB_PASSWORD: 'old' })
     const { code, stderr } = await run(['--yes', '--replace'])
     expect(code).toBe(1)
     expect(stderr).toContain('db_password: refuse: it is there as “DB_PASSWORD”.')

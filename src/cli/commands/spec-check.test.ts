@@ -1,19 +1,19 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { runPiped } from '#cli/testing/piped.ts'
 import { startBetween } from '#cli/testing/proxy-between.ts'
 import { runHere } from '#cli/testing/run-in-process.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
-const world = await startWorld()
-const env = world.env(await world.key())
-const web = await world.scope('project', 'web')
-const gpu = await world.scope('cluster', 'gpu-1')
-await world.set(world.team, { MY_API_KEY: 'x', hello: 'x' })
-await world.set(gpu, { MY_API_KEY: 'x' })
-await world.set(web, { MY_API_KEY: 'x' })
+const server = await startCliServer()
+const env = server.env(await server.key())
+const web = await server.scope('project', 'web')
+const gpu = await server.scope('cluster', 'gpu-1')
+await server.set(server.team, { MY_API_KEY: 'x', hello: 'x' })
+await server.set(gpu, { MY_API_KEY: 'x' })
+await server.set(web, { MY_API_KEY: 'x' })
 
 /** Checks a file of this content. */
 const check = (content: string | Uint8Array, ...args: string[]) => {
@@ -70,7 +70,7 @@ describe('spec check', () => {
   })
 
   it('finds missing what only another pair has', async () => {
-    await world.set(web, { ONLY_WEB: 'x' })
+    await server.set(web, { ONLY_WEB: 'x' })
     const content = 'env:\n  - {name: A, value: secret:ONLY_WEB}\n'
     expect((await check(content, '--cluster', 'gpu-1')).code).toBe(78)
     expect((await check(content, '--cluster', 'gpu-1', '--project', 'web')).code).toBe(0)
@@ -131,7 +131,7 @@ describe('spec check', () => {
 
   it('asks once for what all variables refer to', async () => {
     const asked: string[] = []
-    const address = await startBetween(world.address, (_, path) => {
+    const address = await startBetween(server.address, (_, path) => {
       asked.push(path)
       return 'on'
     })
@@ -152,7 +152,7 @@ describe('spec check', () => {
   it('ends with 77 or 69 when the secrets cannot be looked up, having told the problems', async () => {
     const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, 'spec.yaml'), 'env:\n  - {name: A, value: secret:hello}\n  - {name: PATH, value: x}\n')
-    const runsOnly = world.env(await world.key({ access: ['run'] }))
+    const runsOnly = server.env(await server.key({ access: ['run'] }))
     const denied = await runHere(['spec', 'check', 'spec.yaml'], { cwd, env: runsOnly })
     expect([denied.code, denied.stdout]).toEqual([77, ''])
     expect(denied.stderr).toContain('spec.yaml:3: “PATH”')

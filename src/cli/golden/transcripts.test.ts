@@ -1,24 +1,24 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { startWorld, type World } from '#cli/testing/cli-world.ts'
+import { type CliServer, startCliServer } from '#cli/testing/cli-server.ts'
 import { beginSession } from '#cli/testing/golden.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 /** Everything that is ever given as a value, so that none of it may show. */
 const values = ['first value', 'typed in secret', 'from a file', 'on the line', 'third\nline by line']
 
-let world: World
+let server: CliServer
 let key: string
 beforeAll(async () => {
-  world = await startWorld()
-  key = await world.key({ access: ['manage'] })
+  server = await startCliServer()
+  key = await server.key({ access: ['manage'] })
 })
 
 const begin = (more: Record<string, string> = {}) => {
   const home = newTemporaryFolder()
-  const session = beginSession({ ...world.env(key), HOME: home, ...more }, [
-    [world.address, 'http://server'],
+  const session = beginSession({ ...server.env(key), HOME: home, ...more }, [
+    [server.address, 'http://server'],
     [home, '~'],
     [key.slice(0, -1), '<key>'],
   ])
@@ -39,8 +39,8 @@ it('sets, lists and deletes secrets as scripts know it', async () => {
   const { home, run, matches, shown } = begin()
   const file = join(home, 'value')
   writeFileSync(file, `${values[2]}\n`)
-  const project = (await world.scope('project', 'web')).id
-  const cluster = (await world.scope('cluster', 'gpu-1')).id
+  const project = (await server.scope('project', 'web')).id
+  const cluster = (await server.scope('cluster', 'gpu-1')).id
   await run({ args: ['secrets', 'list', 'team'] })
   await run({ args: ['secrets', 'set', 'team', '--name', 'AWS_KEY'], input: `${values[0]}\n` })
   await run({ args: ['secrets', 'set', 'team', '--name', 'AWS_KEY', '--raw'], input: `${values[0]}\n` })
@@ -49,7 +49,7 @@ it('sets, lists and deletes secrets as scripts know it', async () => {
   await run({ args: ['secrets', 'set', 'cluster', '--id', cluster, '--name', 'DASH', '--value', '--dashed'] })
   await run({ args: ['secrets', 'set', 'team', '--name', 'aws_access_key_id'], input: 'x' })
   await run({ args: ['secrets', 'list', 'team'] })
-  await run({ args: ['secrets', 'list', 'team', '--id', world.team.id] })
+  await run({ args: ['secrets', 'list', 'team', '--id', server.team.id] })
   await run({ args: ['secrets', 'list', 'cluster', '--id', cluster, '--json'] })
   await run({ args: ['secrets', 'set', 'team', '--name', 'AWS_KEY', '--if-absent'], input: 'x' })
   await run({ args: ['secrets', 'set', 'team', '--name', 'AWS_KEY', '--expect-affected', '3'], input: 'x' })
@@ -163,7 +163,7 @@ it('lists what secrets were, brings it back and erases it', async () => {
   const name = ['--name', 'TOKEN'] as const
   const set = (value: string) => run({ args: ['secrets', 'set', 'team', ...name], input: value })
   const history = () => run({ args: ['secrets', 'history', 'team', ...name] })
-  const { id } = await world.scope('project', 'history')
+  const { id } = await server.scope('project', 'history')
   await set(values[0] as string)
   await set(values[1] as string)
   await set(values[1] as string)

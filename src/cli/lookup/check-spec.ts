@@ -1,9 +1,9 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import { didYouMean } from '#shared/close-names.ts'
 import type { SpecVariable } from '#shared/spec/spec-variables.ts'
+import { explanationFromMatrix, readMatrix } from '#shared/workload/matrix-reader.ts'
 import type { Meaning } from '#shared/workload/reference.ts'
 import type { Explanation } from '#shared/workload/workload.ts'
-import { explanationFromWorld, readWorld } from '#shared/workload/world-reader.ts'
 import { type NamedPair, pairFrom } from './find-pair.ts'
 
 /** What a variable of a spec will be. It never has the variable’s value. */
@@ -48,12 +48,12 @@ const lookUp = async (
   where: NamedPair,
 ): Promise<Map<string, Looked>> => {
   const { pair } = await pairFrom(client, where)
-  const reader = readWorld(await client.effective.world(pair))
+  const reader = readMatrix(await client.effective.matrix(pair))
   const ofPair = reader.pair(pair)
   let set: string[] | undefined
   let hints = 0
   const look = (name: string): Looked => {
-    const explanation = explanationFromWorld(reader, name, pair)
+    const explanation = explanationFromMatrix(reader, name, pair)
     if (explanation.winner) return { from: 'secret', explanation }
     set ??= reader.names.filter((_, index) => ofPair.decision(index))
     const hint = hints++ < mostHints ? didYouMean(name, set) : undefined

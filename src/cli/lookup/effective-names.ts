@@ -1,7 +1,7 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import { isInjectable } from '#shared/secret.ts'
+import { readMatrix } from '#shared/workload/matrix-reader.ts'
 import type { Explanation, Holder, Pair } from '#shared/workload/workload.ts'
-import { readWorld } from '#shared/workload/world-reader.ts'
 
 /** A name that workloads of a pair can have a value for. */
 export type EffectiveName = {
@@ -14,7 +14,7 @@ export type EffectiveName = {
 
 /** What is set for a pair, in the order of names. */
 export const effectiveNames = async (client: WorkloadClient, pair: Pair): Promise<EffectiveName[]> => {
-  const reader = readWorld(await client.effective.world(pair))
+  const reader = readMatrix(await client.effective.matrix(pair))
   const { explain } = reader.pair(pair)
   return reader.names.flatMap((_, index) => asEffective(explain(index)))
 }

@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest'
 import { openClient } from '#cli/http/open-client.ts'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { startBetween } from '#cli/testing/proxy-between.ts'
 import { runHere } from '#cli/testing/run-in-process.ts'
 import { pairFrom } from './find-pair.ts'
 
-const world = await startWorld()
-const key = await world.key()
-const client = openClient(world.address, key)
-const web = await world.scope('project', 'web')
-const gpu = await world.scope('cluster', 'gpu-1')
+const server = await startCliServer()
+const key = await server.key()
+const client = openClient(server.address, key)
+const web = await server.scope('project', 'web')
+const gpu = await server.scope('cluster', 'gpu-1')
 
 it('finds a project and a cluster by their exact names', async () => {
-  await world.scope('project', 'my web')
+  await server.scope('project', 'my web')
   expect(await pairFrom(client, { project: 'web', cluster: 'gpu-1' })).toEqual({
     pair: { projectId: web.id, clusterId: gpu.id },
   })
@@ -25,22 +25,22 @@ it('takes what has the form of an ID for one, without a request', async () => {
 })
 
 it('takes a word in the form of an ID for a name, unless it is one', async () => {
-  const { id } = await world.scope('project', 'presentation')
+  const { id } = await server.scope('project', 'presentation')
   expect(await pairFrom(client, { project: 'presentation' })).toEqual({ pair: { projectId: id } })
   await expect(pairFrom(client, { project: 'productivity' })).rejects.toThrow('There is no project “productivity”.')
-  const runsOnly = openClient(world.address, await world.key({ access: ['run'] }))
+  const runsOnly = openClient(server.address, await server.key({ access: ['run'] }))
   expect(await pairFrom(runsOnly, { project: 'prabcdefghij' })).toEqual({ pair: { projectId: 'prabcdefghij' } })
 })
 
 it('finds a name behind more than a page of longer ones', async () => {
-  for (let at = 0; at < 130; at++) await world.scope('cluster', `a-node-${at}`)
-  const { id } = await world.scope('cluster', 'node')
+  for (let at = 0; at < 130; at++) await server.scope('cluster', `a-node-${at}`)
+  const { id } = await server.scope('cluster', 'node')
   expect(await pairFrom(client, { cluster: 'node' })).toEqual({ pair: { clusterId: id } })
 })
 
 it('refuses a name that two have, and names both', async () => {
-  const ids = [await world.scope('project', 'twin'), await world.scope('project', 'twin')].map(({ id }) => id)
-  const { code, stderr } = await runHere(['env', '--project', 'twin'], { env: world.env(key) })
+  const ids = [await server.scope('project', 'twin'), await server.scope('project', 'twin')].map(({ id }) => id)
+  const { code, stderr } = await runHere(['env', '--project', 'twin'], { env: server.env(key) })
   expect(code).toBe(64)
   for (const id of ids) expect(stderr).toContain(id)
 })
@@ -55,7 +55,7 @@ it.each([
   ['escapes', '\u001b[31m', 78, 'There is no project “\\u001b[31m”.'],
   ['more than any name has', 'x'.repeat(5000), 78, 'There is no project “'],
 ])('refuses %s', async (_, project, code, message) => {
-  const ended = await runHere(['env', '--project', project], { env: world.env(key) })
+  const ended = await runHere(['env', '--project', project], { env: server.env(key) })
   expect(ended).toMatchObject({ code, stdout: '' })
   expect(ended.stderr).toContain(message)
   expect(ended.stderr.length).toBeLessThan(500)
@@ -63,7 +63,7 @@ it.each([
 
 it('asks no more than is needed to find a name', async () => {
   const asked: string[] = []
-  const address = await startBetween(world.address, (_, path) => {
+  const address = await startBetween(server.address, (_, path) => {
     asked.push(path)
     return 'on'
   })

@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '#cli/testing/cli-world.ts'
+import { type CliServer, startCliServer } from '#cli/testing/cli-server.ts'
 import { namesIn } from '#cli/testing/import-place.ts'
 import { runHere } from '#cli/testing/run-in-process.ts'
 import { fileMode, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
-let world: World
+let server: CliServer
 let env: Record<string, string>
 beforeAll(async () => {
-  world = await startWorld()
-  env = world.env(await world.key({ access: ['manage'] }))
+  server = await startCliServer()
+  env = server.env(await server.key({ access: ['manage'] }))
 })
 
 const fileOf = (text: string): string => {
@@ -23,10 +23,10 @@ const set = (text: string, ...args: string[]) =>
 
 describe('an options file', () => {
   it('gives the options that the command line does not have', async () => {
-    const { id } = await world.scope('project', 'one')
+    const { id } = await server.scope('project', 'one')
     expect(await set(`id: ${id}\nname: FROM_FILE\nvalue: 0123\n`)).toMatchObject({ code: 0 })
     expect(await set(`id: ${id}\nname: FROM_FILE\nvalue: yes\n`, '--name', 'FROM_LINE')).toMatchObject({ code: 0 })
-    expect(await namesIn(world, { kind: 'project', id })).toEqual(['FROM_FILE', 'FROM_LINE'])
+    expect(await namesIn(server, { kind: 'project', id })).toEqual(['FROM_FILE', 'FROM_LINE'])
   })
 
   it('takes null for not given, and a key', async () => {

@@ -1,45 +1,45 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '#cli/testing/cli-world.ts'
+import { type CliServer, startCliServer } from '#cli/testing/cli-server.ts'
 import { startPiped } from '#cli/testing/piped.ts'
 import { startBetween, type Way } from '#cli/testing/proxy-between.ts'
 import { runHere } from '#cli/testing/run-in-process.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 
-let world: World
+let server: CliServer
 let key: string
 beforeAll(async () => {
-  world = await startWorld()
-  key = await world.key({ access: ['manage'] })
+  server = await startCliServer()
+  key = await server.key({ access: ['manage'] })
 })
 
 const setsValue = (method: string, path: string) => method === 'PUT' && !path.includes('dryRun')
 const versionOf = async (name: string) =>
-  (await world.request<{ version: number }>('GET', `/v1/teams/-/secrets/${name}`)).json.version
+  (await server.request<{ version: number }>('GET', `/v1/teams/-/secrets/${name}`)).json.version
 
 /** The server, before which somebody else changes the world once, just when a value is on its way. */
 const withRace = async (race: () => Promise<unknown>) => {
   let isDone = false
-  const address = await startBetween(world.address, async (method, path): Promise<Way> => {
+  const address = await startBetween(server.address, async (method, path): Promise<Way> => {
     if (setsValue(method, path) && !isDone) {
       isDone = true
       await race()
     }
     return 'on'
   })
-  return { ...world.env(key), PAPERSPACE_CONFIG_HOST: address }
+  return { ...server.env(key), PAPERSPACE_CONFIG_HOST: address }
 }
 
 describe('a change that was decided by a plan', () => {
   it('is not made when the world has moved, and the new plan is shown', async () => {
-    await world.set(world.team, { RACED: 'x' })
+    await server.set(server.team, { RACED: 'x' })
     const before = (
       await runHere(['secrets', 'set', 'team', '--name', 'RACED', '--expect-affected', '0'], {
-        env: world.env(key),
+        env: server.env(key),
         input: 'y',
       })
     ).stderr
     const affected = /(\d+) pairs? (?:is|are) affected/.exec(before)?.[1] ?? ''
-    const env = await withRace(() => world.scope('project', 'new one'))
+    const env = await withRace(() => server.scope('project', 'new one'))
     const args = ['secrets', 'set', 'team', '--name', 'RACED', '--expect-affected', affected]
     const { code, stdout, stderr } = await runHere(args, { env, input: 'y' })
     expect([code, stdout]).toEqual([1, ''])
@@ -49,8 +49,8 @@ describe('a change that was decided by a plan', () => {
   })
 
   it('is asked about again on a terminal, with the value that was typed', async () => {
-    await world.set(world.team, { ASKED: 'x' })
-    const env = await withRace(() => world.scope('project', 'another'))
+    await server.set(server.team, { ASKED: 'x' })
+    const env = await withRace(() => server.scope('project', 'another'))
     const { screen, type, ended } = startOnTerminal(['secrets', 'set', 'team', '--name', 'ASKED'], {
       env,
       columns: 200,
@@ -68,21 +68,21 @@ describe('a change that was decided by a plan', () => {
   })
 
   it('is made without one in a script that expects nothing', async () => {
-    await world.set(world.team, { SCRIPTED: 'x' })
+    await server.set(server.team, { SCRIPTED: 'x' })
     const asked: string[] = []
-    const address = await startBetween(world.address, (method, path) => {
+    const address = await startBetween(server.address, (method, path) => {
       asked.push(`${method} ${path.split('?')[0]} ${path.includes('dryRun')}`)
       return 'on'
     })
-    const env = { ...world.env(key), PAPERSPACE_CONFIG_HOST: address }
+    const env = { ...server.env(key), PAPERSPACE_CONFIG_HOST: address }
     await runHere(['secrets', 'set', 'team', '--name', 'SCRIPTED'], { env, input: 'y' })
     await runHere(['secrets', 'delete', 'team', '--name', 'SCRIPTED'], { env })
     expect(asked).toEqual(['PUT /v1/teams/-/secrets/SCRIPTED false', 'DELETE /v1/teams/-/secrets/SCRIPTED false'])
   })
 
   it('is not made when nobody wants it', async () => {
-    await world.set(world.team, { KEPT: 'x' })
-    const env = world.env(key)
+    await server.set(server.team, { KEPT: 'x' })
+    const env = server.env(key)
     const set = await runHere(['secrets', 'set', 'team', '--name', 'KEPT', '--value', 'y'], { env, answer: false })
     const deleted = await runHere(['secrets', 'delete', 'team', '--name', 'KEPT'], { env, answer: false })
     expect([set.code, deleted.code, await versionOf('KEPT')]).toEqual([1, 1, 1])
@@ -90,8 +90,8 @@ describe('a change that was decided by a plan', () => {
   })
 
   it('is refused when it is to be new and is not', async () => {
-    await world.set(world.team, { THERE: 'x' })
-    const env = world.env(key)
+    await server.set(server.team, { THERE: 'x' })
+    const env = server.env(key)
     for (const more of [[], ['--expect-affected', '1']]) {
       const args = ['secrets', 'set', 'team', '--name', 'THERE', '--if-absent', '--value', 'y', ...more]
       const { code, stderr } = await runHere(args, { env })
@@ -107,11 +107,11 @@ describe('a change that was decided by a plan', () => {
 
 it('a write whose answer is lost is in doubt, and not repeated', async () => {
   let times = 0
-  const address = await startBetween(world.address, (method) => {
+  const address = await startBetween(server.address, (method) => {
     if (method === 'PUT') times++
     return method === 'PUT' ? 'answer lost' : 'on'
   })
-  const env = { ...world.env(key), PAPERSPACE_CONFIG_HOST: address }
+  const env = { ...server.env(key), PAPERSPACE_CONFIG_HOST: address }
   const { code, stderr } = await runHere(['secrets', 'set', 'team', '--name', 'LOST'], { env, input: 'y' })
   expect([code, times]).toEqual([69, 1])
   expect(stderr).toContain('Whether it took the change is not known')
@@ -119,9 +119,9 @@ it('a write whose answer is lost is in doubt, and not repeated', async () => {
 
 it('lists all there is, over as many pages as it takes', async () => {
   const names = Array.from({ length: 250 }, (_, at) => `N${String(at).padStart(3, '0')}`)
-  const scope = await world.scope('project', 'large')
-  await world.set(scope, Object.fromEntries(names.map((name) => [name, 'x'])))
-  const env = world.env(key)
+  const scope = await server.scope('project', 'large')
+  await server.set(scope, Object.fromEntries(names.map((name) => [name, 'x'])))
+  const env = server.env(key)
   const { stdout } = await runHere(['secrets', 'list', 'project', '--id', scope.id, '--json'], { env })
   expect(JSON.parse(stdout).map(({ name }: { name: string }) => name)).toEqual(names)
   const table = await runHere(['secrets', 'list', 'project', '--id', scope.id], { env })
@@ -129,7 +129,7 @@ it('lists all there is, over as many pages as it takes', async () => {
 })
 
 it('ends in peace when its reader has seen enough', async () => {
-  const { child, stderr, ended } = startPiped(['secrets', 'list', 'team'], { env: world.env(key) })
+  const { child, stderr, ended } = startPiped(['secrets', 'list', 'team'], { env: server.env(key) })
   child.stdout?.destroy()
   expect([await ended, stderr.text()]).toEqual([0, ''])
 })
@@ -138,17 +138,17 @@ it.each([
   ['that is made up', 'gsec_000000000000000000000000000000000000'],
   ['that is of the old service', 'e3b0c44298fc1c149afbf4c8996fb9'],
 ])('says that a key %s is refused', async (_, wrong) => {
-  const { code, stderr } = await runHere(['secrets', 'list', 'team'], { env: world.env(wrong) })
+  const { code, stderr } = await runHere(['secrets', 'list', 'team'], { env: server.env(wrong) })
   expect(code).toBe(77)
   expect(stderr).toContain('Run “gradient login” to get another key.')
 })
 
 it('says that a key is refused from when it is revoked, and what a key may not do', async () => {
-  const { json } = await world.request<{ id: string; key: string }>('POST', '/v1/api-keys', { name: 'short' })
-  const env = world.env(json.key)
+  const { json } = await server.request<{ id: string; key: string }>('POST', '/v1/api-keys', { name: 'short' })
+  const env = server.env(json.key)
   expect((await runHere(['secrets', 'list', 'team'], { env })).code).toBe(0)
-  await world.request('DELETE', `/v1/api-keys/${json.id}`)
+  await server.request('DELETE', `/v1/api-keys/${json.id}`)
   expect((await runHere(['secrets', 'list', 'team'], { env })).code).toBe(77)
-  const runs = world.env(await world.key({ access: ['run'] }))
+  const runs = server.env(await server.key({ access: ['run'] }))
   expect((await runHere(['secrets', 'list', 'team'], { env: runs })).code).toBe(77)
 })

@@ -2,32 +2,32 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { surroundings } from '#cli/testing/test-io.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 // What `gradient run` promises wherever it is started: a table of behaviours, each through pipes and on a terminal at once.
 
-const world = await startWorld()
-const web = await world.scope('project', 'web')
-const gpu = await world.scope('cluster', 'gpu-1')
-const twins = [await world.scope('project', 'twin'), await world.scope('project', 'twin')]
+const server = await startCliServer()
+const web = await server.scope('project', 'web')
+const gpu = await server.scope('cluster', 'gpu-1')
+const twins = [await server.scope('project', 'twin'), await server.scope('project', 'twin')]
 const odd = 'line one\nline "two" = \'three\' \\ $HOME é😀\r\n\n'
 const long = 'x0123456789abcde'.repeat(4096)
-await world.set(world.team, {
+await server.set(server.team, {
   SHARED: 'team-value',
   ONLY_TEAM: 'of-the-team',
   ODD: odd,
   LONG: long,
   'not-a-name': 'dashed',
 })
-await world.set(gpu, { SHARED: 'cluster-value', ON_GPU: 'of-the-cluster' })
-await world.set(web, { SHARED: 'project-value', PIN: '123' })
+await server.set(gpu, { SHARED: 'cluster-value', ON_GPU: 'of-the-cluster' })
+await server.set(web, { SHARED: 'project-value', PIN: '123' })
 
-const key = await world.key({ access: ['run', 'manage'] })
-const runKey = await world.key({ access: ['run'] })
-const manageKey = await world.key({ access: ['manage'] })
-const env = { ...world.env(key), SHELL_OWN: 'mine', ONLY_TEAM: 'existing' }
+const key = await server.key({ access: ['run', 'manage'] })
+const runKey = await server.key({ access: ['run'] })
+const manageKey = await server.key({ access: ['manage'] })
+const env = { ...server.env(key), SHELL_OWN: 'mine', ONLY_TEAM: 'existing' }
 
 const folder = newTemporaryFolder()
 const script = (name: string, text: string, mode = 0o755): string => {
@@ -187,18 +187,18 @@ const table: Record<string, Row> = {
     code: 64,
     says: twins.map(({ id }) => id),
   },
-  'is denied by a key that runs no workloads': { args: ran, env: world.env(manageKey), code: 77 },
-  'is denied by a key that is none': { args: ran, env: world.env(`${key}x`), code: 77 },
+  'is denied by a key that runs no workloads': { args: ran, env: server.env(manageKey), code: 77 },
+  'is denied by a key that is none': { args: ran, env: server.env(`${key}x`), code: 77 },
   'is denied without a key': { args: ran, env: { ...env, PAPERSPACE_API_KEY: undefined }, code: 77 },
   'says that a key which only runs workloads needs an ID': {
     args: ['--project', 'web', ...ran],
-    env: world.env(runKey),
+    env: server.env(runKey),
     code: 77,
     says: ['look up no names: give the ID'],
   },
   'takes an ID from a key that only runs workloads': {
     args: ['--project', web.id, '--no-mask', ...print('SHARED')],
-    env: world.env(runKey),
+    env: server.env(runKey),
     shows: 'SHARED=project-value\n',
   },
   'ends with 69 when the server is away': {

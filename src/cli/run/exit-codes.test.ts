@@ -1,15 +1,15 @@
 import { constants } from 'node:os'
 import { expect, test } from 'vitest'
 import { program } from '#cli/testing/cli-program.ts'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { startPiped } from '#cli/testing/piped.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 
 // How `gradient run` passes signals on, and what it ends with.
 
-const world = await startWorld()
-await world.set(world.team, { PASSWORD: 's3cr3t-value' })
-const env = world.env(await world.key({ access: ['run'] }))
+const server = await startCliServer()
+await server.set(server.team, { PASSWORD: 's3cr3t-value' })
+const env = server.env(await server.key({ access: ['run'] }))
 
 const signals = ['SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGTERM'] as const
 

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { program } from '#cli/testing/cli-program.ts'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { runPiped, startPiped } from '#cli/testing/piped.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 // What becomes of a command's output where there is no terminal.
 
-const world = await startWorld()
+const server = await startCliServer()
 const large = (index: number) => `${index}`.padEnd(65_536, 'filler')
 const names = Array.from({ length: 17 }, (_, index) => `LARGE_${index}`)
-await world.set(world.team, { PASSWORD: 's3cr3t-value', PEM: '-----BEGIN KEY-----\nMIIEvQIBADAN\n' })
-const big = await world.scope('project', 'big')
-await world.set(big, Object.fromEntries(names.map((name, index) => [name, large(index)])))
-const env = world.env(await world.key({ access: ['run'] }))
+await server.set(server.team, { PASSWORD: 's3cr3t-value', PEM: '-----BEGIN KEY-----\nMIIEvQIBADAN\n' })
+const big = await server.scope('project', 'big')
+await server.set(big, Object.fromEntries(names.map((name, index) => [name, large(index)])))
+const env = server.env(await server.key({ access: ['run'] }))
 
 const shell = (code: string): string[] => ['run', '--quiet', '--', '/bin/sh', '-c', code]
 const node = (code: string): string[] => ['run', '--quiet', '--', process.execPath, '-e', code]

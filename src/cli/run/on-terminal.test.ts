@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { program } from '#cli/testing/cli-program.ts'
-import { startWorld } from '#cli/testing/cli-world.ts'
+import { startCliServer } from '#cli/testing/cli-server.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 // What `gradient run` is on a terminal: for the command, the terminal is still there.
 
-const world = await startWorld()
-await world.set(world.team, { PASSWORD: 's3cr3t-value' })
-const env = world.env(await world.key({ access: ['run'] }))
+const server = await startCliServer()
+await server.set(server.team, { PASSWORD: 's3cr3t-value' })
+const env = server.env(await server.key({ access: ['run'] }))
 const log = join(newTemporaryFolder(), 'log')
 
 const shell = (code: string): string[] => ['run', '--quiet', '--', '/bin/sh', '-c', code]

@@ -28,7 +28,7 @@ export type ScopeChange =
   | { change: 'deleteScope'; scope: Place; secrets: number; revision: number }
 
 /** What decides who a change of a secret touches, beside the scope that it happens in. */
-export type SecretWorld = {
+export type SecretSurroundings = {
   /** The scopes of the other kinds that have a secret of this name. */
   others: readonly Holder[]
   counts: ScopeCounts
@@ -49,12 +49,12 @@ type Alike = { held: readonly Holder[]; pairs: number }
  * What a change of a secret touches, told without looking at each pair: only pairs with the changed scope can be, and of
  * those only the ones that have the name in no stronger scope; they differ by the weaker scopes that have it.
  */
-export const planOfSecret = (about: SecretChange, world: SecretWorld): PlanDraft => {
+export const planOfSecret = (about: SecretChange, surroundings: SecretSurroundings): PlanDraft => {
   const { change, secret } = about
   const winners = winnersBy(about)
   const outcomes = new Map<string, Plan['outcomes'][number]>()
   let affected = 0
-  for (const { held, pairs } of alikePairs(about.scope.kind, world)) {
+  for (const { held, pairs } of alikePairs(about.scope.kind, surroundings)) {
     const outcome = winners(held)
     if (!outcome || pairs === 0) continue
     affected += pairs
@@ -66,9 +66,9 @@ export const planOfSecret = (about: SecretChange, world: SecretWorld): PlanDraft
     secret,
     secrets: 1,
     affected,
-    pairs: pairsOf(world.counts),
+    pairs: pairsOf(surroundings.counts),
     outcomes: [...outcomes.values()].sort(mostFirst).slice(0, planExamples),
-    examples: examplesOf(about.scope, world, winners),
+    examples: examplesOf(about.scope, surroundings, winners),
   }
 }
 
@@ -115,7 +115,7 @@ const winnersBy = ({
 }
 
 /** The pairs that a change in a scope of this kind can touch. */
-const alikePairs = (changed: ScopeKind, { others, counts }: SecretWorld): Alike[] => {
+const alikePairs = (changed: ScopeKind, { others, counts }: SecretSurroundings): Alike[] => {
   const ofKind = (kind: ScopeKind): Alike[] => {
     if (kind === changed) return [{ held: [], pairs: 1 }]
     const holders = others.filter((other) => other.kind === kind)
@@ -135,7 +135,7 @@ const alikePairs = (changed: ScopeKind, { others, counts }: SecretWorld): Alike[
 
 const examplesOf = (
   scope: Place,
-  { others, first }: SecretWorld,
+  { others, first }: SecretSurroundings,
   winners: ReturnType<typeof winnersBy>,
 ): Plan['examples'] => {
   const holders = new Map(others.map((holder) => [holder.id, holder]))

@@ -61,7 +61,7 @@ export type Explanation = z.infer<typeof explanation>
  * Everything that decides what workloads of a project get on every cluster, or of a cluster in every project, or in the
  * whole team: the names, and for each scope which of them it has, in which version. Each pair is decided by `decide`.
  */
-export const effectiveWorld = z
+export const effectiveMatrix = z
   .object({
     names: z.array(z.string()),
     scopes: z.array(
@@ -75,4 +75,4 @@ export const effectiveWorld = z
     ),
   })
   .meta({ id: 'EffectiveWorld' })
-export type EffectiveWorld = z.infer<typeof effectiveWorld>
+export type EffectiveMatrix = z.infer<typeof effectiveMatrix>

@@ -6,9 +6,9 @@ import { useMatrixFilter } from '#console/features/effective/matrix/use-matrix-f
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { scopeKinds } from '#shared/scope.ts'
+import type { MatrixReader } from '#shared/workload/matrix-reader.ts'
 import { reference } from '#shared/workload/reference.ts'
-import type { WorldReader } from '#shared/workload/world-reader.ts'
-import { WorldSection } from './world-section.tsx'
+import { MatrixSection } from './matrix-section.tsx'
 
 /** With what makes rows virtual, it outweighs the rest: it comes while the server is asked. */
 const loadMatrix = () => import('#console/features/effective/matrix/matrix.tsx')
@@ -38,48 +38,48 @@ const precedence =
 /** What workloads of a project or on a cluster get: every name, with the scope that wins in each pair. */
 export function ScopeEnvironment({ own, name }: { own: Own; name: string }) {
   return (
-    <WorldSection
+    <MatrixSection
       pair={own.kind === 'project' ? { projectId: own.id } : { clusterId: own.id }}
       explanation={`${words[own.kind].gets} ${precedence}`}
       load={loadMatrix}
     >
-      {(world) => <Loaded world={world} own={own} name={name} />}
-    </WorldSection>
+      {(matrix) => <Loaded matrix={matrix} own={own} name={name} />}
+    </MatrixSection>
   )
 }
 
-function Loaded({ world, own, name }: { world: WorldReader; own: Own; name: string }) {
+function Loaded({ matrix, own, name }: { matrix: MatrixReader; own: Own; name: string }) {
   const box = useRef<HTMLInputElement>(null)
   const typed = useMatrixFilter()
   const { q, scope, overridden } = typed.filter
-  const columns = useMemo(() => columnsOf(world, own), [world, own])
+  const columns = useMemo(() => columnsOf(matrix, own), [matrix, own])
   const rows = useMemo(
-    () => filterNames(world.names, columns, { q, scope, overridden }),
-    [world, columns, q, scope, overridden],
+    () => filterNames(matrix.names, columns, { q, scope, overridden }),
+    [matrix, columns, q, scope, overridden],
   )
   return (
     <>
-      {world.names.length === 0 ? (
+      {matrix.names.length === 0 ? (
         <EmptyState text={words[own.kind].empty}>
           What is stored for the team, a cluster or a project stands here with the scope that wins. Workloads refer to
           it, for example as <code>{reference('API_KEY')}</code>.
         </EmptyState>
       ) : (
         <>
-          <MatrixFilters scopes={winners} filter={typed} box={box} total={world.names.length} found={rows.length} />
+          <MatrixFilters scopes={winners} filter={typed} box={box} total={matrix.names.length} found={rows.length} />
           {rows.length > 0 && (
             // Another selection begins at its top, with nothing explained.
             <Matrix
               key={`${q} ${scope} ${overridden}`}
               label={`What workloads of ${own.kind} ${name} get`}
-              names={world.names}
+              names={matrix.names}
               rows={rows}
               columns={columns}
             />
           )}
         </>
       )}
-      <SpecCheck world={world} across={acrossKind[own.kind]} columns={columns} />
+      <SpecCheck matrix={matrix} across={acrossKind[own.kind]} columns={columns} />
     </>
   )
 }

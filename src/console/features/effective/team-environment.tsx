@@ -4,9 +4,9 @@ import { useMatrixFilter } from '#console/features/effective/matrix/use-matrix-f
 import { filterTeamNames, teamNames } from '#console/features/effective/team/team-overrides.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
+import type { MatrixReader } from '#shared/workload/matrix-reader.ts'
 import { reference } from '#shared/workload/reference.ts'
-import type { WorldReader } from '#shared/workload/world-reader.ts'
-import { WorldSection } from './world-section.tsx'
+import { MatrixSection } from './matrix-section.tsx'
 
 /** With what makes rows virtual, it outweighs the rest: it comes while the server is asked. */
 const loadRows = () => import('#console/features/effective/team/team-rows.tsx')
@@ -21,17 +21,17 @@ const explanation =
 /** What the whole team has, and in which projects and clusters workloads get something else. */
 export function TeamEnvironment() {
   return (
-    <WorldSection pair={{}} explanation={explanation} load={loadRows}>
-      {(world) => <Loaded world={world} />}
-    </WorldSection>
+    <MatrixSection pair={{}} explanation={explanation} load={loadRows}>
+      {(matrix) => <Loaded matrix={matrix} />}
+    </MatrixSection>
   )
 }
 
-function Loaded({ world }: { world: WorldReader }) {
+function Loaded({ matrix }: { matrix: MatrixReader }) {
   const box = useRef<HTMLInputElement>(null)
   const typed = useMatrixFilter()
   const { q, scope, overridden } = typed.filter
-  const names = useMemo(() => teamNames(world), [world])
+  const names = useMemo(() => teamNames(matrix), [matrix])
   const found = useMemo(() => filterTeamNames(names, { q, scope, overridden }), [names, q, scope, overridden])
   if (names.length === 0) {
     return (

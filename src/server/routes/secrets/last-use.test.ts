@@ -20,7 +20,7 @@ const api = await openTestApp({ location, now })
 const other = await openTestApp({ location, now })
 
 /** A team with a project and a cluster, some secrets in each, and a key that runs workloads there. */
-const newWorld = async (of = api) => {
+const newTeamWithScopes = async (of = api) => {
   clock = start
   const team = await of.newTeam()
   const scopes = {
@@ -53,7 +53,7 @@ const secondsOf = (secret: { lastUse?: Secret['lastUse'] } | undefined) =>
 
 describe('resolving', () => {
   it('notes of what it gave when, which version, by whose key and where, and of nothing else', async () => {
-    const { team, scopes, set, key, run, list, lastUse } = await newWorld()
+    const { team, scopes, set, key, run, list, lastUse } = await newTeamWithScopes()
     await set('team', 'A', 'B', 'C')
     await set('web', 'A', 'A')
     await run('A B')
@@ -75,14 +75,14 @@ describe('resolving', () => {
   })
 
   it('notes nothing of a request that fails', async () => {
-    const { set, run, lastUse } = await newWorld()
+    const { set, run, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     expect((await run('A NONE')).status).toBe(404)
     expect(await lastUse('A')).toBeNull()
   })
 
   it('notes the same again after a minute only', async () => {
-    const { set, run, lastUse } = await newWorld()
+    const { set, run, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     const times = []
     for (const after of [0, useNotedEvery - 1, useNotedEvery]) {
@@ -100,7 +100,7 @@ describe('resolving', () => {
       return store.recordAll(records)
     }
     const spied = await openTestApp({ location, now, store: { ...store, recordAll } })
-    const { set, run, key } = await newWorld()
+    const { set, run, key } = await newTeamWithScopes()
     await set('team', 'A', 'B')
     const toldBy = async (names: string, after: number) => {
       told.length = 0
@@ -118,7 +118,7 @@ describe('resolving', () => {
   })
 
   it('respects what another process noted in the past minute', async () => {
-    const { set, run, key, lastUse } = await newWorld()
+    const { set, run, key, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     await run('A')
     const elsewhere: typeof key.request = (method, url, body) =>
@@ -135,7 +135,7 @@ describe('resolving', () => {
     const recordAll: typeof store.recordAll = (records) =>
       fails ? Promise.reject(new Error('The disk is full.')) : store.recordAll(records)
     const failing = await openTestApp({ location, now, store: { ...store, recordAll } })
-    const { set, run, key, lastUse } = await newWorld()
+    const { set, run, key, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     const ask: typeof key.request = (method, url, body) => failing.request(method, url, body, { 'x-api-key': key.key })
     expect((await run('A', 0, ask)).status).toBe(500)
@@ -146,7 +146,7 @@ describe('resolving', () => {
   })
 
   it('notes what is made anew as used when it is, and not before', async () => {
-    const { team, scopes, set, run, lastUse } = await newWorld()
+    const { team, scopes, set, run, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     await run('A')
     await team.request('DELETE', `${scopes.team.secrets}/A`)
@@ -157,7 +157,7 @@ describe('resolving', () => {
 
 describe('the last use', () => {
   it('is told when asked for, in lists and of one secret', async () => {
-    const { team, scopes, set, run, list } = await newWorld()
+    const { team, scopes, set, run, list } = await newTeamWithScopes()
     await set('team', 'A')
     expect((await list('team', 'include=lastUse')).items[0]?.lastUse).toBeNull()
     await run('A')
@@ -182,13 +182,13 @@ describe('the last use', () => {
     'unused=',
     'unused=never',
   ])('is not asked for by %s', async (query) => {
-    const { team, scopes } = await newWorld()
+    const { team, scopes } = await newTeamWithScopes()
     const { status, json } = await team.request<Failure>('GET', `${scopes.team.secrets}?${query}`)
     expect([status, json.code]).toEqual([400, 'BAD_REQUEST'])
   })
 
   it('names no project to those who may not see it, nor to a key that is limited to another', async () => {
-    const { team, set, pair, run, lastUse } = await newWorld()
+    const { team, set, pair, run, lastUse } = await newTeamWithScopes()
     await set('gpu', 'A')
     await team.request('PUT', `/v1/projects/${pair.projectId}/access`, { access: 'chosen' })
     await run('A')
@@ -207,7 +207,7 @@ describe('the last use', () => {
 
 describe('the filter of unused secrets', () => {
   it('finds what was never used, and what was neither used nor set for so many days', async () => {
-    const { set, run, list } = await newWorld()
+    const { set, run, list } = await newTeamWithScopes()
     await set('team', 'LONG_AGO', 'NEVER', 'USED', 'SET')
     await run('LONG_AGO')
     await run('USED', 80 * day)
@@ -226,7 +226,7 @@ describe('the filter of unused secrets', () => {
   })
 
   it('is true again at once, also of a list that was asked for before', async () => {
-    const { set, run, list } = await newWorld()
+    const { set, run, list } = await newTeamWithScopes()
     await set('team', 'A', 'B')
     expect((await list('team', 'unused=ever')).total).toBe(2)
     await run('A')
@@ -234,7 +234,7 @@ describe('the filter of unused secrets', () => {
   })
 
   it('walks its pages without losing or repeating a name', async () => {
-    const { set, run, list } = await newWorld()
+    const { set, run, list } = await newTeamWithScopes()
     const names = Array.from({ length: 11 }, (_, index) => `N${String(index).padStart(2, '0')}`)
     await set('team', ...names)
     await run('N03 N07')

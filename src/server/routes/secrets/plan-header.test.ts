@@ -11,10 +11,10 @@ const apps = {
 }
 const everywhere = { team: ['A'], cluster: ['A'], project: ['A'] }
 
-type World = Awaited<ReturnType<typeof newTeamForPlans>>
+type TeamForPlans = Awaited<ReturnType<typeof newTeamForPlans>>
 
 /** Every change that can be planned: of the project’s secret A, of a new one B, and of the project and the cluster. */
-const changes: [string, (world: World) => [method: string, path: string, body: unknown], number][] = [
+const changes: [string, (team: TeamForPlans) => [method: string, path: string, body: unknown], number][] = [
   ['a new secret by POST', ({ scopes }) => ['POST', scopes.project.secrets, { name: 'B', value: 'x' }], 201],
   ['a new secret by PUT', ({ scopes }) => ['PUT', scopes.project.secret('B'), { value: 'x' }], 201],
   ['a new value by PUT', ({ scopes }) => ['PUT', scopes.project.secret('A'), { value: 'x' }], 200],
@@ -28,45 +28,45 @@ const changes: [string, (world: World) => [method: string, path: string, body: u
 
 describe.each(Object.entries(apps))('a change that carries its plan on %s', (_label, api) => {
   it.each(changes)('happens while the plan holds: %s', async (_what, changeOf, status) => {
-    const world = await newTeamForPlans(api, everywhere)
-    const change = changeOf(world)
-    const { hash } = (await world.plan(...change)).json
-    expect((await world.request(...change, { [planHeader]: hash })).status).toBe(status)
+    const team = await newTeamForPlans(api, everywhere)
+    const change = changeOf(team)
+    const { hash } = (await team.plan(...change)).json
+    expect((await team.request(...change, { [planHeader]: hash })).status).toBe(status)
   })
 
   it.each(changes)(
-    'is refused with the new plan when the world has moved, and by that it happens: %s',
+    'is refused with the new plan after another change, and accepted with the hash of the new plan: %s',
     async (_what, changeOf, status) => {
-      const world = await newTeamForPlans(api, everywhere)
-      const change = changeOf(world)
-      const { hash } = (await world.plan(...change)).json
-      await world.made('cluster')
-      const refused = await world.request<Failure>(...change, { [planHeader]: hash })
+      const team = await newTeamForPlans(api, everywhere)
+      const change = changeOf(team)
+      const { hash } = (await team.plan(...change)).json
+      await team.made('cluster')
+      const refused = await team.request<Failure>(...change, { [planHeader]: hash })
       expect([refused.status, refused.json.code]).toEqual([409, 'CONFLICT'])
       expect(refused.json.message).toContain('Nothing was changed')
       const { plan } = refused.json.issues[0] as { plan: Plan }
       // The new plan says nothing of the value that came with the change.
-      const { same: _, ...now } = (await world.plan(...change)).json
+      const { same: _, ...now } = (await team.plan(...change)).json
       expect(plan).toEqual(now)
       expect(plan.hash).not.toBe(hash)
-      expect((await world.request(...change, { [planHeader]: plan.hash })).status).toBe(status)
+      expect((await team.request(...change, { [planHeader]: plan.hash })).status).toBe(status)
     },
   )
 
   it.each(changes)('is refused when the plan is no hash: %s', async (_what, changeOf) => {
-    const world = await newTeamForPlans(api, everywhere)
-    const change = changeOf(world)
-    const { hash } = (await world.plan(...change)).json
+    const team = await newTeamForPlans(api, everywhere)
+    const change = changeOf(team)
+    const { hash } = (await team.plan(...change)).json
     for (const wrong of ['', 'x', hash.slice(1), `${hash}0`, hash.toUpperCase(), `"${hash}"`, '*']) {
-      const { status, json } = await world.request(...change, { [planHeader]: wrong })
+      const { status, json } = await team.request(...change, { [planHeader]: wrong })
       expect([wrong, status]).toEqual([wrong, 400])
       expect(json.message).toContain('64 characters')
     }
   })
 
   it.each(changes)('needs to carry none: %s', async (_what, changeOf, status) => {
-    const world = await newTeamForPlans(api, everywhere)
-    expect((await world.request(...changeOf(world))).status).toBe(status)
+    const team = await newTeamForPlans(api, everywhere)
+    expect((await team.request(...changeOf(team))).status).toBe(status)
   })
 
   it('is not made by the plan of another change', async () => {

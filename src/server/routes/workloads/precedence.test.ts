@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from 'vitest'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { propertyRuns } from '#shared/testing/property-runs.ts'
-import type { EffectiveWorld, Explanation, Pair, Resolved } from '#shared/workload/workload.ts'
-import { explanationFromWorld, readWorld } from '#shared/workload/world-reader.ts'
+import { explanationFromMatrix, readMatrix } from '#shared/workload/matrix-reader.ts'
+import type { EffectiveMatrix, Explanation, Pair, Resolved } from '#shared/workload/workload.ts'
 
 /** Numbers from 0 to 1 that are the same at each run. */
 const random = (seed: number) => () => {
@@ -10,15 +10,15 @@ const random = (seed: number) => () => {
   return seed / 2 ** 32
 }
 
-/** Each name on each pair of a project and a cluster is a random world, because each scope has a random set of names. */
+/** Each name on each pair of a project and a cluster is a random case, because each scope has a random set of names. */
 describe.each([
   ['SQLite', () => openTestApp(), propertyRuns()],
   ['PostgreSQL', () => openTestApp({ location: { kind: 'postgres', url: inject('postgres') } }), propertyRuns(10)],
-] as const)('on %s', (label, open, worlds) => {
-  it('the matrix, the explanation, the resolver and merged dictionaries agree in random worlds', async () => {
+] as const)('on %s', (label, open, cases) => {
+  it('the matrix, the explanation, the resolver and merged dictionaries agree', async () => {
     // Projects, clusters and names: one of the projects and one of the clusters stands for none.
-    const scopes = Math.ceil(Math.cbrt(worlds) / 2)
-    const count = Math.ceil(worlds / scopes ** 2)
+    const scopes = Math.ceil(Math.cbrt(cases) / 2)
+    const count = Math.ceil(cases / scopes ** 2)
     const team = await (await open()).newTeam()
     const draw = random(label.length)
     const names = Array.from({ length: count }, (_, index) => `NAME_${index}`)
@@ -39,7 +39,7 @@ describe.each([
     const onProjects = await several('project', scopes)
     const onClusters = await several('cluster', scopes)
     const { request: run } = await team.key({ access: ['run'] })
-    const matrix = readWorld((await team.request<EffectiveWorld>('GET', '/v1/effective')).json)
+    const matrix = readMatrix((await team.request<EffectiveMatrix>('GET', '/v1/effective')).json)
 
     let seen = 0
     for (const project of onProjects) {
@@ -51,7 +51,7 @@ describe.each([
         const merged = { ...shared.values, ...cluster.values, ...project.values }
         const { json } = await run<Resolved>('POST', '/v1/workloads/resolve', { ...pair, all: true })
         expect(json.env).toEqual(merged)
-        const cells = names.map((name) => explanationFromWorld(matrix, name, pair))
+        const cells = names.map((name) => explanationFromMatrix(matrix, name, pair))
         const given = names.map((name) => {
           const source = json.sources[name]
           return source?.from === 'secret' ? [source.winner, source.overridden] : [null, []]
@@ -64,6 +64,6 @@ describe.each([
         seen += cells.length
       }
     }
-    expect(seen).toBeGreaterThanOrEqual(worlds)
+    expect(seen).toBeGreaterThanOrEqual(cases)
   })
 })

@@ -4,13 +4,13 @@ import { openTestApp, type TestTeam } from '#server/testing/app/test-app.ts'
 import { decide } from '#shared/effective.ts'
 import type { Failure } from '#shared/failure.ts'
 import { propertyRuns } from '#shared/testing/property-runs.ts'
-import type { EffectiveWorld, Explanation, Resolved } from '#shared/workload/workload.ts'
+import type { EffectiveMatrix, Explanation, Resolved } from '#shared/workload/workload.ts'
 
 const api = await openTestApp()
 const path = '/v1/workloads/resolve'
 
 /** A team with a project and a cluster, what is set in each, and a key that runs workloads there. */
-const newWorld = async (
+const newTeamWithScopes = async (
   set: Partial<Record<'team' | 'cluster' | 'project', Record<string, string>>> = {},
   of = api,
 ) => {
@@ -38,7 +38,7 @@ const three = {
 
 describe('resolving', () => {
   it('gives the project’s value over the cluster’s, and that over the team’s, and says where from', async () => {
-    const { resolve, scopes } = await newWorld(three)
+    const { resolve, scopes } = await newTeamWithScopes(three)
     const { status, json, headers } = await resolve({
       env: { X: 'secret:A', Y: 'SECRET:B', Z: 'secret:C', L: 'plain' },
     })
@@ -59,25 +59,28 @@ describe('resolving', () => {
 
   it('gives values to the byte', async () => {
     const value = '\ufeff-----BEGIN-----\r\n"=\' $X\n\u2028😀\n'
-    const { resolve } = await newWorld({ project: { A: value } })
+    const { resolve } = await newTeamWithScopes({ project: { A: value } })
     expect((await resolve({ env: { X: 'secret:A' } })).json.env.X).toBe(value)
   })
 
   it('leaves text alone that only contains a reference', async () => {
-    const { resolve } = await newWorld(three)
+    const { resolve } = await newTeamWithScopes(three)
     const env = { A: 'see secret:A', B: 'Secret:A', C: ' secret:A', D: '' }
     expect((await resolve({ env })).json.env).toEqual(env)
   })
 
   it('gives all names, or only some, under their own names', async () => {
-    const { resolve } = await newWorld({ ...three, cluster: { ...three.cluster, 'not-a-variable': 'x', PATH: 'x' } })
+    const { resolve } = await newTeamWithScopes({
+      ...three,
+      cluster: { ...three.cluster, 'not-a-variable': 'x', PATH: 'x' },
+    })
     expect((await resolve({ all: true })).json.env).toEqual({ A: 'project', B: 'cluster', C: 'team' })
     expect((await resolve({ only: ['B', 'C'] })).json.env).toEqual({ B: 'cluster', C: 'team' })
     expect((await resolve({ env: { X: 'secret:not-a-variable' } })).json.env).toEqual({ X: 'x' })
   })
 
   it('fails whole when names are missing, and lists all of them with the scopes that were searched', async () => {
-    const { resolve } = await newWorld({ project: { A: 'canary' } })
+    const { resolve } = await newTeamWithScopes({ project: { A: 'canary' } })
     const { status, json, text } = await resolve<Failure>({ env: { X: 'secret:A', Y: 'secret:NONE', Z: 'secret:a' } })
     expect([status, json.code]).toEqual([404, 'NOT_FOUND'])
     for (const part of ['“NONE”', '“a”', 'project “web”', 'cluster “gpu-1”', 'team “'])
@@ -99,7 +102,7 @@ describe('resolving', () => {
     [{ env: Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`V${n}`, 'x'])) }, 'at most 1000'],
     [{ all: false }, ''],
   ])('refuses %#', async (asked, message) => {
-    const { resolve } = await newWorld(three)
+    const { resolve } = await newTeamWithScopes(three)
     const { status, json } = await resolve<Failure>(asked)
     expect(status).toBe(400)
     expect(json.message).toContain(message)
@@ -107,7 +110,7 @@ describe('resolving', () => {
 
   it('resolves as many variables at once as it says, and names as long as they may be', async () => {
     const names = Array.from({ length: 1000 }, (_, index) => `N${index}`.padEnd(128, '_'))
-    const { resolve } = await newWorld({ team: { [names[999] ?? '']: 'last' } })
+    const { resolve } = await newTeamWithScopes({ team: { [names[999] ?? '']: 'last' } })
     const env = Object.fromEntries(names.map((name, index) => [`V${index}`, index < 999 ? name : `secret:${name}`]))
     expect((await resolve({ env })).json.env.V999).toBe('last')
     const refused = await resolve<Failure>({ env: Object.fromEntries(names.map((name) => [name, `secret:${name}`])) })
@@ -122,7 +125,7 @@ describe('resolving', () => {
       return store.holders(...given)
     }
     const counting = await openTestApp({ store: { ...store, holders } })
-    const { team, pair } = await newWorld(three)
+    const { team, pair } = await newTeamWithScopes(three)
     const { key } = await team.key({ access: ['run'], ...pair })
     const ask = (env: object) => counting.request<Resolved>('POST', path, { ...pair, env }, { 'x-api-key': key })
     const answers = await Promise.all(
@@ -140,7 +143,7 @@ describe('resolving', () => {
   })
 
   it('resolves an ephemeral secret by its id', async () => {
-    const { resolve, team } = await newWorld()
+    const { resolve, team } = await newTeamWithScopes()
     const { json } = await team.request<{ A: string }>('POST', '/secrets/ephemeral', { A: 'for once' })
     const answer = await resolve({ env: { X: `secret:ephemeral:${json.A}` } })
     expect(answer.json.env).toEqual({ X: 'for once' })
@@ -148,7 +151,7 @@ describe('resolving', () => {
   })
 
   it('is on record before it is answered, with the names and without a value', async () => {
-    const { resolve, team, keyId, scopes } = await newWorld({ project: { A: 'canary' } })
+    const { resolve, team, keyId, scopes } = await newTeamWithScopes({ project: { A: 'canary' } })
     await Promise.all(Array.from({ length: 20 }, () => resolve({ env: { X: 'secret:A', Y: 'a canary too' } })))
     const { json, text } = await team.request<{ items: unknown[]; total: number }>(
       'GET',
@@ -169,7 +172,7 @@ describe('resolving', () => {
     const { store } = broken.deps
     const app = await openTestApp({ store: { ...store, recordAll } })
     // A team of the store that the app is given.
-    const { team, pair } = await newWorld(three, broken)
+    const { team, pair } = await newTeamWithScopes(three, broken)
     const { key } = await team.key({ access: ['run'], ...pair })
     const { status, text } = await app.request('POST', path, { ...pair, env: { X: 'secret:A' } }, { 'x-api-key': key })
     expect(status).toBe(500)
@@ -179,7 +182,7 @@ describe('resolving', () => {
 
 describe('values', () => {
   it('go to no session, whatever its role, and to no key that is made for managing', async () => {
-    const { team, pair } = await newWorld(three)
+    const { team, pair } = await newTeamWithScopes(three)
     const { request: manage } = await team.key({ access: ['manage'], ...pair })
     for (const ask of [team.request, (await team.join('member')).request, manage]) {
       const { status, text } = await ask('POST', path, { ...pair, all: true })
@@ -189,7 +192,7 @@ describe('values', () => {
   })
 
   it('go to a limited key for its very pair only', async () => {
-    const { run, pair, team } = await newWorld(three)
+    const { run, pair, team } = await newTeamWithScopes(three)
     const other = await team.scope('project', 'other')
     const { projectId, clusterId } = pair
     for (const asked of [
@@ -204,7 +207,7 @@ describe('values', () => {
   })
 
   it('go to an unlimited key only while its owner is an owner or an admin', async () => {
-    const { team, pair } = await newWorld(three)
+    const { team, pair } = await newTeamWithScopes(three)
     const admin = await team.join('admin')
     const { request } = await team.key({ access: ['run'] }, admin)
     expect((await request('POST', path, { ...pair, all: true })).status).toBe(200)
@@ -213,8 +216,8 @@ describe('values', () => {
   })
 
   it('of another team are not found', async () => {
-    const { resolve, team } = await newWorld(three)
-    const other = await newWorld(three)
+    const { resolve, team } = await newTeamWithScopes(three)
+    const other = await newTeamWithScopes(three)
     const { request } = await team.key({ access: ['run'] })
     expect((await request('POST', path, { ...other.pair, all: true })).status).toBe(404)
     expect((await resolve({ all: true })).status).toBe(200)
@@ -222,7 +225,7 @@ describe('values', () => {
 })
 
 /** What the view of everything says of one pair. */
-const fromWorld = ({ names, scopes }: EffectiveWorld, ids: readonly (string | undefined)[], name: string) => {
+const fromMatrix = ({ names, scopes }: EffectiveMatrix, ids: readonly (string | undefined)[], name: string) => {
   const index = names.indexOf(name)
   return decide(
     scopes.flatMap(({ kind, id, name, secrets }) => {
@@ -232,7 +235,7 @@ const fromWorld = ({ names, scopes }: EffectiveWorld, ids: readonly (string | un
   )
 }
 
-const randomWorld = fc.record(
+const randomSecrets = fc.record(
   Object.fromEntries(
     ['team', 'cluster', 'project'].map((kind) => [
       kind,
@@ -248,8 +251,8 @@ describe.each([
   it('agree with each other and with merging dictionaries', async () => {
     const of = await open()
     await fc.assert(
-      fc.asyncProperty(randomWorld, async (set) => {
-        const { team, pair, resolve, scopes } = await newWorld(set, of)
+      fc.asyncProperty(randomSecrets, async (set) => {
+        const { team, pair, resolve, scopes } = await newTeamWithScopes(set, of)
         const query = `projectId=${pair.projectId}&clusterId=${pair.clusterId}`
         const merged = { ...set.team, ...set.cluster, ...set.project }
         expect((await resolve({ all: true })).json.env).toEqual(merged)
@@ -263,7 +266,7 @@ describe.each([
           expect(json.winner?.kind).toBe(merged[name])
           const decision = json.winner ? { winner: json.winner, overridden: json.overridden } : undefined
           const ids = [pair.projectId, pair.clusterId, scopes.team.id]
-          for (const view of views) expect(fromWorld(view, ids, name)).toEqual(decision)
+          for (const view of views) expect(fromMatrix(view, ids, name)).toEqual(decision)
         }
       }),
       { numRuns: propertyRuns(50) },
@@ -271,23 +274,23 @@ describe.each([
   })
 })
 
-const viewOf = async (team: TestTeam, query: string): Promise<EffectiveWorld> =>
-  (await team.request<EffectiveWorld>('GET', `/v1/effective?${query}`)).json
+const viewOf = async (team: TestTeam, query: string): Promise<EffectiveMatrix> =>
+  (await team.request<EffectiveMatrix>('GET', `/v1/effective?${query}`)).json
 
 describe('the effective view', () => {
   it('names no project that one may not see', async () => {
-    const { team, pair } = await newWorld(three)
+    const { team, pair } = await newTeamWithScopes(three)
     await team.request('PUT', `/v1/projects/${pair.projectId}/access`, { access: 'chosen' })
     const { request } = await team.join('member')
-    const { json } = await request<EffectiveWorld>('GET', '/v1/effective')
+    const { json } = await request<EffectiveMatrix>('GET', '/v1/effective')
     expect(json.scopes.map(({ kind }) => kind).sort()).toEqual(['cluster', 'team'])
     expect((await request('GET', `/v1/effective?projectId=${pair.projectId}`)).status).toBe(404)
     expect((await request('GET', `/v1/effective/A?projectId=${pair.projectId}`)).status).toBe(404)
   })
 
   it('has scopes without a secret too', async () => {
-    const { team, pair } = await newWorld()
-    const { json } = await team.request<EffectiveWorld>('GET', `/v1/effective?projectId=${pair.projectId}`)
+    const { team, pair } = await newTeamWithScopes()
+    const { json } = await team.request<EffectiveMatrix>('GET', `/v1/effective?projectId=${pair.projectId}`)
     expect(json).toEqual({
       names: [],
       scopes: expect.arrayContaining([expect.objectContaining({ id: pair.clusterId, secrets: [] })]),

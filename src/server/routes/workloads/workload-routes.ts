@@ -11,7 +11,7 @@ import { decide } from '#shared/effective.ts'
 import { Failure, type FailureCode } from '#shared/failure.ts'
 import { roleMay } from '#shared/people/role.ts'
 import { secretName } from '#shared/secret.ts'
-import { effectiveWorld, explanation, type Pair, pair, resolved, resolveRequest } from '#shared/workload/workload.ts'
+import { effectiveMatrix, explanation, type Pair, pair, resolved, resolveRequest } from '#shared/workload/workload.ts'
 
 const tags = ['Workloads']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
@@ -48,12 +48,12 @@ export const workloadRoutes = (routes: Routes, deps: Deps): void => {
       summary: 'Tell which scopes have which names, for every pair of a project, of a cluster or of the team',
       needs: 'seeNames',
       query: pair,
-      answers: { 200: { schema: effectiveWorld, description: 'Names and versions, never a value.' } },
+      answers: { 200: { schema: effectiveMatrix, description: 'Names and versions, never a value.' } },
       fails,
     },
     async (c, { query }) => {
       await requirePair(c, deps, query)
-      return reply(c, await store.effectiveWorld(c.get('team').id, query, sightOf(c)))
+      return reply(c, await store.effectiveMatrix(c.get('team').id, query, sightOf(c)))
     },
   )
 

@@ -4,7 +4,7 @@ import type { Schema } from '#server/store/db/schema.ts'
 import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
 import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
 import { type NamedScope, scopeKinds } from '#shared/scope.ts'
-import type { EffectiveWorld, Holder, Pair } from '#shared/workload/workload.ts'
+import type { EffectiveMatrix, Holder, Pair } from '#shared/workload/workload.ts'
 import { effectiveStatements } from './effective-statements.ts'
 
 export type EffectiveStore = {
@@ -19,7 +19,7 @@ export type EffectiveStore = {
   /** All keys of a team, for opening what was sealed with older ones too. */
   dataKeys(teamId: string): Promise<WrappedDataKey[]>
   /** What decides the pairs of a project with every cluster, of a cluster with every project, or of the whole team. */
-  effectiveWorld(teamId: string, pair: Pair, sight?: Sight): Promise<EffectiveWorld>
+  effectiveMatrix(teamId: string, pair: Pair, sight?: Sight): Promise<EffectiveMatrix>
 }
 
 /** The part of the store about what workloads get. Which scope wins is not decided here, but by `shared/effective.ts`. */
@@ -59,21 +59,21 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
 
     dataKeys: (teamId) => dataKeys(db, { teamId }),
 
-    effectiveWorld: async (teamId, pair, sight) => {
+    effectiveMatrix: async (teamId, pair, sight) => {
       // Of a project: the team, itself and every cluster; of a cluster likewise; of neither: everything.
       const own = await pairScopes(teamId, pair)
       const others = scopeKinds.filter((kind) => !own.some((scope) => scope.kind === kind))
       const ids = own.map(({ id }) => id)
-      let inWorld = db
+      let shownScopes = db
         .selectFrom('scope')
         .where('scope.team_id', '=', teamId)
         .where((eb) =>
           eb.or([eb('scope.id', 'in', ids), ...(others.length > 0 ? [eb('scope.kind', 'in', others)] : [])]),
         )
-      if (sight) inWorld = inWorld.where(inSight(sight))
+      if (sight) shownScopes = shownScopes.where(inSight(sight))
       // One statement, so that the scopes are those of the secrets. One row a scope, for half a million take seconds: of
       // names and versions in turn, with spaces between them, which no name has.
-      const rows = await inWorld
+      const rows = await shownScopes
         .select(({ selectFrom }) => [
           'scope.kind',
           'scope.id',

@@ -95,7 +95,7 @@ describe.each(['sqlite', 'postgres'] as const)('a store on %s', (kind) => {
   const calls: [string, (store: Store) => Promise<unknown>][] = [
     ['resolves all names', async (store) => store.holders(teamId, await store.pairScopes(teamId, pair), undefined)],
     ['resolves some names', async (store) => store.holders(teamId, await store.pairScopes(teamId, pair), names)],
-    ['shows what a pair gets', (store) => store.effectiveWorld(teamId, pair)],
+    ['shows what a pair gets', (store) => store.effectiveMatrix(teamId, pair)],
     ['lists names with overlaps', (store) => store.listSecrets(teamId, project, { overlaps: true })],
     [
       'plans a change',

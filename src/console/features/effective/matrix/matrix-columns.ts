@@ -1,6 +1,6 @@
 import type { MadeScopeKind } from '#console/features/scopes/scope-words.ts'
+import type { MatrixPair, MatrixReader } from '#shared/workload/matrix-reader.ts'
 import type { Pair } from '#shared/workload/workload.ts'
-import type { WorldPair, WorldReader } from '#shared/workload/world-reader.ts'
 
 /** The scope that a page is about. */
 export type Own = { kind: MadeScopeKind; id: string }
@@ -12,7 +12,7 @@ export const acrossKind = { project: 'cluster', cluster: 'project' } as const sa
 >
 
 /** A column of the matrix: the page's scope together with one of the other kind, or with none. */
-export type MatrixColumn = WorldPair & {
+export type MatrixColumn = MatrixPair & {
   /** The ID of the scope, empty for none. */
   id: string
   /** Its name, or “No cluster”. */
@@ -28,12 +28,12 @@ const pairOf = (own: Own, id: string): Pair => {
   }
 }
 
-/** The columns of a page: “none” first, then all scopes of the other kind as the world has them, by name. */
-export const columnsOf = (world: WorldReader, own: Own): MatrixColumn[] => {
+/** The columns of a page: “none” first, then all scopes of the other kind as the matrix has them, by name. */
+export const columnsOf = (matrix: MatrixReader, own: Own): MatrixColumn[] => {
   const across = acrossKind[own.kind]
-  const others = world.scopes.filter(({ kind }) => kind === across)
+  const others = matrix.scopes.filter(({ kind }) => kind === across)
   return [{ id: '', name: `No ${across}` }, ...others].map(({ id, name }) => {
     const where = pairOf(own, id)
-    return { id, label: name, where, ...world.pair(where) }
+    return { id, label: name, where, ...matrix.pair(where) }
   })
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readWorld } from '#shared/workload/world-reader.ts'
+import { readMatrix } from '#shared/workload/matrix-reader.ts'
 import { columnsOf } from './matrix-columns.ts'
 import { filterNames, type MatrixFilter } from './matrix-filter.ts'
 
 const names = ['EVERYWHERE', 'ON_CLUSTER', 'ON_OTHER', 'PROJECT_ONLY', 'TEAM_ONLY']
-const world = readWorld({
+const matrix = readMatrix({
   names,
   scopes: [
     { kind: 'team', id: 'te1', name: 'Next', secrets: [0, 1, 1, 1, 4, 1] },
@@ -13,7 +13,7 @@ const world = readWorld({
     { kind: 'project', id: 'pr1', name: 'web', secrets: [0, 1, 3, 1] },
   ],
 })
-const columns = columnsOf(world, { kind: 'project', id: 'pr1' })
+const columns = columnsOf(matrix, { kind: 'project', id: 'pr1' })
 const kept = (filter: Partial<MatrixFilter>) =>
   filterNames(names, columns, { q: '', scope: '', overridden: false, ...filter }).map((index) => names[index])
 
@@ -32,7 +32,7 @@ describe('the columns of a project', () => {
 
 describe('the columns of a cluster', () => {
   it('are no project, then each project', () => {
-    const across = columnsOf(world, { kind: 'cluster', id: 'cl1' })
+    const across = columnsOf(matrix, { kind: 'cluster', id: 'cl1' })
     expect(across.map(({ label }) => label)).toEqual(['No project', 'web'])
     expect(across.map(({ explain }) => explain(0).winner?.name)).toEqual(['gpu-1', 'web'])
   })

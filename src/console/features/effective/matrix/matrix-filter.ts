@@ -1,6 +1,6 @@
 import { matches } from '#console/features/secrets/list/secret-pages.ts'
 import type { ScopeKind } from '#shared/scope.ts'
-import type { WorldPair } from '#shared/workload/world-reader.ts'
+import type { MatrixPair } from '#shared/workload/matrix-reader.ts'
 
 /** What the address keeps of the matrix's filter. */
 export type MatrixFilter = {
@@ -14,7 +14,7 @@ export type MatrixFilter = {
 /** The indices of the names to show: those with a cell that is won by the kind, and overrides something if that is asked. */
 export const filterNames = (
   names: readonly string[],
-  columns: readonly WorldPair[],
+  columns: readonly MatrixPair[],
   { q, scope, overridden }: MatrixFilter,
 ): number[] => {
   const isWanted = (index: number) =>

@@ -12,7 +12,7 @@ type MatrixRowProps = {
   row: number
   top: number
   name: string
-  /** The index of the name in the world. */
+  /** The index of the name in the matrix. */
   place: number
   columns: readonly MatrixColumn[]
   items: readonly VirtualItem[]

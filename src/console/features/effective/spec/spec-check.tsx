@@ -6,7 +6,7 @@ import { Field } from '#console/ui/forms/field.tsx'
 import { notForPasswordManagers, plainText } from '#console/ui/forms/input-attributes.ts'
 import { Select } from '#console/ui/forms/select.tsx'
 import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
-import { explanationFromWorld, type WorldReader } from '#shared/workload/world-reader.ts'
+import { explanationFromMatrix, type MatrixReader } from '#shared/workload/matrix-reader.ts'
 import own from './spec-check.module.css'
 import { findingsOf } from './spec-findings.ts'
 import { SpecResults } from './spec-results.tsx'
@@ -16,14 +16,14 @@ import { useSpecReader } from './use-spec-reader.ts'
 const longest = 1024 * 1024
 
 type SpecCheckProps = {
-  world: WorldReader
+  matrix: MatrixReader
   /** What there is to choose from, to make the page's scope a pair. */
   across: 'project' | 'cluster'
   columns: readonly MatrixColumn[]
 }
 
 /** Says of a pasted workflow or deployment what each variable gets. What is pasted stays in this component. */
-export function SpecCheck({ world, across, columns }: SpecCheckProps) {
+export function SpecCheck({ matrix, across, columns }: SpecCheckProps) {
   const headingId = useId()
   const [text, setText] = useState('')
   const [isRefused, setRefused] = useState(false)
@@ -40,9 +40,9 @@ export function SpecCheck({ world, across, columns }: SpecCheckProps) {
   const checked = useMemo(() => {
     if (!spec || !reader || !column) return undefined
     const { variables, problems } = reader.variablesOf(spec, job)
-    const findings = findingsOf(variables, (name) => explanationFromWorld(world, name, column.where))
+    const findings = findingsOf(variables, (name) => explanationFromMatrix(matrix, name, column.where))
     return { findings, problems: [...spec.problems, ...problems] }
-  }, [reader, spec, job, world, column])
+  }, [reader, spec, job, matrix, column])
 
   return (
     <section aria-labelledby={headingId} className={own.check}>

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { readSpec, variablesOf } from '#shared/spec/parse-spec.ts'
-import { explanationFromWorld, readWorld } from '#shared/workload/world-reader.ts'
+import { explanationFromMatrix, readMatrix } from '#shared/workload/matrix-reader.ts'
 import { findingsOf, isMissing, summaryOf } from './spec-findings.ts'
 
-const world = readWorld({
+const matrix = readMatrix({
   names: ['API_KEY', 'HF_TOKEN'],
   scopes: [
     { kind: 'team', id: 'te1', name: 'Next', secrets: [0, 1, 1, 4] },
@@ -23,7 +23,7 @@ jobs:
       ONCE: secret:ephemeral:abc
 `
 const { variables } = variablesOf(readSpec(text))
-const findings = findingsOf(variables, (name) => explanationFromWorld(world, name, { projectId: 'pr1' }))
+const findings = findingsOf(variables, (name) => explanationFromMatrix(matrix, name, { projectId: 'pr1' }))
 
 it('says line by line what wins, what is literal and what is missing', () => {
   const told = findings.map((finding) => [

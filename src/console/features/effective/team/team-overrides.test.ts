@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import type { EffectiveWorld } from '#shared/workload/workload.ts'
+import type { EffectiveMatrix } from '#shared/workload/workload.ts'
 import { filterTeamNames, teamNames } from './team-overrides.ts'
 
 const names = ['A', 'B', 'C', 'ELSEWHERE']
 const project = (at: number, secrets: number[]) =>
   ({ kind: 'project', id: `pr${at}`, name: `project ${at}`, secrets }) as const
-const scopes: EffectiveWorld['scopes'] = [
+const scopes: EffectiveMatrix['scopes'] = [
   { kind: 'cluster', id: 'cl1', name: 'gpu-1', secrets: [0, 1, 3, 1] },
   ...[1, 2, 3, 4].map((at) => project(at, at === 1 ? [0, 1, 1, 2] : [0, 1])),
   { kind: 'team', id: 'te1', name: 'Next', secrets: [0, 1, 1, 1, 2, 1] },

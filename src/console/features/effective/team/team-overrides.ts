@@ -2,7 +2,7 @@ import type { MatrixFilter } from '#console/features/effective/matrix/matrix-fil
 import { matches } from '#console/features/secrets/list/secret-pages.ts'
 import { rank, relation } from '#shared/effective.ts'
 import type { Overlap } from '#shared/secret.ts'
-import { forEachSecret, type WorldReader } from '#shared/workload/world-reader.ts'
+import { forEachSecret, type MatrixReader } from '#shared/workload/matrix-reader.ts'
 
 /** A name of the team's, with the scopes that override it, by kind. */
 export type TeamName = { name: string; overriddenBy: Overlap[] }
@@ -20,7 +20,7 @@ export const filterTeamNames = (names: readonly TeamName[], { q, scope, overridd
   )
 
 /** What the team has, by name, and where workloads get something else. */
-export const teamNames = ({ names, scopes }: Pick<WorldReader, 'names' | 'scopes'>): TeamName[] => {
+export const teamNames = ({ names, scopes }: Pick<MatrixReader, 'names' | 'scopes'>): TeamName[] => {
   const found = new Map<number, TeamName>()
   const team = scopes.find(({ kind }) => kind === 'team')
   if (team) {

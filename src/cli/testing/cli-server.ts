@@ -3,7 +3,7 @@ import { sessionCookie, startTestServer } from '#server/testing/processes/test-s
 import { type Scope, scopePaths } from '#shared/scope.ts'
 
 /** A server with a team, whose owner makes what a test needs. */
-export type World = {
+export type CliServer = {
   address: string
   /** Asks as the team's owner, who is signed in. */
   request: SendRequest
@@ -18,7 +18,7 @@ export type World = {
 }
 
 /** Starts a server of its own in this process. */
-export const startWorld = async (settings: Record<string, string> = {}): Promise<World> => {
+export const startCliServer = async (settings: Record<string, string> = {}): Promise<CliServer> => {
   const server = await startTestServer(settings)
   const made = await server.setUp()
   const session = sessionCookie(made)

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { decide, rank } from '#shared/effective.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 import { propertyRuns } from '#shared/testing/property-runs.ts'
-import type { EffectiveWorld, Pair } from './workload.ts'
-import { explanationFromWorld, readWorld } from './world-reader.ts'
+import { explanationFromMatrix, readMatrix } from './matrix-reader.ts'
+import type { EffectiveMatrix, Pair } from './workload.ts'
 
 const names = ['A', 'B', 'C', 'D']
 const held = fc.uniqueArray(fc.tuple(fc.nat(names.length - 1), fc.integer({ min: 1, max: 9 })), {
@@ -21,7 +21,7 @@ const scopes = (kind: ScopeKind, count: number) =>
     }),
   )
 /** Scopes in any order: a reader must not depend on it. */
-const worlds: fc.Arbitrary<EffectiveWorld> = fc.record({
+const matrices: fc.Arbitrary<EffectiveMatrix> = fc.record({
   names: fc.constant(names),
   scopes: fc
     .tuple(...scopes('team', 1), ...scopes('cluster', 2), ...scopes('project', 2))
@@ -33,13 +33,13 @@ const pairs: fc.Arbitrary<Pair> = fc.record(
 )
 
 /** What the precedence says of the scopes of a pair, found the plain way. */
-const plainly = (world: EffectiveWorld, name: string, pair: Pair) => {
-  const searched = world.scopes
+const plainly = (matrix: EffectiveMatrix, name: string, pair: Pair) => {
+  const searched = matrix.scopes
     .filter(({ kind, id }) => kind === 'team' || id === pair.projectId || id === pair.clusterId)
     .toSorted((one, other) => rank(other.kind) - rank(one.kind))
   const holders = searched.flatMap(({ secrets, ...scope }) =>
     secrets.flatMap((version, at) =>
-      at % 2 === 1 && world.names[secrets[at - 1] ?? -1] === name ? [{ ...scope, version }] : [],
+      at % 2 === 1 && matrix.names[secrets[at - 1] ?? -1] === name ? [{ ...scope, version }] : [],
     ),
   )
   return { searched: searched.map(({ secrets: _, ...scope }) => scope), decision: decide(holders) }
@@ -50,12 +50,12 @@ const expectSame = (actual: unknown, expected: unknown): void => {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected)
 }
 
-describe('a world', () => {
-  it('explains every pair as the precedence decides it, in random worlds', () => {
+describe('a matrix', () => {
+  it('explains every pair as the precedence decides it, in random matrices', () => {
     fc.assert(
-      fc.property(worlds, fc.constantFrom(...names), pairs, (world, name, pair) => {
-        const { searched, decision } = plainly(world, name, pair)
-        expectSame(explanationFromWorld(readWorld(world), name, pair), {
+      fc.property(matrices, fc.constantFrom(...names), pairs, (matrix, name, pair) => {
+        const { searched, decision } = plainly(matrix, name, pair)
+        expectSame(explanationFromMatrix(readMatrix(matrix), name, pair), {
           name,
           searched,
           winner: decision?.winner ?? null,
@@ -66,10 +66,10 @@ describe('a world', () => {
     )
   })
 
-  it('tells the kinds of what wins and loses as it explains them, in random worlds', () => {
+  it('tells the kinds of what wins and loses as it explains them, in random matrices', () => {
     fc.assert(
-      fc.property(worlds, fc.nat(names.length - 1), pairs, (world, index, pair) => {
-        const { explain, decision } = readWorld(world).pair(pair)
+      fc.property(matrices, fc.nat(names.length - 1), pairs, (matrix, index, pair) => {
+        const { explain, decision } = readMatrix(matrix).pair(pair)
         const { winner, overridden } = explain(index)
         expectSame(
           decision(index),
@@ -82,7 +82,12 @@ describe('a world', () => {
 
   it('says of a name that it does not have that it is set nowhere', () => {
     const team = { kind: 'team', id: 'te1', name: 'Next' } as const
-    const reader = readWorld({ names: ['A'], scopes: [{ ...team, secrets: [0, 1] }] })
-    expect(explanationFromWorld(reader, 'B', {})).toEqual({ name: 'B', searched: [team], winner: null, overridden: [] })
+    const reader = readMatrix({ names: ['A'], scopes: [{ ...team, secrets: [0, 1] }] })
+    expect(explanationFromMatrix(reader, 'B', {})).toEqual({
+      name: 'B',
+      searched: [team],
+      winner: null,
+      overridden: [],
+    })
   })
 })

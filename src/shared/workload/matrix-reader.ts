@@ -1,25 +1,25 @@
 import { type Decision, decide } from '#shared/effective.ts'
 import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
-import type { EffectiveWorld, Explanation, Holder, Pair } from './workload.ts'
+import type { EffectiveMatrix, Explanation, Holder, Pair } from './workload.ts'
 
 /** What a world says about one pair. A name is given by its index in the world's names. */
-export type WorldPair = {
+export type MatrixPair = {
   explain: (index: number) => Explanation
   /** The kinds of scopes that win and lose, for looking at very many names. */
   decision: (index: number) => Decision<{ kind: ScopeKind }> | undefined
 }
 
-export type WorldReader = {
+export type MatrixReader = {
   names: readonly string[]
   /** `undefined` for a name that the world does not have: it is set nowhere. */
   indexOf: (name: string) => number | undefined
-  scopes: EffectiveWorld['scopes']
-  pair: (pair: Pair) => WorldPair
+  scopes: EffectiveMatrix['scopes']
+  pair: (pair: Pair) => MatrixPair
 }
 
 /** Calls `see` with the index of each name that a scope has, and its version there. */
 export const forEachSecret = (
-  { secrets }: Pick<EffectiveWorld['scopes'][number], 'secrets'>,
+  { secrets }: Pick<EffectiveMatrix['scopes'][number], 'secrets'>,
   see: (index: number, version: number) => void,
 ): void => {
   for (let at = 0; at + 1 < secrets.length; at += 2) see(secrets[at] ?? 0, secrets[at + 1] ?? 0)
@@ -34,12 +34,12 @@ const decisions = Array.from({ length: 2 ** scopeKinds.length }, (_, set) =>
  * Reads single pairs out of a world: the same as the server explains, by the same {@link decide}. What a scope has is
  * laid out when it is first asked for, so that a large world costs no more than what is looked at.
  */
-export const readWorld = ({ names, scopes }: EffectiveWorld): WorldReader => {
+export const readMatrix = ({ names, scopes }: EffectiveMatrix): MatrixReader => {
   let indices: Map<string, number> | undefined
   const laidOut = new Map<string, Int32Array>()
 
   /** The version that a scope has of each name, 0 for none. */
-  const versionsOf = (scope: EffectiveWorld['scopes'][number]): Int32Array => {
+  const versionsOf = (scope: EffectiveMatrix['scopes'][number]): Int32Array => {
     const known = laidOut.get(scope.id)
     if (known) return known
     const versions = new Int32Array(names.length)
@@ -50,7 +50,7 @@ export const readWorld = ({ names, scopes }: EffectiveWorld): WorldReader => {
     return versions
   }
 
-  const pair = ({ projectId, clusterId }: Pair): WorldPair => {
+  const pair = ({ projectId, clusterId }: Pair): MatrixPair => {
     const isOfPair = {
       team: () => true,
       cluster: (id: string) => id === clusterId,
@@ -91,7 +91,7 @@ export const readWorld = ({ names, scopes }: EffectiveWorld): WorldReader => {
 }
 
 /** Explains a name from a world, as the server would; one that the world does not have is set nowhere. */
-export const explanationFromWorld = (reader: WorldReader, name: string, pair: Pair): Explanation => ({
+export const explanationFromMatrix = (reader: MatrixReader, name: string, pair: Pair): Explanation => ({
   ...reader.pair(pair).explain(reader.indexOf(name) ?? -1),
   name,
 })
