@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { setupWorker } from 'msw/browser'
 import { http } from 'msw/http'
 import { createApp } from '#server/app.ts'
@@ -16,6 +17,8 @@ export const startMock = async (): Promise<void> => {
   const afterArrivals = (run: () => void) => queueMicrotask(run)
   const vault = await createVault(crypto.getRandomValues(new Uint8Array(32)))
   const db = connect(await inMemoryDialect())
+  // For the browser's console: await gradientMock.sql('select name from secret')
+  Object.assign(globalThis, { gradientMock: { sql: async (text: string) => (await sql.raw(text).execute(db)).rows } })
   const store = await openStore(db, 'sqlite', { vault, now })
   await fillSampleTeam({ store, vault, now })
   const nameOf = async (id: string) =>
