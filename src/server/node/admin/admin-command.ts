@@ -1,15 +1,15 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 
-/** A command for who runs the server, on the server's machine and with its settings: `npm run admin -- NAME …`. */
+/** A command for operators, run on the server's machine with its settings: `npm run admin -- NAME …`. */
 export type AdminCommand = {
-  /** What stands after its name, a line a form. */
+  /** The arguments, one line for each form of the command. */
   forms: readonly string[]
   about: string
-  /** Does it and resolves with the exit code. Throws {@link AdminError} for what was to be expected. */
+  /** Runs the command and resolves with the exit code. Throws {@link AdminError} for expected failures. */
   run(given: readonly string[], environment: Record<string, string | undefined>): Promise<number>
 }
 
-/** Why a command ends without having done what was asked, in sentences for who asked. */
+/** An expected failure of a command. The message says what happened and what to do. */
 export class AdminError extends Error {
   override readonly name = 'AdminError'
   readonly exitCode: number
@@ -19,10 +19,10 @@ export class AdminError extends Error {
   }
 }
 
-/** The exit code of a command that was not understood, as of the command line of the product. */
+/** The exit code for wrong arguments, the same as that of the product's command line. */
 export const usageExitCode = 64
 
-/** Returns the options and arguments of a command. Throws {@link AdminError} with the usage exit code for unknown ones. */
+/** Parses a command's arguments. Throws {@link AdminError} with the usage exit code for unknown ones. */
 export const parseOptions = <Options extends ParseArgsConfig>(options: Options) => {
   try {
     return parseArgs(options)
@@ -31,7 +31,7 @@ export const parseOptions = <Options extends ParseArgsConfig>(options: Options) 
   }
 }
 
-/** Returns the only argument of a command, which is a file. Throws {@link AdminError} with `missing` when there is none. */
+/** Returns the only argument of a command, a file. Throws {@link AdminError} with `missing` when there is none. */
 export const parseFileArgument = (given: readonly string[], missing: string): string => {
   const { positionals } = parseOptions({ args: [...given], options: {}, allowPositionals: true })
   const [file, ...more] = positionals

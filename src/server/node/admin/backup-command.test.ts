@@ -17,7 +17,7 @@ const { newTeam } = await openTestApp({ location: place.config.database })
 await newTeam()
 await insertTeamSecrets(place.settings, 5000)
 
-/** Starts a backup and ends it by a signal as soon as there is anything in the folder. */
+/** Starts a backup and sends it a signal as soon as the folder has a file. */
 const endedBy = async (signal: NodeJS.Signals) => {
   const folder = newTemporaryFolder()
   const begun = watch(folder)
@@ -33,7 +33,7 @@ const endedBy = async (signal: NodeJS.Signals) => {
   return { folder, code, by }
 }
 
-it('a backup that is killed leaves nothing under its name, and the next one is made', async () => {
+it('a killed backup leaves no file under its name, and the next one succeeds', async () => {
   const { folder, by } = await endedBy('SIGKILL')
   expect([by, existsSync(join(folder, 'backup'))]).toEqual(['SIGKILL', false])
   expect((await runAdminProcess(['backup', join(folder, 'backup')], place.settings)).code).toBe(0)
@@ -42,24 +42,24 @@ it('a backup that is killed leaves nothing under its name, and the next one is m
 it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('a backup that is ended by %s leaves nothing at all', async (signal, expected) => {
+] as const)('a backup that is ended by %s leaves no file', async (signal, expected) => {
   const { folder, code } = await endedBy(signal)
   expect([code, readdirSync(folder)]).toEqual([expected, []])
 })
 
-it('a backup of thousands, of which one cannot be opened, is left as failed and ends with 1', async () => {
+it('a large backup with one unreadable value is kept as failed and exits with 1', async () => {
   const { db } = openDatabase(place.config.database)
   cleanUp(() => db.destroy())
-  const one = db.updateTable('secret_version').where('name', '=', 'SECRET_4321')
+  const one = db.updateTable('secret_version').where('name', '=', 'FILLED_0004321')
   await one.set({ sealed: new Uint8Array(40) }).execute()
   const folder = newTemporaryFolder()
   const { code, stdout, stderr } = await runAdminProcess(['backup', join(folder, 'backup')], place.settings)
   expect([code, stdout, readdirSync(folder)]).toEqual([1, '', ['backup.failed']])
-  expect(stderr).toContain('Version 1 of “SECRET_4321” in te')
-  await db.deleteFrom('secret').where('name', '=', 'SECRET_4321').execute()
+  expect(stderr).toContain('Version 1 of “FILLED_0004321” in te')
+  await db.deleteFrom('secret').where('name', '=', 'FILLED_0004321').execute()
 })
 
-it('on a terminal a bar shows how far it is, and is taken away', async () => {
+it('on a terminal, a progress bar appears and is removed at the end', async () => {
   const file = join(newTemporaryFolder(), 'backup')
   const command = [process.execPath, adminMain, 'backup', file] as const
   const terminal = startOnTerminal([], { command, env: place.settings, columns: 200 })
@@ -75,7 +75,7 @@ it.each([
   [['backup', 'one', 'two'], 'Name one file only'],
   [['backup', '--fast', 'one'], 'fast'],
   [['restore'], 'Name the backup to restore'],
-])('a command that makes no sense is told so: %j', async (args, reason) => {
+])('rejects wrong arguments: %j', async (args, reason) => {
   const { code, stdout, stderr } = await runAdminProcess(args, place.settings)
   expect([code, stdout]).toEqual([64, ''])
   expect(stderr).toContain(reason)

@@ -5,7 +5,7 @@ import { parseConfig } from '#server/node/config.ts'
 import { type AdminCommand, AdminError, parseFileArgument } from './admin-command.ts'
 import { formatCount, progressBar } from './progress-bar.ts'
 
-/** 128 and the number of the signal, as for a process that the signal ends. */
+/** 128 plus the number of the signal, as for a process that the signal ends. */
 const stoppedBy = { SIGINT: 130, SIGTERM: 143 } as const
 
 export const backupCommand: AdminCommand = {
@@ -38,16 +38,21 @@ export const backupCommand: AdminCommand = {
   },
 }
 
-/** Who asks a server at the same time should not notice. Systems that know no such thing go on without. */
+/**
+ * Lowers the priority of this process, so that servers on the machine are not slowed down. Ignored where unsupported.
+ */
 const yieldToServers = (): void => {
   for (const thread of threads()) {
     try {
       setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL)
     } catch {
-      // A backup at the priority of everything else is as good a backup.
+      // Optional: a backup at normal priority is just as valid.
     }
   }
 }
 
-/** On Linux a priority is a thread's, which those that it starts take over; Node has some for packing and for memory. */
+/**
+ * Returns the thread ids of this process. On Linux a priority belongs to a thread, and new threads inherit it; Node
+ * compresses and collects garbage in threads of its own.
+ */
 const threads = (): number[] => (process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [0])

@@ -7,8 +7,8 @@ import { nextKeyPath, writeNextKey } from '#server/node/keys/master-key-file.ts'
 import { AdminError } from './admin-command.ts'
 
 /**
- * The key that comes into use next, kept where starts look for it. One that is there already is taken: it was prepared,
- * or a rotation was cut short before or after it changed the database.
+ * Returns the next master key, stored where starts look for it. An existing one is reused: it was prepared, or an
+ * interrupted rotation left it.
  */
 export const prepareNextKey = async (
   setting: MasterKeySetting,
@@ -48,7 +48,7 @@ const keyIn = async (path: string): Promise<{ key: Bytes; text: string }> => {
   return { key: await parseKeyText(text, `The master key in ${path}`), text }
 }
 
-/** In AWS KMS it stays bound to the installation that the key before was bound to. */
+/** Creates a key. With AWS KMS, it stays bound to the same installation as the previous key. */
 const made = ({ path, kms }: { path: string; kms?: string | undefined }) => {
   const before = existsSync(path)
     ? parseKmsEnvelope(readFileSync(path, 'utf8'), `The master key in ${path}`)

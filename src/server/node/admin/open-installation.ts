@@ -12,17 +12,19 @@ import { type AppendAudit, auditAppender } from '#server/store/trail/append-audi
 import { changeFeed } from '#server/store/trail/notices.ts'
 import { AdminError } from './admin-command.ts'
 
-/** An installation as those commands have it that work on its database beside the servers. */
+/** An open installation, for commands that work on the database while servers run. */
 export type OpenInstallation = { db: Kysely<Schema>; kind: DatabaseKind; vault: Vault; append: AppendAudit }
 
-/** The key check of the database that the settings name; refused when there is none. */
+/**
+ * Returns the key check of the database that the settings name. Throws {@link AdminError} when there is no database.
+ */
 export const requireKeyCheck = async ({ database }: Config): Promise<Uint8Array> => {
   const known = await peekKeyCheck(database)
   if (known) return known
   throw new AdminError('There is no database here. Set DATA_DIR or DATABASE_URL as the server has them.')
 }
 
-/** Opens the installation, brought to the current form, for as long as `work` takes. */
+/** Opens the installation, migrated to the current schema, while `work` runs. */
 export const withInstallation = async <Done>(
   config: Config,
   source: MasterKeySource,

@@ -1,8 +1,10 @@
-/** Milliseconds between two drawings: more often than people see would only take time. */
+/** Minimum time between two redraws, in milliseconds. */
 const pause = 100
 const width = 30
 
-/** Draws how far something long is on a terminal, in one line that `end` takes away; elsewhere nothing at all. */
+/**
+ * Draws a progress bar in one line of a terminal, which `end` erases. Does nothing when the output is not a terminal.
+ */
 export const progressBar = (
   output: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>,
 ): { progress: Progress; end(): void } => {
@@ -34,5 +36,5 @@ const lineOf = (step: string, done: number, of: number | undefined): string => {
 
 export const formatCount = (count: number): string => count.toLocaleString('en-US')
 
-/** Told again and again how far a step of something long is; without `of` where the whole is not known. */
+/** A callback for the progress of a long step. `of` is missing when the total is unknown. */
 export type Progress = (step: string, done: number, of?: number) => void

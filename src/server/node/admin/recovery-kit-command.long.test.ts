@@ -14,7 +14,7 @@ import { firstAccount, sessionCookie, startTestServer } from '#server/testing/pr
 const installation = await usedDataFolder('SIGKILL')
 const another = keyToWords(new Uint8Array(32).fill(9))
 
-/** The numbered rows of a printed kit, as somebody would type them off. */
+/** Returns the numbered rows of a printed kit, as somebody would type them. */
 const rowsOf = (sheet: string): string => sheet.match(/^ {3}1 [\s\S]*?24 \w+$/m)?.[0] ?? ''
 const kitOf = async (settings: Record<string, string>) => {
   const printed = await runAdminInline(['recovery-kit'], settings)
@@ -23,7 +23,7 @@ const kitOf = async (settings: Record<string, string>) => {
 }
 
 describe('a recovery kit', () => {
-  it('holds the master key in its words, and the words again in its QR code', async () => {
+  it('contains the master key in words and again in a QR code', async () => {
     const folder = installation()
     const { sheet, words } = await kitOf({ DATA_DIR: folder })
     const key = readFileSync(join(folder, 'master.key'), 'utf8').trim()
@@ -40,14 +40,14 @@ describe('a recovery kit', () => {
     }
   })
 
-  it('is neither printed nor looked for with a key that is not the database’s', async () => {
+  it('is not printed with a key that does not belong to the database', async () => {
     const settings = { DATA_DIR: installation(), MASTER_KEY: Buffer.alloc(32, 9).toString('base64') }
     const { code, stdout, stderr } = await runAdminInline(['recovery-kit'], settings)
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('does not belong to this database')
   })
 
-  it('is not made where there is no master key, and no key is made for it', async () => {
+  it('is not printed without a master key, and no key is created', async () => {
     const folder = newDataFolder()
     const { code, stdout, stderr } = await runAdminInline(['recovery-kit'], { DATA_DIR: folder })
     expect([code, stdout]).toEqual([1, ''])
@@ -57,7 +57,7 @@ describe('a recovery kit', () => {
 })
 
 describe('a test of a recovery kit', () => {
-  it('finds the words right, with the key lost, and changes nothing', async () => {
+  it('accepts the words when the key is lost, and changes nothing', async () => {
     const folder = installation()
     const { rows } = await kitOf({ DATA_DIR: folder })
     rmSync(join(folder, 'master.key'))
@@ -68,20 +68,20 @@ describe('a test of a recovery kit', () => {
     expect(dataFolderContent(folder)).toEqual(before)
   })
 
-  it('tells the kit of another installation from this one’s', async () => {
+  it('rejects the kit of another installation', async () => {
     const settings = { DATA_DIR: installation() }
     const { code, stdout, stderr } = await runAdminProcess(['recovery-kit', '--check'], settings, another.join(' '))
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('but not this database’s')
   })
 
-  it('says where there is no database to test against', async () => {
+  it('says that there is no database to test against', async () => {
     const given = await runAdminProcess(['recovery-kit', '--check'], { DATA_DIR: newDataFolder() }, another.join(' '))
     expect(given).toMatchObject({ code: 1, stdout: '' })
     expect(given.stderr).toContain('There is no database')
   })
 
-  it('takes the words row by row on a terminal', async () => {
+  it('reads the words row by row on a terminal', async () => {
     const folder = installation()
     const { rows } = await kitOf({ DATA_DIR: folder })
     const command = [process.execPath, adminMain, 'recovery-kit', '--check'] as const
@@ -95,7 +95,7 @@ describe('a test of a recovery kit', () => {
     await terminal.screen.until('The words are right')
   })
 
-  it('is left by Ctrl-C', async () => {
+  it('stops at Ctrl-C', async () => {
     const command = [process.execPath, adminMain, 'recovery-kit', '--check'] as const
     const terminal = startOnTerminal([], { command, env: { DATA_DIR: installation() }, columns: 200 })
     await terminal.screen.until('From word 1: ')
@@ -104,8 +104,8 @@ describe('a test of a recovery kit', () => {
   })
 })
 
-describe('a master key restored from its kit', () => {
-  it('opens what was stored, on a server that lost it', async () => {
+describe('a master key that is restored from its kit', () => {
+  it('opens the stored values on a server that lost its key', async () => {
     const folder = installation()
     const { rows } = await kitOf({ DATA_DIR: folder })
     const path = join(folder, 'master.key')
@@ -144,7 +144,7 @@ describe('a master key restored from its kit', () => {
     expect(stderr).toContain(reason)
   })
 
-  it('is written without a database too, and said to be unchecked', async () => {
+  it('is written without a database, with a warning that it is unchecked', async () => {
     const path = join(newTemporaryFolder(), 'new.key')
     const given = await runAdminProcess(
       ['recovery-kit', '--restore', path],
@@ -158,7 +158,7 @@ describe('a master key restored from its kit', () => {
   })
 })
 
-it('on PostgreSQL too, a kit is printed, tested and restored beside a serving server, and shows no password', async () => {
+it('on PostgreSQL, a kit is printed, tested and restored while a server runs, and shows no password', async () => {
   const address = new URL(await newPostgresDatabase())
   address.password = 'canary'
   const folder = newDataFolder()
@@ -182,7 +182,7 @@ it.each([
   [['recovery-kit', '--frobnicate'], 'frobnicate'],
   [['rotate'], 'Usage'],
   [[], 'recovery-kit --restore FILE'],
-])('a command that makes no sense is told so: %j', async (args, reason) => {
+])('rejects wrong arguments: %j', async (args, reason) => {
   const { code, stdout, stderr } = await runAdminInline(args, { DATA_DIR: newDataFolder() })
   expect([code, stdout]).toEqual([64, ''])
   expect(stderr).toContain(reason)

@@ -36,7 +36,7 @@ const optionsIn = (given: readonly string[]) => {
 const print = async (config: Config): Promise<void> => {
   const source = masterKeySource(config.masterKey)
   const known = await peekKeyCheck(config.database)
-  // A kit of a wrong key is worse than none: it would be found out on the day that it is needed.
+  // A kit of a wrong key is worse than none: nobody would notice until the day they need it.
   const key = known ? await findMasterKey(source, known) : await source.read()
   if (!key) throw new AdminError(`There is no master key ${source.name}. Name its file with MASTER_KEY_FILE.`)
   const { id } = await openMasterSeal(key, nodeCipher)
@@ -63,7 +63,7 @@ const checkWords = async ({ database }: Config): Promise<void> => {
 }
 
 const restoreTo = async (path: string, config: Config): Promise<void> => {
-  // Asked before the words are typed, and decided again, by the system, when the file is made.
+  // Checked before anybody types the words, and again, atomically, when the file is created.
   if (existsSync(path)) throw taken(path)
   const known = await peekKeyCheck(config.database)
   const { key, keyId } = await enteredKey(known)
@@ -87,7 +87,7 @@ const restoreTo = async (path: string, config: Config): Promise<void> => {
 const taken = (path: string) =>
   new AdminError(`“${path}” is there already. Nothing was written. Name another file, or move that one away.`)
 
-/** The key that somebody enters as words; refused when it is not the one that `known` belongs to. */
+/** Returns the key that somebody enters as words. Throws {@link AdminError} when it does not match `known`. */
 const enteredKey = async (known: Uint8Array | undefined): Promise<{ key: Bytes; keyId: string }> => {
   const entered = wordsToKey(await promptRecoveryWords())
   if ('problem' in entered) throw new AdminError(entered.problem)
@@ -101,12 +101,12 @@ const enteredKey = async (known: Uint8Array | undefined): Promise<{ key: Bytes; 
   return { key: entered.key, keyId: seal.id }
 }
 
-/** 128 and SIGINT's number, as for a process that the signal ends. */
+/** 128 plus the number of SIGINT, as for a process that the signal ends. */
 const interrupted = 130
 
 /**
- * Takes the words from the terminal, which shows them, as who copies 24 words has to see what is typed; or from what is
- * piped in. On a terminal an empty line ends them early.
+ * Reads the words from the terminal or from a pipe. A terminal shows them, because people who copy 24 words must see
+ * what they type. On a terminal, an empty line ends the input.
  */
 export const promptRecoveryWords = async (): Promise<string[]> => {
   const { stdin, stderr } = process

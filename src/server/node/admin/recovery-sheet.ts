@@ -3,7 +3,7 @@ import { generate } from 'lean-qr'
 const columns = 4
 const widest = 'abcdefgh'.length
 
-/** What is printed: the words in numbered rows and as a QR code, and what they are good for. */
+/** Formats the printed sheet: the words in numbered rows and as a QR code, and what they are for. */
 export const formatRecoverySheet = (
   words: readonly string[],
   { keyId, database, date, isTerminal }: { keyId: string; database: string; date: string; isTerminal: boolean },
@@ -39,12 +39,12 @@ ${qrCode(words.join(' ').toUpperCase(), isTerminal)}
 `
 }
 
-/** Modules of white that a QR code needs around it. */
+/** Width of the white border that a QR code needs, in modules. */
 const quiet = 4
 
 /**
- * Two rows of modules a line. Ink is dark on paper, but what is drawn on a dark terminal is light: there the colours
- * are set. Capitals make a smaller code.
+ * Draws a QR code with two rows of modules per line. A terminal needs explicit colors, because dark themes would invert
+ * the code. Uppercase text makes a smaller code.
  */
 const qrCode = (text: string, isTerminal: boolean): string => {
   const code = generate(text)

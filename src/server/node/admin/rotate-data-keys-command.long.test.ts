@@ -15,7 +15,7 @@ const rotate = (settings: Record<string, string>, ...more: string[]) =>
 const sorted = (values: readonly string[]) => values.toSorted()
 
 describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind) => {
-  it('take over every value there is, in every table, beside servers that go on, and the old ones go', async () => {
+  it('reseal every value in every table while servers run, and replace the old keys', async () => {
     const { settings, server, set, resolved, expected, teamId } = await newFilledInstallation(kind)
     const before = await openAllSealed(settings)
     const { code, stdout, stderr } = await rotate(settings)
@@ -36,7 +36,7 @@ describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind)
     expect(await resolved(server)).toEqual(expected)
   })
 
-  it('are on record, by nobody', async () => {
+  it('are recorded in the audit trail without a person', async () => {
     const { settings, server, cookie } = await newFilledInstallation(kind)
     const [old = ''] = (await openAllSealed(settings)).keyIds
     await rotate(settings)
@@ -48,7 +48,7 @@ describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind)
     ])
   })
 
-  it('keep telling whether a value is the same as now', async () => {
+  it('keep the comparison with the current value working', async () => {
     const { settings, server, cookie, expected } = await newFilledInstallation(kind)
     await rotate(settings)
     const put = async (value: string) => {
@@ -59,7 +59,7 @@ describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind)
     expect(await put('another')).toMatchObject({ version: 2 })
   })
 
-  it('lose nothing when the rotation is killed anywhere, and running it again goes on', async () => {
+  it('lose nothing when the rotation is killed, and the next run continues it', async () => {
     const { settings, resolved, expected } = await newFilledInstallation(kind)
     const count = 6000
     await insertTeamSecrets(settings, count)
@@ -73,7 +73,7 @@ describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind)
         stdio: 'ignore',
       })
       const ended = once(child, 'exit')
-      // From the moment on that there is a second key, after so many values at the most.
+      // Kills it after the second key exists, within this number of values.
       const enough = Math.floor(Math.random() * count)
       while (child.exitCode === null && child.signalCode === null) {
         const keys = await db.selectFrom('data_key').select('id').orderBy('created_at', 'desc').execute()
@@ -102,7 +102,7 @@ describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind)
     expect(await resolved(await startTestServer(settings))).toMatchObject(expected)
   })
 
-  it('lose nothing that is set meanwhile, whichever server sets it', async () => {
+  it('lose nothing that any server sets during the rotation', async () => {
     const { settings, server, set, resolved, expected } = await newFilledInstallation(kind)
     await insertTeamSecrets(settings, 3000)
     const other = startServerProcess(settings)
@@ -112,7 +112,7 @@ describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind)
     const setting = [server, other].map(async (by, index) => {
       while (!over) await set(`SET_${index}_${sets++ % 7}`, crypto.randomUUID(), by)
     })
-    // In a process of its own: SQLite has one that writes wait for another by holding it up.
+    // In a process of its own: with SQLite, a write that waits for another one blocks its process.
     for (let round = 0; round < 2; round++) expect((await runAdminProcess(['rotate-data-keys'], settings)).code).toBe(0)
     over = true
     await Promise.all(setting)
@@ -121,7 +121,7 @@ describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind)
     await openAllSealed(settings)
   })
 
-  it('leave a value alone that does not open, name it, and keep its key until it does', async () => {
+  it('skip a value that does not open, name it, and keep its key', async () => {
     const { settings, resolved, server, expected } = await newFilledInstallation(kind)
     const { db } = openDatabase(parseConfig(settings).database)
     const row = db.selectFrom('secret_version').select('sealed').where('name', '=', 'NAME_1')
@@ -141,7 +141,7 @@ describe.each(databaseKinds)('new data keys on %s', { timeout: 120_000 }, (kind)
   })
 })
 
-it('a team that there is not is refused, with those that there are', { timeout: 60_000 }, async () => {
+it('rejects an unknown team and lists the existing ones', { timeout: 60_000 }, async () => {
   const { settings, teamId } = await newFilledInstallation('sqlite')
   const { code, stderr } = await rotate(settings, '--team', 'te0')
   expect(code).toBe(1)

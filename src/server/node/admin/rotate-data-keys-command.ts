@@ -13,7 +13,7 @@ export const rotateDataKeysCommand: AdminCommand = {
   run: async (given, environment) => {
     const { team } = parseOptions({ args: [...given], options: { team: { type: 'string' } } }).values
     const config = parseConfig(environment)
-    // Also says where there is no database, before a lock is made beside it.
+    // Also reports a missing database before a lock file is created next to it.
     await requireKeyCheck(config)
     try {
       const unopened = await withRotationLock(config.database, () =>
@@ -53,7 +53,7 @@ const rotateAll = async (installation: OpenInstallation, only: string | undefine
   return left
 }
 
-/** How many of them are named. */
+/** Maximum number of values that are listed one by one. */
 const named = 10
 
 const unopenedWords = (unopened: readonly Unopened[]): string => {

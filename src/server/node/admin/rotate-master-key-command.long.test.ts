@@ -28,9 +28,9 @@ const keyIn = (folder: string) => readFileSync(join(folder, 'master.key'), 'utf8
 const newKey = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')
 
 describe.each(databaseKinds)('a new master key on %s', { timeout: 120_000 }, (kind) => {
-  it('opens all that was stored, beside servers that go on and after a start, and the old one nothing', async () => {
+  it('opens all stored values, on running servers and after a start, and the old key opens none', async () => {
     const { folder, settings, server, set, resolved, expected } = await newFilledInstallation(kind)
-    // One that has not opened the team’s data key so far, and needs the new master key for that.
+    // A server that has not opened the team’s data key yet, and needs the new master key for that.
     const fresh = await startTestServer(settings)
     const before = keyIn(folder)
     const { code, stdout, stderr } = await runAdminInline(['rotate-master-key'], settings)
@@ -56,7 +56,7 @@ describe.each(databaseKinds)('a new master key on %s', { timeout: 120_000 }, (ki
     expect(refusal).toContain('does not belong to this database')
   })
 
-  it('signs nobody out, keeps second factors, and the trail of before verifies', async () => {
+  it('keeps sessions, second factors and the verifiable audit trail', async () => {
     const { settings, server, cookie, teamId } = await newFilledInstallation(kind)
     const { json: setup } = await server.request<TwoFactorSetup>(
       'POST',
@@ -87,7 +87,7 @@ describe.each(databaseKinds)('a new master key on %s', { timeout: 120_000 }, (ki
     await store.close()
   })
 
-  it('is found by a start after each step that a rotation may be cut short at, and running it again completes it', async () => {
+  it('is found by a start after each step of an interrupted rotation, and the next run completes it', async () => {
     const { folder, settings, resolved, expected } = await newFilledInstallation(kind)
     const config = parseConfig(settings)
     const steps: RotationStep[] = ['next key kept', 'database changed', 'file replaced']
@@ -114,7 +114,7 @@ describe.each(databaseKinds)('a new master key on %s', { timeout: 120_000 }, (ki
     }
   })
 
-  it('is found by a start when the rotation was killed at whatever moment', async () => {
+  it('is found by a start after a rotation that was killed at any moment', async () => {
     const { folder, settings, resolved, expected } = await newFilledInstallation(kind)
     const values = (await openAllSealed(settings)).values.toSorted()
     for (let round = 0; round < 6; round++) {
@@ -124,7 +124,7 @@ describe.each(databaseKinds)('a new master key on %s', { timeout: 120_000 }, (ki
         stdio: 'ignore',
       })
       const ended = once(child, 'exit').finally(() => seen.abort())
-      // From when the next key is written on it gets dangerous.
+      // Kills it at or after the moment when the next key is written.
       const writing = (async () => {
         for await (const { filename } of watch(folder, { signal: seen.signal })) {
           if (filename === 'master.key.next') return
@@ -141,7 +141,7 @@ describe.each(databaseKinds)('a new master key on %s', { timeout: 120_000 }, (ki
     expect(await resolved(await startTestServer(settings))).toEqual(expected)
   })
 
-  it('is refused while another rotation is under way, and nothing changes', async () => {
+  it('is rejected while another rotation runs, and nothing changes', async () => {
     const { folder, settings } = await newFilledInstallation(kind)
     const before = keyIn(folder)
     await withRotationLock(parseConfig(settings).database, async () => {
@@ -155,7 +155,7 @@ describe.each(databaseKinds)('a new master key on %s', { timeout: 120_000 }, (ki
     expect((await runAdminInline(['rotate-master-key'], settings)).code).toBe(0)
   })
 
-  it('loses no data key that a server from before makes at its set-up', async () => {
+  it('keeps the data key that an older server creates at its set-up', async () => {
     const database = kind === 'postgres' ? { DATABASE_URL: await newPostgresDatabase() } : {}
     const settings = { DATA_DIR: newDataFolder(), SETUP_TOKEN: firstAccount.token, ...database }
     const server = await startTestServer(settings)
@@ -168,8 +168,8 @@ describe.each(databaseKinds)('a new master key on %s', { timeout: 120_000 }, (ki
   })
 })
 
-describe('for several nodes, a master key is rotated', { timeout: 60_000 }, () => {
-  it('by MASTER_KEY_NEXT on each, while both serve, and at no moment a start is refused', async () => {
+describe('a master key of several nodes is rotated', { timeout: 60_000 }, () => {
+  it('by MASTER_KEY_NEXT on each node, while both serve and every start succeeds', async () => {
     const [old, next] = [newKey(), newKey()]
     const { settings, set, resolved, expected } = await newFilledInstallation('postgres', { more: { MASTER_KEY: old } })
     expect((await runAdminInline(['rotate-master-key'], settings)).stderr).toContain('Set MASTER_KEY_NEXT')
@@ -183,11 +183,11 @@ describe('for several nodes, a master key is rotated', { timeout: 60_000 }, () =
     await set('LATER', 'by one', one)
     const last = await startTestServer({ ...settings, MASTER_KEY: next })
     for (const by of [two, last]) expect(await resolved(by)).toEqual(expected)
-    // Also on a node that was not told so far: its server of before goes on, a start is refused.
+    // On a node without the next key: its running server continues, and a start is rejected.
     expect(await startFailure(settings)).toContain('does not belong to this database')
   })
 
-  it('by a file that is prepared and copied beside each node’s own', async () => {
+  it('by a prepared file that is copied to each node', async () => {
     const { folder, settings, resolved, expected } = await newFilledInstallation('postgres')
     const other = { ...settings, MASTER_KEY_FILE: join(newDataFolder(), 'node.key') }
     writeKeyFile(other.MASTER_KEY_FILE, Buffer.from(keyIn(folder), 'base64'))
@@ -206,7 +206,7 @@ describe('for several nodes, a master key is rotated', { timeout: 60_000 }, () =
 })
 
 describe('a new master key from a file', { timeout: 60_000 }, () => {
-  it('is taken and put in its place', async () => {
+  it('replaces the old one', async () => {
     const { folder, settings, resolved, expected } = await newFilledInstallation('sqlite')
     const [path, key] = [join(newDataFolder(), 'new.key'), newKey()]
     writeKeyFile(path, Buffer.from(key, 'base64'))
@@ -219,7 +219,7 @@ describe('a new master key from a file', { timeout: 60_000 }, () => {
     ['there is none', undefined, 'There is no file'],
     ['it holds no key', 'canary', 'must be 32 bytes in base64'],
     ['it is a damaged one of KMS', '{"canary":1}', 'is damaged'],
-  ])('is refused when %s, and nothing is written', async (_why, text, reason) => {
+  ])('is rejected when %s, and nothing is written', async (_why, text, reason) => {
     const { folder, settings, server } = await newFilledInstallation('sqlite')
     await server.stop()
     const path = join(folder, '..', 'new.key')
@@ -234,7 +234,7 @@ describe('a new master key from a file', { timeout: 60_000 }, () => {
   })
 })
 
-it('a rotation without a database is refused, and makes none', async () => {
+it('a rotation without a database is rejected and creates none', async () => {
   for (const command of ['rotate-master-key', 'rotate-data-keys']) {
     const folder = newDataFolder()
     const { code, stderr } = await runAdminInline([command], { DATA_DIR: folder })
@@ -243,7 +243,7 @@ it('a rotation without a database is refused, and makes none', async () => {
   }
 })
 
-it('a rotation with a lost master key is refused and says what to do', { timeout: 60_000 }, async () => {
+it('a rotation without the current master key is rejected with advice', { timeout: 60_000 }, async () => {
   const { folder, settings } = await newFilledInstallation('sqlite')
   renameSync(join(folder, 'master.key'), join(folder, '..', 'lost'))
   const { code, stderr } = await runAdminInline(['rotate-master-key'], settings)
@@ -256,7 +256,7 @@ it.each([
   [['rotate-master-key', 'FILE'], 'FILE'],
   [['rotate-master-key', '--to', ''], 'Name the file'],
   [['rotate-data-keys', '--team'], 'team'],
-])('a command that makes no sense is told so: %j', async (args, reason) => {
+])('rejects wrong arguments: %j', async (args, reason) => {
   const { code, stdout, stderr } = await runAdminProcess(args, { DATA_DIR: newDataFolder() })
   expect([code, stdout]).toEqual([64, ''])
   expect(stderr).toContain(reason)

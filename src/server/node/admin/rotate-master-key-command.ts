@@ -16,7 +16,7 @@ export const rotateMasterKeyCommand: AdminCommand = {
     const options = optionsIn(given)
     const config = parseConfig(environment)
     try {
-      // Also says where there is no database, before a lock is made beside it.
+      // Also reports a missing database before a lock file is created next to it.
       await requireKeyCheck(config)
       for (const line of await withRotationLock(config.database, () => rotateToNextKey(config, options)))
         console.log(line)
@@ -38,17 +38,17 @@ const optionsIn = (given: readonly string[]): Options => {
   return values
 }
 
-/** Between these a rotation can be cut short; tests do. */
+/** The steps after which a rotation can be interrupted; tests interrupt it there. */
 export type RotationStep = 'next key kept' | 'database changed' | 'file replaced'
 
-/** Rotates the master key and resolves with what to say. Whoever calls it holds the lock for rotations. */
+/** Rotates the master key and resolves with the lines to print. The caller holds the rotation lock. */
 export const rotateToNextKey = async (
   config: Config,
   options: Options,
   after: (step: RotationStep) => void = () => undefined,
 ): Promise<string[]> => {
   const { masterKey: setting } = config
-  // Read without regard to MASTER_KEY_KMS: the key of before may be a plain one that KMS is to take the place of.
+  // Ignores MASTER_KEY_KMS: the current key may be a plain one that a KMS key replaces.
   const source = masterKeySource(setting.from === 'file' ? { ...setting, kms: undefined } : setting)
   const current = await openMasterSeal(await findMasterKey(source, await requireKeyCheck(config)), nodeCipher)
   const next = await openMasterSeal(await prepareNextKey(setting, source, options), nodeCipher)
@@ -77,7 +77,9 @@ export const rotateToNextKey = async (
 
 const keys = (count: number) => (count === 1 ? '1 data key is' : `${count} data keys are`)
 
-/** Puts the next key in its place. When the rotation had been cut short, the name of the old key is read from its file. */
+/**
+ * Replaces the current key with the next one. After an interrupted rotation, reads the id of the old key from its file.
+ */
 const settle = async (path: string, oldId: string | undefined): Promise<string> => {
   if (oldId !== undefined) return replaceKeyWithNext(path, oldId)
   const before = await masterKeySource({ from: 'file', path }).read()

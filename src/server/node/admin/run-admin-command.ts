@@ -3,7 +3,7 @@ import { explainDatabase } from '#server/node/database/explain-database-failure.
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
 import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
 
-/** By name. A command is loaded when it is called. */
+/** The commands by name. Each is loaded when it is called. */
 const commands: Record<string, () => Promise<AdminCommand>> = {
   backup: async () => (await import('./backup-command.ts')).backupCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
@@ -28,7 +28,7 @@ const printUsage = async (): Promise<number> => {
   return usageExitCode
 }
 
-/** Does what was asked for, and says why if it cannot. Resolves with the exit code. */
+/** Runs a command and prints an explanation when it fails. Resolves with the exit code. */
 export const runAdminCommand = async (
   [name = '', ...given]: readonly string[],
   environment: Record<string, string | undefined>,

@@ -3,19 +3,19 @@ import * as z from 'zod'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { CellValue, Row } from './read-rows.ts'
 
-// A backup is gzip over lines of JSON: what it is; for each table its name and columns, then its rows; and at the end how
-// many rows there are, with a hash of all lines before and a code for the hash that takes the master key to make.
+// A backup is gzipped JSON lines: a header; for each table its name and columns, then its rows; and a trailer with the
+// row counts, a hash of all lines before, and a MAC of the hash with a key derived from the master key.
 
-/** The number of this form. A file of a higher one is refused. */
+/** The version of this format. A newer version is rejected. */
 export const formatVersion = 1
 
 export const header = z.strictObject({
   format: z.literal('gradient-secrets backup'),
   version: z.literal(formatVersion),
-  /** The version of the product that made it. */
+  /** The version of the product that made the backup. */
   product: z.string(),
   madeAt: z.iso.datetime(),
-  /** The last migration of the database that it was made from. */
+  /** The last migration of the database. */
   migration: z.string(),
   keyCheck: z.base64(),
 })
@@ -23,7 +23,7 @@ export type Header = z.infer<typeof header>
 
 export const tableLine = z.strictObject({ table: z.string(), columns: z.array(z.string()) })
 
-/** Rows by the name of their table. */
+/** Numbers of rows by table name. */
 export type RowCounts = Record<string, number>
 
 export const trailer = z.strictObject({
@@ -38,7 +38,10 @@ const written = (value: CellValue) =>
     ? { base64: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
     : value
 
-/** The row of a line. Throws for anything else. By hand, as a schema takes longer than all the rest of reading. */
+/**
+ * Parses the row of a line. Throws for anything else. Written by hand, because a schema takes longer than all other
+ * reading.
+ */
 export const parseRow = (line: readonly unknown[]): Row => line.map(readValue)
 
 const readValue = (value: unknown): CellValue => {
@@ -52,7 +55,10 @@ export const decodeBase64 = (base64: string): Uint8Array => Buffer.from(base64, 
 
 const summedAtOnce = 64 * 1024
 
-/** Sums up the lines of a backup: many at once, as each call takes longer than the sum of a line. */
+/**
+ * Computes the checksum of a backup's lines. Text is hashed in chunks, because each call costs more than hashing a
+ * line.
+ */
 export const createChecksum = async (vault: Pick<Vault, 'derive'>) => {
   const hash = createHash('sha256')
   const key = await vault.derive('backup')

@@ -7,7 +7,7 @@ import { newEmptyInstallation } from '#server/testing/processes/empty-installati
 import { tablesAtMigration } from './backup-tables.ts'
 import { tablesWithSealedValues } from './open-sealed-values.ts'
 
-it('every column of bytes is opened, or known to need no opening', async () => {
+it('every column of bytes is verified, or listed as needing no verification', async () => {
   const tables = await tablesAtMigration()
   const bytes = tables.flatMap(({ name, bytes }) => bytes.map((column) => `${name}.${column}`))
   const opened = [
@@ -20,12 +20,12 @@ it('every column of bytes is opened, or known to need no opening', async () => {
   expect(bytes.sort()).toEqual(opened.sort())
 })
 
-it('a table of sealed values that nothing knows how to open is not taken for verified', () => {
+it('rejects an unknown table of sealed values as unverifiable', () => {
   const table = { name: 'attic', columns: ['team_id', 'sealed'], key: ['team_id'], bytes: ['sealed'] }
   expect(() => tablesWithSealedValues([table])).toThrow('“attic” has sealed values that cannot be verified')
 })
 
-it('no table counts by a sequence, which a backup would have to carry on', async () => {
+it('no table uses a sequence, whose state a backup would have to contain', async () => {
   const { config } = await newEmptyInstallation('postgres')
   await openTestApp({ location: config.database })
   const { db } = openDatabase(config.database)

@@ -2,17 +2,19 @@ import { DatabaseSync } from 'node:sqlite'
 import { connectTo } from '#server/node/database/open-database.ts'
 import { migrate } from '#server/store/db/migrations.ts'
 
-/** A table as both kinds of SQL have it: its columns, those of its primary key in their order, and those of bytes. */
+/**
+ * A table as both databases have it: its columns, the columns of its primary key in order, and those that hold bytes.
+ */
 export type Table = { name: string; columns: readonly string[]; key: readonly string[]; bytes: readonly string[] }
 
 type Column = { name: string; type: string; pk: number }
 
-/** By their migration: what a migration makes does not change. */
+/** Cached by migration: the result of a migration does not change. */
 const known = new Map<string | undefined, Promise<Table[]>>()
 
 /**
- * The tables that a database has after a migration, the last unless told, each after those that it refers to. They are
- * read from a database that is made for it: a list that is kept by hand could miss the table of a later migration.
+ * Returns the tables of a database after a migration, the latest by default, parents before children. They are read
+ * from a database made for this purpose: a list kept by hand could miss a table.
  */
 export const tablesAtMigration = async (migration?: string): Promise<Table[]> => {
   const tables = known.get(migration) ?? readTables(migration)
@@ -37,7 +39,7 @@ const readTables = async (migration?: string): Promise<Table[]> => {
   }
 }
 
-/** Whether a table says which form the others have. Migrating fills it, so that no backup has it. */
+/** Returns whether a table describes the schema. Migrations fill such tables, so a backup does not contain them. */
 export const isMigrationTable = (name: string): boolean =>
   name.startsWith('kysely_migration') || name === 'schema_release'
 
@@ -67,7 +69,7 @@ const inOrder = (names: readonly string[], parents: ReadonlyMap<string, readonly
   return [...ordered]
 }
 
-/** Throws when there is none of this name. */
+/** Finds a table by name. Throws when there is none. */
 export const findTable = (name: string, tables: readonly Table[]): Table => {
   const found = tables.find((table) => table.name === name)
   if (!found) throw new Error(`There is no table “${name}”.`)

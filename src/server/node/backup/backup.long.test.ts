@@ -19,7 +19,7 @@ import { withSnapshot } from './snapshot.ts'
 
 const kinds = ['sqlite', 'postgres'] as const
 
-/** An installation with a team that has some of everything. */
+/** Creates an installation with a team that has every kind of data. */
 const filled = async (kind: (typeof kinds)[number]) => {
   const place = await newEmptyInstallation(kind)
   const { newTeam } = await openTestApp({ location: place.config.database })
@@ -36,7 +36,7 @@ const filled = async (kind: (typeof kinds)[number]) => {
   return { place, team, secrets, file: join(newTemporaryFolder(), 'backup') }
 }
 
-/** Does something to the database beside the product. */
+/** Runs statements on the database directly, without the product. */
 const change = async (
   { config }: EmptyInstallation,
   alter: (db: Kysely<Schema>) => Promise<unknown>,
@@ -50,7 +50,7 @@ const change = async (
 }
 
 describe.each(kinds)('a backup of %s', (kind) => {
-  it('says what was verified, in a file for its owner only, with nothing left beside it', async () => {
+  it('says what it verified, and leaves only a file for its owner', async () => {
     const { place, file } = await filled(kind)
     const { code, stdout, stderr } = await runAdminProcess(['backup', file], place.settings)
     expect([code, stderr]).toEqual([0, ''])
@@ -67,7 +67,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
     expect([backupLines(file), readdirSync(join(file, '..'))]).toEqual([before, ['backup']])
   })
 
-  it('has no value in the clear, and none of what stands for one', async () => {
+  it('contains no plaintext value, session or key', async () => {
     const { place, file } = await filled(kind)
     await makeBackup(place.config, file)
     const text = backupLines(file).join('\n')
@@ -75,7 +75,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
     for (const value of ['value of B', Buffer.from('value of B').toString('base64')]) expect(text).not.toContain(value)
   })
 
-  it('is of one moment: what is written while it is read is not in it', async () => {
+  it('is a snapshot: it contains nothing that is written while it is read', async () => {
     const { place, team, secrets } = await filled(kind)
     await withSnapshot(place.config.database, async (snapshot) => {
       const namesIn = async (table: string) => {
@@ -94,7 +94,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
     })
   })
 
-  it('shows, made again and again while others write, each time the lists that its trail ends with', async () => {
+  it('matches its audit trail every time while others write', async () => {
     const { place, team, secrets } = await filled(kind)
     const done = new AbortController()
     const write = async (writer: number) => {
@@ -102,7 +102,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
         const name = `NAME_${(writer + count) % 5}`
         if (count % 4 === 3) await team.request('DELETE', `${secrets}/${name}`)
         else await team.request('PUT', `${secrets}/${name}`, { value: `${writer} ${count}` })
-        // SQLite answers at once: the others, and the end of a backup, would never get a turn.
+        // SQLite calls are synchronous: without this turn, other tasks would never run.
         await setImmediate()
       }
     }
@@ -180,7 +180,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
     expect(readdirSync(join(file, '..'))).toEqual(['backup.failed'])
   })
 
-  it('opens older versions, the trash and what expires, and fails with any of them', async () => {
+  it('opens older versions, the trash and ephemeral secrets, and fails when one does not open', async () => {
     const place = await newEmptyInstallation(kind)
     const { newTeam, deps } = await openTestApp({ location: place.config.database })
     const team = await newTeam()
@@ -214,7 +214,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
     }
   })
 
-  it('that does not verify ends with 1 and says what to do', async () => {
+  it('exits with 1 and advice when it does not verify', async () => {
     const { place, file } = await filled(kind)
     await change(place, (db) =>
       db
@@ -227,7 +227,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
     expect(stderr).toContain(`It is left as “${file}.failed” to be looked into: do not rely on it.`)
   })
 
-  it('is not made with a key that is another installation’s, nor of an empty place', async () => {
+  it('is rejected with the key of another installation, and without a database', async () => {
     const { place, file } = await filled(kind)
     const other = { ...place.settings, MASTER_KEY: Buffer.alloc(32, 9).toString('base64') }
     const withOther = await runAdminProcess(['backup', file], other)
@@ -239,7 +239,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
   })
 })
 
-it('without a master key there is no backup, and no key is made for it', async () => {
+it('without a master key, makes no backup and creates no key', async () => {
   const { settings } = await newEmptyInstallation('sqlite')
   const file = join(newTemporaryFolder(), 'backup')
   const { code, stderr } = await runAdminProcess(['backup', file], { DATA_DIR: settings.DATA_DIR ?? '' })
@@ -249,7 +249,7 @@ it('without a master key there is no backup, and no key is made for it', async (
 
 type Record = { action: string; name: string | null; scope: { id: string } | null }
 
-/** The lines of a team's trail. */
+/** Returns the lines of a team's audit trail. */
 const trailIn = async ({ config }: EmptyInstallation, { id }: TestTeam): Promise<string[]> => {
   const { db } = openDatabase(config.database)
   try {
@@ -260,7 +260,7 @@ const trailIn = async ({ config }: EmptyInstallation, { id }: TestTeam): Promise
   }
 }
 
-/** Which version each of the secrets has. */
+/** Returns the version of each secret in the list. */
 const versionsIn = async ({ config }: EmptyInstallation, { id }: TestTeam): Promise<object> => {
   const { db } = openDatabase(config.database)
   try {
@@ -275,7 +275,7 @@ const versionsIn = async ({ config }: EmptyInstallation, { id }: TestTeam): Prom
   }
 }
 
-/** The same, by what is on record. */
+/** Returns the version of each secret according to the audit trail. */
 const versionsAfter = (trail: readonly string[]): object => {
   const versions: { [place: string]: number } = {}
   for (const line of trail) {

@@ -14,20 +14,20 @@ import { VerificationError } from './verification-error.ts'
 import { type VerifiedCounts, verifyDatabase } from './verify-database.ts'
 import { sqliteSink } from './write-rows.ts'
 
-/** An empty database, in the transaction that all of it is put into. */
+/** An empty database inside the transaction that fills it. */
 export type RestoreTarget = { db: Kysely<Schema>; kind: DatabaseKind; receiver: RowSink; rows: ReadRows }
 
 type Given = {
   vault: Vault
   progress: Progress
-  /** About how many rows there will be, to show how far it is. */
+  /** About how many rows there will be, for the progress. */
   of?: number
-  /** How many there are to be, which is asked once all are read. */
+  /** Resolves with the expected row counts. Called after all rows are read. */
   expected?: () => Promise<RowCounts>
 }
 
 /**
- * Puts a backup into an empty database, brings it to the current form and verifies it. The caller takes everything back
+ * Restores a backup into an empty database, migrates it to the current schema and verifies it. The caller rolls back
  * when this throws.
  */
 export const fillDatabase = async (
@@ -56,8 +56,8 @@ export const fillDatabase = async (
 }
 
 /**
- * An empty SQLite database for as long as `use` takes. What does not fit into 64 MB of memory is in a file in `folder`
- * that has no name: SQLite deletes it as it is made, so that nothing is left whatever ends this process.
+ * Opens an empty SQLite database while `use` runs. Up to 64 MB stay in memory, the rest is in an unnamed file in
+ * `folder`. SQLite unlinks that file when it creates it, so it never outlives this process.
  */
 export const withTemporaryDatabase = async <Result>(
   folder: string,

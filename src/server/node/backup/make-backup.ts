@@ -13,19 +13,19 @@ import { startTrialRestore, type TrialRestore } from './trial-restore.ts'
 import type { VerifiedCounts } from './verify-database.ts'
 import { writeBackup } from './write-backup.ts'
 
-/** What a backup holds, and where it is. */
+/** What a backup contains, and where it is. */
 export type MadeBackup = VerifiedCounts & { bytes: number; path: string }
 
 type Options = {
   progress?: Progress
-  /** Ends it; then no file is left. */
+  /** Stops the backup; no file is left then. */
   signal?: AbortSignal
 }
 
 /**
- * Makes a backup of one moment, beside whatever else writes to the database. The file takes its name once it was restored
- * into a temporary place and everything in it was opened; one that does not verify is left under the name `….failed`.
- * Throws {@link AdminError}, and writes nothing to the database.
+ * Makes a backup of a snapshot, while others write to the database. The file gets its name only after a trial restore
+ * opened everything in it; a backup that does not verify is kept as `….failed`. Throws {@link AdminError}. Writes
+ * nothing to the database.
  */
 export const makeBackup = async (
   { database, masterKey }: Pick<Config, 'database' | 'masterKey'>,
@@ -82,13 +82,13 @@ const leaveFailed = async (partial: string, path: string, error: unknown): Promi
   )
 }
 
-/** The name that a backup has while it is written: beside its own, so that taking that name is one step. */
+/** Returns the name of an unfinished backup, in the same folder, so that it can be renamed atomically. */
 export const partialPath = (path: string): string =>
   join(dirname(path), `${basename(path)}.${crypto.randomUUID().slice(0, 8)}.partial`)
 
 export const failedPath = (path: string): string => `${path}.failed`
 
-/** Refuses a name that is taken. It is asked again, by the system, when the file takes the name. */
+/** Throws {@link AdminError} when the name is taken. Renaming checks again, atomically. */
 export const requireFreeName = async (path: string): Promise<void> => {
   const isThere = await access(path, constants.F_OK).then(
     () => true,
@@ -97,7 +97,7 @@ export const requireFreeName = async (path: string): Promise<void> => {
   if (isThere) throw taken(path)
 }
 
-/** Gives a file its name, which outlives a power cut that comes right after. Nothing that has the name is replaced. */
+/** Renames a file without ever replacing another one. The new name survives a power cut. */
 export const renameDurably = async (partial: string, path: string): Promise<void> => {
   try {
     await link(partial, path)
@@ -105,7 +105,7 @@ export const renameDurably = async (partial: string, path: string): Promise<void
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') throw taken(path)
-    // The file system knows no second name of a file.
+    // The file system has no hard links.
     await requireFreeName(path)
     await rename(partial, path)
   }

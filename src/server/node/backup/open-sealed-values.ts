@@ -5,7 +5,7 @@ import type { ReadRows } from './read-rows.ts'
 import { type Cells, cellReader, openCursor, type RowCursor } from './row-cursor.ts'
 import { VerificationError } from './verification-error.ts'
 
-/** Where the values of each table belong, as they were sealed for it. What a table does not say, another one does. */
+/** How to get the context that each table's values are sealed for. Missing parts come from another table. */
 const placesIn: Record<string, (read: (table: string) => RowCursor) => (cells: Cells) => Place | Promise<Place>> = {
   secret_version: () => (cells) => ({
     teamId: cells.text('team_id'),
@@ -29,7 +29,7 @@ const placesIn: Record<string, (read: (table: string) => RowCursor) => (cells: C
   },
 }
 
-/** What opening a value takes of its row: reading the rest would take as long as all of that. */
+/** The columns that opening a value needs: reading the others would double the time. */
 const needed = ['team_id', 'scope_id', 'name', 'version', 'id', 'trash_id', 'algorithm', 'key_id', 'sealed']
 
 const narrowed = (table: Table): Table => ({
@@ -37,7 +37,7 @@ const narrowed = (table: Table): Table => ({
   columns: table.columns.filter((column) => needed.includes(column)),
 })
 
-/** The tables of sealed values. Throws {@link VerificationError} when there is one that nothing here knows how to open. */
+/** Returns the tables with sealed values. Throws {@link VerificationError} for a table that this module cannot open. */
 export const tablesWithSealedValues = (tables: readonly Table[]): Table[] => {
   const sealed = tables.filter(({ columns }) => columns.includes('sealed'))
   const unknown = sealed.find(({ name }) => !Object.hasOwn(placesIn, name))
@@ -49,11 +49,11 @@ type Given = {
   vault: Pick<Vault, 'open' | 'seal'>
   tables: readonly Table[]
   rows: ReadRows
-  /** Called with how many values were added to those opened. */
+  /** Called with the number of values opened since the last call. */
   progress(values: number): void
 }
 
-/** Opens every data key and every value and lets go of it, and returns how many values there are. */
+/** Opens every data key and every value, and returns the number of values. Keeps no plaintext. */
 export const openSealedValues = async ({ vault, tables, rows, progress }: Given): Promise<number> => {
   const keys = await openKeys(vault, tables, rows)
   let opened = 0
@@ -85,7 +85,7 @@ const openRow = async (
     const sealed = { algorithm: cells.text('algorithm'), keyId: key.id, bytes: cells.bytes('sealed') }
     await vault.open(key, place, sealed)
   } catch {
-    // What was thrown may come from the value.
+    // The caught error may contain the value.
     throw new VerificationError(`Version ${place.version} of “${place.name}” in ${place.scopeId} cannot be opened.`)
   }
 }
@@ -98,7 +98,7 @@ const openKeys = async (vault: Pick<Vault, 'seal'>, tables: readonly Table[], ro
     for (const row of batch) {
       const { text, bytes } = cells(row)
       const key = { id: text('id'), teamId: text('team_id'), algorithm: text('algorithm'), wrapped: bytes('wrapped') }
-      // Sealing something with it opens it first, whether a value needs it or not.
+      // Sealing unwraps the data key, so this also checks keys that no value uses.
       await vault.seal(key, { teamId: key.teamId, scopeId: '', name: '', version: 0 }, '').catch(() => {
         throw new VerificationError(`The data key ${key.id} of team ${key.teamId} cannot be opened.`)
       })

@@ -20,12 +20,12 @@ import {
 import { type Table, tablesAtMigration } from './backup-tables.ts'
 import { type Row, sumCounts } from './read-rows.ts'
 
-/** Where the rows of a backup go. What it was given counts only once {@link readBackup} has resolved. */
+/** Receives the rows of a backup. The rows are valid only once {@link readBackup} has resolved. */
 export type RowSink = {
-  /** Makes the tables as they are after a migration. */
+  /** Creates the tables as they are after a migration. */
   begin(migration: string): Promise<void>
   insert(table: Table, rows: readonly Row[]): Promise<void>
-  /** Completes the tables once all rows are in them. */
+  /** Completes the tables after the last row. */
   end(): Promise<void>
 }
 
@@ -33,19 +33,19 @@ type Given = { vault: Vault; receiver: RowSink; progress(rows: number): void }
 
 const rowsAtOnce = 500
 
-/** A file to be read from its begin to its end. */
+/** Opens a file for reading from start to end. */
 export const openBackupFile = (path: string): Readable => createReadStream(path, { highWaterMark: 1024 * 1024 })
 
 /**
- * Reads the beginning of a backup, which tells whether the rest can be read. Throws {@link AdminError} for one that is
- * newer, or of another installation, and for any other file.
+ * Reads the header of a backup. Throws {@link AdminError} for a newer backup, one of another installation, and any
+ * other file.
  */
 export const readBackupHeader = async (path: string, vault: Vault): Promise<Header> => {
   for await (const [first = ''] of lineGroupsIn(openBackupFile(path))) return checkHeader(parsed(first, foreign), vault)
   throw cut()
 }
 
-/** Reads a whole backup, and returns what it holds. Throws {@link AdminError} also for one that is cut or altered. */
+/** Reads a whole backup, and returns its row counts. Throws {@link AdminError} also when it is truncated or altered. */
 export const readBackup = async (packed: Readable, { vault, receiver, progress }: Given): Promise<RowCounts> => {
   const sum = await createChecksum(vault)
   const rows: RowCounts = {}
@@ -115,7 +115,7 @@ const checkHeader = async (content: unknown, vault: Vault): Promise<Header> => {
   return head
 }
 
-/** What stops unpacking tells what was done to the file. */
+/** Unpacks the lines, and turns errors into ones that say what is wrong with the file. */
 async function* lineGroupsIn(packed: Readable): AsyncGenerator<string[]> {
   const unpacked = packed.pipe(createGunzip({ chunkSize: 256 * 1024 }))
   packed.on('error', (error) => unpacked.destroy(error))
@@ -141,7 +141,7 @@ const parsed = (line: string, otherwise: () => AdminError): unknown => {
   }
 }
 
-/** Takes apart what only an altered file has in another form. */
+/** Parses something that only an altered file has in another form. */
 const must = <Result>(read: () => Result): Result => {
   try {
     return read()

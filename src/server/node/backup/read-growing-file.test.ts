@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { readGrowingFile } from './read-growing-file.ts'
 
-it('a file is read as far as it is said to be written, while it grows, and to its end', async () => {
+it('reads a file while it grows, up to the announced size, until its end', async () => {
   const path = join(newTemporaryFolder(), 'file')
   const file = readGrowingFile(path)
   const chunks = file.readable[Symbol.asyncIterator]()
@@ -23,7 +23,7 @@ it('a file is read as far as it is said to be written, while it grows, and to it
   expect((await chunks.next()).done).toBe(true)
 })
 
-it('a file that is shorter than it is said to be ends where it ends', async () => {
+it('ends early when the file is shorter than announced', async () => {
   const path = join(newTemporaryFolder(), 'file')
   writeFileSync(path, 'one')
   const file = readGrowingFile(path)
@@ -31,7 +31,7 @@ it('a file that is shorter than it is said to be ends where it ends', async () =
   expect(Buffer.concat(await file.readable.toArray()).toString()).toBe('one')
 })
 
-it('a file that is not there fails whoever reads it', async () => {
+it('fails for a missing file', async () => {
   const file = readGrowingFile(join(newTemporaryFolder(), 'file'))
   file.grew(1)
   await expect(file.readable.toArray()).rejects.toThrow('ENOENT')

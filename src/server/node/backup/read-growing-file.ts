@@ -1,19 +1,19 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 
-/** A file that somebody else is still writing, and says so as it grows. */
+/** A file that another task is writing, which announces its growth. */
 export type GrowingFile = {
-  /** What is in the file, from its begin to its end, as far as there is more of it. */
+  /** The content of the file, including the parts that are not written yet. */
   readable: Readable
-  /** There are so many bytes in it. */
+  /** Announces that the file has this many bytes. */
   grew(bytes: number): void
-  /** There will be no more. */
+  /** Announces that the file is complete. */
   end(): void
 }
 
 const bytesAtOnce = 256 * 1024
 
-/** Reads a file up to where it is written, and waits there. It need not be there before it has grown. */
+/** Reads a file up to its announced size, then waits. The file may not exist before the first announcement. */
 export const readGrowingFile = (path: string): GrowingFile => {
   let written = 0
   let isWhole = false

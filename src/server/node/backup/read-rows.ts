@@ -5,23 +5,23 @@ import { asLists } from '#server/node/postgres/postgres-dialect.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { Table } from './backup-tables.ts'
 
-/** What a column holds, the same for both kinds of SQL: times of better-auth's as ISO texts, yes and no as 1 and 0. */
+/** The value of a column, the same for both databases: better-auth's times as ISO text, booleans as 1 and 0. */
 export type CellValue = null | string | number | Uint8Array
 
-/** A row's values in the order of the table's columns. */
+/** The values of a row, in the order of the table's columns. */
 export type Row = readonly CellValue[]
 
-/** Reads all rows of a table by their primary key, some at a time. Several tables can be read side by side. */
+/** Reads all rows of a table in batches, ordered by primary key. Several tables can be read in parallel. */
 export type ReadRows = (table: Table) => AsyncIterable<Row[]>
 
-/** Rows at a time: with the longest values that there are they take some 60 MB. */
+/** Rows per batch: with the longest possible values they take about 60 MB. */
 const rowsAtOnce = 500
 
 const selectFrom = ({ name, columns, key }: Table) => sql`
   select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(name)}
   order by ${sql.join(key.map((column) => sql.ref(column)))}`
 
-/** Reads on an open database. To be used in one transaction, for what belongs together. */
+/** Reads from an open SQLite database. For consistent data, the caller opens a transaction. */
 export const readSqliteRows = (db: Kysely<Schema>, database: DatabaseSync): ReadRows =>
   async function* (table) {
     const statement = database.prepare(selectFrom(table).compile(db).sql)
@@ -32,13 +32,13 @@ export const readSqliteRows = (db: Kysely<Schema>, database: DatabaseSync): Read
       if (batch.length < rowsAtOnce) continue
       yield batch
       batch = []
-      // SQLite answers at once: without a turn now and then, nothing else would get one, signals included.
+      // SQLite calls are synchronous: without this turn of the event loop, not even signals would be handled.
       await setImmediate()
     }
     if (batch.length > 0) yield batch
   }
 
-/** Reads in a transaction, by a cursor: the rows never are in memory together. */
+/** Reads with a cursor inside a transaction, so that the rows are never in memory together. */
 export const readPostgresRows = (trx: Kysely<Schema>): ReadRows => {
   const read = async (statement: string) => (await trx.executeQuery(asLists(statement))).rows
   let cursors = 0
@@ -59,7 +59,7 @@ const portable = (value: unknown): CellValue => {
   return typeof value === 'boolean' ? Number(value) : (value as CellValue)
 }
 
-/** How many rows each of the tables has. */
+/** Counts the rows of each table. */
 export const countRows = async (db: Kysely<Schema>, tables: readonly Table[]): Promise<Record<string, number>> => {
   const counts: Record<string, number> = {}
   for (const { name } of tables) {
@@ -72,7 +72,7 @@ export const countRows = async (db: Kysely<Schema>, tables: readonly Table[]): P
 export const sumCounts = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0)
 
-/** What is long on purpose must not be ended by the time limits that requests have. */
+/** Removes the time limits of requests for a long transaction. */
 export const removeTimeLimits = async (trx: Kysely<Schema>): Promise<void> => {
   await sql`set local statement_timeout = 0`.execute(trx)
   await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx)

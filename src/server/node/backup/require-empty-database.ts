@@ -4,7 +4,7 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { isMigrationTable, tablesAtMigration } from './backup-tables.ts'
 import { countRows } from './read-rows.ts'
 
-/** Refuses a database that anything is in: rows in tables of ours, or tables of somebody else's. */
+/** Throws {@link AdminError} when a database has rows in the product's tables, or other tables. */
 export const requireEmptyDatabase = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
   const { ours, others } = await tablesIn(db, kind)
   const counts = await countRows(db, ours)
@@ -19,7 +19,7 @@ export const requireEmptyDatabase = async (db: Kysely<Schema>, kind: DatabaseKin
   )
 }
 
-/** Takes away the tables of an earlier start that never came to have rows: they may be of another form. */
+/** Drops the empty tables of an earlier start: they may have another schema. */
 export const dropEmptyTables = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
   const { ours, aboutForm } = await tablesIn(db, kind)
   for (const { name } of ours.toReversed()) await sql`drop table ${sql.table(name)}`.execute(db)

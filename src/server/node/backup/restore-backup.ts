@@ -16,12 +16,12 @@ import { VerificationError } from './verification-error.ts'
 import type { VerifiedCounts } from './verify-database.ts'
 import { postgresSink, sqliteSink } from './write-rows.ts'
 
-/** What was restored, and when the backup of it was made. */
+/** What was restored, and when its backup was made. */
 export type RestoredBackup = VerifiedCounts & { madeAt: string }
 
 /**
- * Puts a backup into an empty database of either kind, in one transaction, and verifies it before that ends: whatever
- * goes wrong, or ends the process, leaves the database empty. Throws {@link AdminError}.
+ * Restores a backup into an empty database of either kind, in one transaction, and verifies it before the commit. After
+ * any failure the database is still empty. Throws {@link AdminError}.
  */
 export const restoreBackup = async (
   { database, masterKey }: Pick<Config, 'database' | 'masterKey'>,
@@ -41,7 +41,7 @@ export const restoreBackup = async (
   }
   try {
     const verified = await inTransaction(database, async (target) => {
-      // Asked again where nobody can come in between.
+      // Checked again inside the transaction.
       await requireEmptyDatabase(target.db, target.kind)
       await dropEmptyTables(target.db, target.kind)
       return fillDatabase(openBackupFile(path), target, { vault, progress })
@@ -64,7 +64,7 @@ const inSqlite = async <Result>(path: string, use: (target: RestoreTarget) => Pr
   const db = connectTo(database)
   try {
     chmodSync(path, 0o600)
-    // As a server has it. With the log beside the file, what was not committed is not in the file at any time.
+    // The same modes as a server uses. With a write-ahead log, uncommitted data is never in the database file.
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off')
     database.exec('pragma cache_size = -65536; begin immediate')
     const result = await use({
@@ -76,7 +76,7 @@ const inSqlite = async <Result>(path: string, use: (target: RestoreTarget) => Pr
     database.exec('commit')
     return result
   } finally {
-    // Closing takes back a transaction that is open.
+    // Closing rolls back an open transaction.
     await db.destroy()
   }
 }

@@ -25,7 +25,7 @@ import { restoreBackup } from './restore-backup.ts'
 
 const kinds = ['sqlite', 'postgres'] as const
 
-/** A backup of a team with some secrets. */
+/** Makes a backup of a team with some secrets. */
 const backupOf = async (place: EmptyInstallation): Promise<string> => {
   const { newTeam } = await openTestApp({ location: place.config.database })
   const team = await newTeam()
@@ -39,8 +39,8 @@ const backupOf = async (place: EmptyInstallation): Promise<string> => {
 const shared = await backupOf(await newEmptyInstallation('sqlite'))
 const large = await makeLargeBackup()
 
-describe('an installation that moves', () => {
-  it('from SQLite to PostgreSQL and back has every row as it was, and people go on signed in', async () => {
+describe('moving an installation', () => {
+  it('from SQLite to PostgreSQL and back keeps every row and every session', async () => {
     const from = await newEmptyInstallation('sqlite')
     const server = await startTestServer(from.settings)
     const cookie = sessionCookie(await server.setUp({ name: 'Ada “\\u0000” \\ "Lovelace" 🗝' }))
@@ -73,14 +73,14 @@ describe('an installation that moves', () => {
 })
 
 describe.each(kinds)('a restore into %s', (kind) => {
-  it('says what it restored and where, without the password', async () => {
+  it('prints what it restored and where, without the password', async () => {
     const place = await newEmptyInstallation(kind)
     const { code, stdout, stderr } = await runAdminProcess(['restore', shared], place.settings)
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^RESTORED 3 secrets: 3 sealed values opened, 3 audit records in order, as of 20/)
   })
 
-  it('is refused where anything is already, which stays', async () => {
+  it('is rejected when the database has data, which stays', async () => {
     const place = await newEmptyInstallation(kind)
     const before = backupRows(await backupOf(place))
     const { code, stdout, stderr } = await runAdminProcess(['restore', shared], place.settings)
@@ -91,7 +91,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
     expect(backupRows(after)).toEqual(before)
   })
 
-  it('is refused beside the tables of somebody else', async () => {
+  it('is rejected next to tables of another product', async () => {
     const place = await newEmptyInstallation(kind)
     const { db } = openDatabase(place.config.database)
     cleanUp(() => db.destroy())
@@ -100,7 +100,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
     expect((await db.introspection.getTables()).map(({ name }) => name)).toEqual(['orders'])
   })
 
-  it('takes empty tables for nothing, of whatever form they are', async () => {
+  it('treats empty tables as an empty database, in any schema version', async () => {
     const place = await newEmptyInstallation(kind)
     const { db } = openDatabase(place.config.database)
     await migrate(db, kind)
@@ -108,7 +108,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
     expect(await restoreBackup(place.config, shared)).toMatchObject({ secrets: 3 })
   })
 
-  it('brings a backup of an older form to the current one', async () => {
+  it('migrates a backup of an older schema to the current one', async () => {
     const old = await newEmptyInstallation('sqlite')
     const { db } = openDatabase(old.config.database)
     await migrate(db, 'sqlite', '0007-uses')
@@ -157,7 +157,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
     ['is packed text', 'no backup', ['Dear diary,']],
     ['is a text', 'no backup', new TextEncoder().encode('Dear diary, this is no backup at all.')],
   ]
-  it.each(bad)('is refused when the file %s, and leaves the database empty', async (_case, reason, content) => {
+  it.each(bad)('is rejected when the file %s, and leaves the database empty', async (_case, reason, content) => {
     const place = await newEmptyInstallation(kind)
     const file = join(newTemporaryFolder(), 'bad')
     if (content instanceof Uint8Array) writeFileSync(file, content)
@@ -168,7 +168,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
     expect(await restoreBackup(place.config, shared)).toMatchObject({ secrets: 3 })
   })
 
-  it('that fails with its last value leaves not even a table', async () => {
+  it('rolls back completely when the last value does not open', async () => {
     const file = join(newTemporaryFolder(), 'unverified')
     const sealed = lines.findLastIndex((line) => line.includes('"base64"') && line.includes('"C"'))
     const other = lines.map((line, index) =>
@@ -182,7 +182,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
     expect(await db.introspection.getTables({ withInternalKyselyTables: true })).toEqual([])
   })
 
-  it('is refused with the key of another installation, before anything is made', async () => {
+  it('is rejected with the key of another installation, before anything is created', async () => {
     const place = await newEmptyInstallation(kind, Buffer.alloc(32, 9).toString('base64'))
     await expect(restoreBackup(place.config, shared)).rejects.toThrow('not the one that this backup was made with')
     expect(existsSync(place.settings.DATA_DIR ?? '')).toBe(false)
@@ -190,11 +190,11 @@ describe.each(kinds)('a restore into %s', (kind) => {
     expect((await runAdminProcess(['restore', shared], right)).code).toBe(0)
   })
 
-  it('that is killed leaves the database empty', async () => {
+  it('leaves the database empty when it is killed', async () => {
     const place = await newEmptyInstallation(kind)
     const command = [process.execPath, adminMain, 'restore', large] as const
     const terminal = startOnTerminal([], { command, env: place.settings, columns: 200 })
-    // By the time that the bar shows it, rows have been put in.
+    // When the progress bar shows, rows are already inserted.
     await terminal.screen.until('Restoring ')
     process.kill(terminal.pid, 'SIGKILL')
     expect(await terminal.ended).toBe('SIGKILL')
@@ -202,7 +202,7 @@ describe.each(kinds)('a restore into %s', (kind) => {
   })
 })
 
-it('a text with a NUL, which PostgreSQL cannot keep, is refused by the name of its column', async () => {
+it('rejects a text with a NUL, which PostgreSQL cannot store, and names its column', async () => {
   const from = await newEmptyInstallation('sqlite')
   const { db } = openDatabase(from.config.database)
   await openTestApp({ location: from.config.database }).then(({ newTeam }) => newTeam())
@@ -215,14 +215,14 @@ it('a text with a NUL, which PostgreSQL cannot keep, is refused by the name of i
   expect(await restoreBackup((await newEmptyInstallation('sqlite')).config, file)).toMatchObject({ secrets: 0 })
 })
 
-it('a file that is not there is said to be missing', async () => {
+it('rejects a missing file', async () => {
   const { settings } = await newEmptyInstallation('sqlite')
   const { code, stderr } = await runAdminProcess(['restore', join(newTemporaryFolder(), 'none')], settings)
   expect([code, existsSync(settings.DATA_DIR ?? '')]).toEqual([1, false])
   expect(stderr).toContain('There is no file')
 })
 
-/** Lines of a backup with the sum that they have by now, as only who has the master key can make it. */
+/** Returns the lines of a backup with a valid checksum, which only somebody with the master key can compute. */
 const summedAnew = async (lines: readonly string[]): Promise<string[]> => {
   const sum = await createChecksum(await createVault(new Uint8Array(32).fill(7), nodeCipher))
   const content = lines.slice(0, -1)
@@ -231,7 +231,7 @@ const summedAnew = async (lines: readonly string[]): Promise<string[]> => {
   return [...content, JSON.stringify({ end: { rows: end.rows, ...sum.end() } })]
 }
 
-/** One that takes a while to restore. */
+/** Makes a backup that takes a while to restore. */
 async function makeLargeBackup(): Promise<string> {
   const place = await newEmptyInstallation('sqlite')
   const { newTeam } = await openTestApp({ location: place.config.database })
@@ -242,7 +242,7 @@ async function makeLargeBackup(): Promise<string> {
   return file
 }
 
-/** Rows of better-auth's with what differs between the kinds: dates, yes and no, and texts of any sort. */
+/** Adds rows of better-auth with values that differ between databases: dates, booleans and unusual text. */
 const addOddRows = async ({ config }: EmptyInstallation): Promise<void> => {
   const { db } = openDatabase(config.database)
   const { id } = await db.selectFrom('user').select('id').executeTakeFirstOrThrow()

@@ -1,14 +1,14 @@
 import type { Table } from './backup-tables.ts'
 import type { CellValue, ReadRows, Row } from './read-rows.ts'
 
-/** Stands on a row of a table, before the first at its begin. */
+/** A cursor over the rows of a table. It starts before the first row. */
 export type RowCursor = {
-  /** The row that it stands on, or `undefined` before the first and after the last. */
+  /** Returns the current row; `undefined` before the first and after the last one. */
   now(): Cells | undefined
   next(): Promise<void>
 }
 
-/** Goes through a table in the order of its primary key, so that several can be read side by side. */
+/** Opens a cursor over a table in the order of its primary key, so that several tables can be read in parallel. */
 export const openCursor = (table: Table, rows: ReadRows): RowCursor => {
   const batches = rows(table)[Symbol.asyncIterator]()
   const cells = cellReader(table)
@@ -29,10 +29,10 @@ export const openCursor = (table: Table, rows: ReadRows): RowCursor => {
   }
 }
 
-/** Reads the cells of a row by the names of their columns. Throws for a cell of another type, and for one that is empty. */
+/** Reads the cells of a row by column name. Throws for null and for a cell of another type. */
 export type Cells = { text(column: string): string; number(column: string): number; bytes(column: string): Uint8Array }
 
-/** Prepares for reading the rows of a table. */
+/** Returns a function that reads the rows of a table. */
 export const cellReader = (table: Table): ((row: Row) => Cells) => {
   const places = new Map(table.columns.map((column, index) => [column, index]))
   return (row) => {

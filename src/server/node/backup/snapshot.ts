@@ -11,11 +11,11 @@ import { readKeyCheck } from '#server/store/keys/installation.ts'
 import { type Table, tablesAtMigration } from './backup-tables.ts'
 import { type ReadRows, readPostgresRows, readSqliteRows, removeTimeLimits } from './read-rows.ts'
 
-/** A database at one moment, while others go on writing to it. */
+/** A consistent view of a database while others write to it. */
 export type Snapshot = {
-  /** For statements of one's own at the same moment. */
+  /** For other queries on the same snapshot. */
   db: Kysely<Schema>
-  /** The last migration that it has had, and the tables that it has since then. */
+  /** The last migration of the database, and the tables that it has after it. */
   migration: string
   tables: readonly Table[]
   keyCheck: Uint8Array
@@ -25,9 +25,9 @@ export type Snapshot = {
 type Use<Result> = (snapshot: Snapshot) => Promise<Result>
 
 /**
- * Holds the database at one moment for as long as `use` takes, on a connection of its own, and writes nothing to it.
- * `untouched` leaves also the folder of a SQLite file alone, where reading else makes the files that servers share; a
- * server that is started meanwhile may then change the file under what is read.
+ * Opens a snapshot on a connection of its own while `use` runs, and writes nothing. With `untouched`, the folder of a
+ * SQLite file is not changed either; normally, reading creates the files that servers share. A server that starts
+ * meanwhile may then change the file during the read.
  */
 export const withSnapshot = <Result>(
   location: DatabaseLocation,
@@ -60,7 +60,7 @@ const ofPostgres = async <Result>(location: { url: string }, use: Use<Result>): 
   }
 }
 
-/** Being the first to read, it is also what fixes the moment. */
+/** Reads the state of a database. This is the first read, which starts the snapshot. */
 const stateOf = async (db: Kysely<Schema>): Promise<Pick<Snapshot, 'migration' | 'tables' | 'keyCheck'>> => {
   const keyCheck = await readKeyCheck(db)
   if (!keyCheck) throw missing()
@@ -73,7 +73,7 @@ const stateOf = async (db: Kysely<Schema>): Promise<Pick<Snapshot, 'migration' |
   return { keyCheck, migration, tables: await tablesAtMigration(migration) }
 }
 
-/** The name of the last migration that a database has had; empty when it has had none. */
+/** Returns the name of a database's last migration; empty when it has none. */
 export const lastMigrationName = async (db: Kysely<Schema>): Promise<string> => {
   const { rows } = await sql<{ name: string | null }>`select max(name) as name from kysely_migration`.execute(db)
   return rows[0]?.name ?? ''

@@ -7,18 +7,18 @@ import { fillDatabase, withTemporaryDatabase } from './fill-database.ts'
 import { readGrowingFile } from './read-growing-file.ts'
 import type { VerifiedCounts } from './verify-database.ts'
 
-// A thread of its own, which restores a backup into a temporary place while the other thread writes it.
+// A worker thread that restores a backup into a temporary database while the main thread writes it.
 
-/** What the thread begins with: the backup, the folder for the temporary place, and about how many rows there will be. */
+/** The input of the thread: the backup, the folder for the temporary database, and the approximate number of rows. */
 export type TrialRestoreInput = { path: string; folder: string; masterKey: Config['masterKey']; of: number }
 
-/** What the thread is told: how many bytes the file has by now, and in the end how many rows of each table. */
+/** A message to the thread: the current size of the file, and at the end the row counts. */
 export type ThreadInput = { grew: number } | { whole: RowCounts }
 
-/** What the thread says. */
+/** A message from the thread. */
 export type ThreadOutput = { progress: Parameters<Progress> } | { verified: VerifiedCounts } | { failed: string }
 
-/** Milliseconds between two reports of progress: the other thread has to wake up for each. */
+/** Minimum time between two progress messages, in milliseconds: each one wakes the main thread. */
 const pause = 50
 
 const say = (said: ThreadOutput): void => parentPort?.postMessage(said)

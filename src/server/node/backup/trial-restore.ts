@@ -7,22 +7,22 @@ import { openBackupFile } from './read-backup.ts'
 import type { ThreadInput, ThreadOutput, TrialRestoreInput } from './trial-restore-thread.ts'
 import type { VerifiedCounts } from './verify-database.ts'
 
-/** The test of a backup that is being written: it is restored from its file into a temporary place, and verified there. */
+/** A trial restore of a backup that is being written, into a temporary database, where it is verified. */
 export type TrialRestore = {
-  /** There are so many bytes in the file. */
+  /** Announces that the file has this many bytes. */
   grew(bytes: number): void
-  /** The file is whole, and these rows went into it. Throws for what does not verify. */
+  /** Announces that the file is complete with these row counts. Rejects when it does not verify. */
   whole(counts: RowCounts): Promise<VerifiedCounts>
-  /** Ends it. To be called whatever happened. */
+  /** Stops the restore. Call always, also after an error. */
   stop(): Promise<void>
 }
 
 type Given = { vault: Vault; progress: Progress; signal: AbortSignal | undefined }
 
-/** A thread takes half a second to start, in which as many rows as this are restored. */
+/** A thread takes half a second to start; restoring this many rows takes as long. */
 const few = 5000
 
-/** Restores while the file is written where that saves time, and otherwise afterwards. */
+/** Starts a trial restore: in parallel with the writing for a large backup, otherwise after it. */
 export const startTrialRestore = (begin: TrialRestoreInput, given: Given): TrialRestore =>
   begin.of < few ? afterwards(begin, given) : inThread(begin, given)
 
@@ -42,7 +42,7 @@ const afterwards = ({ path, folder, of }: TrialRestoreInput, { vault, progress, 
 }
 
 const inThread = (begin: TrialRestoreInput, { progress, signal }: Given): TrialRestore => {
-  // Where temporary files go is said by the environment.
+  // SHARE_ENV, because an environment variable says where temporary files go.
   const thread = new Worker(new URL('./trial-restore-thread.ts', import.meta.url), {
     workerData: begin,
     env: SHARE_ENV,
@@ -53,7 +53,7 @@ const inThread = (begin: TrialRestoreInput, { progress, signal }: Given): TrialR
   }
   signal?.addEventListener('abort', stop)
   const { promise: verified, resolve, reject } = Promise.withResolvers<VerifiedCounts>()
-  // It may fail long before anybody asks.
+  // It may reject long before anybody awaits it.
   verified.catch(() => undefined)
   let isWhole = false
   let reached: Parameters<Progress> | undefined

@@ -1,4 +1,4 @@
-/** What was read is not what was stored, or cannot be opened. The message says which, and shows no value. */
+/** Stored data was changed or cannot be opened. The message says which data, and shows no value. */
 export class VerificationError extends Error {
   override readonly name = 'VerificationError'
 }

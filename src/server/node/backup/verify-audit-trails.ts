@@ -12,25 +12,27 @@ type Given = {
   vault: Pick<Vault, 'unwrap'>
   tables: readonly Table[]
   rows: ReadRows
-  /** Called with how many records were added to those verified. */
+  /** Called with the number of records verified since the last call. */
   progress(records: number): void
 }
 
 /**
- * Follows the trail of every team to where its head says that it stands, and returns how many records there are. Throws
- * {@link VerificationError} where one is not what was put on record. Trails, and what was signed of them, are read side by side.
+ * Verifies the audit trail of every team up to its head, and returns the number of records. Throws {@link
+ * VerificationError} for a record that was changed. Reads records and checkpoints in parallel.
  */
 export const verifyAuditTrails = async (auditKey: Uint8Array | null, given: Given): Promise<number> => {
   const read = (name: string) => openCursor(findTable(name, given.tables), given.rows)
   const [heads, records, checkpoints] = [read('audit_head'), read('audit'), read('audit_checkpoint')]
-  // One after the other, as a connection answers.
+  // One after the other: a connection runs one query at a time.
   for (const each of [heads, records, checkpoints]) await each.next()
   if (!heads.now() && !records.now() && !checkpoints.now()) return 0
   if (!auditKey) throw new VerificationError('There is an audit trail, but no key that it was signed with.')
   const signer = await openSigner(given.vault, auditKey)
   const isSigned = await openPublicKey(signer.publicKey)
 
-  /** The head stands for the newest checkpoint: what came after the last of these is not signed yet. */
+  /**
+   * Yields the lines of an export. The head acts as the newest checkpoint, because later records are not signed yet.
+   */
   const linesOf = async function* (team: string, head: { seq: number; hash: string }): AsyncGenerator<string> {
     const checkpoint = { team, ...head, at: new Date().toISOString() }
     yield JSON.stringify({ checkpoint, signature: await signer.sign(checkpointText(checkpoint)) })

@@ -8,7 +8,7 @@ import { countRows, type ReadRows } from './read-rows.ts'
 import { VerificationError } from './verification-error.ts'
 import { verifyAuditTrails } from './verify-audit-trails.ts'
 
-/** What a database holds that was found to be whole. */
+/** What a verified database contains. */
 export type VerifiedCounts = { secrets: number; values: number; records: number }
 
 type Given = {
@@ -16,13 +16,13 @@ type Given = {
   kind: DatabaseKind
   rows: ReadRows
   vault: Vault
-  /** Called with how many of the values and records are done, of how many. */
+  /** Called with the number of values and records verified, and their total. */
   progress(done: number, of: number): void
 }
 
 /**
- * Opens every value of a database in the current form, each in its place and one after the other, and follows its audit
- * trails. Throws {@link VerificationError} for what is wrong first. Writes nothing.
+ * Opens every value of a database in the current schema, and verifies its audit trails. Throws {@link
+ * VerificationError} for the first problem. Writes nothing.
  */
 export const verifyDatabase = async ({ db, kind, rows, vault, progress }: Given): Promise<VerifiedCounts> => {
   const installation = await db.selectFrom('installation').selectAll().executeTakeFirst()
@@ -48,7 +48,7 @@ export const verifyDatabase = async ({ db, kind, rows, vault, progress }: Given)
   return { secrets: secret, values, records }
 }
 
-/** Without it nobody could sign in with a second factor, and sessions would end. */
+/** Checks the secret that signs sessions: without it, second factors and sessions would be lost. */
 const openSessionSecret = async (sealed: Uint8Array | null, vault: Vault): Promise<void> => {
   if (!sealed) return
   await vault.unwrap(sessionPurpose, sealed).catch(() => {
@@ -56,7 +56,7 @@ const openSessionSecret = async (sealed: Uint8Array | null, vault: Vault): Promi
   })
 }
 
-/** Every secret has its value, and every row what it refers to. PostgreSQL sees to the latter at each write. */
+/** Checks that every secret has a value and every reference exists. PostgreSQL checks references at each write. */
 const checkReferences = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
   if (kind === 'sqlite') {
     const { rows } = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
@@ -65,7 +65,7 @@ const checkReferences = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<
   const bare = await db
     .selectFrom('secret')
     .select(['name', 'scope_id'])
-    // For a join, SQLite takes the secrets in another order than that of their versions, which takes ten times as long.
+    // A join makes SQLite read the secrets in another order than their versions, which takes ten times as long.
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -10,11 +10,11 @@ type Given = {
   product: string
   now: number
   progress(rows: number): void
-  /** Called with how many bytes are in the file. */
+  /** Called with the number of bytes in the file. */
   grew(bytes: number): void
 }
 
-/** Writes a backup into a new file for its owner only, which is on the disk when this resolves. */
+/** Writes a backup to a new file that only its owner can read. The file is synced to disk when this resolves. */
 export const writeBackup = async (path: string, snapshot: Snapshot, given: Given): Promise<RowCounts> => {
   const counts: RowCounts = {}
   const file = await open(path, 'wx', 0o600)
@@ -27,7 +27,7 @@ export const writeBackup = async (path: string, snapshot: Snapshot, given: Given
     }
   }
   try {
-    // Sealed bytes do not get smaller: a higher level would take longer for nothing.
+    // Sealed bytes do not compress, so a higher level would only take longer.
     await pipeline(textOf(snapshot, given, counts), createGzip({ level: 1, chunkSize: 256 * 1024 }), append)
     await file.sync()
   } finally {
@@ -36,7 +36,7 @@ export const writeBackup = async (path: string, snapshot: Snapshot, given: Given
   return counts
 }
 
-/** Counts into `rows` what it has passed on. */
+/** Yields the text of a backup, and counts the rows into `rows`. */
 async function* textOf(
   snapshot: Snapshot,
   { vault, product, now, progress }: Given,

@@ -7,7 +7,7 @@ import type { Table } from './backup-tables.ts'
 import type { RowSink } from './read-backup.ts'
 import type { Row } from './read-rows.ts'
 
-/** Puts rows into an empty SQLite database, in the transaction that the caller has open on it. */
+/** Creates a sink for an empty SQLite database, within the caller's transaction. */
 export const sqliteSink = (db: Kysely<Schema>, database: DatabaseSync): RowSink => {
   const inserts = new Map<string, StatementSync>()
   let indexes: string[] = []
@@ -31,17 +31,21 @@ export const sqliteSink = (db: Kysely<Schema>, database: DatabaseSync): RowSink 
   }
 }
 
-/** Rows that SQLite takes with each statement: half as long as one by one, and more of them take no less. */
+/** Rows per statement: this halves the time of single inserts, and more rows gain nothing. */
 const rowsPerInsert = 50
 
-/** Removes what is to be made again by the returned statements: an index over all rows takes less than one row by row. */
+/**
+ * Drops the indexes and returns the statements that recreate them: building an index once is faster than updating it.
+ */
 const takeIndexes = (database: DatabaseSync): string[] => {
   const indexes = database.prepare(`select name, sql from sqlite_schema where type = 'index' and sql is not null`).all()
   for (const { name } of indexes) database.exec(`drop index "${name}"`)
   return indexes.map(({ sql }) => String(sql))
 }
 
-/** Puts rows into an empty PostgreSQL database, in a transaction. Its columns' types take the portable forms as texts. */
+/**
+ * Creates a sink for an empty PostgreSQL database, within a transaction. PostgreSQL converts the portable text values.
+ */
 export const postgresSink = (trx: Kysely<Schema>): RowSink => ({
   begin: (migration) => migrate(trx, 'postgres', migration),
   end: async () => undefined,
@@ -58,7 +62,7 @@ const insertInto = ({ name, columns }: Table, rows: number, parameter: (index: n
   return `insert into "${name}" (${names}) values ${Array.from({ length: rows }, (_, index) => row(index)).join()}`
 }
 
-/** PostgreSQL has no texts with a NUL. Nothing that people can store has one; the refusal says where it stands. */
+/** Throws {@link AdminError} for text with a NUL, which PostgreSQL cannot store. The API accepts no such text. */
 const refuseNul = ({ name, columns }: Table, rows: readonly Row[]): void => {
   for (const row of rows) {
     const index = row.findIndex((value) => typeof value === 'string' && value.includes('\0'))

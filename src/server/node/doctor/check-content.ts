@@ -10,12 +10,12 @@ import { verifyAuditTrails } from '#server/node/backup/verify-audit-trails.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { type Finding, fail, ok, restoreAdvice } from './finding.ts'
 
-/** Values of each table that are opened when not all are. */
+/** Number of values per table that are opened without `--full`. */
 const sampleSize = 200
 
 type Given = { snapshot: Snapshot; vault: Vault; progress: Progress }
 
-/** Opens values, all or a sample that is another each time, and forgets them. */
+/** Opens all values or a random sample, and keeps none. */
 export const checkValues = async ({ snapshot, vault, progress }: Given, full: boolean): Promise<Finding> => {
   const sealed = tablesWithSealedValues(snapshot.tables)
   const total = sumCounts(await countRows(snapshot.db, sealed))
@@ -53,7 +53,7 @@ async function* someOf(db: Kysely<Schema>, table: Table): AsyncGenerator<Row[]> 
   yield rows.map((row) => table.columns.map((column) => row[column] ?? null))
 }
 
-/** Follows every team's audit trail from its first record to its head. */
+/** Verifies every team's audit trail from the first record to its head. */
 export const checkAuditTrails = async ({ snapshot, vault, progress }: Given): Promise<Finding> => {
   const { db, tables, rows } = snapshot
   const { audit = 0 } = await countRows(db, [findTable('audit', tables)])

@@ -3,11 +3,11 @@ import { knowsMigration, lastMigration } from '#server/store/db/migrations.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { type Finding, fail, ok, restoreAdvice, warn } from './finding.ts'
 
-/** Has SQLite read its whole file, and hold the rows against what they refer to. */
+/** Checks the integrity of a SQLite file and its references. */
 export const checkSqlite = async (db: Kysely<Schema>): Promise<Finding> => {
   const damage = await sql<{ integrity_check: string }>`pragma integrity_check(1)`.execute(db)
   const said = damage.rows[0]?.integrity_check
-  // What SQLite says of damage may quote what is stored.
+  // SQLite's own message may quote stored data.
   if (said !== 'ok')
     return fail('database', 'The file is damaged: its pages or indexes contradict each other.', restoreAdvice)
   const lost = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
@@ -19,7 +19,7 @@ export const checkSqlite = async (db: Kysely<Schema>): Promise<Finding> => {
 
 const oldestVersion = 150000
 
-/** Asks PostgreSQL for what it has to be, and for what it knows to be wrong itself. */
+/** Checks the version, encoding and indexes of a PostgreSQL database. */
 export const checkPostgres = async (db: Kysely<Schema>): Promise<Finding[]> => {
   const { rows } = await sql<{ version: string; number: number; encoding: string }>`
     select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
@@ -47,10 +47,10 @@ const invalidIndexes = async (db: Kysely<Schema>): Promise<string[]> => {
   return rows.map(({ name }) => name)
 }
 
-/** The codes by which PostgreSQL says that a table or an index is damaged, and not that it could not be looked at. */
+/** The PostgreSQL error codes for a damaged table or index, as opposed to a failed check. */
 const damage = new Set(['XX001', 'XX002'])
 
-/** Those that the extension amcheck finds damage in, and how far it could be asked. */
+/** Returns the indexes that the extension amcheck finds damaged, and how far the check went. */
 const lookIntoIndexes = async (db: Kysely<Schema>): Promise<{ broken: string[]; said: string }> => {
   const check = await sql<{ call: string; allowed: boolean }>`
     select p.oid::regproc::text as call, has_function_privilege(p.oid, 'execute') as allowed
@@ -76,7 +76,7 @@ const lookIntoIndexes = async (db: Kysely<Schema>): Promise<{ broken: string[]; 
   return { broken, said: `${valid}, and amcheck finds no damage in them.` }
 }
 
-/** Compares the form of the database with that of this version; `last` is the last migration that it has had. */
+/** Compares the schema of the database with that of this version. `last` is the database's last migration. */
 export const checkMigrations = (last: string): Finding => {
   if (!knowsMigration(last)) {
     const found = `A newer version of Gradient Secrets has changed the database (${last}).`

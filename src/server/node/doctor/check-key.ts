@@ -5,7 +5,7 @@ import type { Config } from '#server/node/config.ts'
 import { masterKeySource, vaultFromSource } from '#server/node/keys/master-key.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
-/** Looks whether there is a master key, whether it is this database's, and who else can read it. */
+/** Checks that there is a master key, that it belongs to this database, and that nobody else can read it. */
 export const checkMasterKey = async (
   setting: Config['masterKey'],
   keyCheck: Uint8Array | undefined,
@@ -16,7 +16,7 @@ export const checkMasterKey = async (
     const todo = 'Put its file back, or write it from the recovery kit: npm run admin -- recovery-kit --restore FILE'
     return { findings: [fail('master key', `There is none ${source.name}.`, todo)], vault: undefined }
   }
-  // First: in the midst of a rotation it is the next key that belongs, and goes on to be used.
+  // Before anything else: during a rotation, this switches the vault to the key that belongs to the database.
   const passes = keyCheck === undefined || (await vault.passesKeyCheck(keyCheck))
   const name = `Key ${vault.masterKeyId()}, ${setting.from === 'file' ? 'in ' : ''}${source.name}`
   if (!passes) {
@@ -28,14 +28,14 @@ export const checkMasterKey = async (
   return { findings: [ok('master key', `${name}: ${belongs}.`), ...readers], vault }
 }
 
-/** A master key's file, with the next one and those from before, which open what is in older backups. */
+/** Returns a master key's file with its next and older keys, which still open older backups. */
 const keyFilesAt = (path: string): [string, ...string[]] => {
   const [folder, name] = [dirname(path), basename(path)]
   const beside = readdirSync(folder).filter((other) => other === `${name}.next` || other.startsWith(`${name}.old-`))
   return [path, ...beside.toSorted().map((other) => join(folder, other))]
 }
 
-/** Whether others than the owner may do anything with files of one folder, or look into it. */
+/** Warns about files, and their folder, that users other than the owner can access. */
 export const checkPermissions = (check: string, [path, ...more]: readonly [string, ...string[]]): Finding[] => {
   if (process.platform === 'win32') return []
   return [...[path, ...more].map((at) => ({ at, wanted: '0600' })), { at: dirname(path), wanted: '0700' }].flatMap(

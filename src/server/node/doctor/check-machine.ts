@@ -6,12 +6,12 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { type Finding, ok, warn } from './finding.ts'
 
 const second = 1000
-/** How far clocks of machines may be apart that keep theirs right, in milliseconds. */
+/** Maximum difference of two synchronized clocks, in milliseconds. */
 const tolerated = 5 * second
 
 const setIt = 'Set the clock of this machine, and keep it set: systemd-timesyncd, chrony or ntpd.'
 
-/** Holds the clock of this machine against the newest record, and against the clock of a PostgreSQL server. */
+/** Compares this machine's clock with the newest audit record, and with the clock of a PostgreSQL server. */
 export const checkClock = async (db: Kysely<Schema>, kind: DatabaseKind, now: () => number): Promise<Finding> => {
   const { rows } = await sql<{ newest: number | null }>`select max(at) as newest from audit`.execute(db)
   const ahead = (rows[0]?.newest ?? 0) - now()
@@ -30,10 +30,10 @@ export const checkClock = async (db: Kysely<Schema>, kind: DatabaseKind, now: ()
 const seconds = (milliseconds: number): string => `${Math.round(milliseconds / second)} s`
 
 const mebibyte = 1024 * 1024
-/** Below this, in bytes, a server has too little for some days of use. */
+/** Minimum free space in bytes, for some days of use. */
 const leastFree = 1024 * mebibyte
 
-/** Looks how much room there is beside a database file, which takes its own size again while much is written. */
+/** Checks the free space next to a database file, which can double while much is written. */
 export const checkDisk = async (path: string): Promise<Finding> => {
   const folder = existsSync(dirname(path)) ? dirname(path) : '.'
   const { bavail, bsize } = await statfs(folder)
@@ -45,7 +45,7 @@ export const checkDisk = async (path: string): Promise<Finding> => {
     : ok('disk space', found)
 }
 
-/** Whether so many bytes are enough for a database of this size. */
+/** Returns whether the free space is enough for a database of this size, both in bytes. */
 export const roomFor = (free: number, size: number): 'enough' | 'little' =>
   free < Math.max(leastFree, 2 * size) ? 'little' : 'enough'
 

@@ -42,8 +42,8 @@ const change = async (
 const notOk = (findings: readonly Finding[]): string[] =>
   findings.flatMap(({ level, check, found }) => (level === 'ok' ? [] : [`${level} ${check}: ${found}`]))
 
-describe.each(kinds)('beside a server on %s, doctor', (kind) => {
-  it('finds nothing wrong where nothing is, a line a check', async () => {
+describe.each(kinds)('doctor, next to a server on %s', (kind) => {
+  it('reports every check as ok when nothing is wrong', async () => {
     const place = await filled(kind)
     const { code, stdout, stderr } = await runAdminProcess(['doctor', '--full'], place.settings)
     expect([code, stderr]).toEqual([0, ''])
@@ -93,7 +93,7 @@ describe.each(kinds)('beside a server on %s, doctor', (kind) => {
     expect(found).toEqual([expect.stringContaining(expected)])
   })
 
-  it('finds a clock that stands before the newest record, and tolerates what clocks are apart', async () => {
+  it('warns about a clock behind the newest record, and tolerates small differences', async () => {
     const place = await filled(kind)
     const at = Date.now()
     expect(notOk(await runChecks(place.config, { now: () => at - 2000 }))).toEqual([])
@@ -102,7 +102,7 @@ describe.each(kinds)('beside a server on %s, doctor', (kind) => {
     ])
   })
 
-  it('finds a key that is another’s, and one that is missing', async () => {
+  it('finds a wrong key and a missing key', async () => {
     const place = await filled(kind)
     const other = await runAdminInline(['doctor'], {
       ...place.settings,
@@ -119,11 +119,11 @@ describe.each(kinds)('beside a server on %s, doctor', (kind) => {
 })
 
 const copy = await usedDataFolder('SIGKILL')
-/** Here all is in the file, and nothing in the log. */
+/** Returns a folder in which all data is in the database file, and none in the log. */
 const wholeCopy = await usedDataFolder('SIGTERM')
 
-describe('of a server that was killed, doctor', () => {
-  it('reads the log too, and leaves everything as it was', async () => {
+describe('doctor, after a server was killed', () => {
+  it('reads the write-ahead log and leaves every file unchanged', async () => {
     const folder = copy()
     const before = dataFolderContent(folder)
     const { code, stdout } = await runAdminProcess(['doctor', '--json'], { DATA_DIR: folder })
@@ -133,7 +133,7 @@ describe('of a server that was killed, doctor', () => {
     expect(dataFolderContent(folder)).toEqual(before)
   })
 
-  it('says so when the file is damaged', async () => {
+  it('reports a damaged file', async () => {
     const folder = wholeCopy()
     const path = join(folder, 'secrets.db')
     const file = openSync(path, 'r+')
@@ -145,14 +145,14 @@ describe('of a server that was killed, doctor', () => {
     expect(stdout).toMatch(/^fail {2}database: .*damaged/m)
   })
 
-  it('says so when the file is none of SQLite’s', async () => {
+  it('reports a file that is not a SQLite database', async () => {
     const folder = wholeCopy()
     writeFileSync(join(folder, 'secrets.db'), 'Dear diary, '.repeat(1000))
     const { code, stdout } = await runAdminInline(['doctor'], { DATA_DIR: folder })
     expect([code, stdout.match(/^fail.*$/gm)]).toEqual([1, [expect.stringContaining('Restore it from a backup')]])
   })
 
-  it('finds what other users can read', async () => {
+  it('warns about files that other users can read', async () => {
     const folder = copy()
     chmodSync(join(folder, 'master.key'), 0o644)
     chmodSync(folder, 0o755)
@@ -166,7 +166,7 @@ describe('of a server that was killed, doctor', () => {
     ['the database’s file', ['secrets.db']],
     ['its log and the index of that', ['secrets.db-wal', 'secrets.db-shm']],
     ['the next master key and old ones', ['master.key.next', 'master.key.old-0000-0000-0000']],
-  ])('finds that other users can read %s, and only that', async (_case, names) => {
+  ])('warns that other users can read %s, and only that', async (_case, names) => {
     const folder = copy()
     for (const name of names) {
       const path = join(folder, name)
@@ -186,19 +186,19 @@ describe('of a server that was killed, doctor', () => {
   })
 })
 
-describe('of settings, doctor', () => {
+describe('doctor, on settings', () => {
   it.each([
     [{ HOST: '0.0.0.0' }, 'warn  settings: HOST is open to other machines'],
     [{ PUBLIC_URL: 'http://secrets.example.com' }, 'warn  settings: PUBLIC_URL is an address of http'],
     [{ PORT: 'many' }, 'fail  settings: PORT must be'],
     [{ DATABASE_URL: 'postgres://user:canary@127.0.0.1:1/none' }, 'fail  database: The database does not answer'],
-  ])('says what is amiss with %j', async (settings, expected) => {
+  ])('warns about %j', async (settings, expected) => {
     const { stdout } = await runAdminInline(['doctor'], { DATA_DIR: copy(), ...settings })
     expect(stdout).toContain(expected)
     expect(stdout).not.toContain('canary')
   })
 
-  it('says that there is no database where there is none, and makes none', async () => {
+  it('reports a missing database and creates none', async () => {
     const folder = newDataFolder()
     const { code, stdout } = await runAdminInline(['doctor'], { DATA_DIR: folder })
     expect(code).toBe(1)
@@ -206,12 +206,12 @@ describe('of settings, doctor', () => {
     expect(() => statSync(folder)).toThrow('ENOENT')
   })
 
-  it('refuses what it does not know', async () => {
+  it('rejects unknown options', async () => {
     expect((await runAdminInline(['doctor', '--frobnicate'], {})).code).toBe(64)
   })
 })
 
-it('on PostgreSQL, an index that is not valid and another encoding than UTF8 are found', async () => {
+it('on PostgreSQL, finds an invalid index and an encoding other than UTF8', async () => {
   const place = await filled('postgres')
   await change(place, (db) =>
     sql`update pg_index set indisvalid = false where indexrelid = 'secret_name'::regclass`.execute(db),
@@ -229,29 +229,26 @@ it('on PostgreSQL, an index that is not valid and another encoding than UTF8 are
   expect(stdout).toContain('fail  database: Its encoding is SQL_ASCII.')
 })
 
-it.each([-day, day])(
-  'on PostgreSQL, a clock of the database that is away from this one by %d ms is found',
-  async (by) => {
-    const place = await filled('postgres')
-    // Otherwise the newest record would tell it first.
-    await change(place, (db) => sql`update audit set at = at - ${2 * day}::int8`.execute(db))
-    expect(notOk(await runChecks(place.config))).toEqual([])
-    expect(notOk(await runChecks(place.config, { now: () => Date.now() + by }))).toEqual([
-      'warn clock: The database’s clock is 86400 s away from this one.',
-    ])
-  },
-)
+it.each([-day, day])('on PostgreSQL, finds a database clock that differs by %d ms', async (by) => {
+  const place = await filled('postgres')
+  // Otherwise the newest record would be reported first.
+  await change(place, (db) => sql`update audit set at = at - ${2 * day}::int8`.execute(db))
+  expect(notOk(await runChecks(place.config))).toEqual([])
+  expect(notOk(await runChecks(place.config, { now: () => Date.now() + by }))).toEqual([
+    'warn clock: The database’s clock is 86400 s away from this one.',
+  ])
+})
 
-describe('on PostgreSQL, what is in the indexes', () => {
+describe('on PostgreSQL, the content of the indexes', () => {
   const database = async (place: EmptyInstallation) => {
     const findings = await runChecks(place.config)
     return findings.filter(({ check }) => check === 'database').map(({ level, found }) => `${level} ${found}`)
   }
-  /** Has an index say that it is in the opposite order of what it is in. */
+  /** Damages an index by declaring the opposite sort order. */
   const damage = (db: Kysely<Schema>) =>
     sql`update pg_index set indoption = '3 3 3' where indexrelid = 'secret_name'::regclass`.execute(db)
 
-  it('is looked into by amcheck, where that is installed, in whichever schema', async () => {
+  it('is checked with amcheck when it is installed, in any schema', async () => {
     const place = await filled('postgres')
     await change(place, (db) => sql`create schema tools`.execute(db))
     await change(place, (db) => sql`create extension amcheck schema tools`.execute(db))
@@ -262,7 +259,7 @@ describe('on PostgreSQL, what is in the indexes', () => {
     expect(await database(place)).toEqual(['fail The index “secret_name” is damaged.'])
   })
 
-  it('is said not to be looked into without amcheck', async () => {
+  it('is reported as unchecked without amcheck', async () => {
     const place = await filled('postgres')
     await change(place, damage)
     expect(await database(place)).toEqual([
@@ -272,7 +269,7 @@ describe('on PostgreSQL, what is in the indexes', () => {
     ])
   })
 
-  it('is said not to be looked into by a user who may not call amcheck, and counts as damaged for nobody', async () => {
+  it('is reported as unchecked, and not as damaged, when the user may not call amcheck', async () => {
     const place = await filled('postgres')
     const user = `user_${crypto.randomUUID().slice(0, 8)}`
     await change(place, async (db) => {
@@ -289,7 +286,7 @@ describe('on PostgreSQL, what is in the indexes', () => {
   })
 })
 
-it('disk space is little below 1 GiB, and below twice the size of the database', () => {
+it('disk space is low below 1 GiB, and below twice the size of the database', () => {
   const gibibyte = 1024 ** 3
   expect(roomFor(2 * gibibyte, gibibyte / 2)).toBe('enough')
   expect(roomFor(gibibyte - 1, 0)).toBe('little')

@@ -1,6 +1,6 @@
 import { explainDatabase } from '#server/node/database/explain-database-failure.ts'
 
-/** What one look at one thing came to; `todo` says what to do about it. Neither shows a value, a key or a password. */
+/** The result of one check; `todo` says what to do about it. Neither shows a value, a key or a password. */
 export type Finding = { level: 'ok' | 'warn' | 'fail'; check: string; found: string; todo?: string }
 
 export const ok = (check: string, found: string, todo?: string): Finding => finding('ok', check, found, todo)
@@ -14,7 +14,7 @@ const finding = (level: Finding['level'], check: string, found: string, todo?: s
   ...(todo === undefined ? {} : { todo }),
 })
 
-/** Looks at something, and takes what is thrown meanwhile for what was found. */
+/** Runs a check. An error that it throws becomes a failed finding. */
 export const tryCheck = async (
   check: string,
   look: () => Finding | Finding[] | Promise<Finding | Finding[]>,

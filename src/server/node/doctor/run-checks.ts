@@ -16,8 +16,8 @@ import { type Finding, fail, ok, tryCheck, warn } from './finding.ts'
 type Options = { full?: boolean; progress?: Progress; now?: () => number }
 
 /**
- * Looks at everything that an installation stands on, whether its server runs or not, and writes nothing. What is too
- * damaged to be looked at is a finding as well.
+ * Checks everything that an installation needs, whether or not its server runs, and writes nothing. A check that fails
+ * to run becomes a finding.
  */
 export const runChecks = async (
   config: Config,
@@ -36,7 +36,7 @@ export const runChecks = async (
   if (database.kind === 'sqlite') {
     const { path } = database
     found.push(...(await tryCheck('disk space', () => checkDisk(path))))
-    // What was written last is in the log beside it.
+    // The last writes are in the files next to the database.
     const beside = [`${path}-wal`, `${path}-shm`].filter((file) => existsSync(file))
     if (existsSync(path))
       found.push(...(await tryCheck('database', () => checkPermissions('database', [path, ...beside]))))
@@ -64,7 +64,7 @@ export const runChecks = async (
   return found
 }
 
-/** What can be said of the database without the key. */
+/** Runs the checks of the database that need no key. */
 const ofDatabase = async (
   { database }: Config,
   now: () => number,
@@ -102,7 +102,7 @@ const ofDatabase = async (
 
 const loopback = new Set(['localhost', '127.0.0.1', '::1', '[::1]'])
 
-/** Settings that can be used, and yet may not be meant. */
+/** Warns about valid settings that are probably a mistake. */
 export const checkSettings = ({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Finding[] => {
   const found: Finding[] = []
   if (publicUrl && publicUrl.protocol !== 'https:' && !loopback.has(publicUrl.hostname)) {
