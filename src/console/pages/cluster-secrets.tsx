@@ -1,5 +1,5 @@
 import { useLoadedCluster } from '#console/features/scopes/cluster-pages.tsx'
-import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
+import { SecretsSection } from '#console/features/secrets/secrets-section.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
@@ -8,7 +8,7 @@ export function ClusterSecrets() {
   const { team } = useSession()
   usePageTitle('Secrets', cluster.name, team.name)
   return (
-    <ScopeSecrets
+    <SecretsSection
       scope={{ kind: 'cluster', id: cluster.id }}
       emptyText="No secrets have been stored in this cluster yet"
     />

@@ -4,7 +4,7 @@ import { ScopeHeader } from '#console/features/scopes/scope-header.tsx'
 import { ScopeLoaded } from '#console/features/scopes/scope-loaded.tsx'
 import { useProject } from '#console/features/scopes/scope-queries.ts'
 import { projectTabs } from '#console/features/scopes/scope-words.ts'
-import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
+import { SecretsSection } from '#console/features/secrets/secrets-section.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
@@ -44,7 +44,7 @@ function LoadedProject({ project, query }: { project: Project; query: UseQueryRe
   return (
     <>
       <ScopeHeader kind="project" record={project} tabs={projectTabs(team.namespace, project.id)} />
-      <ScopeSecrets
+      <SecretsSection
         scope={{ kind: 'project', id: project.id }}
         emptyText="No secrets have been stored in this project yet"
       />

@@ -1,9 +1,11 @@
-import { ScopeSecrets } from '#console/features/secrets/scope-secrets.tsx'
+import { SecretsSection } from '#console/features/secrets/secrets-section.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function TeamSecrets() {
   const { team } = useSession()
   usePageTitle('Team secrets', team.name)
-  return <ScopeSecrets scope={{ kind: 'team', id: team.id }} emptyText="No secrets have been stored in this team yet" />
+  return (
+    <SecretsSection scope={{ kind: 'team', id: team.id }} emptyText="No secrets have been stored in this team yet" />
+  )
 }

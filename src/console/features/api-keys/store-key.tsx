@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { scopeWords } from '#console/features/scopes/scope-words.ts'
-import { checkName } from '#console/features/secrets/form/name-check.ts'
-import { useStoring } from '#console/features/secrets/form/use-store-secret.ts'
+import { checkName } from '#console/features/secrets/secret-names.ts'
 import { useSecretWrites } from '#console/features/secrets/use-secret-writes.ts'
+import { useStoreSecret } from '#console/features/secrets/use-store-secret.ts'
 import { useDenied, useSession } from '#console/features/session/use-session.ts'
 import { Dialog } from '#console/ui/dialogs/dialog.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
@@ -43,7 +43,7 @@ export function StoreKey({ open, onClose, made, onStored }: StoreKeyProps) {
 
   const place = kind === 'team' ? team : chosen[kind]
   const scope: Scope = { kind, id: place?.id ?? '' }
-  const storing = useStoring(useSecretWrites(scope), (secret) => {
+  const storing = useStoreSecret(useSecretWrites(scope), (secret) => {
     const where = `${kind} “${place?.name}”`
     const to = kind === 'team' ? `/${team.namespace}/settings/secrets` : scopeWords[kind].page(team.namespace, scope.id)
     announce(`Stored as ${secret.name} in ${where}`)
@@ -54,7 +54,7 @@ export function StoreKey({ open, onClose, made, onStored }: StoreKeyProps) {
 
   const change = (apply: () => void) => {
     apply()
-    storing.keep()
+    storing.keepExisting()
     storing.forget()
     setRefused(undefined)
   }
@@ -115,7 +115,7 @@ export function StoreKey({ open, onClose, made, onStored }: StoreKeyProps) {
             existing={existing}
             pending={storing.pending}
             onReplace={() => void storing.replace(name, made.key, existing.etag)}
-            onKeep={storing.keep}
+            onKeep={storing.keepExisting}
           />
         )}
       </div>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { secretKeys } from '#console/features/secrets/list/use-secret-list.ts'
+import { secretKeys } from '#console/features/secrets/secret-cache.ts'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { readMatrix } from '#shared/workload/matrix-reader.ts'

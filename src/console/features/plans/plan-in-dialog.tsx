@@ -44,9 +44,9 @@ export function PlanInDialog({ plan, error, reload, verb = 'delete', refused }: 
 }
 
 /** Why it cannot be confirmed yet, if so. */
-export const notToldYet = ({ plan, error, pending }: ShownPlan): string | undefined =>
+export const planPendingReason = ({ plan, error, pending }: ShownPlan): string | undefined =>
   pending || (!plan && !error) ? 'Wait until it is told what this touches.' : undefined
 
 /** What is said when the plan is another than the one that was decided by. */
-export const planMoved = (verb: PlannedVerb = 'delete'): string =>
+export const planChangedText = (verb: PlannedVerb = 'delete'): string =>
   `What this touches has changed meanwhile. Nothing was ${forms[verb].done}. ${forms[verb].again} it as things are now?`

@@ -35,7 +35,7 @@ export const usePlan = (subject: string | undefined, read: (signal: AbortSignal)
   const error = useLoadError(query)
 
   /** Shows the newer plan that a change was refused with; tells whether there was one. */
-  const takeNewer = useCallback(
+  const showNewerPlan = useCallback(
     (refusal: unknown): boolean => {
       const newer = newerPlan(refusal)
       if (!newer) return false
@@ -46,7 +46,7 @@ export const usePlan = (subject: string | undefined, read: (signal: AbortSignal)
     [queryClient, place, subject],
   )
   const isNewer = data !== undefined && data.hash === refusedBy
-  return { plan: data, error, pending: isFetching, isNewer, takeNewer, reload: refetch }
+  return { plan: data, error, pending: isFetching, isNewer, showNewerPlan, reload: refetch }
 }
 
 export type ShownPlan = ReturnType<typeof usePlan>
@@ -57,4 +57,4 @@ const orTooSlow = (thrown: unknown): never => {
 }
 
 /** The condition of a change that was decided by a plan, if one was shown. */
-export const decidedBy = ({ plan }: Pick<ShownPlan, 'plan'>): { plan?: string } => (plan ? { plan: plan.hash } : {})
+export const planCondition = ({ plan }: Pick<ShownPlan, 'plan'>): { plan?: string } => (plan ? { plan: plan.hash } : {})

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { notToldYet, PlanInDialog, planMoved } from '#console/features/plans/plan-in-dialog.tsx'
+import { PlanInDialog, planChangedText, planPendingReason } from '#console/features/plans/plan-in-dialog.tsx'
 import { usePlan } from '#console/features/plans/use-plan.ts'
 import { useDenied } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
@@ -65,8 +65,8 @@ export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
         confirmLabel={`Delete ${one}`}
         busyLabel="Deleting…"
         pending={remove.pending}
-        disabledReason={isTyped ? notToldYet(plan) : `Type the name of the ${one} first.`}
-        error={remove.error === undefined ? plan.isNewer && planMoved() : failureWords(remove.error)}
+        disabledReason={isTyped ? planPendingReason(plan) : `Type the name of the ${one} first.`}
+        error={remove.error === undefined ? plan.isNewer && planChangedText() : failureWords(remove.error)}
         onConfirm={() => void remove.run(plan)}
         onClose={() => setOpen(false)}
       >

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router-dom'
 import { isAbout, postponeRefetch } from '#console/features/live/postpone-refetch.ts'
-import { decidedBy, type ShownPlan } from '#console/features/plans/use-plan.ts'
+import { planCondition, type ShownPlan } from '#console/features/plans/use-plan.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
@@ -62,10 +62,10 @@ export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) =
     const goOn = postponeRefetch(queryClient, id)
     await queryClient.cancelQueries({ predicate: isAbout(id) })
     try {
-      await confirmed(() => scopesOf(client, kind).delete(id, decidedBy(plan)))
+      await confirmed(() => scopesOf(client, kind).delete(id, planCondition(plan)))
     } catch (error) {
       goOn()
-      if (plan.takeNewer(error)) return
+      if (plan.showNewerPlan(error)) return
       throw error
     }
     await navigate(scopeWords[kind].list(team.namespace))

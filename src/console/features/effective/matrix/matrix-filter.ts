@@ -1,4 +1,4 @@
-import { matches } from '#console/features/secrets/list/secret-pages.ts'
+import { matchesFilter } from '#console/features/secrets/secret-names.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { MatrixPair } from '#shared/workload/matrix-reader.ts'
 
@@ -24,5 +24,5 @@ export const filterNames = (
       return (scope === '' || decided.winner.kind === scope) && (!overridden || decided.overridden.length > 0)
     })
   const anyCell = scope === '' && !overridden
-  return names.flatMap((name, index) => (matches(name, q) && (anyCell || isWanted(index)) ? [index] : []))
+  return names.flatMap((name, index) => (matchesFilter(name, q) && (anyCell || isWanted(index)) ? [index] : []))
 }

@@ -1,6 +1,6 @@
 import { type RefObject, useId } from 'react'
-import { nameCount } from '#console/features/secrets/form/size-words.ts'
 import { Select } from '#console/ui/forms/select.tsx'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import { FilterField, MatchCountLine } from '#console/ui/lists/filter-field.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { MatrixFilter } from './matrix-filter.ts'
@@ -28,7 +28,7 @@ export function MatrixFilters({ scopes, filter: typed, box, total, found }: Matr
   return (
     <search className={styles.filters}>
       <div className={styles.fields}>
-        <FilterField ref={box} label={`Filter ${nameCount(total)}`} value={text} onChange={setText} />
+        <FilterField ref={box} label={`Filter ${countWords(total, 'name')}`} value={text} onChange={setText} />
         <Select
           label={scopes.label}
           hideLabel
@@ -51,8 +51,8 @@ export function MatrixFilters({ scopes, filter: typed, box, total, found }: Matr
         <MatchCountLine
           words={
             found === 0
-              ? `None of ${nameCount(total)} fits the filter.`
-              : `${found.toLocaleString('en')} of ${nameCount(total)}`
+              ? `None of ${countWords(total, 'name')} fits the filter.`
+              : `${found.toLocaleString('en')} of ${countWords(total, 'name')}`
           }
           onClear={() => {
             clear()

@@ -1,5 +1,5 @@
 import type { MatrixFilter } from '#console/features/effective/matrix/matrix-filter.ts'
-import { matches } from '#console/features/secrets/list/secret-pages.ts'
+import { matchesFilter } from '#console/features/secrets/secret-names.ts'
 import { rank, relation } from '#shared/effective.ts'
 import type { Overlap } from '#shared/secret.ts'
 import { forEachSecret, type MatrixReader } from '#shared/workload/matrix-reader.ts'
@@ -14,7 +14,7 @@ const examples = 3
 export const filterTeamNames = (names: readonly TeamName[], { q, scope, overridden }: MatrixFilter): TeamName[] =>
   names.filter(
     ({ name, overriddenBy }) =>
-      matches(name, q) &&
+      matchesFilter(name, q) &&
       (scope === '' || overriddenBy.some(({ kind }) => kind === scope)) &&
       (!overridden || overriddenBy.length > 0),
   )

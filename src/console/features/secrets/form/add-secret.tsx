@@ -1,18 +1,18 @@
 import { type RefObject, useRef, useState } from 'react'
 import { PlanInForm } from '#console/features/plans/plan-in-form.tsx'
 import { usePlan } from '#console/features/plans/use-plan.ts'
+import { checkName } from '#console/features/secrets/secret-names.ts'
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
+import { type OnStored, useStoreSecret } from '#console/features/secrets/use-store-secret.ts'
 import { fieldFailure, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { AddForm } from '#console/ui/forms/add-form.tsx'
 import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
-import { valueProblem } from '#shared/secret.ts'
-import { checkName } from './name-check.ts'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
+import { type Secret, valueProblem } from '#shared/secret.ts'
+import styles from './form.module.css'
 import { NameField } from './name-field.tsx'
-import { TakenName } from './name-taken-notice.tsx'
-import styles from './secret-form.module.css'
-import { type Stored, useStoring } from './use-store-secret.ts'
 import { ValueField } from './value-field.tsx'
 
 const ReplaceOffer = loadLater(
@@ -25,44 +25,44 @@ type AddSecretProps = {
   writes: SecretWrites
   nameField: RefObject<HTMLInputElement | null>
   denied: string | undefined
-  onStored: Stored
+  onStored: OnStored
 }
 
 const fieldNames = ['name', 'value']
 
-/** So long, in milliseconds, a name stays as it is before it is asked what it would touch. */
-const pause = 400
+/** How long a name must stay unchanged before its plan is fetched, in milliseconds. */
+const planDelay = 400
 
-/** The form for a new name. A name that is taken is not overwritten; it asks first. */
+/** Renders the form for a new secret. If the name is taken, it asks before it replaces the value. */
 export function AddSecret({ writes, nameField, denied, onStored }: AddSecretProps) {
   const [name, setName] = useState('')
   const [value, setValue] = useSecretState('')
   const [sent, setSent] = useState(false)
   const valueField = useRef<HTMLTextAreaElement>(null)
   const isName = denied === undefined && name !== '' && !checkName(name).problem
-  const isSettled = useDebouncedValue(name, pause) === name
+  const isSettled = useDebouncedValue(name, planDelay) === name
   const plan = usePlan(isName && isSettled ? name : undefined, (signal) => writes.planSet(name, signal))
-  const stored: Stored = (secret, verb) => {
+  const finish: OnStored = (secret, verb) => {
     setName('')
     setValue('')
     setSent(false)
     nameField.current?.focus()
     onStored(secret, verb)
   }
-  const storing = useStoring(writes, stored, plan)
+  const storing = useStoreSecret(writes, finish, plan)
   const { existing, pending, error: failure, forget } = storing
-  const wrong = { name: fieldFailure(failure, 'name'), value: fieldFailure(failure, 'value') }
+  const fieldErrors = { name: fieldFailure(failure, 'name'), value: fieldFailure(failure, 'value') }
 
   const typeName = (text: string) => {
     setName(text)
     setSent(false)
-    storing.keep()
-    if (wrong.name ?? hasCode(failure, 'CONFLICT')) forget()
+    storing.keepExisting()
+    if (fieldErrors.name ?? hasCode(failure, 'CONFLICT')) forget()
   }
   const typeValue = (text: string) => {
     setValue(text)
     setSent(false)
-    if (wrong.value) forget()
+    if (fieldErrors.value) forget()
   }
   const add = () => {
     setSent(true)
@@ -70,8 +70,8 @@ export function AddSecret({ writes, nameField, denied, onStored }: AddSecretProp
     if (valueProblem(value)) return valueField.current?.focus()
     void storing.create(name, value)
   }
-  const keep = () => {
-    storing.keep()
+  const keepExisting = () => {
+    storing.keepExisting()
     nameField.current?.select()
   }
   const offer = existing && (
@@ -79,7 +79,7 @@ export function AddSecret({ writes, nameField, denied, onStored }: AddSecretProp
       existing={existing}
       pending={pending}
       onReplace={() => void storing.replace(name, value, existing.etag)}
-      onKeep={keep}
+      onKeep={keepExisting}
     />
   )
   const fields = { sent, readOnly: pending, disabled: denied !== undefined }
@@ -93,7 +93,7 @@ export function AddSecret({ writes, nameField, denied, onStored }: AddSecretProp
       onAdd={add}
       more={
         <PlanInForm shown={plan} wanted={isName} button={existing ? 'Replace' : 'Add'}>
-          {!existing && plan.plan?.secret && <TakenName secret={plan.plan.secret} />}
+          {!existing && plan.plan?.secret && <NameTakenNotice secret={plan.plan.secret} />}
         </PlanInForm>
       }
       question={offer}
@@ -104,11 +104,21 @@ export function AddSecret({ writes, nameField, denied, onStored }: AddSecretProp
           ref={nameField}
           value={name}
           onChange={typeName}
-          error={wrong.name}
+          error={fieldErrors.name}
           onEnter={() => valueField.current?.focus()}
         />
-        <ValueField {...fields} ref={valueField} value={value} onChange={typeValue} error={wrong.value} />
+        <ValueField {...fields} ref={valueField} value={value} onChange={typeValue} error={fieldErrors.value} />
       </div>
     </AddForm>
+  )
+}
+
+/** Says that the typed name is already stored here, before the person submits the form. */
+function NameTakenNotice({ secret: { name, setBy, dtModified } }: { secret: Secret }) {
+  return (
+    <p className={styles.taken}>
+      <code>{name}</code> is stored here already, set <RelativeTime date={dtModified} /> by {setBy.name}. You will be
+      asked before it is replaced.
+    </p>
   )
 }

@@ -1,6 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { PlanInForm } from '#console/features/plans/plan-in-form.tsx'
-import { decidedBy, usePlan } from '#console/features/plans/use-plan.ts'
+import { planCondition, usePlan } from '#console/features/plans/use-plan.ts'
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { fieldFailure, hasCode } from '#console/ui/feedback/failure-words.ts'
@@ -10,7 +10,7 @@ import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { Failure } from '#shared/failure.ts'
 import { type Secret, valueProblem } from '#shared/secret.ts'
-import styles from './secret-form.module.css'
+import styles from './form.module.css'
 import { ValueField } from './value-field.tsx'
 
 type EditSecretProps = {
@@ -20,11 +20,11 @@ type EditSecretProps = {
   onClose: () => void
 }
 
-/** The form for a new value of a stored name, in the place of its row. */
+/** Renders the form for a new value of a stored secret, in place of its row. */
 export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps) {
   const { name } = secret
-  // What was seen when editing began: a change that the list has learned of since is still a change to ask about.
-  const [seen] = useState(secret.etag)
+  // The version at the start of editing. The person must confirm to overwrite a later one, even if the list shows it.
+  const [initialEtag] = useState(secret.etag)
   const [value, setValue] = useSecretState('')
   const [sent, setSent] = useState(false)
   const [newer, setNewer] = useState<Secret>()
@@ -32,7 +32,7 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
   const { run, pending, error: failure, forget } = useAction((work: () => Promise<void>) => work())
   const plan = usePlan(name, (signal) => writes.planSet(name, signal))
   const field = useRef<HTMLTextAreaElement>(null)
-  const wrong = fieldFailure(failure, 'value')
+  const valueError = fieldFailure(failure, 'value')
 
   useEffect(() => {
     field.current?.focus()
@@ -42,16 +42,16 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
   const type = (text: string) => {
     setValue(text)
     setSent(false)
-    if (wrong) forget()
+    if (valueError) forget()
   }
   const save = (etag: string) => {
     setSent(true)
     if (valueProblem(value)) return field.current?.focus()
     void run(async () => {
       try {
-        onSaved(await writes.replace(name, value, etag, decidedBy(plan)))
+        onSaved(await writes.replace(name, value, etag, planCondition(plan)))
       } catch (error) {
-        if (plan.takeNewer(error)) return
+        if (plan.showNewerPlan(error)) return
         if (!hasCode(error, 'PRECONDITION_FAILED') && !hasCode(error, 'NOT_FOUND')) throw error
         const now = await writes.find(name)
         setNewer(now)
@@ -63,12 +63,12 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
   }
   const close = () => {
     onClose()
-    // Not earlier: the row of a deleted name would go, and with it what is typed here.
+    // Refreshes only on close: for a deleted secret, a refresh removes this row and the typed value.
     if (outdated) void writes.refresh(name).catch(() => undefined)
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    save(seen)
+    save(initialEtag)
   }
   const pressKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.nativeEvent.isComposing || pending) return
@@ -89,7 +89,7 @@ export function EditSecret({ secret, writes, onSaved, onClose }: EditSecretProps
           ref={field}
           value={value}
           onChange={type}
-          error={wrong}
+          error={valueError}
           sent={sent}
           readOnly={pending}
           disabled={false}

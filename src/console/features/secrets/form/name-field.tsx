@@ -1,30 +1,29 @@
 import type { KeyboardEvent, RefObject } from 'react'
+import { checkName } from '#console/features/secrets/secret-names.ts'
 import { Button } from '#console/ui/forms/button.tsx'
 import { notForPasswordManagers, plainText } from '#console/ui/forms/input-attributes.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
-import { checkName } from './name-check.ts'
-import styles from './secret-form.module.css'
-import { useAfterPause } from './use-after-pause.ts'
+import styles from './form.module.css'
+import { useDelayedWarning } from './use-delayed-warning.ts'
 
 type NameFieldProps = {
   ref: RefObject<HTMLInputElement | null>
   value: string
   onChange: (name: string) => void
-  /** What is wrong with the name as it was sent. */
+  /** The server's error for the submitted name. */
   error: string | undefined
-  /** Says what is wrong with the name now, not after a pause. */
+  /** Whether the form was submitted: errors then show at once, without a delay. */
   sent: boolean
   readOnly: boolean
   disabled: boolean
-  /** Enter was pressed. */
   onEnter: () => void
 }
 
-/** The name of a secret, checked while it is typed. */
+/** Renders the field for a secret's name and checks the name while the person types. */
 export function NameField({ ref, value, onChange, error, sent, onEnter, ...rest }: NameFieldProps) {
   const { problem, suggestion, warning } = checkName(value)
-  const told = useAfterPause(problem !== undefined || warning !== undefined, value) || sent
-  const wrong = error ?? (told ? problem : undefined) ?? (sent && value === '' ? 'Type a name.' : undefined)
+  const showsCheck = useDelayedWarning(problem !== undefined || warning !== undefined, value) || sent
+  const shownError = error ?? (showsCheck ? problem : undefined) ?? (sent && value === '' ? 'Type a name.' : undefined)
 
   const pressKey = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
@@ -35,10 +34,10 @@ export function NameField({ ref, value, onChange, error, sent, onEnter, ...rest 
     onChange(name)
     ref.current?.focus()
   }
-  const rule = wrong && (
+  const errorWithSuggestion = shownError && (
     <div className={styles.problem}>
-      {wrong}
-      {suggestion && wrong === problem && (
+      {shownError}
+      {suggestion && shownError === problem && (
         <Button className={styles.small} onClick={() => takeSuggestion(suggestion)}>
           Use {suggestion}
         </Button>
@@ -57,8 +56,8 @@ export function NameField({ ref, value, onChange, error, sent, onEnter, ...rest 
       onChange={onChange}
       onKeyDown={pressKey}
       enterKeyHint="next"
-      error={rule}
-      hint={told && warning && <span className={styles.warning}>{warning}</span>}
+      error={errorWithSuggestion}
+      hint={showsCheck && warning && <span className={styles.warning}>{warning}</span>}
     />
   )
 }

@@ -1,35 +1,45 @@
 import { Eye, EyeOff } from 'lucide-react'
-import { type FocusEvent, type KeyboardEvent, type MouseEvent, type RefObject, useRef } from 'react'
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
+import { Notice } from '#console/ui/feedback/notice.tsx'
+import { Button } from '#console/ui/forms/button.tsx'
 import { Field } from '#console/ui/forms/field.tsx'
 import { notForPasswordManagers, plainText } from '#console/ui/forms/input-attributes.ts'
-import { valueProblem } from '#shared/secret.ts'
-import { OuterSpaceNotice } from './outer-space-notice.tsx'
-import { sizeWords } from './size-words.ts'
-import { useReveal } from './use-reveal.ts'
-import styles from './value-field.module.css'
+import { countWords } from '#console/ui/layout/count-words.ts'
+import { measure, outerSpace, valueProblem } from '#shared/secret.ts'
+import styles from './form.module.css'
+import { useDelayedWarning } from './use-delayed-warning.ts'
 
 type ValueFieldProps = {
   ref: RefObject<HTMLTextAreaElement | null>
   value: string
   onChange: (value: string) => void
-  /** What is wrong with the value as it was sent. */
+  /** The server's error for the submitted value. */
   error: string | undefined
-  /** Says that the value is missing. */
+  /** Whether the form was submitted: a missing value is then an error. */
   sent: boolean
   readOnly: boolean
   disabled: boolean
 }
 
 /**
- * The value of a secret: several lines, masked, shown on demand for half a minute.
- * A textarea because an input drops line breaks; Ctrl+Enter or ⌘+Enter sends its form.
+ * Renders the field for a secret's value: several lines, masked, shown on demand for at most 30 seconds.
+ * It is a textarea because an input drops line breaks. Ctrl+Enter or ⌘+Enter submits the form.
  */
 export function ValueField({ ref, value, onChange, error, sent, readOnly, disabled }: ValueFieldProps) {
   const { revealed, hide, toggle } = useReveal()
   const group = useRef<HTMLDivElement>(null)
   const problem = error ?? (value === '' && !sent ? undefined : valueProblem(value))
 
-  const leave = (event: FocusEvent) => {
+  const hideOnLeave = (event: FocusEvent) => {
     if (!event.currentTarget.contains(event.relatedTarget)) hide()
   }
   const pressKey = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -37,8 +47,8 @@ export function ValueField({ ref, value, onChange, error, sent, readOnly, disabl
     event.preventDefault()
     event.currentTarget.form?.requestSubmit()
   }
-  // Safari does not focus a pressed button: pressing it would leave the group, which hides the value again.
-  const stayInside = (event: MouseEvent) => {
+  // Safari does not focus a pressed button. Without this, a press moves the focus out of the group, which hides the value.
+  const keepFocus = (event: MouseEvent) => {
     if (group.current?.contains(document.activeElement)) event.preventDefault()
   }
   const trim = () => {
@@ -46,8 +56,8 @@ export function ValueField({ ref, value, onChange, error, sent, readOnly, disabl
     ref.current?.focus()
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only sees the focus leave what is within
-    <div ref={group} onBlur={leave}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: only observes the focus of its children
+    <div ref={group} onBlur={hideOnLeave}>
       <Field
         label="Value"
         mono
@@ -77,7 +87,7 @@ export function ValueField({ ref, value, onChange, error, sent, readOnly, disabl
               title="Show value"
               aria-pressed={revealed}
               disabled={disabled}
-              onMouseDown={stayInside}
+              onMouseDown={keepFocus}
               onClick={(event) => {
                 if (!group.current?.contains(document.activeElement)) event.currentTarget.focus()
                 toggle()
@@ -91,4 +101,59 @@ export function ValueField({ ref, value, onChange, error, sent, readOnly, disabl
       <OuterSpaceNotice value={value} onTrim={trim} />
     </div>
   )
+}
+
+/** Warns about white space around a value, which is often pasted by accident. The value can still be stored. */
+function OuterSpaceNotice({ value, onTrim }: { value: string; onTrim: () => void }) {
+  const found = outerSpace(value)
+  const isShown = useDelayedWarning(found !== undefined, value)
+  const [isDismissed, setDismissed] = useState(false)
+  const empty = value === ''
+
+  // The choice applies to this value only, not to the next one.
+  useEffect(() => {
+    if (empty) setDismissed(false)
+  }, [empty])
+
+  if (!isShown || isDismissed) return null
+  const choices = (
+    <>
+      <Button className={styles.small} onClick={onTrim}>
+        Trim
+      </Button>
+      <Button className={styles.small} onClick={() => setDismissed(true)}>
+        Keep
+      </Button>
+    </>
+  )
+  return (
+    <div className={styles.outerSpace}>
+      <Notice tone="warn" actions={choices}>
+        {found}
+      </Notice>
+    </div>
+  )
+}
+
+const maxRevealTime = 30_000
+
+/** Returns whether the value is shown unmasked, and functions to change that. Hides the value after 30 seconds. */
+const useReveal = () => {
+  const [revealed, setRevealed] = useState(false)
+
+  useEffect(() => {
+    if (!revealed) return
+    const timer = setTimeout(() => setRevealed(false), maxRevealTime)
+    return () => clearTimeout(timer)
+  }, [revealed])
+
+  const hide = useCallback(() => setRevealed(false), [])
+  const toggle = useCallback(() => setRevealed((before) => !before), [])
+  return { revealed, hide, toggle }
+}
+
+/** Returns the size of a value in words, “1,704 bytes, 28 lines”; empty for an empty value. */
+const sizeWords = (value: string): string => {
+  const { bytes, lines } = measure(value)
+  return bytes === 0 ? '' : `${countWords(bytes, 'byte')}, ${countWords(lines, 'line')}`
 }

@@ -8,7 +8,7 @@ import type { SecretVersion } from '#shared/version.ts'
 
 type PurgeVersionProps = {
   name: string
-  /** What is asked about; stays while the dialog closes. */
+  /** The version to purge; stays set during the closing animation. */
   version: SecretVersion
   open: boolean
   writes: SecretWrites
@@ -17,7 +17,7 @@ type PurgeVersionProps = {
   returnFocus: () => HTMLElement | null | undefined
 }
 
-/** Asks before the value of an old version is erased. */
+/** Asks for confirmation, then erases the value of an old version. */
 export function PurgeVersion({ name, version, open, writes, onPurged, onClose, returnFocus }: PurgeVersionProps) {
   const { version: number, dtCreated, setBy } = version
   const confirmed = useConfirmed()

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { notToldYet, PlanInDialog, planMoved } from '#console/features/plans/plan-in-dialog.tsx'
-import { decidedBy, usePlan } from '#console/features/plans/use-plan.ts'
+import { PlanInDialog, planChangedText, planPendingReason } from '#console/features/plans/plan-in-dialog.tsx'
+import { planCondition, usePlan } from '#console/features/plans/use-plan.ts'
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { Dialog } from '#console/ui/dialogs/dialog.tsx'
 import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
@@ -10,7 +10,7 @@ import type { SecretVersion } from '#shared/version.ts'
 
 type RestoreVersionProps = {
   secret: Secret
-  /** What is asked about; stays while the dialog closes. */
+  /** The version to restore; stays set during the closing animation. */
   version: SecretVersion
   open: boolean
   writes: SecretWrites
@@ -18,35 +18,35 @@ type RestoreVersionProps = {
   onClose: () => void
 }
 
-/** Says what giving workloads an old value again touches, and does it: as a new version, whose value nobody sees. */
+/** Shows what restoring an old value affects, asks for confirmation, and stores the value as a new version. */
 export function RestoreVersion({ secret, version, open, writes, onRestored, onClose }: RestoreVersionProps) {
   const { name } = secret
   const { version: number } = version
-  // What was seen when it was asked: a change that the list has learned of since is still one to ask about.
-  const [seen] = useState(secret)
+  // The secret when the dialog opened. The person must confirm to overwrite a later one, even if the list shows it.
+  const [initial] = useState(secret)
   const [found, setFound] = useState<Secret>()
   const plan = usePlan(`${name} ${number}`, (signal) => writes.planRestoreVersion(name, number, signal))
-  const now = found ?? plan.plan?.secret ?? seen
+  const now = found ?? plan.plan?.secret ?? initial
 
   const restore = useAction(async () => {
     try {
-      onRestored(number, await writes.restoreVersion(name, number, now.etag, decidedBy(plan)))
+      onRestored(number, await writes.restoreVersion(name, number, now.etag, planCondition(plan)))
     } catch (error) {
-      if (plan.takeNewer(error)) return
+      if (plan.showNewerPlan(error)) return
       if (!hasCode(error, 'PRECONDITION_FAILED') && !hasCode(error, 'NOT_FOUND')) throw error
       const newer = await writes.refresh(name)
       // The version or the secret is gone.
       if (!newer || hasCode(error, 'NOT_FOUND')) throw error
       setFound(newer)
       const { isSuccess } = await plan.reload()
-      // The plan tells it too, from now on.
+      // The new plan contains the newer secret.
       if (isSuccess) setFound(undefined)
     }
   })
-  const wrong = () => {
+  const errorText = () => {
     if (restore.error !== undefined) return failureWords(restore.error)
-    if (now.etag !== seen.etag) return `It was set by ${now.setBy.name} meanwhile. Restore version ${number} anyway?`
-    return plan.isNewer ? planMoved('restore') : undefined
+    if (now.etag !== initial.etag) return `It was set by ${now.setBy.name} meanwhile. Restore version ${number} anyway?`
+    return plan.isNewer ? planChangedText('restore') : undefined
   }
   return (
     <Dialog
@@ -63,8 +63,8 @@ export function RestoreVersion({ secret, version, open, writes, onRestored, onCl
       confirmLabel={`Restore version ${number}`}
       busyLabel="Restoring…"
       pending={restore.pending}
-      disabledReason={notToldYet(plan)}
-      error={wrong()}
+      disabledReason={planPendingReason(plan)}
+      error={errorText()}
       onConfirm={() => void restore.run()}
       onClose={onClose}
     />

@@ -1,5 +1,8 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { secretKeys } from '#console/features/secrets/secret-cache.ts'
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
+import { useClient } from '#console/ui/client-context.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
@@ -14,19 +17,18 @@ import type { SecretVersion } from '#shared/version.ts'
 import { PurgeVersion } from './purge-version.tsx'
 import { RestoreVersion } from './restore-version.tsx'
 import styles from './secret-history.module.css'
-import { useVersions } from './use-versions.ts'
 import { VersionRow } from './version-row.tsx'
 
 type SecretHistoryProps = {
   scope: Scope
   secret: Secret
   writes: SecretWrites
-  /** Why the person may not change it. */
+  /** The reason why the person may not change the secret. */
   denied: string | undefined
   onClose: () => void
 }
 
-/** The versions of a secret that are kept, in the place of its row, with what can be done with each. */
+/** Renders the stored versions of a secret in place of its row, each with buttons to restore and purge it. */
 export function SecretHistory({ scope, secret, writes, denied, onClose }: SecretHistoryProps) {
   const { name } = secret
   const announce = useAnnounce()
@@ -49,7 +51,7 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
   }, [isLoaded])
 
   const pressKey = (event: KeyboardEvent) => {
-    // What happens in a dialog that was opened from here comes by here, too.
+    // React also delivers key events of dialogs opened from here.
     if (!(event.target instanceof Node && event.currentTarget.contains(event.target))) return
     if (event.key === 'Escape') {
       event.preventDefault()
@@ -58,7 +60,7 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
     }
     const next = buttonAfterKey(event, versions.length)
     if (!next) return
-    // They are rows within a row: the keys belong to the inner ones.
+    // The versions are rows within a row of the list: only the inner rows handle the key.
     event.stopPropagation()
     focusRowButton(rows.current, next)
   }
@@ -96,7 +98,7 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
                 <VersionRow
                   name={name}
                   version={version}
-                  known={versions}
+                  loaded={versions}
                   denied={denied}
                   onRestore={restoring.ask}
                   onPurge={purging.ask}
@@ -135,4 +137,19 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
       )}
     </section>
   )
+}
+
+/** Number of versions shown at first, and added by each “Show more”. */
+const pageSize = 5
+
+/** Fetches the stored versions of a secret page by page, newest first, without their values. */
+const useVersions = (scope: Scope, name: string) => {
+  const client = useClient()
+  return useInfiniteQuery({
+    queryKey: secretKeys.versions(scope, name),
+    queryFn: ({ pageParam, signal }) =>
+      client.secrets.versions(scope, name, { limit: pageSize, ...(pageParam ? { after: pageParam } : {}) }, signal),
+    initialPageParam: '',
+    getNextPageParam: ({ nextPage }) => nextPage,
+  })
 }

@@ -1,5 +1,5 @@
-import { byteCount } from '#console/features/secrets/form/size-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { SecretVersion } from '#shared/version.ts'
 import styles from './secret-history.module.css'
@@ -8,18 +8,18 @@ import { fingerprintWords, isCurrentValue, relationWords } from './version-words
 type VersionRowProps = {
   name: string
   version: SecretVersion
-  /** All that are shown, to tell which are alike. */
-  known: readonly SecretVersion[]
+  /** All loaded versions, to find those with the same value. */
+  loaded: readonly SecretVersion[]
   denied: string | undefined
   onRestore: (version: SecretVersion) => void
   onPurge: (version: SecretVersion) => void
 }
 
-/** One version: when and by whom it was set, how large it is, and which others have its value. */
-export function VersionRow({ name, version, known, denied, onRestore, onPurge }: VersionRowProps) {
+/** Renders one version: when and by whom it was set, its size, and which other versions have the same value. */
+export function VersionRow({ name, version, loaded, denied, onRestore, onPurge }: VersionRowProps) {
   const { version: number, dtCreated, setBy, size, fingerprint, current } = version
-  const relation = relationWords(version, known)
-  const changesNothing = isCurrentValue(version, known) ? `${name} has this value already.` : undefined
+  const relation = relationWords(version, loaded)
+  const changesNothing = isCurrentValue(version, loaded) ? `${name} has this value already.` : undefined
   return (
     <div className={styles.version}>
       <div className={styles.what}>
@@ -28,7 +28,7 @@ export function VersionRow({ name, version, known, denied, onRestore, onPurge }:
           {current && <span className={styles.current}>current</span>}
         </p>
         <p className={styles.facts}>
-          set <RelativeTime date={dtCreated} /> by {setBy.name} · {byteCount(size)}
+          set <RelativeTime date={dtCreated} /> by {setBy.name} · {countWords(size, 'byte')}
           {fingerprint !== null && (
             <>
               {' · '}fingerprint <code>{fingerprintWords(fingerprint)}</code>

@@ -13,12 +13,12 @@ const version = (number: number, fingerprint: string | null, known: Partial<Secr
   ...known,
 })
 
-describe('what is said of a version', () => {
-  it('is its fingerprint in short', () => {
+describe('the words for a version', () => {
+  it('shortens the fingerprint', () => {
     expect(fingerprintWords('4f2a91c0d3e5')).toBe('4f2a 91c0')
   })
 
-  it('is which others have the same value', () => {
+  it('lists the other versions with the same value', () => {
     const all = [version(4, 'aa', { current: true }), version(3, 'bb'), version(2, 'aa'), version(1, 'aa')]
     expect(all.map((one) => relationWords(one, all))).toEqual([
       'Same value as versions 2 and 1.',
@@ -28,23 +28,23 @@ describe('what is said of a version', () => {
     ])
   })
 
-  it('is where it is restored from, whose value it has', () => {
+  it('names the version it was restored from, and does not list it again', () => {
     const all = [version(3, 'aa', { restoredFrom: 1, current: true }), version(2, 'bb'), version(1, 'aa')]
     expect(all.map((one) => relationWords(one, all))).toEqual([
       'Restored from version 1.',
       '',
       'Same value as version 3.',
     ])
-    // The other one is purged.
+    // Version 4 is purged.
     expect(relationWords(version(3, 'aa', { restoredFrom: 1 }), [])).toBe('Restored from version 1.')
   })
 
-  it('is nothing of values that were set before fingerprints were kept', () => {
+  it('says nothing about versions without a fingerprint', () => {
     const all = [version(2, null, { current: true }), version(1, null)]
     expect(all.map((one) => relationWords(one, all))).toEqual(['', ''])
   })
 
-  it('is that it has the value of now', () => {
+  it('recognizes a version with the current value', () => {
     const all = [version(3, 'aa', { current: true }), version(2, 'bb'), version(1, 'aa')]
     expect(all.map((one) => isCurrentValue(one, all))).toEqual([true, false, true])
     const unknown = [version(2, null, { current: true }), version(1, null)]

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { notToldYet, PlanInDialog, planMoved } from '#console/features/plans/plan-in-dialog.tsx'
-import { decidedBy, usePlan } from '#console/features/plans/use-plan.ts'
+import { PlanInDialog, planChangedText, planPendingReason } from '#console/features/plans/plan-in-dialog.tsx'
+import { planCondition, usePlan } from '#console/features/plans/use-plan.ts'
 import { useTrashDays } from '#console/features/secrets/trash/use-trash.ts'
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
@@ -9,14 +9,14 @@ import { useAction } from '#console/ui/hooks/use-action.ts'
 import { CalendarDay } from '#console/ui/layout/time.tsx'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed } from '#shared/trash.ts'
-import styles from './delete-secret.module.css'
+import styles from './list.module.css'
 
 type DeleteSecretProps = {
-  /** What is asked about; stays while the dialog closes. */
+  /** The secret to delete; stays set during the closing animation. */
   secret: Secret
   open: boolean
   writes: SecretWrites
-  /** With where it is in the trash, unless somebody else was faster. */
+  /** Receives the trash entry, unless somebody else deleted the secret first. */
   onDeleted: (secret: Secret, trashed?: Trashed) => void
   onClose: () => void
   returnFocus: () => HTMLElement | null | undefined
@@ -24,7 +24,7 @@ type DeleteSecretProps = {
 
 const day = 24 * 3_600_000
 
-/** Asks before a secret is deleted, and says what that touches; a module of its own so that it is loaded when first opened. */
+/** Shows what deleting a secret affects, asks for confirmation, and deletes it. A separate chunk, loaded on first use. */
 export function DeleteSecret({ secret, open, writes, onDeleted, onClose, returnFocus }: DeleteSecretProps) {
   const { name } = secret
   const plan = usePlan(name, (signal) => writes.planDelete(name, signal))
@@ -35,26 +35,26 @@ export function DeleteSecret({ secret, open, writes, onDeleted, onClose, returnF
 
   const remove = useAction(async () => {
     try {
-      onDeleted(now, await writes.delete(name, now.etag, decidedBy(plan)))
+      onDeleted(now, await writes.delete(name, now.etag, planCondition(plan)))
     } catch (error) {
-      if (plan.takeNewer(error)) return
+      if (plan.showNewerPlan(error)) return
       if (!hasCode(error, 'PRECONDITION_FAILED') && !hasCode(error, 'NOT_FOUND')) throw error
       const newer = await writes.find(name)
-      // Somebody else was faster: there is nothing left to ask about.
+      // Somebody else deleted it first: nothing is left to confirm.
       if (!newer) {
         await writes.refresh(name)
         return onDeleted(now)
       }
       setFound(newer)
       const { isSuccess } = await plan.reload()
-      // The plan tells it too, from now on.
+      // The new plan contains the newer secret.
       if (isSuccess) setFound(undefined)
     }
   })
-  const wrong = () => {
+  const errorText = () => {
     if (remove.error !== undefined) return failureWords(remove.error)
     if (now.etag !== secret.etag) return `It was set by ${now.setBy.name} after this list was loaded. Delete it anyway?`
-    return plan.isNewer ? planMoved() : undefined
+    return plan.isNewer ? planChangedText() : undefined
   }
   return (
     <AlertDialog
@@ -71,8 +71,8 @@ export function DeleteSecret({ secret, open, writes, onDeleted, onClose, returnF
       confirmLabel={<span className={styles.confirm}>Delete {name}</span>}
       busyLabel="Deleting…"
       pending={remove.pending}
-      disabledReason={notToldYet(plan)}
-      error={wrong()}
+      disabledReason={planPendingReason(plan)}
+      error={errorText()}
       onConfirm={() => void remove.run()}
       onClose={onClose}
       returnFocus={returnFocus}

@@ -6,9 +6,9 @@ import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { CalendarDay } from '#console/ui/layout/time.tsx'
 import type { Secret } from '#shared/secret.ts'
-import styles from './deleted-row.module.css'
+import styles from './list.module.css'
 import type { Deletion } from './listed-rows.ts'
-import { trashAddress } from './secret-view.ts'
+import { trashAddress } from './secret-address.ts'
 
 type DeletedRowProps = {
   deletion: Deletion
@@ -17,30 +17,30 @@ type DeletedRowProps = {
   onDismiss: () => void
 }
 
-/** Stands in the place of a row that was just deleted, and takes the deletion back. */
+/** Renders the placeholder for a row that was just deleted, with a button to undo the deletion. */
 export function DeletedRow({ deletion, writes, onRestored, onDismiss }: DeletedRowProps) {
   const { secret, trashed } = deletion
   const { name } = secret
   const undo = useAction(async () => onRestored(await writes.undelete(trashed.id)))
-  // Its name is taken, so that it may be restored later; or it is not where it was.
-  const endsInTrash = hasCode(undo.error, 'CONFLICT') || hasCode(undo.error, 'NOT_FOUND')
+  // The name is taken, or the trash entry has changed: the trash page shows what can be done.
+  const linksToTrash = hasCode(undo.error, 'CONFLICT') || hasCode(undo.error, 'NOT_FOUND')
   return (
-    <div className={styles.row}>
+    <div className={styles.deletedRow}>
       <div>
-        <p className={styles.what}>
-          <span className={styles.name}>{name}</span> was deleted.{' '}
+        <p className={styles.deletedWhat}>
+          <span className={styles.deletedName}>{name}</span> was deleted.{' '}
           <span className={styles.until}>
             It is in the trash until <CalendarDay date={trashed.expiresAt} />.
           </span>
         </p>
         {undo.error !== undefined && (
-          <p role="alert" className={styles.failed}>
+          <p role="alert" className={styles.undoFailed}>
             <RestoreRefusal error={undo.error} name={name} />{' '}
-            {endsInTrash && <Link to={trashAddress}>Open the trash</Link>}
+            {linksToTrash && <Link to={trashAddress}>Open the trash</Link>}
           </p>
         )}
       </div>
-      <div className={styles.actions}>
+      <div className={styles.deletedActions}>
         <Button
           data-action="undo"
           aria-label={`Undo deleting ${name}`}

@@ -18,16 +18,16 @@ const keys = (names: readonly string[], deletions: readonly Deletion[]) =>
   listedRows(names.map(secret), deletions).map(({ key }) => key)
 
 describe('the rows of a list', () => {
-  it('are the stored names when nothing was deleted', () => {
+  it('are the stored secrets if none was deleted', () => {
     expect(keys(['A', 'B'], [])).toEqual(['A', 'B'])
   })
 
-  it('keep the places of what was deleted: at the beginning, between names, at the end', () => {
+  it('keep a deleted row in its place: first, in the middle, last', () => {
     const deletions = [deletion('D', 'tr4'), deletion('B', 'tr2'), deletion('A', 'tr1')]
     expect(keys(['AA', 'C'], deletions)).toEqual(['deleted tr1', 'AA', 'deleted tr2', 'C', 'deleted tr4'])
   })
 
-  it('stay apart when a name is stored again, or deleted twice', () => {
+  it('have different keys if a name is stored again or deleted twice', () => {
     expect(keys(['A', 'B'], [deletion('A', 'tr1'), deletion('A', 'tr2')])).toEqual([
       'A',
       'deleted tr1',
@@ -36,7 +36,7 @@ describe('the rows of a list', () => {
     ])
   })
 
-  it('are there when all were deleted', () => {
+  it('include deleted rows if no secret is left', () => {
     expect(keys([], [deletion('A', 'tr1')])).toEqual(['deleted tr1'])
   })
 })

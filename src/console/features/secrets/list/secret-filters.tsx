@@ -1,24 +1,24 @@
 import { useRef } from 'react'
-import { nameCount } from '#console/features/secrets/form/size-words.ts'
 import { Select } from '#console/ui/forms/select.tsx'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import { FilterField, MatchCountLine } from '#console/ui/lists/filter-field.tsx'
 import { foundWords, unusedLabel } from './filter-words.ts'
-import styles from './secret-filters.module.css'
-import type { SecretFilter } from './use-secret-filter.ts'
+import styles from './list.module.css'
+import type { SecretFilter } from './secret-address.ts'
 
 type SecretFiltersProps = {
   filter: SecretFilter
   all: number
-  /** How many names the filter keeps; `undefined` while that is not known. */
+  /** How many names match the filter; `undefined` until known. */
   found: number | undefined
 }
 
-/** What narrows a list of secrets: a part of the name, and that they are unused. Says what it has found. */
+/** Renders the filters of a list of secrets, by name and by last use, and the number of matches. */
 export function SecretFilters({ filter, all, found }: SecretFiltersProps) {
   const box = useRef<HTMLInputElement>(null)
   const { q, unused } = filter
   const choices = [90, 'ever'] as const
-  // An address may ask for other days.
+  // The URL may ask for another number of days.
   const offered = unused === undefined || choices.some((choice) => choice === unused) ? choices : [unused, ...choices]
   const options = [
     { value: '', label: 'All names' },
@@ -31,7 +31,12 @@ export function SecretFilters({ filter, all, found }: SecretFiltersProps) {
   return (
     <>
       <div className={styles.filters}>
-        <FilterField ref={box} label={`Filter ${nameCount(all)}`} value={filter.text} onChange={filter.setText} />
+        <FilterField
+          ref={box}
+          label={`Filter ${countWords(all, 'name')}`}
+          value={filter.text}
+          onChange={filter.setText}
+        />
         <Select label="Last used" hideLabel value={`${unused ?? ''}`} onChange={filter.setUnused} options={options} />
       </div>
       {(q !== '' || unused !== undefined) && found !== undefined && (

@@ -1,28 +1,29 @@
 import { memo } from 'react'
+import { overlapWords } from '#console/features/secrets/overlap-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
+import { ScopeChip } from '#console/ui/layout/chip.tsx'
 import { classNames } from '#console/ui/layout/class-names.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
-import type { Secret } from '#shared/secret.ts'
-import { LastUse } from './last-use.tsx'
-import { OverlapList } from './overlap-list.tsx'
-import styles from './secret-row.module.css'
-import type { Opened } from './use-opened-rows.ts'
+import type { Overlap, Secret } from '#shared/secret.ts'
+import { usedByWords } from '#shared/workload/secret-use-words.ts'
+import styles from './list.module.css'
+import type { RowMode } from './use-opened-rows.ts'
 
 type SecretRowProps = {
   kind: ScopeKind
   secret: Secret
-  /** It has just been stored. */
+  /** Whether the secret was just stored. */
   marked: boolean
-  /** It was to be given the value that it has already. */
+  /** Whether the last write set the value that the secret already had. */
   unchanged: boolean
-  /** Why the person may not change it. */
+  /** The reason why the person may not change the secret. */
   denied: string | undefined
-  onOpen: (name: string, as: Opened) => void
+  onOpen: (name: string, mode: RowMode) => void
   onDelete: (secret: Secret) => void
 }
 
-/** One stored name: when and by whom it was set and used, what else has it, and what can be done with it. */
+/** Renders one stored secret: its overlaps, when and by whom it was set and used, and buttons to edit and delete it. */
 export const SecretRow = memo(function SecretRow(props: SecretRowProps) {
   const { kind, secret, marked, unchanged, denied, onOpen, onDelete } = props
   const { name, dtModified, setBy, overlaps = [] } = secret
@@ -72,7 +73,7 @@ export const SecretRow = memo(function SecretRow(props: SecretRowProps) {
   )
 })
 
-/** The row of a name that is being edited, or whose versions are shown. */
+/** Renders the row of a secret that is being edited, or whose versions are shown. */
 export function OpenedRow({ name, children }: { name: string; children: React.ReactNode }) {
   return (
     <div className={styles.opened}>
@@ -80,4 +81,36 @@ export function OpenedRow({ name, children }: { name: string; children: React.Re
       {children}
     </div>
   )
+}
+
+/** Says when a workload last read a secret and by which key; and the version, if a newer one exists. */
+function LastUse({ secret: { lastUse, version } }: { secret: Secret }) {
+  if (lastUse === undefined) return null
+  if (lastUse === null) return <p className={styles.used}>never used</p>
+  return (
+    <p className={styles.used} title={`Used ${usedByWords(lastUse)}, a key of ${lastUse.by.name}`}>
+      used <RelativeTime date={lastUse.at} /> by key {lastUse.key.name}
+      {lastUse.version !== version && (
+        <>
+          {', '}
+          <span className={styles.older}>
+            version {lastUse.version} (now {version})
+          </span>
+        </>
+      )}
+    </p>
+  )
+}
+
+/** Lists the scopes of other kinds that store the same name, and says which scope wins. */
+function OverlapList({ own, overlaps }: { own: ScopeKind; overlaps: readonly Overlap[] }) {
+  return overlaps.map((overlap) => {
+    const { verb, scopes, rest } = overlapWords(own, overlap)
+    return (
+      <p key={overlap.kind} className={styles.overlap}>
+        {verb} <ScopeChip kind={overlap.kind}>{scopes}</ScopeChip>
+        {rest}
+      </p>
+    )
+  })
 }

@@ -1,40 +1,32 @@
-import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
+import { type ComponentType, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
-import type { ListedRow } from './listed-rows.ts'
-import { PlainRows } from './plain-rows.tsx'
+import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-focus.ts'
+import type { SecretRowsProps } from './listed-rows.ts'
 import { rowHeight } from './row-height.ts'
-import type { SecretList } from './use-secret-list.ts'
+import { useLoadUntil } from './use-secret-list.ts'
 
-export type RowsProps = {
-  list: SecretList
-  /** Those that are loaded, with what was just deleted from among them. */
-  rows: readonly ListedRow[]
-  /** The names whose rows are being edited, or show their history. */
-  editing: ReadonlySet<string>
-  row: (row: ListedRow) => ReactNode
-}
+/** Lists with more rows are virtualized. */
+const maxPlainRows = 200
 
-const mostPlainRows = 200
-
-/** The rows of a list; of a long one, those near the window only. */
-export function SecretRows(props: RowsProps) {
-  const isLong = props.list.total > mostPlainRows
+/** Renders the rows of a list; of a long list, only the rows near the viewport. */
+export function SecretRows(props: SecretRowsProps) {
+  const isLong = props.list.total > maxPlainRows
   const LongRows = useLongRows(isLong)
   if (!isLong) return <PlainRows {...props} />
   return LongRows ? <LongRows {...props} /> : <Skeleton rows={4} height={rowHeight()} />
 }
 
-let loaded: ComponentType<RowsProps> | undefined
+let loaded: ComponentType<SecretRowsProps> | undefined
 
 /**
- * Loads the rows of long lists with the first one, for few people have one. Without Suspense, which holds back what it
- * shows after a fallback for a third of a second. If the code cannot be loaded, all rows are drawn, slower.
+ * Loads the code for virtualized rows with the first long list, because few people have one. Does not use Suspense,
+ * which delays the content by a third of a second after a fallback. If loading fails, all rows are rendered, more slowly.
  */
-const useLongRows = (wanted: boolean): ComponentType<RowsProps> | undefined => {
+const useLongRows = (isLong: boolean): ComponentType<SecretRowsProps> | undefined => {
   const [, setRows] = useState(() => loaded)
   useEffect(() => {
-    if (!wanted || loaded) return
-    const take = (rows: ComponentType<RowsProps>) => {
+    if (!isLong || loaded) return
+    const take = (rows: ComponentType<SecretRowsProps>) => {
       loaded = rows
       setRows(() => rows)
     }
@@ -42,6 +34,26 @@ const useLongRows = (wanted: boolean): ComponentType<RowsProps> | undefined => {
       ({ VirtualRows }) => take(VirtualRows),
       () => take(PlainRows),
     )
-  }, [wanted])
+  }, [isLong])
   return loaded
+}
+
+/** Renders all rows of a list of moderate length, so that the browser's search finds every name. */
+function PlainRows({ list, rows, row }: SecretRowsProps) {
+  const element = useRef<HTMLUListElement>(null)
+  useLoadUntil(list, list.total - 1)
+
+  const move = (event: KeyboardEvent) => {
+    const button = buttonAfterKey(event, rows.length)
+    if (button) focusRowButton(element.current, button)
+  }
+  return (
+    <ul ref={element} aria-label="Stored names" onKeyDown={move}>
+      {rows.map((listed, index) => (
+        <li key={listed.key} data-index={index} data-name={listed.key}>
+          {row(listed)}
+        </li>
+      ))}
+    </ul>
+  )
 }

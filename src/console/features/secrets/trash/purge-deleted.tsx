@@ -1,16 +1,16 @@
 import { useState } from 'react'
-import { versionCount } from '#console/features/secrets/form/size-words.ts'
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import type { TrashedSecret } from '#shared/trash.ts'
 import styles from './trash.module.css'
 
 type PurgeDeletedProps = {
-  /** What is asked about; stays while the dialog closes. */
+  /** The secret to purge; stays set during the closing animation. */
   deleted: TrashedSecret
   open: boolean
   writes: SecretWrites
@@ -19,7 +19,7 @@ type PurgeDeletedProps = {
   returnFocus: () => HTMLElement | null | undefined
 }
 
-/** Asks for the name before a deleted secret is erased, for it cannot be undone. */
+/** Asks the person to type the name, then erases a deleted secret. This cannot be undone. */
 export function PurgeDeleted({ deleted, open, writes, onPurged, onClose, returnFocus }: PurgeDeletedProps) {
   const { id, name, versions } = deleted
   const [typed, setTyped] = useState('')
@@ -35,8 +35,8 @@ export function PurgeDeleted({ deleted, open, writes, onPurged, onClose, returnF
       description={
         <>
           <p>
-            {versions === 1 ? 'Its value is' : `The values of its ${versionCount(versions)} are`} erased. This cannot be
-            undone.
+            {versions === 1 ? 'Its value is' : `The values of its ${countWords(versions, 'version')} are`} erased. This
+            cannot be undone.
           </p>
           <p>Backups made until now still have {versions === 1 ? 'it' : 'them'}.</p>
         </>

@@ -1,16 +1,16 @@
-import { notToldYet, PlanInDialog, planMoved } from '#console/features/plans/plan-in-dialog.tsx'
-import { decidedBy, usePlan } from '#console/features/plans/use-plan.ts'
-import { versionCount } from '#console/features/secrets/form/size-words.ts'
+import { PlanInDialog, planChangedText, planPendingReason } from '#console/features/plans/plan-in-dialog.tsx'
+import { planCondition, usePlan } from '#console/features/plans/use-plan.ts'
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { Dialog } from '#console/ui/dialogs/dialog.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import type { TrashedSecret } from '#shared/trash.ts'
 import { RestoreRefusal } from './restore-refusal.tsx'
 import styles from './trash.module.css'
 
 type RestoreDeletedProps = {
-  /** What is asked about; stays while the dialog closes. */
+  /** The secret to restore; stays set during the closing animation. */
   deleted: TrashedSecret
   open: boolean
   writes: SecretWrites
@@ -19,24 +19,24 @@ type RestoreDeletedProps = {
   returnFocus: () => HTMLElement | null | undefined
 }
 
-/** Says what putting a deleted secret back touches, and does it. */
+/** Shows what restoring a deleted secret affects, asks for confirmation, and restores it. */
 export function RestoreDeleted({ deleted, open, writes, onRestored, onClose, returnFocus }: RestoreDeletedProps) {
   const { id, name, version, versions } = deleted
   const plan = usePlan(id, (signal) => writes.planUndelete(id, signal))
   const restore = useAction(async () => {
     try {
-      await writes.undelete(id, decidedBy(plan))
+      await writes.undelete(id, planCondition(plan))
     } catch (error) {
-      if (plan.takeNewer(error)) return
+      if (plan.showNewerPlan(error)) return
       throw error
     }
     onRestored(deleted)
   })
   const refusal = (error: unknown) => <RestoreRefusal error={error} name={name} />
   const isTaken = hasCode(plan.error, 'CONFLICT')
-  const wrong = () => {
+  const errorText = () => {
     if (restore.error !== undefined) return refusal(restore.error)
-    return plan.isNewer ? planMoved('restore') : undefined
+    return plan.isNewer ? planChangedText('restore') : undefined
   }
   return (
     <Dialog
@@ -46,15 +46,15 @@ export function RestoreDeleted({ deleted, open, writes, onRestored, onClose, ret
         <>
           <PlanInDialog {...plan} verb="restore" refused={isTaken ? refusal(plan.error) : undefined} />
           <p>
-            It comes back with {versionCount(versions)}; workloads get version {version} again.
+            It comes back with {countWords(versions, 'version')}; workloads get version {version} again.
           </p>
         </>
       }
       confirmLabel={<span className={styles.confirm}>Restore {name}</span>}
       busyLabel="Restoring…"
       pending={restore.pending}
-      disabledReason={isTaken ? 'Its name is taken.' : notToldYet(plan)}
-      error={wrong()}
+      disabledReason={isTaken ? 'Its name is taken.' : planPendingReason(plan)}
+      error={errorText()}
       onConfirm={() => void restore.run()}
       onClose={onClose}
       returnFocus={returnFocus}

@@ -1,10 +1,10 @@
-import { standingInTheWay } from '#console/features/secrets/form/existing-secret-from-conflict.ts'
+import { existingSecretFromConflict } from '#console/features/secrets/use-store-secret.ts'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 
-/** Says why a deleted secret could not come back under its `name`. */
+/** Explains why a deleted secret cannot be restored under its `name`. */
 export function RestoreRefusal({ error, name }: { error: unknown; name: string }) {
-  const existing = standingInTheWay(error, name)
+  const existing = existingSecretFromConflict(error, name)
   if (!existing) return failureWords(error)
   return (
     <>

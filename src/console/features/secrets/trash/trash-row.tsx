@@ -1,6 +1,6 @@
 import { useId } from 'react'
-import { versionCount } from '#console/features/secrets/form/size-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import { CalendarDay, RelativeTime } from '#console/ui/layout/time.tsx'
 import type { TrashedSecret } from '#shared/trash.ts'
 import styles from './trash.module.css'
@@ -12,17 +12,17 @@ type TrashRowProps = {
   onPurge: (deleted: TrashedSecret) => void
 }
 
-/** One deleted secret: when and by whom it was deleted, until when it is kept, and what comes back with it. */
+/** Renders one deleted secret: its number of versions, when and by whom it was deleted, and when it expires. */
 export function TrashRow({ deleted, denied, onRestore, onPurge }: TrashRowProps) {
   const { name, versions, dtDeleted, deletedBy, expiresAt } = deleted
-  // One name may be here several times: which one a button is of, its time tells.
+  // The same name may be in the trash several times; the time tells the buttons apart.
   const when = useId()
   const described = denied === undefined ? { 'aria-describedby': when } : {}
   return (
     <div className={styles.row}>
       <div className={styles.what}>
         <p className={styles.name}>{name}</p>
-        <p className={styles.small}>with {versionCount(versions)}</p>
+        <p className={styles.small}>with {countWords(versions, 'version')}</p>
       </div>
       <div className={styles.when}>
         <p id={when}>

@@ -1,5 +1,4 @@
 import { type KeyboardEvent, useRef } from 'react'
-import { deletedCount } from '#console/features/secrets/form/size-words.ts'
 import { rowHeight } from '#console/features/secrets/list/row-height.ts'
 import { useSecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
@@ -9,6 +8,7 @@ import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { FilterField } from '#console/ui/lists/filter-field.tsx'
 import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-focus.ts'
@@ -20,19 +20,19 @@ import { PurgeDeleted } from './purge-deleted.tsx'
 import { RestoreDeleted } from './restore-deleted.tsx'
 import styles from './trash.module.css'
 import { TrashRow } from './trash-row.tsx'
-import { daysWords, useTrash, useTrashDays } from './use-trash.ts'
+import { useTrash, useTrashDays } from './use-trash.ts'
 
 type TrashProps = {
   scope: Scope
-  /** Why the person may not change it. */
+  /** The reason why the person may not change the trash. */
   denied: string | undefined
 }
 
-/** What was deleted from a scope, with a filter that is kept in the address, and the ways back and out for good. */
+/** Renders the deleted secrets of a scope, with a filter kept in the URL, and buttons to restore and purge them. */
 export function Trash({ scope, denied }: TrashProps) {
   const announce = useAnnounce()
   const { text, setText, q } = useUrlFilter()
-  const days = daysWords(useTrashDays())
+  const days = countWords(useTrashDays(), 'day')
   const list = useTrash(scope, q)
   const error = useLoadError(list)
   const writes = useSecretWrites(scope)
@@ -57,12 +57,12 @@ export function Trash({ scope, denied }: TrashProps) {
     setText('')
     filter.current?.focus()
   }
-  const finish = ({ id, name }: TrashedSecret, did: string) => {
+  const finish = ({ id, name }: TrashedSecret, verb: string) => {
     const at = deleted.findIndex((other) => other.id === id)
     neighbour.current = (deleted[at + 1] ?? deleted[at - 1])?.id
     restoring.close()
     purging.close()
-    announce(`${did} ${name}`)
+    announce(`${verb} ${name}`)
   }
   const focusAfter = (asked: TrashedSecret | undefined, action: string) => () => {
     const button = (id: string | undefined) =>
@@ -78,7 +78,9 @@ export function Trash({ scope, denied }: TrashProps) {
           <FilterField ref={filter} label="Filter the trash" value={text} onChange={setText} />
           <p className={styles.count}>
             <span role="status">
-              {q === '' ? deletedCount(total) : `${deletedCount(total)} with “${q}” in the name`}
+              {q === ''
+                ? countWords(total, 'deleted secret')
+                : `${countWords(total, 'deleted secret')} with “${q}” in the name`}
             </span>
             {`. Each stays here for ${days}.`}
           </p>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { secretKeys } from '#console/features/secrets/list/use-secret-list.ts'
+import { secretKeys } from '#console/features/secrets/secret-cache.ts'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import type { Scope } from '#shared/scope.ts'
@@ -7,7 +7,7 @@ import { defaultTrashDays } from '#shared/trash.ts'
 
 const pageSize = 50
 
-/** What was deleted from a scope and is kept, newest first, a page at a time; `q` keeps those with it in their name. */
+/** Fetches the deleted secrets of a scope whose names contain `q`, page by page, newest first. */
 export const useTrash = (scope: Scope, q: string) => {
   const client = useClient()
   return useInfiniteQuery({
@@ -20,8 +20,5 @@ export const useTrash = (scope: Scope, q: string) => {
   })
 }
 
-/** How many days a deleted secret is kept here. */
+/** Returns how many days the server keeps a deleted secret. */
 export const useTrashDays = (): number => useSession().trashDays ?? defaultTrashDays
-
-/** “30 days”. */
-export const daysWords = (days: number): string => `${days.toLocaleString('en')} ${days === 1 ? 'day' : 'days'}`

@@ -1,12 +1,7 @@
 import { useCallback, useRef, useState } from 'react'
 import { AddSecret } from '#console/features/secrets/form/add-secret.tsx'
-import { type Deletion, deletionKey, listedRows } from '#console/features/secrets/list/listed-rows.ts'
-import { keeps } from '#console/features/secrets/list/secret-pages.ts'
-import { useDeletions } from '#console/features/secrets/list/use-deletions.ts'
-import { useKeptRows } from '#console/features/secrets/list/use-kept-rows.ts'
-import { useOpenedRows } from '#console/features/secrets/list/use-opened-rows.ts'
-import { useSecretFilter } from '#console/features/secrets/list/use-secret-filter.ts'
-import { useSecretList } from '#console/features/secrets/list/use-secret-list.ts'
+import { passesFilter } from '#console/features/secrets/secret-cache.ts'
+import { useSecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
@@ -16,31 +11,31 @@ import { useFocusNext } from '#console/ui/lists/row-focus.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed } from '#shared/trash.ts'
-import styles from './scope-secrets.module.css'
-import { useSecretWrites } from './use-secret-writes.ts'
+import styles from './list.module.css'
+import { type Deletion, deletionKey, listedRows, useDeletions } from './listed-rows.ts'
+import { useSecretFilter } from './secret-address.ts'
+import { useListWithOpenedRows, useOpenedRows } from './use-opened-rows.ts'
+import { useSecretList } from './use-secret-list.ts'
 
 const DeleteSecret = loadWhenOpened(async () => {
-  // What it opens comes with it, not after it.
+  // Loads the dialog's popup in parallel.
   const [{ DeleteSecret }] = await Promise.all([
-    import('#console/features/secrets/list/delete-secret.tsx'),
+    import('./delete-secret.tsx'),
     import('#console/ui/dialogs/dialog-popup.tsx'),
   ])
   return DeleteSecret
 })
-// Its rows are waited for anyway.
-const StoredList = loadLater(
-  'The list',
-  async () => (await import('#console/features/secrets/list/stored-list.tsx')).StoredList,
-)
+// Loads while the rows are fetched.
+const StoredList = loadLater('The list', async () => (await import('./stored-list.tsx')).StoredList)
 
 type StoredSecretsProps = {
   scope: Scope
   emptyText: string
-  /** Why the person may not change them. */
+  /** The reason why the person may not change the secrets. */
   denied: string | undefined
 }
 
-/** The stored names: the form for a new one, the list, and what is done with its rows. */
+/** Renders the form for a new secret and the list of stored secrets, and handles the actions of its rows. */
 export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) {
   const announce = useAnnounce()
   const filter = useSecretFilter()
@@ -57,23 +52,23 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
     [],
   )
   const opened = useOpenedRows(rowButton)
-  const found = useKeptRows(listed, opened.names)
+  const found = useListWithOpenedRows(listed, opened.names)
   const { deletions, add: addDeletion, dismiss } = useDeletions(filter)
   const { asked, ask, close } = useDialogQuestion<Secret>()
   const focusNext = useFocusNext()
-  /** What has the focus when a row is gone. */
-  const fallback = useRef<() => HTMLElement | null | undefined>(undefined)
+  /** Finds the element to focus after a row was deleted. */
+  const focusAfterDelete = useRef<() => HTMLElement | null | undefined>(undefined)
 
-  const tell = (secret: Secret, did: string) => {
+  const announceStored = (secret: Secret, verb: string) => {
     const { name } = secret
     setUnchanged(secret.unchanged ? name : undefined)
     dismiss((deletion) => deletion.secret.name === name)
     if (secret.unchanged) return announce(`${name} has this value already; nothing was changed.`)
     mark(name)
-    announce(`${did} ${name}${keeps(filter, secret, Date.now()) ? '' : '. The filter hides it.'}`)
+    announce(`${verb} ${name}${passesFilter(filter, secret, Date.now()) ? '' : '. The filter hides it.'}`)
   }
-  /** A button beside a row that goes, in the row after it or before it. */
-  const beside = (key: string) => {
+  /** Returns a function that finds a button in the row after, or else before, a row that is removed. */
+  const findNeighbourButton = (key: string) => {
     const rows = listedRows(found.items, deletions)
     const at = rows.findIndex((row) => row.key === key)
     const neighbour = (rows[at + 1] ?? rows[at - 1])?.key
@@ -82,26 +77,28 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
   const finishDeleting = (secret: Secret, trashed?: Trashed) => {
     const { name } = secret
     if (trashed) addDeletion(secret, trashed)
-    const besideIt = beside(name)
-    fallback.current = () => (trashed && rowButton(deletionKey(trashed), 'undo')) ?? besideIt()
+    const findNeighbour = findNeighbourButton(name)
+    focusAfterDelete.current = () => (trashed && rowButton(deletionKey(trashed), 'undo')) ?? findNeighbour()
     close()
     announce(`Deleted ${name}`)
   }
   const finishUndoing = (secret: Secret) => {
-    tell(secret, 'Restored')
-    focusNext(() => rowButton(secret.name, 'delete') ?? (keeps(filter, secret, Date.now()) ? null : nameField.current))
+    announceStored(secret, 'Restored')
+    focusNext(
+      () => rowButton(secret.name, 'delete') ?? (passesFilter(filter, secret, Date.now()) ? null : nameField.current),
+    )
   }
   const dismissRow = (key: string, deletion: Deletion) => {
-    focusNext(beside(key))
+    focusNext(findNeighbourButton(key))
     dismiss((other) => other === deletion)
   }
   return (
     <div ref={area} className={styles.area}>
-      <AddSecret writes={writes} nameField={nameField} denied={denied} onStored={tell} />
+      <AddSecret writes={writes} nameField={nameField} denied={denied} onStored={announceStored} />
       <StoredList
         {...{ scope, all, found, filter, emptyText, denied, deletions, writes, opened, marked, unchanged }}
         onDelete={ask}
-        onSaved={(secret) => tell(secret, 'Saved')}
+        onSaved={(secret) => announceStored(secret, 'Saved')}
         onRestored={finishUndoing}
         onDismiss={dismissRow}
       />
@@ -113,7 +110,7 @@ export function StoredSecrets({ scope, emptyText, denied }: StoredSecretsProps) 
           writes={writes}
           onDeleted={finishDeleting}
           onClose={close}
-          returnFocus={() => rowButton(asked.item.name, 'delete') ?? fallback.current?.()}
+          returnFocus={() => rowButton(asked.item.name, 'delete') ?? focusAfterDelete.current?.()}
         />
       )}
     </div>

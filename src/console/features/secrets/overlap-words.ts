@@ -1,17 +1,17 @@
 import type { ScopeKind } from '#shared/scope.ts'
 import type { Overlap } from '#shared/secret.ts'
 
-/** A relation in words, in three parts so that the middle one can stand in the colour of its kind. */
+/** An overlap in words, in three parts: the middle one is shown as a coloured chip. */
 export type OverlapWords = { verb: string; scopes: string; rest: string }
 
 /**
- * Puts a relation of a secret in a scope of the kind `own` into words:
+ * Describes an overlap of a secret whose scope is of the kind `own`:
  * “overrides · team · ”, “overridden by · 12 projects · : web, api, batch and 9 more”.
  */
 export const overlapWords = (own: ScopeKind, { relation, kind, count, examples }: Overlap): OverlapWords => {
   const verb = relation === 'overrides' ? 'overrides' : 'overridden by'
   if (kind === 'team') return { verb, scopes: 'team', rest: '' }
-  // Which one a workload gets depends on its pair of project and cluster, so neither holds everywhere.
+  // The winner depends on the workload's project and cluster, so the statement needs this limit.
   const limit = own === 'team' ? '' : ' where both apply'
   const names = listWords(examples, count)
   if (count === 1) return { verb, scopes: kind, rest: ` ${names}${limit}` }

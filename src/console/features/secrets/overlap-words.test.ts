@@ -14,25 +14,25 @@ const projects = (count: number, ...names: string[]): Overlap => ({
   examples: scopes(...names),
 })
 
-describe('a relation in words', () => {
-  it('says that the team is overridden here', () => {
+describe('the words for an overlap', () => {
+  it('say that this scope overrides the team', () => {
     expect(said('project', { relation: 'overrides', kind: 'team', count: 1, examples: scopes('Gradient Next') })).toBe(
       'overrides team',
     )
   })
 
-  it('names the one project that overrides', () => {
+  it('name the only project that overrides', () => {
     expect(said('team', projects(1, 'web'))).toBe('overridden by project web')
   })
 
-  it('names all of a few and the first of many', () => {
+  it('name all of a few scopes, and the first of many', () => {
     expect(said('team', projects(3, 'web', 'api', 'batch'))).toBe('overridden by 3 projects: web, api and batch')
     expect(said('team', projects(12, 'web', 'api', 'batch'))).toBe(
       'overridden by 12 projects: web, api, batch and 9 more',
     )
   })
 
-  it('limits what project and cluster do to each other to where both apply', () => {
+  it('limit an overlap between project and cluster to where both apply', () => {
     const cluster: Overlap = { relation: 'overrides', kind: 'cluster', count: 1, examples: scopes('gpu-1') }
     expect(said('project', cluster)).toBe('overrides cluster gpu-1 where both apply')
     expect(said('cluster', projects(2, 'web', 'api'))).toBe('overridden by 2 projects: web and api where both apply')

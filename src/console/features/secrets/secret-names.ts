@@ -1,10 +1,10 @@
 import { nameWarning } from '#shared/name-warning.ts'
 import { nameRule, secretName, suggestName } from '#shared/secret.ts'
 
-/** What to say about a typed name: `problem` keeps it from being stored, `warning` does not. */
+/** The result of checking a typed name: a name with a `problem` cannot be stored, one with a `warning` can. */
 export type NameCheck = { problem?: string; suggestion?: string; warning?: string }
 
-/** Checks a name as typed. An empty one has no problem yet: nobody is told off before typing. */
+/** Checks a name as typed. An empty name has no problem, so that the form shows no error before typing. */
 export const checkName = (name: string): NameCheck => {
   if (name === '') return {}
   if (!secretName.safeParse(name).success) {
@@ -14,3 +14,7 @@ export const checkName = (name: string): NameCheck => {
   const warning = nameWarning(name)
   return warning ? { warning } : {}
 }
+
+/** Whether the name filter `q` matches `name`; works like the server's filter. */
+export const matchesFilter = (name: string, q: string): boolean =>
+  name.toLowerCase().includes(q.normalize('NFKC').toLowerCase())
