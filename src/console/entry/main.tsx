@@ -7,7 +7,7 @@ import { createBrowserRouter, RouterProvider } from 'react-router-dom'
 import { loginAddress } from '#console/features/session/login-address.ts'
 import { routes } from '#console/pages/routes.tsx'
 import { Announcer } from '#console/ui/feedback/announcer.tsx'
-import { Failure } from '#shared/failure.ts'
+import { hasCode } from '#console/ui/feedback/failure-words.ts'
 
 // The only reference to the mock, which reaches the server's code. A build drops it.
 if (import.meta.env.DEV && import.meta.env.MODE !== 'server') {
@@ -26,13 +26,12 @@ const goToLogin = () => {
   if (!publicPages.includes(pathname)) void router.navigate(loginAddress(pathname + search))
 }
 
-const isTransient = (error: unknown) =>
-  error instanceof Failure && (error.code === 'UNAVAILABLE' || error.code === 'TIMEOUT')
+const isTransient = (error: unknown) => hasCode(error, 'UNAVAILABLE') || hasCode(error, 'TIMEOUT')
 
 const queryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (error) => {
-      if (error instanceof Failure && error.code === 'UNAUTHORIZED') goToLogin()
+      if (hasCode(error, 'UNAUTHORIZED')) goToLogin()
     },
   }),
   defaultOptions: {
