@@ -1,5 +1,4 @@
-import { MyApiKeys } from '#console/features/api-keys/my-api-keys.tsx'
-import { TeamApiKeys } from '#console/features/api-keys/team-api-keys.tsx'
+import { MyApiKeys, TeamApiKeys } from '#console/features/api-keys/api-key-sections.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 

@@ -1,7 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useParams } from 'react-router-dom'
-import { ScopeHeader } from '#console/features/scopes/scope-header.tsx'
-import { ScopeLoaded } from '#console/features/scopes/scope-loaded.tsx'
+import { ScopeHeader, ScopeLoaded } from '#console/features/scopes/scope-page.tsx'
 import { useProject } from '#console/features/scopes/scope-queries.ts'
 import { projectTabs } from '#console/features/scopes/scope-words.ts'
 import { SecretsSection } from '#console/features/secrets/secrets-section.tsx'

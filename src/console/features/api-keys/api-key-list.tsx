@@ -8,9 +8,9 @@ import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-focus.ts'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import type { ApiKey, KeyOwner } from '#shared/people/api-key.ts'
-import styles from './api-key-list.module.css'
 import { useApiKeyList } from './api-key-queries.ts'
 import { ApiKeyRow } from './api-key-row.tsx'
+import styles from './api-keys.module.css'
 import { RevokeKey } from './revoke-key.tsx'
 
 type ApiKeyListProps = {

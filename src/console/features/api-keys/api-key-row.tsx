@@ -1,11 +1,12 @@
 import { Button } from '#console/ui/forms/button.tsx'
+import { useNow } from '#console/ui/hooks/use-now.ts'
 import { ScopeChip } from '#console/ui/layout/chip.tsx'
 import { classNames } from '#console/ui/layout/class-names.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { ApiKey } from '#shared/people/api-key.ts'
-import styles from './api-key-row.module.css'
-import { KeyExpiry } from './key-expiry.tsx'
-import { accessWords } from './key-words.ts'
+import { absoluteTimeWords } from '#shared/relative-time-words.ts'
+import styles from './api-keys.module.css'
+import { accessWords, expiryWords } from './key-words.ts'
 
 type ApiKeyRowProps = {
   apiKey: ApiKey
@@ -67,5 +68,21 @@ export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowPro
         Revoke
       </Button>
     </div>
+  )
+}
+
+/** When a key ends, in the colour of a warning when that is soon, or has been. */
+function KeyExpiry({ expiresAt }: { expiresAt: string | null }) {
+  const { text, state } = expiryWords(expiresAt, useNow())
+  return (
+    <p className={styles[state]}>
+      {expiresAt === null ? (
+        text
+      ) : (
+        <time dateTime={expiresAt} title={absoluteTimeWords(new Date(expiresAt))}>
+          {text}
+        </time>
+      )}
+    </p>
   )
 }

@@ -4,7 +4,7 @@ import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useNow } from '#console/ui/hooks/use-now.ts'
 import type { KeyDraft } from './key-draft.ts'
-import styles from './key-options-opener.module.css'
+import styles from './key-options.module.css'
 import { draftWords } from './key-words.ts'
 
 const Options = loadWhenOpened(async () => (await import('./key-options.tsx')).KeyOptions)

@@ -4,7 +4,7 @@ import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { ShownOnce } from '#console/ui/forms/shown-once.tsx'
 import type { MadeApiKey } from '#shared/people/api-key.ts'
-import styles from './made-key.module.css'
+import styles from './api-keys.module.css'
 import type { StoredKey } from './store-key.tsx'
 
 const StoreKey = loadWhenOpened(async () => (await import('./store-key.tsx')).StoreKey)
@@ -27,7 +27,7 @@ export function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void
           </li>
         ))}
       </ul>
-      <div className={styles.actions}>
+      <div className={styles.madeActions}>
         <Button aria-haspopup="dialog" onClick={() => setStoring(true)}>
           Store as secret…
         </Button>

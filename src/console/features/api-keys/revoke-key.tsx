@@ -4,7 +4,7 @@ import { useAction } from '#console/ui/hooks/use-action.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { ApiKey } from '#shared/people/api-key.ts'
 import { useApiKeyWrites } from './api-key-queries.ts'
-import styles from './revoke-key.module.css'
+import styles from './api-keys.module.css'
 
 type RevokeKeyProps = {
   /** What is asked about; stays while the dialog closes. */

@@ -4,8 +4,7 @@ import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
-import styles from './audit-export.module.css'
-import { saveFile } from './save-file.ts'
+import styles from './audit.module.css'
 
 /** Downloads the whole trail and the public key that proves it. */
 export function AuditExport({ denied }: { denied: string | undefined }) {
@@ -43,4 +42,14 @@ export function AuditExport({ denied }: { denied: string | undefined }) {
       </code>
     </div>
   )
+}
+
+/** Lets the browser save a file under a name. A plain link could not say which team the request is about. */
+const saveFile = (content: Blob, name: string): void => {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(content)
+  link.download = name
+  link.click()
+  // The browser has taken hold of it by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

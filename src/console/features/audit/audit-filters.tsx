@@ -2,8 +2,8 @@ import { useMembers } from '#console/features/members/member-queries.ts'
 import { Select } from '#console/ui/forms/select.tsx'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { type AuditAction, auditActions } from '#shared/audit/audit-record.ts'
+import styles from './audit.module.css'
 import type { AuditFilter } from './audit-filter.ts'
-import styles from './audit-filters.module.css'
 import { auditWords } from './audit-words.ts'
 
 const actions: { value: AuditAction | ''; label: string }[] = [

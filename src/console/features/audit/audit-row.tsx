@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { CopyButton } from '#console/ui/forms/copy-button.tsx'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
-import styles from './audit-row.module.css'
+import styles from './audit.module.css'
 import { auditWords, whoOf } from './audit-words.ts'
 
 /** So much of a hash or an ID tells one from the others in sight. */

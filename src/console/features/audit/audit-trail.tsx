@@ -6,10 +6,10 @@ import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import { useUrlFilter } from '#console/ui/lists/use-url-filter.ts'
+import styles from './audit.module.css'
+import { useAudit, useAuditFilter } from './audit-filter.ts'
 import { AuditFilters } from './audit-filters.tsx'
 import { AuditRow } from './audit-row.tsx'
-import styles from './audit-trail.module.css'
-import { useAudit, useAuditFilter } from './use-audit.ts'
 
 /** What happened in the team, newest first, with a filter that is kept in the address. */
 export function AuditTrail() {

@@ -1,11 +1,14 @@
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useId } from 'react'
-import styles from '#console/features/effective/matrix/effective.module.css'
+import { secretKeys } from '#console/features/secrets/secret-cache.ts'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
-import type { MatrixReader } from '#shared/workload/matrix-reader.ts'
+import { type MatrixReader, readMatrix } from '#shared/workload/matrix-reader.ts'
 import type { Pair } from '#shared/workload/workload.ts'
-import { useEffectiveMatrix } from './use-effective-matrix.ts'
+import styles from './environment.module.css'
 
 type MatrixSectionProps = {
   pair: Pair
@@ -41,4 +44,20 @@ export function MatrixSection({ pair, explanation, load, children }: MatrixSecti
       )}
     </section>
   )
+}
+
+/**
+ * Everything that decides what workloads get: of a project on every cluster, of a cluster in every project, or of the
+ * team. Its key is one of those of secrets, so that it is forgotten with them when one is written.
+ */
+const useEffectiveMatrix = (pair: Pair) => {
+  const client = useClient()
+  const { team } = useSession()
+  return useQuery({
+    queryKey: [...secretKeys.all, 'effective', team.id, pair],
+    queryFn: ({ signal }) => client.effective.matrix(pair, signal),
+    select: readMatrix,
+    // To compare half a million entries with those before takes longer than to draw anew.
+    structuralSharing: false,
+  })
 }

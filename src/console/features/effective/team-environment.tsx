@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react'
+import { useMatrixFilter } from '#console/features/effective/matrix/matrix-filter.ts'
 import { MatrixFilters } from '#console/features/effective/matrix/matrix-filters.tsx'
-import { useMatrixFilter } from '#console/features/effective/matrix/use-matrix-filter.ts'
 import { filterTeamNames, teamNames } from '#console/features/effective/team/team-overrides.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'

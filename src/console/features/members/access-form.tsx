@@ -7,8 +7,8 @@ import { RadioGroup } from '#console/ui/forms/radio-group.tsx'
 import { SaveButton, useSaved } from '#console/ui/forms/save-button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import type { Member, ProjectAccess, ProjectAccessChange } from '#shared/people/member.ts'
-import styles from './access-form.module.css'
 import { PeopleChoice } from './people-choice.tsx'
+import styles from './project-access.module.css'
 
 type AccessFormProps = {
   stored: ProjectAccess

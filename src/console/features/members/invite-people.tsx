@@ -9,11 +9,11 @@ import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { Select } from '#console/ui/forms/select.tsx'
+import { ShownOnce } from '#console/ui/forms/shown-once.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
-import type { MadeInvite } from '#shared/people/member.ts'
+import { inviteDays, type MadeInvite } from '#shared/people/member.ts'
 import type { Role } from '#shared/people/role.ts'
-import { InviteLink } from './invite-link.tsx'
 import styles from './invite-people.module.css'
 import { memberKeys } from './member-queries.ts'
 import { OpenInvites } from './open-invites.tsx'
@@ -76,5 +76,21 @@ export function InvitePeople() {
       {made && <InviteLink key={made.id} invite={made} onDone={done} />}
       {denied === undefined && <OpenInvites onDeleted={deleted} />}
     </div>
+  )
+}
+
+/** The link of an invite, to be copied now. The token is in its fragment, which no server is sent. */
+function InviteLink({ invite, onDone }: { invite: MadeInvite; onDone: () => void }) {
+  return (
+    <ShownOnce
+      heading={`The link for ${roleWords[invite.role].one}`}
+      note={`Copy it now, it is not shown again. The first to open it within ${inviteDays} days can join, so send it over a channel you trust.`}
+      label="Invite link"
+      text={`${window.location.origin}/invite#token=${encodeURIComponent(invite.token)}`}
+    >
+      <div className={styles.actions}>
+        <Button onClick={onDone}>Done</Button>
+      </div>
+    </ShownOnce>
   )
 }

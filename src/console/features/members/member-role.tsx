@@ -12,8 +12,8 @@ import { Select } from '#console/ui/forms/select.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import type { Member } from '#shared/people/member.ts'
 import type { Role } from '#shared/people/role.ts'
+import styles from './member-list.module.css'
 import { refreshMembers } from './member-queries.ts'
-import styles from './member-row.module.css'
 import { roleOptions, roleWords } from './role-words.ts'
 
 /**

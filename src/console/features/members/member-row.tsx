@@ -1,10 +1,10 @@
+import { useDenied, useSession } from '#console/features/session/use-session.ts'
 import { Button } from '#console/ui/forms/button.tsx'
 import { classNames } from '#console/ui/layout/class-names.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Member } from '#shared/people/member.ts'
+import styles from './member-list.module.css'
 import { MemberRole } from './member-role.tsx'
-import styles from './member-row.module.css'
-import { useMemberDenied } from './use-member-denied.ts'
 
 type MemberRowProps = {
   member: Member
@@ -44,4 +44,16 @@ export function MemberRow({ member, own, isLastOwner, onRemove }: MemberRowProps
       </div>
     </li>
   )
+}
+
+const lastOwner = 'A team needs an owner, and this is the last one. Make somebody else an owner first.'
+
+/** Why the role of a member cannot be changed, and why they cannot be taken out; `undefined` where they can. */
+const useMemberDenied = ({ id, role }: Member, isLastOwner: boolean) => {
+  const { user } = useSession()
+  const members = useDenied('manageMembers')
+  const owners = useDenied('manageOwners')
+  const denied = members ?? (role === 'owner' ? owners : undefined) ?? (isLastOwner ? lastOwner : undefined)
+  const leave = isLastOwner ? lastOwner : undefined
+  return { role: denied, removal: id === user.id ? leave : denied }
 }

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react'
 import { FilterField } from '#console/ui/lists/filter-field.tsx'
 import type { Member } from '#shared/people/member.ts'
-import styles from './people-choice.module.css'
+import styles from './project-access.module.css'
 import { roleWords } from './role-words.ts'
 
 type PeopleChoiceProps = {

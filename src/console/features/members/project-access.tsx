@@ -1,11 +1,14 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useSession } from '#console/features/session/use-session.ts'
+import { useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { Section } from '#console/ui/layout/section.tsx'
+import type { ProjectAccessChange } from '#shared/people/member.ts'
 import { roleMay } from '#shared/people/role.ts'
 import { AccessForm } from './access-form.tsx'
 import { useMembers } from './member-queries.ts'
-import { useProjectAccess } from './use-project-access.ts'
 
 /** The part of a project’s settings page that says who may see the project. */
 export function ProjectAccess({ projectId }: { projectId: string }) {
@@ -53,4 +56,17 @@ const namesOf = (people: readonly { name: string }[]): string => {
   const names = people.map(({ name }) => name)
   if (names.length > mostNames) return `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
   return new Intl.ListFormat('en-GB').format(names)
+}
+
+/** Who may see a project, and the change of it. */
+const useProjectAccess = (projectId: string) => {
+  const client = useClient()
+  const { team } = useSession()
+  const queryClient = useQueryClient()
+  const queryKey = ['project-access', team.id, projectId]
+  const query = useQuery({ queryKey, queryFn: () => client.projectAccess.get(projectId) })
+  const set = async (change: ProjectAccessChange): Promise<void> => {
+    queryClient.setQueryData(queryKey, await client.projectAccess.set(projectId, change))
+  }
+  return { query, set }
 }

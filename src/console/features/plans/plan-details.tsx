@@ -10,7 +10,7 @@ import {
   willNotStart,
 } from '#shared/plans/plan-words.ts'
 import { usedByWords } from '#shared/workload/secret-use-words.ts'
-import styles from './plan-details.module.css'
+import styles from './plans.module.css'
 
 /** How many groups of pairs, pairs of a group and uses are shown; the rest is counted. */
 const most = { outcomes: 4, places: 3, uses: 3 }

@@ -4,7 +4,7 @@ import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { PlanDetails } from './plan-details.tsx'
-import styles from './plan-in-dialog.module.css'
+import styles from './plans.module.css'
 import type { ShownPlan } from './use-plan.ts'
 
 type PlanInDialogProps = ShownPlan & {
@@ -26,7 +26,7 @@ type PlannedVerb = keyof typeof forms
  */
 export function PlanInDialog({ plan, error, reload, verb = 'delete', refused }: PlanInDialogProps) {
   return (
-    <div role="status" className={styles.place}>
+    <div role="status" className={styles.dialogPlan}>
       {plan && <PlanDetails plan={plan} />}
       {!plan && error && (
         <Notice tone="info" actions={<RetryButton onRetry={reload} />}>

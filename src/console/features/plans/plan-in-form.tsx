@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react'
 import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { Notice } from '#console/ui/feedback/notice.tsx'
-import styles from './plan-in-form.module.css'
+import styles from './plans.module.css'
 import type { ShownPlan } from './use-plan.ts'
 
 const Details = loadLater('What this touches', async () => (await import('./plan-details.tsx')).PlanDetails, null)

@@ -2,8 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useId, useState } from 'react'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { Failure } from '#shared/failure.ts'
-import type { Plan } from '#shared/plans/plan.ts'
-import { newerPlan } from './newer-plan.ts'
+import { type Plan, plan } from '#shared/plans/plan.ts'
 
 /** So long, in milliseconds, somebody waits at most to be told what a change touches. */
 const patience = 10_000
@@ -58,3 +57,9 @@ const orTooSlow = (thrown: unknown): never => {
 
 /** The condition of a change that was decided by a plan, if one was shown. */
 export const planCondition = ({ plan }: Pick<ShownPlan, 'plan'>): { plan?: string } => (plan ? { plan: plan.hash } : {})
+
+/** The plan that a change was refused with, because the one that it was decided by holds no more. */
+export const newerPlan = (error: unknown): Plan | undefined => {
+  if (!(error instanceof Failure) || error.code !== 'CONFLICT') return undefined
+  return plan.safeParse(error.issues[0]?.plan).data
+}

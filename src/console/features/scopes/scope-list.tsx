@@ -1,17 +1,19 @@
 import { useRef } from 'react'
+import { Link } from 'react-router-dom'
 import { useDenied, useSession } from '#console/features/session/use-session.ts'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { classNames } from '#console/ui/layout/class-names.ts'
+import { RelativeTime } from '#console/ui/layout/time.tsx'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { FilterField } from '#console/ui/lists/filter-field.tsx'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import { useUrlFilter } from '#console/ui/lists/use-url-filter.ts'
 import styles from './scope-list.module.css'
-import { useScopeList } from './scope-queries.ts'
-import { ScopeRow } from './scope-row.tsx'
-import { counted, type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { type ScopeRecord, useScopeList } from './scope-queries.ts'
+import { clusterTypeWords, counted, type MadeScopeKind, scopeWords } from './scope-words.ts'
 
 /** The team’s projects or clusters by name, with a filter that is kept in the address. */
 export function ScopeList({ kind }: { kind: MadeScopeKind }) {
@@ -64,5 +66,24 @@ export function ScopeList({ kind }: { kind: MadeScopeKind }) {
       )}
       <ShowMore list={list} rows={rows} />
     </div>
+  )
+}
+
+/** One project or cluster of a list; `to` is its page. */
+function ScopeRow({ record, to }: { record: ScopeRecord; to: string }) {
+  const { id, name, secrets, dtCreated } = record
+  const typed = 'type' in record
+  return (
+    <li className={classNames(styles.row, typed && styles.typed)}>
+      <Link to={to} className={styles.name}>
+        {name}
+      </Link>
+      {typed && <span className={styles.detail}>{clusterTypeWords[record.type]}</span>}
+      <span className={classNames(styles.detail, styles.id)}>{id}</span>
+      <span className={styles.detail}>{secrets === 0 ? 'No secrets' : counted(secrets, 'secret', 'secrets')}</span>
+      <span className={classNames(styles.detail, styles.last)}>
+        created <RelativeTime date={dtCreated} />
+      </span>
+    </li>
   )
 }

@@ -1,11 +1,10 @@
 import { type RefObject, useId } from 'react'
+import styles from '#console/features/effective/environment.module.css'
 import { Select } from '#console/ui/forms/select.tsx'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import { FilterField, MatchCountLine } from '#console/ui/lists/filter-field.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
-import type { MatrixFilter } from './matrix-filter.ts'
-import styles from './matrix-filters.module.css'
-import type { useMatrixFilter } from './use-matrix-filter.ts'
+import type { MatrixFilter, useMatrixFilter } from './matrix-filter.ts'
 
 type MatrixFiltersProps = {
   /** What choosing a kind of scope keeps: “Won by”, and the kinds there are to choose from. */

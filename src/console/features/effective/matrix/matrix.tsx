@@ -2,12 +2,10 @@ import { type CSSProperties, type KeyboardEvent, useEffect, useId, useRef, useSt
 import { type Cell, cellAfterKey } from './grid-keys.ts'
 import styles from './matrix.module.css'
 import type { MatrixColumn } from './matrix-columns.ts'
-import { MatrixHeader } from './matrix-header.tsx'
-import { MatrixRow } from './matrix-row.tsx'
+import { MatrixHeader, MatrixRow } from './matrix-row.tsx'
 import { TracePopup } from './trace-popup.tsx'
-import { useMatrixSizes } from './use-matrix-sizes.ts'
 import { useTrace } from './use-trace.ts'
-import { useVirtualGrid } from './use-virtual-grid.ts'
+import { useMatrixSizes, useVirtualGrid } from './use-virtual-grid.ts'
 
 type MatrixProps = {
   label: string

@@ -3,7 +3,7 @@ import { traceOf } from '#shared/workload/explanation-lines.ts'
 import type { Explanation } from '#shared/workload/workload.ts'
 import { notInjected } from './cell-words.ts'
 import type { Cell } from './grid-keys.ts'
-import styles from './trace-popup.module.css'
+import styles from './matrix.module.css'
 
 type TracePopupProps = {
   id: string
@@ -52,19 +52,19 @@ export function TracePopup(props: TracePopupProps) {
       ref={popup}
       id={id}
       role="tooltip"
-      className={styles.popup}
+      className={styles.trace}
       onPointerEnter={onPointerEnter}
       onPointerLeave={onPointerLeave}
     >
-      <p className={styles.title}>{title}</p>
-      <div className={styles.lines}>
+      <p className={styles.traceTitle}>{title}</p>
+      <div className={styles.traceLines}>
         {rows.map(({ scope, version, outcome }) => (
           <p key={scope}>
             <span>{scope}</span> <span>{version}</span> <span>{outcome}</span>
           </p>
         ))}
       </div>
-      {marked && <p className={styles.mark}>{marked}</p>}
+      {marked && <p className={styles.traceMark}>{marked}</p>}
     </div>
   )
 }

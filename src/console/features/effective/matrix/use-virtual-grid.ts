@@ -1,7 +1,31 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useCallback, useLayoutEffect } from 'react'
+import { type RefObject, useCallback, useLayoutEffect, useState } from 'react'
 import type { Cell } from './grid-keys.ts'
-import type { MatrixSizes } from './use-matrix-sizes.ts'
+
+/** In pixels; the virtual rows and columns stand by these, whatever is in them. */
+export type MatrixSizes = { header: number; row: number; name: number; column: number }
+
+const column = 196
+
+const sizesIn = (width: number, columns: number): MatrixSizes => {
+  const control = matchMedia('(pointer: coarse)').matches ? 44 : 40
+  // Names take the room that few columns leave.
+  const left = Math.min(440, width - columns * column)
+  return { header: 44, row: control, name: width < 528 ? 136 : Math.max(240, left), column }
+}
+
+/** The sizes of the matrix in its frame, as it is now. */
+export const useMatrixSizes = (frame: RefObject<HTMLElement | null>, columns: number): MatrixSizes => {
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const measure = () => setWidth(frame.current?.clientWidth ?? 0)
+    measure()
+    const observer = new ResizeObserver(measure)
+    if (frame.current) observer.observe(frame.current)
+    return () => observer.disconnect()
+  }, [frame])
+  return sizesIn(width, columns)
+}
 
 /** What is near the window, and the one that has the focus or would get it: it stays, wherever one scrolls. */
 const useRangeWith = (kept: number) =>

@@ -1,5 +1,5 @@
-import { useId, useMemo, useState } from 'react'
-import styles from '#console/features/effective/matrix/effective.module.css'
+import { useCallback, useEffect, useId, useMemo, useState } from 'react'
+import styles from '#console/features/effective/environment.module.css'
 import type { MatrixColumn } from '#console/features/effective/matrix/matrix-columns.ts'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Field } from '#console/ui/forms/field.tsx'
@@ -7,10 +7,9 @@ import { notForPasswordManagers, plainText } from '#console/ui/forms/input-attri
 import { Select } from '#console/ui/forms/select.tsx'
 import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
 import { explanationFromMatrix, type MatrixReader } from '#shared/workload/matrix-reader.ts'
-import own from './spec-check.module.css'
+import own from './spec.module.css'
 import { findingsOf } from './spec-findings.ts'
 import { SpecResults } from './spec-results.tsx'
-import { useSpecReader } from './use-spec-reader.ts'
 
 /** What a box takes, in characters; a file of more bytes is not read anyway. More would only make it slow. */
 const longest = 1024 * 1024
@@ -96,4 +95,27 @@ export function SpecCheck({ matrix, across, columns }: SpecCheckProps) {
       {checked && <SpecResults {...checked} />}
     </section>
   )
+}
+
+type SpecReader = Pick<typeof import('#shared/spec/parse-spec.ts'), 'readSpec' | 'variablesOf'>
+
+let loaded: SpecReader | undefined
+
+/** Loads what reads workloads' files when there is one to read: with its parser, it outweighs the page. */
+const useSpecReader = (isWanted: boolean) => {
+  const [reader, setReader] = useState(loaded)
+  const [error, setError] = useState<unknown>()
+  const load = useCallback(async () => {
+    try {
+      loaded = await import('#shared/spec/parse-spec.ts')
+      setReader(loaded)
+      setError(undefined)
+    } catch (thrown) {
+      setError(thrown)
+    }
+  }, [])
+  useEffect(() => {
+    if (isWanted && !reader) void load()
+  }, [isWanted, reader, load])
+  return { reader, error, load }
 }

@@ -7,8 +7,8 @@ import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
 import type { SpecProblem } from '#shared/spec/spec-yaml.ts'
 import { scopeLabel } from '#shared/workload/explanation-lines.ts'
 import type { Explanation } from '#shared/workload/workload.ts'
+import styles from './spec.module.css'
 import { type Finding, isMissing, summaryOf } from './spec-findings.ts'
-import styles from './spec-results.module.css'
 
 type SpecResultsProps = { findings: readonly Finding[]; problems: readonly SpecProblem[] }
 

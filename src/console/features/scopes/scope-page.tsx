@@ -5,7 +5,10 @@ import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
 import { NotFoundMessage } from '#console/ui/feedback/not-found-message.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
+import { CopyButton } from '#console/ui/forms/copy-button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { PageHeader } from '#console/ui/layout/page-header.tsx'
+import type { ScopeRecord } from './scope-queries.ts'
 import { type MadeScopeKind, scopeWords } from './scope-words.ts'
 
 type ScopeLoadedProps<Item> = {
@@ -27,4 +30,30 @@ export function ScopeLoaded<Item>({ kind, query, children }: ScopeLoadedProps<It
   if (query.data) return children(query.data)
   if (error === undefined) return <Skeleton rows={3} height={52} />
   return <LoadFailed what={`The ${one}`} error={error} onRetry={query.refetch} />
+}
+
+type ScopeHeaderProps = {
+  kind: MadeScopeKind
+  record: ScopeRecord
+  tabs: readonly { to: string; label: string }[]
+}
+
+/** The head of a project’s or cluster’s pages: the way back, its name, its ID, its tabs. */
+export function ScopeHeader({ kind, record, tabs }: ScopeHeaderProps) {
+  const { team } = useSession()
+  const { many, list } = scopeWords[kind]
+  return (
+    <PageHeader
+      title={record.name}
+      back={{ to: list(team.namespace), label: `All ${many}` }}
+      tabs={tabs}
+      aside={
+        <>
+          <span>ID</span>
+          <code>{record.id}</code>
+          <CopyButton text={record.id} label="Copy ID" />
+        </>
+      }
+    />
+  )
 }

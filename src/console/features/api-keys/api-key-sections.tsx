@@ -1,14 +1,15 @@
 import { useRef } from 'react'
 import { useDenied } from '#console/features/session/use-session.ts'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
+import { Reason } from '#console/ui/feedback/notice.tsx'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { useHighlightedRow } from '#console/ui/hooks/use-transient-value.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import type { MadeApiKey } from '#shared/people/api-key.ts'
 import { AddApiKey } from './add-api-key.tsx'
 import { ApiKeyList } from './api-key-list.tsx'
+import styles from './api-keys.module.css'
 import { MadeKey } from './made-key.tsx'
-import styles from './my-api-keys.module.css'
 
 /** The person’s own keys: the form, each new key until it has been put away, and the list. */
 export function MyApiKeys() {
@@ -44,6 +45,16 @@ export function MyApiKeys() {
         ))}
         {denied === undefined && <ApiKeyList of="me" label="My API keys" marked={marked} focusAfter={nameField} />}
       </div>
+    </Section>
+  )
+}
+
+/** The keys of the other members, for those who may revoke them. */
+export function TeamApiKeys() {
+  const denied = useDenied('manageKeys')
+  return (
+    <Section heading="Team API Keys" explanation={<p>The keys of the other members. Revoke one that has leaked.</p>}>
+      {denied === undefined ? <ApiKeyList of="others" label="Team API keys" /> : <Reason>{denied}</Reason>}
     </Section>
   )
 }

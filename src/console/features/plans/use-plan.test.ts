@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Failure } from '#shared/failure.ts'
 import type { Plan } from '#shared/plans/plan.ts'
-import { newerPlan } from './newer-plan.ts'
+import { newerPlan } from './use-plan.ts'
 
 const plan: Plan = {
   hash: 'a',
