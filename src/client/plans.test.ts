@@ -45,8 +45,8 @@ describe('a plan that the client asks for', () => {
 
   it('lets the change happen that carries it, while it holds', async () => {
     const { client, team, project } = await newClient()
-    const { hash: toSet } = await client.secrets.planSet(team, 'A')
-    expect((await client.secrets.set(team, 'A', 'x', { plan: toSet })).version).toBe(1)
+    const { hash: setPermission } = await client.secrets.planSet(team, 'A')
+    expect((await client.secrets.set(team, 'A', 'x', { plan: setPermission })).version).toBe(1)
     const { hash: toDelete } = await client.secrets.planDelete(team, 'A')
     await client.secrets.delete(team, 'A', { plan: toDelete })
     const { hash: toDeleteProject } = await client.projects.planDelete(project.id)

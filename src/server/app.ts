@@ -3,8 +3,8 @@ import * as z from 'zod'
 import { requirePrincipal } from '#server/http/authorize.ts'
 import { errorHandler, refuseUnknownAddress } from '#server/http/error-handler.ts'
 import { readStrictJson } from '#server/http/read-json-body.ts'
-import { type JsonBytes, jsonBytes, replyJson } from '#server/http/reply.ts'
-import { checkHost, observe, refuseCrossSite, refuseKeyInAddress, refuseNul } from '#server/http/request-guards.ts'
+import { replyJson } from '#server/http/reply.ts'
+import { checkHost, logRequest, refuseCrossSite, refuseKeyInAddress, refuseNul } from '#server/http/request-guards.ts'
 import { serve } from '#server/http/route.ts'
 import { apiRoots, createRouteTable, type RouteTable } from '#server/http/route-table.ts'
 import { accountRoutes } from '#server/routes/account/account-routes.ts'
@@ -22,6 +22,7 @@ import { secretRoutes } from '#server/routes/secrets/secret-routes.ts'
 import { trashRoutes } from '#server/routes/secrets/trash-routes.ts'
 import { versionRoutes } from '#server/routes/secrets/version-routes.ts'
 import { workloadRoutes } from '#server/routes/workloads/workload-routes.ts'
+import { type JsonBytes, jsonBytes } from '#server/services/json-bytes.ts'
 import type { Deps, Env } from './deps.ts'
 
 /** Fills a table with every route of the API. */
@@ -85,7 +86,7 @@ export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hon
     if (description.body) await readStrictJson(c)
     await next()
   }
-  for (const root of apiRoots) app.use(`${root}/*`, observe(deps), guard)
+  for (const root of apiRoots) app.use(`${root}/*`, logRequest(deps), guard)
   app.onError(errorHandler(deps))
   routes.mount(app)
 

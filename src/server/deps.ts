@@ -20,7 +20,7 @@ export type RequestLog = {
 }
 
 /** What is known of a request beside itself. */
-export type Arrival = { requestId: string; from(): string }
+export type RequestSource = { requestId: string; from(): string }
 
 /** All that the API needs from outside. */
 export type Deps = {
@@ -28,7 +28,7 @@ export type Deps = {
   vault: Vault
   identity: Identity
   /** Tells who a request comes from, or nobody. */
-  authenticate(request: Request, about: Arrival): Promise<Principal | undefined>
+  authenticate(request: Request, about: RequestSource): Promise<Principal | undefined>
   /** SHA-256, which keys and invites are kept as. */
   sha256: Sha256
   /** The one-time token that opens set-up. */
@@ -53,7 +53,7 @@ export type Deps = {
   /** Is aborted when the server stops: streams that have no end of their own end then. */
   stopping?: AbortSignal
   /** Ends the connection that a request came by, at once; `env` as for {@link clientAddress}. */
-  hangUp?(env: unknown): void
+  closeConnection?(env: unknown): void
   /** Other limits for streams of changes than those that they have. */
   streamLimits?: Partial<StreamLimits>
   log: {

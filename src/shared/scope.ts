@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Failure } from './failure.ts'
 import type { ScopeKind } from './scope-kinds.ts'
 
 // Of its own, for those that need no schema: the command line starts without loading what schemas are made of.
@@ -57,3 +58,7 @@ export type NewCluster = z.infer<typeof newCluster>
 
 export const projectChange = newProject
 export const clusterChange = newCluster.partial()
+
+/** Returns the failure for a scope that does not exist, or that the principal may not see. */
+export const noSuchScope = (kind: ScopeKind): Failure =>
+  new Failure('NOT_FOUND', `There is no such ${kind}. Check its ID.`)

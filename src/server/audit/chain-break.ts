@@ -1,5 +1,5 @@
-import { type ExportLine, insertedAfter, type RecordLine, records } from './export-line.ts'
-import type { KnownCheckpoints, Reached } from './known-checkpoints.ts'
+import { type ExportLine, insertedAfter, type RecordLine, recordRange } from './export-line.ts'
+import type { ChainHead, KnownCheckpoints } from './known-checkpoints.ts'
 
 type Break = {
   /** The first line that does not follow, and its number in the file. */
@@ -8,12 +8,12 @@ type Break = {
   /** What comes after it. */
   rest: AsyncIterable<{ line: ExportLine }>
   team: string
-  reached: Reached
+  reached: ChainHead
   checkpoints: KnownCheckpoints
 }
 
 /** Says what was done where the chain breaks, as far as the lines after it tell. */
-export const breakIn = async ({ line, number, rest, team, reached, checkpoints }: Break): Promise<string> => {
+export const describeBreak = async ({ line, number, rest, team, reached, checkpoints }: Break): Promise<string> => {
   const expected = reached.seq + 1
   const { seq: found, flaw } = line
   if (line.kind === 'record' && !flaw && line.team !== team)
@@ -40,7 +40,7 @@ export const breakIn = async ({ line, number, rest, team, reached, checkpoints }
   if (next?.seq === expected + 1 && found > next.seq)
     return `Record ${expected} was changed: line ${number} says that it is record ${found}.`
   const last = Math.min(found, ahead.lowest, Math.max(checkpoints.newest(), expected) + 1) - 1
-  const removed = records(expected, last, { one: 'was removed', many: 'were removed' })
+  const removed = recordRange(expected, last, { one: 'was removed', many: 'were removed' })
   return `${removed}: ${reached.seq > 0 ? `${reached.seq} is followed by ${found}` : `the first is ${found}`}.`
 }
 
@@ -48,7 +48,7 @@ export const breakIn = async ({ line, number, rest, team, reached, checkpoints }
 const brokenLink = (
   { seq, hash, previous }: RecordLine,
   next: RecordLine | undefined,
-  reached: Reached,
+  reached: ChainHead,
   checkpoints: KnownCheckpoints,
 ): string => {
   const contradiction = previous === reached.hash ? checkpoints.contradiction({ seq, hash }) : undefined

@@ -27,7 +27,7 @@ export const newSigningKey = async (vault: Pick<Vault, 'wrap'>): Promise<Uint8Ar
 /** Opens a key that {@link newSigningKey} made. */
 export const openSigner = async (vault: Pick<Vault, 'unwrap'>, sealed: Uint8Array): Promise<Signer> => {
   const pair = JSON.parse(new TextDecoder().decode(await vault.unwrap(signingKeyPurpose, sealed))) as Pair
-  const key = await crypto.subtle.importKey('pkcs8', bytesOf(pair.private), 'Ed25519', false, ['sign'])
+  const key = await crypto.subtle.importKey('pkcs8', base64Bytes(pair.private), 'Ed25519', false, ['sign'])
   return {
     sign: async (text) => base64(await crypto.subtle.sign('Ed25519', key, new TextEncoder().encode(text))),
     publicKey: `-----BEGIN PUBLIC KEY-----\n${pair.public}\n-----END PUBLIC KEY-----\n`,
@@ -36,7 +36,7 @@ export const openSigner = async (vault: Pick<Vault, 'unwrap'>, sealed: Uint8Arra
 
 const base64 = (bytes: ArrayBuffer): string => btoa(String.fromCharCode(...new Uint8Array(bytes)))
 
-export const bytesOf = (text: string): Bytes => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+export const base64Bytes = (text: string): Bytes => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 
 export type IsSigned = (checkpoint: Checkpoint) => Promise<boolean>
 
@@ -48,7 +48,7 @@ export const openPublicKey = async (pem: string): Promise<IsSigned> => {
   return async ({ checkpoint, signature }) => {
     const signed = new TextEncoder().encode(checkpointText(checkpoint))
     try {
-      return await crypto.subtle.verify('Ed25519', key, bytesOf(signature), signed)
+      return await crypto.subtle.verify('Ed25519', key, base64Bytes(signature), signed)
     } catch {
       // It is no base64.
       return false
@@ -60,7 +60,7 @@ const importKey = async (pem: string): Promise<CryptoKey> => {
   const [, body] = pem.match(pemBody) ?? []
   try {
     if (body === undefined) throw new Error('It is no PEM.')
-    return await crypto.subtle.importKey('spki', bytesOf(body), 'Ed25519', false, ['verify'])
+    return await crypto.subtle.importKey('spki', base64Bytes(body), 'Ed25519', false, ['verify'])
   } catch (cause) {
     throw new Error('It is no public key for audit trails. Save what the server answers at /v1/audit/key.', { cause })
   }

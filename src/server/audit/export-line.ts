@@ -9,13 +9,13 @@ export type ExportLine =
   | ({ kind: 'checkpoint' } & Checkpoint)
   | { kind: 'neither'; flaw: string; seq?: undefined }
 
-export type HashNow = (text: string) => string
+export type HashText = (text: string) => string
 
 /**
  * Reads a line. It has to be, byte for byte, what the server writes for what it says: one that merely parses could say
  * a thing twice, or be written in two ways. What fields say beyond that, a newer server may know better.
  */
-export const readLine = (line: string, sha256: HashNow): ExportLine => {
+export const parseExportLine = (line: string, sha256: HashText): ExportLine => {
   const content = parsed(line)
   if (content === undefined) return { kind: 'neither', flaw: 'is no JSON object' }
   if ('checkpoint' in content) return readCheckpoint(line, content)
@@ -52,10 +52,10 @@ const parsed = (line: string): Record<string, unknown> | undefined => {
 }
 
 /** What is wrong with an export, in a sentence that names the record. */
-export class Fault extends Error {}
+export class ExportFault extends Error {}
 
 /** “Record 7”, or “Records 7 to 9”, and the verb that goes with it. */
-export const records = (from: number, to: number, verbs: { one: string; many: string }): string =>
+export const recordRange = (from: number, to: number, verbs: { one: string; many: string }): string =>
   from === to ? `Record ${from} ${verbs.one}` : `Records ${from} to ${to} ${verbs.many}`
 
 export const insertedAfter = (seq: number): string =>

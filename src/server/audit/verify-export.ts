@@ -1,11 +1,11 @@
 import type { Checkpoint } from '#shared/audit/audit-record.ts'
-import { breakIn } from './chain-break.ts'
+import { describeBreak } from './chain-break.ts'
 import type { IsSigned } from './checkpoint-signature.ts'
-import { type ExportLine, Fault, type HashNow, readLine } from './export-line.ts'
-import { knownCheckpoints, type Reached } from './known-checkpoints.ts'
+import { ExportFault, type ExportLine, type HashText, parseExportLine } from './export-line.ts'
+import { type ChainHead, knownCheckpoints } from './known-checkpoints.ts'
 
 /** `signedAt` is when the newest checkpoint was signed: nothing after it is known. */
-export type Verdict = { ok: true; records: number; signedAt: string } | { ok: false; message: string }
+export type ExportVerdict = { ok: true; records: number; signedAt: string } | { ok: false; message: string }
 
 type Lines = AsyncIterable<string> | Iterable<string>
 
@@ -15,15 +15,15 @@ type Given = {
   isSigned: IsSigned
   /** From earlier exports, of whatever teams. */
   known?: readonly Checkpoint[]
-  sha256: HashNow
+  sha256: HashText
 }
 
 /** Whether an export is what the server put on record, and if not, what is wrong first. Keeps nothing of what it read. */
-export const verifyTrail = async (given: Given): Promise<Verdict> => {
+export const verifyTrail = async (given: Given): Promise<ExportVerdict> => {
   try {
     return { ok: true, ...(await follow(given)) }
   } catch (error) {
-    if (error instanceof Fault) return { ok: false, message: error.message }
+    if (error instanceof ExportFault) return { ok: false, message: error.message }
     throw error
   }
 }
@@ -33,7 +33,7 @@ export const checkpointsIn = async (lines: Lines): Promise<Checkpoint[]> => {
   const found: Checkpoint[] = []
   for await (const text of lines) {
     if (!text.startsWith('{"checkpoint"')) continue
-    const line = readLine(text, () => '')
+    const line = parseExportLine(text, () => '')
     if (line.kind === 'checkpoint') found.push({ checkpoint: line.checkpoint, signature: line.signature })
     else throw new Error(`The line after ${found.length} checkpoints ${'flaw' in line ? line.flaw : 'is a record'}.`)
   }
@@ -49,15 +49,15 @@ const follow = async ({
 }: Given): Promise<{ records: number; signedAt: string }> => {
   const reading = numbered(lines, sha256)
   const first = await reading.next()
-  if (first.done) throw new Fault('The file is empty. Export the audit trail again.')
+  if (first.done) throw new ExportFault('The file is empty. Export the audit trail again.')
   const head = headOf(first.value.line)
   const { team } = head.checkpoint
-  let reached: Reached = { seq: 0, hash: '' }
+  let reached: ChainHead = { seq: 0, hash: '' }
   const checkpoints = knownCheckpoints(team, isSigned)
   await checkpoints.add(head, 'line 1', reached)
   const ofTeam = known.filter(({ checkpoint }) => checkpoint.team === team)
   if (known.length > 0 && ofTeam.length === 0)
-    throw new Fault(`The known checkpoints are of other teams than the export, which is of team ${team}.`)
+    throw new ExportFault(`The known checkpoints are of other teams than the export, which is of team ${team}.`)
   for (const earlier of ofTeam) await checkpoints.add(earlier, 'one of those known before', reached)
 
   for (;;) {
@@ -75,26 +75,26 @@ const follow = async ({
     ) {
       reached = line
     } else {
-      throw new Fault(await breakIn({ line, number, rest: reading, team, reached, checkpoints }))
+      throw new ExportFault(await describeBreak({ line, number, rest: reading, team, reached, checkpoints }))
     }
   }
   checkpoints.end(reached)
   return { records: reached.seq, signedAt: head.checkpoint.at }
 }
 
-const follows = (line: { seq: number; previous: string }, { seq, hash }: Reached): boolean =>
+const follows = (line: { seq: number; previous: string }, { seq, hash }: ChainHead): boolean =>
   line.seq === seq + 1 && line.previous === hash
 
 /** An export begins with its newest checkpoint, without which records could be missing from its end. */
 const headOf = (line: ExportLine): Checkpoint => {
   if (line.kind === 'checkpoint') return line
-  throw new Fault(
+  throw new ExportFault(
     `Line 1 ${line.flaw ?? 'is a record'}, but should be the newest checkpoint: it was removed or changed, ` +
       'or the file is no export. Export the audit trail again.',
   )
 }
 
-async function* numbered(lines: Lines, sha256: HashNow): AsyncGenerator<{ line: ExportLine; number: number }, void> {
+async function* numbered(lines: Lines, sha256: HashText): AsyncGenerator<{ line: ExportLine; number: number }, void> {
   let number = 0
-  for await (const text of lines) yield { line: readLine(text, sha256), number: ++number }
+  for await (const text of lines) yield { line: parseExportLine(text, sha256), number: ++number }
 }

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { nodeCipher, nodeMac } from '#server/node/keys/node-crypto.ts'
 import { newId } from './make-id.ts'
 import { openMasterSeal } from './master-seal.ts'
-import { createVault, type Place, type Sealed } from './vault.ts'
+import { createVault, type Sealed, type ValuePlace } from './vault.ts'
 import { type CipherOf, type MacOf, webCipher, webMac } from './web-crypto.ts'
 
 const masterKey = () => crypto.getRandomValues(new Uint8Array(32))
 
-const place: Place = { teamId: 'te1', scopeId: 'pr1', name: 'API_KEY', version: 3 }
+const place: ValuePlace = { teamId: 'te1', scopeId: 'pr1', name: 'API_KEY', version: 3 }
 
 const flipped = (bytes: Uint8Array, index: number): Uint8Array => {
   const copy = new Uint8Array(bytes)
@@ -66,7 +66,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
       ['an older version', { version: 2 }],
       ['a later version', { version: 4 }],
       ['a place whose parts only read the same when put together', { scopeId: 'pr1API', name: '_KEY' }],
-    ] as [string, Partial<Place>][])('does not open when its row was moved to %s', async (_where, moved) => {
+    ] as [string, Partial<ValuePlace>][])('does not open when its row was moved to %s', async (_where, moved) => {
       const { vault, key } = await shared
       const sealed = await vault.seal(key, place, 'hunter2')
       await expect(vault.open(key, { ...place, ...moved }, sealed)).rejects.toThrow()

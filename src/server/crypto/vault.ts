@@ -15,7 +15,17 @@ export type WrappedDataKey = {
 }
 
 /** Where a value belongs. All of it is bound into the seal, so that a row moved elsewhere does not open. */
-export type Place = { teamId: string; scopeId: string; name: string; version: number }
+export type ValuePlace = { teamId: string; scopeId: string; name: string; version: number }
+
+/**
+ * Returns the place of an ephemeral secret. No scope has the ID `ephemeral`, so a value of one never opens as the other.
+ */
+export const ephemeralPlace = (teamId: string, id: string): ValuePlace => ({
+  teamId,
+  scopeId: 'ephemeral',
+  name: id,
+  version: 1,
+})
 
 /** Seals and opens values: a value with its team's data key, a data key with the master key. */
 export type Vault = {
@@ -26,14 +36,14 @@ export type Vault = {
   /** Looks among the keys that its source holds by now, too, and goes on with the one that passes. */
   passesKeyCheck(check: Uint8Array): Promise<boolean>
   newDataKey(teamId: string, id: string): Promise<WrappedDataKey>
-  seal(key: WrappedDataKey, place: Place, value: string): Promise<Sealed>
+  seal(key: WrappedDataKey, place: ValuePlace, value: string): Promise<Sealed>
   /** Throws when the bytes, the key or the place is not the one they were sealed with. */
-  open(key: WrappedDataKey, place: Place, sealed: Sealed): Promise<string>
+  open(key: WrappedDataKey, place: ValuePlace, sealed: Sealed): Promise<string>
   /**
    * The same for equal values of one secret under one key, and for nothing else: 64 characters of hex. Of no use for
    * finding a value out without the key; values that are sealed with another key get another one.
    */
-  fingerprint(key: WrappedDataKey, place: Omit<Place, 'version'>, value: string): Promise<string>
+  fingerprint(key: WrappedDataKey, place: Omit<ValuePlace, 'version'>, value: string): Promise<string>
   /** Seals something of the server's own under the master key, bound to its purpose. */
   wrap(purpose: string, bytes: Bytes): Promise<Uint8Array>
   /** Throws when the bytes, the purpose or the master key is not the one of the sealing. */
@@ -133,7 +143,8 @@ export const createVault = async (
 /** What a data key is used for: values are sealed with it, and told apart by a key that derives from it. */
 type Unwrapped = { cipher: Cipher; mac: Mac }
 
-const placeContext = ({ teamId, scopeId, name, version }: Place) => contextOf('value', teamId, scopeId, name, version)
+const placeContext = ({ teamId, scopeId, name, version }: ValuePlace) =>
+  contextOf('value', teamId, scopeId, name, version)
 
 const base64url = (bytes: Bytes): string =>
   btoa(String.fromCharCode(...bytes))

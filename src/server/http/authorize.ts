@@ -4,7 +4,7 @@ import type { Principal } from '#server/identity/identity.ts'
 import { Failure } from '#shared/failure.ts'
 import { keyMay, notAllowed, onlyKeysMay, type Permission, roleMay, takesKey } from '#shared/people/role.ts'
 import { confirmationNeeded, confirmedMinutes, type Team } from '#shared/people/session.ts'
-import { stamp } from './audit-context.ts'
+import { auditContext } from './audit-context.ts'
 import type { Needs } from './route.ts'
 
 /** Finds out who a request comes from and which team it is about, and refuses what they may not do. */
@@ -17,25 +17,29 @@ export const requirePrincipal = async (c: Context<Env>, deps: Deps, needs: Needs
   if (needs === 'known') return
   if (needs === 'person') {
     if (!principal.key) return
-    c.set('team', chosenTeam(principal.teams, undefined))
-    return refuse(c, deps, new Failure('FORBIDDEN', 'This is for people and not for API keys. Sign in to the console.'))
+    c.set('team', selectTeam(principal.teams, undefined))
+    return recordRefusal(
+      c,
+      deps,
+      new Failure('FORBIDDEN', 'This is for people and not for API keys. Sign in to the console.'),
+    )
   }
-  const named = teamNamedBy(c)
-  const chosen = chosenTeam(principal.teams, c.req.header('gradient-team'))
-  const team = named === undefined ? chosen : chosenTeam(principal.teams, named)
+  const named = teamInAddress(c)
+  const chosen = selectTeam(principal.teams, c.req.header('gradient-team'))
+  const team = named === undefined ? chosen : selectTeam(principal.teams, named)
   c.set('team', team)
   await requirePermission(c, deps, needs)
 }
 
 /** Refuses what the principal may not do in the request's team, and puts the attempt on record. */
 export const requirePermission = async (c: Context<Env>, deps: Deps, permission: Permission): Promise<void> => {
-  const refusal = refusalOf(c.get('principal'), c.get('team'), permission)
-  if (refusal) await refuse(c, deps, refusal)
+  const refusal = permissionFailure(c.get('principal'), c.get('team'), permission)
+  if (refusal) await recordRefusal(c, deps, refusal)
 }
 
 /** Answers a refusal and puts the attempt on record. */
-export const refuse = async (c: Context<Env>, deps: Deps, refusal: Failure): Promise<never> => {
-  await deps.store.record(c.get('team').id, stamp(c, deps), {
+export const recordRefusal = async (c: Context<Env>, deps: Deps, refusal: Failure): Promise<never> => {
+  await deps.store.record(c.get('team').id, auditContext(c, deps), {
     action: 'request.refused',
     detail: `${c.req.method} ${c.get('route')}`,
   })
@@ -43,7 +47,7 @@ export const refuse = async (c: Context<Env>, deps: Deps, refusal: Failure): Pro
 }
 
 /** Why a principal may not do something in a team; `undefined` when they may. */
-export const refusalOf = ({ key }: Principal, { role }: Team, permission: Permission): Failure | undefined => {
+export const permissionFailure = ({ key }: Principal, { role }: Team, permission: Permission): Failure | undefined => {
   if (!roleMay(role, permission)) return notAllowed(permission)
   if (!key) return takesKey(permission) ? onlyKeysMay(permission) : undefined
   if (keyMay(key.access, permission)) return undefined
@@ -51,7 +55,7 @@ export const refusalOf = ({ key }: Principal, { role }: Team, permission: Permis
 }
 
 /** The team that a header names by id or namespace, or the first. One the person is not in does not exist for them. */
-export const chosenTeam = (teams: readonly Team[], wanted: string | undefined): Team => {
+export const selectTeam = (teams: readonly Team[], wanted: string | undefined): Team => {
   const team = wanted ? teams.find(({ id, namespace }) => id === wanted || namespace === wanted) : teams[0]
   if (team) return team
   throw wanted
@@ -66,7 +70,7 @@ const ownTeam = '-'
  * The ID or namespace of the team that a request's address names: `/v1/teams/{id}/…`, or `?teamId=` on the routes of
  * the discontinued service. Its clients leave an empty one out.
  */
-export const teamNamedBy = (c: Context): string | undefined => {
+export const teamInAddress = (c: Context): string | undefined => {
   const [, root, noun, id] = c.req.path.split('/')
   const named = root === 'v1' ? noun === 'teams' && id : c.req.query('teamId')
   return named === ownTeam ? undefined : named || undefined
@@ -80,7 +84,7 @@ const apart = 5000
  * browser. Of a time that is still to come nobody knows how long ago it was: the clock was set back since. A key has no
  * password, and is limited by what it is made for.
  */
-export const requireConfirmed = (c: Context<Env>, { now }: Pick<Deps, 'now'>): void => {
+export const requireConfirmation = (c: Context<Env>, { now }: Pick<Deps, 'now'>): void => {
   const { session } = c.get('principal')
   if (!session) return
   const ago = now() - session.confirmedAt

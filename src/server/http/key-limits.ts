@@ -2,41 +2,40 @@ import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import type { Principal, PrincipalKey } from '#server/identity/identity.ts'
 import type { Sight } from '#server/store/people/project-access-store.ts'
-import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
 import { Failure } from '#shared/failure.ts'
 import { roleMay } from '#shared/people/role.ts'
 import type { Team } from '#shared/people/session.ts'
-import type { Scope } from '#shared/scope.ts'
-import { refuse } from './authorize.ts'
+import { noSuchScope, type Scope } from '#shared/scope.ts'
+import { recordRefusal } from './authorize.ts'
 
 /** Whether a key is limited to a project or a cluster. */
 export const isLimited = ({ projectId, clusterId }: PrincipalKey): boolean => projectId !== null || clusterId !== null
 
 /** What the principal may see of the request's team; `undefined` is all of it. */
-export const sightOf = (c: Context<Env>): Sight | undefined => sightIn(c.get('team'), c.get('principal'))
+export const visibilityOf = (c: Context<Env>): Sight | undefined => visibilityIn(c.get('team'), c.get('principal'))
 
 /** What a principal may see of a team; `undefined` is all of it. */
-export const sightIn = ({ role }: Team, { user, key }: Principal): Sight | undefined => {
+export const visibilityIn = ({ role }: Team, { user, key }: Principal): Sight | undefined => {
   const person = roleMay(role, 'seeAllProjects') ? undefined : user.id
   const scopes = key && isLimited(key) ? [key.projectId, key.clusterId].filter((id) => id !== null) : undefined
   return person === undefined && scopes === undefined ? undefined : { person, scopes }
 }
 
 /** Refuses a scope that is beyond what the principal's key is limited to, or a project that is not open to them. */
-export const requireReach = async (c: Context<Env>, deps: Deps, scope: Scope): Promise<void> => {
+export const requireScopeAccess = async (c: Context<Env>, deps: Deps, scope: Scope): Promise<void> => {
   const { user, key } = c.get('principal')
   const team = c.get('team')
   if (key && isLimited(key) && scope.id !== key.projectId && scope.id !== key.clusterId) {
-    await refuse(c, deps, beyond(key))
+    await recordRefusal(c, deps, beyond(key))
   }
   if (scope.kind !== 'project' || roleMay(team.role, 'seeAllProjects')) return
   if (!(await deps.store.maySeeProject(team.id, scope.id, user.id))) throw noSuchScope('project')
 }
 
 /** Refuses what a key that is limited must not do at all. */
-export const requireUnlimited = async (c: Context<Env>, deps: Deps): Promise<void> => {
+export const requireUnlimitedKey = async (c: Context<Env>, deps: Deps): Promise<void> => {
   const { key } = c.get('principal')
-  if (key && isLimited(key)) await refuse(c, deps, beyond(key))
+  if (key && isLimited(key)) await recordRefusal(c, deps, beyond(key))
 }
 
 const beyond = ({ name, projectId, clusterId }: PrincipalKey): Failure => {

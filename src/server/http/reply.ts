@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Env } from '#server/deps.ts'
+import type { JsonBytes } from '#server/services/json-bytes.ts'
 
 /** Answers of the API are for one caller, for now, and never for a cache, a frame or a guess at their type. */
 const protection = {
@@ -33,16 +34,7 @@ export type EmptyReply = TypedReply<'empty', undefined, 204>
 /** An answer that is not JSON: a file, or a stream of events. */
 export type TextReply = TypedReply<'text', string, 200>
 
-declare const printed: unique symbol
-
-/** The bytes of a `Content` as JSON. */
-export type JsonBytes<Content> = Uint8Array<ArrayBuffer> & { readonly [printed]: Content }
-
 const encoder = new TextEncoder()
-
-/** Prints an answer as the bytes that {@link replyJson} takes. */
-export const jsonBytes = <Content>(content: Content): JsonBytes<Content> =>
-  encoder.encode(JSON.stringify(content)) as JsonBytes<Content>
 
 /**
  * Makes every answer of the API. The headers are a plain object, which the server writes as it is: setting them on a

@@ -4,7 +4,7 @@ import { Failure } from '#shared/failure.ts'
 import { isApiKey } from '#shared/people/api-key.ts'
 
 /** Gives every request an id, which its answer carries, and a line in the log. */
-export const observe =
+export const logRequest =
   ({ log }: Pick<Deps, 'log'>): MiddlewareHandler<Env> =>
   async (c, next) => {
     const start = performance.now()

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { jsonBytes, reply, replyJson, replyNothing, replyText } from './reply.ts'
+import { jsonBytes } from '#server/services/json-bytes.ts'
+import { reply, replyJson, replyNothing, replyText } from './reply.ts'
 import { type Description, type Routes, serve } from './route.ts'
 
 // The compiler reads this file with the server. An answer that it stops refusing makes an unused `@ts-expect-error`,

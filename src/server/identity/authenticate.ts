@@ -1,5 +1,5 @@
-import type { Arrival, Deps } from '#server/deps.ts'
-import { sharedLookUps } from '#server/services/coalescing/gather-requests.ts'
+import type { Deps, RequestSource } from '#server/deps.ts'
+import { shareLookups } from '#server/services/coalescing/gather-requests.ts'
 import { oncePer } from '#server/services/coalescing/once-per.ts'
 import type { KeyOwner } from '#server/store/people/api-key-store.ts'
 import { Failure } from '#shared/failure.ts'
@@ -45,8 +45,8 @@ export const keyAuthenticator = ({
   sha256,
   now,
   afterArrivals,
-}: Omit<AuthDeps, 'identity'>): ((key: string, about: Arrival) => Promise<Principal>) => {
-  const lookUp = sharedLookUps<{ owner: KeyOwner; principal: Principal } | undefined>(afterArrivals)
+}: Omit<AuthDeps, 'identity'>): ((key: string, about: RequestSource) => Promise<Principal>) => {
+  const lookUp = shareLookups<{ owner: KeyOwner; principal: Principal } | undefined>(afterArrivals)
   const find = async (digest: string) => {
     const owner = await store.keyOwner(digest)
     return owner && { owner, principal: principalOf(owner) }
@@ -54,7 +54,7 @@ export const keyAuthenticator = ({
   // A forgotten job may try an expired key each second.
   const isFirstThisMinute = oncePer(minute, now)
 
-  const refuse = async ({ id, name, user, team }: KeyOwner, why: string, { from, requestId }: Arrival) => {
+  const refuse = async ({ id, name, user, team }: KeyOwner, why: string, { from, requestId }: RequestSource) => {
     if (isFirstThisMinute(id)) {
       const stamp = { by: user, key: { id, name }, at: now(), from: from(), requestId }
       await store.record(team.id, stamp, { action: 'key.refused', name, detail: why })

@@ -6,7 +6,7 @@ import type { ChangeKind } from '#shared/notice.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'
 import type { Scope } from '#shared/scope.ts'
 
-type ToldAs = {
+type NoticeRule = {
   kind: Exclude<ChangeKind, 'anything'>
   /** Whether it may end sessions, keys or memberships, so that open streams may have to be closed. */
   endsAccess?: true
@@ -14,10 +14,10 @@ type ToldAs = {
   nowhere?: true
 }
 
-const listed = (kind: ToldAs['kind']): ToldAs => ({ kind })
+const listed = (kind: NoticeRule['kind']): NoticeRule => ({ kind })
 
 /** How what is put on record is told to open pages. */
-export const toldAs: Record<AuditAction, ToldAs> = {
+export const noticeRules: Record<AuditAction, NoticeRule> = {
   'team.create': listed('members'),
   'team.rotate': listed('audit'),
   'secret.set': listed('secrets'),
@@ -54,10 +54,10 @@ export const toldAs: Record<AuditAction, ToldAs> = {
 }
 
 /** Whether a scope is within somebody's sight. */
-export type SeenBy = (teamId: string, scope: Scope, sight: Sight | undefined) => Promise<boolean>
+export type ScopeVisibility = (teamId: string, scope: Scope, sight: Sight | undefined) => Promise<boolean>
 
 /** Looks each project up once, for however many who want to know. To be made anew for what happens later. */
-export const seenBy = (store: Pick<Store, 'projectAccess'>): SeenBy => {
+export const scopeVisibility = (store: Pick<Store, 'projectAccess'>): ScopeVisibility => {
   const looked = new Map<string, Promise<ProjectAccess | undefined>>()
   const accessOf = (teamId: string, projectId: string) => {
     const key = `${teamId} ${projectId}`

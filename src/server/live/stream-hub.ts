@@ -1,24 +1,24 @@
 import type { Deps } from '#server/deps.ts'
-import { chosenTeam, refusalOf } from '#server/http/authorize.ts'
-import { isLimited, sightIn } from '#server/http/key-limits.ts'
+import { permissionFailure, selectTeam } from '#server/http/authorize.ts'
+import { isLimited, visibilityIn } from '#server/http/key-limits.ts'
 import type { Principal } from '#server/identity/identity.ts'
 import type { Change } from '#server/store/trail/notices.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ChangeKind, ChangeNotice } from '#shared/notice.ts'
 import type { Permission } from '#shared/people/role.ts'
 import type { Team } from '#shared/people/session.ts'
-import { type SeenBy, seenBy, toldAs } from './change-notice.ts'
+import { noticeRules, type ScopeVisibility, scopeVisibility } from './change-notice.ts'
 import { type EventStream, openEventStream, type StreamLimits, streamLimits } from './event-stream.ts'
 
-/** Who asks for a stream. `authenticate` tells anew who they are, `hangUp` ends their connection. */
-export type Arrived = {
+/** Who asks for a stream. `authenticate` tells anew who they are, `closeConnection` ends their connection. */
+export type StreamRequest = {
   principal: Principal
   team: Team
   authenticate(): Promise<Principal | undefined>
-  hangUp(): void
+  closeConnection(): void
 }
 
-type Reader = Arrived & {
+type Reader = StreamRequest & {
   stream: EventStream
   /** How many changes had been gathered when it was opened: those are nothing new to it. */
   after: number
@@ -44,7 +44,7 @@ const checksAtOnce = 16
 const anything = JSON.stringify({} satisfies Change)
 
 /** Keeps the open streams of a process, and tells each what its reader may see. */
-export const changeHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'streamLimits' | 'log'>) => {
+export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'streamLimits' | 'log'>) => {
   const { store, now, stopping, log } = deps
   const limits: StreamLimits = { ...streamLimits, ...deps.streamLimits }
   const readers = new Set<Reader>()
@@ -64,8 +64,8 @@ export const changeHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'strea
     try {
       const principal = await reader.authenticate()
       if (!principal) return reader.stream.end()
-      const team = chosenTeam(principal.teams, reader.team.id)
-      if (refusalOf(principal, team, 'seeNames')) return reader.stream.end()
+      const team = selectTeam(principal.teams, reader.team.id)
+      if (permissionFailure(principal, team, 'seeNames')) return reader.stream.end()
       Object.assign(reader, { principal, team, checkedAt: now() })
     } catch (error) {
       if (error instanceof Failure && error.code !== 'UNAVAILABLE') reader.stream.end()
@@ -83,9 +83,9 @@ export const changeHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'strea
     const concerned = ({ change: { teamId }, count }: Gathered) =>
       [...readers].filter(({ team, after }) => after < count && (teamId === undefined || team.id === teamId))
     // Whoever has lost the right to hear of it must not hear of this any more.
-    const ending = all.filter(({ change: { action } }) => !action || toldAs[action]?.endsAccess)
+    const ending = all.filter(({ change: { action } }) => !action || noticeRules[action]?.endsAccess)
     await checkAll([...new Set(ending.flatMap(concerned))])
-    const seen = seenBy(store)
+    const seen = scopeVisibility(store)
     for (const one of all) for (const reader of concerned(one)) await tell(reader, one.change, seen)
   }
 
@@ -110,7 +110,7 @@ export const changeHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'strea
       reader.missedBeats = reader.stream.beat() ? 0 : reader.missedBeats + 1
       if (reader.missedBeats >= mostMissedBeats) {
         reader.stream.drop()
-        reader.hangUp()
+        reader.closeConnection()
       } else if (Math.abs(at - reader.checkedAt) >= limits.checkEvery) due.push(reader)
     }
     checkAll(due).catch(unlessAway)
@@ -138,7 +138,7 @@ export const changeHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'strea
     for (const { stream } of readers) stream.end()
   })
 
-  const refuseTooMany = ({ principal, team }: Arrived): void => {
+  const refuseTooMany = ({ principal, team }: StreamRequest): void => {
     const all = [...readers]
     const full =
       all.length >= limits.ofAll ||
@@ -149,7 +149,7 @@ export const changeHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'strea
 
   return {
     /** Opens a stream for somebody who may hear of a team; `TOO_MANY_REQUESTS` when too many are open. */
-    open: (arrived: Arrived): ReadableStream<Uint8Array> => {
+    open: (arrived: StreamRequest): ReadableStream<Uint8Array> => {
       if (stopping?.aborted) throw isStopping()
       refuseTooMany(arrived)
       const stream = openEventStream(() => leave(reader))
@@ -160,15 +160,19 @@ export const changeHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'strea
   }
 }
 
-const tell = async ({ principal, team, stream }: Reader, { action, scope }: Change, seen: SeenBy): Promise<void> => {
+const tell = async (
+  { principal, team, stream }: Reader,
+  { action, scope }: Change,
+  seen: ScopeVisibility,
+): Promise<void> => {
   const send = (notice: ChangeNotice) => stream.send(JSON.stringify(notice))
-  const may = (permission: Permission) => refusalOf(principal, team, permission) === undefined
+  const may = (permission: Permission) => permissionFailure(principal, team, permission) === undefined
   // An action of a later version is not known here.
-  const told = action && toldAs[action]
+  const told = action && noticeRules[action]
   if (!told) return send({ kind: 'anything' })
   const where = told.nowhere ? undefined : scope
   // That anything may have changed tells nothing of a place that the database cannot say anything about now.
-  const sees = where ? await seen(team.id, where, sightIn(team, principal)).catch(() => undefined) : true
+  const sees = where ? await seen(team.id, where, visibilityIn(team, principal)).catch(() => undefined) : true
   if (sees === undefined) return send({ kind: 'anything' })
   if (sees && may(needed[told.kind])) {
     return send({ kind: told.kind, ...(where ? { scope: { kind: where.kind, id: where.id } } : {}) })

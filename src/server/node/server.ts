@@ -91,7 +91,7 @@ export const startServer = async (
       acceptsHost,
       afterArrivals: setImmediate,
       stopping: stopping.signal,
-      hangUp: (env) => (env as Partial<HttpBindings>).outgoing?.destroy(),
+      closeConnection: (env) => (env as Partial<HttpBindings>).outgoing?.destroy(),
       clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
     }),
   )

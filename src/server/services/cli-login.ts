@@ -13,7 +13,7 @@ import {
 } from '#shared/people/cli-login.ts'
 import { notAllowed, roleMay } from '#shared/people/role.ts'
 import type { Team } from '#shared/people/session.ts'
-import { createApiKey, settleKey } from './make-api-key.ts'
+import { completeKeySettings, createApiKey } from './make-api-key.ts'
 
 type LoginDeps = Pick<Deps, 'store' | 'sha256'>
 
@@ -35,10 +35,10 @@ export const allowCliLogin = async (
   { store }: Pick<LoginDeps, 'store'>,
   team: Team,
   { code, device }: StoredCliLogin,
-  wanted: Parameters<typeof settleKey>[1],
+  wanted: Parameters<typeof completeKeySettings>[1],
   stamp: Stamp,
 ): Promise<void> => {
-  const { access, projectId, clusterId, expiresAt } = settleKey(team, wanted, stamp.at)
+  const { access, projectId, clusterId, expiresAt } = completeKeySettings(team, wanted, stamp.at)
   const settled = {
     name: loginKeyName(device),
     access,

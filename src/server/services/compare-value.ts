@@ -1,8 +1,8 @@
 import type { Deps } from '#server/deps.ts'
-import { batchedRecords } from '#server/services/coalescing/batched-audit-records.ts'
+import { batchAuditRecords } from '#server/services/coalescing/batch-audit-records.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
 import type { Scope } from '#shared/scope.ts'
-import { heldWithKeys, keyFor } from './read-with-data-keys.ts'
+import { dataKeyOf, readWithDataKeys } from './read-with-data-keys.ts'
 import { admitComparison } from './throttle.ts'
 
 /** Which value is held against which version of a secret. */
@@ -18,19 +18,19 @@ export const valueComparer = (
   deps: CompareDeps,
 ): ((comparison: Comparison, stamp: Stamp) => Promise<boolean | null>) => {
   const { store, vault, sha256 } = deps
-  const record = batchedRecords(deps)
+  const record = batchAuditRecords(deps)
 
   return async ({ teamId, scope, name, version, value }, stamp) => {
     const [within] = await store.pairScopes(teamId, pairOf(scope))
     if (!within) return null
-    const { held: holders, keys } = await heldWithKeys(store, teamId, () => store.holders(teamId, [within], [name]))
+    const { held: holders, keys } = await readWithDataKeys(store, teamId, () => store.holders(teamId, [within], [name]))
     const [held] = holders
     if (held?.holder.version !== version) return null
     const takeBack = await admitComparison(deps, { teamId, scope, name, personId: stamp.by.id })
     if (!takeBack) return null
 
     const { sealed } = held
-    const stored = await vault.open(keyFor(keys, sealed), { teamId, scopeId: scope.id, name, version }, sealed)
+    const stored = await vault.open(dataKeyOf(keys, sealed), { teamId, scopeId: scope.id, name, version }, sealed)
     const isSame = isEqual(await sha256(stored), await sha256(value))
 
     const detail = `version ${version}: ${isSame ? 'the same' : 'another value'}`

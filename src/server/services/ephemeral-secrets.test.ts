@@ -5,7 +5,7 @@ import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
-import { createEphemeral, openEphemeral } from './ephemeral-secrets.ts'
+import { createEphemeralSecrets, openEphemeralSecret } from './ephemeral-secrets.ts'
 
 /** Databases of its own: what has expired for one test is deleted for all. */
 const locations: [string, DatabaseLocation][] = [
@@ -22,8 +22,8 @@ describe.each(locations)('an ephemeral secret on %s', (_label, location) => {
     const { id: teamId, owner } = await app.newTeam()
     const rows = () => db.selectFrom('ephemeral_secret').selectAll().where('team_id', '=', teamId).execute()
     const create = (values: Record<string, string>, seconds: number) =>
-      createEphemeral(app.deps, teamId, { values, seconds, by: owner, at })
-    const open = (id = '', team = teamId) => openEphemeral(app.deps, team, id)
+      createEphemeralSecrets(app.deps, teamId, { values, seconds, by: owner, at })
+    const open = (id = '', team = teamId) => openEphemeralSecret(app.deps, team, id)
     const pass = (seconds: number) => {
       at += seconds * 1000
     }

@@ -1,7 +1,6 @@
 import { newId } from '#server/crypto/make-id.ts'
-import type { Vault, WrappedDataKey } from '#server/crypto/vault.ts'
+import { ephemeralPlace, type Vault, type WrappedDataKey } from '#server/crypto/vault.ts'
 import type { Store } from '#server/store/open-store.ts'
-import { placeOfEphemeral } from '#server/store/secrets/ephemeral-store.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
 
 /** The most values of one request. */
@@ -14,25 +13,25 @@ export const maxEphemeralSeconds = 7 * 24 * 60 * 60
 type NewEphemeral = Stamp & { values: Readonly<Record<string, string>>; seconds: number }
 
 /** Seals values and keeps them for a while. Returns the ID of each by its name. */
-export const createEphemeral = async (
+export const createEphemeralSecrets = async (
   { store, vault }: { store: Pick<Store, 'keepEphemeral'>; vault: Pick<Vault, 'seal'> },
   teamId: string,
   { values, seconds, ...stamp }: NewEphemeral,
 ): Promise<Record<string, string>> => {
   const secrets = Object.entries(values).map(([name, value]) => {
     const id = newId('es')
-    return { id, name, seal: (key: WrappedDataKey) => vault.seal(key, placeOfEphemeral(teamId, id), value) }
+    return { id, name, seal: (key: WrappedDataKey) => vault.seal(key, ephemeralPlace(teamId, id), value) }
   })
   await store.keepEphemeral(teamId, { ...stamp, secrets, expiresAt: stamp.at + seconds * 1000 })
   return Object.fromEntries(secrets.map(({ id, name }) => [name, id]))
 }
 
 /** The value of an ephemeral secret, for a workload. `NOT_FOUND` when it has expired, is another team's or never was. */
-export const openEphemeral = async (
+export const openEphemeralSecret = async (
   { store, vault, now }: { store: Pick<Store, 'sealedEphemeral'>; vault: Pick<Vault, 'open'>; now(): number },
   teamId: string,
   id: string,
 ): Promise<string> => {
   const { sealed, key } = await store.sealedEphemeral(teamId, id, now())
-  return vault.open(key, placeOfEphemeral(teamId, id), sealed)
+  return vault.open(key, ephemeralPlace(teamId, id), sealed)
 }

@@ -1,14 +1,14 @@
 import type { Deps } from '#server/deps.ts'
-import { type JsonBytes, jsonBytes } from '#server/http/reply.ts'
-import { sharedLookUps } from '#server/services/coalescing/gather-requests.ts'
+import { shareLookups } from '#server/services/coalescing/gather-requests.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { SecretQuery } from '#server/store/secrets/secret-store.ts'
 import type { Page } from '#shared/page.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
+import { type JsonBytes, jsonBytes } from './json-bytes.ts'
 
 /** Answers lists as the bytes of their JSON. */
-export type KeptLists = (teamId: string, scope: Scope, query: SecretQuery) => Promise<JsonBytes<Page<Secret>>>
+export type ListCache = (teamId: string, scope: Scope, query: SecretQuery) => Promise<JsonBytes<Page<Secret>>>
 
 type ListDeps = Pick<Deps, 'afterArrivals'> & { store: Pick<Store, 'listSecrets' | 'revision'> }
 
@@ -21,8 +21,8 @@ const mostKept = 500
  * the same hundred rows again. Lists hold names and dates only. Those with overlaps or uses depend on
  * more than that: they are not kept.
  */
-export const keptLists = ({ store, afterArrivals }: ListDeps): KeptLists => {
-  const revisions = sharedLookUps<number>(afterArrivals)
+export const createListCache = ({ store, afterArrivals }: ListDeps): ListCache => {
+  const revisions = shareLookups<number>(afterArrivals)
   const kept = new Map<string, { revision: number; json: JsonBytes<Page<Secret>> }>()
   return async (teamId, scope, query) => {
     if (query.overlaps || query.lastUse || query.unused !== undefined)

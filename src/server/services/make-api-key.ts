@@ -28,7 +28,7 @@ export const createApiKey = async (
   stamp: Stamp,
   madeWith?: PrincipalKey,
 ): Promise<{ id: string; key: string }> => {
-  const settled = settleKey(team, wanted, stamp.at, madeWith)
+  const settled = completeKeySettings(team, wanted, stamp.at, madeWith)
   const key = apiKeyFrom(randomText(keySecretLength))
   const id = newId('ak')
   const kept = { id, name: wanted.name, ...settled, digest: await sha256(key), masked: maskedApiKey(key) }
@@ -37,7 +37,7 @@ export const createApiKey = async (
 }
 
 /** What a key is to be, with nothing left open. Throws when this person, or this key of theirs, may not make it. */
-export const settleKey = (
+export const completeKeySettings = (
   team: Pick<Team, 'role'>,
   wanted: Omit<Wanted, 'name'>,
   at: number,

@@ -10,7 +10,7 @@ const attempts = 3
  * Reads sealed values, then the team's data keys. When a key is missing, a rotation has sealed its values anew between
  * the two and deleted it: then both are read again.
  */
-export const heldWithKeys = async <Held extends { sealed: Sealed }>(
+export const readWithDataKeys = async <Held extends { sealed: Sealed }>(
   store: Pick<Store, 'dataKeys'>,
   teamId: string,
   read: () => Promise<Held[]>,
@@ -23,7 +23,7 @@ export const heldWithKeys = async <Held extends { sealed: Sealed }>(
 }
 
 /** The data key that a value is sealed with. */
-export const keyFor = (keys: Keys, { keyId }: Sealed): WrappedDataKey => {
+export const dataKeyOf = (keys: Keys, { keyId }: Sealed): WrappedDataKey => {
   const key = keys.get(keyId)
   if (!key) throw new Error('A value is sealed with a key that the team does not have.')
   return key

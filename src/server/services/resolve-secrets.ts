@@ -1,7 +1,6 @@
 import type { Deps } from '#server/deps.ts'
-import { type JsonBytes, jsonBytes } from '#server/http/reply.ts'
-import { batchedRecords } from '#server/services/coalescing/batched-audit-records.ts'
-import { sharedLookUps, untilQuiet } from '#server/services/coalescing/gather-requests.ts'
+import { batchAuditRecords } from '#server/services/coalescing/batch-audit-records.ts'
+import { debounceArrivals, shareLookups } from '#server/services/coalescing/gather-requests.ts'
 import type { Happened, Stamp } from '#server/store/trail/audit-event.ts'
 import type { Use } from '#server/store/workloads/record-uses.ts'
 import { decide } from '#shared/effective.ts'
@@ -10,8 +9,9 @@ import type { NamedScope } from '#shared/scope.ts'
 import { isInjectable, isReservedVariable, isVariableName } from '#shared/secret.ts'
 import { type Meaning, meaningOf } from '#shared/workload/reference.ts'
 import type { Holder, Pair, Resolved, ResolveRequest } from '#shared/workload/workload.ts'
-import { openEphemeral } from './ephemeral-secrets.ts'
-import { heldWithKeys, keyFor } from './read-with-data-keys.ts'
+import { openEphemeralSecret } from './ephemeral-secrets.ts'
+import { type JsonBytes, jsonBytes } from './json-bytes.ts'
+import { dataKeyOf, readWithDataKeys } from './read-with-data-keys.ts'
 
 /** What a name is in a pair of scopes, opened. */
 type Found = { value: string; winner: Holder; overridden: Holder[] }
@@ -31,13 +31,13 @@ export const resolver = (
   deps: ResolveDeps,
 ): ((teamId: string, request: ResolveRequest, stamp: Stamp) => Promise<JsonBytes<Resolved>>) => {
   const { store, vault, afterArrivals } = deps
-  const { arrive, whenQuiet } = untilQuiet(afterArrivals)
-  const shared = sharedLookUps<Answered>(whenQuiet)
-  const record = batchedRecords({ store, afterArrivals: whenQuiet })
+  const { arrive, whenSettled } = debounceArrivals(afterArrivals)
+  const shared = shareLookups<Answered>(whenSettled)
+  const record = batchAuditRecords({ store, afterArrivals: whenSettled })
 
   const look = async (teamId: string, pair: Pair, names: readonly string[] | undefined): Promise<Looked> => {
     const scopes = await store.pairScopes(teamId, pair)
-    const { held, keys } = await heldWithKeys(store, teamId, () =>
+    const { held, keys } = await readWithDataKeys(store, teamId, () =>
       names?.length === 0 ? Promise.resolve([]) : store.holders(teamId, scopes, names),
     )
     const found = new Map<string, Found>()
@@ -46,7 +46,7 @@ export const resolver = (
       if (!decision) continue
       const { sealed, ...winner } = decision.winner
       const value = await vault.open(
-        keyFor(keys, sealed),
+        dataKeyOf(keys, sealed),
         { teamId, scopeId: winner.id, name, version: winner.version },
         sealed,
       )
@@ -79,7 +79,8 @@ export const resolver = (
     for (const { variable, value, meaning } of meanings) {
       if (meaning.kind === 'secret') take(variable, meaning.name)
       else {
-        answer.env[variable] = meaning.kind === 'ephemeral' ? await openEphemeral(deps, teamId, meaning.id) : value
+        answer.env[variable] =
+          meaning.kind === 'ephemeral' ? await openEphemeralSecret(deps, teamId, meaning.id) : value
         answer.sources[variable] =
           meaning.kind === 'ephemeral' ? { from: 'ephemeral', id: meaning.id } : { from: 'literal' }
       }

@@ -1,4 +1,4 @@
-import type { Place, Vault } from '#server/crypto/vault.ts'
+import type { ValuePlace, Vault } from '#server/crypto/vault.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { DecidedBy } from '#server/store/secrets/plan-changes.ts'
 import type { VersionRestore } from '#server/store/secrets/version-store.ts'
@@ -23,7 +23,7 @@ export const writeSecret = async (
   store.writeSecret(teamId, scope, {
     ...rest,
     name,
-    ...givenValue(vault, { teamId, scopeId: scope.id, name }, value),
+    ...sealableValue(vault, { teamId, scopeId: scope.id, name }, value),
   })
 
 /** Makes a new version with the value of an old one, which is opened and sealed again and goes nowhere else. */
@@ -37,14 +37,14 @@ export const restoreVersion = async (
   return store.restoreVersion(teamId, scope, {
     ...restore,
     open: async ({ version, key, sealed }) =>
-      givenValue(vault, place, await vault.open(key, { ...place, version }, sealed)),
+      sealableValue(vault, place, await vault.open(key, { ...place, version }, sealed)),
   })
 }
 
 /** A value for one secret, as the store may deal with it. */
-export const givenValue = (
+export const sealableValue = (
   vault: Pick<Vault, 'seal' | 'open' | 'fingerprint'>,
-  place: Omit<Place, 'version'>,
+  place: Omit<ValuePlace, 'version'>,
   value: string,
 ): GivenValue => {
   /** By key: a set asks for the key of the version that there is and for the newest one, which are mostly the same. */

@@ -1,9 +1,9 @@
 import { openPublicKey } from '#server/audit/checkpoint-signature.ts'
-import { type Verdict, verifyTrail } from '#server/audit/verify-export.ts'
+import { type ExportVerdict, verifyTrail } from '#server/audit/verify-export.ts'
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 
 /** Verifies an export as `npm run audit:verify` does. */
-export const verifyExport = async (text: string, publicKey: string): Promise<Verdict> =>
+export const verifyExport = async (text: string, publicKey: string): Promise<ExportVerdict> =>
   verifyTrail({
     lines: text.split('\n').slice(0, -1),
     isSigned: await openPublicKey(publicKey),

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { openDatabase } from '#server/node/database/open-database.ts'
-import { createEphemeral } from '#server/services/ephemeral-secrets.ts'
+import { createEphemeralSecrets } from '#server/services/ephemeral-secrets.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { openTestApp, type TestTeam } from '#server/testing/app/test-app.ts'
 import { backupLines } from '#server/testing/backup-lines.ts'
@@ -190,7 +190,7 @@ describe.each(kinds)('a backup of %s', (kind) => {
       await team.request('PUT', `${secrets}/${name}`, { value: name })
       await team.request('DELETE', `${secrets}/${name}`)
     }
-    await createEphemeral(deps, team.id, { values: { E: 'x' }, seconds: 60, by: team.owner, at: deps.now() })
+    await createEphemeralSecrets(deps, team.id, { values: { E: 'x' }, seconds: 60, by: team.owner, at: deps.now() })
     const folder = newTemporaryFolder()
     const made = await makeBackup(place.config, join(folder, 'whole'))
     expect(made).toMatchObject({ secrets: 1, values: 6 })

@@ -1,19 +1,21 @@
-import type { Place, Vault, WrappedDataKey } from '#server/crypto/vault.ts'
-import { placeOfEphemeral } from '#server/store/secrets/ephemeral-store.ts'
+import { ephemeralPlace, type ValuePlace, type Vault, type WrappedDataKey } from '#server/crypto/vault.ts'
 import { findTable, type Table } from './backup-tables.ts'
 import type { ReadRows } from './read-rows.ts'
 import { type Cells, cellReader, openCursor, type RowCursor } from './row-cursor.ts'
 import { VerificationError } from './verification-error.ts'
 
 /** How to get the context that each table's values are sealed for. Missing parts come from another table. */
-const placesIn: Record<string, (read: (table: string) => RowCursor) => (cells: Cells) => Place | Promise<Place>> = {
+const placesIn: Record<
+  string,
+  (read: (table: string) => RowCursor) => (cells: Cells) => ValuePlace | Promise<ValuePlace>
+> = {
   secret_version: () => (cells) => ({
     teamId: cells.text('team_id'),
     scopeId: cells.text('scope_id'),
     name: cells.text('name'),
     version: cells.number('version'),
   }),
-  ephemeral_secret: () => (cells) => placeOfEphemeral(cells.text('team_id'), cells.text('id')),
+  ephemeral_secret: () => (cells) => ephemeralPlace(cells.text('team_id'), cells.text('id')),
   trash_version: (read) => {
     const trash = read('trash')
     return async (cells) => {
@@ -76,7 +78,7 @@ export const openSealedValues = async ({ vault, tables, rows, progress }: Given)
 const openRow = async (
   vault: Pick<Vault, 'open'>,
   keys: ReadonlyMap<string, WrappedDataKey>,
-  place: Place,
+  place: ValuePlace,
   cells: Cells,
 ): Promise<void> => {
   const key = keys.get(cells.text('key_id'))

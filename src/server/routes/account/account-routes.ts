@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { recordOfPerson } from '#server/http/audit-context.ts'
+import { recordForPerson } from '#server/http/audit-context.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { Failure } from '#shared/failure.ts'
 import { account, accountChange, passwordChange } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
-import { admitPerson, wrongPassword } from './sign-in-common.ts'
+import { admitPersonAttempt, wrongPassword } from './sign-in-common.ts'
 import { twoFactorRoutes } from './two-factor-routes.ts'
 
 const tags = ['Account']
@@ -29,7 +29,7 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { password } }) => {
-      const succeed = await admitPerson(c, deps)
+      const succeed = await admitPersonAttempt(c, deps)
       if (!(await identity.confirm(password, c.req.raw))) throw wrongPassword()
       await succeed()
       return replyNothing(c, [])
@@ -64,7 +64,7 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { body: { name } }) => {
       await store.renamePerson(c.get('principal').user.id, name)
-      await recordOfPerson(c, deps, { action: 'account.change', detail: 'name' })
+      await recordForPerson(c, deps, { action: 'account.change', detail: 'name' })
       return reply(c, await identity.account(c.req.raw))
     },
   )
@@ -82,11 +82,11 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
-      const succeed = await admitPerson(c, deps)
+      const succeed = await admitPersonAttempt(c, deps)
       const headers = await identity.changePassword(body, c.req.raw, deps.clientAddress(c.env))
       if (!headers) throw wrongPassword('current')
       await succeed()
-      await recordOfPerson(c, deps, { action: 'account.change', detail: 'password' })
+      await recordForPerson(c, deps, { action: 'account.change', detail: 'password' })
       return replyNothing(c, headers.getSetCookie())
     },
   )
@@ -107,7 +107,7 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       if (!(await identity.endSession(id, c.req.raw))) {
         throw new Failure('NOT_FOUND', 'You have no such session. It may have ended already.')
       }
-      await recordOfPerson(c, deps, { action: 'session.end', detail: 'ended from another session' })
+      await recordForPerson(c, deps, { action: 'session.end', detail: 'ended from another session' })
       return replyNothing(c, [])
     },
   )

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { arrival, recordOfPerson } from '#server/http/audit-context.ts'
-import { requireConfirmed } from '#server/http/authorize.ts'
+import { recordForPerson, requestOrigin } from '#server/http/audit-context.ts'
+import { requireConfirmation } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { recordSignIn } from '#server/identity/identity.ts'
@@ -28,7 +28,7 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['UNAUTHORIZED', 'FORBIDDEN'],
     },
     async (c) => {
-      requireConfirmed(c, deps)
+      requireConfirmation(c, deps)
       const { options, headers } = await identity.passkeys.beginAdding(c.req.raw)
       return reply(c, options, { cookies: headers.getSetCookie() })
     },
@@ -50,7 +50,7 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
       if (!(await identity.passkeys.add(body, c.req.raw))) {
         throw new Failure('BAD_REQUEST', 'The passkey does not answer the challenge. Add it again.')
       }
-      await recordOfPerson(c, deps, { action: 'account.change', name: body.name, detail: 'passkey added' })
+      await recordForPerson(c, deps, { action: 'account.change', name: body.name, detail: 'passkey added' })
       return replyNothing(c, [])
     },
   )
@@ -69,7 +69,7 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { params: { id } }) => {
       if (!(await identity.passkeys.delete(id, c.req.raw))) throw new Failure('NOT_FOUND', 'You have no such passkey.')
-      await recordOfPerson(c, deps, { action: 'account.change', detail: 'passkey deleted' })
+      await recordForPerson(c, deps, { action: 'account.change', detail: 'passkey deleted' })
       return replyNothing(c, [])
     },
   )
@@ -106,7 +106,10 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
     async (c, { body }) => {
       const signedIn = await identity.passkeys.signIn(body, c.req.raw, deps.clientAddress(c.env))
       if (!signedIn) throw new Failure('UNAUTHORIZED', 'This passkey does not sign in here. Use your password.')
-      await recordSignIn(deps, signedIn.user.email, arrival(c, deps), { succeeded: true, detail: 'with a passkey' })
+      await recordSignIn(deps, signedIn.user.email, requestOrigin(c, deps), {
+        succeeded: true,
+        detail: 'with a passkey',
+      })
       return reply(c, await sessionAnswer(deps, signedIn.user), { cookies: signedIn.headers.getSetCookie() })
     },
   )

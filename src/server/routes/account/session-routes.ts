@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
-import { arrival, recordOfPerson } from '#server/http/audit-context.ts'
-import { chosenTeam } from '#server/http/authorize.ts'
+import { recordForPerson, requestOrigin } from '#server/http/audit-context.ts'
+import { selectTeam } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { authenticateBySession, recordSignIn } from '#server/identity/identity.ts'
@@ -65,7 +65,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
         },
         team: { id: teamId, name: team, namespace: namespaceFrom(team) },
         dataKey: await vault.newDataKey(teamId, newId('dk')),
-        stamp: arrival(c, deps),
+        stamp: requestOrigin(c, deps),
       })
       const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
       if (typeof signedIn !== 'object')
@@ -88,7 +88,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
     async (c) => {
       const { user, teams } = c.get('principal')
       const wanted = c.req.header('gradient-team')
-      const team = wanted ? chosenTeam(teams, wanted) : (teams[0] ?? null)
+      const team = wanted ? selectTeam(teams, wanted) : (teams[0] ?? null)
       return reply(c, { user, team, teams: [...teams], ...ofInstallation(deps) })
     },
   )
@@ -119,15 +119,15 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
         return reply(c, { secondFactor: true })
       }
       if (signedIn === 'codeWrong') {
-        await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: false, detail: 'wrong code' })
+        await recordSignIn(deps, body.email, requestOrigin(c, deps), { succeeded: false, detail: 'wrong code' })
         throw wrongCode('UNAUTHORIZED')
       }
       if (!signedIn) {
-        await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: false })
+        await recordSignIn(deps, body.email, requestOrigin(c, deps), { succeeded: false })
         throw new Failure('UNAUTHORIZED', 'Email and password do not match. Check both.')
       }
       await succeed()
-      await recordSignIn(deps, body.email, arrival(c, deps), { succeeded: true })
+      await recordSignIn(deps, body.email, requestOrigin(c, deps), { succeeded: true })
       return reply(c, await sessionOf(signedIn.user), { cookies: signedIn.headers.getSetCookie() })
     },
   )
@@ -147,7 +147,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       const principal = await authenticateBySession(identity, store)(c.req.raw)
       if (principal) c.set('principal', principal)
       const headers = await identity.signOut(c.req.raw)
-      if (principal) await recordOfPerson(c, deps, { action: 'session.end' })
+      if (principal) await recordForPerson(c, deps, { action: 'session.end' })
       return replyNothing(c, headers.getSetCookie())
     },
   )

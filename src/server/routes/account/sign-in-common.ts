@@ -22,15 +22,15 @@ export const ofInstallation = ({
 
 /** A password that is not the person's own, told beside the field that it was typed into. */
 export const wrongPassword = (field: 'password' | 'current' = 'password'): Failure =>
-  refusalOf('BAD_REQUEST', field, 'This is not your password. Check it.')
+  fieldFailure('BAD_REQUEST', field, 'This is not your password. Check it.')
 
 /** A code that is not taken. Whether it was wrong or old is not told. */
 export const wrongCode = (code: 'BAD_REQUEST' | 'UNAUTHORIZED' = 'BAD_REQUEST'): Failure =>
-  refusalOf(code, 'code', 'The code is not right, or was used already. Wait for the next one.')
+  fieldFailure(code, 'code', 'The code is not right, or was used already. Wait for the next one.')
 
-const refusalOf = (code: 'BAD_REQUEST' | 'UNAUTHORIZED', field: string, message: string): Failure =>
+const fieldFailure = (code: 'BAD_REQUEST' | 'UNAUTHORIZED', field: string, message: string): Failure =>
   new Failure(code, message, { issues: [{ message, path: [field] }] })
 
 /** Slows down guesses at the password or codes of who is signed in, together with those at the sign-in. */
-export const admitPerson = (c: Context<Env>, deps: Deps): Promise<() => Promise<void>> =>
+export const admitPersonAttempt = (c: Context<Env>, deps: Deps): Promise<() => Promise<void>> =>
   admitSignIn(deps, { email: c.get('principal').user.email, address: deps.clientAddress(c.env) })

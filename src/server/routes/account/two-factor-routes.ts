@@ -1,10 +1,10 @@
 import type { Deps } from '#server/deps.ts'
-import { recordOfPerson } from '#server/http/audit-context.ts'
+import { recordForPerson } from '#server/http/audit-context.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { codeGiven, twoFactorSetup } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
-import { admitPerson, wrongCode, wrongPassword } from './sign-in-common.ts'
+import { admitPersonAttempt, wrongCode, wrongPassword } from './sign-in-common.ts'
 
 const tags = ['Account']
 
@@ -27,7 +27,7 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'CONFLICT', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { password } }) => {
-      const succeed = await admitPerson(c, deps)
+      const succeed = await admitPersonAttempt(c, deps)
       const begun = await identity.twoFactor.begin(password, c.req.raw)
       if (!begun) throw wrongPassword()
       await succeed()
@@ -48,11 +48,11 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { code } }) => {
-      const succeed = await admitPerson(c, deps)
+      const succeed = await admitPersonAttempt(c, deps)
       const headers = await identity.twoFactor.turnOn(code, c.req.raw)
       if (!headers) throw wrongCode()
       await succeed()
-      await recordOfPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in on' })
+      await recordForPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in on' })
       return replyNothing(c, headers.getSetCookie())
     },
   )
@@ -70,11 +70,11 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { password } }) => {
-      const succeed = await admitPerson(c, deps)
+      const succeed = await admitPersonAttempt(c, deps)
       const headers = await identity.twoFactor.turnOff(password, c.req.raw)
       if (!headers) throw wrongPassword()
       await succeed()
-      await recordOfPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in off' })
+      await recordForPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in off' })
       return replyNothing(c, headers.getSetCookie())
     },
   )

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { requireReach, sightOf } from '#server/http/key-limits.ts'
+import { requireScopeAccess, visibilityOf } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { type Cluster, clusterTypes } from '#shared/scope.ts'
-import { allOf, filterQuery, select, teamQuery } from './legacy-request.ts'
+import { filterEntries, filterQuery, readAllPages, teamQuery } from './legacy-request.ts'
 
 const legacyCluster = z.object({
   id: z.string(),
@@ -35,9 +35,9 @@ export const legacyClusterRoutes = (routes: Routes, deps: Deps): void => {
       fails,
     },
     async (c, { query: { filter } }) => {
-      const sight = sightOf(c)
-      const clusters = await allOf((after) => store.listClusters(c.get('team').id, { after, sight }))
-      return reply(c, select(clusters, filter).items.map(toLegacy))
+      const sight = visibilityOf(c)
+      const clusters = await readAllPages((after) => store.listClusters(c.get('team').id, { after, sight }))
+      return reply(c, filterEntries(clusters, filter).items.map(toLegacy))
     },
   )
 
@@ -54,7 +54,7 @@ export const legacyClusterRoutes = (routes: Routes, deps: Deps): void => {
       fails: [...fails, 'NOT_FOUND'],
     },
     async (c, { query: { id } }) => {
-      await requireReach(c, deps, { kind: 'cluster', id })
+      await requireScopeAccess(c, deps, { kind: 'cluster', id })
       return reply(c, toLegacy(await store.cluster(c.get('team').id, id)))
     },
   )

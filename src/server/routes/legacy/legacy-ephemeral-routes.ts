@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
+import { auditContext } from '#server/http/audit-context.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
-import { createEphemeral, maxEphemeralKeys, maxEphemeralSeconds } from '#server/services/ephemeral-secrets.ts'
+import { createEphemeralSecrets, maxEphemeralKeys, maxEphemeralSeconds } from '#server/services/ephemeral-secrets.ts'
 import { nameRule, secretName, secretValue } from '#shared/secret.ts'
 import { teamQuery } from './legacy-request.ts'
 
@@ -47,8 +47,8 @@ export const legacyEphemeralRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
     },
     async (c, { query, body }) => {
-      const given = { values: body, seconds: query.expiresIn, ...stamp(c, deps) }
-      return reply(c, await createEphemeral(deps, c.get('team').id, given), { status: 201 })
+      const given = { values: body, seconds: query.expiresIn, ...auditContext(c, deps) }
+      return reply(c, await createEphemeralSecrets(deps, c.get('team').id, given), { status: 201 })
     },
   )
 }

@@ -1,14 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
-import { requireConfirmed } from '#server/http/authorize.ts'
-import { requireUnlimited, sightOf } from '#server/http/key-limits.ts'
+import { auditContext } from '#server/http/audit-context.ts'
+import { requireConfirmation } from '#server/http/authorize.ts'
+import { requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { newProject, type Project, scopeIdPrefixes } from '#shared/scope.ts'
-import { allOf, filterQuery, select, teamQuery } from './legacy-request.ts'
+import { filterEntries, filterQuery, readAllPages, teamQuery } from './legacy-request.ts'
 
 /** As the discontinued service's clients know a project. They fail on an `id`; what is null or empty is not kept here. */
 const legacyProject = z.object({
@@ -46,9 +46,9 @@ export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
       },
       async (c, { query: { filter, tagFilter } }) => {
         const teamId = c.get('team').id
-        const sight = sightOf(c)
-        const projects = tagFilter ? [] : await allOf((after) => store.listProjects(teamId, { after, sight }))
-        const { items, total } = select(projects, filter)
+        const sight = visibilityOf(c)
+        const projects = tagFilter ? [] : await readAllPages((after) => store.listProjects(teamId, { after, sight }))
+        const { items, total } = filterEntries(projects, filter)
         return reply(c, { data: items.map(toLegacy), meta: { totalItems: total } })
       },
     )
@@ -67,10 +67,10 @@ export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
         fails,
       },
       async (c, { body: { name } }) => {
-        await requireUnlimited(c, deps)
+        await requireUnlimitedKey(c, deps)
         const teamId = c.get('team').id
         const id = newId(scopeIdPrefixes.project)
-        await store.createScope(teamId, { kind: 'project', id, name }, stamp(c, deps))
+        await store.createScope(teamId, { kind: 'project', id, name }, auditContext(c, deps))
         return reply(c, toLegacy(await store.project(teamId, id)), { status: 201 })
       },
     )
@@ -90,9 +90,9 @@ export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
       fails: [...fails, 'NOT_FOUND'],
     },
     async (c, { params: { id } }) => {
-      await requireUnlimited(c, deps)
-      requireConfirmed(c, deps)
-      await store.deleteScope(c.get('team').id, { kind: 'project', id }, stamp(c, deps))
+      await requireUnlimitedKey(c, deps)
+      requireConfirmation(c, deps)
+      await store.deleteScope(c.get('team').id, { kind: 'project', id }, auditContext(c, deps))
       return reply(c, { handle: id })
     },
   )

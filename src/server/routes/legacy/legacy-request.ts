@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import { requireReach } from '#server/http/key-limits.ts'
+import { requireScopeAccess } from '#server/http/key-limits.ts'
 import type { Page } from '#shared/page.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 
@@ -13,14 +13,14 @@ export const teamQuery = z.object({
 const id = (missing: string) => z.string(missing).min(1, missing).max(100)
 
 /** How the query names a scope of each kind. */
-export const placeQueries = {
+export const scopeQueries = {
   team: teamQuery,
   project: teamQuery.extend({ projectId: id('Say which project: add “projectId” to the address.') }),
   cluster: teamQuery.extend({ clusterId: id('Say which cluster: add “clusterId” to the address.') }),
 }
 
 /** Which scope of which team a request means, unless it is beyond what the principal may reach. */
-export const placeOf = async (
+export const requestedScope = async (
   c: Context<Env>,
   deps: Deps,
   kind: ScopeKind,
@@ -29,7 +29,7 @@ export const placeOf = async (
   const teamId = c.get('team').id
   const ids = { team: teamId, project: query.projectId ?? '', cluster: query.clusterId ?? '' }
   const scope = { kind, id: ids[kind] }
-  await requireReach(c, deps, scope)
+  await requireScopeAccess(c, deps, scope)
   return { teamId, scope }
 }
 
@@ -64,7 +64,7 @@ export const filterQuery = z
 type Entry = { id: string; name: string; dtCreated: string }
 
 /** Applies a filter; `total` is how many entries match it, whatever its limit. */
-export const select = <Item extends Entry>(
+export const filterEntries = <Item extends Entry>(
   all: readonly Item[],
   filter: Filter = {},
 ): { total: number; items: Item[] } => {
@@ -88,7 +88,7 @@ const sorted = <Item extends Entry>(items: readonly Item[], order: unknown): Ite
 }
 
 /** Walks the pages of a list: the discontinued service's clients ask once and take the answer for all there is. */
-export const allOf = async <Item>(list: (after: string | undefined) => Promise<Page<Item>>): Promise<Item[]> => {
+export const readAllPages = async <Item>(list: (after: string | undefined) => Promise<Page<Item>>): Promise<Item[]> => {
   const items: Item[] = []
   let after: string | undefined
   do {

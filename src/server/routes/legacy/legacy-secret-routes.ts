@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
+import { auditContext } from '#server/http/audit-context.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { type Secret, secretChange, secretName } from '#shared/secret.ts'
-import { allOf, placeOf, placeQueries } from './legacy-request.ts'
+import { readAllPages, requestedScope, scopeQueries } from './legacy-request.ts'
 
 const byName = z.object({ name: secretName })
 const listed = z.object({ name: z.string(), dtCreated: z.iso.datetime(), dtModified: z.iso.datetime() })
@@ -22,8 +22,8 @@ const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   const { store } = deps
   const all = `/${scopePaths[kind]}/secrets`
   const one = `${all}/{name}`
-  const shared = { tags: ['Legacy'], query: placeQueries[kind] }
-  const toSet = kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets'
+  const shared = { tags: ['Legacy'], query: scopeQueries[kind] }
+  const setPermission = kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets'
 
   serve(
     routes,
@@ -37,8 +37,8 @@ const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       fails,
     },
     async (c, { query }) => {
-      const { teamId, scope } = await placeOf(c, deps, kind, query)
-      const secrets = await allOf((after) => store.listSecrets(teamId, scope, { after }))
+      const { teamId, scope } = await requestedScope(c, deps, kind, query)
+      const secrets = await readAllPages((after) => store.listSecrets(teamId, scope, { after }))
       return reply(c, secrets.map(toListed))
     },
   )
@@ -50,15 +50,15 @@ const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       method: 'put',
       path: one,
       summary: `Set a secret of a ${kind}, new or not`,
-      needs: toSet,
+      needs: setPermission,
       params: byName,
       body: secretChange,
       answers: { 200: { schema: listed, description: 'The secret is set.' } },
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { name }, query, body: { value } }) => {
-      const { teamId, scope } = await placeOf(c, deps, kind, query)
-      const write = { name, value, expect: 'any', ...stamp(c, deps) } as const
+      const { teamId, scope } = await requestedScope(c, deps, kind, query)
+      const write = { name, value, expect: 'any', ...auditContext(c, deps) } as const
       const { secret } = await writeSecret(deps, teamId, scope, write)
       return reply(c, toListed(secret))
     },
@@ -71,14 +71,14 @@ const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       method: 'delete',
       path: one,
       summary: `Delete a secret of a ${kind}`,
-      needs: toSet,
+      needs: setPermission,
       params: byName,
       answers: { 200: { schema: z.object({ name: z.string() }), description: 'The secret is deleted.' } },
       fails,
     },
     async (c, { params: { name }, query }) => {
-      const { teamId, scope } = await placeOf(c, deps, kind, query)
-      await store.deleteSecret(teamId, scope, name, stamp(c, deps))
+      const { teamId, scope } = await requestedScope(c, deps, kind, query)
+      await store.deleteSecret(teamId, scope, name, auditContext(c, deps))
       return reply(c, { name })
     },
   )

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
-import { requireConfirmed, requirePermission } from '#server/http/authorize.ts'
-import { isLimited, requireReach, requireUnlimited } from '#server/http/key-limits.ts'
+import { auditContext } from '#server/http/audit-context.ts'
+import { requireConfirmation, requirePermission } from '#server/http/authorize.ts'
+import { isLimited, requireScopeAccess, requireUnlimitedKey } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
@@ -58,11 +58,11 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
       fails,
     },
     async (c, { body }) => {
-      requireConfirmed(c, deps)
+      requireConfirmation(c, deps)
       const team = c.get('team')
       // What a person may not see, their key may not be limited to: the answer would tell that it exists.
-      if (body.projectId !== undefined) await requireReach(c, deps, { kind: 'project', id: body.projectId })
-      const { id, key } = await createApiKey(deps, team, body, stamp(c, deps), c.get('principal').key)
+      if (body.projectId !== undefined) await requireScopeAccess(c, deps, { kind: 'project', id: body.projectId })
+      const { id, key } = await createApiKey(deps, team, body, auditContext(c, deps), c.get('principal').key)
       return reply(c, { ...(await store.apiKey(team.id, id)), key }, { status: 201 })
     },
   )
@@ -84,8 +84,8 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
       const { user, key } = c.get('principal')
       const known = await store.apiKey(teamId, id)
       if (known.member.id !== user.id) await requirePermission(c, deps, 'manageKeys')
-      if (key && isLimited(key) && !isAlike(key, known)) await requireUnlimited(c, deps)
-      await store.revokeApiKey(teamId, id, stamp(c, deps))
+      if (key && isLimited(key) && !isAlike(key, known)) await requireUnlimitedKey(c, deps)
+      await store.revokeApiKey(teamId, id, auditContext(c, deps))
       return reply(c, { id })
     },
   )

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { requireUnlimited } from '#server/http/key-limits.ts'
+import { requireUnlimitedKey } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply, replyStream, replyText } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
@@ -35,7 +35,7 @@ export const auditRoutes = (routes: Routes, deps: Deps): void => {
       fails,
     },
     async (c, { query }) => {
-      await requireUnlimited(c, deps)
+      await requireUnlimitedKey(c, deps)
       return reply(c, await store.listAudit(c.get('team').id, query))
     },
   )
@@ -52,7 +52,7 @@ export const auditRoutes = (routes: Routes, deps: Deps): void => {
       fails,
     },
     async (c) => {
-      await requireUnlimited(c, deps)
+      await requireUnlimitedKey(c, deps)
       const { id, namespace } = c.get('team')
       return replyStream(c, store.auditLines(id), { type: 'application/jsonl', file: `audit-${namespace}.jsonl` })
     },

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import { arrival, stamp } from '#server/http/audit-context.ts'
-import { requireConfirmed } from '#server/http/authorize.ts'
-import { requireReach } from '#server/http/key-limits.ts'
+import { auditContext, requestOrigin } from '#server/http/audit-context.ts'
+import { requireConfirmation } from '#server/http/authorize.ts'
+import { requireScopeAccess } from '#server/http/key-limits.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { allowCliLogin, startCliLogin, takeCliLogin } from '#server/services/cli-login.ts'
@@ -52,7 +52,7 @@ export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
-      const code = await startCliLogin(deps, body, arrival(c, deps))
+      const code = await startCliLogin(deps, body, requestOrigin(c, deps))
       return reply(c, { code, expiresIn: loginMinutes * 60, interval: loginPollSeconds }, { status: 201 })
     },
   )
@@ -89,10 +89,10 @@ export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
-      requireConfirmed(c, deps)
-      if (body.projectId !== undefined) await requireReach(c, deps, { kind: 'project', id: body.projectId })
+      requireConfirmation(c, deps)
+      if (body.projectId !== undefined) await requireScopeAccess(c, deps, { kind: 'project', id: body.projectId })
       const { code, ...wanted } = body
-      await allowCliLogin(deps, c.get('team'), await find(c, code), wanted, stamp(c, deps))
+      await allowCliLogin(deps, c.get('team'), await find(c, code), wanted, auditContext(c, deps))
       return replyNothing(c, [])
     },
   )
@@ -132,7 +132,7 @@ export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'FORBIDDEN', 'NOT_FOUND'],
     },
     async (c, { body }) => {
-      const taken = await takeCliLogin(deps, body, arrival(c, deps))
+      const taken = await takeCliLogin(deps, body, requestOrigin(c, deps))
       if (typeof taken === 'string') return reply(c, { state: taken })
       const { team, id, key } = taken
       const apiKey = { ...(await store.apiKey(team.id, id)), key }

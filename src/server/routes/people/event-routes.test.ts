@@ -183,7 +183,10 @@ describe('a stream of changes ends', () => {
 
   it('when it is not read, and takes its connection along', async () => {
     const hungUp = Promise.withResolvers<unknown>()
-    const impatient = await openTestApp({ streamLimits: { beatEvery: 5, ofPerson: 1 }, hangUp: hungUp.resolve })
+    const impatient = await openTestApp({
+      streamLimits: { beatEvery: 5, ofPerson: 1 },
+      closeConnection: hungUp.resolve,
+    })
     const team = await impatient.newTeam()
     const { body } = await impatient.app.request('/v1/events', { headers: as(team.owner) })
     await hungUp.promise

@@ -2,11 +2,11 @@ import * as z from 'zod'
 import type { Deps } from '#server/deps.ts'
 import { replyEvents } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
-import { changeHub } from '#server/live/stream-hub.ts'
+import { createStreamHub } from '#server/live/stream-hub.ts'
 
 /** That something in the team was changed, as it happens, so that open pages show it. */
 export const eventRoutes = (routes: Routes, deps: Deps): void => {
-  const hub = changeHub(deps)
+  const hub = createStreamHub(deps)
 
   serve(
     routes,
@@ -31,7 +31,7 @@ export const eventRoutes = (routes: Routes, deps: Deps): void => {
         principal: c.get('principal'),
         team: c.get('team'),
         authenticate: () => deps.authenticate(c.req.raw, about),
-        hangUp: () => deps.hangUp?.(c.env),
+        closeConnection: () => deps.closeConnection?.(c.env),
       })
       return replyEvents(c, body)
     },

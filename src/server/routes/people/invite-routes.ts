@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { newId, newToken } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
-import { arrival, stamp } from '#server/http/audit-context.ts'
+import { auditContext, requestOrigin } from '#server/http/audit-context.ts'
 import { requirePermission } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
@@ -58,7 +58,7 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { body: { role } }) => {
       if (role === 'owner') await requirePermission(c, deps, 'manageOwners')
-      const by = stamp(c, deps)
+      const by = auditContext(c, deps)
       const token = newToken()
       const made = { id: newId('in'), role, digest: await sha256(token), expiresAt: by.at + inviteDays * day }
       await store.createInvite(c.get('team').id, made, by)
@@ -80,7 +80,7 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
       fails,
     },
     async (c, { params: { id } }) => {
-      await store.deleteInvite(c.get('team').id, id, stamp(c, deps))
+      await store.deleteInvite(c.get('team').id, id, auditContext(c, deps))
       return reply(c, { id })
     },
   )
@@ -118,7 +118,7 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
         const found = await identity.session(c.req.raw)
         if (!found) throw new Failure('UNAUTHORIZED', 'Sign in first, or make an account.')
         const { user } = found
-        const { teamId } = await store.acceptInvite(digest, { id: user.id, name: user.name }, arrival(c, deps))
+        const { teamId } = await store.acceptInvite(digest, { id: user.id, name: user.name }, requestOrigin(c, deps))
         return reply(c, await sessionIn(teamId, user))
       }
       // Before the slow hash: who has no good token gets no work done.
@@ -126,7 +126,7 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
       const { name, email, password } = account
       const passwordHash = await identity.hashPassword(password)
       const person = { id: newId('us'), name, email: email.toLowerCase(), passwordHash }
-      const { teamId } = await store.acceptInvite(digest, person, arrival(c, deps))
+      const { teamId } = await store.acceptInvite(digest, person, requestOrigin(c, deps))
       const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
       if (typeof signedIn !== 'object')
         throw new Error('The new account could not sign in right after it had been made.')

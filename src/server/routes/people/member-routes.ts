@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
-import { requireConfirmed, requirePermission } from '#server/http/authorize.ts'
+import { auditContext } from '#server/http/audit-context.ts'
+import { requireConfirmation, requirePermission } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
@@ -56,10 +56,10 @@ export const memberRoutes = (routes: Routes, deps: Deps): void => {
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { id }, body: { role } }) => {
-      requireConfirmed(c, deps)
+      requireConfirmation(c, deps)
       const teamId = c.get('team').id
       await requireForOwners(c, id, role)
-      await store.changeRole(teamId, id, role, stamp(c, deps))
+      await store.changeRole(teamId, id, role, auditContext(c, deps))
       return reply(c, await store.member(teamId, id))
     },
   )
@@ -81,7 +81,7 @@ export const memberRoutes = (routes: Routes, deps: Deps): void => {
         await requirePermission(c, deps, 'manageMembers')
         await requireForOwners(c, id)
       }
-      await store.removeMember(c.get('team').id, id, stamp(c, deps))
+      await store.removeMember(c.get('team').id, id, auditContext(c, deps))
       return reply(c, { id })
     },
   )

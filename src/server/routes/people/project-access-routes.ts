@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
-import { requireReach } from '#server/http/key-limits.ts'
+import { auditContext } from '#server/http/audit-context.ts'
+import { requireScopeAccess } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
@@ -21,7 +21,7 @@ export const projectAccessRoutes = (routes: Routes, deps: Deps): void => {
     routes,
     { ...about, method: 'get', summary: 'Tell who may see a project', needs: 'seeMembers' },
     async (c, { params: { id } }) => {
-      await requireReach(c, deps, { kind: 'project', id })
+      await requireScopeAccess(c, deps, { kind: 'project', id })
       return reply(c, await store.projectAccess(c.get('team').id, id))
     },
   )
@@ -37,7 +37,7 @@ export const projectAccessRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { params: { id }, body }) => {
       const teamId = c.get('team').id
-      await store.setProjectAccess(teamId, id, body, stamp(c, deps))
+      await store.setProjectAccess(teamId, id, body, auditContext(c, deps))
       return reply(c, await store.projectAccess(teamId, id))
     },
   )

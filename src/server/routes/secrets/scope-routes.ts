@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
-import { requireConfirmed } from '#server/http/authorize.ts'
-import { requireReach, requireUnlimited, sightOf } from '#server/http/key-limits.ts'
+import { auditContext } from '#server/http/audit-context.ts'
+import { requireConfirmation } from '#server/http/authorize.ts'
+import { requireScopeAccess, requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { listQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
@@ -25,7 +25,7 @@ import {
   scopeIdPrefixes,
   scopePaths,
 } from '#shared/scope.ts'
-import { decidedBy, planHeaders, planQuery, planView } from './secret-request.ts'
+import { expectedPlan, planContext, planHeaders, planQuery } from './secret-request.ts'
 
 const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
@@ -81,7 +81,7 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
       answers: { 200: { schema: pageOf(item), description: 'A page of them.' } },
       fails,
     },
-    async (c, { query }) => reply(c, await made.list(c.get('team').id, { ...query, sight: sightOf(c) })),
+    async (c, { query }) => reply(c, await made.list(c.get('team').id, { ...query, sight: visibilityOf(c) })),
   )
 
   serve(
@@ -97,10 +97,10 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
       fails,
     },
     async (c, { body }) => {
-      await requireUnlimited(c, deps)
+      await requireUnlimitedKey(c, deps)
       const id = newId(scopeIdPrefixes[kind])
       const teamId = c.get('team').id
-      await store.createScope(teamId, { kind, id, ...body }, stamp(c, deps))
+      await store.createScope(teamId, { kind, id, ...body }, auditContext(c, deps))
       return reply(c, await made.find(teamId, id), { status: 201 })
     },
   )
@@ -118,7 +118,7 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
       fails,
     },
     async (c, { params: { id } }) => {
-      await requireReach(c, deps, { kind, id })
+      await requireScopeAccess(c, deps, { kind, id })
       return reply(c, await made.find(c.get('team').id, id))
     },
   )
@@ -139,12 +139,12 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { id }, query, headers, body }) => {
-      await requireUnlimited(c, deps)
+      await requireUnlimitedKey(c, deps)
       const teamId = c.get('team').id
       if (query.dryRun === 'true') {
-        return reply(c, await store.planScope(teamId, { kind, id }, 'renameScope', planView(c, deps)))
+        return reply(c, await store.planScope(teamId, { kind, id }, 'renameScope', planContext(c, deps)))
       }
-      await store.changeScope(teamId, { kind, id }, body, { ...stamp(c, deps), ...decidedBy(c, headers) })
+      await store.changeScope(teamId, { kind, id }, body, { ...auditContext(c, deps), ...expectedPlan(c, headers) })
       return reply(c, await made.find(teamId, id))
     },
   )
@@ -164,13 +164,13 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
       fails: [...fails, 'CONFLICT'],
     },
     async (c, { params: { id }, query, headers }) => {
-      await requireUnlimited(c, deps)
+      await requireUnlimitedKey(c, deps)
       const teamId = c.get('team').id
       if (query.dryRun === 'true') {
-        return reply(c, await store.planScope(teamId, { kind, id }, 'deleteScope', planView(c, deps)))
+        return reply(c, await store.planScope(teamId, { kind, id }, 'deleteScope', planContext(c, deps)))
       }
-      requireConfirmed(c, deps)
-      await store.deleteScope(teamId, { kind, id }, { ...stamp(c, deps), ...decidedBy(c, headers) })
+      requireConfirmation(c, deps)
+      await store.deleteScope(teamId, { kind, id }, { ...auditContext(c, deps), ...expectedPlan(c, headers) })
       return reply(c, { id })
     },
   )

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import { requireReach, sightOf } from '#server/http/key-limits.ts'
+import { requireScopeAccess, visibilityOf } from '#server/http/key-limits.ts'
 import { listQuery } from '#server/http/page-query.ts'
 import { type Reply, reply } from '#server/http/reply.ts'
 import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
@@ -28,7 +28,7 @@ export const include = z
   )
 
 /** What the text of an `include` asks for. */
-export const included = (text: string | undefined): { overlaps: boolean; lastUse: boolean } => {
+export const parseInclude = (text: string | undefined): { overlaps: boolean; lastUse: boolean } => {
   const words = text?.split(',') ?? []
   return { overlaps: words.includes('overlaps'), lastUse: words.includes('lastUse') }
 }
@@ -78,37 +78,37 @@ export const missingValue = (): Failure => {
   return new Failure('BAD_REQUEST', message, { issues: [{ message, path: ['value'] }] })
 }
 
-export const inScope = z.object({ id: z.string().max(100) })
-export const oneSecret = inScope.extend({ name: secretName })
+export const scopeParams = z.object({ id: z.string().max(100) })
+export const secretParams = scopeParams.extend({ name: secretName })
 export const writeQuery = planQuery.extend({ include })
 export const ifMatch = planHeaders.extend({ 'if-match': z.string().max(1000).optional() })
-export const refusals = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
+export const scopeFailures = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** What it needs to change the secrets of a scope. */
-export const toSet = (kind: ScopeKind) => (kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets')
+export const setPermission = (kind: ScopeKind) => (kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets')
 
 /** Which scope of which team a path means, for a principal who may reach it. A team may be named by its namespace. */
-export const place = async (c: Context<Env>, deps: Deps, kind: ScopeKind, id: string) => {
+export const requestedScope = async (c: Context<Env>, deps: Deps, kind: ScopeKind, id: string) => {
   const teamId = c.get('team').id
   const scope: Scope = { kind, id: kind === 'team' ? teamId : id }
-  await requireReach(c, deps, scope)
+  await requireScopeAccess(c, deps, scope)
   return { teamId, scope }
 }
 
-export const tagsOf = (header: string | undefined): { ifMatch?: readonly string[] } =>
+export const parseIfMatch = (header: string | undefined): { ifMatch?: readonly string[] } =>
   header === undefined ? {} : { ifMatch: header.split(',').map((tag) => tag.trim()) }
 
 type AboutOne<Status> = { teamId: string; scope: Scope; secret: Secret; status: Status; include?: string | undefined }
 
 /** Every answer about one secret carries its ETag. */
-export const answerSecret = async <Status extends 200 | 201>(
+export const replySecret = async <Status extends 200 | 201>(
   c: Context<Env>,
   { store }: Deps,
   { teamId, scope, secret, status, include }: AboutOne<Status>,
 ): Promise<Reply<Secret, Status>> => {
-  const { overlaps, lastUse } = included(include)
+  const { overlaps, lastUse } = parseInclude(include)
   const { name, etag } = secret
-  const sight = sightOf(c)
+  const sight = visibilityOf(c)
   const added = {
     ...(overlaps ? { overlaps: await store.overlaps(teamId, scope, name, sight) } : {}),
     ...(lastUse ? { lastUse: (await store.lastUses(teamId, scope, [name], sight)).get(name) ?? null } : {}),
@@ -117,8 +117,11 @@ export const answerSecret = async <Status extends 200 | 201>(
 }
 
 /** Who a plan is for. */
-export const planView = (c: Context<Env>, { now }: Pick<Deps, 'now'>): PlanView => ({ at: now(), sight: sightOf(c) })
+export const planContext = (c: Context<Env>, { now }: Pick<Deps, 'now'>): PlanView => ({
+  at: now(),
+  sight: visibilityOf(c),
+})
 
 /** What a change was decided by, if its headers say so. */
-export const decidedBy = (c: Context<Env>, { [planHeader]: hash }: z.output<typeof planHeaders>): DecidedBy =>
-  hash === undefined ? {} : { plan: { hash, sight: sightOf(c) } }
+export const expectedPlan = (c: Context<Env>, { [planHeader]: hash }: z.output<typeof planHeaders>): DecidedBy =>
+  hash === undefined ? {} : { plan: { hash, sight: visibilityOf(c) } }

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
-import { sightOf } from '#server/http/key-limits.ts'
+import { auditContext } from '#server/http/audit-context.ts'
+import { visibilityOf } from '#server/http/key-limits.ts'
 import { reply, replyJson } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { valueComparer } from '#server/services/compare-value.ts'
-import { type KeptLists, keptLists } from '#server/services/list-cache.ts'
+import { createListCache, type ListCache } from '#server/services/list-cache.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import { pageOf } from '#shared/page.ts'
@@ -15,24 +15,24 @@ import { type Scope, type ScopeKind, scopeKinds, scopePaths } from '#shared/scop
 import { type Secret, secret } from '#shared/secret.ts'
 import { deletedSecret } from '#shared/trash.ts'
 import {
-  answerSecret,
-  decidedBy,
+  expectedPlan,
   ifMatch,
   include,
-  included,
-  inScope,
   missingValue,
-  oneSecret,
-  place,
+  parseIfMatch,
+  parseInclude,
+  planContext,
   planHeaders,
   plannedNewSecret,
   plannedSecretChange,
   planQuery,
-  planView,
-  refusals,
+  replySecret,
+  requestedScope,
+  scopeFailures,
+  scopeParams,
   secretListQuery,
-  tagsOf,
-  toSet,
+  secretParams,
+  setPermission,
   unusedSince,
   writeQuery,
 } from './secret-request.ts'
@@ -44,12 +44,12 @@ const conditions = ifMatch.extend({
 
 /** The routes of secrets, alike for the three kinds of scopes. */
 export const secretRoutes = (routes: Routes, deps: Deps): void => {
-  const shared = { ...deps, lists: keptLists(deps), isSame: valueComparer(deps) }
+  const shared = { ...deps, lists: createListCache(deps), isSame: valueComparer(deps) }
   for (const kind of scopeKinds) secretRoutesOf(routes, shared, kind)
 }
 
 /** What the routes of all kinds share. */
-type Shared = Deps & { lists: KeptLists; isSame: ReturnType<typeof valueComparer> }
+type Shared = Deps & { lists: ListCache; isSame: ReturnType<typeof valueComparer> }
 
 const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => {
   const { store, lists } = deps
@@ -68,15 +68,18 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       tags,
       summary: `List the names of a ${kind}’s secrets`,
       needs: 'seeNames',
-      params: inScope,
+      params: scopeParams,
       query: secretListQuery,
       answers: { 200: { schema: pageOf(secret), description: 'A page of names, never with a value.' } },
-      fails: refusals,
+      fails: scopeFailures,
     },
     async (c, { params, query: { include, ...query } }) => {
-      const { teamId, scope } = await place(c, deps, kind, params.id)
+      const { teamId, scope } = await requestedScope(c, deps, kind, params.id)
       const unused = unusedSince(query.unused, deps.now())
-      return replyJson(c, await lists(teamId, scope, { ...query, ...included(include), unused, sight: sightOf(c) }))
+      return replyJson(
+        c,
+        await lists(teamId, scope, { ...query, ...parseInclude(include), unused, sight: visibilityOf(c) }),
+      )
     },
   )
 
@@ -87,19 +90,19 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       path: all,
       tags,
       summary: `Store a new secret in a ${kind}`,
-      needs: toSet(kind),
-      params: inScope,
+      needs: setPermission(kind),
+      params: scopeParams,
       query: writeQuery,
       headers: planHeaders,
       body: plannedNewSecret,
       answers: { 200: planned, 201: stored },
-      fails: [...refusals, 'CONFLICT'],
+      fails: [...scopeFailures, 'CONFLICT'],
     },
     async (c, { params, query, headers, body }) => {
       const write = { ...body, expect: 'absent' as const }
       const done = await set(c, deps, { kind, id: params.id }, write, { ...query, headers })
       if ('plan' in done) return reply(c, done.plan)
-      return answerSecret(c, deps, { ...done, status: 201, include: query.include })
+      return replySecret(c, deps, { ...done, status: 201, include: query.include })
     },
   )
 
@@ -111,15 +114,15 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       tags,
       summary: `Look up what is known of one secret of a ${kind}`,
       needs: 'seeNames',
-      params: oneSecret,
+      params: secretParams,
       query,
       answers: { 200: { schema: secret, description: 'Everything but the value.' } },
-      fails: refusals,
+      fails: scopeFailures,
     },
     async (c, { params, query }) => {
-      const { teamId, scope } = await place(c, deps, kind, params.id)
+      const { teamId, scope } = await requestedScope(c, deps, kind, params.id)
       const secret = await store.secret(teamId, scope, params.name)
-      return answerSecret(c, deps, { teamId, scope, secret, status: 200, ...query })
+      return replySecret(c, deps, { teamId, scope, secret, status: 200, ...query })
     },
   )
 
@@ -130,20 +133,20 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       path: one,
       tags,
       summary: `Set a secret of a ${kind}, new or not`,
-      needs: toSet(kind),
-      params: oneSecret,
+      needs: setPermission(kind),
+      params: secretParams,
       query: writeQuery,
       headers: conditions,
       body: plannedSecretChange,
       answers: { 200: replaced, 201: stored },
-      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
+      fails: [...scopeFailures, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers, body }) => {
       const ifNoneMatch = headers['if-none-match'] === '*'
-      const write = { ...body, name, expect: 'any' as const, ifNoneMatch, ...tagsOf(headers['if-match']) }
+      const write = { ...body, name, expect: 'any' as const, ifNoneMatch, ...parseIfMatch(headers['if-match']) }
       const done = await set(c, deps, { kind, id }, write, { ...query, headers })
       if ('plan' in done) return reply(c, done.plan)
-      return answerSecret(c, deps, { ...done, status: done.created ? 201 : 200, include: query.include })
+      return replySecret(c, deps, { ...done, status: done.created ? 201 : 200, include: query.include })
     },
   )
 
@@ -154,19 +157,19 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       path: one,
       tags,
       summary: `Give a secret of a ${kind} a new value`,
-      needs: toSet(kind),
-      params: oneSecret,
+      needs: setPermission(kind),
+      params: secretParams,
       query: writeQuery,
       headers: ifMatch,
       body: plannedSecretChange,
       answers: { 200: replaced },
-      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
+      fails: [...scopeFailures, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers, body }) => {
-      const write = { ...body, name, expect: 'present' as const, ...tagsOf(headers['if-match']) }
+      const write = { ...body, name, expect: 'present' as const, ...parseIfMatch(headers['if-match']) }
       const done = await set(c, deps, { kind, id }, write, { ...query, headers })
       if ('plan' in done) return reply(c, done.plan)
-      return answerSecret(c, deps, { ...done, status: 200, include: query.include })
+      return replySecret(c, deps, { ...done, status: 200, include: query.include })
     },
   )
 
@@ -177,8 +180,8 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       path: one,
       tags,
       summary: `Move a secret of a ${kind} to the trash`,
-      needs: toSet(kind),
-      params: oneSecret,
+      needs: setPermission(kind),
+      params: secretParams,
       query: planQuery,
       headers: ifMatch,
       answers: {
@@ -187,16 +190,16 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
           description: 'The secret is in the trash, or the plan.',
         },
       },
-      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
+      fails: [...scopeFailures, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name }, query, headers }) => {
-      const { teamId, scope } = await place(c, deps, kind, id)
-      const tags = tagsOf(headers['if-match'])
+      const { teamId, scope } = await requestedScope(c, deps, kind, id)
+      const tags = parseIfMatch(headers['if-match'])
       if (query.dryRun === 'true') {
         const change = { name, deletes: true, expect: 'present', ...tags } as const
-        return reply(c, await store.planSecret(teamId, scope, change, planView(c, deps)))
+        return reply(c, await store.planSecret(teamId, scope, change, planContext(c, deps)))
       }
-      const how = { ...tags, ...stamp(c, deps), ...decidedBy(c, headers) }
+      const how = { ...tags, ...auditContext(c, deps), ...expectedPlan(c, headers) }
       return reply(c, { name, trashed: await store.deleteSecret(teamId, scope, name, how) })
     },
   )
@@ -216,14 +219,14 @@ const set = async (
 ): Promise<Done> => {
   const { value, ...condition } = write
   if (dryRun !== 'true' && value === undefined) throw missingValue()
-  const { teamId, scope } = await place(c, deps, of.kind, of.id)
+  const { teamId, scope } = await requestedScope(c, deps, of.kind, of.id)
   if (dryRun === 'true' || value === undefined) {
-    const plan = await deps.store.planSecret(teamId, scope, condition, planView(c, deps))
+    const plan = await deps.store.planSecret(teamId, scope, condition, planContext(c, deps))
     if (value === undefined || !plan.secret) return { plan }
     const { name, version } = plan.secret
-    const same = await deps.isSame({ teamId, scope, name, version, value }, stamp(c, deps))
+    const same = await deps.isSame({ teamId, scope, name, version, value }, auditContext(c, deps))
     return { plan: { ...plan, same } }
   }
-  const given = { ...condition, value, ...stamp(c, deps), ...decidedBy(c, headers) }
+  const given = { ...condition, value, ...auditContext(c, deps), ...expectedPlan(c, headers) }
   return { teamId, scope, ...(await writeSecret(deps, teamId, scope, given)) }
 }

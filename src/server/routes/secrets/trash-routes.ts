@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
-import { requireConfirmed } from '#server/http/authorize.ts'
+import { auditContext } from '#server/http/audit-context.ts'
+import { requireConfirmation } from '#server/http/authorize.ts'
 import { listQuery, pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
@@ -11,18 +11,18 @@ import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { secret } from '#shared/secret.ts'
 import { trashedSecret } from '#shared/trash.ts'
 import {
-  answerSecret,
-  decidedBy,
-  inScope,
-  place,
+  expectedPlan,
+  planContext,
   planHeaders,
-  planView,
-  refusals,
-  toSet,
+  replySecret,
+  requestedScope,
+  scopeFailures,
+  scopeParams,
+  setPermission,
   writeQuery,
 } from './secret-request.ts'
 
-const oneTrashed = inScope.extend({ trashId: z.string().max(100).describe('The `id` of the deletion.') })
+const oneTrashed = scopeParams.extend({ trashId: z.string().max(100).describe('The `id` of the deletion.') })
 
 /** The routes of what was deleted, alike for the three kinds of scopes. */
 export const trashRoutes = (routes: Routes, deps: Deps): void => {
@@ -43,13 +43,13 @@ const trashRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       tags,
       summary: `List the secrets that were deleted from a ${kind} and can be restored, newest first`,
       needs: 'seeNames',
-      params: inScope,
+      params: scopeParams,
       query: pageQuery.extend({ q: listQuery.shape.q }),
       answers: { 200: { schema: pageOf(trashedSecret), description: 'A page of names, never with a value.' } },
-      fails: refusals,
+      fails: scopeFailures,
     },
     async (c, { params, query }) => {
-      const { teamId, scope } = await place(c, deps, kind, params.id)
+      const { teamId, scope } = await requestedScope(c, deps, kind, params.id)
       return reply(c, await store.listTrash(teamId, scope, query))
     },
   )
@@ -61,19 +61,20 @@ const trashRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       path: `${one}/restoration`,
       tags,
       summary: `Put a deleted secret of a ${kind} back, with its versions`,
-      needs: toSet(kind),
+      needs: setPermission(kind),
       params: oneTrashed,
       query: writeQuery,
       headers: planHeaders,
       answers: { 200: { schema: z.union([secret, plan]), description: 'The secret is back, or the plan.' } },
-      fails: [...refusals, 'CONFLICT'],
+      fails: [...scopeFailures, 'CONFLICT'],
     },
     async (c, { params: { id, trashId }, query: { dryRun, include }, headers }) => {
-      const { teamId, scope } = await place(c, deps, kind, id)
-      if (dryRun === 'true') return reply(c, await store.planRestoreTrashed(teamId, scope, trashId, planView(c, deps)))
-      const how = { ...stamp(c, deps), ...decidedBy(c, headers) }
+      const { teamId, scope } = await requestedScope(c, deps, kind, id)
+      if (dryRun === 'true')
+        return reply(c, await store.planRestoreTrashed(teamId, scope, trashId, planContext(c, deps)))
+      const how = { ...auditContext(c, deps), ...expectedPlan(c, headers) }
       const secret = await store.restoreTrashed(teamId, scope, trashId, how)
-      return answerSecret(c, deps, { teamId, scope, secret, status: 200, include })
+      return replySecret(c, deps, { teamId, scope, secret, status: 200, include })
     },
   )
 
@@ -84,15 +85,15 @@ const trashRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       path: one,
       tags,
       summary: `Erase a deleted secret of a ${kind}`,
-      needs: toSet(kind),
+      needs: setPermission(kind),
       params: oneTrashed,
       answers: { 200: { schema: z.object({ id: z.string() }), description: 'It is gone, with all versions.' } },
-      fails: refusals,
+      fails: scopeFailures,
     },
     async (c, { params: { id, trashId } }) => {
-      const { teamId, scope } = await place(c, deps, kind, id)
-      requireConfirmed(c, deps)
-      await store.purgeTrashed(teamId, scope, trashId, stamp(c, deps))
+      const { teamId, scope } = await requestedScope(c, deps, kind, id)
+      requireConfirmation(c, deps)
+      await store.purgeTrashed(teamId, scope, trashId, auditContext(c, deps))
       return reply(c, { id: trashId })
     },
   )

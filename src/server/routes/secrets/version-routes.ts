@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
-import { requireConfirmed } from '#server/http/authorize.ts'
+import { auditContext } from '#server/http/audit-context.ts'
+import { requireConfirmation } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
@@ -12,21 +12,21 @@ import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { secret } from '#shared/secret.ts'
 import { secretVersion } from '#shared/version.ts'
 import {
-  answerSecret,
-  decidedBy,
+  expectedPlan,
   ifMatch,
-  oneSecret,
-  place,
-  planView,
-  refusals,
-  tagsOf,
-  toSet,
+  parseIfMatch,
+  planContext,
+  replySecret,
+  requestedScope,
+  scopeFailures,
+  secretParams,
+  setPermission,
   writeQuery,
 } from './secret-request.ts'
 
 const wrongVersion = 'Say which version: a whole number, 1 or more.'
 
-const oneVersion = oneSecret.extend({
+const oneVersion = secretParams.extend({
   version: z
     .string()
     .regex(/^[1-9]\d{0,14}$/, wrongVersion)
@@ -53,13 +53,13 @@ const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       tags,
       summary: `List the versions that are kept of a ${kind}’s secret, newest first`,
       needs: 'seeNames',
-      params: oneSecret,
+      params: secretParams,
       query: pageQuery,
       answers: { 200: { schema: pageOf(secretVersion), description: 'A page of versions, never with a value.' } },
-      fails: refusals,
+      fails: scopeFailures,
     },
     async (c, { params: { id, name }, query }) => {
-      const { teamId, scope } = await place(c, deps, kind, id)
+      const { teamId, scope } = await requestedScope(c, deps, kind, id)
       return reply(c, await store.listVersions(teamId, scope, name, query))
     },
   )
@@ -71,20 +71,21 @@ const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       path: `${one}/restoration`,
       tags,
       summary: `Give a secret of a ${kind} the value of an old version again, as a new version`,
-      needs: toSet(kind),
+      needs: setPermission(kind),
       params: oneVersion,
       query: writeQuery,
       headers: ifMatch,
       answers: { 200: { schema: z.union([secret, plan]), description: 'The secret has the old value, or the plan.' } },
-      fails: [...refusals, 'CONFLICT', 'PRECONDITION_FAILED'],
+      fails: [...scopeFailures, 'CONFLICT', 'PRECONDITION_FAILED'],
     },
     async (c, { params: { id, name, version }, query: { dryRun, include }, headers }) => {
-      const { teamId, scope } = await place(c, deps, kind, id)
-      const restore = { name, version, ...tagsOf(headers['if-match']) }
-      if (dryRun === 'true') return reply(c, await store.planRestoreVersion(teamId, scope, restore, planView(c, deps)))
-      const how = { ...restore, ...stamp(c, deps), ...decidedBy(c, headers) }
+      const { teamId, scope } = await requestedScope(c, deps, kind, id)
+      const restore = { name, version, ...parseIfMatch(headers['if-match']) }
+      if (dryRun === 'true')
+        return reply(c, await store.planRestoreVersion(teamId, scope, restore, planContext(c, deps)))
+      const how = { ...restore, ...auditContext(c, deps), ...expectedPlan(c, headers) }
       const secret = await restoreVersion(deps, teamId, scope, how)
-      return answerSecret(c, deps, { teamId, scope, secret, status: 200, include })
+      return replySecret(c, deps, { teamId, scope, secret, status: 200, include })
     },
   )
 
@@ -95,7 +96,7 @@ const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       path: one,
       tags,
       summary: `Erase an old version of a ${kind}’s secret`,
-      needs: toSet(kind),
+      needs: setPermission(kind),
       params: oneVersion,
       answers: {
         200: {
@@ -103,12 +104,12 @@ const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
           description: 'The version and its value are gone.',
         },
       },
-      fails: [...refusals, 'CONFLICT'],
+      fails: [...scopeFailures, 'CONFLICT'],
     },
     async (c, { params: { id, name, version } }) => {
-      const { teamId, scope } = await place(c, deps, kind, id)
-      requireConfirmed(c, deps)
-      await store.purgeVersion(teamId, scope, { name, version }, stamp(c, deps))
+      const { teamId, scope } = await requestedScope(c, deps, kind, id)
+      requireConfirmation(c, deps)
+      await store.purgeVersion(teamId, scope, { name, version }, auditContext(c, deps))
       return reply(c, { name, version })
     },
   )

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import { stamp } from '#server/http/audit-context.ts'
-import { refuse } from '#server/http/authorize.ts'
-import { isLimited, requireReach, sightOf } from '#server/http/key-limits.ts'
+import { auditContext } from '#server/http/audit-context.ts'
+import { recordRefusal } from '#server/http/authorize.ts'
+import { isLimited, requireScopeAccess, visibilityOf } from '#server/http/key-limits.ts'
 import { reply, replyJson } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { resolver } from '#server/services/resolve-secrets.ts'
@@ -35,7 +35,7 @@ export const workloadRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { body }) => {
       await requireRunner(c, deps, body)
-      return replyJson(c, await resolve(c.get('team').id, body, stamp(c, deps)))
+      return replyJson(c, await resolve(c.get('team').id, body, auditContext(c, deps)))
     },
   )
 
@@ -53,7 +53,7 @@ export const workloadRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { query }) => {
       await requirePair(c, deps, query)
-      return reply(c, await store.effectiveMatrix(c.get('team').id, query, sightOf(c)))
+      return reply(c, await store.effectiveMatrix(c.get('team').id, query, visibilityOf(c)))
     },
   )
 
@@ -86,17 +86,18 @@ const requirePair = async (c: Context<Env>, deps: Deps, { projectId, clusterId }
   const { key } = c.get('principal')
   if (key && isLimited(key)) {
     if (projectId !== (key.projectId ?? undefined) || clusterId !== (key.clusterId ?? undefined)) {
-      await refuse(c, deps, otherPair(key.name))
+      await recordRefusal(c, deps, otherPair(key.name))
     }
     return
   }
-  if (projectId !== undefined) await requireReach(c, deps, { kind: 'project', id: projectId })
+  if (projectId !== undefined) await requireScopeAccess(c, deps, { kind: 'project', id: projectId })
 }
 
 /** Refuses a key that is for another pair, or for none while its owner may have no such key. */
 const requireRunner = async (c: Context<Env>, deps: Deps, asked: Pair): Promise<void> => {
   const { key } = c.get('principal')
-  if (key && !isLimited(key) && !roleMay(c.get('team').role, 'manageKeys')) await refuse(c, deps, unlimited(key.name))
+  if (key && !isLimited(key) && !roleMay(c.get('team').role, 'manageKeys'))
+    await recordRefusal(c, deps, unlimited(key.name))
   await requirePair(c, deps, asked)
 }
 

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
-import { untilQuiet } from './gather-requests.ts'
+import { debounceArrivals } from './gather-requests.ts'
 
 /** Counts the turns until it is quiet, while `arrivals` says for each turn whether it brings somebody. */
 const turnsUntilQuiet = (arrivals: (turn: number) => boolean): number => {
   const queue: (() => void)[] = []
-  const { arrive, whenQuiet } = untilQuiet((run) => queue.push(run))
+  const { arrive, whenSettled } = debounceArrivals((run) => queue.push(run))
   let turns = 0
   let quiet = false
   arrive()
-  whenQuiet(() => {
+  whenSettled(() => {
     quiet = true
   })
   for (let run = queue.shift(); run && !quiet; run = queue.shift()) {

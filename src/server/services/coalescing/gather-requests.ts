@@ -4,7 +4,7 @@ import type { Deps } from '#server/deps.ts'
  * Looks the same thing up once for all requests that ask for it at the same time. The look-up runs once those that have
  * arrived are taken in, so that its answer is newer than each of them.
  */
-export const sharedLookUps = <Found>(
+export const shareLookups = <Found>(
   afterArrivals: Deps['afterArrivals'],
 ): ((key: string, look: () => Promise<Found>) => Promise<Found>) => {
   const asked = new Map<string, Promise<Found>>()
@@ -28,9 +28,9 @@ const mostTurns = 16
  * Tells when those that come one after the other have all come: once a turn has brought nobody more, or after some
  * turns, which together take less than a millisecond. Whoever comes calls `arrive`.
  */
-export const untilQuiet = (
+export const debounceArrivals = (
   afterArrivals: Deps['afterArrivals'],
-): { arrive(): void; whenQuiet: Deps['afterArrivals'] } => {
+): { arrive(): void; whenSettled: Deps['afterArrivals'] } => {
   let arrived = 0
   const wait = (run: () => void, seen: number, turns: number) =>
     afterArrivals(() => (arrived === seen || turns === mostTurns ? run() : wait(run, arrived, turns + 1)))
@@ -38,6 +38,6 @@ export const untilQuiet = (
     arrive: () => {
       arrived++
     },
-    whenQuiet: (run) => wait(run, arrived, 1),
+    whenSettled: (run) => wait(run, arrived, 1),
   }
 }

@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
 import { createVault } from '#server/crypto/vault.ts'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
-import { givenValue } from '#server/services/write-secret.ts'
+import { sealableValue } from '#server/services/write-secret.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { addTeam } from '#server/testing/app/add-team.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
@@ -34,7 +34,7 @@ const openBoth = async (location: DatabaseLocation) => {
       bytes: (await vault.seal(dataKey, { ...place, version }, value)).bytes,
     })),
     set: async (value: string) => {
-      const write = { name: 'A', expect: 'any' as const, by: owner, at, ...givenValue(vault, place, value) }
+      const write = { name: 'A', expect: 'any' as const, by: owner, at, ...sealableValue(vault, place, value) }
       return (await store.writeSecret(id, scope, write)).secret
     },
     versions: async () => (await store.listVersions(id, scope, 'A', {})).items,

@@ -5,7 +5,7 @@ import { openSigner } from '#server/audit/checkpoint-signature.ts'
 import type { Vault, WrappedDataKey } from '#server/crypto/vault.ts'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
-import { givenValue } from '#server/services/write-secret.ts'
+import { sealableValue } from '#server/services/write-secret.ts'
 import { auditAppender } from '#server/store/trail/append-audit.ts'
 import { changeFeed } from '#server/store/trail/notices.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
@@ -41,7 +41,7 @@ it('a set that found its key before a rotation began is waited for, succeeds, an
   const begun = Promise.withResolvers<void>()
   const goOn = Promise.withResolvers<void>()
   const place = { teamId: team.id, scopeId: team.id, name: 'A' }
-  const given = givenValue(vault, place, 'slow')
+  const given = sealableValue(vault, place, 'slow')
   const set = store.writeSecret(
     team.id,
     { kind: 'team', id: team.id },

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Place } from '#server/crypto/vault.ts'
+import { ephemeralPlace, type ValuePlace } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { placeOfEphemeral } from '#server/store/secrets/ephemeral-store.ts'
 
 /** A row with sealed bytes, whichever table it is in. `key` is its primary key without the team, in the key's order. */
 export type SealedRow = {
@@ -31,7 +30,7 @@ export type SealedTable = {
 
 const text = (column: string) => ({ column, type: 'text' }) as const
 const integer = (column: string) => ({ column, type: 'integer' }) as const
-const ephemeral = placeOfEphemeral('', '')
+const ephemeral = ephemeralPlace('', '')
 
 /** Every table with sealed bytes. A test holds them against those that the database has. */
 export const sealedTables: readonly SealedTable[] = [
@@ -64,7 +63,7 @@ export const sealedTables: readonly SealedTable[] = [
   },
 ]
 
-export const placeOfRow = (teamId: string, { scopeId, name, version }: SealedRow): Place => ({
+export const placeOfRow = (teamId: string, { scopeId, name, version }: SealedRow): ValuePlace => ({
   teamId,
   scopeId,
   name,

@@ -2,7 +2,6 @@ import type { Kysely, Transaction } from 'kysely'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
@@ -10,6 +9,7 @@ import type { Page, PageQuery } from '#shared/page.ts'
 import type { ApiKey } from '#shared/people/api-key.ts'
 import type { KeyAccess } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'
+import { noSuchScope } from '#shared/scope.ts'
 
 /** What is kept of a key. The times are in milliseconds since 1970; `expiresAt` is null for a key that lasts. */
 export type StoredApiKey = {

@@ -1,10 +1,10 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { noSuchScope } from '#server/store/secrets/write-conditions.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'
+import { noSuchScope } from '#shared/scope.ts'
 import { waitForTurn } from './lock-team.ts'
 
 /** What somebody may see of a team: only projects that are open to this person, and of other scopes only those named. */

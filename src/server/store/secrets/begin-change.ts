@@ -1,10 +1,9 @@
 import type { Kysely, Transaction } from 'kysely'
 import { nameKey } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
-import type { Scope } from '#shared/scope.ts'
+import { noSuchScope, type Scope } from '#shared/scope.ts'
 import { secretStatements, toSecret } from './secret-statements.ts'
-import { checkCondition, noSuchScope, otherSpelling } from './write-conditions.ts'
+import { checkCondition, otherSpelling, type WriteCondition } from './write-conditions.ts'
 
 /** What every change of a secret begins with. */
 export const scopeSecrets = (db: Kysely<Schema>) => {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Place, Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
+import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
@@ -97,11 +97,3 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
     deleteExpired: (at) => deleteExpired(db, at),
   }
 }
-
-/** They are in no scope. No scope has this ID, so that no value of one opens as the other. */
-export const placeOfEphemeral = (teamId: string, id: string): Place => ({
-  teamId,
-  scopeId: 'ephemeral',
-  name: id,
-  version: 1,
-})

@@ -4,10 +4,9 @@ import { inSight, type Sight } from '#server/store/people/project-access-store.t
 import { rank } from '#shared/effective.ts'
 import type { ScopeCounts, SecretChange } from '#shared/plans/compute-plan.ts'
 import { planExamples } from '#shared/plans/plan.ts'
-import type { MadeScopeKind, Scope, ScopeKind } from '#shared/scope.ts'
+import { type MadeScopeKind, noSuchScope, type Scope, type ScopeKind } from '#shared/scope.ts'
 import type { Holder } from '#shared/workload/workload.ts'
 import { heldElsewhere } from './find-overlaps.ts'
-import { noSuchScope } from './write-conditions.ts'
 
 /** Where a change is about to happen; `NOT_FOUND` when there is no such scope. */
 export const placeOf = async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope) => {

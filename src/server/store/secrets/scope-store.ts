@@ -2,15 +2,20 @@ import type { Kysely, Selectable } from 'kysely'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
-import type { CheckedByPlan, DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Plan } from '#shared/plans/plan.ts'
-import type { Cluster, ClusterType, MadeScopeKind, Project, Scope } from '#shared/scope.ts'
-import type { Planner } from './plan-changes.ts'
+import {
+  type Cluster,
+  type ClusterType,
+  type MadeScopeKind,
+  noSuchScope,
+  type Project,
+  type Scope,
+} from '#shared/scope.ts'
+import type { CheckedByPlan, DecidedBy, Planner, PlanView } from './plan-changes.ts'
 import { placeOf } from './plan-reads.ts'
-import { noSuchScope } from './write-conditions.ts'
 
 /** What is stored about a project or a cluster. `type` belongs to clusters. */
 export type NewScope = { kind: 'project' | 'cluster'; id: string; name: string; type?: ClusterType }

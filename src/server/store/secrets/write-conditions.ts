@@ -57,10 +57,6 @@ export const takenName = (scope: Scope, name: string, existing: Secret): Failure
   })
 }
 
-/** What every lookup answers for an unknown scope and for another team's alike. */
-export const noSuchScope = (kind: Scope['kind']): Failure =>
-  new Failure('NOT_FOUND', `There is no such ${kind}. Check its ID.`)
-
 export const noSuchSecret = (scope: Scope, name: string): Failure =>
   new Failure(
     'NOT_FOUND',

@@ -9,13 +9,13 @@ type Batch = { records: Recorded[]; written: Promise<void> }
  * Puts what arrives together on record together: each caller goes on once its record is on the disk, and all of them
  * wait for the disk once. What arrives while a batch is being written waits for it and makes the next.
  */
-export const batchedRecords = ({
+export const batchAuditRecords = ({
   store,
   afterArrivals,
 }: Pick<Deps, 'afterArrivals'> & { store: Pick<Store, 'recordAll'> }): ((record: Recorded) => Promise<void>) => {
   let open: Batch | undefined
   let writing: Promise<unknown> = Promise.resolve()
-  const uses = dueUses()
+  const uses = recentUseFilter()
 
   const write = async ({ records }: Pick<Batch, 'records'>, before: Promise<unknown>) => {
     // Each batch tells its own callers how it went.
@@ -51,7 +51,7 @@ const mostRemembered = 50_000
  * Remembers which uses this process has had noted in the past minute, so that the same again costs the database
  * nothing. To forget is harmless: the database itself notes none of them twice.
  */
-export const dueUses = () => {
+export const recentUseFilter = () => {
   /** When what was noted, by key and pair, then by secret and version. */
   const noted = new Map<string, Map<string, number>>()
   let remembered = 0
