@@ -84,26 +84,6 @@ describe('import of values that are there already', () => {
     expect(await versions()).toEqual({ A: 1 })
   })
 
-  it('compares a thousand names, and of more names none', async () => {
-    const names = Array.from({ length: 1001 }, (_, at) => `N${at}`)
-    const content = (some: readonly string[]) => some.map((name) => `${name}=${name}\n`).join('')
-    const many = await newPlace(content(names))
-    let asked = 0
-    const address = await startBetween(server.address, (_method, path) => {
-      if (path.includes('dryRun')) asked++
-      return 'on'
-    })
-    const here = { env: { ...many.env, PAPERSPACE_CONFIG_HOST: address } }
-    expect((await many.run(['--yes'])).code).toBe(0)
-    const { code, stderr } = await many.run(['--dry-run'], here)
-    expect([code, asked]).toEqual([1, 0])
-    expect(stderr).toContain('Whether values are the same was not compared: more than 1,000 names are there.')
-    await server.request('DELETE', `/v1/projects/${many.project.id}/secrets/N7`)
-    const fewer = await many.run(['--dry-run'], here)
-    expect([fewer.code, asked]).toEqual([0, 1001])
-    expect(fewer.stderr).toContain('1 to add, 1,000 the same.')
-  }, 120_000)
-
   it('stops asking after the first failure', async () => {
     const names = Array.from({ length: 60 }, (_, at) => `N${at}`)
     const { project, env, run, versions } = await newPlace(names.map((name) => `${name}=x\n`).join(''))

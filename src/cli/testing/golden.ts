@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { runPiped } from './piped.ts'
+import { runHere } from './run-in-process.ts'
 import { startOnTerminal } from './terminal.ts'
 
 /** What is done in a session: a command line, through pipes or on a terminal. */
@@ -35,7 +35,12 @@ export const beginSession = (
       const all = { ...env, ...more }
       const line = `$ gradient ${args.map(asWord).join(' ')}`
       if (!keys) {
-        const { code, stdout, stderr } = await runPiped(args, { env: all, ...(input === undefined ? {} : { input }) })
+        const home = all.HOME ?? '/nonexistent'
+        const { code, stdout, stderr } = await runHere(args, {
+          env: all,
+          home,
+          ...(input === undefined ? {} : { input }),
+        })
         const from = input === undefined ? '' : ` <<< ${JSON.stringify(input)}`
         write(`${line}${from}\n${marked('err', stderr)}${marked('out', stdout)}exit ${code}\n\n`)
         return stdout + stderr

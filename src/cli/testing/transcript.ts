@@ -7,7 +7,7 @@ export type Said = {
 }
 
 /** How long, in milliseconds, to wait for what a program does not say: less than a test may take. */
-const patience = 15_000
+const patience = 45_000
 
 /** Anything that gives bytes to a listener. */
 type Source = { on(event: 'data', listener: (chunk: Uint8Array) => void): unknown }

@@ -3,12 +3,10 @@ import { describe, expect, it, vi } from 'vitest'
 import { parseConfig } from '#server/node/config.ts'
 import { startServer } from '#server/node/server.ts'
 import { metricValue, scrape } from '#server/testing/fakes/scrape-metrics.ts'
-import { startPostgres } from '#server/testing/postgres/embedded-postgres.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import { findLeaks, sendTraffic } from '#server/testing/processes/send-traffic.ts'
-import { startServerProcess } from '#server/testing/processes/server-process.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
-import { firstAccount, startTestServer } from '#server/testing/processes/test-server.ts'
+import { startTestServer } from '#server/testing/processes/test-server.ts'
 
 // Servers of their own take their time to start and stop.
 vi.setConfig({ testTimeout: 60_000 })
@@ -127,27 +125,5 @@ describe('the port of the metrics', () => {
     const taken = new URL(String(metricsAddress)).port
     const config = parseConfig({ PORT: '0', DATA_DIR: newTemporaryFolder(), METRICS_PORT: taken })
     await expect(startServer(config)).rejects.toThrow('METRICS_PORT is in use')
-  })
-})
-
-describe('while the database is away', () => {
-  it('a scrape says so, tells no old numbers, and still has the rest', async () => {
-    const postgres = await startPostgres()
-    let running = true
-    try {
-      const settings = { ...on, DATABASE_URL: await postgres.database('watched'), SETUP_TOKEN: firstAccount.token }
-      const server = startServerProcess({ ...settings, DATA_DIR: newTemporaryFolder() })
-      await server.request('POST', '/v1/setup', firstAccount)
-      await postgres.stop()
-      running = false
-      const { series } = await scrape(/Metrics are at (\S+)/.exec(server.stdout())?.[1])
-      expect(metricValue(series, 'gradient_database_up')).toBe(0)
-      expect(metricValue(series, 'gradient_audit_records')).toBeUndefined()
-      expect(metricValue(series, 'gradient_database_size_bytes')).toBeUndefined()
-      expect(series.some(({ name }) => name === 'gradient_database_migration_info')).toBe(false)
-      expect(metricValue(series, 'gradient_store_duration_seconds_count', { operation: 'setUp' })).toBe(1)
-    } finally {
-      if (running) await postgres.stop()
-    }
   })
 })

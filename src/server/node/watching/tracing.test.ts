@@ -1,10 +1,7 @@
-import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type ReceivedSpan, startFakeCollector } from '#server/testing/fakes/fake-otlp-collector.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import { findLeaks, sendTraffic } from '#server/testing/processes/send-traffic.ts'
-import { startServerProcess } from '#server/testing/processes/server-process.ts'
-import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { firstAccount, sessionCookie, startFailure, startTestServer } from '#server/testing/processes/test-server.ts'
 
 // Servers of their own take their time to start and stop.
@@ -19,8 +16,6 @@ const startHere = (settings: Record<string, string>) => {
   for (const [name, value] of Object.entries(settings)) if (name.startsWith('OTEL_')) vi.stubEnv(name, value)
   return startTestServer(settings)
 }
-const startAlone = (settings: Record<string, string>) =>
-  startServerProcess({ DATA_DIR: join(newTemporaryFolder(), 'data'), SETUP_TOKEN: firstAccount.token, ...settings })
 
 /** What a server has exported that did a bit of everything and was then told to stop. */
 const traced = async (settings: Record<string, string>, headers: Record<string, string> = {}) => {
@@ -147,32 +142,6 @@ describe('a server without traces', () => {
     ['when no request is sampled', { OTEL_TRACES_SAMPLER: 'always_off' }],
   ])('sends nothing %s', async (_, settings) => {
     expect((await traced({ ...json, ...settings })).exports).toEqual([])
-  })
-})
-
-describe('a collector', () => {
-  it('that is away fails no request, holds no stop up, and is told of once', async () => {
-    const away = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_BSP_SCHEDULE_DELAY: '1' }
-    const server = startAlone({ ...json, ...away, OTEL_EXPORTER_OTLP_TIMEOUT: '200' })
-    await sendTraffic(server.request)
-    const told = () => server.stderr().match(/"message":"Traces could not be sent/g)?.length ?? 0
-    await expect.poll(told, { timeout: 15_000 }).toBe(1)
-    for (let asked = 0; asked < 20; asked++) {
-      expect((await server.request('GET', '/v1/openapi.json')).status).toBe(200)
-    }
-    server.kill('SIGTERM')
-    expect(await server.ended).toBe(0)
-    expect(told()).toBe(1)
-  })
-
-  it('that never answers holds no stop up', async () => {
-    const collector = await startFakeCollector({ hangs: true })
-    const patient = { OTEL_EXPORTER_OTLP_TIMEOUT: '600000', OTEL_BSP_EXPORT_TIMEOUT: '600000' }
-    const server = startAlone({ ...json, ...patient, OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })
-    await sendTraffic(server.request)
-    server.kill('SIGTERM')
-    expect(await server.ended).toBe(0)
-    expect(collector.exports.length).toBeGreaterThan(0)
   })
 })
 
