@@ -25,6 +25,7 @@ describe('parseConfig', () => {
       setupToken: undefined,
       keepVersions: 10,
       trashDays: 30,
+      logSql: false,
     })
   })
 
@@ -44,6 +45,7 @@ describe('parseConfig', () => {
         SETUP_TOKEN: 'x'.repeat(16),
         KEEP_VERSIONS: '100',
         TRASH_DAYS: '3650',
+        LOG_SQL: '1',
       }),
     ).toEqual({
       port: 80,
@@ -54,6 +56,7 @@ describe('parseConfig', () => {
       setupToken: 'x'.repeat(16),
       keepVersions: 100,
       trashDays: 3650,
+      logSql: true,
     })
     const file = parseConfig({ DATA_DIR: '/srv/data', MASTER_KEY_FILE: '/run/secrets/key' })
     expect(file.masterKey).toEqual({ from: 'file', path: '/run/secrets/key' })
@@ -87,6 +90,7 @@ describe('parseConfig', () => {
     ['TRASH_DAYS', '0.0'],
     ['TRASH_DAYS', '3651'],
     ['TRASH_DAYS', 'canary'],
+    ['LOG_SQL', 'canary'],
     ['SETUP_TOKEN', 'canary'.repeat(50)],
     ['METRICS_PORT', 'canary'],
     ['METRICS_PORT', '65536'],

@@ -23,6 +23,8 @@ export type Config = {
   keepVersions: number
   /** How many days a deleted secret can be restored. */
   trashDays: number
+  /** Whether the log has every SQL statement, without parameters. */
+  logSql: boolean
 }
 
 /**
@@ -60,6 +62,7 @@ const settings = z.object({
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
   KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
   TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
+  LOG_SQL: z.enum(['0', '1']).default('0'),
 })
 
 /** What each setting must be, for error messages. */
@@ -80,6 +83,7 @@ const requirements: Record<keyof z.input<typeof settings>, string> = {
   SETUP_TOKEN: '16 to 200 characters',
   KEEP_VERSIONS: 'a whole number from 1 to 100',
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
+  LOG_SQL: '0 or 1',
 }
 
 /** Reads the settings from environment variables; an empty variable counts as unset. Throws {@link ConfigError}. */
@@ -91,7 +95,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${requirements[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, DATABASE_POOL_SIZE, DATABASE_LISTEN } = parsed.data
-  const { PUBLIC_URL, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS } = parsed.data
+  const { PUBLIC_URL, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS, LOG_SQL } = parsed.data
   return {
     port: PORT,
     host: HOST,
@@ -105,6 +109,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     setupToken: SETUP_TOKEN,
     keepVersions: KEEP_VERSIONS,
     trashDays: TRASH_DAYS,
+    logSql: LOG_SQL === '1',
   }
 }
 

@@ -7,6 +7,7 @@ import { createApp } from '#server/app.ts'
 import type { Deps } from '#server/deps.ts'
 import { checkHost } from '#server/http/request-guards.ts'
 import { authenticator } from '#server/identity/authenticate.ts'
+import type { LogStatement } from '#server/node/database/around-statements.ts'
 import { migrateSlowly, openDatabase, peekKeyCheck } from '#server/node/database/open-database.ts'
 import { createIdentity } from '#server/node/identity/better-auth-identity.ts'
 import { masterKeySource, openVault } from '#server/node/keys/master-key.ts'
@@ -46,7 +47,8 @@ export const startServer = async (
   const vault = await openVault(masterKeySource(config.masterKey), keyCheck)
 
   await migrateSlowly(config.database)
-  const { db, kind, changesFrom } = openDatabase(config.database)
+  const { logStart, logStatement, ...logger } = createLog(log)
+  const { db, kind, changesFrom } = openDatabase(config.database, { log: config.logSql ? logStatement : undefined })
   const now = () => Date.now()
   const { keepVersions, trashDays } = config
   const options = { vault, now, sha256: nodeSha256, changesFrom, keepVersions, trashDays }
@@ -57,7 +59,6 @@ export const startServer = async (
   const identity = createIdentity(db, kind, { secret: await sessionSecret(db, vault), publicUrl: config.publicUrl })
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
-  const { logStart, ...logger } = createLog(log)
   const watching = await startTelemetry(config, { store, log: logger, now, version: productVersion, db, kind }).catch(
     async (error) => {
       await store.close()
@@ -145,7 +146,7 @@ const drain = async (server: ServerType): Promise<void> => {
  * Creates the log, which writes JSON lines. An error's own fields are left out: a driver's fields may quote stored
  * data.
  */
-const createLog = (fd: number): Deps['log'] & { logStart(masterKey: string): void } => {
+const createLog = (fd: number): Deps['log'] & { logStart(masterKey: string): void; logStatement: LogStatement } => {
   const log = pino(
     { base: null, serializers: { err: ({ name, message, stack, code }) => ({ name, code, message, stack }) } },
     pino.destination({ fd, sync: false }),
@@ -153,6 +154,7 @@ const createLog = (fd: number): Deps['log'] & { logStart(masterKey: string): voi
   return {
     // The key's id is not secret. It shows which backups and which recovery kit belong to this server.
     logStart: (masterKey) => log.info({ masterKey }, 'start'),
+    logStatement: (sql, milliseconds) => log.info({ sql, ms: Math.round(milliseconds * 100) / 100 }, 'statement'),
     request: (entry) => log.info(entry, 'request'),
     error: (err, entry) => log.error({ ...entry, err }, 'unexpected error'),
     unavailable: (err, entry) => log.warn({ ...entry, err }, 'the database is away'),

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { DatabaseConnection, Dialect, Driver } from 'kysely'
+import type { Dialect } from 'kysely'
 import { Failure } from '#shared/failure.ts'
+import { aroundStatements } from './around-statements.ts'
 
 /** What a database that is away has in common, whichever way it went. Seconds to wait are those of `Retry-After`. */
 const words = {
@@ -111,32 +112,12 @@ export const tellingFailures = async <Result>(run: () => Promise<Result>): Promi
   }
 }
 
-/** A dialect whose connections throw `UNAVAILABLE` when the database is away, wherever a statement was asked for. */
-export const withFailures = (dialect: Dialect): Dialect => ({
-  createAdapter: () => dialect.createAdapter(),
-  createIntrospector: (db) => dialect.createIntrospector(db),
-  createQueryCompiler: () => dialect.createQueryCompiler(),
-  createDriver: () => translatingDriver(dialect.createDriver()),
-})
-
-const translatingDriver = (driver: Driver): Driver => {
-  const known = new WeakSet<DatabaseConnection>()
-  const acquire = driver.acquireConnection.bind(driver)
-  driver.acquireConnection = async (options) => {
-    const connection = await acquire(options).catch((error) => {
+/** Returns a dialect whose statements throw `UNAVAILABLE` when the database is away. */
+export const withFailures = (dialect: Dialect): Dialect =>
+  aroundStatements(dialect, (execute) => async (query, options) => {
+    try {
+      return await execute(query, options)
+    } catch (error) {
       throw translated(error)
-    })
-    if (known.has(connection)) return connection
-    known.add(connection)
-    const execute = connection.executeQuery.bind(connection)
-    connection.executeQuery = async (query, options) => {
-      try {
-        return await execute(query, options)
-      } catch (error) {
-        throw translated(error)
-      }
     }
-    return connection
-  }
-  return driver
-}
+  })

@@ -12,6 +12,7 @@ import { sqliteDatabase } from '#server/store/db/sqlite-dialect.ts'
 import { connect, type NoteStatement } from '#server/store/db/transactions.ts'
 import { readKeyCheck } from '#server/store/keys/installation.ts'
 import type { ChangeSource } from '#server/store/trail/notices.ts'
+import { type LogStatement, withStatementLog } from './around-statements.ts'
 import { translated, withFailures } from './database-failures.ts'
 
 /**
@@ -30,16 +31,16 @@ type OpenDatabase = { db: Kysely<Schema>; kind: DatabaseKind; changesFrom?: Chan
  */
 export const openDatabase = (
   location: DatabaseLocation,
-  { note }: { note?: NoteStatement | undefined } = {},
+  { note, log }: { note?: NoteStatement | undefined; log?: LogStatement | undefined } = {},
 ): OpenDatabase => {
   const { kind } = location
   if (kind === 'postgres') {
     const { url, poolSize, listen = true } = location
-    const db = connect(postgresDialect(url, { size: poolSize }), note)
+    const db = connect(withStatementLog(postgresDialect(url, { size: poolSize }), log), note)
     return { db, kind, changesFrom: listen ? postgresListener(url) : 'trails' }
   }
-  const reader = sqliteReader(location.path)
-  const db = connect(withFailures(sqliteDialect(location.path, reader.close)), note)
+  const reader = sqliteReader(location.path, log)
+  const db = connect(withStatementLog(withFailures(sqliteDialect(location.path, reader.close)), log), note)
   if (!note) readDirectly(db, reader.read)
   return { db, kind }
 }
@@ -94,7 +95,7 @@ const pageCache = -16_384
  * A second connection for reading, opened with the first read. It sees each transaction whole once it is committed, and
  * never waits: the log lets readers go on beside the writer.
  */
-const sqliteReader = (path: string): { read: DirectReader; close(): void } => {
+const sqliteReader = (path: string, log?: LogStatement): { read: DirectReader; close(): void } => {
   let opened: { database: DatabaseSync; statements: Map<string, StatementSync> } | undefined
   const open = () => {
     const database = new DatabaseSync(path, { timeout: 5000, readOnly: true })
@@ -103,6 +104,7 @@ const sqliteReader = (path: string): { read: DirectReader; close(): void } => {
   }
   return {
     read: (sql, parameters) => {
+      const start = performance.now()
       try {
         opened ??= open()
         const { database, statements } = opened
@@ -114,6 +116,8 @@ const sqliteReader = (path: string): { read: DirectReader; close(): void } => {
         return statement.all(...(parameters as SQLInputValue[]))
       } catch (error) {
         throw translated(error)
+      } finally {
+        log?.(sql, performance.now() - start)
       }
     },
     close: () => {
