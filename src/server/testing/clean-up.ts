@@ -1,6 +1,6 @@
 import { afterAll, onTestFinished, TestRunner } from 'vitest'
 
-/** Has something undone when the test is done that it was made in, or the file when it was made outside of one. */
+/** Runs `task` when the current test ends, or after the test file when called outside a test. */
 export const cleanUp = (task: () => unknown): void => {
   const run = async (): Promise<void> => {
     await task()

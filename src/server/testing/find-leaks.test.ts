@@ -14,6 +14,6 @@ it.each([
   ['in base64 after one byte', Buffer.from(`<${text}>`).toString('base64')],
   ['in base64 after two bytes', Buffer.from(`<<${text}>`).toString('base64')],
   ['in base64 for URLs', Buffer.from(`<<<${text}>`).toString('base64url')],
-])('a text is found %s', (_how, haystack) => {
+])('finds a text %s', (_how, haystack) => {
   expect(encodedForms(text).some((spelling) => haystack.includes(spelling))).toBe(true)
 })

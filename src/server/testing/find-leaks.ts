@@ -1,6 +1,6 @@
 /**
- * The forms in which a text may leak: as it is, escaped for JSON or an URL, in hex and in base64. Base64 depends on what
- * stands before, so there is a form for each of the three ways in which bytes fall into its groups.
+ * Returns the forms in which a text may leak: plain, escaped for JSON or a URL, in hex and in base64. Base64 depends on
+ * the position of the text, so there is one form for each of the three alignments.
  */
 export const encodedForms = (text: string): string[] => {
   const bytes = Buffer.from(text)
@@ -18,11 +18,19 @@ export const encodedForms = (text: string): string[] => {
   return [...new Set(spellings)]
 }
 
-/** The characters that are the same whatever surrounds the bytes. */
+/** Returns the base64 characters that do not depend on the surrounding bytes. */
 const inBase64 = (bytes: Buffer, shift: number): string[] => {
   const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64')
   const start = Math.ceil((shift * 8) / 6)
   const end = Math.floor(((shift + bytes.length) * 8) / 6)
   const certain = encoded.slice(start, end)
   return [certain, certain.replaceAll('+', '-').replaceAll('/', '_')]
+}
+
+/** Returns the indexes of the canaries that the content contains, in any encoding. */
+export const findLeaks = (content: string | Uint8Array, canaries: readonly string[]): number[] => {
+  const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1')
+  return canaries.flatMap((canary, index) =>
+    encodedForms(canary).some((spelling) => text.includes(spelling)) ? [index] : [],
+  )
 }

@@ -1,10 +1,10 @@
 import { type ChangeNotice, changeNotice } from '#shared/notice.ts'
 
-/** A stream of changes as it is read. */
+/** A reader of a stream of changes. */
 export type NoticeStream = {
-  /** The next notice; `undefined` when the stream has ended. */
+  /** Resolves with the next notice; `undefined` at the end of the stream. */
   next(): Promise<ChangeNotice | undefined>
-  /** What is sent next, also if it is no notice. */
+  /** Resolves with the next chunk, even when it is no notice. */
   nextText(): Promise<string | undefined>
   close(): Promise<void>
 }

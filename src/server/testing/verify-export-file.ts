@@ -10,7 +10,7 @@ export const verifyExport = async (text: string, publicKey: string): Promise<Exp
     sha256: (line) => String(nodeSha256(line)),
   })
 
-/** All that a store exports of a team. */
+/** Collects the lines of a store's export into one text. */
 export const collectExport = async (pieces: AsyncIterable<string>): Promise<string> => {
   let text = ''
   for await (const piece of pieces) text += piece

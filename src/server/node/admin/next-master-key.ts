@@ -26,30 +26,30 @@ export const prepareNextKey = async (
     )
   }
   if (known) {
-    if (to === undefined || readFileSync(fileTo(to), 'utf8') === readFileSync(nextKeyPath(setting.path), 'utf8'))
+    if (to === undefined || readFileSync(requireFile(to), 'utf8') === readFileSync(nextKeyPath(setting.path), 'utf8'))
       return known
     throw new AdminError(
       `There is a next master key in ${nextKeyPath(setting.path)} already, from a rotation that was prepared or cut ` +
         'short. Run this without --to to go on with it.',
     )
   }
-  const { key, text } = to === undefined ? await made(setting) : await keyIn(fileTo(to))
+  const { key, text } = to === undefined ? await createKey(setting) : await readKeyFile(requireFile(to))
   writeNextKey(setting.path, text)
   return key
 }
 
-const fileTo = (path: string): string => {
+const requireFile = (path: string): string => {
   if (existsSync(path)) return path
   throw new AdminError(`There is no file “${path}”. Leave --to out to have a new key made.`)
 }
 
-const keyIn = async (path: string): Promise<{ key: Bytes; text: string }> => {
+const readKeyFile = async (path: string): Promise<{ key: Bytes; text: string }> => {
   const text = readFileSync(path, 'utf8')
   return { key: await parseKeyText(text, `The master key in ${path}`), text }
 }
 
 /** Creates a key. With AWS KMS, it stays bound to the same installation as the previous key. */
-const made = ({ path, kms }: { path: string; kms?: string | undefined }) => {
+const createKey = ({ path, kms }: { path: string; kms?: string | undefined }) => {
   const before = existsSync(path)
     ? parseKmsEnvelope(readFileSync(path, 'utf8'), `The master key in ${path}`)
     : undefined

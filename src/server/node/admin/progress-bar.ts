@@ -1,5 +1,5 @@
 /** Minimum time between two redraws, in milliseconds. */
-const pause = 100
+const redrawInterval = 100
 const width = 30
 
 /**
@@ -14,7 +14,7 @@ export const progressBar = (
   return {
     progress: (step, done, of) => {
       const now = performance.now()
-      if (step === drawnStep && now - drawnAt < pause) return
+      if (step === drawnStep && now - drawnAt < redrawInterval) return
       drawnAt = now
       drawnStep = step
       output.write(`\r\u001b[K${lineOf(step, done, of)}`)

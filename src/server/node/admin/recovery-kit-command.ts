@@ -19,8 +19,8 @@ export const recoveryKitCommand: AdminCommand = {
     const { check, restore } = optionsIn(given)
     const config = parseConfig(environment)
     if (check) await checkWords(config)
-    else if (restore === undefined) await print(config)
-    else await restoreTo(resolve(restore), config)
+    else if (restore === undefined) await printKit(config)
+    else await restoreKeyFile(resolve(restore), config)
     return 0
   },
 }
@@ -33,7 +33,7 @@ const optionsIn = (given: readonly string[]) => {
   return values
 }
 
-const print = async (config: Config): Promise<void> => {
+const printKit = async (config: Config): Promise<void> => {
   const source = masterKeySource(config.masterKey)
   const known = await peekKeyCheck(config.database)
   // A kit of a wrong key is worse than none: nobody would notice until the day they need it.
@@ -62,16 +62,16 @@ const checkWords = async ({ database }: Config): Promise<void> => {
   console.log(`The words are right: they are the master key of ${describeDatabase(database)} (key ${keyId}).`)
 }
 
-const restoreTo = async (path: string, config: Config): Promise<void> => {
+const restoreKeyFile = async (path: string, config: Config): Promise<void> => {
   // Checked before anybody types the words, and again, atomically, when the file is created.
-  if (existsSync(path)) throw taken(path)
+  if (existsSync(path)) throw nameTaken(path)
   const known = await peekKeyCheck(config.database)
   const { key, keyId } = await enteredKey(known)
   try {
     writeKeyFile(path, key)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw code === 'EEXIST' ? taken(path) : new AdminError(`“${path}” could not be written. ${message}`)
+    throw code === 'EEXIST' ? nameTaken(path) : new AdminError(`“${path}” could not be written. ${message}`)
   }
   console.log(`The master key (${keyId}) is in ${path}.`)
   const isFound = config.masterKey.from === 'file' && config.masterKey.path === path
@@ -84,7 +84,7 @@ const restoreTo = async (path: string, config: Config): Promise<void> => {
   if (!known) console.error('There is no database here yet, so only the checksum of the words was checked.')
 }
 
-const taken = (path: string) =>
+const nameTaken = (path: string) =>
   new AdminError(`“${path}” is there already. Nothing was written. Name another file, or move that one away.`)
 
 /** Returns the key that somebody enters as words. Throws {@link AdminError} when it does not match `known`. */

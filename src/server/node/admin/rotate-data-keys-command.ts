@@ -19,7 +19,7 @@ export const rotateDataKeysCommand: AdminCommand = {
       const unopened = await withRotationLock(config.database, () =>
         withInstallation(config, masterKeySource(config.masterKey), (installation) => rotateAll(installation, team)),
       )
-      if (unopened.length > 0) throw new AdminError(unopenedWords(unopened))
+      if (unopened.length > 0) throw new AdminError(describeUnopened(unopened))
     } catch (error) {
       throw error instanceof RotationInProgress ? new AdminError(error.message) : error
     }
@@ -36,31 +36,31 @@ const rotateAll = async (installation: OpenInstallation, only: string | undefine
       `There is no team “${only}”. There are: ${teams.map(({ id, name }) => `${id} (${name})`).join(', ')}`,
     )
   }
-  const left: Unopened[] = []
+  const unopenedValues: Unopened[] = []
   for (const { id, name } of chosen) {
     const bar = progressBar(process.stderr)
     const all = await countToReseal(db, id)
     const progress = (done: number) => bar.progress(`Sealing anew ${name}`, done, all)
     const rotated = rotateDataKeys(db, kind, id, { vault, append, now: () => Date.now(), progress })
     const { continued, resealed, unopened } = await rotated.finally(bar.end)
-    left.push(...unopened)
+    unopenedValues.push(...unopened)
     const count = `${resealed.toLocaleString('en')} ${resealed === 1 ? 'value was' : 'values were'} sealed anew`
     const went = continued ? ', going on with a rotation that had been cut short' : ''
     const keys = unopened.length > 0 ? 'the keys before stay' : 'the keys before are deleted'
     await eraser(db, kind)()
     console.log(`${name} (${id}): ${count}${went}; ${keys}.`)
   }
-  return left
+  return unopenedValues
 }
 
 /** Maximum number of values that are listed one by one. */
-const named = 10
+const maxListed = 10
 
-const unopenedWords = (unopened: readonly Unopened[]): string => {
+const describeUnopened = (unopened: readonly Unopened[]): string => {
   const list = unopened
-    .slice(0, named)
+    .slice(0, maxListed)
     .map(({ table, scopeId, name, version }) => `  ${name}, version ${version}, in ${scopeId} (table ${table})`)
-  const more = unopened.length > named ? [`  and ${(unopened.length - named).toLocaleString('en')} more`] : []
+  const more = unopened.length > maxListed ? [`  and ${(unopened.length - maxListed).toLocaleString('en')} more`] : []
   return [
     `${unopened.length === 1 ? 'One value does' : `${unopened.length.toLocaleString('en')} values do`} not open, and stay as they were:`,
     ...list,

@@ -45,23 +45,23 @@ export const makeBackup = async (
     const whole = await withSnapshot(database, async (snapshot) => {
       if (!(await vault.passesKeyCheck(snapshot.keyCheck))) throw new WrongMasterKey()
       const of = sumCounts(await countRows(snapshot.db, snapshot.tables))
-      const begun = startTrialRestore(
+      const trial = startTrialRestore(
         { path: partial, folder: dirname(path), masterKey, of },
         { vault, progress, signal },
       )
-      restoring = begun
+      restoring = trial
       const counts = await writeBackup(partial, snapshot, {
         vault,
         product: productVersion,
         now: Date.now(),
         progress: (done) => step('Copying', done, of),
-        grew: begun.grew,
+        grew: trial.grew,
       })
-      return () => begun.whole(counts)
+      return () => trial.whole(counts)
     })
     const verified = await whole().catch((error) => {
       signal?.throwIfAborted()
-      return leaveFailed(partial, path, error)
+      return keepFailed(partial, path, error)
     })
     signal?.throwIfAborted()
     const { size } = await stat(partial)
@@ -73,7 +73,7 @@ export const makeBackup = async (
   }
 }
 
-const leaveFailed = async (partial: string, path: string, error: unknown): Promise<never> => {
+const keepFailed = async (partial: string, path: string, error: unknown): Promise<never> => {
   await rename(partial, failedPath(path))
   const reason = error instanceof Error ? error.message : ''
   throw new AdminError(

@@ -5,7 +5,7 @@ import { type Cells, cellReader, openCursor, type RowCursor } from './row-cursor
 import { VerificationError } from './verification-error.ts'
 
 /** How to get the context that each table's values are sealed for. Missing parts come from another table. */
-const placesIn: Record<
+const contextReaders: Record<
   string,
   (read: (table: string) => RowCursor) => (cells: Cells) => ValuePlace | Promise<ValuePlace>
 > = {
@@ -32,17 +32,17 @@ const placesIn: Record<
 }
 
 /** The columns that opening a value needs: reading the others would double the time. */
-const needed = ['team_id', 'scope_id', 'name', 'version', 'id', 'trash_id', 'algorithm', 'key_id', 'sealed']
+const neededColumns = ['team_id', 'scope_id', 'name', 'version', 'id', 'trash_id', 'algorithm', 'key_id', 'sealed']
 
-const narrowed = (table: Table): Table => ({
+const withNeededColumns = (table: Table): Table => ({
   ...table,
-  columns: table.columns.filter((column) => needed.includes(column)),
+  columns: table.columns.filter((column) => neededColumns.includes(column)),
 })
 
 /** Returns the tables with sealed values. Throws {@link VerificationError} for a table that this module cannot open. */
 export const tablesWithSealedValues = (tables: readonly Table[]): Table[] => {
   const sealed = tables.filter(({ columns }) => columns.includes('sealed'))
-  const unknown = sealed.find(({ name }) => !Object.hasOwn(placesIn, name))
+  const unknown = sealed.find(({ name }) => !Object.hasOwn(contextReaders, name))
   if (unknown) throw new VerificationError(`The table “${unknown.name}” has sealed values that cannot be verified.`)
   return sealed
 }
@@ -59,9 +59,9 @@ type Given = {
 export const openSealedValues = async ({ vault, tables, rows, progress }: Given): Promise<number> => {
   const keys = await openKeys(vault, tables, rows)
   let opened = 0
-  for (const table of tablesWithSealedValues(tables).map(narrowed)) {
+  for (const table of tablesWithSealedValues(tables).map(withNeededColumns)) {
     const cells = cellReader(table)
-    const placeOf = placesIn[table.name]?.((name) => openCursor(findTable(name, tables), rows))
+    const placeOf = contextReaders[table.name]?.((name) => openCursor(findTable(name, tables), rows))
     if (!placeOf) continue
     for await (const batch of rows(table)) {
       for (const row of batch) {

@@ -41,8 +41,9 @@ export const openBackupFile = (path: string): Readable => createReadStream(path,
  * other file.
  */
 export const readBackupHeader = async (path: string, vault: Vault): Promise<Header> => {
-  for await (const [first = ''] of lineGroupsIn(openBackupFile(path))) return checkHeader(parsed(first, foreign), vault)
-  throw cut()
+  for await (const [first = ''] of lineGroupsIn(openBackupFile(path)))
+    return checkHeader(parsed(first, notABackup), vault)
+  throw truncated()
 }
 
 /** Reads a whole backup, and returns its row counts. Throws {@link AdminError} also when it is truncated or altered. */
@@ -54,7 +55,7 @@ export const readBackup = async (packed: Readable, { vault, receiver, progress }
   let batch: Row[] = []
   let isWhole = false
   const begin = async (line: string): Promise<Table[]> => {
-    const { migration } = await checkHeader(parsed(line, foreign), vault)
+    const { migration } = await checkHeader(parsed(line, notABackup), vault)
     await receiver.begin(migration)
     return tablesAtMigration(migration)
   }
@@ -77,7 +78,7 @@ export const readBackup = async (packed: Readable, { vault, receiver, progress }
       const content = parsed(line, altered)
       if (Array.isArray(content)) {
         if (!table || content.length !== table.columns.length) throw altered()
-        batch.push(must(() => parseRow(content)))
+        batch.push(parseOrAltered(() => parseRow(content)))
         if (batch.length === rowsAtOnce) await flush()
       } else {
         await flush()
@@ -88,23 +89,23 @@ export const readBackup = async (packed: Readable, { vault, receiver, progress }
           continue
         }
         table = expected.shift()
-        const { table: name, columns } = must(() => tableLine.parse(content))
+        const { table: name, columns } = parseOrAltered(() => tableLine.parse(content))
         if (name !== table?.name || !isDeepStrictEqual(columns, table.columns)) throw altered()
         rows[name] = 0
       }
       sum.add(`${line}\n`)
     }
   }
-  if (!isWhole) throw cut()
+  if (!isWhole) throw truncated()
   await receiver.end()
   return rows
 }
 
 const checkHeader = async (content: unknown, vault: Vault): Promise<Header> => {
   const { format, version } = Object(content)
-  if (format !== 'gradient-secrets backup') throw foreign()
+  if (format !== 'gradient-secrets backup') throw notABackup()
   if (typeof version === 'number' && version > formatVersion) throw newer()
-  const head = must(() => header.parse(content))
+  const head = parseOrAltered(() => header.parse(content))
   if (!(await vault.passesKeyCheck(decodeBase64(head.keyCheck)))) {
     throw new AdminError(
       'The master key is not the one that this backup was made with, so none of its values could be opened. ' +
@@ -124,8 +125,8 @@ async function* lineGroupsIn(packed: Readable): AsyncGenerator<string[]> {
   } catch (error) {
     const { code, message, path } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new AdminError(`There is no file “${path}”. Nothing was restored.`)
-    if (code === 'Z_BUF_ERROR') throw cut()
-    if (message === 'incorrect header check') throw foreign()
+    if (code === 'Z_BUF_ERROR') throw truncated()
+    if (message === 'incorrect header check') throw notABackup()
     if (code?.startsWith('Z_') || code === undefined) throw altered()
     throw error
   } finally {
@@ -142,7 +143,7 @@ const parsed = (line: string, otherwise: () => AdminError): unknown => {
 }
 
 /** Parses something that only an altered file has in another form. */
-const must = <Result>(read: () => Result): Result => {
+const parseOrAltered = <Result>(read: () => Result): Result => {
   try {
     return read()
   } catch {
@@ -150,10 +151,10 @@ const must = <Result>(read: () => Result): Result => {
   }
 }
 
-const another = 'Nothing was restored. Take another backup.'
-const cut = () => new AdminError(`The backup is cut off: its end is missing. ${another}`)
-const altered = () => new AdminError(`The backup was altered or is damaged. ${another}`)
-const foreign = () => new AdminError('The file is no backup of Gradient Secrets. Nothing was restored.')
+const advice = 'Nothing was restored. Take another backup.'
+const truncated = () => new AdminError(`The backup is cut off: its end is missing. ${advice}`)
+const altered = () => new AdminError(`The backup was altered or is damaged. ${advice}`)
+const notABackup = () => new AdminError('The file is no backup of Gradient Secrets. Nothing was restored.')
 const newer = () =>
   new AdminError(
     'A newer version of Gradient Secrets made this backup. Nothing was restored. Install that version first.',

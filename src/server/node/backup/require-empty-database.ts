@@ -6,10 +6,10 @@ import { countRows } from './read-rows.ts'
 
 /** Throws {@link AdminError} when a database has rows in the product's tables, or other tables. */
 export const requireEmptyDatabase = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
-  const { ours, others } = await tablesIn(db, kind)
-  const counts = await countRows(db, ours)
+  const { ownTables, otherTables } = await groupTables(db, kind)
+  const counts = await countRows(db, ownTables)
   const filled = Object.entries(counts).flatMap(([name, rows]) => (rows > 0 ? [`“${name}” with ${rows} rows`] : []))
-  const found = [...filled, ...others.map((name) => `“${name}”, which is no table of Gradient Secrets`)]
+  const found = [...filled, ...otherTables.map((name) => `“${name}”, which is no table of Gradient Secrets`)]
   if (found.length === 0) return
   const shown = found.slice(0, 4).join(', ')
   const more = found.length > 4 ? ` and ${found.length - 4} tables more` : ''
@@ -21,24 +21,24 @@ export const requireEmptyDatabase = async (db: Kysely<Schema>, kind: DatabaseKin
 
 /** Drops the empty tables of an earlier start: they may have another schema. */
 export const dropEmptyTables = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<void> => {
-  const { ours, aboutForm } = await tablesIn(db, kind)
-  for (const { name } of ours.toReversed()) await sql`drop table ${sql.table(name)}`.execute(db)
-  for (const name of aboutForm) await sql`drop table ${sql.table(name)}`.execute(db)
+  const { ownTables, migrationTables } = await groupTables(db, kind)
+  for (const { name } of ownTables.toReversed()) await sql`drop table ${sql.table(name)}`.execute(db)
+  for (const name of migrationTables) await sql`drop table ${sql.table(name)}`.execute(db)
 }
 
-const tablesIn = async (db: Kysely<Schema>, kind: DatabaseKind) => {
-  const found = await namesIn(db, kind)
+const groupTables = async (db: Kysely<Schema>, kind: DatabaseKind) => {
+  const found = await tableNames(db, kind)
   const all = await tablesAtMigration()
   const names = new Set(all.map(({ name }) => name))
-  const aboutForm = found.filter(isMigrationTable)
+  const migrationTables = found.filter(isMigrationTable)
   return {
-    ours: all.filter(({ name }) => found.includes(name)),
-    aboutForm,
-    others: found.filter((name) => !names.has(name) && !isMigrationTable(name)),
+    ownTables: all.filter(({ name }) => found.includes(name)),
+    migrationTables,
+    otherTables: found.filter((name) => !names.has(name) && !isMigrationTable(name)),
   }
 }
 
-const namesIn = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<string[]> => {
+const tableNames = async (db: Kysely<Schema>, kind: DatabaseKind): Promise<string[]> => {
   const query =
     kind === 'sqlite'
       ? sql<{ name: string }>`select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`

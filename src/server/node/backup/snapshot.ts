@@ -33,27 +33,28 @@ export const withSnapshot = <Result>(
   location: DatabaseLocation,
   use: Use<Result>,
   { untouched = false } = {},
-): Promise<Result> => (location.kind === 'sqlite' ? ofSqlite(location.path, use, untouched) : ofPostgres(location, use))
+): Promise<Result> =>
+  location.kind === 'sqlite' ? sqliteSnapshot(location.path, use, untouched) : postgresSnapshot(location, use)
 
-const ofSqlite = async <Result>(path: string, use: Use<Result>, untouched: boolean): Promise<Result> => {
-  if (!existsSync(path)) throw missing()
+const sqliteSnapshot = async <Result>(path: string, use: Use<Result>, untouched: boolean): Promise<Result> => {
+  if (!existsSync(path)) throw noDatabase()
   const database = new DatabaseSync(untouched ? urlForReading(path) : path, { timeout: 5000, readOnly: true })
   const db = connectTo(database)
   try {
     database.exec('pragma trusted_schema = off; begin')
-    return await use({ db, ...(await stateOf(db)), rows: readSqliteRows(db, database) })
+    return await use({ db, ...(await readState(db)), rows: readSqliteRows(db, database) })
   } finally {
     await db.destroy()
   }
 }
 
-const ofPostgres = async <Result>(location: { url: string }, use: Use<Result>): Promise<Result> => {
+const postgresSnapshot = async <Result>(location: { url: string }, use: Use<Result>): Promise<Result> => {
   const db = connect(postgresDialect(location.url, { size: 1, unlimited: true }))
   try {
     const reading = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
     return await reading.execute(async (trx) => {
       await removeTimeLimits(trx)
-      return use({ db: trx, ...(await stateOf(trx)), rows: readPostgresRows(trx) })
+      return use({ db: trx, ...(await readState(trx)), rows: readPostgresRows(trx) })
     })
   } finally {
     await db.destroy()
@@ -61,9 +62,9 @@ const ofPostgres = async <Result>(location: { url: string }, use: Use<Result>): 
 }
 
 /** Reads the state of a database. This is the first read, which starts the snapshot. */
-const stateOf = async (db: Kysely<Schema>): Promise<Pick<Snapshot, 'migration' | 'tables' | 'keyCheck'>> => {
+const readState = async (db: Kysely<Schema>): Promise<Pick<Snapshot, 'migration' | 'tables' | 'keyCheck'>> => {
   const keyCheck = await readKeyCheck(db)
-  if (!keyCheck) throw missing()
+  if (!keyCheck) throw noDatabase()
   const migration = await lastMigrationName(db)
   if (!knowsMigration(migration)) {
     throw new AdminError(
@@ -79,5 +80,5 @@ export const lastMigrationName = async (db: Kysely<Schema>): Promise<string> => 
   return rows[0]?.name ?? ''
 }
 
-const missing = () =>
+const noDatabase = () =>
   new AdminError('There is no database with anything in it. Set DATA_DIR or DATABASE_URL as the server has them.')

@@ -19,9 +19,9 @@ export type ThreadInput = { grew: number } | { whole: RowCounts }
 export type ThreadOutput = { progress: Parameters<Progress> } | { verified: VerifiedCounts } | { failed: string }
 
 /** Minimum time between two progress messages, in milliseconds: each one wakes the main thread. */
-const pause = 50
+const progressInterval = 50
 
-const say = (said: ThreadOutput): void => parentPort?.postMessage(said)
+const send = (lastSent: ThreadOutput): void => parentPort?.postMessage(lastSent)
 
 const { path, folder, masterKey, of }: TrialRestoreInput = workerData
 const file = readGrowingFile(path)
@@ -33,17 +33,17 @@ parentPort?.on('message', (told: ThreadInput) => {
 })
 try {
   const vault = await requireVault(masterKey)
-  let said = { step: '', at: 0 }
+  let lastSent = { step: '', at: 0 }
   const progress: Progress = (step, ...done) => {
     const at = performance.now()
-    if (step === said.step && at - said.at < pause) return
-    said = { step, at }
-    say({ progress: [step, ...done] })
+    if (step === lastSent.step && at - lastSent.at < progressInterval) return
+    lastSent = { step, at }
+    send({ progress: [step, ...done] })
   }
   const given = { vault, progress, of, expected: () => counts.promise }
-  say({ verified: await withTemporaryDatabase(folder, (target) => fillDatabase(file.readable, target, given)) })
+  send({ verified: await withTemporaryDatabase(folder, (target) => fillDatabase(file.readable, target, given)) })
 } catch (error) {
-  say({ failed: error instanceof Error ? error.message : '' })
+  send({ failed: error instanceof Error ? error.message : '' })
 } finally {
   parentPort?.close()
 }

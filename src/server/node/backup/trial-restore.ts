@@ -20,13 +20,16 @@ export type TrialRestore = {
 type Given = { vault: Vault; progress: Progress; signal: AbortSignal | undefined }
 
 /** A thread takes half a second to start; restoring this many rows takes as long. */
-const few = 5000
+const rowsPerThreadStart = 5000
 
 /** Starts a trial restore: in parallel with the writing for a large backup, otherwise after it. */
 export const startTrialRestore = (begin: TrialRestoreInput, given: Given): TrialRestore =>
-  begin.of < few ? afterwards(begin, given) : inThread(begin, given)
+  begin.of < rowsPerThreadStart ? restoreAfterwards(begin, given) : restoreInThread(begin, given)
 
-const afterwards = ({ path, folder, of }: TrialRestoreInput, { vault, progress, signal }: Given): TrialRestore => {
+const restoreAfterwards = (
+  { path, folder, of }: TrialRestoreInput,
+  { vault, progress, signal }: Given,
+): TrialRestore => {
   const step: Progress = (...done) => {
     signal?.throwIfAborted()
     progress(...done)
@@ -41,13 +44,13 @@ const afterwards = ({ path, folder, of }: TrialRestoreInput, { vault, progress, 
   }
 }
 
-const inThread = (begin: TrialRestoreInput, { progress, signal }: Given): TrialRestore => {
+const restoreInThread = (begin: TrialRestoreInput, { progress, signal }: Given): TrialRestore => {
   // SHARE_ENV, because an environment variable says where temporary files go.
   const thread = new Worker(new URL('./trial-restore-thread.ts', import.meta.url), {
     workerData: begin,
     env: SHARE_ENV,
   })
-  const tell = (told: ThreadInput): void => thread.postMessage(told)
+  const send = (told: ThreadInput): void => thread.postMessage(told)
   const stop = async () => {
     await thread.terminate()
   }
@@ -56,23 +59,23 @@ const inThread = (begin: TrialRestoreInput, { progress, signal }: Given): TrialR
   // It may reject long before anybody awaits it.
   verified.catch(() => undefined)
   let isWhole = false
-  let reached: Parameters<Progress> | undefined
+  let lastProgress: Parameters<Progress> | undefined
   thread.on('message', (said: ThreadOutput) => {
     if ('verified' in said) resolve(said.verified)
     else if ('failed' in said) reject(new Error(said.failed))
     else {
-      reached = said.progress
-      if (isWhole) progress(...reached)
+      lastProgress = said.progress
+      if (isWhole) progress(...lastProgress)
     }
   })
   thread.on('error', reject)
   thread.on('exit', () => reject(new Error('It was not restored to its end.')))
   return {
-    grew: (bytes) => tell({ grew: bytes }),
+    grew: (bytes) => send({ grew: bytes }),
     whole: (counts) => {
       isWhole = true
-      if (reached) progress(...reached)
-      tell({ whole: counts })
+      if (lastProgress) progress(...lastProgress)
+      send({ whole: counts })
       return verified
     },
     stop,

@@ -14,7 +14,7 @@ export const sqliteSink = (db: Kysely<Schema>, database: DatabaseSync): RowSink 
   return {
     begin: async (migration) => {
       await migrate(db, 'sqlite', migration)
-      indexes = takeIndexes(database)
+      indexes = dropIndexes(database)
     },
     end: async () => {
       for (const index of indexes) database.exec(index)
@@ -37,7 +37,7 @@ const rowsPerInsert = 50
 /**
  * Drops the indexes and returns the statements that recreate them: building an index once is faster than updating it.
  */
-const takeIndexes = (database: DatabaseSync): string[] => {
+const dropIndexes = (database: DatabaseSync): string[] => {
   const indexes = database.prepare(`select name, sql from sqlite_schema where type = 'index' and sql is not null`).all()
   for (const { name } of indexes) database.exec(`drop index "${name}"`)
   return indexes.map(({ sql }) => String(sql))

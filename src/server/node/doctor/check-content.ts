@@ -20,7 +20,7 @@ export const checkValues = async ({ snapshot, vault, progress }: Given, full: bo
   const sealed = tablesWithSealedValues(snapshot.tables)
   const total = sumCounts(await countRows(snapshot.db, sealed))
   const of = full ? total : Math.min(total, sampleSize * sealed.length)
-  const rows = full ? snapshot.rows : sampled(snapshot)
+  const rows = full ? snapshot.rows : sampledRows(snapshot)
   let done = 0
   try {
     const opened = await openSealedValues({
@@ -40,12 +40,12 @@ export const checkValues = async ({ snapshot, vault, progress }: Given, full: bo
   }
 }
 
-const sampled =
+const sampledRows =
   ({ db, rows }: Snapshot): ReadRows =>
   (table) =>
-    table.columns.includes('sealed') ? someOf(db, table) : rows(table)
+    table.columns.includes('sealed') ? sampleRows(db, table) : rows(table)
 
-async function* someOf(db: Kysely<Schema>, table: Table): AsyncGenerator<Row[]> {
+async function* sampleRows(db: Kysely<Schema>, table: Table): AsyncGenerator<Row[]> {
   const key = sql.join(table.key.map((column) => sql.ref(column)))
   const { rows } = await sql<Record<string, Row[number]>>`
     select * from (select * from ${sql.table(table.name)} order by random() limit ${sampleSize}) as sample

@@ -5,10 +5,10 @@ import { type Finding, fail, ok, restoreAdvice, warn } from './finding.ts'
 
 /** Checks the integrity of a SQLite file and its references. */
 export const checkSqlite = async (db: Kysely<Schema>): Promise<Finding> => {
-  const damage = await sql<{ integrity_check: string }>`pragma integrity_check(1)`.execute(db)
-  const said = damage.rows[0]?.integrity_check
+  const damageCodes = await sql<{ integrity_check: string }>`pragma integrity_check(1)`.execute(db)
+  const summary = damageCodes.rows[0]?.integrity_check
   // SQLite's own message may quote stored data.
-  if (said !== 'ok')
+  if (summary !== 'ok')
     return fail('database', 'The file is damaged: its pages or indexes contradict each other.', restoreAdvice)
   const lost = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
   if (lost.rows[0])
@@ -34,10 +34,10 @@ export const checkPostgres = async (db: Kysely<Schema>): Promise<Finding[]> => {
   }
   for (const name of await invalidIndexes(db))
     found.push(fail('database', `The index “${name}” is not valid.`, `Run in psql: reindex index "${name}"`))
-  const { broken, said } = await lookIntoIndexes(db)
+  const { broken, summary } = await checkIndexContent(db)
   for (const name of broken)
     found.push(fail('database', `The index “${name}” is damaged.`, `Run in psql: reindex index "${name}"`))
-  return found.length > 0 ? found : [ok('database', `PostgreSQL ${version}, ${encoding}: ${said}`)]
+  return found.length > 0 ? found : [ok('database', `PostgreSQL ${version}, ${encoding}: ${summary}`)]
 }
 
 const invalidIndexes = async (db: Kysely<Schema>): Promise<string[]> => {
@@ -48,10 +48,10 @@ const invalidIndexes = async (db: Kysely<Schema>): Promise<string[]> => {
 }
 
 /** The PostgreSQL error codes for a damaged table or index, as opposed to a failed check. */
-const damage = new Set(['XX001', 'XX002'])
+const damageCodes = new Set(['XX001', 'XX002'])
 
 /** Returns the indexes that the extension amcheck finds damaged, and how far the check went. */
-const lookIntoIndexes = async (db: Kysely<Schema>): Promise<{ broken: string[]; said: string }> => {
+const checkIndexContent = async (db: Kysely<Schema>): Promise<{ broken: string[]; summary: string }> => {
   const check = await sql<{ call: string; allowed: boolean }>`
     select p.oid::regproc::text as call, has_function_privilege(p.oid, 'execute') as allowed
     from pg_proc p join pg_depend d on d.objid = p.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e'
@@ -60,8 +60,8 @@ const lookIntoIndexes = async (db: Kysely<Schema>): Promise<{ broken: string[]; 
   const [amcheck] = check.rows
   const valid = 'its indexes are valid'
   if (!amcheck)
-    return { broken: [], said: `${valid}. What is in them is looked at where there is the extension amcheck.` }
-  if (!amcheck.allowed) return { broken: [], said: `${valid}. This user may not call amcheck to look into them.` }
+    return { broken: [], summary: `${valid}. What is in them is looked at where there is the extension amcheck.` }
+  if (!amcheck.allowed) return { broken: [], summary: `${valid}. This user may not call amcheck to look into them.` }
   const { rows } = await sql<{ id: number; name: string }>`
     select c.oid::int8 as id, c.relname as name from pg_index i join pg_class c on c.oid = i.indexrelid
     join pg_am a on a.oid = c.relam and a.amname = 'btree'
@@ -69,11 +69,11 @@ const lookIntoIndexes = async (db: Kysely<Schema>): Promise<{ broken: string[]; 
   const broken: string[] = []
   for (const { id, name } of rows) {
     await sql`select ${sql.raw(amcheck.call)}(${id}::oid)`.execute(db).catch((error) => {
-      if (!damage.has(error?.code)) throw error
+      if (!damageCodes.has(error?.code)) throw error
       broken.push(name)
     })
   }
-  return { broken, said: `${valid}, and amcheck finds no damage in them.` }
+  return { broken, summary: `${valid}, and amcheck finds no damage in them.` }
 }
 
 /** Compares the schema of the database with that of this version. `last` is the database's last migration. */

@@ -24,12 +24,12 @@ export const checkMasterKey = async (
     return { findings: [fail('master key', `${name}: it does not belong to this database.`, todo)], vault: undefined }
   }
   const belongs = keyCheck ? 'belongs to this database' : 'no database yet to hold it against'
-  const readers = setting.from === 'file' ? checkPermissions('master key', keyFilesAt(setting.path)) : []
+  const readers = setting.from === 'file' ? checkPermissions('master key', keyFiles(setting.path)) : []
   return { findings: [ok('master key', `${name}: ${belongs}.`), ...readers], vault }
 }
 
 /** Returns a master key's file with its next and older keys, which still open older backups. */
-const keyFilesAt = (path: string): [string, ...string[]] => {
+const keyFiles = (path: string): [string, ...string[]] => {
   const [folder, name] = [dirname(path), basename(path)]
   const beside = readdirSync(folder).filter((other) => other === `${name}.next` || other.startsWith(`${name}.old-`))
   return [path, ...beside.toSorted().map((other) => join(folder, other))]

@@ -24,31 +24,31 @@ export const runChecks = async (
   { full = false, progress = () => undefined, now = Date.now }: Options = {},
 ): Promise<Finding[]> => {
   const { database } = config
-  const found = checkSettings(config)
+  const findings = checkSettings(config)
   let vault: Vault | undefined
-  const seen = await ofDatabase(config, now)
+  const databaseChecks = await checkDatabase(config, now)
   const key = await tryCheck('master key', async () => {
-    const { findings, ...rest } = await checkMasterKey(config.masterKey, seen.keyCheck)
+    const { findings, ...rest } = await checkMasterKey(config.masterKey, databaseChecks.keyCheck)
     vault = rest.vault
     return findings
   })
-  found.push(...key, ...seen.findings)
+  findings.push(...key, ...databaseChecks.findings)
   if (database.kind === 'sqlite') {
     const { path } = database
-    found.push(...(await tryCheck('disk space', () => checkDisk(path))))
+    findings.push(...(await tryCheck('disk space', () => checkDisk(path))))
     // The last writes are in the files next to the database.
     const beside = [`${path}-wal`, `${path}-shm`].filter((file) => existsSync(file))
     if (existsSync(path))
-      found.push(...(await tryCheck('database', () => checkPermissions('database', [path, ...beside]))))
+      findings.push(...(await tryCheck('database', () => checkPermissions('database', [path, ...beside]))))
   }
-  const opens = vault
-  if (opens && seen.isReadable) {
-    found.push(
+  const openedVault = vault
+  if (openedVault && databaseChecks.isReadable) {
+    findings.push(
       ...(await tryCheck('values', () =>
         withSnapshot(
           database,
           async (snapshot) => {
-            const given = { snapshot, vault: opens, progress }
+            const given = { snapshot, vault: openedVault, progress }
             return [
               ...(await tryCheck('values', () => checkValues(given, full))),
               ...(await tryCheck('audit trail', () => checkAuditTrails(given))),
@@ -60,12 +60,12 @@ export const runChecks = async (
     )
   }
   const unknown = 'When the last one was made is not known here.'
-  found.push(ok('backup', unknown, 'Make one each day: npm run admin -- backup FILE'))
-  return found
+  findings.push(ok('backup', unknown, 'Make one each day: npm run admin -- backup FILE'))
+  return findings
 }
 
 /** Runs the checks of the database that need no key. */
-const ofDatabase = async (
+const checkDatabase = async (
   { database }: Config,
   now: () => number,
 ): Promise<{ findings: Finding[]; keyCheck: Uint8Array | undefined; isReadable: boolean }> => {
@@ -104,9 +104,9 @@ const loopback = new Set(['localhost', '127.0.0.1', '::1', '[::1]'])
 
 /** Warns about valid settings that are probably a mistake. */
 export const checkSettings = ({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Finding[] => {
-  const found: Finding[] = []
+  const findings: Finding[] = []
   if (publicUrl && publicUrl.protocol !== 'https:' && !loopback.has(publicUrl.hostname)) {
-    found.push(
+    findings.push(
       warn(
         'settings',
         'PUBLIC_URL is an address of http: passwords and values travel in the clear.',
@@ -115,7 +115,7 @@ export const checkSettings = ({ host, publicUrl }: Pick<Config, 'host' | 'public
     )
   }
   if (!publicUrl && !loopback.has(host)) {
-    found.push(
+    findings.push(
       warn(
         'settings',
         'HOST is open to other machines and there is no PUBLIC_URL: whatever name it is called by is answered.',
@@ -123,5 +123,5 @@ export const checkSettings = ({ host, publicUrl }: Pick<Config, 'host' | 'public
       ),
     )
   }
-  return found.length > 0 ? found : [ok('settings', 'They can be used.')]
+  return findings.length > 0 ? findings : [ok('settings', 'They can be used.')]
 }

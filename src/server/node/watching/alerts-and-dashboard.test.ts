@@ -52,7 +52,7 @@ const expressions: (readonly [string, string])[] = [
   ...dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [`the panel ${title}`, expr] as const)),
 ]
 
-/** What Prometheus itself adds to each scrape. */
+/** The labels that Prometheus adds to each scrape. */
 const added: Record<string, string> = { job: 'gradient-secrets', instance: '127.0.0.1:9464' }
 let series: Series[] = []
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
   const folder = newTemporaryFolder()
   const server = await startTestServer({ METRICS_PORT: '0', DATA_DIR: folder })
   await sendTraffic(server.request)
-  // Something that should not happen, for the rules about that.
+  // Causes an error, for the alert rules about errors.
   const file = new DatabaseSync(join(folder, 'secrets.db'), { timeout: 5000 })
   file.exec('alter table cli_login rename to gone')
   const asked = { device: 'ada@laptop', challenge: '0'.repeat(64) }
@@ -84,13 +84,13 @@ describe.each(expressions)('%s', (_, expression) => {
   const plain = expression.replaceAll('$__rate_interval', '5m').replaceAll('$instance', '.*')
   const { selectors, grouping, unknown } = parseReferences(plain)
 
-  it('asks for nothing that a real scrape does not have', () => {
+  it('uses only metrics that a real scrape has', () => {
     expect(unknown).toEqual([])
     expect(selectors.length).toBeGreaterThan(0)
     for (const selector of selectors) expect([selector, found(selector).length > 0]).toEqual([selector, true])
   })
 
-  it('names labels that its metrics have', () => {
+  it('uses only labels that its metrics have', () => {
     for (const { metric, matchers } of selectors) {
       const known = series.find(({ name }) => name === metric)?.labels ?? {}
       for (const { label } of matchers) expect(Object.keys(known)).toContain(label)
@@ -99,20 +99,20 @@ describe.each(expressions)('%s', (_, expression) => {
   })
 })
 
-describe('the ready-made files', () => {
-  it('choose among nodes by a metric that there is', () => {
+describe('the alert rules and the dashboard', () => {
+  it('select nodes by an existing metric', () => {
     expect(variables).toHaveLength(1)
     for (const [, query] of variables)
       expect(series.some(({ name }) => query.includes(`(${name}, instance)`))).toBe(true)
   })
 
-  it('have rules and panels of different names, which say what to do', () => {
+  it('have unique names and say what to do', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length)
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length)
     for (const { annotations } of rules) expect(annotations.description).toMatch(/[.?]|admin -- /)
   })
 
-  it('watch all that is measured: there is no metric of ours that no rule and no panel looks at', () => {
+  it('cover every metric of the product', () => {
     const looked = new Set(
       expressions.flatMap(([, expression]) => parseReferences(expression).selectors.map(({ metric }) => metric)),
     )

@@ -15,12 +15,12 @@ const found: DatabaseStatistics = {
   diskFree: undefined,
 }
 
-/** Gauges of a database that answers as it is told. */
-const gaugesOf = (answers: (() => Promise<DatabaseStatistics>)[], keepFor: number) => {
+/** Creates gauges of a database whose answers the test controls. */
+const gaugesOf = (answers: (() => Promise<DatabaseStatistics>)[], cacheFor: number) => {
   const registry = new Registry()
   let asked = 0
   const vitals = () => (answers[asked++] ?? (() => Promise.reject(new Error('asked too often'))))()
-  const read = databaseGauges([registry], { now: () => now, vitals, keepFor })
+  const read = databaseGauges([registry], { now: () => now, vitals, cacheFor })
   return async () => {
     await read()
     return parseScrape(await registry.metrics())
@@ -28,7 +28,7 @@ const gaugesOf = (answers: (() => Promise<DatabaseStatistics>)[], keepFor: numbe
 }
 
 describe('the gauges of the database', () => {
-  it('are gone once it does not answer any more, and back when it does', async () => {
+  it('are removed while the database does not answer, and come back when it does', async () => {
     const answers = [async () => found, () => Promise.reject(new Error('away')), async () => found]
     const scrape = gaugesOf(answers, 0)
     const told = (series: Awaited<ReturnType<typeof scrape>>) => [
@@ -42,13 +42,13 @@ describe('the gauges of the database', () => {
     expect(told(await scrape())).toEqual([1, 7, 400, 1])
   })
 
-  it('ask it once for all that scrape at once or soon after', async () => {
+  it('query the database once for scrapes that arrive together or soon after', async () => {
     const scrape = gaugesOf([async () => found], 60_000)
     const all = [...(await Promise.all([scrape(), scrape(), scrape()])), await scrape()]
     expect(all.map((series) => metricValue(series, 'gradient_database_up'))).toEqual([1, 1, 1, 1])
   })
 
-  it('do not keep a scrape waiting for a database that never answers', async () => {
+  it('do not block a scrape when the database never answers', async () => {
     const scrape = gaugesOf([() => new Promise(() => undefined)], 0)
     expect(metricValue(await scrape(), 'gradient_database_up')).toBe(0)
   })

@@ -4,23 +4,25 @@ import type { DatabaseStatistics } from './database-statistics.ts'
 type About = {
   now(): number
   vitals(): Promise<DatabaseStatistics>
-  /** For how long what was read is told again, in milliseconds. */
-  keepFor?: number
+  /** How long a reading is cached, in milliseconds. */
+  cacheFor?: number
 }
 
 const day = 86_400_000
-/** Many may scrape, and often. */
-const usuallyKept = 5000
-/** Scrapers wait for ten seconds at most, and a database that is away must not keep the rest from them. */
-const patience = 2000
+/** Several scrapers may ask often. */
+const defaultCacheTime = 5000
+/**
+ * In milliseconds. Scrapers usually time out after ten seconds, and the other metrics must not wait for the database.
+ */
+const timeout = 2000
 
 /**
- * Gauges of what the database holds. The function that it returns brings them up to date; while the database does not
- * answer, there are none but the one that says so: an old number would look like a new one.
+ * Registers the gauges of the database. Returns a function that updates them. While the database does not answer, only
+ * `gradient_database_up` is left: an old number would look like a current one.
  */
 export const databaseGauges = (
   registers: Registry[],
-  { now, vitals, keepFor = usuallyKept }: About,
+  { now, vitals, cacheFor = defaultCacheTime }: About,
 ): (() => Promise<void>) => {
   const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: [], registers })
   const up = gauge('gradient_database_up', '1 while the database answers, else 0.')
@@ -50,7 +52,7 @@ export const databaseGauges = (
     }
   }
   const read = async () => {
-    const found = await withinPatience(vitals()).catch(() => undefined)
+    const found = await withTimeout(vitals()).catch(() => undefined)
     up.set(found ? 1 : 0)
     migration.reset()
     if (!found) return show({})
@@ -70,7 +72,7 @@ export const databaseGauges = (
   let reading: Promise<void> | undefined
   let readAt = Number.NEGATIVE_INFINITY
   return () => {
-    if (!reading && performance.now() - readAt < keepFor) return Promise.resolve()
+    if (!reading && performance.now() - readAt < cacheFor) return Promise.resolve()
     reading ??= read().finally(() => {
       reading = undefined
       readAt = performance.now()
@@ -79,8 +81,8 @@ export const databaseGauges = (
   }
 }
 
-const withinPatience = <T>(promise: Promise<T>): Promise<T> => {
+const withTimeout = <T>(promise: Promise<T>): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('The database does not answer.')), patience)
+  const timer = setTimeout(() => reject(new Error('The database does not answer.')), timeout)
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

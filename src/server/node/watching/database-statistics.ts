@@ -4,21 +4,21 @@ import { type Kysely, sql } from 'kysely'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 
-/** What is known of the database as a whole. */
+/** Statistics of the whole database. */
 export type DatabaseStatistics = {
-  /** The newest migration that it has had. */
+  /** The name of its newest migration. */
   migration: string
-  /** Records of all trails together. */
+  /** The number of records in all audit trails. */
   auditRecords: number
   secrets: number
-  /** When the newest data key of a team was made, for the team that got one last and the one that got none for longest. */
+  /** Of the newest data key of each team: when the newest and the oldest of these were created. */
   dataKeys: { newest: number; oldest: number } | undefined
   bytes: number
-  /** What is left where its file is; of a database elsewhere, that is not known. */
+  /** Free space on the disk of a SQLite file; `undefined` for PostgreSQL. */
   diskFree: number | undefined
 }
 
-/** Reads them in few statements, all of them over small tables. */
+/** Reads the statistics with a few queries on small tables. */
 export const readDatabaseStatistics = async (
   db: Kysely<Schema>,
   location: DatabaseLocation,
@@ -52,7 +52,7 @@ const sizeOfDatabase = async (db: Kysely<Schema>): Promise<Size> => {
   return { bytes: Number(rows[0]?.bytes ?? 0), diskFree: undefined }
 }
 
-/** With the log of what is not in the file yet. */
+/** Returns the size including the write-ahead log. */
 const sizeOfFiles = async (path: string): Promise<Size> => {
   const sizes = [path, `${path}-wal`].map((file) =>
     stat(file)

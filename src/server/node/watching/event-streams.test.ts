@@ -10,7 +10,7 @@ import { metricValue, scrape } from '#server/testing/fakes/scrape-metrics.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { startTelemetry } from './start-telemetry.ts'
 
-it('a stream of events counts as open until its connection is closed, and no longer as a request', async () => {
+it('a stream of events counts as an open stream until its connection closes, and no longer as a request', async () => {
   const database = { kind: 'sqlite' as const, path: join(newTemporaryFolder(), 'secrets.db') }
   const { deps } = await openTestApp({ location: database })
   const { db, kind } = openDatabase(database)

@@ -7,7 +7,7 @@ export type MetricsServer = { address: string; stop(): Promise<void> }
 
 const second = 1000
 
-/** Answers `GET /metrics` on a port of its own: what people reach never has it. Throws {@link ConfigError}. */
+/** Serves `GET /metrics` on a port of its own, never on the public one. Throws {@link ConfigError}. */
 export const startMetricsServer = async (
   { host, port }: MetricsSettings,
   metrics: Pick<Metrics, 'scrape' | 'contentType'>,

@@ -3,12 +3,13 @@ import { describe, expect, it, vi } from 'vitest'
 import { parseConfig } from '#server/node/config.ts'
 import { startServer } from '#server/node/server.ts'
 import { metricValue, scrape } from '#server/testing/fakes/scrape-metrics.ts'
+import { findLeaks } from '#server/testing/find-leaks.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { findLeaks, sendTraffic } from '#server/testing/processes/send-traffic.ts'
+import { sendTraffic } from '#server/testing/processes/send-traffic.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { startTestServer } from '#server/testing/processes/test-server.ts'
 
-// Servers of their own take their time to start and stop.
+// Real servers take a while to start and stop.
 vi.setConfig({ testTimeout: 60_000 })
 
 const on = { METRICS_PORT: '0' }
@@ -17,7 +18,7 @@ describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', 
   const settings = async (): Promise<Record<string, string>> =>
     kind === 'sqlite' ? on : { ...on, DATABASE_URL: await newPostgresDatabase() }
 
-  it('count requests by pattern, refusals by code, calls of the store, and what workloads got', async () => {
+  it('count requests by route pattern, refusals by code, store calls, and resolved secrets', async () => {
     const server = await startTestServer(await settings())
     await sendTraffic(server.request)
     const { series } = await scrape(server.metricsAddress)
@@ -46,7 +47,7 @@ describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', 
     expect(metricValue(series, 'gradient_http_requests_in_flight')).toBe(0)
   })
 
-  it('say how far the trail is, how old keys are and how large the database is', async () => {
+  it("report the audit trail's length, the age of data keys and the size of the database", async () => {
     const server = await startTestServer(await settings())
     await sendTraffic(server.request)
     const { series } = await scrape(server.metricsAddress)
@@ -66,7 +67,7 @@ describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', 
     expect(metricValue(series, 'process_resident_memory_bytes')).toBeGreaterThan(0)
   })
 
-  it('have no id, name, value, password, key or address of a person in them', async () => {
+  it('contain no id, name, value, password, key or address of a person', async () => {
     const server = await startTestServer(await settings())
     const canaries = await sendTraffic(server.request)
     const { text } = await scrape(server.metricsAddress)
@@ -75,7 +76,7 @@ describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', 
     expect(findLeaks(text, canaries)).toEqual([])
   })
 
-  it('have labels of a bounded number, whatever is asked for', async () => {
+  it('have a bounded number of labels, whatever is requested', async () => {
     const server = await startTestServer(await settings())
     const ask = async (round: string) => {
       for (const method of ['GET', 'PROPFIND', 'LOCK', 'OPTIONS'])
@@ -89,21 +90,21 @@ describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', 
 })
 
 describe('without METRICS_PORT', () => {
-  it('there are no metrics anywhere', async () => {
+  it('no metrics are served', async () => {
     const server = await startTestServer()
     expect(server.metricsAddress).toBeUndefined()
     expect((await server.request('GET', '/metrics')).status).toBe(404)
   })
 })
 
-describe('the port of the metrics', () => {
-  it('is another than the public one, which has none of them', async () => {
+describe('the metrics port', () => {
+  it('is separate from the public port, which serves no metrics', async () => {
     const server = await startTestServer(on)
     expect(new URL(String(server.metricsAddress)).host).not.toBe(new URL(server.address).host)
     expect((await server.request('GET', '/metrics')).status).toBe(404)
   })
 
-  it('has nothing but the metrics, for reading, and answers to its own names only', async () => {
+  it('serves only GET /metrics, and only for its own hosts', async () => {
     const address = new URL(String((await startTestServer(on)).metricsAddress))
     expect(address.hostname).toBe('127.0.0.1')
     const status = (path: string, { method = 'GET', host = address.host } = {}) =>
@@ -120,7 +121,7 @@ describe('the port of the metrics', () => {
     expect(await status('/metrics', { host: 'attacker.example' })).toBe(400)
   })
 
-  it('in use ends the start, names the setting and leaves no listener behind', async () => {
+  it('stops the start when it is in use, names the setting and leaves no listener', async () => {
     const { metricsAddress } = await startTestServer(on)
     const taken = new URL(String(metricsAddress)).port
     const config = parseConfig({ PORT: '0', DATA_DIR: newTemporaryFolder(), METRICS_PORT: taken })

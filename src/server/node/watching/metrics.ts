@@ -6,16 +6,16 @@ import type { DatabaseStatistics } from './database-statistics.ts'
 import type { StoreCall } from './instrument-store.ts'
 
 export type Metrics = {
-  /** Counts an answered request. */
+  /** Records an answered request. */
   request(entry: RequestLog): void
-  /** Counts a request as being under way until what it returns is called. */
+  /** Counts a request as in flight until the returned function is called. */
   began(): () => void
-  /** The same for an answer that goes on as a stream of events. */
+  /** Counts a stream of events as open until the returned function is called. */
   streamBegan(): () => void
   storeCall(call: StoreCall): void
-  /** Counts an answer with the values of so many secrets. */
+  /** Records an answer with the values of this many secrets. */
   resolved(secrets: number): void
-  /** All of them in the text form of Prometheus. */
+  /** Returns all metrics in Prometheus's text format. */
   scrape(): Promise<string>
   contentType: string
 }
@@ -26,13 +26,13 @@ const seconds = (ms: number) => ms / 1000
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const storeBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
 
-/** Methods of routes; any other is told as one, so that nobody can make up labels. */
+/** The methods of routes. Others share one label, so that clients cannot create labels. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 const codes = new Map<number, string>(Object.entries(statuses).map(([code, status]) => [status, code]))
 
 /**
- * What is counted, in a registry of its own. Labels are patterns, methods, codes and names of calls, which the source
- * bounds: never an id, a name or anything else of a request.
+ * Creates the metrics in a registry of their own. Labels come from a bounded set in the source: route patterns,
+ * methods, codes and names of calls, never an id, a name or other data of a request.
  */
 export const createMetrics = (about: About): Metrics => {
   const registry = new Registry()

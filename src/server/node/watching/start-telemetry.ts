@@ -6,33 +6,37 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Metrics } from './metrics.ts'
 import type { Tracing } from './tracing.ts'
 
-/** What looks on while the server works: the parts that it takes instead of its own, and an end. */
+/** Instrumented dependencies, and a function that stops the telemetry. */
 export type Telemetry = {
   deps: Pick<Deps, 'store' | 'log' | 'resolved'>
-  /** Wraps what answers requests. */
+  /** Instruments the function that answers requests. */
   around<Env>(answer: Answer<Env>): Answer<Env>
-  /** Where the metrics are, if they are anywhere. */
+  /** The address of the metrics, if they are served. */
   metricsAddress: string | undefined
   stop(): Promise<void>
 }
 
 type Answer<Env> = (request: Request, env: Env) => Response | Promise<Response>
 
-type Watched = Pick<Deps, 'store' | 'log' | 'now' | 'version'> & { db: Kysely<Schema>; kind: DatabaseKind }
+type Instrumented = Pick<Deps, 'store' | 'log' | 'now' | 'version'> & { db: Kysely<Schema>; kind: DatabaseKind }
 
-/** Starts what the settings ask for. What they do not ask for is not even loaded, and costs a request nothing. */
+/**
+ * Starts metrics and traces as the settings ask. Without these settings nothing is loaded, and requests have no
+ * overhead.
+ */
 export const startTelemetry = async (
-  { metrics: listen, tracing: traced, database }: Pick<Config, 'metrics' | 'tracing' | 'database'>,
-  { store, log, now, version, db, kind }: Watched,
+  { metrics: metricsSettings, tracing: tracingSettings, database }: Pick<Config, 'metrics' | 'tracing' | 'database'>,
+  { store, log, now, version, db, kind }: Instrumented,
 ): Promise<Telemetry> => {
-  if (!listen && !traced) {
+  if (!metricsSettings && !tracingSettings) {
     return { deps: { store, log }, around: (answer) => answer, metricsAddress: undefined, stop: async () => undefined }
   }
   const { instrumentStore } = await import('./instrument-store.ts')
-  const metrics = listen && (await loadMetrics({ version, database: kind, now, vitals: () => vitals(db, database) }))
-  const listener = listen && metrics && (await loadListener(listen, metrics))
-  const tell = (error: unknown) => log.error(error, { requestId: 'traces' })
-  const tracing = traced && (await loadTracing(traced, { version, database: kind, tell }))
+  const metrics =
+    metricsSettings && (await loadMetrics({ version, database: kind, now, vitals: () => readStatistics(db, database) }))
+  const listener = metricsSettings && metrics && (await loadListener(metricsSettings, metrics))
+  const logError = (error: unknown) => log.error(error, { requestId: 'traces' })
+  const tracing = tracingSettings && (await loadTracing(tracingSettings, { version, database: kind, logError }))
 
   return {
     deps: {
@@ -51,14 +55,14 @@ export const startTelemetry = async (
       resolved: metrics?.resolved,
     },
     around: (answer) => async (request, env) => {
-      const answered = () => Promise.resolve(answer(request, env))
-      const ended = metrics?.began()
+      const answerOnce = () => Promise.resolve(answer(request, env))
+      const requestEnded = metrics?.began()
       try {
-        const response = await (tracing ? tracing.around(request, answered) : answered())
-        if (metrics) followStream(response, env, metrics.streamBegan)
+        const response = await (tracing ? tracing.around(request, answerOnce) : answerOnce())
+        if (metrics) countOpenStream(response, env, metrics.streamBegan)
         return response
       } finally {
-        ended?.()
+        requestEnded?.()
       }
     },
     metricsAddress: listener?.address,
@@ -68,11 +72,11 @@ export const startTelemetry = async (
   }
 }
 
-/** Tells of an answer that goes on as a stream of events, until its connection is closed. */
-const followStream = (response: Response, env: unknown, began: Metrics['streamBegan']): void => {
+/** Counts a stream of events as open until its connection closes. */
+const countOpenStream = (response: Response, env: unknown, streamOpened: Metrics['streamBegan']): void => {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return
   const outgoing = typeof env === 'object' && env && 'outgoing' in env ? env.outgoing : undefined
-  if (outgoing instanceof EventEmitter) outgoing.once('close', began())
+  if (outgoing instanceof EventEmitter) outgoing.once('close', streamOpened())
 }
 
 const loadMetrics = async (...about: Parameters<typeof import('./metrics.ts').createMetrics>): Promise<Metrics> =>
@@ -84,5 +88,5 @@ const loadListener = async (...about: Parameters<typeof import('./metrics-server
 const loadTracing = async (...about: Parameters<typeof import('./tracing.ts').startTracing>): Promise<Tracing> =>
   (await import('./tracing.ts')).startTracing(...about)
 
-const vitals = async (db: Kysely<Schema>, database: Config['database']) =>
+const readStatistics = async (db: Kysely<Schema>, database: Config['database']) =>
   (await import('./database-statistics.ts')).readDatabaseStatistics(db, database)

@@ -1,23 +1,24 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type ReceivedSpan, startFakeCollector } from '#server/testing/fakes/fake-otlp-collector.ts'
+import { findLeaks } from '#server/testing/find-leaks.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
-import { findLeaks, sendTraffic } from '#server/testing/processes/send-traffic.ts'
+import { sendTraffic } from '#server/testing/processes/send-traffic.ts'
 import { firstAccount, sessionCookie, startFailure, startTestServer } from '#server/testing/processes/test-server.ts'
 
-// Servers of their own take their time to start and stop.
+// Real servers take a while to start and stop.
 vi.setConfig({ testTimeout: 60_000 })
 
 const json = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }
 
 afterEach(() => vi.unstubAllEnvs())
 
-/** In this process, whose variables OpenTelemetry's own library reads. */
+/** Starts a server in this process, because OpenTelemetry's library reads the variables of its process. */
 const startHere = (settings: Record<string, string>) => {
   for (const [name, value] of Object.entries(settings)) if (name.startsWith('OTEL_')) vi.stubEnv(name, value)
   return startTestServer(settings)
 }
 
-/** What a server has exported that did a bit of everything and was then told to stop. */
+/** Returns everything that a server exports after various requests and a stop. */
 const traced = async (settings: Record<string, string>, headers: Record<string, string> = {}) => {
   const collector = await startFakeCollector()
   const server = await startHere({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.address, ...settings })
@@ -37,7 +38,7 @@ describe.each(['sqlite', 'postgres'] as const)('the traces of a server on %s', (
   const settings = async (): Promise<Record<string, string>> =>
     kind === 'sqlite' ? json : { ...json, DATABASE_URL: await newPostgresDatabase() }
 
-  it('have a span a request by the pattern of its route, with the calls of the store in it, all sent by the end', async () => {
+  it('have a span per request, named by route pattern, with its store calls, all exported by the end', async () => {
     const collector = await traced(await settings())
     const spans = collector.spans()
     const requests = spans.filter(({ kind }) => kind === server)
@@ -85,7 +86,7 @@ describe.each(['sqlite', 'postgres'] as const)('the traces of a server on %s', (
 
 describe('traces', () => {
   it.each(['http/json', 'http/protobuf'])(
-    'have no name, id, value, password or key in any byte sent as %s',
+    'contain no name, id, value, password or key in any byte sent as %s',
     async (protocol) => {
       const collector = await traced({ OTEL_EXPORTER_OTLP_PROTOCOL: protocol, OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '8' })
       expect(new Set(collector.exports.map(({ type }) => type))).toEqual(
@@ -97,7 +98,7 @@ describe('traces', () => {
     },
   )
 
-  it('go on with the trace that a request came with', async () => {
+  it("continue the trace of the request's headers", async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c'
     const collector = await traced(json, { traceparent: `00-${traceId}-b7ad6b7169203331-01` })
     const spans = collector.spans()
@@ -107,20 +108,20 @@ describe('traces', () => {
     )
   })
 
-  it('leave a request out that its caller does not trace, and begin anew after a header that makes no sense', async () => {
+  it('skip a request that its caller does not sample, and start a new trace after an invalid header', async () => {
     const untraced = await traced(json, { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00' })
     expect(untraced.exports).toEqual([])
     const collector = await traced(json, { traceparent: '00-canary' })
     expect(collector.spans().some(({ parentSpanId, kind }) => kind === server && parentSpanId)).toBe(false)
   })
 
-  it('say what the variables say of the service', async () => {
+  it('carry the resource attributes from the variables', async () => {
     const resource = { OTEL_SERVICE_NAME: 'vault-a', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=lab' }
     const collector = await traced({ ...json, ...resource })
     expect(collector.resource()).toMatchObject({ 'service.name': 'vault-a', 'deployment.environment.name': 'lab' })
   })
 
-  it('show what failed by its kind, and nothing of its message', async () => {
+  it('show the type of an error but not its message', async () => {
     const collector = await startFakeCollector()
     const server = await startHere({ ...json, OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })
     const cookie = sessionCookie(await server.request('POST', '/v1/setup', firstAccount))
@@ -140,7 +141,7 @@ describe('a server without traces', () => {
     ['when the whole of it is disabled', { OTEL_SDK_DISABLED: 'true' }],
     ['when no exporter is wanted', { OTEL_TRACES_EXPORTER: 'none' }],
     ['when no request is sampled', { OTEL_TRACES_SAMPLER: 'always_off' }],
-  ])('sends nothing %s', async (_, settings) => {
+  ])('exports nothing %s', async (_, settings) => {
     expect((await traced({ ...json, ...settings })).exports).toEqual([])
   })
 })
@@ -154,7 +155,7 @@ describe('a setting of the traces that the server cannot follow', () => {
     ['OTEL_TRACES_SAMPLER', 'canary'],
     ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
     ['OTEL_BSP_MAX_QUEUE_SIZE', 'canary'],
-  ])('ends the start and names %s', async (name, value) => {
+  ])('stops the start and names %s', async (name, value) => {
     const said = await startFailure({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', [name]: value })
     expect(said).toMatch(new RegExp(`^${name} must be .*$`))
     expect(said).not.toContain('canary')

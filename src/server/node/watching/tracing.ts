@@ -32,32 +32,35 @@ import type { StoreCall } from './instrument-store.ts'
 import type { TracingSettings } from './tracing-settings.ts'
 
 export type Tracing = {
-  /** Runs what answers a request inside its span. */
+  /** Answers a request within its span. */
   around(request: Request, answer: () => Promise<Response>): Promise<Response>
-  /** Names the span of the request that is being answered. */
+  /** Names the span of the current request. */
   request(entry: RequestLog): void
   storeCall(call: StoreCall): void
-  /** Sends what is still to be sent, for a moment at most. */
+  /** Exports the remaining spans, within a short time limit. */
   stop(): Promise<void>
 }
 
-type About = { version: string; database: DatabaseKind; tell(error: unknown): void }
+type About = { version: string; database: DatabaseKind; logError(error: unknown): void }
 
-/** Shorter than what a stop may take: a collector that is away does not hold it up. */
-const longestFlush = 3000
-/** Between two lines in the log about a collector that is away. */
-const quiet = 60_000
+/** In milliseconds. Shorter than the time limit of a stop, so that an unavailable collector does not delay it. */
+const flushTimeout = 3000
+/** Minimum time in milliseconds between two log lines about an unavailable collector. */
+const logInterval = 60_000
 
 /**
- * Sends traces to where the standard variables say. Nothing is registered with OpenTelemetry for the whole process:
- * libraries that would then trace by themselves put addresses and identifiers into their spans.
+ * Exports traces as the standard variables say. Registers nothing globally: libraries would then create spans with
+ * addresses and identifiers.
  */
-export const startTracing = async (settings: TracingSettings, { version, database, tell }: About): Promise<Tracing> => {
-  tellSometimes(tell)
+export const startTracing = async (
+  settings: TracingSettings,
+  { version, database, logError }: About,
+): Promise<Tracing> => {
+  logExportFailures(logError)
   const processor = new BatchSpanProcessor({ exporter: await newExporter(settings.protocol), ...settings.batches })
   const own = { 'service.name': 'gradient-secrets', 'service.version': version }
   const provider = new TracerProvider({
-    // What the variables say of the service stands before what it says of itself.
+    // The variables override the product's own attributes.
     resource: defaultResource()
       .merge(resourceFromAttributes(own))
       .merge(detectResources({ detectors: [serviceInstanceIdDetector, envDetector] })),
@@ -71,7 +74,7 @@ export const startTracing = async (settings: TracingSettings, { version, databas
 
   return {
     around: ({ method, headers, url }, answer) => {
-      // Probes and the console's files would only cover the rest.
+      // Spans of probes and of the console's files would only hide the others.
       if (!isApiPath(new URL(url).pathname)) return answer()
       const caller = { traceparent: headers.get('traceparent') ?? '', tracestate: headers.get('tracestate') ?? '' }
       const from = caller.traceparent ? propagator.extract(ROOT_CONTEXT, caller, defaultTextMapGetter) : ROOT_CONTEXT
@@ -84,12 +87,12 @@ export const startTracing = async (settings: TracingSettings, { version, databas
         answer().then(
           (response) => {
             span.setAttribute('http.response.status_code', response.status)
-            if (response.status >= 500) failed(span, `${response.status}`)
+            if (response.status >= 500) markFailed(span, `${response.status}`)
             span.end()
             return response
           },
           (error: unknown) => {
-            failed(span, error instanceof Error ? error.name : 'unknown')
+            markFailed(span, error instanceof Error ? error.name : 'unknown')
             span.end()
             throw error
           },
@@ -104,7 +107,7 @@ export const startTracing = async (settings: TracingSettings, { version, databas
     },
     storeCall: ({ operation, start, end, outcome, error }) => {
       const request = current.getStore()
-      // What the server does by itself, such as deleting what has expired, belongs to no request.
+      // Background work, such as deleting expired rows, belongs to no request.
       if (!request) return
       const span = tracer.startSpan(
         operation,
@@ -115,21 +118,21 @@ export const startTracing = async (settings: TracingSettings, { version, databas
         },
         request.context,
       )
-      if (outcome === 'failed') failed(span, error ?? 'unknown')
+      if (outcome === 'failed') markFailed(span, error ?? 'unknown')
       else if (error) span.setAttribute('error.type', error)
       span.end(performance.timeOrigin + end)
     },
     stop: async () => {
       const { promise: late, resolve } = Promise.withResolvers<void>()
-      const timer = setTimeout(resolve, longestFlush)
+      const timer = setTimeout(resolve, flushTimeout)
       await Promise.race([provider.shutdown().catch(() => undefined), late])
       clearTimeout(timer)
     },
   }
 }
 
-/** By its kind only: a message may quote what was sent. */
-const failed = (span: Span, type: string): void => {
+/** Records the error's type only: a message may quote data of the request. */
+const markFailed = (span: Span, type: string): void => {
   span.setAttribute('error.type', type)
   span.setStatus({ code: SpanStatusCode.ERROR })
 }
@@ -151,13 +154,13 @@ const samplerOf = ({ kind, ratio }: TracingSettings['sampler']): Sampler => {
   return kind.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
 }
 
-/** The library tells of each batch that it could not send. */
-const tellSometimes = (tell: (error: unknown) => void): void => {
-  let toldAt = Number.NEGATIVE_INFINITY
+/** Limits the log lines about failed exports: the library reports each batch. */
+const logExportFailures = (logError: (error: unknown) => void): void => {
+  let loggedAt = Number.NEGATIVE_INFINITY
   setGlobalErrorHandler(() => {
-    if (performance.now() - toldAt < quiet) return
-    toldAt = performance.now()
-    // Its own error may quote what the collector answered.
-    tell(new Error('Traces could not be sent. Look at OTEL_EXPORTER_OTLP_ENDPOINT and the collector there.'))
+    if (performance.now() - loggedAt < logInterval) return
+    loggedAt = performance.now()
+    // The original error may quote the collector's answer.
+    logError(new Error('Traces could not be sent. Look at OTEL_EXPORTER_OTLP_ENDPOINT and the collector there.'))
   })
 }

@@ -11,12 +11,12 @@ import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.t
 import { firstAccount } from '#server/testing/processes/test-server.ts'
 import { startTelemetry } from './start-telemetry.ts'
 
-// Servers of their own take their time to start and stop.
+// Real servers take a while to start and stop.
 vi.setConfig({ testTimeout: 60_000 })
 
 const coverage = z.object({ result: z.array(z.object({ url: z.string() })) })
 
-/** The files that a server has loaded by its end: Node writes them down when it is asked what was run. */
+/** Returns the modules that a server has loaded by its end, as Node's coverage lists them. */
 const loadedBy = async (settings: Record<string, string>): Promise<string[]> => {
   const folder = newTemporaryFolder()
   const written = join(folder, 'coverage')
@@ -38,8 +38,8 @@ const loadedBy = async (settings: Record<string, string>): Promise<string[]> => 
 const libraries = /node_modules\/(prom-client|@opentelemetry\/(sdk|core|resources|exporter|otlp))/
 const ours = /watching\/(metrics|database-|tracing\.ts|instrument-store)/
 
-describe('what watches a server', () => {
-  it('hands everything through as it is while no setting asks for it, so that it costs a request nothing', async () => {
+describe('telemetry', () => {
+  it('passes everything through while no setting asks for it, so that requests have no overhead', async () => {
     const database = { kind: 'sqlite' as const, path: join(newTemporaryFolder(), 'secrets.db') }
     const { deps } = await openTestApp({ location: database })
     const { db, kind } = openDatabase(database)
@@ -53,13 +53,13 @@ describe('what watches a server', () => {
     expect(watching.deps.resolved).toBeUndefined()
   })
 
-  it('is not even loaded while no setting asks for it', async () => {
+  it('is not loaded while no setting asks for it', async () => {
     const loaded = await loadedBy({})
     expect(loaded.some((url) => url.includes('watching/start-telemetry.ts'))).toBe(true)
     expect(loaded.filter((url) => libraries.test(url) || ours.test(url))).toEqual([])
   })
 
-  it('is loaded as far as a setting asks for it', async () => {
+  it('loads only what the settings ask for', async () => {
     const loaded = await loadedBy({ METRICS_PORT: '0' })
     expect(loaded.some((url) => url.includes('node_modules/prom-client'))).toBe(true)
     expect(loaded.some((url) => url.includes('@opentelemetry/sdk'))).toBe(false)

@@ -3,7 +3,7 @@ import { newId } from '#server/crypto/make-id.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { firstAccount } from '#server/testing/processes/test-server.ts'
 
-/** Makes another member of the first team, with the first account's password, in the data folder of a running server. */
+/** Adds a member with the first account's password to the first team, in the data folder of a running server. */
 export const addPerson = async (folder: string): Promise<{ id: string; email: string; password: string }> => {
   const { db } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
   const id = newId('us')

@@ -3,7 +3,9 @@ import type { WrappedDataKey } from '#server/crypto/vault.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Team, User } from '#shared/people/session.ts'
 
-/** Makes a team beside others. The product makes one so far, at set-up; tests need more to keep them apart. */
+/**
+ * Adds a team to the database. The API creates only one, at set-up; tests need more to check that teams are isolated.
+ */
 export const addTeam = async (
   db: Kysely<Schema>,
   kind: DatabaseKind,

@@ -8,7 +8,7 @@ type OpenApi = { openapi: string; paths: Record<string, Record<string, Described
 /** One method of one path, as the OpenAPI document describes it. */
 export type Operation = {
   method: string
-  /** With `{name}` for the parts that vary. */
+  /** With parameters like `{name}`. */
   path: string
   /** Who may call it. */
   needs: Needs
@@ -16,7 +16,7 @@ export type Operation = {
   body: Record<string, unknown> | undefined
 }
 
-/** A good value for every field that a body must have. A new field needs one here. */
+/** A valid value for every required field of a body. Add one for a new field. */
 const samples: Record<string, unknown> = {
   name: 'SAMPLE',
   value: 'a new value',
@@ -46,10 +46,12 @@ const samples: Record<string, unknown> = {
 export const fetchOpenApi = async (request: SendRequest): Promise<OpenApi> =>
   (await request<OpenApi>('GET', '/v1/openapi.json')).json
 
-/** Whether a path is one of `/v1`, and not of the discontinued service. */
+/** Returns whether a path belongs to `/v1`, and not to the discontinued service. */
 const isOfV1 = (path: string): boolean => path.startsWith('/v1/')
 
-/** Every operation of the API, so that a test of all of them also tests those that are added later: of `/v1`, unless told. */
+/**
+ * Lists the operations of the API, those of `/v1` by default, so that a test of all operations covers later ones too.
+ */
 export const listOperations = async (request: SendRequest, isWanted = isOfV1): Promise<Operation[]> => {
   const { paths } = await fetchOpenApi(request)
   const wanted = Object.entries(paths).filter(([path]) => isWanted(path))
@@ -64,8 +66,8 @@ export const listOperations = async (request: SendRequest, isWanted = isOfV1): P
 }
 
 /**
- * Of a body that has no field it must have, every field that there is a sample for. A secret's value may be left out for
- * a plan only, so that it is always there.
+ * Returns a valid body. Without required fields, it has every field that has a sample. `value` is always there,
+ * although it is optional for plans.
  */
 const sampleOf = ({
   properties = {},
@@ -79,7 +81,7 @@ const sampleOf = ({
     }),
   )
 
-/** Fills the parts of a path that vary. A new kind of part has to be given by the tests that walk all paths. */
+/** Fills the parameters of a path. Throws for an unknown parameter, which the test has to provide. */
 export const fillPath = (path: string, parts: Record<string, string>): string =>
   path.replaceAll(/\{(\w+)\}/g, (_all, part: string) => {
     const value = parts[part]

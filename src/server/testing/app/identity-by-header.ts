@@ -1,13 +1,13 @@
 import type { Identity } from '#server/identity/identity.ts'
 import type { User } from '#shared/people/session.ts'
 
-/** Says who a request comes from, in place of a session's cookie. */
+/** The header with the id of the person who sends a request, instead of a session cookie. */
 export const personHeader = 'test-person'
 
-/** Says how many milliseconds ago the person gave their password; now, unless told. */
+/** The header with how many milliseconds ago the person confirmed their password; 0 by default. */
 export const confirmedHeader = 'test-confirmed-ago'
 
-/** No accounts: tests of the API say who asks by a header. */
+/** Creates an identity port without accounts: a header names the person. */
 export const identityByHeader = (people: ReadonlyMap<string, User>, now: () => number): Identity => ({
   session: async ({ headers }) => {
     const user = people.get(headers.get(personHeader) ?? '')

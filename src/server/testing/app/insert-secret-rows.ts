@@ -2,15 +2,15 @@ import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 
-/** One secret as its two tables keep it. */
+/** One secret, as its two tables store it. */
 export type SealedRow = { scopeId: string; name: string; revision: number; at: number; sealed: Uint8Array }
-/** What is the same for all of them. */
+/** The columns that all rows share. */
 type Common = { teamId: string; userId: string; keyId: string; algorithm: string }
 
 type RowWriter = {
-  /** Writes rows, and the scopes that they are the first of, in one transaction. */
+  /** Inserts rows, and scopes that do not exist yet, in one transaction. */
   write(rows: readonly SealedRow[]): Promise<void>
-  /** Leaves the database as after any time of use. */
+  /** Checkpoints and analyzes the database, as after some time of use. */
   tidy(): Promise<void>
   close(): Promise<void>
 }
@@ -18,7 +18,7 @@ type RowWriter = {
 export const openRowWriter = (database: DatabaseLocation, common: Common): Promise<RowWriter> =>
   database.kind === 'sqlite' ? sqliteWriter(database.path, common) : postgresWriter(database.url, common)
 
-/** How many of the rows are in which scope. */
+/** Counts the rows of each scope. */
 const countByScope = (rows: readonly SealedRow[]): [string, number][] =>
   [...Map.groupBy(rows, ({ scopeId }) => scopeId)].map(([scopeId, ofScope]) => [scopeId, ofScope.length])
 

@@ -4,27 +4,27 @@ import { masterKeySource, openVault } from '#server/node/keys/master-key.ts'
 import { dataKeyStatement } from '#server/store/keys/data-key.ts'
 import { openRowWriter, type SealedRow } from './insert-secret-rows.ts'
 
-/** Rows of one transaction. */
+/** Rows per transaction. */
 const rowsAtOnce = 2000
 
-/** One secret of many: where it is, what its value is and when it was set. Its scope is made if there is none. */
+/** A secret to insert. Its scope is created if necessary. */
 export type SecretToInsert = { scopeId: string; name: string; value: string; revision: number; at: number }
 
 type Filling = {
-  /** Which of them: `from` is 0 unless told, and `to` is none of them. */
+  /** The range of indexes: `from` is 0 by default, and `to` is exclusive. */
   from?: number
   to: number
-  /** The team and who sets them; the oldest team, and nobody, unless told. */
+  /** The team and the person who sets the secrets; the oldest team and no person by default. */
   teamId?: string
   userId?: string
   secretAt(index: number, teamId: string): SecretToInsert
-  /** Whether the database is to be left as after some time of use, for measurements. */
+  /** Whether to checkpoint and analyze the database afterwards, for measurements. */
   tidy?: boolean
 }
 
 /**
- * Puts secrets into the database of a server with these settings beside the store, which would take minutes for thousands
- * of them. Their values are properly sealed: they open, are backed up and rotated like any others.
+ * Inserts secrets directly into a server's database: through the store, thousands would take minutes. The values are
+ * sealed as usual, so that they can be opened, backed up and rotated.
  */
 export const insertSecrets = async (
   settings: Record<string, string>,
@@ -50,7 +50,7 @@ export const insertSecrets = async (
   }
 }
 
-/** Puts secrets of the team itself there: the value of each is its name with `value of` before it. */
+/** Inserts secrets of the team scope. The value of each is `value of` and its name. */
 export const insertTeamSecrets = (settings: Record<string, string>, count: number): Promise<void> => {
   const at = Date.now()
   return insertSecrets(settings, {

@@ -12,20 +12,20 @@ import {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** Keeps the signing key in the clear: nothing of a test outlives it. */
+/** Stores the signing key in plaintext, which is fine in a test. */
 const noVault = {
   wrap: async (_: string, bytes: Uint8Array) => bytes,
   unwrap: async (_: string, bytes: Uint8Array) => bytes,
 }
 
-/** Something that signs, and what its public key says of signatures. */
+/** Creates a signer with a function that checks its signatures. */
 export const newTestSigner = async () => {
   const signer = await openSigner(noVault as never, await newSigningKey(noVault as never))
   return { ...signer, isSigned: await openPublicKey(signer.publicKey) }
 }
 type Key = Awaited<ReturnType<typeof newTestSigner>>
 
-/** A record's content, with texts in it that could be taken for the format's own. */
+/** Returns the content of a record, with texts that look like the format itself. */
 export const recordContent = (seq: number): AuditContent => ({
   team: 'te1',
   at: new Date(Date.UTC(2026, 0, 1) + seq * 1000).toISOString(),
@@ -47,7 +47,7 @@ export const chainRecord = (content: AuditContent, seq: number, previous: string
   return { seq, line: recordLine(text, hash), hash }
 }
 
-/** The records from `after` on. They need no key, so that anybody can make them. */
+/** Chains records after `after`. This needs no key, so anybody can do it. */
 export const chainRecords = (
   contents: AuditContent[],
   after: Pick<ChainedRow, 'seq' | 'hash'> = { seq: 0, hash: '' },
@@ -69,7 +69,7 @@ export const signCheckpoint = async (
   return JSON.stringify({ checkpoint, signature: await key.sign(checkpointText(checkpoint)) } satisfies Checkpoint)
 }
 
-/** The lines of an export as the server makes it. */
+/** Returns the lines of an export, as the server writes it. */
 export const exportLines = async (key: Key, rows: ChainedRow[]): Promise<string[]> => {
   const last = rows.at(-1)
   if (!last) throw new Error('An export has records.')
@@ -81,7 +81,7 @@ export const exportLines = async (key: Key, rows: ChainedRow[]): Promise<string[
   return lines
 }
 
-/** An export of so many records, and what a test does to it. */
+/** Creates an export with this many records, and helpers for tests. */
 export const sampleTrail = async (count: number) => {
   const key = await newTestSigner()
   const everyRecord = Array.from({ length: count }, (_, index) => index + 1)
@@ -97,15 +97,15 @@ export const sampleTrail = async (count: number) => {
     file,
     row,
     verify,
-    /** Where the line of a record is, counted from 0. */
+    /** Returns the index of a record's line, from 0. */
     lineOf: (seq: number): number => file.indexOf(row(seq).line),
-    /** The file after a change of its lines. */
+    /** Returns a changed copy of the lines. */
     changed: (change: (lines: string[]) => void): string[] => {
       const copy = [...file]
       change(copy)
       return copy
     },
-    /** What verification says. */
+    /** Returns the message of the verification. */
     complaint: async (lines: Iterable<string>, known?: Checkpoint[]): Promise<string> => {
       const verdict = await verify(lines, known)
       return verdict.ok ? `verified ${verdict.records} records` : verdict.message

@@ -1,20 +1,20 @@
 import type { Trashed } from '#shared/trash.ts'
 import type { TestApp, TestTeam } from './test-app.ts'
 
-/** What the `{id}` of a path can name, by the noun before it. */
+/** The ids for the `{id}` of a path, by the noun before it. */
 export type SampleIds = Record<'teams' | 'projects' | 'clusters' | 'members' | 'api-keys' | 'invites', string>
 
-/** What was deleted, by the noun of its scope. */
+/** The ids of deleted secrets, by the noun of their scope. */
 export type TrashIds = Record<'teams' | 'projects' | 'clusters', string>
 
 /**
- * A team with one thing of each kind: `ids` names them. In each scope there is the secret SAMPLE with two versions, and
- * in its trash the secret GONE.
+ * A team with one item of each kind, listed in `ids`. Each scope has the secret SAMPLE with two versions, and the
+ * deleted secret GONE.
  */
 export type SampleTeam = TestTeam & {
   ids: SampleIds
   trash: TrashIds
-  /** What its owner is told of all of them. */
+  /** Returns everything that the owner can list. */
   all(): Promise<string[]>
 }
 
@@ -58,17 +58,17 @@ export const newSampleTeam = async (api: TestApp): Promise<SampleTeam> => {
   }
 }
 
-/** What the `{id}` of a path names. */
+/** Returns the noun that says what the `{id}` of a path is. */
 export const pathNoun = (path: string): keyof SampleIds => path.split('/')[2] as keyof SampleIds
 
-/** The id for a path, of those given. A new noun has to be added to them. */
+/** Returns the id for a path. Throws for an unknown noun, which has to be added to the ids. */
 export const pathId = (path: string, ids: SampleIds): string => {
   const id = ids[pathNoun(path)]
   if (path.includes('{id}') && id === undefined) throw new Error(`Nothing is known of the {id} in ${path}.`)
   return id ?? ''
 }
 
-/** What fills a path of these ids: the secret SAMPLE, its first version, or what is in the trash. */
+/** Returns the parameters for a path: the secret SAMPLE, its first version, or the deleted secret. */
 export const pathParts = (path: string, { ids, trash }: Pick<SampleTeam, 'ids' | 'trash'>): Record<string, string> => ({
   id: pathId(path, ids),
   name: 'SAMPLE',

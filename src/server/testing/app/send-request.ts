@@ -1,7 +1,7 @@
-/** An answer, read whole. `json` is `undefined` for one that is no JSON. */
+/** A complete answer. `json` is `undefined` when the answer is not JSON. */
 export type Answer<Content> = { status: number; headers: Headers; text: string; json: Content }
 
-/** Sends a request. A body that is no text and no bytes is sent as JSON. */
+/** Sends a request. A body other than a string or bytes is sent as JSON. */
 export type SendRequest = <Content = Record<string, unknown>>(
   method: string,
   path: string,
@@ -9,10 +9,10 @@ export type SendRequest = <Content = Record<string, unknown>>(
   headers?: Record<string, string>,
 ) => Promise<Answer<Content>>
 
-/** What takes requests: an app, without a network. */
+/** Something that answers requests without a network, such as an app. */
 export type RequestTarget = { request(path: string, init: RequestInit): Response | Promise<Response> }
 
-/** Makes a function that asks `app`, each time with the headers `always`. */
+/** Returns a function that sends requests to `app`, always with the headers `always`. */
 export const requestSender =
   (app: RequestTarget, always: Record<string, string> = {}): SendRequest =>
   async <Content>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {

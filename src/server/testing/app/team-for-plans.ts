@@ -3,7 +3,7 @@ import type { Plan } from '#shared/plans/plan.ts'
 import { type ScopeKind, scopePaths } from '#shared/scope.ts'
 import type { TestApp } from './test-app.ts'
 
-/** A team with a project “web” and a cluster “gpu”, what is set in which of them, and ways to ask for plans. */
+/** Creates a team with a project “web” and a cluster “gpu”, the given secrets, and functions that request plans. */
 export const newTeamForPlans = async (api: TestApp, set: Partial<Record<ScopeKind, readonly string[]>> = {}) => {
   const team = await api.newTeam('Team')
   const made = async (kind: ScopeKind, name?: string) => {
@@ -23,12 +23,12 @@ export const newTeamForPlans = async (api: TestApp, set: Partial<Record<ScopeKin
   for (const [kind, names] of Object.entries(set)) {
     for (const name of names) await put(scopes[kind as ScopeKind].secret(name))
   }
-  /** Asks what a change would touch. */
+  /** Requests the plan of a change. */
   const plan = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
     team.request<Plan & Failure>(method, `${path}?dryRun=true`, body, headers)
   const planSet = async (path: string) => (await plan('PUT', path, {})).json
   const planDelete = async (path: string) => (await plan('DELETE', path)).json
-  /** Makes a key for a pair and gets these names with it, as a workload does. */
+  /** Creates a key for a pair and resolves these names with it, as a workload does. */
   const use = async (pair: { projectId?: string; clusterId?: string }, ...names: string[]) => {
     const key = await team.key({ name: 'trainer', access: ['run'], ...pair })
     const { status } = await key.request('POST', '/v1/workloads/resolve', { ...pair, only: names })

@@ -18,34 +18,34 @@ import { addTeam } from './add-team.ts'
 import { identityByHeader, personHeader } from './identity-by-header.ts'
 import { type RequestTarget, requestSender, type SendRequest } from './send-request.ts'
 
-/** The API over a real database of its own, sealed as by a server, with teams made as tests need them. */
+/** The API on a real database, with teams that tests create as needed. It uses no network and no accounts. */
 export type TestApp = {
   app: RequestTarget & { routes: readonly { method: string; path: string }[] }
   deps: Deps
   /** What was logged so far. */
   log: { requests: RequestLog[]; errors: unknown[] }
-  /** Makes a team and its owner. A test that makes its own has nothing to clean up. */
+  /** Creates a team and its owner. A test with its own team has nothing to clean up. */
   newTeam(name?: string): Promise<TestTeam>
-  /** Asks as nobody. */
+  /** Sends a request without signing in. */
   request: SendRequest
 }
 
 export type TestTeam = Team & {
   owner: User
-  /** Asks as the team's owner. */
+  /** Sends a request as the team's owner. */
   request: SendRequest
-  /** Makes a scope of this kind, or takes the team itself; `secrets` is the path of its list. */
+  /** Creates a scope of this kind, or returns the team scope. `secrets` is the path of its secrets. */
   scope(kind: ScopeKind, name?: string): Promise<Scope & { secrets: string }>
-  /** Makes a person of this role, who asks by `request`. */
+  /** Creates a member with this role, who sends requests with `request`. */
   join(role: Role, name?: string): Promise<User & { request: SendRequest }>
-  /** Makes a key, of the owner unless told, that asks by `request`. */
+  /** Creates an API key, of the owner by default, which sends requests with `request`. */
   key(
     wanted?: Partial<NewApiKey>,
     by?: { id: string; name: string },
   ): Promise<{ id: string; key: string; request: SendRequest }>
 }
 
-/** Opens the app on a database, an empty SQLite file unless told. */
+/** Opens the app on a database, an empty SQLite file by default. */
 export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLocation } = {}): Promise<TestApp> => {
   const { location = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }, ...overrides } = given
   const { db, kind, changesFrom } = openDatabase(location)

@@ -1,6 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 
-/** What keeps passkeys, in software: it makes one at an origin and signs with it. Its owner has unlocked it, unless told. */
+/**
+ * Creates a software authenticator that creates one passkey for an origin and signs with it. It is unlocked by default.
+ */
 export const newFakeAuthenticator = (origin: string, { unlocked = true } = {}) => {
   let isUnlocked = unlocked
   const id = randomBytes(16)
@@ -41,7 +43,7 @@ export const newFakeAuthenticator = (origin: string, { unlocked = true } = {}) =
 
 const sha256 = (content: string | Buffer): Buffer => createHash('sha256').update(content).digest()
 
-/** CBOR: a map of `fmt` “none”, an empty `attStmt`, and `authData`. */
+/** Encodes in CBOR: a map of `fmt` “none”, an empty `attStmt`, and `authData`. */
 const attestation = (authData: Buffer): Buffer =>
   Buffer.concat([
     Buffer.from([0xa3]),
@@ -56,7 +58,7 @@ const attestation = (authData: Buffer): Buffer =>
 
 const cborText = (text: string): Buffer => Buffer.concat([Buffer.from([0x60 | text.length]), Buffer.from(text)])
 
-/** The public key in the form of COSE: key type 2, algorithm -7, curve 1, x and y. */
+/** Encodes the public key in COSE: key type 2, algorithm -7, curve 1, x and y. */
 const coseKey = (key: KeyObject): Buffer => {
   const { x = '', y = '' } = key.export({ format: 'jwk' })
   return Buffer.concat([

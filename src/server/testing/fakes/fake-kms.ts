@@ -4,19 +4,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { json } from 'node:stream/consumers'
 import { cleanUp } from '#server/testing/clean-up.ts'
 
-/** How it answers: as it should, with an error of this name, or not at all. */
+/** How it answers: correctly, with an error of this name, or never. */
 export type KmsBehavior = 'well' | 'never' | (string & {})
 
-/** Something that speaks AWS KMS's protocol on the loopback interface, as far as master keys need it. */
+/** A server on the loopback interface that speaks the part of AWS KMS's protocol that master keys need. */
 export type FakeKms = {
-  /** AWS's own variables, for a process that is to use it. */
+  /** AWS's own variables, for a process that uses it. */
   settings: Record<string, string>
-  /** A key of it, by its ARN. */
+  /** Creates a key and returns its ARN. */
   newKey(): string
-  /** As after deletion: what was encrypted with it opens no more. */
+  /** Deletes a key: its ciphertexts can no longer be decrypted. */
   forget(key: string): void
   mood: KmsBehavior
-  /** What it was asked so far. */
+  /** The requests so far. */
   asked: { operation: string; key: string; context: Record<string, string> }[]
 }
 
@@ -78,7 +78,7 @@ export const startFakeKms = async (): Promise<FakeKms> => {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'tests',
       AWS_SECRET_ACCESS_KEY: 'tests',
-      // No file of the machine is to be read.
+      // No configuration file of this machine may be read.
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     },

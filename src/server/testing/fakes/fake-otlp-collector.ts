@@ -35,15 +35,15 @@ export type ReceivedSpan = Omit<z.infer<typeof span>, 'attributes'> & { attribut
 
 export type Collector = {
   address: string
-  /** What arrived: for each export its path, its type, and its bytes, unpacked. */
+  /** The exports so far: path, content type and decompressed bytes of each. */
   exports: { path: string; type: string; bytes: Buffer }[]
-  /** The spans that arrived as JSON. */
+  /** Returns the spans that arrived as JSON. */
   spans(): ReceivedSpan[]
-  /** What the spans say of where they come from. */
+  /** Returns the resource attributes of the spans. */
   resource(): Record<string, string | number>
 }
 
-/** A collector of traces over http, as far as an exporter sees one. With `hangs` it takes everything and never answers. */
+/** Starts an OTLP trace collector over HTTP. With `hangs`, it accepts requests and never answers. */
 export const startFakeCollector = async ({ hangs = false } = {}): Promise<Collector> => {
   const exports: Collector['exports'] = []
   const server = createServer(async (request, response) => {

@@ -1,7 +1,7 @@
-/** A selector in an expression: a metric, and what it asks of its labels. */
+/** A selector in an expression: a metric and its label matchers. */
 export type Selector = { metric: string; matchers: { label: string; operator: string; text: string }[] }
 
-/** What an expression of PromQL refers to. */
+/** The metrics, labels and unknown names in a PromQL expression. */
 export type References = { selectors: Selector[]; grouping: string[]; unknown: string[] }
 
 const functions = new Set([
@@ -20,8 +20,8 @@ const words = new Set(['by', 'without', 'and', 'or', 'unless', 'offset', 'bool']
 const token = /"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\d+(?:\.\d+)?(?:ms|[smhdwy])?|[a-zA-Z_:][\w:]*|=~|!~|!=|==|<=|>=|[^\s]/g
 
 /**
- * Finds what an expression refers to. It reads no more of the language than alert rules and panels use, and returns every
- * other name as unknown.
+ * Parses the references of an expression. Supports only the part of PromQL that the alert rules and the dashboard use;
+ * other names are returned as unknown.
  */
 export const parseReferences = (expression: string): References => {
   const tokens = expression.match(token) ?? []
@@ -53,7 +53,7 @@ const matchersFrom = (next: () => string): Selector['matchers'] => {
   return matchers
 }
 
-/** Whether a label's text is what a matcher asks for. */
+/** Returns whether a label's value satisfies a matcher. */
 export const matchesLabel = ({ operator, text }: Selector['matchers'][number], label: string): boolean => {
   const whole = new RegExp(`^(?:${text})$`)
   if (operator === '=') return label === text

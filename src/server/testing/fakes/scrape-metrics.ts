@@ -1,7 +1,7 @@
 /** One line of a scrape. */
 export type Series = { name: string; labels: Record<string, string>; value: number }
 
-/** Reads the text form of Prometheus. */
+/** Parses Prometheus's text format. */
 export const parseScrape = (text: string): Series[] =>
   text.split('\n').flatMap((line) => {
     const [, name, labels = '', value] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
@@ -16,7 +16,7 @@ export const parseScrape = (text: string): Series[] =>
     ]
   })
 
-/** What a server's metrics are now. */
+/** Scrapes a server's metrics. */
 export const scrape = async (address: string | undefined): Promise<{ text: string; series: Series[] }> => {
   const response = await fetch(String(address))
   const text = await response.text()
@@ -24,7 +24,7 @@ export const scrape = async (address: string | undefined): Promise<{ text: strin
   return { text, series: parseScrape(text) }
 }
 
-/** The value of the one series of this name with these labels, or `undefined`. */
+/** Returns the value of the series with this name and these labels, or `undefined`. */
 export const metricValue = (series: readonly Series[], name: string, labels: Record<string, string> = {}) =>
   series.find(
     (each) => each.name === name && Object.entries(labels).every(([label, value]) => each.labels[label] === value),

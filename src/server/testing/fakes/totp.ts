@@ -9,7 +9,7 @@ const fromBase32 = (text: string): Buffer => {
   return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }
 
-/** The code that an authenticator app shows for a seed (RFC 6238), now or `later` half minutes from now. */
+/** Returns the code that an authenticator app shows for a seed (RFC 6238), now or `later` half minutes from now. */
 export const totp = (seed: string, later = 0): string => {
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / halfMinute) + later))

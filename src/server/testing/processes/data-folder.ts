@@ -4,13 +4,15 @@ import { startServerProcess } from './server-process.ts'
 import { folderContent, newTemporaryFolder } from './temporary-folder.ts'
 import { firstAccount, sessionCookie } from './test-server.ts'
 
-/** How a server was ended: in order, or in the midst of what it did. */
+/** How a server was ended: gracefully, or killed. */
 export type ShutdownSignal = 'SIGTERM' | 'SIGKILL'
 
-/** The path of a data folder that is not there yet. */
+/** Returns the path of a data folder that does not exist yet. */
 export const newDataFolder = (): string => join(newTemporaryFolder(), 'data')
 
-/** Starts a server for the first time, sets it up, stores a secret and ends it; returns a maker of copies of what is left. */
+/**
+ * Starts a server, sets it up, stores a secret and ends it. Returns a function that copies the resulting data folder.
+ */
 export const usedDataFolder = async (ending: ShutdownSignal): Promise<() => string> => {
   const original = newDataFolder()
   const server = startServerProcess({ DATA_DIR: original, SETUP_TOKEN: firstAccount.token })
@@ -26,8 +28,8 @@ export const usedDataFolder = async (ending: ShutdownSignal): Promise<() => stri
 }
 
 /**
- * What is in a data folder, but for SQLite's index of its log: that holds no data, and whoever opens the database first
- * after a crash builds it anew.
+ * Describes the files of a data folder, except SQLite's shared-memory file: it has no data, and the first process that
+ * opens the database after a crash rebuilds it.
  */
 export const dataFolderContent = (folder: string): Record<string, string> => {
   const { 'secrets.db-shm': _, ...content } = folderContent(folder)

@@ -6,10 +6,10 @@ import { newTemporaryFolder } from './temporary-folder.ts'
 /** The master key of {@link openTestApp}. */
 export const testMasterKey = Buffer.alloc(32, 7).toString('base64')
 
-/** An empty place for an installation: the settings of a process that has it there, and what they come to. */
+/** The settings and the configuration of an installation that has no data yet. */
 export type EmptyInstallation = { settings: Record<string, string>; config: Config }
 
-/** Makes one of either kind, where nothing is yet. */
+/** Creates an empty installation on this kind of database. */
 export const newEmptyInstallation = async (
   kind: 'sqlite' | 'postgres',
   key = testMasterKey,

@@ -10,7 +10,7 @@ import type { Resolved } from '#shared/workload/workload.ts'
 import { newDataFolder } from './data-folder.ts'
 import { firstAccount, sessionCookie, startTestServer, type TestServer } from './test-server.ts'
 
-/** An installation with values of every sort, and a server in this process that serves it. */
+/** An installation with values of every kind, and a server in this process that serves it. */
 export type FilledInstallation = {
   folder: string
   settings: Record<string, string>
@@ -19,12 +19,12 @@ export type FilledInstallation = {
   cookie: { cookie: string }
   /** Sets a secret of the team. */
   set(name: string, value: string, by?: Serving): Promise<void>
-  /** What a workload gets: every value that was set, and the ephemeral one. */
+  /** Returns what a workload gets: every value that was set, and the ephemeral one. */
   resolved(by?: Serving): Promise<Record<string, string>>
   expected: Record<string, string>
 }
 
-/** A server here or in a process of its own. */
+/** A server in this process or in its own. */
 type Serving = Pick<TestServer, 'request'>
 
 export const databaseKinds: DatabaseKind[] = ['sqlite', 'postgres']
@@ -50,9 +50,9 @@ export const newFilledInstallation = async (
     expected[name] = value
   }
   for (let index = 0; index < count; index++) await set(`NAME_${index}`, `value ${index} ${crypto.randomUUID()}`)
-  // An older version, where such are kept.
+  // An older version.
   await set('NAME_0', `value ${crypto.randomUUID()}`)
-  // In the trash, where there is one.
+  // A secret in the trash.
   await set('GONE', 'deleted')
   delete expected.GONE
   await ask('DELETE', '/v1/teams/gradient-next/secrets/GONE')
@@ -80,7 +80,7 @@ export const newFilledInstallation = async (
   }
 }
 
-/** Opens everything that is sealed in the database, by the key that a start with these settings would find. */
+/** Opens all sealed data in the database with the master key that a start with these settings would find. */
 export const openAllSealed = async (settings: Record<string, string>) => {
   const config = parseConfig(settings)
   const vault = await openVault(masterKeySource(config.masterKey), await peekKeyCheck(config.database))

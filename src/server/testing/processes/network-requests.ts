@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { RequestTarget } from '#server/testing/app/send-request.ts'
 
-/** Sends requests to a server, with whatever `Host` they name: `fetch` would always write its own. */
+/** Sends requests to a server over the network, with any `Host` header, which `fetch` does not allow. */
 export const networkTarget = (origin: string | Promise<string>): RequestTarget => ({
   request: async (path, { method = 'GET', headers, body }) => {
     const sent = request((await origin) + path, { method, headers: headers as Record<string, string>, agent: false })

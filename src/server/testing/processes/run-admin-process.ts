@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** The entry of `npm run admin`. */
+/** The entry point of `npm run admin`. */
 export const adminMain = fileURLToPath(new URL('../../node/admin/main.js', import.meta.url))
 
-/** What a command of the admin's printed, and its exit code. */
+/** The output and the exit code of an admin command. */
 export type AdminResult = { code: number; stdout: string; stderr: string }
 
-/** Runs a command as people do: a process of its own, with these settings and none from the surroundings. */
+/** Runs an admin command in a process of its own, with only these settings in its environment. */
 export const runAdminProcess = async (
   args: readonly string[],
   settings: Record<string, string>,

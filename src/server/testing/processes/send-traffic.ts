@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { SendRequest } from '#server/testing/app/send-request.ts'
-import { encodedForms } from '#server/testing/find-leaks.ts'
 import { firstAccount, sessionCookie } from './test-server.ts'
 
-/** Letters and digits only, so that it may be a name. */
+/** Letters and digits only, so that it can be a name. */
 const newCanary = (label: string) => `${label}_${randomBytes(12).toString('hex')}`
 
 /**
- * Makes the first account of a server and has it do a bit of everything, well and badly. Returns all that was made up or
- * handed out on the way: names, ids, values, passwords, keys. None of it belongs into what watches the server.
+ * Sets up a server and sends valid and invalid requests of many kinds. Returns every name, id, value, password and key
+ * that occurred: none of them may appear in telemetry.
  */
 export const sendTraffic = async (request: SendRequest, headers: Record<string, string> = {}): Promise<string[]> => {
   const [name, value, next, project, team, password] = ['NAME', 'value', 'next', 'project', 'team', 'password'].map(
@@ -41,12 +40,4 @@ export const sendTraffic = async (request: SendRequest, headers: Record<string, 
   )
   if (got.env.A !== next) throw new Error('The traffic did not get as far as it is meant to.')
   return [name, value, next, project, team, password, wrong, email, made.id, key.id, key.key, session.cookie ?? '']
-}
-
-/** Which of them, by their place, are in a text or in bytes, in whatever spelling. */
-export const findLeaks = (content: string | Uint8Array, canaries: readonly string[]): number[] => {
-  const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1')
-  return canaries.flatMap((canary, index) =>
-    encodedForms(canary).some((spelling) => text.includes(spelling)) ? [index] : [],
-  )
 }

@@ -3,7 +3,7 @@ import { type ServerProcess, spawnServer } from './spawn-server.ts'
 
 export type { ServerProcess } from './spawn-server.ts'
 
-/** Starts the server as {@link spawnServer} does, for as long as the test lasts. */
+/** Starts a server process like {@link spawnServer}, and kills it when the test ends. */
 export const startServerProcess = (settings: Record<string, string>): ServerProcess => {
   const server = spawnServer(settings)
   cleanUp(() => {

@@ -2,10 +2,13 @@ import { cpSync } from 'node:fs'
 import { newDataFolder } from './data-folder.ts'
 import { sessionCookie, startTestServer, type TestServer } from './test-server.ts'
 
-/** A server with its first account, whose session the cookie is of. */
+/** A server with its first account, and the cookie of a session. */
 export type SetUpServer = { server: TestServer; folder: string; cookie: { cookie: string } }
 
-/** Sets one up, and returns a maker of servers that begin where it was then: tables and a password take their time. */
+/**
+ * Sets up a server once. Returns a function that starts servers on copies of its data, which saves migrations and
+ * password hashing.
+ */
 export const prepareSetUpServer = async (): Promise<() => Promise<SetUpServer>> => {
   const original = newDataFolder()
   const first = await startTestServer({ DATA_DIR: original })

@@ -4,24 +4,23 @@ import { fileURLToPath } from 'node:url'
 import { requestSender, type SendRequest } from '#server/testing/app/send-request.ts'
 import { networkTarget } from './network-requests.ts'
 
-/** The server as people start it: a process of its own. */
+/** A real server process. */
 export type ServerProcess = {
-  /** The address that it says it is ready at; rejects when it ends without saying so. */
+  /** The address that the server prints when it is ready. Rejects when the server ends first. */
   ready: Promise<string>
-  /** Resolves with the exit code, or with the signal that ended it. */
+  /** Resolves with the exit code, or with the signal that ended the process. */
   ended: Promise<number | NodeJS.Signals>
   stdout(): string
   stderr(): string
   kill(signal: NodeJS.Signals): void
-  /** Asks it over the network, once it is ready. */
+  /** Sends a request over the network once the server is ready. */
   request: SendRequest
 }
 
 const main = fileURLToPath(new URL('../../node/main.js', import.meta.url))
 
 /**
- * Starts the server with these settings and none from the surroundings, on a free port unless told. Whoever starts it
- * ends it.
+ * Starts a server process with only these settings in its environment, on a free port by default. The caller ends it.
  */
 export const spawnServer = (settings: Record<string, string>): ServerProcess => {
   const child = spawn(process.execPath, [main], {

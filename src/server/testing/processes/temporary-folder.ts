@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cleanUp } from '#server/testing/clean-up.ts'
 
-/** Makes an empty folder that goes when it is not needed any more. */
+/** Creates an empty folder and deletes it after the test. */
 export const newTemporaryFolder = (): string => {
   const folder = mkdtempSync(join(temporaryRoot, 'gradient-test-'))
   cleanUp(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** What is in a folder: for each file its mode and a hash of its content. */
+/** Returns the mode and a hash of the content for each file of a folder. */
 export const folderContent = (folder: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(folder).map((name) => {
@@ -21,17 +21,17 @@ export const folderContent = (folder: string): Record<string, string> =>
     }),
   )
 
-/** The permissions of a file or folder, as `0600`. */
+/** Returns the permissions of a file or folder, like `0600`. */
 export const fileMode = (path: string): string => (statSync(path).mode & 0o7777).toString(8).padStart(4, '0')
 
 const inMemory = '/dev/shm'
 
-/** More than all that tests have at once, in bytes. */
+/** More than all tests use at once, in bytes. */
 const enough = 1024 ** 3
 
 /**
- * Where tests make their folders. SQLite waits for the disk with every transaction, and that a process is killed does
- * not show whether it did: so it is Linux's own memory for files, if there is enough of it and programs may be run there.
+ * Finds where tests create their folders: in Linux's memory file system, if it has enough space and programs may run
+ * there. SQLite syncs every transaction to disk, and killing a process does not depend on that.
  */
 const find = (): string => {
   try {

@@ -22,22 +22,22 @@ export const firstAccount = {
 }
 
 export type TestServer = {
-  /** Where people are told that it is. */
+  /** The address that is shown to people. */
   address: string
   setupLink: string | undefined
-  /** Where its metrics are, if the settings ask for them. */
+  /** The address of the metrics, if the settings ask for them. */
   metricsAddress: string | undefined
   request: SendRequest
-  /** Makes the first account. */
+  /** Creates the first account. */
   setUp(changes?: Partial<typeof firstAccount>): Promise<Answer<Session>>
   signIn(changes?: { email?: string; password?: string }): Promise<Answer<Session>>
-  /** What it has logged so far. */
+  /** Returns the log so far. */
   log(): string
-  /** Ends it before the test does. */
+  /** Stops the server before the test ends. */
   stop(): Promise<void>
 }
 
-/** Starts the server in this process, with its own identity, database and network. */
+/** Starts a server in this process, with its own identity, database and network port. */
 export const startTestServer = async (
   settings: Record<string, string> = {},
   options: { assets?: string } = {},
@@ -58,7 +58,7 @@ export const startTestServer = async (
     stopped ??= server.stop()
     return stopped
   }
-  // The log stays open: lines are still on their way to it.
+  // The log stays open: more lines may still be written.
   cleanUp(stop)
   const host = config.publicUrl ? { host: config.publicUrl.host } : {}
   const request = requestSender(networkTarget(`http://127.0.0.1:${port}`), host)
@@ -75,7 +75,7 @@ export const startTestServer = async (
   }
 }
 
-/** What people are told of a start in this process that has to be refused. */
+/** Returns the message of a start in this process that must fail. */
 export const startFailure = async (settings: Record<string, string>): Promise<string> => {
   const log = openSync(join(newTemporaryFolder(), 'log'), 'w')
   const started = await Promise.resolve()
@@ -86,7 +86,7 @@ export const startFailure = async (settings: Record<string, string>): Promise<st
   throw new Error('A start was to be refused, and was not.')
 }
 
-/** The session’s cookie that an answer sets, in the form in which a browser sends it back. */
+/** Returns the session cookie that an answer sets, as a browser sends it back. */
 export const sessionCookie = ({ headers }: { headers: Headers }): { cookie: string } => ({
   cookie: headers
     .getSetCookie()
@@ -94,7 +94,7 @@ export const sessionCookie = ({ headers }: { headers: Headers }): { cookie: stri
     .join('; '),
 })
 
-/** The address has to be known before the start, where another one is told to people. */
+/** Finds a free port. The address must be known before the start, where it is shown to people. */
 const freePort = (): Promise<number> =>
   new Promise((found) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
