@@ -5,7 +5,7 @@ import type { StreamLimits } from '#server/live/event-stream.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { Team } from '#shared/people/session.ts'
 
-/** One answered request, for the log. Nothing in it comes from a body or a header as it was sent. */
+/** The log entry of one request. Contains nothing of its body, and no header as it was sent. */
 export type RequestLog = {
   requestId: string
   method: string
@@ -19,17 +19,17 @@ export type RequestLog = {
   key?: string
 }
 
-/** What is known of a request beside itself. */
+/** The id of a request and the network address that it came from. */
 export type RequestSource = { requestId: string; from(): string }
 
-/** All that the API needs from outside. */
+/** The dependencies of the API. */
 export type Deps = {
   store: Store
   vault: Vault
   identity: Identity
-  /** Tells who a request comes from, or nobody. */
+  /** Returns who a request comes from; `undefined` when it has no session and no key. */
   authenticate(request: Request, about: RequestSource): Promise<Principal | undefined>
-  /** SHA-256, which keys and invites are kept as. */
+  /** Hashes keys and invites, which are stored as their SHA-256. */
   sha256: Sha256
   /** The one-time token that opens set-up. */
   setupToken: string
@@ -37,33 +37,33 @@ export type Deps = {
   now(): number
   /** The version of the product, like `0.1.0`. */
   version: string
-  /** How many days the store keeps what was deleted, to be told to people. */
+  /** How many days deleted secrets can be restored. Sessions include it, so that the console can show it. */
   trashDays?: number
-  /** Where people reach the server, if that is configured: its host is the only one that is answered. */
+  /** The configured public address. With it, requests for other hosts are refused. */
   publicUrl?: URL | undefined
-  /** Whether a `Host` header names this server. Without it, any does. */
+  /** Returns whether a `Host` header names this server. Without this function, every host is accepted. */
   acceptsHost?(host: string): boolean
-  /** The network address that a request came from; `env` is what the HTTP server passed along. */
+  /** Returns the network address that a request came from; `env` is what the HTTP server passed with the request. */
   clientAddress(env: unknown): string
   /**
-   * Runs something once the requests that have arrived by now are taken in, so that they can share a look-up.
-   * A look-up that runs then is newer than all of them.
+   * Runs a function after the requests that have already arrived were read, so that they can share a lookup. The result
+   * of a lookup that starts then is newer than each of them.
    */
   afterArrivals(run: () => void): void
-  /** Is aborted when the server stops: streams that have no end of their own end then. */
+  /** Is aborted when the server stops, to end open streams. */
   stopping?: AbortSignal
-  /** Ends the connection that a request came by, at once; `env` as for {@link clientAddress}. */
+  /** Closes the connection of a request at once; `env` as for {@link clientAddress}. */
   closeConnection?(env: unknown): void
-  /** Other limits for streams of changes than those that they have. */
+  /** Overrides default limits of streams of changes. */
   streamLimits?: Partial<StreamLimits>
   log: {
     request(entry: RequestLog): void
-    /** Something that should not have happened; the request was answered with `INTERNAL_SERVER_ERROR`. */
+    /** Logs an unexpected error; the request was answered with `INTERNAL_SERVER_ERROR`. */
     error(error: unknown, entry: { requestId: string }): void
-    /** Why requests are answered with `UNAVAILABLE`: the first of them in a minute, and not each. */
+    /** Logs why requests are answered with `UNAVAILABLE`, at most once a minute. */
     unavailable?(error: unknown, entry: { requestId: string }): void
   }
-  /** Is told of each answer with values how many secrets' they were. Without it, nobody counts. */
+  /** Counts the secrets whose values one answer contains, for the metrics. */
   resolved?: ((secrets: number) => void) | undefined
 }
 
@@ -73,9 +73,9 @@ export type Env = {
     /** The pattern of the route that the request is for, such as `/v1/projects/:id`. Not set when there is none. */
     route: string
     principal: Principal
-    /** The team that the request is about, which the principal belongs to. Not set for routes that are about a person. */
+    /** The team that the request is about; the principal belongs to it. Not set for routes about a person. */
     team: Team
-    /** The request's JSON, of any shape, if it has a body. */
+    /** The parsed JSON of the body, not validated yet. Not set without a body. */
     body: unknown
   }
 }

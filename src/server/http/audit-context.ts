@@ -4,13 +4,13 @@ import type { Happened, Stamp } from '#server/store/trail/audit-event.ts'
 
 type AuditContextDeps = Pick<Deps, 'now' | 'clientAddress'>
 
-/** Who does what a request asks for, when and from where. */
+/** Returns who sent a request, when and from where, for the audit trail. */
 export const auditContext = (c: Context<Env>, deps: AuditContextDeps): Stamp => {
   const { user, key } = c.get('principal')
   return { ...requestOrigin(c, deps), by: { id: user.id, name: user.name }, ...(key ? { key } : {}) }
 }
 
-/** When and from where a request came, for one that comes from nobody yet. */
+/** Returns when and from where a request came, for a request without a principal. */
 export const requestOrigin = (
   c: Context<Env>,
   { now, clientAddress }: AuditContextDeps,
@@ -20,7 +20,7 @@ export const requestOrigin = (
   requestId: c.get('requestId'),
 })
 
-/** Puts what a person did about their account on record, in each of their teams. */
+/** Records a change of a person's account in the audit trail of each of their teams. */
 export const recordForPerson = async (
   c: Context<Env>,
   deps: AuditContextDeps & Pick<Deps, 'store'>,

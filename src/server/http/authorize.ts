@@ -7,7 +7,7 @@ import { confirmationNeeded, confirmedMinutes, type Team } from '#shared/people/
 import { auditContext } from './audit-context.ts'
 import type { Needs } from './route.ts'
 
-/** Finds out who a request comes from and which team it is about, and refuses what they may not do. */
+/** Sets the principal and the team of a request. Refuses a request that the principal has no permission for. */
 export const requirePrincipal = async (c: Context<Env>, deps: Deps, needs: Needs): Promise<void> => {
   if (needs === 'nobody') return
   const from = () => deps.clientAddress(c.env)
@@ -31,13 +31,13 @@ export const requirePrincipal = async (c: Context<Env>, deps: Deps, needs: Needs
   await requirePermission(c, deps, needs)
 }
 
-/** Refuses what the principal may not do in the request's team, and puts the attempt on record. */
+/** Throws `FORBIDDEN` when the principal lacks a permission in the request's team, and records the attempt. */
 export const requirePermission = async (c: Context<Env>, deps: Deps, permission: Permission): Promise<void> => {
   const refusal = permissionFailure(c.get('principal'), c.get('team'), permission)
   if (refusal) await recordRefusal(c, deps, refusal)
 }
 
-/** Answers a refusal and puts the attempt on record. */
+/** Records a refused request in the audit trail, then throws its failure. */
 export const recordRefusal = async (c: Context<Env>, deps: Deps, refusal: Failure): Promise<never> => {
   await deps.store.record(c.get('team').id, auditContext(c, deps), {
     action: 'request.refused',
@@ -46,7 +46,7 @@ export const recordRefusal = async (c: Context<Env>, deps: Deps, refusal: Failur
   throw refusal
 }
 
-/** Why a principal may not do something in a team; `undefined` when they may. */
+/** Returns the failure for a principal who lacks a permission in a team; `undefined` when they have it. */
 export const permissionFailure = ({ key }: Principal, { role }: Team, permission: Permission): Failure | undefined => {
   if (!roleMay(role, permission)) return notAllowed(permission)
   if (!key) return takesKey(permission) ? onlyKeysMay(permission) : undefined
@@ -54,7 +54,10 @@ export const permissionFailure = ({ key }: Principal, { role }: Team, permission
   return new Failure('FORBIDDEN', `The API key “${key.name}” is not made for this. Use another key, or the console.`)
 }
 
-/** The team that a header names by id or namespace, or the first. One the person is not in does not exist for them. */
+/**
+ * Returns the team with this ID or namespace; without one, the first. Throws `NOT_FOUND` for a team that the person is
+ * not a member of.
+ */
 export const selectTeam = (teams: readonly Team[], wanted: string | undefined): Team => {
   const team = wanted ? teams.find(({ id, namespace }) => id === wanted || namespace === wanted) : teams[0]
   if (team) return team
@@ -63,12 +66,12 @@ export const selectTeam = (teams: readonly Team[], wanted: string | undefined): 
     : new Failure('FORBIDDEN', 'You do not belong to any team. Ask a member of one for an invitation.')
 }
 
-/** Stands for the team that the principal is in, for callers that know no other name for it. */
+/** Means the principal's own team, for clients that know neither its ID nor its namespace. */
 const ownTeam = '-'
 
 /**
- * The ID or namespace of the team that a request's address names: `/v1/teams/{id}/…`, or `?teamId=` on the routes of
- * the discontinued service. Its clients leave an empty one out.
+ * Returns the ID or namespace of the team in a request's address: `/v1/teams/{id}/…`, or `?teamId=` on the routes of
+ * the discontinued service, whose clients omit an empty one.
  */
 export const teamInAddress = (c: Context): string | undefined => {
   const [, root, noun, id] = c.req.path.split('/')
@@ -76,13 +79,13 @@ export const teamInAddress = (c: Context): string | undefined => {
   return named === ownTeam ? undefined : named || undefined
 }
 
-/** How far the clocks of servers on one database may be apart, in milliseconds. */
+/** The largest difference between the clocks of servers on one database, in milliseconds. */
 const apart = 5000
 
 /**
- * Refuses something dangerous when the person gave their password too long ago: somebody else may be sitting at their
- * browser. Of a time that is still to come nobody knows how long ago it was: the clock was set back since. A key has no
- * password, and is limited by what it is made for.
+ * Refuses a dangerous action when the person confirmed their password too long ago: another person may be using their
+ * browser. A confirmation in the future, after the clock was set back, does not count. API keys have no password; their
+ * access limits them.
  */
 export const requireConfirmation = (c: Context<Env>, { now }: Pick<Deps, 'now'>): void => {
   const { session } = c.get('principal')

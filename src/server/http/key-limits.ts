@@ -8,20 +8,20 @@ import type { Team } from '#shared/people/session.ts'
 import { noSuchScope, type Scope } from '#shared/scope.ts'
 import { recordRefusal } from './authorize.ts'
 
-/** Whether a key is limited to a project or a cluster. */
+/** Returns whether a key is limited to a project or a cluster. */
 export const isLimited = ({ projectId, clusterId }: PrincipalKey): boolean => projectId !== null || clusterId !== null
 
-/** What the principal may see of the request's team; `undefined` is all of it. */
+/** Returns what the principal may see of the request's team; `undefined` means everything. */
 export const visibilityOf = (c: Context<Env>): Sight | undefined => visibilityIn(c.get('team'), c.get('principal'))
 
-/** What a principal may see of a team; `undefined` is all of it. */
+/** Returns what a principal may see of a team; `undefined` means everything. */
 export const visibilityIn = ({ role }: Team, { user, key }: Principal): Sight | undefined => {
   const person = roleMay(role, 'seeAllProjects') ? undefined : user.id
   const scopes = key && isLimited(key) ? [key.projectId, key.clusterId].filter((id) => id !== null) : undefined
   return person === undefined && scopes === undefined ? undefined : { person, scopes }
 }
 
-/** Refuses a scope that is beyond what the principal's key is limited to, or a project that is not open to them. */
+/** Refuses a scope outside the limits of the principal's key, and a project that the person may not see. */
 export const requireScopeAccess = async (c: Context<Env>, deps: Deps, scope: Scope): Promise<void> => {
   const { user, key } = c.get('principal')
   const team = c.get('team')
@@ -32,7 +32,7 @@ export const requireScopeAccess = async (c: Context<Env>, deps: Deps, scope: Sco
   if (!(await deps.store.maySeeProject(team.id, scope.id, user.id))) throw noSuchScope('project')
 }
 
-/** Refuses what a key that is limited must not do at all. */
+/** Refuses a limited key, for actions that no limited key may perform. */
 export const requireUnlimitedKey = async (c: Context<Env>, deps: Deps): Promise<void> => {
   const { key } = c.get('principal')
   if (key && isLimited(key)) await recordRefusal(c, deps, beyond(key))

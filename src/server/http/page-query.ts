@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { maxPageSize } from '#shared/page.ts'
 
-/** Which page of a list. */
+/** The query of a list in pages. */
 export const pageQuery = z.object({
   limit: z.coerce
     .number(`Ask for 1 to ${maxPageSize} entries.`)
@@ -12,7 +12,7 @@ export const pageQuery = z.object({
   after: z.string().max(1000).optional().describe('The `nextPage` of the answer before.'),
 })
 
-/** What lists of named things take. */
+/** The query of a list of items with names. */
 export const listQuery = pageQuery.extend({
   q: z.string().max(200).optional().describe('A part of the name, without regard to case.'),
   orderBy: z.enum(['name', 'dtCreated']).default('name'),

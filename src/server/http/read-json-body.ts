@@ -5,21 +5,21 @@ import type { Env } from '#server/deps.ts'
 import { Failure } from '#shared/failure.ts'
 import { maxValueBytes } from '#shared/secret.ts'
 
-/** JSON may spell each byte of a value as an escape of six characters. */
+/** JSON may write each byte of a value as an escape of six characters. */
 const secretLimit = 6 * maxValueBytes + 4096
 const otherLimit = 16 * 1024
-/** Values, and what a thousand variables of a workload refer to. */
+/** Paths whose bodies contain values, or the references of a thousand variables. */
 const mayBeLong = /\/(secrets|workloads)/
 
 /**
- * Reads the body of a request to a route that takes one. Accepts JSON only that every parser reads alike: UTF-8,
- * without a key twice and without `__proto__`. Its size is bounded before a byte of it is parsed. Messages never quote it.
+ * Reads the JSON body of a request. Accepts only JSON that every parser reads alike: UTF-8, no duplicate keys, no
+ * `__proto__`. Checks the size before parsing. Messages never quote the body.
  */
 export const readStrictJson = async (c: Context<Env>): Promise<void> => {
   const type = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw bad('Send the body as JSON, with “Content-Type: application/json”.')
   const maxSize = mayBeLong.test(c.req.path) ? secretLimit : otherLimit
-  // Node holds a body to its announced length; one without is counted as it comes in.
+  // Node enforces an announced length. A body without one is counted while it is read.
   const announced = c.req.header('content-length')
   if (announced === undefined) await countWhileReading(c, maxSize)
   else if (Number(announced) > maxSize) throw tooLarge(maxSize)
@@ -34,7 +34,7 @@ const parse = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    // The engine's own message quotes the text around the mistake.
+    // The engine's own message quotes the text around the error.
     throw bad('The body is not valid JSON.')
   }
 }
@@ -58,7 +58,7 @@ const decode = (bytes: ArrayBuffer): string => {
   }
 }
 
-/** Deeper nesting than any request has. It bounds the recursion of the check. */
+/** No valid request is nested deeper. Limits the recursion of the check. */
 const deepest = 20
 
 const refuseAmbiguousKeys = (text: string): void => {

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Env } from '#server/deps.ts'
 import type { JsonBytes } from '#server/services/json-bytes.ts'
 
-/** Answers of the API are for one caller, for now, and never for a cache, a frame or a guess at their type. */
+/** Headers of every answer: no caching, no framing, no content sniffing. */
 const protection = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -20,12 +20,12 @@ type Options<Status> = {
 
 declare const described: unique symbol
 
-/** A response that says in its type what is in it. Only the functions of this file make one. */
+/** A response whose type has its content and status. Only the functions of this file make one. */
 type TypedReply<Format, Content, Status> = Response & {
   readonly [described]: { format: Format; content: Content; status: Status }
 }
 
-/** A JSON answer; one type for each of several statuses. */
+/** A JSON answer. A union of statuses becomes a union of answers. */
 export type Reply<Content, Status> = Status extends number ? TypedReply<'json', Content, Status> : never
 
 /** An answer without content. */
@@ -37,8 +37,8 @@ export type TextReply = TypedReply<'text', string, 200>
 const encoder = new TextEncoder()
 
 /**
- * Makes every answer of the API. The headers are a plain object, which the server writes as it is: setting them on a
- * `Headers` one by one costs more than all the rest of a short answer.
+ * Makes every answer of the API. The headers are a plain object, which the server writes unchanged: setting them one by
+ * one on a `Headers` object takes longer than the rest of a short answer.
  */
 const respond = (
   c: Context<Env>,
@@ -64,10 +64,11 @@ export const reply = <Content, Status extends number = 200>(
     ...(cookies ? { cookies } : {}),
   }) as Reply<Content, NoInfer<Status>>
 
-/** Like {@link reply}, for what is the bytes of JSON already. */
+/** Answers with JSON that is already serialized. */
 export const replyJson = <Content>(c: Context<Env>, json: JsonBytes<Content>): Reply<Content, 200> =>
   respond(c, json, { status: 200, headers: { 'content-type': 'application/json' } }) as Reply<Content, 200>
 
+/** Answers with 204, and sets cookies. */
 export const replyNothing = (c: Context<Env>, cookies: readonly string[]): EmptyReply =>
   respond(c, null, { status: 204, cookies }) as EmptyReply
 
@@ -78,11 +79,11 @@ const fileHeaders = ({ type, file }: File) => ({
   'content-disposition': `attachment; filename="${file}"`,
 })
 
-/** An answer to be kept as a file. */
+/** Answers with a file to download. */
 export const replyText = (c: Context<Env>, text: string, file: File): TextReply =>
   respond(c, text, { status: 200, headers: fileHeaders(file) }) as TextReply
 
-/** Like {@link replyText}, sent piece by piece as it is made, so that its length costs no memory. */
+/** Answers with a file that is sent while it is made, so that a long one needs little memory. */
 export const replyStream = (c: Context<Env>, pieces: AsyncIterable<string>, file: File): TextReply => {
   const iterator = pieces[Symbol.asyncIterator]()
   const stream = new ReadableStream<Uint8Array>({
@@ -98,7 +99,7 @@ export const replyStream = (c: Context<Env>, pieces: AsyncIterable<string>, file
   return respond(c, stream, { status: 200, headers: fileHeaders(file) }) as TextReply
 }
 
-/** An answer without an end, of server-sent events. What lies between is asked to pass each on at once. */
+/** Answers with server-sent events. Asks proxies not to buffer them. */
 export const replyEvents = (c: Context<Env>, events: ReadableStream<Uint8Array>): TextReply =>
   respond(c, events, {
     status: 200,

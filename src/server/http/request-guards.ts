@@ -3,7 +3,7 @@ import type { Deps, Env } from '#server/deps.ts'
 import { Failure } from '#shared/failure.ts'
 import { isApiKey } from '#shared/people/api-key.ts'
 
-/** Gives every request an id, which its answer carries, and a line in the log. */
+/** Gives every request an id, which its answer has as a header, and logs it when it is answered. */
 export const logRequest =
   ({ log }: Pick<Deps, 'log'>): MiddlewareHandler<Env> =>
   async (c, next) => {
@@ -24,21 +24,21 @@ export const logRequest =
     })
   }
 
-/** Refuses requests for another host: pages that point their own name at this address get nothing. */
+/** Refuses requests for another host, against DNS rebinding. */
 export const checkHost = (c: Context, { acceptsHost }: Pick<Deps, 'acceptsHost'>): void => {
   if (acceptsHost && !acceptsHost(c.req.header('host') ?? new URL(c.req.url).host)) {
     throw new Failure('BAD_REQUEST', 'This server does not answer to that host. Set PUBLIC_URL to the address in use.')
   }
 }
 
-/** Refuses a NUL in path or query: no id and no name has one, and PostgreSQL fails on it. */
+/** Refuses a NUL in path or query: no ID or name has one, and PostgreSQL fails on it. */
 export const refuseNul = (c: Context): void => {
   if (c.req.url.includes('%00')) throw new Failure('BAD_REQUEST', 'The address contains a NUL character.')
 }
 
 const keyInAddress = /gsec_[0-9A-Za-z]{36}/
 
-/** Refuses an address with an API key in it: addresses are kept in logs and histories all along their way. */
+/** Refuses an address that contains an API key: proxies and browsers store addresses in logs and histories. */
 export const refuseKeyInAddress = (c: Context): void => {
   const [key] = c.req.url.includes('gsec_') ? (keyInAddress.exec(c.req.url) ?? []) : []
   if (key && isApiKey(key)) {
@@ -49,8 +49,8 @@ export const refuseKeyInAddress = (c: Context): void => {
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Refuses changes that a page of another origin makes a browser send. Browsers say where a request comes from and do
- * not let a page forge it; programs that say nothing are not browsers.
+ * Refuses a change that a browser sends for a page of another origin. Browsers send the origin of a request and do not
+ * let a page forge it; a program that sends none is not a browser.
  */
 export const refuseCrossSite = (c: Context<Env>, { publicUrl }: Pick<Deps, 'publicUrl'>): void => {
   if (!safe.has(c.req.method) && !isSameOrigin(c, publicUrl)) {

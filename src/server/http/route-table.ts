@@ -5,10 +5,10 @@ import type { Env } from '#server/deps.ts'
 import { Failure } from '#shared/failure.ts'
 import { openApiOf, type Route, type Routes } from './route.ts'
 
-/** First parts of the paths that the API answers: its own, and those of the discontinued service at the root. */
+/** First parts of the paths of the API: its own, and those of the discontinued service. */
 export const apiRoots = ['/v1', '/teams', '/projects', '/clusters', '/secrets'] as const
 
-/** Whether a path, or the pattern of one, is the API's and not the console's. */
+/** Returns whether a path, or the pattern of one, belongs to the API and not to the console. */
 export const isApiPath = (path: string): boolean =>
   apiRoots.some((root) => path.startsWith(root) && (path.length === root.length || path[root.length] === '/'))
 

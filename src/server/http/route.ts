@@ -82,8 +82,8 @@ type Input<Params, Query, Headers, Body> = {
 const none = z.object({})
 
 /**
- * Adds a route. `handle` gets the parts of the request as their schemas return them; a request with invalid parts is
- * refused with every issue. Parses in one function: on short routes, a chain of validators took longer than the work.
+ * Adds a route. `handle` gets the parsed parts of the request; a request with invalid parts is refused with all its
+ * issues. One function parses all parts: on short routes, a chain of validators took longer than the handler.
  */
 export const serve = <
   Described extends Answers,
@@ -98,7 +98,7 @@ export const serve = <
 ): void => {
   const { path, params, query, headers, body } = description
   const headerNames = Object.keys(headers?.shape ?? {})
-  const fromUrl = remembering((c) => parse({ params, query }, { params: c.req.param(), query: c.req.query() }))
+  const fromUrl = cacheByAddress((c) => parse({ params, query }, { params: c.req.param(), query: c.req.query() }))
   const handler: Handler<Env> = async (c) => {
     const given = fromUrl(c)
     const rest =
@@ -132,20 +132,20 @@ const parse = (schemas: Record<string, z.ZodType | undefined>, given: Record<str
   return { parts, issues }
 }
 
-const mostRemembered = 1000
-const longestRemembered = 500
+const maxCachedAddresses = 1000
+const maxCachedLength = 500
 
-/** The parts of an address mean the same each time: those asked for lately are not parsed again. */
-const remembering = (parseUrl: (c: Context<Env>) => Parsed): ((c: Context<Env>) => Parsed) => {
-  const remembered = new Map<string, Parsed>()
+/** Caches the parsed parts of recent addresses: equal addresses have equal parts. */
+const cacheByAddress = (parseUrl: (c: Context<Env>) => Parsed): ((c: Context<Env>) => Parsed) => {
+  const cached = new Map<string, Parsed>()
   return (c) => {
     const { url } = c.req
-    const known = remembered.get(url)
+    const known = cached.get(url)
     if (known) return known
     const parsed = parseUrl(c)
-    if (url.length > longestRemembered || parsed.issues.length > 0) return parsed
-    if (remembered.size >= mostRemembered) remembered.clear()
-    remembered.set(url, parsed)
+    if (url.length > maxCachedLength || parsed.issues.length > 0) return parsed
+    if (cached.size >= maxCachedAddresses) cached.clear()
+    cached.set(url, parsed)
     return parsed
   }
 }

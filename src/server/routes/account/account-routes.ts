@@ -12,7 +12,7 @@ import { twoFactorRoutes } from './two-factor-routes.ts'
 
 const tags = ['Account']
 
-/** The routes about a person's own sign-in. */
+/** Adds the routes of a person's own account. */
 export const accountRoutes = (routes: Routes, deps: Deps): void => {
   const { store, identity } = deps
 

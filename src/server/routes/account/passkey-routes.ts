@@ -12,7 +12,7 @@ import { sessionAnswer } from './sign-in-common.ts'
 
 const tags = ['Account']
 
-/** The routes about passkeys: to add one, to delete one, and to sign in with one. */
+/** Adds the routes of passkeys: adding, deleting and signing in. */
 export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
   const { identity } = deps
 

@@ -15,7 +15,7 @@ import { ofInstallation, sessionAnswer, wrongCode } from './sign-in-common.ts'
 
 const tags = ['Session']
 
-/** The routes for the first account, for signing in and out, and for who is signed in. */
+/** Adds the routes of set-up, signing in and out, and the current session. */
 export const sessionRoutes = (routes: Routes, deps: Deps): void => {
   const { store, vault, identity } = deps
 
@@ -159,7 +159,7 @@ const alreadySetUp = () =>
     'This installation is set up already. Sign in, or ask a member of the team for an invitation.',
   )
 
-/** Compares by digest, so that the time taken tells nothing of how much was right. */
+/** Compares digests, so that the time does not depend on how much of the text is right. */
 const sameText = async (one: string, other: string): Promise<boolean> => {
   const digest = async (text: string) =>
     new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))

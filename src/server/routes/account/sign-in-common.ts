@@ -4,7 +4,7 @@ import { admitSignIn } from '#server/services/throttle.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Session, User } from '#shared/people/session.ts'
 
-/** The session of somebody who has just signed in, seen from their first team. */
+/** Returns the session of a person who has just signed in, in their first team. */
 export const sessionAnswer = async (
   deps: Pick<Deps, 'store' | 'trashDays' | 'version'>,
   user: User,
@@ -13,24 +13,24 @@ export const sessionAnswer = async (
   return { user, team: teams[0] ?? null, teams, ...ofInstallation(deps) }
 }
 
-/** What a session tells of the installation. */
+/** Returns what a session says about the installation. */
 export const ofInstallation = ({
   trashDays,
   version,
 }: Pick<Deps, 'trashDays' | 'version'>): Pick<Session, 'trashDays' | 'version'> =>
   trashDays === undefined ? { version } : { version, trashDays }
 
-/** A password that is not the person's own, told beside the field that it was typed into. */
+/** Returns the failure for a wrong password, with the field that it was typed into. */
 export const wrongPassword = (field: 'password' | 'current' = 'password'): Failure =>
   fieldFailure('BAD_REQUEST', field, 'This is not your password. Check it.')
 
-/** A code that is not taken. Whether it was wrong or old is not told. */
+/** Returns the failure for a rejected code. Does not say whether it was wrong or already used. */
 export const wrongCode = (code: 'BAD_REQUEST' | 'UNAUTHORIZED' = 'BAD_REQUEST'): Failure =>
   fieldFailure(code, 'code', 'The code is not right, or was used already. Wait for the next one.')
 
 const fieldFailure = (code: 'BAD_REQUEST' | 'UNAUTHORIZED', field: string, message: string): Failure =>
   new Failure(code, message, { issues: [{ message, path: [field] }] })
 
-/** Slows down guesses at the password or codes of who is signed in, together with those at the sign-in. */
+/** Throttles guesses at the password or codes of a signed-in person, together with attempts to sign in. */
 export const admitPersonAttempt = (c: Context<Env>, deps: Deps): Promise<() => Promise<void>> =>
   admitSignIn(deps, { email: c.get('principal').user.email, address: deps.clientAddress(c.env) })

@@ -8,7 +8,7 @@ import { admitPersonAttempt, wrongCode, wrongPassword } from './sign-in-common.t
 
 const tags = ['Account']
 
-/** The routes about the codes that signing in takes beside the password. */
+/** Adds the routes of two-factor sign-in. */
 export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
   const { identity } = deps
 

@@ -19,7 +19,7 @@ const missing = 'Say which cluster: add “id” to the address.'
 const tags = ['Legacy']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
 
-/** The routes of clusters and of the team as the discontinued service had them. */
+/** Adds the discontinued service's routes of clusters and of the team. */
 export const legacyClusterRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
   serve(

@@ -17,7 +17,7 @@ const expiresIn = z.coerce
   .default(60 * 60)
   .describe('After how many seconds they are gone.')
 
-/** The names are checked first: an issue with a value says where it is, and what is no name may be a value. */
+/** Names are checked first: an issue with a value has its name as the path, and an invalid name may be a value. */
 const values = z
   .record(z.string(), z.unknown(), 'Send an object of names and values.')
   .superRefine((given, context) => {
@@ -31,7 +31,7 @@ const values = z
   })
   .pipe(z.record(z.string(), secretValue))
 
-/** The route of values that are gone by themselves after a while. */
+/** Adds the route of ephemeral values, which expire. */
 export const legacyEphemeralRoutes = (routes: Routes, deps: Deps): void => {
   serve(
     routes,

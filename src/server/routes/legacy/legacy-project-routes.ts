@@ -10,7 +10,7 @@ import type { FailureCode } from '#shared/failure.ts'
 import { newProject, type Project, scopeIdPrefixes } from '#shared/scope.ts'
 import { filterEntries, filterQuery, readAllPages, teamQuery } from './legacy-request.ts'
 
-/** As the discontinued service's clients know a project. They fail on an `id`; what is null or empty is not kept here. */
+/** A project for the discontinued service's clients, which fail on an `id`. Fields that are not stored are null or empty. */
 const legacyProject = z.object({
   handle: z.string(),
   name: z.string(),
@@ -25,7 +25,7 @@ const projectList = z.object({ data: z.array(legacyProject), meta: z.object({ to
 const tags = ['Legacy']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
 
-/** The routes of projects as the discontinued service had them, with the slash at the end that its clients write. */
+/** Adds the discontinued service's routes of projects, also with the trailing slash that its clients write. */
 export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
   for (const path of ['/projects', '/projects/']) {

@@ -5,21 +5,21 @@ import { requireScopeAccess } from '#server/http/key-limits.ts'
 import type { Page } from '#shared/page.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 
-/** Every legacy route takes it; without it, the request is about the team that the key or the session names. */
+/** The query of every legacy route. Without a `teamId`, the team is that of the key or session. */
 export const teamQuery = z.object({
   teamId: z.string().max(100).optional().describe('The ID or namespace of the team.'),
 })
 
 const id = (missing: string) => z.string(missing).min(1, missing).max(100)
 
-/** How the query names a scope of each kind. */
+/** The queries that name a scope of each kind. */
 export const scopeQueries = {
   team: teamQuery,
   project: teamQuery.extend({ projectId: id('Say which project: add “projectId” to the address.') }),
   cluster: teamQuery.extend({ clusterId: id('Say which cluster: add “clusterId” to the address.') }),
 }
 
-/** Which scope of which team a request means, unless it is beyond what the principal may reach. */
+/** Returns the scope that a query names. Refuses one that the principal has no access to. */
 export const requestedScope = async (
   c: Context<Env>,
   deps: Deps,
@@ -44,8 +44,8 @@ const parsed = z.object({
 export type Filter = z.output<typeof parsed>
 
 /**
- * The `filter` of the discontinued service's lists, in JSON: which entries, from which one on, and how many of them.
- * Its clients also send conditions that hold for everything here, such as `{"dtDeleted": null}`: those have no effect.
+ * The `filter` of the discontinued service's lists, in JSON: conditions, an offset and a limit.
+ * Its clients also send conditions that are always true here, such as `{"dtDeleted": null}`. Those have no effect.
  */
 export const filterQuery = z
   .string()
@@ -63,7 +63,7 @@ export const filterQuery = z
 
 type Entry = { id: string; name: string; dtCreated: string }
 
-/** Applies a filter; `total` is how many entries match it, whatever its limit. */
+/** Applies a filter. `total` counts all matching entries, without offset and limit. */
 export const filterEntries = <Item extends Entry>(
   all: readonly Item[],
   filter: Filter = {},
@@ -78,7 +78,7 @@ export const filterEntries = <Item extends Entry>(
   return { total: matching.length, items }
 }
 
-/** Lists come by name; `"dtCreated desc"` and its like change that. */
+/** Sorts by an order like `"dtCreated desc"`. Without one, keeps the order by name. */
 const sorted = <Item extends Entry>(items: readonly Item[], order: unknown): Item[] => {
   const [, key, direction] = String(order).match(/^(name|dtCreated)(?: (asc|desc))?$/i) ?? []
   if (!key) return [...items]
@@ -87,7 +87,7 @@ const sorted = <Item extends Entry>(items: readonly Item[], order: unknown): Ite
   return direction?.toLowerCase() === 'desc' ? ascending.reverse() : ascending
 }
 
-/** Walks the pages of a list: the discontinued service's clients ask once and take the answer for all there is. */
+/** Reads every page of a list: the discontinued service's clients expect complete lists. */
 export const readAllPages = async <Item>(list: (after: string | undefined) => Promise<Page<Item>>): Promise<Item[]> => {
   const items: Item[] = []
   let after: string | undefined

@@ -5,7 +5,7 @@ import { legacyEphemeralRoutes } from './legacy-ephemeral-routes.ts'
 import { legacyProjectRoutes } from './legacy-project-routes.ts'
 import { legacySecretRoutes } from './legacy-secret-routes.ts'
 
-/** What the discontinued service's clients call, at the root of the server, over the same services as `/v1`. */
+/** Adds the routes of the discontinued service, at the root of the server, on the same services as `/v1`. */
 export const legacyRoutes = (routes: Routes, deps: Deps): void => {
   legacySecretRoutes(routes, deps)
   legacyProjectRoutes(routes, deps)

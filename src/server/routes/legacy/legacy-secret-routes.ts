@@ -13,7 +13,7 @@ const byName = z.object({ name: secretName })
 const listed = z.object({ name: z.string(), dtCreated: z.iso.datetime(), dtModified: z.iso.datetime() })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
-/** The routes of secrets as the discontinued service had them: the scope is in the query, lists are whole and bare. */
+/** Adds the discontinued service's routes of secrets: the scope is in the query, lists are complete plain arrays. */
 export const legacySecretRoutes = (routes: Routes, deps: Deps): void => {
   for (const kind of scopeKinds) routesOf(routes, deps, kind)
 }

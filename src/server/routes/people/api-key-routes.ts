@@ -19,7 +19,7 @@ const one = `${all}/{id}`
 const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
-/** The routes of API keys. */
+/** Adds the routes of API keys. */
 export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
 
@@ -60,7 +60,7 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
     async (c, { body }) => {
       requireConfirmation(c, deps)
       const team = c.get('team')
-      // What a person may not see, their key may not be limited to: the answer would tell that it exists.
+      // A key must not be limited to a project that the person may not see: the answer would reveal that it exists.
       if (body.projectId !== undefined) await requireScopeAccess(c, deps, { kind: 'project', id: body.projectId })
       const { id, key } = await createApiKey(deps, team, body, auditContext(c, deps), c.get('principal').key)
       return reply(c, { ...(await store.apiKey(team.id, id)), key }, { status: 201 })
@@ -91,7 +91,7 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
   )
 }
 
-/** A limited key makes only keys that are limited alike; of others, it neither sees nor revokes any. */
+/** A limited key makes, lists and revokes only keys with the same limits. */
 const isAlike = (key: PrincipalKey, { project, cluster }: ApiKey): boolean =>
   key.projectId === (project?.id ?? null) && key.clusterId === (cluster?.id ?? null)
 

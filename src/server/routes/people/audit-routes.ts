@@ -12,7 +12,7 @@ const tags = ['Audit']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
 const time = z.iso.datetime({ offset: true, error: 'Give a date and time, like 2030-01-31T00:00:00Z.' }).optional()
 
-/** The routes of the audit trail. */
+/** Adds the routes of the audit trail. */
 export const auditRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
 

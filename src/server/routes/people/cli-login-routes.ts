@@ -25,13 +25,13 @@ const tags = ['Command line']
 const all = '/v1/cli-logins'
 
 /**
- * The routes by which a command line gets a key: it asks, somebody who is signed in allows it, it takes the key by the
- * verifier that only it has. Codes are in bodies only: an address is kept in logs.
+ * Adds the routes by which a command line gets a key: it asks, a signed-in person allows it, and it takes the key with
+ * the verifier that only it has. Codes are only in bodies, because addresses are logged.
  */
 export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
   const { store, now } = deps
 
-  /** Finds what asks under a code. Codes that there are none of are counted: they may be guesses. */
+  /** Finds the command line with a code. Counts unknown codes, which may be guesses. */
   const find = async (c: Context<Env>, code: string): Promise<FoundCliLogin> => {
     const succeed = await admitCode(deps, c.get('principal').user.id)
     const found = await store.cliLogin(code, now())

@@ -4,7 +4,7 @@ import { replyEvents } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { createStreamHub } from '#server/live/stream-hub.ts'
 
-/** That something in the team was changed, as it happens, so that open pages show it. */
+/** Adds the route of the stream of changes, by which open pages stay up to date. */
 export const eventRoutes = (routes: Routes, deps: Deps): void => {
   const hub = createStreamHub(deps)
 

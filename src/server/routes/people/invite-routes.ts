@@ -25,7 +25,7 @@ const day = 24 * 60 * 60_000
 const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
-/** The routes of invites: making them needs rights, taking one up needs its token. */
+/** Adds the routes of invites. Making one needs a permission, accepting one needs its token. */
 export const inviteRoutes = (routes: Routes, deps: Deps): void => {
   const { store, sha256, now, identity } = deps
 
@@ -121,7 +121,7 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
         const { teamId } = await store.acceptInvite(digest, { id: user.id, name: user.name }, requestOrigin(c, deps))
         return reply(c, await sessionIn(teamId, user))
       }
-      // Before the slow hash: who has no good token gets no work done.
+      // Before the slow hash: an invalid token must not cost that work.
       await store.invitation(digest, now())
       const { name, email, password } = account
       const passwordHash = await identity.hashPassword(password)

@@ -17,11 +17,11 @@ const one = `${all}/{id}`
 const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
-/** The routes of who is in a team. */
+/** Adds the routes of a team's members. */
 export const memberRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
 
-  /** The store refuses too, by the roles that hold then; here the attempt gets on record. */
+  /** The store refuses too, in the transaction; this check also records the attempt. */
   const requireForOwners = async (c: Context<Env>, id: string, next?: Role): Promise<void> => {
     const { role } = await store.member(c.get('team').id, id)
     if (role === 'owner' || next === 'owner') await requirePermission(c, deps, 'manageOwners')

@@ -13,7 +13,7 @@ const answers = { 200: { schema: projectAccess, description: 'Who may see it, be
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 const about = { path, tags: ['Projects'], params: byId, answers, fails }
 
-/** The routes of who may see a project. */
+/** Adds the routes of access to a project. */
 export const projectAccessRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
 

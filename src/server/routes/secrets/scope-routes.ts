@@ -30,7 +30,7 @@ import { expectedPlan, planContext, planHeaders, planQuery } from './secret-requ
 const byId = z.object({ id: z.string().max(100) })
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
-/** The routes of projects and clusters. */
+/** Adds the routes of projects and clusters. */
 export const scopeRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
   routesOf(routes, deps, {
@@ -51,7 +51,7 @@ export const scopeRoutes = (routes: Routes, deps: Deps): void => {
   })
 }
 
-/** What projects and clusters differ in. */
+/** The differences between projects and clusters. */
 type Made = {
   kind: MadeScopeKind
   item: z.ZodType<Project | Cluster>

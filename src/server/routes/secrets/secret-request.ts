@@ -17,7 +17,7 @@ const mostDays = 3650
 const wrongInclude = 'Include “overlaps”, “lastUse” or both, with a comma between.'
 const wrongUnused = `Ask for “ever”, or for 1 to ${mostDays} days.`
 
-/** What to tell of a secret beside its metadata. */
+/** What an answer includes beside the metadata of a secret. */
 export const include = z
   .string()
   .regex(/^(overlaps|lastUse)(,(overlaps|lastUse))*$/, wrongInclude)
@@ -27,13 +27,13 @@ export const include = z
       'workload got the secret last, which version, by whose key and where.',
   )
 
-/** What the text of an `include` asks for. */
+/** Parses the text of an `include`. */
 export const parseInclude = (text: string | undefined): { overlaps: boolean; lastUse: boolean } => {
   const words = text?.split(',') ?? []
   return { overlaps: words.includes('overlaps'), lastUse: words.includes('lastUse') }
 }
 
-/** What lists of secrets take. */
+/** The query of a list of secrets. */
 export const secretListQuery = listQuery.extend({
   include,
   unused: z
@@ -44,7 +44,7 @@ export const secretListQuery = listQuery.extend({
     ),
 })
 
-/** From when on, at a time in milliseconds since 1970, a secret must not have been used. */
+/** Returns since when a secret must be unused, in milliseconds since 1970. */
 export const unusedSince = (unused: 'ever' | number | undefined, now: number): 'ever' | number | undefined =>
   typeof unused === 'number' ? now - unused * day : unused
 
@@ -72,7 +72,7 @@ export const plannedSecretChange = secretChange.extend({
   value: secretChange.shape.value.optional().describe(withoutValue),
 })
 
-/** Refuses a body without a value for a change that is to happen, as its schema would. */
+/** Returns the failure for a change without a value, in the form of a failed validation. */
 export const missingValue = (): Failure => {
   const message = 'Type a value.'
   return new Failure('BAD_REQUEST', message, { issues: [{ message, path: ['value'] }] })
@@ -84,10 +84,10 @@ export const writeQuery = planQuery.extend({ include })
 export const ifMatch = planHeaders.extend({ 'if-match': z.string().max(1000).optional() })
 export const scopeFailures = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
-/** What it needs to change the secrets of a scope. */
+/** Returns the permission for changing the secrets of a scope. */
 export const setPermission = (kind: ScopeKind) => (kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets')
 
-/** Which scope of which team a path means, for a principal who may reach it. A team may be named by its namespace. */
+/** Returns the scope that a path names. Refuses one that the principal has no access to. */
 export const requestedScope = async (c: Context<Env>, deps: Deps, kind: ScopeKind, id: string) => {
   const teamId = c.get('team').id
   const scope: Scope = { kind, id: kind === 'team' ? teamId : id }
@@ -95,12 +95,13 @@ export const requestedScope = async (c: Context<Env>, deps: Deps, kind: ScopeKin
   return { teamId, scope }
 }
 
+/** Splits an `If-Match` header into its ETags. */
 export const parseIfMatch = (header: string | undefined): { ifMatch?: readonly string[] } =>
   header === undefined ? {} : { ifMatch: header.split(',').map((tag) => tag.trim()) }
 
 type AboutOne<Status> = { teamId: string; scope: Scope; secret: Secret; status: Status; include?: string | undefined }
 
-/** Every answer about one secret carries its ETag. */
+/** Answers with one secret, and its ETag as a header. */
 export const replySecret = async <Status extends 200 | 201>(
   c: Context<Env>,
   { store }: Deps,
@@ -116,12 +117,12 @@ export const replySecret = async <Status extends 200 | 201>(
   return reply(c, { ...secret, ...added }, { status, headers: { etag } })
 }
 
-/** Who a plan is for. */
+/** Returns the time of a plan, and what its reader may see. */
 export const planContext = (c: Context<Env>, { now }: Pick<Deps, 'now'>): PlanView => ({
   at: now(),
   sight: visibilityOf(c),
 })
 
-/** What a change was decided by, if its headers say so. */
+/** Returns the plan that a change expects, if its headers have one. */
 export const expectedPlan = (c: Context<Env>, { [planHeader]: hash }: z.output<typeof planHeaders>): DecidedBy =>
   hash === undefined ? {} : { plan: { hash, sight: visibilityOf(c) } }

@@ -42,13 +42,13 @@ const conditions = ifMatch.extend({
   'if-none-match': z.literal('*', 'The only “If-None-Match” that is understood is “*”.').optional(),
 })
 
-/** The routes of secrets, alike for the three kinds of scopes. */
+/** Adds the routes of secrets, alike for the three kinds of scopes. */
 export const secretRoutes = (routes: Routes, deps: Deps): void => {
   const shared = { ...deps, lists: createListCache(deps), isSame: valueComparer(deps) }
   for (const kind of scopeKinds) secretRoutesOf(routes, shared, kind)
 }
 
-/** What the routes of all kinds share. */
+/** The dependencies of these routes, with the caches that all kinds share. */
 type Shared = Deps & { lists: ListCache; isSame: ReturnType<typeof valueComparer> }
 
 const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => {

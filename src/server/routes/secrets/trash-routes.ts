@@ -24,7 +24,7 @@ import {
 
 const oneTrashed = scopeParams.extend({ trashId: z.string().max(100).describe('The `id` of the deletion.') })
 
-/** The routes of what was deleted, alike for the three kinds of scopes. */
+/** Adds the routes of deleted secrets, alike for the three kinds of scopes. */
 export const trashRoutes = (routes: Routes, deps: Deps): void => {
   for (const kind of scopeKinds) trashRoutesOf(routes, deps, kind)
 }

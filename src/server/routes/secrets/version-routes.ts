@@ -34,7 +34,7 @@ const oneVersion = secretParams.extend({
     .describe('The number of the version.'),
 })
 
-/** The routes of what secrets were, alike for the three kinds of scopes. */
+/** Adds the routes of the versions of secrets, alike for the three kinds of scopes. */
 export const versionRoutes = (routes: Routes, deps: Deps): void => {
   for (const kind of scopeKinds) versionRoutesOf(routes, deps, kind)
 }

@@ -16,7 +16,7 @@ import { effectiveMatrix, explanation, type Pair, pair, resolved, resolveRequest
 const tags = ['Workloads']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
-/** The routes of what workloads get, and of why. */
+/** Adds the routes that resolve the values of workloads, and explain them. */
 export const workloadRoutes = (routes: Routes, deps: Deps): void => {
   const { store } = deps
   const resolve = resolver(deps)
@@ -81,7 +81,7 @@ export const workloadRoutes = (routes: Routes, deps: Deps): void => {
   )
 }
 
-/** Refuses scopes that the principal may not reach. */
+/** Refuses a project and cluster that the principal has no access to. */
 const requirePair = async (c: Context<Env>, deps: Deps, { projectId, clusterId }: Pair): Promise<void> => {
   const { key } = c.get('principal')
   if (key && isLimited(key)) {
@@ -93,7 +93,7 @@ const requirePair = async (c: Context<Env>, deps: Deps, { projectId, clusterId }
   if (projectId !== undefined) await requireScopeAccess(c, deps, { kind: 'project', id: projectId })
 }
 
-/** Refuses a key that is for another pair, or for none while its owner may have no such key. */
+/** Refuses a key of another project and cluster, and an unlimited key whose owner may not have one. */
 const requireRunner = async (c: Context<Env>, deps: Deps, asked: Pair): Promise<void> => {
   const { key } = c.get('principal')
   if (key && !isLimited(key) && !roleMay(c.get('team').role, 'manageKeys'))
