@@ -10,11 +10,11 @@ const minute = 60_000
 
 type AuthDeps = Pick<Deps, 'store' | 'identity' | 'sha256' | 'now' | 'afterArrivals'>
 
-/** Tells who a request comes from: by its API key if it has one, else by its session. */
+/** Returns a function that authenticates a request: by its API key if it has one, else by its session. */
 export const authenticator = (deps: AuthDeps): Deps['authenticate'] => {
   const byKey = keyAuthenticator(deps)
   const bySession = authenticateBySession(deps.identity, deps.store)
-  // It awaits nothing itself: each promise on the way takes its share of a short request.
+  // Not async itself: on a short request, each additional promise is measurable.
   return (request, about) => {
     try {
       const key = keyIn(request.headers)
@@ -25,7 +25,7 @@ export const authenticator = (deps: AuthDeps): Deps['authenticate'] => {
   }
 }
 
-/** The key in a request's headers. An empty header is none: clients that are not set up send it so. */
+/** Returns the key in a request's headers. Ignores an empty header, which clients without a key send. */
 const keyIn = (headers: Headers): string | undefined => {
   const authorization = headers.get('authorization')
   const bearer = authorization === null ? undefined : /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
@@ -37,8 +37,8 @@ const keyIn = (headers: Headers): string | undefined => {
 }
 
 /**
- * Looks a key up at each request, so that revoking it holds from the next one on. One that is mistyped fails its
- * checksum and costs no look-up.
+ * Looks a key up at each request, so that a revoked key is refused from the next request on. A mistyped key fails its
+ * checksum and costs no lookup.
  */
 export const keyAuthenticator = ({
   store,
@@ -80,7 +80,7 @@ export const keyAuthenticator = ({
   }
 }
 
-/** Reads go on while the database takes no changes, as on a full disk. A later request notes that the key is in use. */
+/** Ignores `UNAVAILABLE`: reads go on while the database takes no writes, as on a full disk. */
 const unlessUnavailable = (error: unknown): void => {
   if (!(error instanceof Failure && error.code === 'UNAVAILABLE')) throw error
 }

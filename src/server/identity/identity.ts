@@ -5,12 +5,12 @@ import type { KeyAccess } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'
 import type { NewPasskey, PasskeyCreation, PasskeyProof, PasskeyRequest } from '#shared/people/webauthn.ts'
 
-/** Who a request comes from: a person, by their session or by one of their keys. */
+/** The person that a request comes from, with their session or API key. */
 export type Principal = {
   user: User
-  /** The teams they belong to; with a key, the key's only. */
+  /** The person's teams; with a key, only the key's team. */
   teams: readonly Team[]
-  /** `confirmedAt` is when the password was given last, in milliseconds since 1970. */
+  /** `confirmedAt` is when the person last entered their password, in milliseconds since 1970. */
   session?: { id: string; confirmedAt: number }
   key?: PrincipalKey
 }
@@ -19,66 +19,66 @@ export type PrincipalKey = {
   id: string
   name: string
   access: readonly KeyAccess[]
-  /** What it is limited to, if to anything. */
+  /** The limits of the key; null for none. */
   projectId: string | null
   clusterId: string | null
   /** In milliseconds since 1970; null for a key that lasts. */
   expiresAt: number | null
 }
 
-/** A session that has just begun, or anew; `headers` set its cookie. */
+/** A new session; `headers` set its cookie. */
 export type SignedIn = { user: User; headers: Headers }
 
-/** Accounts and sessions. Who belongs to which team is not its matter. */
+/** Accounts and sessions. Memberships are in the store. */
 export type Identity = {
-  /** The session that the request carries, if it is valid still, and whose it is. */
+  /** Returns the valid session of a request, and its person. */
   session(request: Request): Promise<{ user: User; id: string; confirmedAt: number } | undefined>
-  /** The form in which a password rests in the store. Slow by intent. */
+  /** Hashes a password for the store. Slow on purpose. */
   hashPassword(password: string): Promise<string>
   /**
-   * Starts a session, which comes from the network address `from`. `undefined` when email and password do not belong
-   * together. A code is looked at only when they do.
+   * Starts a session from the network address `from`. Returns `undefined` when email and password do not match, and
+   * checks a code only when they do.
    */
   signIn(given: SignIn, request: Request, from: string): Promise<SignedIn | 'codeWanted' | 'codeWrong' | undefined>
   /** Ends the request's session on the server; the headers clear its cookie. */
   signOut(request: Request): Promise<Headers>
 
-  // What follows is for requests that carry a session. It is about the person and the session of the request.
+  // The functions below need a request with a session. They concern its person and its session.
 
-  /** Takes note that the password was given now; `false` when it is not the right one. */
+  /** Stores that the person confirmed their password now. Returns `false` when it is wrong. */
   confirm(password: string, request: Request): Promise<boolean>
-  /** All that the person's own page shows. */
+  /** Returns what the account page shows. */
   account(request: Request): Promise<Account>
-  /** Changes the password and ends all sessions but a new one; `undefined` when the current one is not right. */
+  /** Changes the password, ends all sessions and starts a new one. Returns `undefined` when the current one is wrong. */
   changePassword(change: PasswordChange, request: Request, from: string): Promise<Headers | undefined>
-  /** Ends one of the person's sessions; `false` when they have no such. */
+  /** Ends one of the person's sessions. Returns `false` when there is no such session. */
   endSession(id: string, request: Request): Promise<boolean>
   twoFactor: {
     /**
-     * Makes a new seed, that counts only when a code of it has come back; `undefined` when the password is not right.
-     * Throws `CONFLICT` when codes are wanted already.
+     * Makes a new seed, which takes effect after `turnOn`. Returns `undefined` when the password is wrong.
+     * Throws `CONFLICT` when two-factor sign-in is already on.
      */
     begin(password: string, request: Request): Promise<TwoFactorSetup | undefined>
-    /** Wants codes from now on; `undefined` when this one is not right. The session gets a new cookie. */
+    /** Turns two-factor sign-in on. Returns `undefined` when the code is wrong, else the headers of a new cookie. */
     turnOn(code: string, request: Request): Promise<Headers | undefined>
-    /** Forgets the seed; `undefined` when the password is not right. The session gets a new cookie. */
+    /** Deletes the seed. Returns `undefined` when the password is wrong, else the headers of a new cookie. */
     turnOff(password: string, request: Request): Promise<Headers | undefined>
   }
   passkeys: {
-    /** A challenge for a new passkey, which the headers bind to the browser. */
+    /** Makes a challenge for a new passkey. The headers bind it to the browser. */
     beginAdding(request: Request): Promise<{ options: PasskeyCreation; headers: Headers }>
-    /** Keeps a new passkey; `false` when it does not answer the challenge. */
+    /** Stores a new passkey. Returns `false` when it does not match the challenge. */
     add(passkey: NewPasskey, request: Request): Promise<boolean>
-    /** `false` when the person has no such passkey. */
+    /** Returns `false` when the person has no such passkey. */
     delete(id: string, request: Request): Promise<boolean>
-    /** A challenge for whoever wants to sign in. */
+    /** Makes a challenge for signing in. */
     beginSignIn(request: Request): Promise<{ options: PasskeyRequest; headers: Headers }>
-    /** Starts a session of the passkey's owner; `undefined` when it does not answer the challenge or is not known. */
+    /** Starts a session of the passkey's owner. Returns `undefined` for an unknown passkey or a failed challenge. */
     signIn(proof: PasskeyProof, request: Request, from: string): Promise<SignedIn | undefined>
   }
 }
 
-/** Tells who a request comes from by its session. */
+/** Returns a function that authenticates a request by its session. */
 export const authenticateBySession =
   (identity: Pick<Identity, 'session'>, store: Pick<Store, 'memberships'>) =>
   async (request: Request): Promise<Principal | undefined> => {
@@ -88,12 +88,12 @@ export const authenticateBySession =
     return { user, session, teams: await store.memberships(user.id) }
   }
 
-/** Where attempts on accounts that do not exist are recorded: as much work as for one that does, in no team's trail. */
-const nobodysTeam = ''
+/** The team of attempts on unknown accounts: recording them takes as long as for known accounts. */
+const unknownTeam = ''
 
 /**
- * Puts an attempt to sign in on record, in each team of the account. One on an unknown account takes the same time, so
- * that the time does not tell whether it exists.
+ * Records an attempt to sign in, in each team of the account. An unknown account takes the same time, so that the time
+ * does not reveal whether it exists.
  */
 export const recordSignIn = async (
   { store }: { store: Pick<Store, 'personByEmail' | 'record'> },
@@ -103,7 +103,7 @@ export const recordSignIn = async (
 ): Promise<void> => {
   const person = await store.personByEmail(email.toLowerCase())
   const by = person && succeeded ? { id: person.id, name: person.name } : null
-  for (const teamId of person?.teams ?? [nobodysTeam]) {
+  for (const teamId of person?.teams ?? [unknownTeam]) {
     await store.record(
       teamId,
       { ...stamp, by },

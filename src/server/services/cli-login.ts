@@ -17,7 +17,7 @@ import { completeKeySettings, createApiKey } from './make-api-key.ts'
 
 type LoginDeps = Pick<Deps, 'store' | 'sha256'>
 
-/** Keeps a command line that asks for a key; returns the code under which somebody may allow it. */
+/** Stores the request of a command line for a key. Returns the code by which a person can allow it. */
 export const startCliLogin = async (
   { store }: Pick<LoginDeps, 'store'>,
   { device, challenge }: NewCliLogin,
@@ -30,7 +30,7 @@ export const startCliLogin = async (
   }
 }
 
-/** Notes that a command line may have such a key of the stamp's person. Throws what making the key would throw. */
+/** Allows a command line a key of the person in `stamp`. Throws what making the key would throw. */
 export const allowCliLogin = async (
   { store }: Pick<LoginDeps, 'store'>,
   team: Team,
@@ -52,8 +52,8 @@ export const allowCliLogin = async (
 type Made = { team: Team; id: string; key: string }
 
 /**
- * Makes the key of a command line that was allowed one, once: now and not before, so that no key waits anywhere. Whoever
- * allowed it must still be one who may, in the role of now.
+ * Makes the key of a command line that was allowed one, once. The key is made only now, so that none is stored. The
+ * person who allowed it must still have the permission.
  */
 export const takeCliLogin = async (
   { store, sha256 }: LoginDeps,
@@ -74,7 +74,7 @@ export const takeCliLogin = async (
   }
 }
 
-/** Random letters. 240 is the largest multiple of 20 in a byte: above it, some would come up more often. */
+/** Returns random letters. Bytes from 240, the largest multiple of 20, are skipped: they would bias the code. */
 const randomCode = (): string => {
   let code = ''
   while (code.length < loginCodeLength) {

@@ -5,14 +5,14 @@ import type { Scope } from '#shared/scope.ts'
 import { dataKeyOf, readWithDataKeys } from './read-with-data-keys.ts'
 import { admitComparison } from './throttle.ts'
 
-/** Which value is held against which version of a secret. */
+/** A value to compare with a version of a secret. */
 export type Comparison = { teamId: string; scope: Scope; name: string; version: number; value: string }
 
 type CompareDeps = Pick<Deps, 'store' | 'vault' | 'sha256' | 'now' | 'afterArrivals'>
 
 /**
- * Tells whether a value is the one that is stored: one bit, whose record is on the disk before. `null` when they were not
- * compared: there were too many wrong ones, or it is another version by now, or gone.
+ * Returns a function that tells whether a value equals the stored one. The comparison is recorded before it answers.
+ * Returns `null` without a comparison after too many wrong ones, or when that version is not the current one.
  */
 export const valueComparer = (
   deps: CompareDeps,
@@ -43,7 +43,7 @@ export const valueComparer = (
 const pairOf = ({ kind, id }: Scope) =>
   kind === 'project' ? { projectId: id } : kind === 'cluster' ? { clusterId: id } : {}
 
-/** Looks at every character of two digests, so that the time does not tell how many of them are alike. */
+/** Compares two digests in constant time. */
 const isEqual = (one: string, other: string): boolean => {
   let difference = one.length ^ other.length
   for (let at = 0; at < one.length; at++) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)

@@ -3,16 +3,16 @@ import { ephemeralPlace, type Vault, type WrappedDataKey } from '#server/crypto/
 import type { Store } from '#server/store/open-store.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
 
-/** The most values of one request. */
+/** Maximum number of values in one request. */
 export const maxEphemeralKeys = 50
 
-/** The longest that a value is kept: a week. */
+/** Maximum lifetime of a value: a week. */
 export const maxEphemeralSeconds = 7 * 24 * 60 * 60
 
-/** Values by their names, and for how long they are kept. */
+/** Values by their names, and their lifetime. */
 type NewEphemeral = Stamp & { values: Readonly<Record<string, string>>; seconds: number }
 
-/** Seals values and keeps them for a while. Returns the ID of each by its name. */
+/** Seals values and stores them until they expire. Returns the ID of each by its name. */
 export const createEphemeralSecrets = async (
   { store, vault }: { store: Pick<Store, 'keepEphemeral'>; vault: Pick<Vault, 'seal'> },
   teamId: string,
@@ -26,7 +26,10 @@ export const createEphemeralSecrets = async (
   return Object.fromEntries(secrets.map(({ id, name }) => [name, id]))
 }
 
-/** The value of an ephemeral secret, for a workload. `NOT_FOUND` when it has expired, is another team's or never was. */
+/**
+ * Returns the value of an ephemeral secret, for a workload. Throws `NOT_FOUND` when it has expired, belongs to another
+ * team or never existed.
+ */
 export const openEphemeralSecret = async (
   { store, vault, now }: { store: Pick<Store, 'sealedEphemeral'>; vault: Pick<Vault, 'open'>; now(): number },
   teamId: string,

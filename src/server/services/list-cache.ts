@@ -7,38 +7,37 @@ import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import { type JsonBytes, jsonBytes } from './json-bytes.ts'
 
-/** Answers lists as the bytes of their JSON. */
+/** Returns a list as the bytes of its JSON. */
 export type ListCache = (teamId: string, scope: Scope, query: SecretQuery) => Promise<JsonBytes<Page<Secret>>>
 
 type ListDeps = Pick<Deps, 'afterArrivals'> & { store: Pick<Store, 'listSecrets' | 'revision'> }
 
-/** At most some 20 KB each. */
-const mostKept = 500
+/** Maximum number of cached lists, of up to about 20 KB each. */
+const maxCached = 500
 
 /**
- * Keeps the answers to the lists that were asked for last, each for the revision of its scope. Every answer asks the
- * database for that revision, so that it is right whichever process wrote; it saves reading, converting and printing
- * the same hundred rows again. Lists hold names and dates only. Those with overlaps or uses depend on
- * more than that: they are not kept.
+ * Caches recent lists, each with the revision of its scope. Every request reads that revision from the database, so that
+ * the cache is right whichever process wrote. It saves reading, converting and serializing the same hundred rows again.
+ * Lists contain only names and dates. Lists with overlaps or uses depend on more than the revision: they are not cached.
  */
 export const createListCache = ({ store, afterArrivals }: ListDeps): ListCache => {
   const revisions = shareLookups<number>(afterArrivals)
-  const kept = new Map<string, { revision: number; json: JsonBytes<Page<Secret>> }>()
+  const cached = new Map<string, { revision: number; json: JsonBytes<Page<Secret>> }>()
   return async (teamId, scope, query) => {
     if (query.overlaps || query.lastUse || query.unused !== undefined)
       return jsonBytes(await store.listSecrets(teamId, scope, query))
-    // Before the list: what is written in between makes the next answer read again, never this one stale.
+    // Read before the list: a write in between makes the next request read again, and never this answer stale.
     const revision = await revisions(`${teamId}/${scope.kind}/${scope.id}`, () => store.revision(teamId, scope))
     const { limit, after, q, orderBy, order } = query
     const key = JSON.stringify([teamId, scope.kind, scope.id, limit, after, q, orderBy, order])
-    const known = kept.get(key)
+    const known = cached.get(key)
     if (known?.revision === revision) return known.json
     const json = jsonBytes(await store.listSecrets(teamId, scope, query))
-    kept.delete(key)
-    kept.set(key, { revision, json })
-    if (kept.size > mostKept) {
-      const [oldest] = kept.keys()
-      if (oldest !== undefined) kept.delete(oldest)
+    cached.delete(key)
+    cached.set(key, { revision, json })
+    if (cached.size > maxCached) {
+      const [oldest] = cached.keys()
+      if (oldest !== undefined) cached.delete(oldest)
     }
     return json
   }

@@ -20,7 +20,7 @@ const day = 24 * 60 * 60_000
 type KeyDeps = Pick<Deps, 'store' | 'sha256'>
 type Wanted = z.output<typeof newApiKey>
 
-/** Makes a key and stores its digest. Its text is in the answer only. */
+/** Makes a key and stores its digest. Only the return value has its text. */
 export const createApiKey = async (
   { store, sha256 }: KeyDeps,
   team: Team,
@@ -28,21 +28,21 @@ export const createApiKey = async (
   stamp: Stamp,
   madeWith?: PrincipalKey,
 ): Promise<{ id: string; key: string }> => {
-  const settled = completeKeySettings(team, wanted, stamp.at, madeWith)
+  const settings = completeKeySettings(team, wanted, stamp.at, madeWith)
   const key = apiKeyFrom(randomText(keySecretLength))
   const id = newId('ak')
-  const kept = { id, name: wanted.name, ...settled, digest: await sha256(key), masked: maskedApiKey(key) }
+  const kept = { id, name: wanted.name, ...settings, digest: await sha256(key), masked: maskedApiKey(key) }
   await store.createApiKey(team.id, kept, stamp)
   return { id, key }
 }
 
-/** What a key is to be, with nothing left open. Throws when this person, or this key of theirs, may not make it. */
+/** Completes the settings of a new key. Throws when this person, or this key of theirs, may not make such a key. */
 export const completeKeySettings = (
   team: Pick<Team, 'role'>,
   wanted: Omit<Wanted, 'name'>,
   at: number,
   madeWith?: PrincipalKey,
-): Strength => {
+): KeySettings => {
   const { access = ['manage'], projectId = null, clusterId = null } = wanted
   const expiresAt = expiryOf(wanted.expiresAt, at, madeWith)
   if (expiresAt !== null && expiresAt <= at) {
@@ -58,21 +58,21 @@ export const completeKeySettings = (
   return { access, projectId, clusterId, expiresAt }
 }
 
-/** What was asked for, else 90 days; a key that expires itself makes none that outlives it unless it is asked to. */
+/** Returns the requested expiry; by default 90 days, and no later than the expiry of the key that makes it. */
 const expiryOf = (wanted: string | null | undefined, at: number, madeWith: PrincipalKey | undefined): number | null => {
   if (wanted === null) return null
   if (wanted !== undefined) return Date.parse(wanted)
   return Math.min(at + defaultKeyDays * day, madeWith?.expiresAt ?? Number.POSITIVE_INFINITY)
 }
 
-type Strength = Pick<PrincipalKey, 'access' | 'projectId' | 'clusterId' | 'expiresAt'>
+type KeySettings = Pick<PrincipalKey, 'access' | 'projectId' | 'clusterId' | 'expiresAt'>
 
-/** A key must not be a way to a stronger one. */
-const refuseStronger = (made: Strength, own: PrincipalKey): void => {
+/** Refuses a key that is stronger than the key that makes it. */
+const refuseStronger = (made: KeySettings, own: PrincipalKey): void => {
   const may = (access: KeyAccess) => own.access.includes(access)
   const outlives = own.expiresAt !== null && (made.expiresAt === null || made.expiresAt > own.expiresAt)
   const limited = own.projectId !== null || own.clusterId !== null
-  // Another limit, one more or none at all would reach what this key does not.
+  // Other limits, or none, would allow what this key is not allowed.
   const beyond = limited && (made.projectId !== own.projectId || made.clusterId !== own.clusterId)
   if (made.access.every(may) && !outlives && !beyond) return
   throw new Failure(
@@ -81,7 +81,7 @@ const refuseStronger = (made: Strength, own: PrincipalKey): void => {
   )
 }
 
-/** Random characters of base 62. 248 is the largest multiple of 62 in a byte: above it, some would come up more often. */
+/** Returns random characters of base 62. Bytes from 248, the largest multiple of 62, are skipped: they would bias it. */
 const randomText = (length: number): string => {
   let text = ''
   while (text.length < length) {

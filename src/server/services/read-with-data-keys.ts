@@ -3,12 +3,12 @@ import type { Store } from '#server/store/open-store.ts'
 
 type Keys = ReadonlyMap<string, WrappedDataKey>
 
-/** More than a rotation of data keys can come between: it deletes the older ones once, at its end. */
+/** One retry is enough for a rotation of data keys, which deletes the older ones once, at its end. */
 const attempts = 3
 
 /**
- * Reads sealed values, then the team's data keys. When a key is missing, a rotation has sealed its values anew between
- * the two and deleted it: then both are read again.
+ * Reads sealed values, then the team's data keys. When a key is missing, a rotation has resealed the values between the
+ * two reads and deleted it; then reads both again.
  */
 export const readWithDataKeys = async <Held extends { sealed: Sealed }>(
   store: Pick<Store, 'dataKeys'>,
@@ -22,7 +22,7 @@ export const readWithDataKeys = async <Held extends { sealed: Sealed }>(
   }
 }
 
-/** The data key that a value is sealed with. */
+/** Returns the data key that a value is sealed with. */
 export const dataKeyOf = (keys: Keys, { keyId }: Sealed): WrappedDataKey => {
   const key = keys.get(keyId)
   if (!key) throw new Error('A value is sealed with a key that the team does not have.')

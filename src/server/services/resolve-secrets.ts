@@ -13,19 +13,19 @@ import { openEphemeralSecret } from './ephemeral-secrets.ts'
 import { type JsonBytes, jsonBytes } from './json-bytes.ts'
 import { dataKeyOf, readWithDataKeys } from './read-with-data-keys.ts'
 
-/** What a name is in a pair of scopes, opened. */
+/** The opened value of a name, with the scopes that decide it. */
 type Found = { value: string; winner: Holder; overridden: Holder[] }
 type Looked = { scopes: NamedScope[]; found: ReadonlyMap<string, Found> }
 
-/** The answer to a request as it is sent, and what is put on record of each that gets it. */
+/** The serialized answer, and what the audit trail records for each request that gets it. */
 type Answered = { json: JsonBytes<Resolved>; happened: Happened; used: Use }
 
 type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals' | 'resolved'>
 
 /**
- * Turns a workload's references into values: the only way that a value leaves. All of it or nothing, and the record of
- * it is on the disk before. Equal requests at the same time, as of a workload's replicas, share one look-up and one
- * answer; nothing opened outlives them.
+ * Turns a workload's references into values: the only way by which a value leaves the server. Resolves all or nothing,
+ * and writes the audit record before it answers. Equal concurrent requests, such as those of a workload's replicas,
+ * share one lookup and one answer; no opened value is cached beyond them.
  */
 export const resolver = (
   deps: ResolveDeps,
@@ -73,7 +73,7 @@ export const resolver = (
       answer.sources[variable] = { from: 'secret', name, winner, overridden }
       used.set(name, { scopeId: winner.id, name, version: winner.version })
     }
-    // Of all names, those that are no variables or steer a shell are left out; asked for one by one, they are refused.
+    // With `all`, names that are not injectable variables are left out. Requested one by one, they are refused.
     if (all) for (const name of found.keys()) if (isInjectable(name)) take(name, name)
     for (const name of only) take(name, name)
     for (const { variable, value, meaning } of meanings) {
@@ -101,7 +101,7 @@ export const resolver = (
   }
 }
 
-/** Most characters of a record's detail. */
+/** Maximum length of a record's detail, in characters. */
 const longestDetail = 2000
 
 const happenedFrom = ({ sources }: Resolved, scopes: readonly NamedScope[]): Happened => {
@@ -119,7 +119,7 @@ const happenedFrom = ({ sources }: Resolved, scopes: readonly NamedScope[]): Hap
 
 type Meant = { variable: string; meaning: Meaning }
 
-/** Refuses references to what is no name, and variables that there cannot or must not be. */
+/** Refuses invalid names, and variables that cannot or must not be injected. */
 export const refuseImpossible = (meanings: readonly Meant[], only: readonly string[]): void => {
   const issues = [
     ...meanings.flatMap(({ variable, meaning }) =>
@@ -151,7 +151,7 @@ export const refuseImpossible = (meanings: readonly Meant[], only: readonly stri
   if (issues[0]) throw new Failure('BAD_REQUEST', issues[0].message, { issues })
 }
 
-/** Refuses all of it when a name is set nowhere, with every such name and the scopes that were searched. */
+/** Refuses the request when a name is set in none of the searched scopes. Lists every such name. */
 export const refuseMissing = (
   names: ReadonlySet<string>,
   found: ReadonlyMap<string, unknown>,

@@ -13,7 +13,7 @@ type SecretDeps = {
   vault: Pick<Vault, 'seal' | 'open' | 'fingerprint'>
 }
 
-/** Seals a value for its place and stores it. The one way in for every route. */
+/** Seals a value for its place and stores it. Every route that sets a secret uses it. */
 export const writeSecret = async (
   { store, vault }: Pick<SecretDeps, 'vault'> & { store: Pick<Store, 'writeSecret'> },
   teamId: string,
@@ -26,7 +26,7 @@ export const writeSecret = async (
     ...sealableValue(vault, { teamId, scopeId: scope.id, name }, value),
   })
 
-/** Makes a new version with the value of an old one, which is opened and sealed again and goes nowhere else. */
+/** Makes a new version with the value of an old one, which is opened and sealed again without leaving the server. */
 export const restoreVersion = async (
   { store, vault }: SecretDeps,
   teamId: string,
@@ -41,13 +41,13 @@ export const restoreVersion = async (
   })
 }
 
-/** A value for one secret, as the store may deal with it. */
+/** Wraps a value so that the store can seal and compare it without seeing it. */
 export const sealableValue = (
   vault: Pick<Vault, 'seal' | 'open' | 'fingerprint'>,
   place: Omit<ValuePlace, 'version'>,
   value: string,
 ): GivenValue => {
-  /** By key: a set asks for the key of the version that there is and for the newest one, which are mostly the same. */
+  /** By data key: a set needs the keys of the current version and of the new one, which are mostly the same. */
   const fingerprints = new Map<string, Promise<string>>()
   return {
     seal: (version, key) => vault.seal(key, { ...place, version }, value),
@@ -60,7 +60,7 @@ export const sealableValue = (
       try {
         return (await vault.open(key, { ...place, version }, sealed)) === value
       } catch {
-        // A value that does not open is not this one, and must not keep another from being set in its place.
+        // A stored value that does not open must not prevent a new value from being set.
         return false
       }
     },

@@ -6,8 +6,8 @@ import { useNotedEvery } from '#shared/workload/secret-use.ts'
 type Batch = { records: Recorded[]; written: Promise<void> }
 
 /**
- * Puts what arrives together on record together: each caller goes on once its record is on the disk, and all of them
- * wait for the disk once. What arrives while a batch is being written waits for it and makes the next.
+ * Returns a function that writes audit records in batches. It resolves when the record is on disk; concurrent callers
+ * share one write. Records that arrive during a write form the next batch.
  */
 export const batchAuditRecords = ({
   store,
@@ -18,14 +18,14 @@ export const batchAuditRecords = ({
   const uses = recentUseFilter()
 
   const write = async ({ records }: Pick<Batch, 'records'>, before: Promise<unknown>) => {
-    // Each batch tells its own callers how it went.
+    // A failed batch rejects for its own callers only.
     await before.catch(() => undefined)
     await new Promise<void>(afterArrivals)
     open = undefined
     try {
-      await store.recordAll(records.map(uses.take))
+      await store.recordAll(records.map(uses.filter))
     } catch (error) {
-      // They were not noted.
+      // The uses were not stored: forget them, so that the next request stores them.
       uses.forget()
       throw error
     }
@@ -44,15 +44,15 @@ export const batchAuditRecords = ({
   }
 }
 
-/** How many uses are remembered at most: some ten megabytes. */
-const mostRemembered = 50_000
+/** Maximum number of remembered uses, about ten megabytes. */
+const maxRemembered = 50_000
 
 /**
- * Remembers which uses this process has had noted in the past minute, so that the same again costs the database
- * nothing. To forget is harmless: the database itself notes none of them twice.
+ * Filters out uses that this process has stored in the past minute, so that repeated ones cost no write. Forgetting is
+ * harmless: the database ignores repeated uses too.
  */
 export const recentUseFilter = () => {
-  /** When what was noted, by key and pair, then by secret and version. */
+  /** Times of stored uses, by key and pair, then by secret and version. */
   const noted = new Map<string, Map<string, number>>()
   let remembered = 0
 
@@ -64,14 +64,14 @@ export const recentUseFilter = () => {
   return {
     forget,
 
-    /** Leaves of the uses in a record those that are due, which are taken to be noted from now on. */
-    take: (record: Recorded): Recorded => {
+    /** Removes the uses from a record that were stored recently, and remembers the others as stored. */
+    filter: (record: Recorded): Recorded => {
       const { used, ...rest } = record
       const { key, at } = record.stamp
       if (!used || !key) return rest
       const { projectId = '', clusterId = '' } = used.pair
       const place = `${key.id} ${projectId} ${clusterId}`
-      if (remembered > mostRemembered) forget()
+      if (remembered > maxRemembered) forget()
       const times = noted.get(place) ?? new Map<string, number>()
       noted.set(place, times)
       const secrets = used.secrets.filter(({ scopeId, name, version }) => {

@@ -1,8 +1,8 @@
 import type { Deps } from '#server/deps.ts'
 
 /**
- * Looks the same thing up once for all requests that ask for it at the same time. The look-up runs once those that have
- * arrived are taken in, so that its answer is newer than each of them.
+ * Returns a function that runs one lookup for all concurrent requests with the same key. The lookup starts after the
+ * requests that have arrived were read, so that its result is newer than each of them.
  */
 export const shareLookups = <Found>(
   afterArrivals: Deps['afterArrivals'],
@@ -12,7 +12,7 @@ export const shareLookups = <Found>(
     const known = asked.get(key)
     if (known) return known
     const answer = new Promise<void>(afterArrivals).then(() => {
-      // From here on it would be older than a request that comes.
+      // For a request that arrives from here on, this lookup would be too old.
       asked.delete(key)
       return look()
     })
@@ -21,19 +21,19 @@ export const shareLookups = <Found>(
   }
 }
 
-/** How many turns are waited for at most. */
-const mostTurns = 16
+/** Maximum number of turns to wait for. */
+const maxTurns = 16
 
 /**
- * Tells when those that come one after the other have all come: once a turn has brought nobody more, or after some
- * turns, which together take less than a millisecond. Whoever comes calls `arrive`.
+ * Waits until no new request arrives for one turn of the event loop, at most 16 turns, which take less than a
+ * millisecond together. Each request calls `arrive`.
  */
 export const debounceArrivals = (
   afterArrivals: Deps['afterArrivals'],
 ): { arrive(): void; whenSettled: Deps['afterArrivals'] } => {
   let arrived = 0
   const wait = (run: () => void, seen: number, turns: number) =>
-    afterArrivals(() => (arrived === seen || turns === mostTurns ? run() : wait(run, arrived, turns + 1)))
+    afterArrivals(() => (arrived === seen || turns === maxTurns ? run() : wait(run, arrived, turns + 1)))
   return {
     arrive: () => {
       arrived++
