@@ -7,7 +7,7 @@ import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 export function ClusterEnvironment() {
   const { cluster } = useLoadedCluster()
   const { team } = useSession()
-  const own = useMemo(() => ({ kind: 'cluster', id: cluster.id }) as const, [cluster.id])
+  const scope = useMemo(() => ({ kind: 'cluster', id: cluster.id }) as const, [cluster.id])
   usePageTitle('Environment', cluster.name, team.name)
-  return <ScopeEnvironment own={own} name={cluster.name} />
+  return <ScopeEnvironment scope={scope} name={cluster.name} />
 }

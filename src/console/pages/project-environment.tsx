@@ -20,12 +20,12 @@ export function ProjectEnvironment() {
 
 function LoadedProject({ project }: { project: Project }) {
   const { team } = useSession()
-  const own = useMemo(() => ({ kind: 'project', id: project.id }) as const, [project.id])
+  const scope = useMemo(() => ({ kind: 'project', id: project.id }) as const, [project.id])
   usePageTitle('Environment', project.name, team.name)
   return (
     <>
       <ScopeHeader kind="project" record={project} tabs={projectTabs(team.namespace, project.id)} />
-      <ScopeEnvironment own={own} name={project.name} />
+      <ScopeEnvironment scope={scope} name={project.name} />
     </>
   )
 }

@@ -8,17 +8,17 @@ import { useAction } from '#console/ui/hooks/use-action.ts'
 import type { MadeApiKey } from '#shared/people/api-key.ts'
 import { maxLabelLength } from '#shared/scope.ts'
 import { useApiKeyWrites } from './api-key-queries.ts'
-import { emptyDraft, type KeyDraft, optionFields, requestFor } from './key-draft.ts'
+import { emptyDraft, type KeyDraft, newKeyRequest, optionFields } from './key-draft.ts'
 import { KeyOptionsOpener } from './key-options-opener.tsx'
 
 type AddApiKeyProps = {
-  /** Why the person may make none. */
+  /** The reason why the person may not create keys. */
   denied: string | undefined
   nameField: RefObject<HTMLInputElement | null>
   onMade: (made: MadeApiKey) => void
 }
 
-/** The form for a new key: a name is enough. */
+/** Renders the form for a new API key; only the name is required. */
 export function AddApiKey({ denied, nameField, onMade }: AddApiKeyProps) {
   const { team } = useSession()
   const { create } = useApiKeyWrites()
@@ -26,7 +26,7 @@ export function AddApiKey({ denied, nameField, onMade }: AddApiKeyProps) {
   const [open, setOpen] = useState(false)
   const add = useAction(async () => {
     try {
-      const made = await create(requestFor(draft, team.role, Date.now()))
+      const made = await create(newKeyRequest(draft, team.role, Date.now()))
       setDraft(emptyDraft)
       setOpen(false)
       onMade(made)

@@ -16,13 +16,13 @@ import { RevokeKey } from './revoke-key.tsx'
 type ApiKeyListProps = {
   of: KeyOwner
   label: string
-  /** The id of the key that has just been made. */
+  /** The ID of the key that was just created. */
   marked?: string | undefined
-  /** Where the focus goes when no row is left to have it. */
+  /** Gets the focus if no row is left. */
   focusAfter?: RefObject<HTMLElement | null>
 }
 
-/** Keys by name, with what may be known of each. */
+/** Renders API keys by name, with a button to revoke each. */
 export function ApiKeyList({ of, label, marked, focusAfter }: ApiKeyListProps) {
   const announce = useAnnounce()
   const list = useApiKeyList(of)

@@ -7,7 +7,7 @@ import type { ApiKey, KeyOwner, MadeApiKey, NewApiKey } from '#shared/people/api
 
 const keysKey = (teamId: string) => ['api-keys', teamId] as const
 
-/** One’s own keys, or those of the other members, a page at a time by name. */
+/** Fetches the person's own keys, or those of the other members, page by page, ordered by name. */
 export const useApiKeyList = (of: KeyOwner) => {
   const client = useClient()
   const { team } = useSession()
@@ -20,29 +20,29 @@ export const useApiKeyList = (of: KeyOwner) => {
 }
 
 /**
- * Makes and revokes keys; the lists are read anew after. Plain calls: a mutation's cache would keep the key that the
- * answer has.
+ * Returns functions that create and revoke keys, and then refetch the lists. They are plain calls, because the cache of
+ * `useMutation` keeps the answer, which contains the key.
  */
 export const useApiKeyWrites = () => {
   const client = useClient()
   const { team } = useSession()
   const queryClient = useQueryClient()
   const confirmed = useConfirmed()
-  const readAnew = () => queryClient.invalidateQueries({ queryKey: keysKey(team.id) })
+  const refetchLists = () => queryClient.invalidateQueries({ queryKey: keysKey(team.id) })
   return {
     create: async (body: NewApiKey): Promise<MadeApiKey> => {
       const made = await confirmed(() => client.apiKeys.create(body))
-      void readAnew()
+      void refetchLists()
       return made
     },
     revoke: async ({ id }: ApiKey): Promise<void> => {
       try {
         await client.apiKeys.revoke(id)
       } catch (error) {
-        // Somebody else was faster.
+        // Somebody else revoked it first.
         if (!hasCode(error, 'NOT_FOUND')) throw error
       }
-      await readAnew()
+      await refetchLists()
     },
   }
 }

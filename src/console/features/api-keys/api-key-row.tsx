@@ -10,14 +10,14 @@ import { accessWords, expiryWords } from './key-words.ts'
 
 type ApiKeyRowProps = {
   apiKey: ApiKey
-  /** Says whose key it is. */
+  /** Whether to show whose key it is. */
   withMember: boolean
-  /** It has just been made. */
+  /** Whether the key was just created. */
   marked: boolean
   onRevoke: (apiKey: ApiKey) => void
 }
 
-/** One key: what it is called, what it may do, and how it has been used. */
+/** Renders one API key: its name, what it may do, and its last use. */
 export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowProps) {
   const { name, masked, access, project, cluster, member, dtCreated, lastUsed, expiresAt } = apiKey
   return (
@@ -71,7 +71,7 @@ export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowPro
   )
 }
 
-/** When a key ends, in the colour of a warning when that is soon, or has been. */
+/** Says when a key expires, with a warning colour if that is soon or past. */
 function KeyExpiry({ expiresAt }: { expiresAt: string | null }) {
   const { text, state } = expiryWords(expiresAt, useNow())
   return (

@@ -11,11 +11,11 @@ import { ApiKeyList } from './api-key-list.tsx'
 import styles from './api-keys.module.css'
 import { MadeKey } from './made-key.tsx'
 
-/** The person’s own keys: the form, each new key until it has been put away, and the list. */
+/** Renders the person’s own keys: the form, each new key until the person dismisses it, and the list. */
 export function MyApiKeys() {
   const announce = useAnnounce()
   const denied = useDenied('makeKeys')
-  // Here and nowhere else: the server does not know a key once it has answered.
+  // The only place that holds the new keys: the server stores no key in clear.
   const [made, setMade] = useSecretState<readonly MadeApiKey[]>([])
   const [marked, mark] = useHighlightedRow()
   const nameField = useRef<HTMLInputElement>(null)
@@ -24,7 +24,7 @@ export function MyApiKeys() {
     mark(key.id)
     announce(`Added ${key.name}. Its key is shown now, and never again.`)
   }
-  const putAway = ({ id }: MadeApiKey) => {
+  const dismiss = ({ id }: MadeApiKey) => {
     setMade((before) => before.filter((key) => key.id !== id))
     nameField.current?.focus()
   }
@@ -41,7 +41,7 @@ export function MyApiKeys() {
       <div className={styles.area}>
         <AddApiKey denied={denied} nameField={nameField} onMade={show} />
         {made.map((key) => (
-          <MadeKey key={key.id} made={key} onDone={() => putAway(key)} />
+          <MadeKey key={key.id} made={key} onDone={() => dismiss(key)} />
         ))}
         {denied === undefined && <ApiKeyList of="me" label="My API keys" marked={marked} focusAfter={nameField} />}
       </div>
@@ -49,7 +49,7 @@ export function MyApiKeys() {
   )
 }
 
-/** The keys of the other members, for those who may revoke them. */
+/** Renders the keys of the other members, for people who may revoke them. */
 export function TeamApiKeys() {
   const denied = useDenied('manageKeys')
   return (

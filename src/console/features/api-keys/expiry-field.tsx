@@ -2,7 +2,7 @@ import { Select } from '#console/ui/forms/select.tsx'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useNow } from '#console/ui/hooks/use-now.ts'
 import { dayWords } from '#shared/relative-time-words.ts'
-import { type ExpiryChoice, expiryOf, type KeyDraft } from './key-draft.ts'
+import { type ExpiryChoice, expiryDate, type KeyDraft } from './key-draft.ts'
 import styles from './key-options.module.css'
 
 type ExpiryFieldProps = {
@@ -19,10 +19,10 @@ const options: { value: ExpiryChoice; label: string }[] = [
   { value: 'date', label: 'On a day…' },
 ]
 
-/** How long a key is to last. */
+/** Renders the field for the expiry of a key. */
 export function ExpiryField({ draft, onChange, error }: ExpiryFieldProps) {
   const now = useNow()
-  const end = expiryOf(draft, now)
+  const end = expiryDate(draft, now)
   const chosen = draft.expiry === 'date'
   const hint =
     end === null
@@ -52,9 +52,9 @@ export function ExpiryField({ draft, onChange, error }: ExpiryFieldProps) {
   )
 }
 
-/** The day of a moment where the person is, as a date field wants it. */
-const localDay = (moment: number): string => {
-  const at = new Date(moment)
+/** Returns the local date of a time as `2030-01-31`, the format of date fields. */
+const localDay = (time: number): string => {
+  const at = new Date(time)
   const two = (part: number) => String(part).padStart(2, '0')
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
 }

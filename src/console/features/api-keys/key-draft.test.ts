@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { Failure } from '#shared/failure.ts'
-import { emptyDraft, expiryOf, type KeyDraft, requestFor } from './key-draft.ts'
+import { emptyDraft, expiryDate, type KeyDraft, newKeyRequest } from './key-draft.ts'
 
 const now = Date.UTC(2026, 4, 20, 12)
 const web = { id: 'prweb', name: 'web' }
 const problems = (draft: Partial<KeyDraft>, role: 'owner' | 'member' = 'owner') => {
   try {
-    requestFor({ ...emptyDraft, name: 'deploy', ...draft }, role, now)
+    newKeyRequest({ ...emptyDraft, name: 'deploy', ...draft }, role, now)
     return {}
   } catch (error) {
     if (!(error instanceof Failure)) throw error
@@ -15,15 +15,15 @@ const problems = (draft: Partial<KeyDraft>, role: 'owner' | 'member' = 'owner') 
 }
 
 describe('a new key', () => {
-  it('needs a name only: it manages secrets for 90 days, without a limit', () => {
-    expect(requestFor({ ...emptyDraft, name: 'deploy' }, 'member', now)).toEqual({
+  it('needs only a name; by default it manages secrets for 90 days without a limit', () => {
+    expect(newKeyRequest({ ...emptyDraft, name: 'deploy' }, 'member', now)).toEqual({
       name: 'deploy',
       access: ['manage'],
       expiresAt: '2026-08-18T12:00:00.000Z',
     })
   })
 
-  it('has the limits, the accesses and the end that were chosen', () => {
+  it('has the chosen limits, access and expiry', () => {
     const draft: KeyDraft = {
       ...emptyDraft,
       name: 'train',
@@ -32,7 +32,7 @@ describe('a new key', () => {
       cluster: web,
       expiry: 'never',
     }
-    expect(requestFor(draft, 'member', now)).toEqual({
+    expect(newKeyRequest(draft, 'member', now)).toEqual({
       name: 'train',
       access: ['manage', 'run'],
       expiresAt: null,
@@ -41,19 +41,19 @@ describe('a new key', () => {
     })
   })
 
-  it('lasts to the end of the day that was chosen, where the person is', () => {
-    expect(expiryOf({ ...emptyDraft, expiry: 'date', day: '2026-06-01' }, now)).toEqual(
+  it('expires at the end of the chosen day in local time', () => {
+    expect(expiryDate({ ...emptyDraft, expiry: 'date', day: '2026-06-01' }, now)).toEqual(
       new Date(2026, 5, 1, 23, 59, 59),
     )
   })
 
-  it('is not asked for without a name, or with an end that is missing or past', () => {
+  it('is rejected without a name, and with a missing or past expiry', () => {
     expect(problems({ name: ' ' })).toEqual({ name: 'Type a name.' })
     expect(problems({ expiry: 'date', day: '' })).toEqual({ expiresAt: 'Choose a day.' })
     expect(problems({ expiry: 'date', day: '2026-05-01' })).toEqual({ expiresAt: 'Choose a day that is to come.' })
   })
 
-  it('needs a limit for running workloads, unless the role may do without', () => {
+  it('needs a limit to run workloads, unless the role is exempt', () => {
     expect(problems({ access: 'run' }, 'member')).toEqual({ projectId: 'Choose a project or a cluster.' })
     expect(problems({ access: 'both' }, 'member')).toEqual({ projectId: 'Choose a project or a cluster.' })
     expect(problems({ access: 'run', cluster: web }, 'member')).toEqual({})

@@ -15,11 +15,11 @@ type KeyOptionsOpenerProps = {
   draft: KeyDraft
   onChange: (change: Partial<KeyDraft>) => void
   error: unknown
-  /** Why the person may make no key. */
+  /** The reason why the person may not create keys. */
   denied: string | undefined
 }
 
-/** What a new key is to be, said in short; opened, all of it can be chosen. */
+/** Renders a summary of a new key's options, and a button that opens the options. */
 export function KeyOptionsOpener({ open, onOpenChange, draft, onChange, error, denied }: KeyOptionsOpenerProps) {
   const id = useId()
   const now = useNow()

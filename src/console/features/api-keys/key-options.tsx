@@ -22,7 +22,7 @@ const accesses = [
   { value: 'both', label: 'Both' },
 ] as const
 
-/** What a new key may do, where, and how long; a module of its own so that it is loaded when first opened. */
+/** Renders the options of a new key: access, limits and expiry. A separate chunk, loaded on first use. */
 export function KeyOptions({ open, id, draft, onChange, error }: KeyOptionsProps) {
   const { team } = useSession()
   if (!open) return null
@@ -30,7 +30,7 @@ export function KeyOptions({ open, id, draft, onChange, error }: KeyOptionsProps
   return (
     <div id={id} className={styles.options}>
       <RadioGroup label="Access" value={draft.access} onChange={(access) => onChange({ access })} options={accesses} />
-      {/* biome-ignore lint/a11y/useSemanticElements: these are two fields with labels of their own */}
+      {/* biome-ignore lint/a11y/useSemanticElements: two fields with their own labels */}
       <div role="group" aria-label="Limits" className={styles.pair}>
         <ScopePicker
           kind="project"

@@ -7,26 +7,26 @@ const hour = 3_600_000
 const day = 24 * hour
 const ending = (left: number) => expiryWords(new Date(now + left).toISOString(), now)
 
-describe('the end of a key', () => {
-  it('is a date while it is far', () => {
+describe('the words for a key', () => {
+  it('give the date of a distant expiry', () => {
     expect(expiryWords(null, now)).toEqual({ text: 'never expires', state: 'far' })
     expect(ending(7 * day)).toEqual({ text: 'expires 27 May', state: 'far' })
     expect(ending(300 * day)).toEqual({ text: 'expires 16 Mar 2027', state: 'far' })
   })
 
-  it('is warned of when it is less than seven days away', () => {
+  it('warn less than seven days before the expiry', () => {
     expect(ending(7 * day - 1)).toEqual({ text: 'expires in 6 days', state: 'near' })
     expect(ending(day)).toEqual({ text: 'expires in 1 day', state: 'near' })
     expect(ending(day - 1)).toEqual({ text: 'expires in 23 hours', state: 'near' })
     expect(ending(hour - 1)).toEqual({ text: 'expires within the hour', state: 'near' })
   })
 
-  it('is said to be over from its moment on', () => {
+  it('say that the key has expired from that time on', () => {
     expect(ending(0)).toEqual({ text: 'expired 20 May', state: 'past' })
   })
 })
 
-it('says what a key is for, and what a new one is going to be', () => {
+it('describe what a key may do, and summarize a new key', () => {
   expect(accessWords(['run'])).toBe('Runs workloads')
   expect(accessWords(['manage', 'run'])).toBe('Manages secrets and runs workloads')
   const draft = { ...emptyDraft, access: 'run', project: { id: 'prweb', name: 'web' }, expiry: 'never' } as const

@@ -1,25 +1,26 @@
+import { countWords } from '#console/ui/layout/count-words.ts'
 import type { ApiKey } from '#shared/people/api-key.ts'
 import { dayWords } from '#shared/relative-time-words.ts'
-import { accessOf, expiryOf, type KeyDraft } from './key-draft.ts'
+import { accessRights, expiryDate, type KeyDraft } from './key-draft.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
 
-/** So many days before its end, a key is warned about. */
+/** Number of days before the expiry at which the warning starts. */
 const warnDays = 7
 
-/** What a key is for. */
+/** Returns what a key may do, in words. */
 export const accessWords = (access: ApiKey['access']): string => {
   if (access.length > 1) return 'Manages secrets and runs workloads'
   return access[0] === 'run' ? 'Runs workloads' : 'Manages secrets'
 }
 
-/** What the options of a key say in short: “Manages secrets · project web · expires 3 May”. */
+/** Returns the summary of a new key's options: “Manages secrets · project web · expires 3 May”. */
 export const draftWords = (draft: KeyDraft, now: number): string => {
   const { access, project, cluster } = draft
-  const end = expiryOf(draft, now)
+  const end = expiryDate(draft, now)
   const parts = [
-    accessWords(accessOf(access)),
+    accessWords(accessRights(access)),
     project && `project ${project.name}`,
     cluster && `cluster ${cluster.name}`,
     end !== undefined && expiryWords(end?.toISOString() ?? null, now).text,
@@ -27,7 +28,7 @@ export const draftWords = (draft: KeyDraft, now: number): string => {
   return parts.filter(Boolean).join(' · ')
 }
 
-/** When a key ends, as said at `now`, and whether that is to be warned about. */
+/** Returns when a key expires, in words relative to `now`, and whether that is soon or past. */
 export const expiryWords = (
   expiresAt: string | null,
   now: number,
@@ -39,10 +40,8 @@ export const expiryWords = (
   if (left <= 0) return { text: `expired ${words}`, state: 'past' }
   if (left >= warnDays * day) return { text: `expires ${words}`, state: 'far' }
   if (left < hour) return { text: 'expires within the hour', state: 'near' }
-  return { text: `expires in ${left < day ? counted(left / hour, 'hour') : counted(left / day, 'day')}`, state: 'near' }
-}
-
-const counted = (amount: number, noun: string): string => {
-  const count = Math.floor(amount)
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return {
+    text: `expires in ${left < day ? countWords(Math.floor(left / hour), 'hour') : countWords(Math.floor(left / day), 'day')}`,
+    state: 'near',
+  }
 }

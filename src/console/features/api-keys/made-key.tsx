@@ -9,7 +9,7 @@ import type { StoredKey } from './store-key.tsx'
 
 const StoreKey = loadWhenOpened(async () => (await import('./store-key.tsx')).StoreKey)
 
-/** A new key, in clear this once: to be copied, or stored as a secret, and then put away. */
+/** Shows a new key once, to copy it or store it as a secret. */
 export function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void }) {
   const [storing, setStoring] = useState(false)
   const [stored, setStored] = useState<readonly StoredKey[]>([])

@@ -7,7 +7,7 @@ import { useApiKeyWrites } from './api-key-queries.ts'
 import styles from './api-keys.module.css'
 
 type RevokeKeyProps = {
-  /** What is asked about; stays while the dialog closes. */
+  /** The key to revoke; stays set during the closing animation. */
   apiKey: ApiKey
   open: boolean
   onRevoked: (apiKey: ApiKey) => void
@@ -15,7 +15,7 @@ type RevokeKeyProps = {
   returnFocus: () => HTMLElement | null | undefined
 }
 
-/** Asks before a key is revoked. */
+/** Asks for confirmation, then revokes a key. */
 export function RevokeKey({ apiKey, open, onRevoked, onClose, returnFocus }: RevokeKeyProps) {
   const { name, lastUsed } = apiKey
   const writes = useApiKeyWrites()

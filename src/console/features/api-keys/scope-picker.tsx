@@ -1,37 +1,41 @@
 import { useState } from 'react'
 import { useScopeList } from '#console/features/scopes/scope-queries.ts'
-import { type MadeScopeKind, scopeWords } from '#console/features/scopes/scope-words.ts'
+import { type ProjectOrCluster, scopeWords } from '#console/features/scopes/scope-words.ts'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { type Choice, Combobox } from '#console/ui/forms/combobox.tsx'
 import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
 
 type ScopePickerProps = {
-  kind: MadeScopeKind
+  kind: ProjectOrCluster
   label: string
-  /** What stands in the box while nothing is chosen. */
+  /** Shown while nothing is chosen. */
   placeholder: string
   value: Choice | null
   onChange: (value: Choice | null) => void
   error?: string | undefined
 }
 
-/** Finds one project or cluster of the team by a part of its name. */
+/** Renders a combobox that finds a project or cluster of the team by a part of its name. */
 export function ScopePicker({ kind, error, ...rest }: ScopePickerProps) {
   const [text, setText] = useState('')
-  const wanted = text.trim()
-  const q = useDebouncedValue(wanted, 150)
+  const typed = text.trim()
+  const q = useDebouncedValue(typed, 150)
   const list = useScopeList(kind, q)
   const page = list.data?.pages[0]
-  const current = q === wanted && !list.isPlaceholderData
-  // Enter must not choose from a list of before: of that, only what fits stays.
-  const choices = (page?.items ?? []).filter(({ name }) => current || includesText(name, wanted))
+  const current = q === typed && !list.isPlaceholderData
+  // While the list is outdated, offers only matching entries, so that Enter cannot choose a wrong one.
+  const choices = (page?.items ?? []).filter(({ name }) => current || includesText(name, typed))
   const status = list.error ? failureWords(list.error) : page && current ? statusWords(kind, page, q) : 'Loading…'
   return <Combobox {...rest} error={error} choices={choices} onType={setText} status={status} />
 }
 
 const includesText = (name: string, text: string) => name.toLowerCase().includes(text.toLowerCase())
 
-const statusWords = (kind: MadeScopeKind, { items, total }: { items: unknown[]; total: number }, q: string): string => {
+const statusWords = (
+  kind: ProjectOrCluster,
+  { items, total }: { items: unknown[]; total: number },
+  q: string,
+): string => {
   const { one, many } = scopeWords[kind]
   if (total === 0) return q === '' ? `There are no ${many} to choose from.` : `No ${one} has “${q}” in its name.`
   const more = total - items.length

@@ -16,7 +16,7 @@ import type { MadeApiKey } from '#shared/people/api-key.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 import { ScopePicker } from './scope-picker.tsx'
 
-/** Where a key has been stored: under which name, in what, and where that is in the console. */
+/** Where a key was stored: the secret's name, the scope in words, and the path of its page. */
 export type StoredKey = { name: string; where: string; to: string }
 
 type StoreKeyProps = {
@@ -26,7 +26,7 @@ type StoreKeyProps = {
   onStored: (stored: StoredKey) => void
 }
 
-/** Stores a new key as a secret, without it being typed; a module of its own so that it is loaded when first opened. */
+/** Stores a new key as a secret, so that nobody has to type it. A separate chunk, loaded on first use. */
 export function StoreKey({ open, onClose, made, onStored }: StoreKeyProps) {
   const { team } = useSession()
   const announce = useAnnounce()
@@ -38,13 +38,13 @@ export function StoreKey({ open, onClose, made, onStored }: StoreKeyProps) {
     cluster: made.cluster,
   })
   const [name, setName] = useState('GRADIENT_API_KEY')
-  // Another one each time that something is missing, for the focus goes there each time.
+  // A new object for each refused submit, so that the form focuses the invalid field each time.
   const [refused, setRefused] = useState<object>()
 
-  const place = kind === 'team' ? team : chosen[kind]
-  const scope: Scope = { kind, id: place?.id ?? '' }
+  const target = kind === 'team' ? team : chosen[kind]
+  const scope: Scope = { kind, id: target?.id ?? '' }
   const storing = useStoreSecret(useSecretWrites(scope), (secret) => {
-    const where = `${kind} “${place?.name}”`
+    const where = `${kind} “${target?.name}”`
     const to = kind === 'team' ? `/${team.namespace}/settings/secrets` : scopeWords[kind].page(team.namespace, scope.id)
     announce(`Stored as ${secret.name} in ${where}`)
     onStored({ name: secret.name, where, to })
@@ -59,7 +59,7 @@ export function StoreKey({ open, onClose, made, onStored }: StoreKeyProps) {
     setRefused(undefined)
   }
   const store = () => {
-    if (!place || nameProblem) return setRefused({})
+    if (!target || nameProblem) return setRefused({})
     void storing.create(name, made.key)
   }
   const close = () => {
@@ -97,7 +97,7 @@ export function StoreKey({ open, onClose, made, onStored }: StoreKeyProps) {
           placeholder={`Choose a ${kind}`}
           value={chosen[kind]}
           onChange={(next) => change(() => setChosen((before) => ({ ...before, [kind]: next })))}
-          error={refused && !place ? `Choose a ${kind}.` : undefined}
+          error={refused && !target ? `Choose a ${kind}.` : undefined}
         />
       )}
       <TextField

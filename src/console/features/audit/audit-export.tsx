@@ -6,7 +6,7 @@ import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import styles from './audit.module.css'
 
-/** Downloads the whole trail and the public key that proves it. */
+/** Renders buttons that download the whole audit trail and the public key that verifies it. */
 export function AuditExport({ denied }: { denied: string | undefined }) {
   const { team } = useSession()
   const client = useClient()
@@ -44,12 +44,12 @@ export function AuditExport({ denied }: { denied: string | undefined }) {
   )
 }
 
-/** Lets the browser save a file under a name. A plain link could not say which team the request is about. */
+/** Saves a file through the browser. A plain link cannot set the request header that names the team. */
 const saveFile = (content: Blob, name: string): void => {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(content)
   link.download = name
   link.click()
-  // The browser has taken hold of it by then.
+  // Leaves the browser time to read the file.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

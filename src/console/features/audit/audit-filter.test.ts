@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { filterIn, queryOf } from './audit-filter.ts'
+import { readAuditFilter, toAuditQuery } from './audit-filter.ts'
 
-const read = (address: string) => filterIn(new URLSearchParams(address))
+const read = (address: string) => readAuditFilter(new URLSearchParams(address))
 
 describe('the filter of the audit trail', () => {
-  it('is read from the address, without what is no action and no day', () => {
+  it('is read from the URL, without invalid actions and days', () => {
     expect(read('person=us1&action=secret.set&name=+API+&from=2026-05-03&to=2026-05-04')).toEqual({
       person: 'us1',
       action: 'secret.set',
@@ -21,13 +21,13 @@ describe('the filter of the audit trail', () => {
     })
   })
 
-  it('lasts from the beginning of the first day until the end of the last', () => {
-    const { from, to } = queryOf(read('from=2026-05-03&to=2026-05-03'))
+  it('covers the start of the first day until the end of the last', () => {
+    const { from, to } = toAuditQuery(read('from=2026-05-03&to=2026-05-03'))
     expect(new Date(from ?? '')).toEqual(new Date(2026, 4, 3))
     expect(new Date(to ?? '')).toEqual(new Date(2026, 4, 4))
   })
 
-  it('asks for everything when it is empty', () => {
-    expect(Object.values(queryOf(read(''))).filter(Boolean)).toEqual([])
+  it('matches everything if it is empty', () => {
+    expect(Object.values(toAuditQuery(read(''))).filter(Boolean)).toEqual([])
   })
 })

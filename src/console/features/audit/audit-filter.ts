@@ -4,13 +4,13 @@ import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { type AuditAction, type AuditQuery, auditActions } from '#shared/audit/audit-record.ts'
 
-/** What the address keeps of the filter, each part empty when it keeps nothing out. Days are those of this browser. */
+/** The filter as the URL keeps it; an empty part matches everything. Days are in the browser's time zone. */
 export type AuditFilter = { person: string; action: AuditAction | ''; name: string; from: string; to: string }
 
-export const filterKeys = ['person', 'action', 'name', 'from', 'to'] as const satisfies (keyof AuditFilter)[]
+const filterKeys = ['person', 'action', 'name', 'from', 'to'] as const satisfies (keyof AuditFilter)[]
 
-/** Reads the filter from an address, which anybody may have typed. */
-export const filterIn = (params: URLSearchParams): AuditFilter => {
+/** Reads the filter from the URL and drops invalid parts. */
+export const readAuditFilter = (params: URLSearchParams): AuditFilter => {
   const day = (key: 'from' | 'to') => {
     const text = params.get(key) ?? ''
     return /^\d{4}-\d\d-\d\d$/.test(text) && startOf(text) ? text : ''
@@ -24,8 +24,8 @@ export const filterIn = (params: URLSearchParams): AuditFilter => {
   }
 }
 
-/** The filter as the server takes it: from the beginning of the first day until the end of the last. */
-export const queryOf = ({ person, action, name, from, to }: AuditFilter): AuditQuery => ({
+/** Returns the filter as a query of the API: from the start of the first day until the end of the last. */
+export const toAuditQuery = ({ person, action, name, from, to }: AuditFilter): AuditQuery => ({
   person: person || undefined,
   action: action || undefined,
   name: name || undefined,
@@ -33,7 +33,7 @@ export const queryOf = ({ person, action, name, from, to }: AuditFilter): AuditQ
   to: to ? startOf(to, 1)?.toISOString() : undefined,
 })
 
-/** When a day begins, or the one so many `days` later; `undefined` for what is no day. */
+/** Returns the start of the day that is `days` after `day`; `undefined` if `day` is not a date. */
 const startOf = (day: string, days = 0): Date | undefined => {
   const start = new Date(`${day}T00:00`)
   if (Number.isNaN(start.getTime())) return undefined
@@ -41,7 +41,7 @@ const startOf = (day: string, days = 0): Date | undefined => {
   return start
 }
 
-/** The filter that the address keeps, and ways to change it. The address changes in place: Back leaves the page. */
+/** Reads and changes the filter in the URL. Replaces the history entry, so that Back leaves the page. */
 export const useAuditFilter = () => {
   const [params, setParams] = useSearchParams()
   const change = (edit: (after: URLSearchParams) => void) =>
@@ -59,16 +59,16 @@ export const useAuditFilter = () => {
     change((after) => {
       for (const key of filterKeys) after.delete(key)
     })
-  return { filter: filterIn(params), set, clear }
+  return { filter: readAuditFilter(params), set, clear }
 }
 
-/** The records that the filter keeps, newest first, a page at a time. */
-export const useAudit = (filter: AuditFilter) => {
+/** Fetches the audit records that match the filter, page by page, newest first. */
+export const useAuditRecords = (filter: AuditFilter) => {
   const client = useClient()
   const { team } = useSession()
   return useInfiniteQuery({
     queryKey: ['audit', team.id, filter],
-    queryFn: ({ pageParam }) => client.audit.list({ ...queryOf(filter), limit: 50, after: pageParam }),
+    queryFn: ({ pageParam }) => client.audit.list({ ...toAuditQuery(filter), limit: 50, after: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextPage }) => nextPage,
     placeholderData: keepPreviousData,

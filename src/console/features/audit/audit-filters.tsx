@@ -13,19 +13,19 @@ const actions: { value: AuditAction | ''; label: string }[] = [
 
 type AuditFiltersProps = {
   filter: AuditFilter
-  /** The name as it is typed; the filter follows after a pause. */
+  /** The name as typed; the filter changes after a pause. */
   name: { text: string; setText: (text: string) => void }
   onChange: (key: 'person' | 'action' | 'from' | 'to', value: string) => void
 }
 
-/** What narrows the trail: who, what, which name, and when. */
+/** Renders the filters of the audit trail: person, action, name and days. */
 export function AuditFilters({ filter, name, onChange }: AuditFiltersProps) {
   const members = useMembers()
   const people = [
     { value: '', label: 'Anybody' },
     ...(members.data ?? []).map((member) => ({ value: member.id, label: member.name })),
   ]
-  // A link may be about somebody who has left.
+  // The URL may name a person who has left the team.
   if (!people.some(({ value }) => value === filter.person)) people.push({ value: filter.person, label: filter.person })
   return (
     <search className={styles.filters}>

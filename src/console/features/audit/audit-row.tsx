@@ -3,18 +3,18 @@ import { CopyButton } from '#console/ui/forms/copy-button.tsx'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import styles from './audit.module.css'
-import { auditWords, whoOf } from './audit-words.ts'
+import { actorName, auditWords } from './audit-words.ts'
 
-/** So much of a hash or an ID tells one from the others in sight. */
-const short = 12
+/** Number of characters shown of a hash or ID. */
+const shownLength = 12
 
-/** One record: who did what, when, from where, and what proves it. */
+/** Renders one audit record: who did what, when and from where, and its hash. */
 export const AuditRow = memo(function AuditRow({ record }: { record: AuditRecord }) {
   const { seq, at, action, from, requestId, hash } = record
   return (
     <li className={styles.row}>
       <p className={styles.what}>
-        <span className={styles.who}>{whoOf(record)}</span> {auditWords[action].did(record)}
+        <span className={styles.who}>{actorName(record)}</span> {auditWords[action].did(record)}
       </p>
       <p className={styles.when}>
         <RelativeTime date={at} />
@@ -23,11 +23,11 @@ export const AuditRow = memo(function AuditRow({ record }: { record: AuditRecord
         <span>No. {seq.toLocaleString('en')}</span>
         {from && <span>from {from}</span>}
         <span title={hash}>
-          hash <code>{hash.slice(0, short)}…</code>
+          hash <code>{hash.slice(0, shownLength)}…</code>
         </span>
         {requestId && (
           <span className={styles.request} title={requestId}>
-            request <code>{requestId.length > short ? `${requestId.slice(0, short)}…` : requestId}</code>
+            request <code>{requestId.length > shownLength ? `${requestId.slice(0, shownLength)}…` : requestId}</code>
             <CopyButton text={requestId} label={`Copy request ID of record ${seq}`} />
           </span>
         )}

@@ -3,24 +3,25 @@ import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import { useUrlFilter } from '#console/ui/lists/use-url-filter.ts'
 import styles from './audit.module.css'
-import { useAudit, useAuditFilter } from './audit-filter.ts'
+import { useAuditFilter, useAuditRecords } from './audit-filter.ts'
 import { AuditFilters } from './audit-filters.tsx'
 import { AuditRow } from './audit-row.tsx'
 
-/** What happened in the team, newest first, with a filter that is kept in the address. */
+/** Renders the audit trail of the team, newest first, with a filter kept in the URL. */
 export function AuditTrail() {
   const { filter, set, clear } = useAuditFilter()
   const { text, setText } = useUrlFilter('name')
-  const list = useAudit(filter)
+  const list = useAuditRecords(filter)
   const error = useLoadError(list)
   const rows = useRef<HTMLUListElement>(null)
   const filtered = Object.values(filter).some((part) => part !== '')
   const clearAll = () => {
-    // A name in the address is taken out with the rest, at once: of two changes, the later would bring back the others.
+    // `clear` also removes a name in the URL: of two separate URL changes, the second would undo the first.
     if (filter.name === '') setText('')
     clear()
   }
@@ -34,7 +35,7 @@ export function AuditTrail() {
       ) : (
         <>
           <div className={styles.found}>
-            <p role="status">{countOf(list.data.pages[0]?.total ?? 0, filtered)}</p>
+            <p role="status">{totalWords(list.data.pages[0]?.total ?? 0, filtered)}</p>
             {filtered && (
               <Button look="plain" onClick={clearAll}>
                 Clear filter
@@ -59,7 +60,7 @@ export function AuditTrail() {
   )
 }
 
-const countOf = (total: number, filtered: boolean): string => {
-  const count = `${total.toLocaleString('en')} ${total === 1 ? 'record' : 'records'}`
+const totalWords = (total: number, filtered: boolean): string => {
+  const count = countWords(total, 'record')
   return filtered ? `${count} with this filter` : count
 }

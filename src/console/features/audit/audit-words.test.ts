@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type AuditRecord, auditActions } from '#shared/audit/audit-record.ts'
-import { auditSentence, auditWords } from './audit-words.ts'
+import { actorName, auditWords } from './audit-words.ts'
+
+const auditSentence = (record: AuditRecord): string => `${actorName(record)} ${auditWords[record.action].did(record)}`
 
 const ada = { id: 'us1', name: 'Ada' }
 const record = (known: Partial<AuditRecord>): AuditRecord => ({
@@ -20,34 +22,34 @@ const record = (known: Partial<AuditRecord>): AuditRecord => ({
   ...known,
 })
 
-describe('the words for what is on record', () => {
-  it('are there for every action, and tell each from the others', () => {
+describe('the words for an audit record', () => {
+  it('exist for every action, and differ between actions', () => {
     const sentences = auditActions.map((action) => auditSentence(record({ action, detail: 'a detail' })))
     for (const sentence of sentences) expect(sentence).toMatch(/^Ada [a-z].*[^:. ]$/)
     expect(new Set(auditActions.map((action) => auditWords[action].label)).size).toBe(auditActions.length)
   })
 
-  it('name the secret and where it is', () => {
+  it('name the secret and its scope', () => {
     expect(auditSentence(record({}))).toBe('Ada set API_KEY in project web')
     expect(auditSentence(record({ action: 'secret.delete', scope: { kind: 'team', id: 'te1', name: 'Next' } }))).toBe(
       'Ada deleted API_KEY from the team',
     )
   })
 
-  it('name the key that a person’s request came with', () => {
+  it('name the API key of the request', () => {
     const key = { id: 'ak1', name: 'trainer' }
     expect(auditSentence(record({ action: 'key.refused', key, name: 'trainer', detail: 'has expired' }))).toBe(
       'Key trainer (Ada) was refused: has expired',
     )
   })
 
-  it('say so when nobody knows who it was, and need no detail', () => {
+  it('name an unknown person, and need no detail', () => {
     expect(auditSentence(record({ action: 'session.refused', by: null, scope: null, name: null }))).toBe(
       'Somebody unknown was refused to sign in',
     )
   })
 
-  it('tell what was brought back, and what was erased by whom', () => {
+  it('describe what was restored and purged, and by whom', () => {
     expect(auditSentence(record({ action: 'secret.restore', detail: 'version 3' }))).toBe(
       'Ada restored API_KEY in project web: version 3',
     )
@@ -56,12 +58,12 @@ describe('the words for what is on record', () => {
     )
   })
 
-  it('tell the server from somebody unknown', () => {
+  it('distinguish the server from an unknown person', () => {
     const rotated = record({ action: 'team.rotate', by: null, scope: null, name: null, detail: 'data key dk1 → dk2' })
     expect(auditSentence(rotated)).toBe('The server rotated keys: data key dk1 → dk2')
   })
 
-  it('never say that something is null', () => {
+  it('never contain “null”', () => {
     const bare = (action: AuditRecord['action']) =>
       auditSentence(record({ action, by: null, scope: null, detail: null }))
     expect(auditActions.map(bare).filter((sentence) => /null|undefined/.test(sentence))).toEqual([])

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { emptyDraft, type KeyDraft, optionFields, requestFor } from '#console/features/api-keys/key-draft.ts'
+import { emptyDraft, type KeyDraft, newKeyRequest, optionFields } from '#console/features/api-keys/key-draft.ts'
 import { KeyOptionsOpener } from '#console/features/api-keys/key-options-opener.tsx'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useDenied, useSession } from '#console/features/session/use-session.ts'
@@ -32,7 +32,7 @@ export function AllowLogin({ login, onDecided }: AllowLoginProps) {
   }))
   const allow = useAction(async () => {
     try {
-      const { name: _, ...wanted } = requestFor(draft, team.role, Date.now())
+      const { name: _, ...wanted } = newKeyRequest(draft, team.role, Date.now())
       await confirmed(() => client.cliLogins.allow({ code, ...wanted }))
     } catch (error) {
       if (optionFields.some((field) => fieldFailure(error, field))) setOpen(true)

@@ -13,18 +13,18 @@ import styles from './environment.module.css'
 type MatrixSectionProps = {
   pair: Pair
   explanation: string
-  /** Loads the code of what is shown, while the server is asked. */
+  /** Loads the code of the content while the server is queried. */
   load: () => Promise<unknown>
   children: (matrix: MatrixReader) => ReactNode
 }
 
-/** The part of a page about what workloads get, once that is read; and what there is to say when it is not. */
+/** Renders the part of a page about what workloads get: a skeleton, an error, or the content. */
 export function MatrixSection({ pair, explanation, load, children }: MatrixSectionProps) {
   const matrix = useEffectiveMatrix(pair)
   const error = useLoadError(matrix)
   const headingId = useId()
   useEffect(() => {
-    // If it fails, it is told where it is used.
+    // The component that uses the code shows the error.
     load().catch(() => undefined)
   }, [load])
   return (
@@ -47,8 +47,8 @@ export function MatrixSection({ pair, explanation, load, children }: MatrixSecti
 }
 
 /**
- * Everything that decides what workloads get: of a project on every cluster, of a cluster in every project, or of the
- * team. Its key is one of those of secrets, so that it is forgotten with them when one is written.
+ * Fetches everything that decides what workloads get: of a project on every cluster, of a cluster in every project, or of
+ * the team. Its query key is below that of secrets, so that a write of a secret invalidates it.
  */
 const useEffectiveMatrix = (pair: Pair) => {
   const client = useClient()
@@ -57,7 +57,7 @@ const useEffectiveMatrix = (pair: Pair) => {
     queryKey: [...secretKeys.all, 'effective', team.id, pair],
     queryFn: ({ signal }) => client.effective.matrix(pair, signal),
     select: readMatrix,
-    // To compare half a million entries with those before takes longer than to draw anew.
+    // Comparing half a million entries takes longer than rendering again.
     structuralSharing: false,
   })
 }

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react'
-import { acrossKind, columnsOf, type Own } from '#console/features/effective/matrix/matrix-columns.ts'
+import { matrixColumns, otherKind, type PageScope } from '#console/features/effective/matrix/matrix-columns.ts'
 import { filterNames, useMatrixFilter } from '#console/features/effective/matrix/matrix-filter.ts'
 import { MatrixFilters } from '#console/features/effective/matrix/matrix-filters.tsx'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
@@ -9,7 +9,7 @@ import type { MatrixReader } from '#shared/workload/matrix-reader.ts'
 import { reference } from '#shared/workload/reference.ts'
 import { MatrixSection } from './matrix-section.tsx'
 
-/** With what makes rows virtual, it outweighs the rest: it comes while the server is asked. */
+/** A separate chunk, because virtualization makes it large; loads while the server is queried. */
 const loadMatrix = () => import('#console/features/effective/matrix/matrix.tsx')
 const Matrix = loadLater('The matrix', async () => (await loadMatrix()).Matrix)
 const SpecCheck = loadLater(
@@ -34,24 +34,24 @@ const precedence =
   'Project beats cluster, cluster beats team; what is overridden is struck through. ' +
   'Point at a cell, or go to it by keys, to see why.'
 
-/** What workloads of a project or on a cluster get: every name, with the scope that wins in each pair. */
-export function ScopeEnvironment({ own, name }: { own: Own; name: string }) {
+/** Renders what workloads of a project or on a cluster get: every name, with the winning scope in each column. */
+export function ScopeEnvironment({ scope, name }: { scope: PageScope; name: string }) {
   return (
     <MatrixSection
-      pair={own.kind === 'project' ? { projectId: own.id } : { clusterId: own.id }}
-      explanation={`${words[own.kind].gets} ${precedence}`}
+      pair={scope.kind === 'project' ? { projectId: scope.id } : { clusterId: scope.id }}
+      explanation={`${words[scope.kind].gets} ${precedence}`}
       load={loadMatrix}
     >
-      {(matrix) => <Loaded matrix={matrix} own={own} name={name} />}
+      {(matrix) => <Loaded matrix={matrix} page={scope} name={name} />}
     </MatrixSection>
   )
 }
 
-function Loaded({ matrix, own, name }: { matrix: MatrixReader; own: Own; name: string }) {
+function Loaded({ matrix, page, name }: { matrix: MatrixReader; page: PageScope; name: string }) {
   const box = useRef<HTMLInputElement>(null)
-  const typed = useMatrixFilter()
-  const { q, scope, overridden } = typed.filter
-  const columns = useMemo(() => columnsOf(matrix, own), [matrix, own])
+  const filterState = useMatrixFilter()
+  const { q, scope, overridden } = filterState.filter
+  const columns = useMemo(() => matrixColumns(matrix, page), [matrix, page])
   const rows = useMemo(
     () => filterNames(matrix.names, columns, { q, scope, overridden }),
     [matrix, columns, q, scope, overridden],
@@ -59,18 +59,24 @@ function Loaded({ matrix, own, name }: { matrix: MatrixReader; own: Own; name: s
   return (
     <>
       {matrix.names.length === 0 ? (
-        <EmptyState text={words[own.kind].empty}>
+        <EmptyState text={words[page.kind].empty}>
           What is stored for the team, a cluster or a project stands here with the scope that wins. Workloads refer to
           it, for example as <code>{reference('API_KEY')}</code>.
         </EmptyState>
       ) : (
         <>
-          <MatrixFilters scopes={winners} filter={typed} box={box} total={matrix.names.length} found={rows.length} />
+          <MatrixFilters
+            scopes={winners}
+            filter={filterState}
+            box={box}
+            total={matrix.names.length}
+            found={rows.length}
+          />
           {rows.length > 0 && (
-            // Another selection begins at its top, with nothing explained.
+            // The key resets the scroll position and the trace when the filter changes.
             <Matrix
               key={`${q} ${scope} ${overridden}`}
-              label={`What workloads of ${own.kind} ${name} get`}
+              label={`What workloads of ${page.kind} ${name} get`}
               names={matrix.names}
               rows={rows}
               columns={columns}
@@ -78,7 +84,7 @@ function Loaded({ matrix, own, name }: { matrix: MatrixReader; own: Own; name: s
           )}
         </>
       )}
-      <SpecCheck matrix={matrix} across={acrossKind[own.kind]} columns={columns} />
+      <SpecCheck matrix={matrix} columnKind={otherKind[page.kind]} columns={columns} />
     </>
   )
 }

@@ -8,7 +8,7 @@ import type { MatrixReader } from '#shared/workload/matrix-reader.ts'
 import { reference } from '#shared/workload/reference.ts'
 import { MatrixSection } from './matrix-section.tsx'
 
-/** With what makes rows virtual, it outweighs the rest: it comes while the server is asked. */
+/** A separate chunk, because virtualization makes it large; loads while the server is queried. */
 const loadRows = () => import('#console/features/effective/team/team-rows.tsx')
 const TeamRows = loadLater('The list', async () => (await loadRows()).TeamRows)
 
@@ -18,7 +18,7 @@ const explanation =
   'What the team stores for every workload, and where a cluster or a project overrides it. ' +
   'The page of each has the whole picture.'
 
-/** What the whole team has, and in which projects and clusters workloads get something else. */
+/** Renders the names of the team, and the projects and clusters that override them. */
 export function TeamEnvironment() {
   return (
     <MatrixSection pair={{}} explanation={explanation} load={loadRows}>
@@ -29,8 +29,8 @@ export function TeamEnvironment() {
 
 function Loaded({ matrix }: { matrix: MatrixReader }) {
   const box = useRef<HTMLInputElement>(null)
-  const typed = useMatrixFilter()
-  const { q, scope, overridden } = typed.filter
+  const filterState = useMatrixFilter()
+  const { q, scope, overridden } = filterState.filter
   const names = useMemo(() => teamNames(matrix), [matrix])
   const found = useMemo(() => filterTeamNames(names, { q, scope, overridden }), [names, q, scope, overridden])
   if (names.length === 0) {
@@ -43,7 +43,7 @@ function Loaded({ matrix }: { matrix: MatrixReader }) {
   }
   return (
     <>
-      <MatrixFilters scopes={overriders} filter={typed} box={box} total={names.length} found={found.length} />
+      <MatrixFilters scopes={overriders} filter={filterState} box={box} total={names.length} found={found.length} />
       <TeamRows names={found} />
     </>
   )

@@ -12,24 +12,24 @@ import styles from './project-access.module.css'
 
 type AccessFormProps = {
   stored: ProjectAccess
-  /** Those whom the choice is about: who may see any project is not among them. */
+  /** The members to choose from; without those who may see every project. */
   others: readonly Member[]
   onSave: (change: ProjectAccessChange) => Promise<void>
 }
 
-/** Chooses between every member and some people, and among these. */
+/** Renders the choice between every member and chosen people. */
 export function AccessForm({ stored, others, onSave }: AccessFormProps) {
   const [access, setAccess] = useState(stored.access)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(stored.people.map(({ id }) => id)))
   const { saved, showSaved } = useSaved()
   const denied = useDenied('chooseProjectAccess')
   const save = useAction(async () => {
-    // Of those who are in the team still: somebody may have left since this was loaded.
+    // Drops people who have left the team since the form was loaded.
     const people = others.flatMap(({ id }) => (chosen.has(id) ? [id] : []))
     await onSave({ access, people: access === 'all' ? [] : people })
     showSaved()
   })
-  const off = denied === undefined ? undefined : ''
+  const disabledReason = denied === undefined ? undefined : ''
   return (
     <Form className={styles.form} aria-label="Project access" onSubmit={() => denied === undefined && void save.run()}>
       <FailureNotice failure={save.error} fields={[]} />
@@ -38,8 +38,8 @@ export function AccessForm({ stored, others, onSave }: AccessFormProps) {
         value={access}
         onChange={setAccess}
         options={[
-          { value: 'all', label: 'Every member', disabledReason: off },
-          { value: 'chosen', label: 'Chosen people', disabledReason: off },
+          { value: 'all', label: 'Every member', disabledReason },
+          { value: 'chosen', label: 'Chosen people', disabledReason },
         ]}
       />
       {access === 'chosen' && (

@@ -19,10 +19,10 @@ import { memberKeys } from './member-queries.ts'
 import { OpenInvites } from './open-invites.tsx'
 import { roleOptions, roleWords } from './role-words.ts'
 
-/** Makes invites, shows each one's link this once, and lists those that nobody has used yet. */
+/** Renders the form for invites, the link of a new invite, and the list of open invites. */
 export function InvitePeople() {
   const [role, setRole] = useState<Role>('member')
-  // Its token is nowhere else: what the server says is cached, this is not.
+  // The only place that holds the token. Kept out of the query cache.
   const [made, setMade] = useSecretState<MadeInvite | undefined>(undefined)
   const button = useRef<HTMLButtonElement>(null)
   const { team } = useSession()
@@ -79,7 +79,7 @@ export function InvitePeople() {
   )
 }
 
-/** The link of an invite, to be copied now. The token is in its fragment, which no server is sent. */
+/** Shows the link of a new invite once. The token is in the fragment, which browsers do not send to servers. */
 function InviteLink({ invite, onDone }: { invite: MadeInvite; onDone: () => void }) {
   return (
     <ShownOnce

@@ -5,6 +5,7 @@ import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { FilterField } from '#console/ui/lists/filter-field.tsx'
 import { useUrlFilter } from '#console/ui/lists/use-url-filter.ts'
@@ -14,7 +15,7 @@ import { useMembers } from './member-queries.ts'
 import { MemberRow } from './member-row.tsx'
 import { RemoveMember } from './remove-member.tsx'
 
-/** Who is in the team, by name, with a filter that is kept in the address. */
+/** Renders the members of the team by name, with a filter kept in the URL. */
 export function MemberList() {
   const { user } = useSession()
   const { text, setText, q } = useUrlFilter()
@@ -25,12 +26,12 @@ export function MemberList() {
   if (error !== undefined) return <LoadFailed what="The members" error={error} onRetry={members.refetch} />
   if (!members.data) return <Skeleton rows={4} height={60} />
   const owners = members.data.filter(({ role }) => role === 'owner')
-  const found = members.data.filter((member) => matches(member, q))
+  const found = members.data.filter((member) => matchesMember(member, q))
   const clear = () => {
     setText('')
     filter.current?.focus()
   }
-  const all = people(members.data.length)
+  const all = countWords(members.data.length, 'person', 'people')
   return (
     <div className={styles.list}>
       <FilterField ref={filter} label={`Filter ${all}`} value={text} onChange={setText} />
@@ -70,7 +71,5 @@ export function MemberList() {
   )
 }
 
-const people = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'person' : 'people'}`
-
-const matches = ({ name, email }: Member, q: string): boolean =>
+const matchesMember = ({ name, email }: Member, q: string): boolean =>
   `${name}\n${email}`.toLowerCase().includes(q.toLowerCase())

@@ -3,27 +3,27 @@ import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { maxPageSize, type Page, type PageQuery } from '#shared/page.ts'
 
-/** Query keys of who is in a team, and of who is invited. */
+/** The query keys of a team's members and invites. */
 export const memberKeys = {
   members: (teamId: string) => ['members', teamId] as const,
   invites: (teamId: string) => ['invites', teamId] as const,
 }
 
-/** All members of the team by name. People are counted in tens or hundreds, so all pages are read at once. */
+/** Fetches all members of the team by name. Teams have at most some hundred members, so it fetches all pages at once. */
 export const useMembers = () => {
   const client = useClient()
   const { team } = useSession()
   return useQuery({ queryKey: memberKeys.members(team.id), queryFn: () => allPages(client.members.list) })
 }
 
-/** The invites that nobody has used yet. */
+/** Fetches the open invites. */
 export const useInvites = () => {
   const client = useClient()
   const { team } = useSession()
   return useQuery({ queryKey: memberKeys.invites(team.id), queryFn: () => allPages(client.invites.list) })
 }
 
-/** Reads anew what a change of the members changes: the list of them, and what the person of this session may do. */
+/** Refetches what a change of members affects: the members, and the permissions of the current session. */
 export const refreshMembers = async (queryClient: QueryClient, teamId: string): Promise<void> => {
   await Promise.all([
     queryClient.invalidateQueries({ queryKey: memberKeys.members(teamId) }),

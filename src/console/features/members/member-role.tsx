@@ -17,8 +17,8 @@ import { refreshMembers } from './member-queries.ts'
 import { roleOptions, roleWords } from './role-words.ts'
 
 /**
- * The role of a member. Another one takes effect when it has been agreed to: an arrow key alone, which chooses from a
- * closed list, must not take anybody's rights away.
+ * Renders the role of a member. A change needs confirmation, because an arrow key alone changes a closed select and must
+ * not remove anybody's permissions.
  */
 export function MemberRole({ member, own, denied }: { member: Member; own: boolean; denied: string | undefined }) {
   const { id, name, role } = member
@@ -42,7 +42,7 @@ export function MemberRole({ member, own, denied }: { member: Member; own: boole
     change.forget()
     setChosen(next === role ? undefined : next)
   }
-  const keep = () => {
+  const cancel = () => {
     choose(role)
     select.current?.focus()
   }
@@ -64,7 +64,7 @@ export function MemberRole({ member, own, denied }: { member: Member; own: boole
           aria-label={`New role of ${name}`}
           className={styles.question}
           onSubmit={() => void change.run()}
-          onKeyDown={({ key }) => key === 'Escape' && !change.pending && keep()}
+          onKeyDown={({ key }) => key === 'Escape' && !change.pending && cancel()}
         >
           {change.error !== undefined && <Notice tone="error">{failureWords(change.error)}</Notice>}
           <p role="status">
@@ -77,7 +77,7 @@ export function MemberRole({ member, own, denied }: { member: Member; own: boole
             <Button
               look="plain"
               disabledReason={change.pending ? 'Wait until this is done.' : undefined}
-              onClick={keep}
+              onClick={cancel}
             >
               Keep {roleWords[role].label.toLowerCase()}
             </Button>

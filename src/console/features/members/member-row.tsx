@@ -8,13 +8,13 @@ import { MemberRole } from './member-role.tsx'
 
 type MemberRowProps = {
   member: Member
-  /** It is the person of this session. */
+  /** Whether the member is the current person. */
   own: boolean
   isLastOwner: boolean
   onRemove: () => void
 }
 
-/** One member: who they are, what they are in the team, since when, and what can be done about it. */
+/** Renders one member: name, email, role, join date, and a button to remove them. */
 export function MemberRow({ member, own, isLastOwner, onRemove }: MemberRowProps) {
   const { name, email, dtJoined } = member
   const denied = useMemberDenied(member, isLastOwner)
@@ -48,7 +48,7 @@ export function MemberRow({ member, own, isLastOwner, onRemove }: MemberRowProps
 
 const lastOwner = 'A team needs an owner, and this is the last one. Make somebody else an owner first.'
 
-/** Why the role of a member cannot be changed, and why they cannot be taken out; `undefined` where they can. */
+/** Returns why the role of a member cannot be changed, and why they cannot be removed; `undefined` if they can. */
 const useMemberDenied = ({ id, role }: Member, isLastOwner: boolean) => {
   const { user } = useSession()
   const members = useDenied('manageMembers')

@@ -16,7 +16,7 @@ import styles from './invite-people.module.css'
 import { memberKeys, useInvites } from './member-queries.ts'
 import { roleWords } from './role-words.ts'
 
-/** The invites that wait to be used. The link of none can be shown again, but each can be deleted. */
+/** Renders the open invites. Their links cannot be shown again, but each invite can be deleted. */
 export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) {
   const { team } = useSession()
   const client = useClient()
@@ -26,15 +26,15 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
   const error = useLoadError(invites)
   const { asked, ask, close } = useDialogQuestion<Invite>()
   const heading = useRef<HTMLHeadingElement>(null)
-  const gone = useRef(false)
+  const isDeleted = useRef(false)
   const remove = useAction(async () => {
     if (!asked) return
     const { id } = asked.item
     await client.invites.delete(id).catch((error: unknown) => {
-      // Used or deleted meanwhile: its link works no longer, which is what was wanted.
+      // Already used or deleted, so its link no longer works.
       if (!hasCode(error, 'NOT_FOUND')) throw error
     })
-    gone.current = true
+    isDeleted.current = true
     close()
     onDeleted(id)
     announce('Invite deleted')
@@ -42,7 +42,7 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
   })
   const start = (invite: Invite) => {
     remove.forget()
-    gone.current = false
+    isDeleted.current = false
     ask(invite)
   }
   if (error !== undefined) return <LoadFailed what="The open invites" error={error} onRetry={invites.refetch} />
@@ -83,7 +83,7 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
           error={remove.error === undefined ? undefined : failureWords(remove.error)}
           onConfirm={() => void remove.run()}
           onClose={close}
-          returnFocus={() => (gone.current ? heading.current : undefined)}
+          returnFocus={() => (isDeleted.current ? heading.current : undefined)}
         />
       )}
     </div>

@@ -6,21 +6,21 @@ import { roleWords } from './role-words.ts'
 
 type PeopleChoiceProps = {
   people: readonly Member[]
-  /** The IDs of those chosen. */
+  /** The IDs of the chosen people. */
   chosen: ReadonlySet<string>
   onChange: (chosen: ReadonlySet<string>) => void
   disabled: boolean
 }
 
-/** From so many people on, the list has a filter. */
-const many = 8
+/** Minimum number of people for which the list has a filter. */
+const minForFilter = 8
 
-/** Any of the people, to be ticked. */
+/** Renders a list of people with checkboxes. */
 export function PeopleChoice({ people, chosen, onChange, disabled }: PeopleChoiceProps) {
   const [filter, setFilter] = useState('')
   const id = useId()
-  const wanted = filter.trim().toLowerCase()
-  const found = people.filter(({ name, email }) => `${name}\n${email}`.toLowerCase().includes(wanted))
+  const query = filter.trim().toLowerCase()
+  const found = people.filter(({ name, email }) => `${name}\n${email}`.toLowerCase().includes(query))
   const count = people.filter((person) => chosen.has(person.id)).length
   const toggle = (person: string) => {
     const next = new Set(chosen)
@@ -35,7 +35,7 @@ export function PeopleChoice({ people, chosen, onChange, disabled }: PeopleChoic
       <legend className={styles.legend}>
         {count.toLocaleString('en')} of {people.length.toLocaleString('en')} chosen
       </legend>
-      {people.length >= many && <FilterField label="Filter people" value={filter} onChange={setFilter} />}
+      {people.length >= minForFilter && <FilterField label="Filter people" value={filter} onChange={setFilter} />}
       <ul className={styles.list}>
         {found.map((person) => (
           <li key={person.id} className={styles.person}>

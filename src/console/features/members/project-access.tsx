@@ -10,14 +10,14 @@ import { roleMay } from '#shared/people/role.ts'
 import { AccessForm } from './access-form.tsx'
 import { useMembers } from './member-queries.ts'
 
-/** The part of a project’s settings page that says who may see the project. */
+/** Renders the part of a project’s settings page that says who may see the project. */
 export function ProjectAccess({ projectId }: { projectId: string }) {
   const access = useProjectAccess(projectId)
   const members = useMembers()
   const accessError = useLoadError(access.query)
   const membersError = useLoadError(members)
   const error = accessError ?? membersError
-  const always = members.data?.filter(({ role }) => roleMay(role, 'seeAllProjects')) ?? []
+  const alwaysAllowed = members.data?.filter(({ role }) => roleMay(role, 'seeAllProjects')) ?? []
   return (
     <Section
       heading="Project access"
@@ -26,7 +26,7 @@ export function ProjectAccess({ projectId }: { projectId: string }) {
           <p>
             Who may see the project and the names of its secrets. It is as if there were no such project for others.
           </p>
-          {always.length > 0 && <p>Owners and admins always may: {namesOf(always)}.</p>}
+          {alwaysAllowed.length > 0 && <p>Owners and admins always may: {listNames(alwaysAllowed)}.</p>}
         </>
       }
     >
@@ -39,7 +39,7 @@ export function ProjectAccess({ projectId }: { projectId: string }) {
       ) : access.query.data && members.data ? (
         <AccessForm
           stored={access.query.data}
-          others={members.data.filter((member) => !always.includes(member))}
+          others={members.data.filter((member) => !alwaysAllowed.includes(member))}
           onSave={access.set}
         />
       ) : (
@@ -49,16 +49,16 @@ export function ProjectAccess({ projectId }: { projectId: string }) {
   )
 }
 
-const mostNames = 4
+const maxNames = 4
 
-/** “Ada and Lin”, “Ada, Lin, Max, Eva and 3 more”. */
-const namesOf = (people: readonly { name: string }[]): string => {
+/** Joins names: “Ada and Lin”, “Ada, Lin, Max, Eva and 3 more”. */
+const listNames = (people: readonly { name: string }[]): string => {
   const names = people.map(({ name }) => name)
-  if (names.length > mostNames) return `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
+  if (names.length > maxNames) return `${names.slice(0, maxNames).join(', ')} and ${names.length - maxNames} more`
   return new Intl.ListFormat('en-GB').format(names)
 }
 
-/** Who may see a project, and the change of it. */
+/** Fetches who may see a project, and returns a function to change it. */
 const useProjectAccess = (projectId: string) => {
   const client = useClient()
   const { team } = useSession()

@@ -10,16 +10,16 @@ import type { Member } from '#shared/people/member.ts'
 import { refreshMembers } from './member-queries.ts'
 
 type RemoveMemberProps = {
-  /** Who is asked about; stays while the dialog closes. */
+  /** The member to remove; stays set during the closing animation. */
   member: Member
   own: boolean
   open: boolean
   onClose: () => void
-  /** What has the focus once the row that was asked from is gone. */
+  /** Gets the focus after the member's row was removed. */
   focusAfter: RefObject<HTMLElement | null>
 }
 
-/** Asks before somebody is taken out of the team, or leaves it, and says what ends with that. */
+/** Asks for confirmation and says what ends, then removes a member from the team or lets the person leave it. */
 export function RemoveMember({ member, own, open, onClose, focusAfter }: RemoveMemberProps) {
   const { id, name } = member
   const { team } = useSession()
@@ -29,10 +29,10 @@ export function RemoveMember({ member, own, open, onClose, focusAfter }: RemoveM
   const removed = useRef(false)
   const remove = useAction(async () => {
     await client.members.remove(id).catch((error: unknown) => {
-      // Somebody else was faster: there is nobody left to ask about.
+      // Somebody else removed the member first.
       if (!hasCode(error, 'NOT_FOUND')) throw error
     })
-    // A new document, so that nothing of what was read of the team stays in memory.
+    // Loads a new document, so that no data of the team stays in memory.
     if (own) return window.location.replace('/')
     removed.current = true
     onClose()

@@ -1,6 +1,6 @@
 import { type Role, roles } from '#shared/people/role.ts'
 
-/** How a role is called, and what it is for in one line; all of it stands in the table of `shared/role.ts`. */
+/** The name of each role and a one-line summary. `shared/people/role.ts` has the full table of permissions. */
 export const roleWords: Record<Role, { label: string; one: string; may: string }> = {
   owner: { label: 'Owner', one: 'an owner', may: 'may do everything, and choose the owners.' },
   admin: { label: 'Admin', one: 'an admin', may: 'may do everything but choose the owners.' },
@@ -12,10 +12,10 @@ export const roleWords: Record<Role, { label: string; one: string; may: string }
   viewer: { label: 'Viewer', one: 'a viewer', may: 'may see names and read the audit trail.' },
 }
 
-/** The roles to choose from. Without the right to, no owner can be made of somebody else; the choice says why. */
+/** Returns the options for choosing a role. If the person may not make owners, that option is disabled and says why. */
 export const roleOptions = (mayMakeOwners: boolean, current?: Role) =>
   roles.map((value) => {
-    const barred = value === 'owner' && current !== 'owner' && !mayMakeOwners
+    const isBarred = value === 'owner' && current !== 'owner' && !mayMakeOwners
     const { label } = roleWords[value]
-    return { value, label: barred ? `${label} (owners choose them)` : label, disabled: barred }
+    return { value, label: isBarred ? `${label} (owners choose them)` : label, disabled: isBarred }
   })

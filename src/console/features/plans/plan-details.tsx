@@ -12,15 +12,15 @@ import {
 import { usedByWords } from '#shared/workload/secret-use-words.ts'
 import styles from './plans.module.css'
 
-/** How many groups of pairs, pairs of a group and uses are shown; the rest is counted. */
-const most = { outcomes: 4, places: 3, uses: 3 }
+/** Maximum numbers of outcomes, places of an outcome, and uses that are listed; the rest is counted. */
+const maxListed = { outcomes: 4, places: 3, uses: 3 }
 
-/** What a change will touch: who gets what afterwards, and which workloads have used it lately. */
+/** Renders what a change affects: what workloads get afterwards, and which workloads used the secret recently. */
 export function PlanDetails({ plan }: { plan: Plan }) {
   const { outcomes, affected, uses, usesTotal, change } = plan
-  const shown = outcomes.slice(0, most.outcomes)
+  const shown = outcomes.slice(0, maxListed.outcomes)
   const pairsLeft = affected - shown.reduce((sum, { pairs }) => sum + pairs, 0)
-  const used = uses.slice(0, most.uses)
+  const used = uses.slice(0, maxListed.uses)
   return (
     <div className={styles.plan}>
       <p className={styles.sum}>{affectedWords(plan)}</p>
@@ -54,7 +54,7 @@ export function PlanDetails({ plan }: { plan: Plan }) {
 
 function Outcome({ plan, outcome }: { plan: Plan; outcome: Plan['outcomes'][number] }) {
   const examples = examplesOf(plan, outcome)
-  const places = placesWords(examples.slice(0, most.places), outcome.pairs)
+  const places = placesWords(examples.slice(0, maxListed.places), outcome.pairs)
   const isNamed = outcome.pairs === 1 && plan.outcomes.length > 1
   return (
     <li className={outcome.after ? undefined : styles.lost}>
@@ -64,7 +64,7 @@ function Outcome({ plan, outcome }: { plan: Plan; outcome: Plan['outcomes'][numb
   )
 }
 
-/** What the sum of a plan does not say already of its only outcome. */
+/** Returns what the summary of a plan does not already say about its only outcome. */
 const onlyOutcomeWords = (outcome: Plan['outcomes'][number]): string => {
   const { before, after } = outcome
   if (!after) return capitalized(willNotStart)

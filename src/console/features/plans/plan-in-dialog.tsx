@@ -8,9 +8,9 @@ import styles from './plans.module.css'
 import type { ShownPlan } from './use-plan.ts'
 
 type PlanInDialogProps = ShownPlan & {
-  /** What is asked about. */
+  /** What the dialog asks to do. */
   verb?: PlannedVerb
-  /** Why there is no plan: it is refused as the change itself would be. */
+  /** The reason why the server refuses the plan, and would refuse the change. */
   refused?: ReactNode
 }
 
@@ -21,8 +21,8 @@ const forms = {
 type PlannedVerb = keyof typeof forms
 
 /**
- * What a deletion or restoration will touch, in the dialog that asks for it. That it cannot be told keeps nobody from
- * doing it.
+ * Renders what a deletion or restoration affects, in its confirmation dialog. If the plan cannot be loaded, the change
+ * can still be confirmed.
  */
 export function PlanInDialog({ plan, error, reload, verb = 'delete', refused }: PlanInDialogProps) {
   return (
@@ -43,10 +43,10 @@ export function PlanInDialog({ plan, error, reload, verb = 'delete', refused }: 
   )
 }
 
-/** Why it cannot be confirmed yet, if so. */
+/** Returns the reason why the dialog cannot be confirmed yet; `undefined` if it can. */
 export const planPendingReason = ({ plan, error, pending }: ShownPlan): string | undefined =>
   pending || (!plan && !error) ? 'Wait until it is told what this touches.' : undefined
 
-/** What is said when the plan is another than the one that was decided by. */
+/** Returns the message for a plan that changed after the person saw it. */
 export const planChangedText = (verb: PlannedVerb = 'delete'): string =>
   `What this touches has changed meanwhile. Nothing was ${forms[verb].done}. ${forms[verb].again} it as things are now?`

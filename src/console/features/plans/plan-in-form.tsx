@@ -9,28 +9,28 @@ const Details = loadLater('What this touches', async () => (await import('./plan
 
 type PlanInFormProps = {
   shown: ShownPlan
-  /** Whether there is something to plan, so that a plan is here or will come. */
+  /** Whether there is a change to plan, so that a plan is shown or loading. */
   wanted: boolean
-  /** The button that was pressed, to be pressed again when the plan has become another: “Add”. */
+  /** The label of the submit button, to press again after the plan has changed: “Add”. */
   button: string
-  /** Said before the plan. */
+  /** Shown above the plan. */
   children?: ReactNode
 }
 
-/** What a write will touch, under its form: it unfolds once it is known, and keeps its room while another one is read. */
+/** Renders what a write affects, below its form. Unfolds when the plan is loaded, and keeps its height for the next one. */
 export function PlanInForm({ shown: { plan, error, isNewer }, wanted, button, children }: PlanInFormProps) {
   const [last, setLast] = useState(plan)
   if (plan && plan !== last) setLast(plan)
-  const isTold = plan !== undefined || error !== undefined
+  const isLoaded = plan !== undefined || error !== undefined
   return (
-    <div className={styles.fold} data-open={wanted && (isTold || last !== undefined)} data-told={isTold}>
+    <div className={styles.fold} data-open={wanted && (isLoaded || last !== undefined)} data-loaded={isLoaded}>
       <div role="status" className={styles.content}>
-        {isTold && isNewer && (
+        {isLoaded && isNewer && (
           <Notice tone="info">
             What this touches has changed meanwhile. Nothing was stored. Look at it again, then press {button} again.
           </Notice>
         )}
-        {isTold && children}
+        {isLoaded && children}
         {error && (
           <p className={styles.quiet}>
             {!hasCode(error, 'CONFLICT') && 'What this touches could not be told. '}

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Failure } from '#shared/failure.ts'
 import type { Plan } from '#shared/plans/plan.ts'
-import { newerPlan } from './use-plan.ts'
+import { planFromConflict } from './use-plan.ts'
 
 const plan: Plan = {
   hash: 'a',
@@ -18,11 +18,11 @@ const plan: Plan = {
 const conflict = (issue: object) =>
   new Failure('CONFLICT', 'A conflict.', { issues: [{ message: 'A conflict.', ...issue }] })
 
-it('takes the newer plan out of a conflict, and out of nothing else', () => {
-  expect(newerPlan(conflict({ plan }))).toEqual(plan)
-  expect(newerPlan(conflict({ existing: plan }))).toBeUndefined()
-  expect(newerPlan(conflict({ plan: { hash: 'a' } }))).toBeUndefined()
-  expect(newerPlan(new Failure('CONFLICT', 'A conflict.'))).toBeUndefined()
-  expect(newerPlan(new Failure('PRECONDITION_FAILED', '', { issues: [{ message: '', plan }] }))).toBeUndefined()
-  expect(newerPlan(new Error('another'))).toBeUndefined()
+it('returns the newer plan of a conflict, and undefined for other errors', () => {
+  expect(planFromConflict(conflict({ plan }))).toEqual(plan)
+  expect(planFromConflict(conflict({ existing: plan }))).toBeUndefined()
+  expect(planFromConflict(conflict({ plan: { hash: 'a' } }))).toBeUndefined()
+  expect(planFromConflict(new Failure('CONFLICT', 'A conflict.'))).toBeUndefined()
+  expect(planFromConflict(new Failure('PRECONDITION_FAILED', '', { issues: [{ message: '', plan }] }))).toBeUndefined()
+  expect(planFromConflict(new Error('another'))).toBeUndefined()
 })

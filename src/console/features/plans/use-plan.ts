@@ -4,25 +4,25 @@ import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { Failure } from '#shared/failure.ts'
 import { type Plan, plan } from '#shared/plans/plan.ts'
 
-/** So long, in milliseconds, somebody waits at most to be told what a change touches. */
-const patience = 10_000
+/** Timeout for fetching a plan, in milliseconds. */
+const timeout = 10_000
 
 /**
- * What a change will touch, read anew for each `subject`; nothing while there is none. It belongs to one form or dialog:
- * it is read when that opens, stays as it was shown, and is forgotten with it.
+ * Fetches the plan of a change with `read`, again for each new `subject`; nothing while `subject` is `undefined`. The
+ * plan belongs to one form or dialog: it is fetched once, stays as shown, and is removed with the component.
  */
 export const usePlan = (subject: string | undefined, read: (signal: AbortSignal) => Promise<Plan>) => {
   const queryClient = useQueryClient()
-  const place = useId()
-  const [refusedBy, setRefusedBy] = useState<string>()
+  const ownerId = useId()
+  const [newerHash, setNewerHash] = useState<string>()
   const query = useQuery({
-    queryKey: ['plans', place, subject],
+    queryKey: ['plans', ownerId, subject],
     queryFn: async ({ signal }) => {
-      // What shows it is loaded meanwhile, so that it does not come in two steps.
-      const shows = import('./plan-details.tsx').catch(() => undefined)
-      const told = await read(AbortSignal.any([signal, AbortSignal.timeout(patience)])).catch(orTooSlow)
-      await shows
-      return told
+      // Loads the component in parallel, so that plan and component appear together.
+      const component = import('./plan-details.tsx').catch(() => undefined)
+      const plan = await read(AbortSignal.any([signal, AbortSignal.timeout(timeout)])).catch(throwTimeout)
+      await component
+      return plan
     },
     enabled: subject !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
@@ -33,33 +33,33 @@ export const usePlan = (subject: string | undefined, read: (signal: AbortSignal)
   const { data, isFetching, refetch } = query
   const error = useLoadError(query)
 
-  /** Shows the newer plan that a change was refused with; tells whether there was one. */
+  /** Shows the newer plan from the error of a refused change. Returns whether the error has one. */
   const showNewerPlan = useCallback(
     (refusal: unknown): boolean => {
-      const newer = newerPlan(refusal)
+      const newer = planFromConflict(refusal)
       if (!newer) return false
-      queryClient.setQueryData(['plans', place, subject], newer)
-      setRefusedBy(newer.hash)
+      queryClient.setQueryData(['plans', ownerId, subject], newer)
+      setNewerHash(newer.hash)
       return true
     },
-    [queryClient, place, subject],
+    [queryClient, ownerId, subject],
   )
-  const isNewer = data !== undefined && data.hash === refusedBy
+  const isNewer = data !== undefined && data.hash === newerHash
   return { plan: data, error, pending: isFetching, isNewer, showNewerPlan, reload: refetch }
 }
 
 export type ShownPlan = ReturnType<typeof usePlan>
 
-const orTooSlow = (thrown: unknown): never => {
+const throwTimeout = (thrown: unknown): never => {
   if (!(thrown instanceof DOMException) || thrown.name !== 'TimeoutError') throw thrown
   throw new Failure('TIMEOUT', 'The server took too long to answer.')
 }
 
-/** The condition of a change that was decided by a plan, if one was shown. */
+/** Returns the request condition that the server's plan is still the one shown; none if no plan was shown. */
 export const planCondition = ({ plan }: Pick<ShownPlan, 'plan'>): { plan?: string } => (plan ? { plan: plan.hash } : {})
 
-/** The plan that a change was refused with, because the one that it was decided by holds no more. */
-export const newerPlan = (error: unknown): Plan | undefined => {
+/** Returns the newer plan from the `CONFLICT` error of a change whose plan is outdated. */
+export const planFromConflict = (error: unknown): Plan | undefined => {
   if (!(error instanceof Failure) || error.code !== 'CONFLICT') return undefined
   return plan.safeParse(error.issues[0]?.plan).data
 }

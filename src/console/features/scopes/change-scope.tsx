@@ -8,11 +8,11 @@ import { Section } from '#console/ui/layout/section.tsx'
 import { ScopeFields, scopeFieldNames } from './scope-fields.tsx'
 import type { ScopeRecord } from './scope-queries.ts'
 import styles from './scope-settings.module.css'
-import { type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { type ProjectOrCluster, scopeWords } from './scope-words.ts'
 import { useChangeScope } from './scope-writes.ts'
 
-/** The part of a settings page that renames a project or cluster, and changes a cluster’s type. */
-export function ChangeScope({ kind, record }: { kind: MadeScopeKind; record: ScopeRecord }) {
+/** Renders the part of a settings page that renames a project or cluster, and changes a cluster’s type. */
+export function ChangeScope({ kind, record }: { kind: ProjectOrCluster; record: ScopeRecord }) {
   const stored = { name: record.name, type: 'type' in record ? record.type : '' }
   const [details, setDetails] = useState(stored)
   const { saved, showSaved } = useSaved()

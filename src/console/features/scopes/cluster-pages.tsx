@@ -8,7 +8,7 @@ import { scopeWords } from './scope-words.ts'
 
 type LoadedCluster = { cluster: Cluster; query: UseQueryResult<Cluster> }
 
-/** What is around the pages of one cluster. */
+/** Renders the layout of the pages of one cluster. */
 export function ClusterPages() {
   const { id = '' } = useParams()
   const { team } = useSession()
@@ -30,5 +30,5 @@ export function ClusterPages() {
   )
 }
 
-/** The cluster of the page. */
+/** Returns the cluster of the page. */
 export const useLoadedCluster = () => useOutletContext<LoadedCluster>()

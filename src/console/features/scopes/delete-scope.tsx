@@ -9,35 +9,35 @@ import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { Section } from '#console/ui/layout/section.tsx'
-import { type ScopeRecord, scopesOf } from './scope-queries.ts'
+import { type ScopeRecord, scopeClient } from './scope-queries.ts'
 import styles from './scope-settings.module.css'
-import { type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { type ProjectOrCluster, scopeWords } from './scope-words.ts'
 import { useDeleteScope } from './scope-writes.ts'
 
 type DeleteScopeProps = {
-  kind: MadeScopeKind
+  kind: ProjectOrCluster
   record: ScopeRecord
-  /** Reads the record anew, so that the dialog asks for the name of now. */
+  /** Refetches the record, so that the dialog asks for the current name. */
   onAsk: () => void
 }
 
-/** The part of a settings page that deletes a project or cluster, after its name has been typed. */
+/** Renders the part of a settings page that deletes a project or cluster after the person typed its name. */
 export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
   const client = useClient()
   const [open, setOpen] = useState(false)
-  // Each time that it is asked, what it touches is read anew.
-  const [asked, setAsked] = useState(0)
+  // Each opening of the dialog fetches a new plan.
+  const [openings, setOpenings] = useState(0)
   const [typed, setTyped] = useState('')
   const remove = useDeleteScope(kind, record)
   const denied = useDenied('changeScopes')
   const { one } = scopeWords[kind]
-  const plan = usePlan(asked > 0 ? `${asked}` : undefined, (signal) =>
-    scopesOf(client, kind).planDelete(record.id, signal),
+  const plan = usePlan(openings > 0 ? `${openings}` : undefined, (signal) =>
+    scopeClient(client, kind).planDelete(record.id, signal),
   )
   const isTyped = typed.trim() === record.name
   const ask = () => {
     onAsk()
-    setAsked(asked + 1)
+    setOpenings(openings + 1)
     setTyped('')
     remove.forget()
     setOpen(true)

@@ -5,13 +5,13 @@ import { formFailure } from '#console/ui/feedback/failure-words.ts'
 import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { ScopeFields, scopeFieldNames } from './scope-fields.tsx'
-import { type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { type ProjectOrCluster, scopeWords } from './scope-words.ts'
 import { type ScopeDetails, useCreateScope } from './scope-writes.ts'
 
 const empty: ScopeDetails = { name: '', type: 'kubernetes' }
 
-/** “New project” or “New cluster”, and the dialog that asks what it is to be called. */
-export function NewScopeButton({ kind }: { kind: MadeScopeKind }) {
+/** Renders the button “New project” or “New cluster” and its dialog. */
+export function NewScopeButton({ kind }: { kind: ProjectOrCluster }) {
   const [open, setOpen] = useState(false)
   const [details, setDetails] = useState(empty)
   const create = useCreateScope(kind)

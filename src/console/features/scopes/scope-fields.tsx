@@ -2,17 +2,17 @@ import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
 import { Select } from '#console/ui/forms/select.tsx'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { clusterTypes, maxLabelLength } from '#shared/scope.ts'
-import { clusterTypeWords, type MadeScopeKind } from './scope-words.ts'
+import { clusterTypeWords, type ProjectOrCluster } from './scope-words.ts'
 import type { ScopeDetails } from './scope-writes.ts'
 
 type ScopeFieldsProps = {
-  kind: MadeScopeKind
+  kind: ProjectOrCluster
   details: ScopeDetails
   onChange: (details: ScopeDetails) => void
   error: unknown
-  /** Said below the name. */
+  /** Shown below the name. */
   hint?: string
-  /** Why the person may not change them. */
+  /** The reason why the person may not change the fields. */
   denied?: string | undefined
 }
 
@@ -20,7 +20,7 @@ export const scopeFieldNames = ['name', 'type']
 
 const typeOptions = clusterTypes.map((value) => ({ value: value as string, label: clusterTypeWords[value] }))
 
-/** The fields of a project (a name) or a cluster (a name and a type). */
+/** Renders the fields of a project (a name) or a cluster (a name and a type). */
 export function ScopeFields({ kind, details, onChange, error, hint, denied }: ScopeFieldsProps) {
   return (
     <>

@@ -6,6 +6,7 @@ import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { classNames } from '#console/ui/layout/class-names.ts'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { FilterField } from '#console/ui/lists/filter-field.tsx'
@@ -13,10 +14,10 @@ import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import { useUrlFilter } from '#console/ui/lists/use-url-filter.ts'
 import styles from './scope-list.module.css'
 import { type ScopeRecord, useScopeList } from './scope-queries.ts'
-import { clusterTypeWords, counted, type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { clusterTypeWords, type ProjectOrCluster, scopeWords } from './scope-words.ts'
 
-/** The team’s projects or clusters by name, with a filter that is kept in the address. */
-export function ScopeList({ kind }: { kind: MadeScopeKind }) {
+/** Renders the team’s projects or clusters by name, with a filter kept in the URL. */
+export function ScopeList({ kind }: { kind: ProjectOrCluster }) {
   const { team } = useSession()
   const { text, setText, q } = useUrlFilter()
   const list = useScopeList(kind, q)
@@ -46,7 +47,7 @@ export function ScopeList({ kind }: { kind: MadeScopeKind }) {
     setText('')
     filter.current?.focus()
   }
-  const found = counted(total, one, many)
+  const found = countWords(total, one)
   return (
     <div className={styles.list}>
       <FilterField ref={filter} label={`Filter ${many}`} value={text} onChange={setText} />
@@ -69,7 +70,7 @@ export function ScopeList({ kind }: { kind: MadeScopeKind }) {
   )
 }
 
-/** One project or cluster of a list; `to` is its page. */
+/** Renders one project or cluster of the list; `to` is the path of its page. */
 function ScopeRow({ record, to }: { record: ScopeRecord; to: string }) {
   const { id, name, secrets, dtCreated } = record
   const typed = 'type' in record
@@ -80,7 +81,7 @@ function ScopeRow({ record, to }: { record: ScopeRecord; to: string }) {
       </Link>
       {typed && <span className={styles.detail}>{clusterTypeWords[record.type]}</span>}
       <span className={classNames(styles.detail, styles.id)}>{id}</span>
-      <span className={styles.detail}>{secrets === 0 ? 'No secrets' : counted(secrets, 'secret', 'secrets')}</span>
+      <span className={styles.detail}>{secrets === 0 ? 'No secrets' : countWords(secrets, 'secret')}</span>
       <span className={classNames(styles.detail, styles.last)}>
         created <RelativeTime date={dtCreated} />
       </span>

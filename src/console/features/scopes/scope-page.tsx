@@ -9,20 +9,20 @@ import { CopyButton } from '#console/ui/forms/copy-button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { PageHeader } from '#console/ui/layout/page-header.tsx'
 import type { ScopeRecord } from './scope-queries.ts'
-import { type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { type ProjectOrCluster, scopeWords } from './scope-words.ts'
 
 type ScopeLoadedProps<Item> = {
-  kind: MadeScopeKind
+  kind: ProjectOrCluster
   query: UseQueryResult<Item>
   children: (record: Item) => ReactNode
 }
 
-/** Shows a page about a project or cluster once it is loaded, and what there is to say when it is not. */
+/** Renders a page about a project or cluster: a skeleton, an error, or the content. */
 export function ScopeLoaded<Item>({ kind, query, children }: ScopeLoadedProps<Item>) {
   const { team } = useSession()
   const error = useLoadError(query)
   const { one, list } = scopeWords[kind]
-  // It may have been deleted after it was loaded, too.
+  // Also true if it was deleted after it was loaded.
   if (hasCode(error ?? query.error, 'NOT_FOUND')) {
     const text = `There is no ${one} at this address in “${team.name}”. It may have been deleted.`
     return <NotFoundMessage home={list(team.namespace)} homeLabel={`Go to ${scopeWords[kind].many}`} text={text} />
@@ -33,12 +33,12 @@ export function ScopeLoaded<Item>({ kind, query, children }: ScopeLoadedProps<It
 }
 
 type ScopeHeaderProps = {
-  kind: MadeScopeKind
+  kind: ProjectOrCluster
   record: ScopeRecord
   tabs: readonly { to: string; label: string }[]
 }
 
-/** The head of a project’s or cluster’s pages: the way back, its name, its ID, its tabs. */
+/** Renders the header of a project’s or cluster’s pages: back link, name, ID and tabs. */
 export function ScopeHeader({ kind, record, tabs }: ScopeHeaderProps) {
   const { team } = useSession()
   const { many, list } = scopeWords[kind]

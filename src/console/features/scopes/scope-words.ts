@@ -1,9 +1,9 @@
 import type { ScopeKind } from '#shared/scope.ts'
 
-/** The kinds of scopes that people make, beside the team that is there from the start. */
-export type MadeScopeKind = Exclude<ScopeKind, 'team'>
+/** The kinds of scopes other than the team. */
+export type ProjectOrCluster = Exclude<ScopeKind, 'team'>
 
-/** What the pages of projects and clusters differ in: words and addresses. `team` is the team’s namespace. */
+/** The texts and paths of the pages of projects and clusters. `team` is the team’s namespace. */
 export const scopeWords = {
   project: {
     one: 'project',
@@ -29,7 +29,7 @@ export const scopeWords = {
   },
 } as const
 
-/** The pages of one project. */
+/** Returns the tabs of a project's pages. */
 export const projectTabs = (team: string, id: string) => [
   { to: scopeWords.project.environment(team, id), label: 'Environment' },
   { to: scopeWords.project.settings(team, id), label: 'Settings' },
@@ -41,7 +41,3 @@ export const clusterTypeWords = {
   vm: 'Virtual machines',
   other: 'Other',
 } as const
-
-/** “3 secrets” and the like. */
-export const counted = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`

@@ -9,14 +9,14 @@ import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { parseForm } from '#console/ui/forms/form-values.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { newCluster, newProject } from '#shared/scope.ts'
-import { type ScopeRecord, scopeKeys, scopesOf } from './scope-queries.ts'
-import { type MadeScopeKind, scopeWords } from './scope-words.ts'
+import { type ScopeRecord, scopeClient, scopeKeys } from './scope-queries.ts'
+import { type ProjectOrCluster, scopeWords } from './scope-words.ts'
 
-/** What is typed into the fields of a project or cluster; a project has no use for the type. */
+/** The typed fields of a project or cluster; a project ignores the type. */
 export type ScopeDetails = { name: string; type: string }
 
-/** Creates a project or cluster and goes to its page. */
-export const useCreateScope = (kind: MadeScopeKind) => {
+/** Returns an action that creates a project or cluster and opens its page. */
+export const useCreateScope = (kind: ProjectOrCluster) => {
   const client = useClient()
   const { team } = useSession()
   const queryClient = useQueryClient()
@@ -32,8 +32,8 @@ export const useCreateScope = (kind: MadeScopeKind) => {
   })
 }
 
-/** Changes the name of a project, or the name and type of a cluster. */
-export const useChangeScope = (kind: MadeScopeKind, { id }: ScopeRecord, onDone: () => void) => {
+/** Returns an action that changes the name of a project, or the name and type of a cluster. */
+export const useChangeScope = (kind: ProjectOrCluster, { id }: ScopeRecord, onDone: () => void) => {
   const client = useClient()
   const { team } = useSession()
   const queryClient = useQueryClient()
@@ -44,14 +44,14 @@ export const useChangeScope = (kind: MadeScopeKind, { id }: ScopeRecord, onDone:
         : await client.clusters.change(id, parseForm(newCluster, details))
     queryClient.setQueryData(scopeKeys.one(team.id, kind, id), changed)
     void queryClient.invalidateQueries({ queryKey: scopeKeys.kind(team.id, kind) })
-    // The names of scopes stand beside the secrets that they share a name with. Those in sight are of this very scope.
+    // Overlaps of secrets in other scopes contain this scope's name. Visible lists belong to this scope, so none is refetched.
     void queryClient.invalidateQueries({ queryKey: ['secrets'], refetchType: 'none' })
     onDone()
   })
 }
 
-/** Deletes a project or cluster with its secrets, as the plan has it, and goes back to the list. */
-export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) => {
+/** Returns an action that deletes a project or cluster with its secrets, as planned, and opens the list. */
+export const useDeleteScope = (kind: ProjectOrCluster, { id, name }: ScopeRecord) => {
   const client = useClient()
   const { team } = useSession()
   const queryClient = useQueryClient()
@@ -59,12 +59,12 @@ export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) =
   const announce = useAnnounce()
   const confirmed = useConfirmed()
   return useAction(async (plan: ShownPlan) => {
-    const goOn = postponeRefetch(queryClient, id)
+    const resumeRefetch = postponeRefetch(queryClient, id)
     await queryClient.cancelQueries({ predicate: isAbout(id) })
     try {
-      await confirmed(() => scopesOf(client, kind).delete(id, planCondition(plan)))
+      await confirmed(() => scopeClient(client, kind).delete(id, planCondition(plan)))
     } catch (error) {
-      goOn()
+      resumeRefetch()
       if (plan.showNewerPlan(error)) return
       throw error
     }
@@ -73,7 +73,7 @@ export const useDeleteScope = (kind: MadeScopeKind, { id, name }: ScopeRecord) =
     void queryClient.invalidateQueries({ queryKey: ['secrets'], refetchType: 'none' })
     void queryClient.invalidateQueries({
       queryKey: scopeKeys.kind(team.id, kind),
-      // The page of what is gone may be on its way out still, and would ask for it again.
+      // The page of the deleted scope may still be mounted, and would refetch it.
       predicate: ({ queryKey }) => queryKey[3] !== 'one',
     })
     queryClient.removeQueries({ predicate: isAbout(id), type: 'inactive' })

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { scopeKeys, scopesOf } from '#console/features/scopes/scope-queries.ts'
-import { type MadeScopeKind, scopeWords } from '#console/features/scopes/scope-words.ts'
+import { scopeClient, scopeKeys } from '#console/features/scopes/scope-queries.ts'
+import { type ProjectOrCluster, scopeWords } from '#console/features/scopes/scope-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
@@ -22,7 +22,7 @@ export const useSearchResults = (text: string) => {
     { label: 'Team secrets', detail: 'Team settings', to: `/${team.namespace}/settings/secrets` },
     { label: 'Clusters', detail: 'Team settings', to: `/${team.namespace}/settings/clusters` },
   ].filter(({ label }) => label.toLowerCase().includes(trimmed.toLowerCase()))
-  const found = (kind: MadeScopeKind, query: typeof projects): SearchResult[] =>
+  const found = (kind: ProjectOrCluster, query: typeof projects): SearchResult[] =>
     (query.data?.items ?? []).map(({ id, name }) => ({
       label: name,
       detail: id,
@@ -40,12 +40,12 @@ export const useSearchResults = (text: string) => {
   }
 }
 
-const useScopeSearch = (kind: MadeScopeKind, q: string) => {
+const useScopeSearch = (kind: ProjectOrCluster, q: string) => {
   const client = useClient()
   const { team } = useSession()
   return useQuery({
     queryKey: [...scopeKeys.kind(team.id, kind), 'search', q],
-    queryFn: ({ signal }) => scopesOf(client, kind).list({ q, limit: perGroup }, signal),
+    queryFn: ({ signal }) => scopeClient(client, kind).list({ q, limit: perGroup }, signal),
     placeholderData: keepPreviousData,
   })
 }

@@ -16,21 +16,21 @@ describe('the keys of a grid', () => {
     ['End', { row: 50, column: 4 }],
     ['PageUp', { row: 40, column: 2 }],
     ['PageDown', { row: 60, column: 2 }],
-  ])('lead from the middle: %s', (key, cell) => {
+  ])('move from the middle: %s', (key, cell) => {
     expect(press(key, 50, 2)).toEqual(cell)
   })
 
-  it('lead to the first and last cell of all with Ctrl', () => {
+  it('move to the first and last cell with Ctrl', () => {
     expect(press('Home', 50, 2, { ctrlKey: true })).toEqual({ row: 0, column: 0 })
     expect(press('End', 50, 2, { ctrlKey: true })).toEqual({ row: 99, column: 4 })
   })
 
-  it('do not lead out of it', () => {
+  it('do not move out of the grid', () => {
     for (const key of ['ArrowUp', 'ArrowLeft', 'PageUp']) expect(press(key, 0, 0)).toEqual({ row: 0, column: 0 })
     for (const key of ['ArrowDown', 'ArrowRight', 'PageDown']) expect(press(key, 99, 4)).toEqual({ row: 99, column: 4 })
   })
 
-  it('leave other keys, and those of the browser, alone', () => {
+  it('do not include other keys and keys of the browser', () => {
     expect(press('Tab', 50, 2)).toBeUndefined()
     expect(press('a', 50, 2)).toBeUndefined()
     expect(press('ArrowLeft', 50, 2, { altKey: true })).toBeUndefined()

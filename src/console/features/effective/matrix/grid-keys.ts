@@ -1,4 +1,4 @@
-/** A cell of a grid, counted from 0. */
+/** The position of a cell in a grid, from 0. */
 export type Cell = { row: number; column: number }
 
 type Pressed = { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; shiftKey: boolean }
@@ -6,11 +6,11 @@ type Pressed = { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolea
 type Grid = {
   rows: number
   columns: number
-  /** How many rows are in sight at once. */
+  /** Number of rows visible at once. */
   page: number
 }
 
-/** The cell that a key leads to from another one, as in the grid of ARIA’s guide; `undefined` for other keys. */
+/** Returns the cell that a key moves to, as in the ARIA guide's grid pattern; `undefined` for other keys. */
 export const cellAfterKey = (pressed: Pressed, { row, column }: Cell, grid: Grid): Cell | undefined => {
   const { key, ctrlKey, metaKey, altKey, shiftKey } = pressed
   if (altKey || shiftKey || metaKey) return undefined

@@ -5,7 +5,7 @@ import { useUrlFilter } from '#console/ui/lists/use-url-filter.ts'
 import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
 import type { MatrixPair } from '#shared/workload/matrix-reader.ts'
 
-/** What the address keeps of the matrix's filter. */
+/** The filter of the matrix, as the URL keeps it. */
 export type MatrixFilter = {
   /** A part of the name. */
   q: string
@@ -14,7 +14,7 @@ export type MatrixFilter = {
   overridden: boolean
 }
 
-/** The indices of the names to show: those with a cell that is won by the kind, and overrides something if that is asked. */
+/** Returns the indices of names that match, with a cell that the kind of scope wins and, if asked, overrides another. */
 export const filterNames = (
   names: readonly string[],
   columns: readonly MatrixPair[],
@@ -32,24 +32,24 @@ export const filterNames = (
 
 type Choice = Pick<MatrixFilter, 'scope' | 'overridden'>
 
-const choiceIn = (params: URLSearchParams): Choice => ({
+const readChoice = (params: URLSearchParams): Choice => ({
   scope: scopeKinds.find((kind) => kind === params.get('scope')) ?? '',
   overridden: params.get('overridden') === '1',
 })
 
 /**
- * The filter of the matrix, kept in the address. What is chosen holds at once, as the address follows a moment later;
- * `text` is the name as it is typed.
+ * Keeps the filter of the matrix in the URL. A choice applies at once, because the URL changes a moment later. `text` is
+ * the name as typed.
  */
 export const useMatrixFilter = () => {
   const [params, setParams] = useSearchParams()
   const { text, setText, q } = useUrlFilter()
-  const [choice, setChoice] = useState(() => choiceIn(params))
+  const [choice, setChoice] = useState(() => readChoice(params))
   const written = useRef(choice)
 
   useEffect(() => {
-    const { scope, overridden } = choiceIn(params)
-    // Somebody else changed the address: a link, or Back.
+    const { scope, overridden } = readChoice(params)
+    // The URL was changed from elsewhere, by a link or by Back.
     if (scope !== written.current.scope || overridden !== written.current.overridden) {
       written.current = { scope, overridden }
       setChoice(written.current)
@@ -76,7 +76,7 @@ export const useMatrixFilter = () => {
     filter: { q, ...choice },
     change: (changes: Partial<Choice>) => write({ ...choice, ...changes }),
     clear: () => {
-      // A name in the address is taken out with the rest, at once: of two changes, the later would bring back the others.
+      // Removes the name together with the rest: of two separate URL changes, the second would undo the first.
       if (q === '') setText('')
       write({ scope: '', overridden: false }, true)
     },

@@ -7,18 +7,18 @@ import type { ScopeKind } from '#shared/scope.ts'
 import type { MatrixFilter, useMatrixFilter } from './matrix-filter.ts'
 
 type MatrixFiltersProps = {
-  /** What choosing a kind of scope keeps: “Won by”, and the kinds there are to choose from. */
+  /** The filter by kind of scope: its label, the verb of its options (“Won by”), and the kinds. */
   scopes: { label: string; verb: string; kinds: readonly ScopeKind[] }
   filter: ReturnType<typeof useMatrixFilter>
   box: RefObject<HTMLInputElement | null>
-  /** How many names there are, and how many of them the filter keeps. */
+  /** The number of all names, and of those that match. */
   total: number
   found: number
 }
 
-/** What narrows the names, and how many it leaves. */
-export function MatrixFilters({ scopes, filter: typed, box, total, found }: MatrixFiltersProps) {
-  const { text, setText, filter, change, clear, isOn } = typed
+/** Renders the filters of the names, and the number of matches. */
+export function MatrixFilters({ scopes, filter: state, box, total, found }: MatrixFiltersProps) {
+  const { text, setText, filter, change, clear, isOn } = state
   const id = useId()
   const options: { value: MatrixFilter['scope']; label: string }[] = [
     { value: '', label: 'Any scope' },

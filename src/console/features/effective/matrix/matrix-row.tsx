@@ -3,19 +3,19 @@ import { memo } from 'react'
 import { ScopeChip } from '#console/ui/layout/chip.tsx'
 import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
 import type { Explanation } from '#shared/workload/workload.ts'
-import { notInjected, overridesWords } from './cell-words.ts'
+import { notInjectedReason, overridesWords } from './cell-words.ts'
 import styles from './matrix.module.css'
 import type { MatrixColumn } from './matrix-columns.ts'
 
 type MatrixHeaderProps = { columns: readonly MatrixColumn[]; items: readonly VirtualItem[] }
 
-/** The scopes across; they stay in sight. */
+/** Renders the header row with the scopes, which stays visible. */
 export function MatrixHeader({ columns, items }: MatrixHeaderProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: parts of a grid that is no table
+    // biome-ignore lint/a11y/useSemanticElements: part of a grid that is not a table
     <div role="rowgroup" className={styles.head}>
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the cells are what one walks through */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: only the cells get the focus */}
       <div role="row" aria-rowindex={1} className={styles.headRow}>
         {/* biome-ignore lint/a11y/useSemanticElements: as above */}
         {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
@@ -45,50 +45,50 @@ export function MatrixHeader({ columns, items }: MatrixHeaderProps) {
 }
 
 type MatrixRowProps = {
-  /** Counted from 0, as it is filtered. */
+  /** The index of the row among the matches, from 0. */
   row: number
   top: number
   name: string
   /** The index of the name in the matrix. */
-  place: number
+  nameIndex: number
   columns: readonly MatrixColumn[]
   items: readonly VirtualItem[]
-  /** The column of the cell that Tab leads to. */
+  /** The column of the cell with `tabIndex` 0. */
   active: number | undefined
-  /** The column of the cell whose trace is shown. */
+  /** The column of the cell whose trace popup is open. */
   traced: number | undefined
   traceId: string
 }
 
-/** A name, and for each scope across what wins there. */
+/** Renders a name, and for each column the scope that wins there. */
 export const MatrixRow = memo(function MatrixRow({
   row,
   top,
   name,
-  place,
+  nameIndex,
   columns,
   items,
   active,
   traced,
   traceId,
 }: MatrixRowProps) {
-  const marked = notInjected(name)
+  const referenceOnly = notInjectedReason(name)
   return (
-    // biome-ignore lint/a11y/useSemanticElements: parts of a grid that is no table
-    // biome-ignore lint/a11y/useFocusableInteractive: the cells are what one walks through
+    // biome-ignore lint/a11y/useSemanticElements: part of a grid that is not a table
+    // biome-ignore lint/a11y/useFocusableInteractive: only the cells get the focus
     <div role="row" aria-rowindex={row + 2} data-row={row} className={styles.row} style={{ top }}>
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
       <div role="rowheader" aria-colindex={1} title={name} className={styles.name}>
-        <span className={marked ? styles.nameOnly : styles.clamped}>{name}</span>
-        {marked && (
-          <span className={styles.mark} title={marked}>
+        <span className={referenceOnly ? styles.nameOnly : styles.clamped}>{name}</span>
+        {referenceOnly && (
+          <span className={styles.mark} title={referenceOnly}>
             by reference only
           </span>
         )}
       </div>
       {items.map(({ index, start }) => {
-        const explanation = columns[index]?.explain(place)
+        const explanation = columns[index]?.explain(nameIndex)
         return (
           // biome-ignore lint/a11y/useSemanticElements: as above
           <div

@@ -10,30 +10,30 @@ import { useMatrixSizes, useVirtualGrid } from './use-virtual-grid.ts'
 type MatrixProps = {
   label: string
   names: readonly string[]
-  /** The names to show, by their index. */
+  /** The indices of the names to show. */
   rows: readonly number[]
   columns: readonly MatrixColumn[]
 }
 
-/** Names down, scopes across; each cell says which scope wins. It scrolls within itself, and is walked through by keys. */
+/** Renders the matrix of names and scopes: each cell says which scope wins. Scrolls by itself; keys move between cells. */
 export function Matrix({ label, names, rows, columns }: MatrixProps) {
   const frame = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const [chosen, setActive] = useState<Cell>({ row: 0, column: 0 })
   const active = { row: Math.min(chosen.row, rows.length - 1), column: Math.min(chosen.column, columns.length - 1) }
-  const isOnItsWay = useRef(false)
+  const shouldFocusActive = useRef(false)
   const traceId = useId()
   const trace = useTrace()
   const sizes = useMatrixSizes(frame, columns.length)
   const virtual = useVirtualGrid(scroller, { rows: rows.length, columns: columns.length }, sizes, active)
 
-  // The cell is there with the commit that makes it the active one, however far away it is.
+  // The active cell is always mounted, so it exists after the commit that makes it active.
   useEffect(() => {
-    if (!isOnItsWay.current) return
-    isOnItsWay.current = false
+    if (!shouldFocusActive.current) return
+    shouldFocusActive.current = false
     const cell = scroller.current?.querySelector<HTMLElement>('[tabindex="0"]')
     cell?.focus({ preventScroll: true })
-    // Out from under the head and the names, and into the window.
+    // Scrolls it out from under the sticky header and names, and into the viewport.
     cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   })
 
@@ -42,13 +42,13 @@ export function Matrix({ label, names, rows, columns }: MatrixProps) {
     if (!from) return
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
-      return trace.ask()
+      return trace.show()
     }
     const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - sizes.header) / sizes.row) - 1)
     const to = cellAfterKey(event, from, { rows: rows.length, columns: columns.length, page })
     if (!to) return
     event.preventDefault()
-    isOnItsWay.current = true
+    shouldFocusActive.current = true
     setActive(to)
   }
   const shown = trace.shown && explanationOf(trace.shown, rows, columns)
@@ -63,7 +63,7 @@ export function Matrix({ label, names, rows, columns }: MatrixProps) {
   } as CSSProperties
   return (
     <div ref={frame} className={styles.frame} style={lengths}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be walked through by keys, nor be partly there */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a table supports neither moving by keys nor virtualization */}
       <div
         ref={scroller}
         role="grid"
@@ -78,11 +78,11 @@ export function Matrix({ label, names, rows, columns }: MatrixProps) {
         }}
         onBlur={() => trace.focus(undefined)}
         onKeyDown={press}
-        onClick={trace.ask}
+        onClick={trace.show}
         onPointerOver={(event) => {
           const cell = cellOf(event.target)
           if (event.pointerType === 'touch') return
-          if (cell) trace.point(cell)
+          if (cell) trace.hover(cell)
           else trace.leave()
         }}
         onPointerLeave={trace.leave}
@@ -91,14 +91,14 @@ export function Matrix({ label, names, rows, columns }: MatrixProps) {
         {/* biome-ignore lint/a11y/useSemanticElements: as above */}
         <div role="rowgroup" className={styles.body} style={{ height: virtual.rows.getTotalSize() }}>
           {virtual.rows.getVirtualItems().map(({ index, start }) => {
-            const place = rows[index] ?? -1
+            const nameIndex = rows[index] ?? -1
             return (
               <MatrixRow
-                key={place}
+                key={nameIndex}
                 row={index}
                 top={start - sizes.header}
-                name={names[place] ?? ''}
-                place={place}
+                name={names[nameIndex] ?? ''}
+                nameIndex={nameIndex}
                 columns={columns}
                 items={items}
                 active={index === active.row ? active.column : undefined}
@@ -117,7 +117,7 @@ export function Matrix({ label, names, rows, columns }: MatrixProps) {
           frame={frame}
           scroller={scroller}
           onDismiss={trace.dismiss}
-          onPointerEnter={trace.stay}
+          onPointerEnter={trace.keepOpen}
           onPointerLeave={trace.leave}
         />
       )}
@@ -125,7 +125,7 @@ export function Matrix({ label, names, rows, columns }: MatrixProps) {
   )
 }
 
-/** The cell that something in the grid is, or is in. */
+/** Returns the cell that contains an element of the grid. */
 const cellOf = (target: EventTarget): Cell | undefined => {
   const cell = target instanceof Element ? target.closest<HTMLElement>('[data-column]') : null
   const row = cell?.closest<HTMLElement>('[data-row]')
@@ -133,6 +133,6 @@ const cellOf = (target: EventTarget): Cell | undefined => {
 }
 
 const explanationOf = ({ row, column }: Cell, rows: readonly number[], columns: readonly MatrixColumn[]) => {
-  const place = rows[row]
-  return place === undefined ? undefined : columns[column]?.explain(place)
+  const nameIndex = rows[row]
+  return nameIndex === undefined ? undefined : columns[column]?.explain(nameIndex)
 }

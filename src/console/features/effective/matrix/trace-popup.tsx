@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { traceOf } from '#shared/workload/explanation-lines.ts'
 import type { Explanation } from '#shared/workload/workload.ts'
-import { notInjected } from './cell-words.ts'
+import { notInjectedReason } from './cell-words.ts'
 import type { Cell } from './grid-keys.ts'
 import styles from './matrix.module.css'
 
@@ -16,23 +16,23 @@ type TracePopupProps = {
   onPointerLeave: () => void
 }
 
-/** Between the cell and what tells of it, in pixels: little enough for the pointer to pass over. */
+/** Distance between the cell and the popup, in pixels; small enough for the pointer to cross. */
 const gap = 4
 
-/** Why a cell says what it says: the trace that `gradient explain` prints, beside the cell. */
+/** Renders the explanation of a cell next to it: the same trace that `gradient explain` prints. */
 export function TracePopup(props: TracePopupProps) {
   const { id, cell, explanation, frame, scroller, onDismiss, onPointerEnter, onPointerLeave } = props
   const popup = useRef<HTMLDivElement>(null)
-  const scrolled = useScrolled(scroller)
+  const scrollCount = useScrollCount(scroller)
   useEscape(onDismiss)
   const { row, column } = cell
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolling moves the cell; another text is of another size
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolling moves the cell, and another text changes the popup's size
   useLayoutEffect(() => {
     const [own, box] = [popup.current, frame.current]
     const at = box?.querySelector(`[data-row="${row}"] [data-column="${column}"]`)?.getBoundingClientRect()
-    const seen = scroller.current?.getBoundingClientRect()
-    if (!own || !box || !at || !seen) return
+    const visible = scroller.current?.getBoundingClientRect()
+    if (!own || !box || !at || !visible) return
     const around = box.getBoundingClientRect()
     const below = at.bottom + gap
     const fitsBelow = below + own.offsetHeight <= innerHeight || at.top - gap - own.offsetHeight < 0
@@ -40,13 +40,14 @@ export function TracePopup(props: TracePopupProps) {
     const left = Math.max(0, Math.min(at.left - around.left, around.width - own.offsetWidth))
     own.style.top = `${top - around.top}px`
     own.style.left = `${left}px`
-    // A cell that has been scrolled away has nothing beside it.
-    const isSeen = at.bottom > seen.top && at.top < seen.bottom && at.right > seen.left && at.left < seen.right
-    own.style.visibility = isSeen ? 'visible' : 'hidden'
-  }, [row, column, explanation, scrolled, frame, scroller])
+    // Hides the popup of a cell that was scrolled out of view.
+    const isVisible =
+      at.bottom > visible.top && at.top < visible.bottom && at.right > visible.left && at.left < visible.right
+    own.style.visibility = isVisible ? 'visible' : 'hidden'
+  }, [row, column, explanation, scrollCount, frame, scroller])
 
   const { title, rows } = traceOf(explanation)
-  const marked = notInjected(explanation.name)
+  const referenceOnly = notInjectedReason(explanation.name)
   return (
     <div
       ref={popup}
@@ -64,12 +65,12 @@ export function TracePopup(props: TracePopupProps) {
           </p>
         ))}
       </div>
-      {marked && <p className={styles.traceMark}>{marked}</p>}
+      {referenceOnly && <p className={styles.traceMark}>{referenceOnly}</p>}
     </div>
   )
 }
 
-/** Wherever the focus is: a pointer has called it, perhaps. */
+/** Calls `onEscape` for Escape anywhere in the document: a popup opened by the pointer has no focus. */
 const useEscape = (onEscape: () => void): void => {
   const latest = useEffectEvent(onEscape)
   useEffect(() => {
@@ -81,8 +82,8 @@ const useEscape = (onEscape: () => void): void => {
   }, [])
 }
 
-/** Another number each time that something has been scrolled. */
-const useScrolled = (element: RefObject<HTMLElement | null>): number => {
+/** Returns a number that increases each time the element scrolls. */
+const useScrollCount = (element: RefObject<HTMLElement | null>): number => {
   const [count, setCount] = useState(0)
   useEffect(() => {
     const scroll = () => setCount((before) => before + 1)

@@ -1,49 +1,47 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Cell } from './grid-keys.ts'
 
-/** So long a pointer rests on a cell before its trace shows, in milliseconds: passing over is not asking. */
-const restFor = 150
-/** So long a trace stays when the pointer has left, so that it can be reached. */
-const stayFor = 250
+/** How long the pointer must rest on a cell before its trace shows, in milliseconds. */
+const showDelay = 150
+/** How long a trace stays after the pointer has left the cell, so that the pointer can reach it, in milliseconds. */
+const hideDelay = 250
 
 const isSame = (one: Cell | undefined, other: Cell | undefined) =>
   one?.row === other?.row && one?.column === other?.column
 
 /**
- * Which cell’s trace is shown: that under the pointer, else that with the focus. Escape puts it away, until the pointer
- * comes to another cell, or Enter or a click asks for it.
+ * Keeps which cell’s trace is shown: the cell under the pointer, or else the one with the focus. Escape hides the trace
+ * until the pointer moves to another cell, or Enter or a click shows it again.
  */
 export const useTrace = () => {
-  const [pointed, setPointed] = useState<Cell>()
+  const [hovered, setHovered] = useState<Cell>()
   const [focused, setFocused] = useState<Cell>()
-  const [isQuiet, setQuiet] = useState(false)
+  const [isDismissed, setDismissed] = useState(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
   const later = (milliseconds: number, cell: Cell | undefined) => {
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => setPointed(cell), milliseconds)
+    timer.current = setTimeout(() => setHovered(cell), milliseconds)
   }
   return {
-    shown: pointed ?? (isQuiet ? undefined : focused),
-    /** The pointer is on a cell. */
-    point: (cell: Cell) => {
-      if (isSame(cell, pointed)) clearTimeout(timer.current)
-      else later(restFor, cell)
+    shown: hovered ?? (isDismissed ? undefined : focused),
+    /** Call when the pointer is on a cell. */
+    hover: (cell: Cell) => {
+      if (isSame(cell, hovered)) clearTimeout(timer.current)
+      else later(showDelay, cell)
     },
-    /** The pointer is on what is shown. */
-    stay: () => clearTimeout(timer.current),
-    /** The pointer has left the cells, or the trace. */
-    leave: () => later(stayFor, undefined),
+    /** Call when the pointer is on the trace. */
+    keepOpen: () => clearTimeout(timer.current),
+    /** Call when the pointer has left the cells or the trace. */
+    leave: () => later(hideDelay, undefined),
     focus: setFocused,
-    /** Shows the trace of the cell with the focus. */
-    ask: () => setQuiet(false),
+    /** Shows the trace of the focused cell. */
+    show: () => setDismissed(false),
     dismiss: () => {
       clearTimeout(timer.current)
-      setPointed(undefined)
-      setQuiet(true)
+      setHovered(undefined)
+      setDismissed(true)
     },
   }
 }
-
-export type Trace = ReturnType<typeof useTrace>

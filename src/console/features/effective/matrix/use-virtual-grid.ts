@@ -2,19 +2,19 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type RefObject, useCallback, useLayoutEffect, useState } from 'react'
 import type { Cell } from './grid-keys.ts'
 
-/** In pixels; the virtual rows and columns stand by these, whatever is in them. */
+/** Sizes in pixels. Rows and columns have these sizes whatever their content. */
 export type MatrixSizes = { header: number; row: number; name: number; column: number }
 
 const column = 196
 
 const sizesIn = (width: number, columns: number): MatrixSizes => {
   const control = matchMedia('(pointer: coarse)').matches ? 44 : 40
-  // Names take the room that few columns leave.
+  // The names take the space that few columns leave.
   const left = Math.min(440, width - columns * column)
   return { header: 44, row: control, name: width < 528 ? 136 : Math.max(240, left), column }
 }
 
-/** The sizes of the matrix in its frame, as it is now. */
+/** Returns the sizes of the matrix for the current width of its frame. */
 export const useMatrixSizes = (frame: RefObject<HTMLElement | null>, columns: number): MatrixSizes => {
   const [width, setWidth] = useState(0)
   useLayoutEffect(() => {
@@ -27,14 +27,14 @@ export const useMatrixSizes = (frame: RefObject<HTMLElement | null>, columns: nu
   return sizesIn(width, columns)
 }
 
-/** What is near the window, and the one that has the focus or would get it: it stays, wherever one scrolls. */
-const useRangeWith = (kept: number) =>
+/** Returns a range extractor that always includes the active row or column, which has or will get the focus. */
+const useRangeWith = (active: number) =>
   useCallback(
-    (range: Range) => [...new Set([...defaultRangeExtractor(range), kept])].sort((one, other) => one - other),
-    [kept],
+    (range: Range) => [...new Set([...defaultRangeExtractor(range), active])].sort((one, other) => one - other),
+    [active],
   )
 
-/** Which rows and columns of a large grid are in the document: those near what its scroller shows. */
+/** Virtualizes the rows and columns of a large grid: only those near the visible part are mounted. */
 export const useVirtualGrid = (
   scroller: RefObject<HTMLElement | null>,
   count: { rows: number; columns: number },
@@ -59,7 +59,7 @@ export const useVirtualGrid = (
     scrollMargin: name,
     rangeExtractor: useRangeWith(active.column),
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizers keep the sizes they have read before
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizers cache the sizes
   useLayoutEffect(() => {
     rows.measure()
     columns.measure()

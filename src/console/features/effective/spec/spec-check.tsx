@@ -8,38 +8,38 @@ import { Select } from '#console/ui/forms/select.tsx'
 import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
 import { explanationFromMatrix, type MatrixReader } from '#shared/workload/matrix-reader.ts'
 import own from './spec.module.css'
-import { findingsOf } from './spec-findings.ts'
+import { specFindings } from './spec-findings.ts'
 import { SpecResults } from './spec-results.tsx'
 
-/** What a box takes, in characters; a file of more bytes is not read anyway. More would only make it slow. */
-const longest = 1024 * 1024
+/** Maximum length of the text, in characters. The parser rejects larger files anyway, and longer text is slow. */
+const maxLength = 1024 * 1024
 
 type SpecCheckProps = {
   matrix: MatrixReader
-  /** What there is to choose from, to make the page's scope a pair. */
-  across: 'project' | 'cluster'
+  /** The kind of scope in the columns. */
+  columnKind: 'project' | 'cluster'
   columns: readonly MatrixColumn[]
 }
 
-/** Says of a pasted workflow or deployment what each variable gets. What is pasted stays in this component. */
-export function SpecCheck({ matrix, across, columns }: SpecCheckProps) {
+/** Shows what each variable of a pasted workflow or deployment gets. The pasted text never leaves this component. */
+export function SpecCheck({ matrix, columnKind, columns }: SpecCheckProps) {
   const headingId = useId()
   const [text, setText] = useState('')
   const [isRefused, setRefused] = useState(false)
   const [columnId, setColumnId] = useState('')
-  const [wantedJob, setJob] = useState('')
-  const settled = useDebouncedValue(text, 300)
-  const isEmpty = settled.trim() === ''
+  const [chosenJob, setJob] = useState('')
+  const debounced = useDebouncedValue(text, 300)
+  const isEmpty = debounced.trim() === ''
   const { reader, error, load } = useSpecReader(!isEmpty)
-  const spec = useMemo(() => (isEmpty ? undefined : reader?.readSpec(settled)), [reader, settled, isEmpty])
+  const spec = useMemo(() => (isEmpty ? undefined : reader?.readSpec(debounced)), [reader, debounced, isEmpty])
 
   const jobs = spec?.jobs.map(({ name }) => name) ?? []
-  const job = jobs.includes(wantedJob) ? wantedJob : jobs[0]
+  const job = jobs.includes(chosenJob) ? chosenJob : jobs[0]
   const column = columns.find(({ id }) => id === columnId) ?? columns[0]
   const checked = useMemo(() => {
     if (!spec || !reader || !column) return undefined
     const { variables, problems } = reader.variablesOf(spec, job)
-    const findings = findingsOf(variables, (name) => explanationFromMatrix(matrix, name, column.where))
+    const findings = specFindings(variables, (name) => explanationFromMatrix(matrix, name, column.where))
     return { findings, problems: [...spec.problems, ...problems] }
   }, [reader, spec, job, matrix, column])
 
@@ -68,7 +68,7 @@ export function SpecCheck({ matrix, across, columns }: SpecCheckProps) {
             rows={6}
             value={text}
             onChange={(event) => {
-              const isTooLong = event.target.value.length > longest
+              const isTooLong = event.target.value.length > maxLength
               setRefused(isTooLong)
               if (!isTooLong) setText(event.target.value)
             }}
@@ -77,7 +77,7 @@ export function SpecCheck({ matrix, across, columns }: SpecCheckProps) {
       </Field>
       <div className={own.choices}>
         <Select
-          label={across === 'cluster' ? 'On cluster' : 'In project'}
+          label={columnKind === 'cluster' ? 'On cluster' : 'In project'}
           value={column?.id ?? ''}
           onChange={setColumnId}
           options={columns.map(({ id, label }) => ({ value: id, label }))}
@@ -101,8 +101,8 @@ type SpecReader = Pick<typeof import('#shared/spec/parse-spec.ts'), 'readSpec' |
 
 let loaded: SpecReader | undefined
 
-/** Loads what reads workloads' files when there is one to read: with its parser, it outweighs the page. */
-const useSpecReader = (isWanted: boolean) => {
+/** Loads the code that parses workload files on first use, because its parser is larger than the page. */
+const useSpecReader = (isNeeded: boolean) => {
   const [reader, setReader] = useState(loaded)
   const [error, setError] = useState<unknown>()
   const load = useCallback(async () => {
@@ -115,7 +115,7 @@ const useSpecReader = (isWanted: boolean) => {
     }
   }, [])
   useEffect(() => {
-    if (isWanted && !reader) void load()
-  }, [isWanted, reader, load])
+    if (isNeeded && !reader) void load()
+  }, [isNeeded, reader, load])
   return { reader, error, load }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { readSpec, variablesOf } from '#shared/spec/parse-spec.ts'
 import { explanationFromMatrix, readMatrix } from '#shared/workload/matrix-reader.ts'
-import { findingsOf, isMissing, summaryOf } from './spec-findings.ts'
+import { findingsSummary, isMissing, specFindings } from './spec-findings.ts'
 
 const matrix = readMatrix({
   names: ['API_KEY', 'HF_TOKEN'],
@@ -23,9 +23,9 @@ jobs:
       ONCE: secret:ephemeral:abc
 `
 const { variables } = variablesOf(readSpec(text))
-const findings = findingsOf(variables, (name) => explanationFromMatrix(matrix, name, { projectId: 'pr1' }))
+const findings = specFindings(variables, (name) => explanationFromMatrix(matrix, name, { projectId: 'pr1' }))
 
-it('says line by line what wins, what is literal and what is missing', () => {
+it('lists by line which variables come from secrets, are literal or are missing', () => {
   const told = findings.map((finding) => [
     finding.line,
     finding.variable,
@@ -41,12 +41,12 @@ it('says line by line what wins, what is literal and what is missing', () => {
   expect(findings.filter(isMissing).map(({ variable }) => variable)).toEqual(['GONE'])
 })
 
-it('keeps no text of a literal', () => {
+it('does not contain the text of a literal', () => {
   expect(JSON.stringify(findings)).not.toContain('business')
 })
 
-it('counts them in words', () => {
-  expect(summaryOf(findings)).toBe('5 variables: 2 from secrets, 1 from ephemeral secrets, 1 literal, 1 missing.')
-  expect(summaryOf(findings.slice(0, 1))).toBe('1 variable: 1 from secrets.')
-  expect(summaryOf([])).toBe('0 variables.')
+it('summarizes the findings in words', () => {
+  expect(findingsSummary(findings)).toBe('5 variables: 2 from secrets, 1 from ephemeral secrets, 1 literal, 1 missing.')
+  expect(findingsSummary(findings.slice(0, 1))).toBe('1 variable: 1 from secrets.')
+  expect(findingsSummary([])).toBe('0 variables.')
 })

@@ -1,14 +1,15 @@
+import { countWords } from '#console/ui/layout/count-words.ts'
 import type { SpecVariable } from '#shared/spec/spec-variables.ts'
 import type { Explanation } from '#shared/workload/workload.ts'
 
-/** What a variable of a workload's file gets. A literal's text is not among it: it may be meant for nobody's eyes. */
+/** What a variable of a workload file gets. Does not contain the text of a literal, which may be secret. */
 export type Finding = { line: number; variable: string } & (
   | { kind: 'literal' | 'ephemeral' | 'impossible' }
   | { kind: 'secret'; explanation: Explanation }
 )
 
-/** Looks up what each variable refers to; in the order of lines. */
-export const findingsOf = (variables: readonly SpecVariable[], explain: (name: string) => Explanation): Finding[] =>
+/** Looks up what each variable refers to. Returns the findings ordered by line. */
+export const specFindings = (variables: readonly SpecVariable[], explain: (name: string) => Explanation): Finding[] =>
   variables
     .map(
       ({ line, name: variable, meaning }): Finding =>
@@ -18,23 +19,23 @@ export const findingsOf = (variables: readonly SpecVariable[], explain: (name: s
     )
     .toSorted((one, other) => one.line - other.line)
 
-/** Whether a workload with such a variable does not start. */
+/** Whether the variable refers to a missing secret, so that its workload does not start. */
 export const isMissing = (finding: Finding): boolean => finding.kind === 'secret' && !finding.explanation.winner
 
-const counted = (count: number, words: string): string[] =>
+const countIfAny = (count: number, words: string): string[] =>
   count > 0 ? [`${count.toLocaleString('en')} ${words}`] : []
 
-/** “4 variables: 2 from secrets, 1 literal, 1 missing.” */
-export const summaryOf = (findings: readonly Finding[]): string => {
+/** Returns the number of findings of each kind: “4 variables: 2 from secrets, 1 literal, 1 missing.” */
+export const findingsSummary = (findings: readonly Finding[]): string => {
   const count = (kind: Finding['kind']) => findings.filter((finding) => finding.kind === kind).length
   const missing = findings.filter(isMissing).length
   const parts = [
-    ...counted(count('secret') - missing, 'from secrets'),
-    ...counted(count('ephemeral'), 'from ephemeral secrets'),
-    ...counted(count('literal'), 'literal'),
-    ...counted(count('impossible'), 'impossible'),
-    ...counted(missing, 'missing'),
+    ...countIfAny(count('secret') - missing, 'from secrets'),
+    ...countIfAny(count('ephemeral'), 'from ephemeral secrets'),
+    ...countIfAny(count('literal'), 'literal'),
+    ...countIfAny(count('impossible'), 'impossible'),
+    ...countIfAny(missing, 'missing'),
   ]
-  const total = `${findings.length.toLocaleString('en')} ${findings.length === 1 ? 'variable' : 'variables'}`
+  const total = countWords(findings.length, 'variable')
   return parts.length === 0 ? `${total}.` : `${total}: ${parts.join(', ')}.`
 }

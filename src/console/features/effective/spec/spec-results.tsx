@@ -8,14 +8,14 @@ import type { SpecProblem } from '#shared/spec/spec-yaml.ts'
 import { scopeLabel } from '#shared/workload/explanation-lines.ts'
 import type { Explanation } from '#shared/workload/workload.ts'
 import styles from './spec.module.css'
-import { type Finding, isMissing, summaryOf } from './spec-findings.ts'
+import { type Finding, findingsSummary, isMissing } from './spec-findings.ts'
 
 type SpecResultsProps = { findings: readonly Finding[]; problems: readonly SpecProblem[] }
 
-/** So many variables are shown at once. */
+/** Number of variables shown at first, and added by each “Show more”. */
 const step = 200
 
-/** Line by line, what the variables of a file get, and what is wrong with it. */
+/** Renders what each variable of a file gets, line by line, and the file's problems. */
 export function SpecResults({ findings, problems }: SpecResultsProps) {
   const [shown, setShown] = useState(step)
   return (
@@ -31,7 +31,7 @@ export function SpecResults({ findings, problems }: SpecResultsProps) {
           </ul>
         </Notice>
       )}
-      <p role="status">{summaryOf(findings)}</p>
+      <p role="status">{findingsSummary(findings)}</p>
       {findings.length > 0 && (
         <table className={styles.table}>
           <caption>
@@ -53,7 +53,7 @@ export function SpecResults({ findings, problems }: SpecResultsProps) {
                 <th scope="row" className={styles.variable}>
                   {finding.variable}
                 </th>
-                <td className={isMissing(finding) ? styles.missing : undefined}>{gets(finding)}</td>
+                <td className={isMissing(finding) ? styles.missing : undefined}>{findingContent(finding)}</td>
               </tr>
             ))}
           </tbody>
@@ -70,7 +70,7 @@ export function SpecResults({ findings, problems }: SpecResultsProps) {
   )
 }
 
-const gets = (finding: Finding): ReactNode => {
+const findingContent = (finding: Finding): ReactNode => {
   switch (finding.kind) {
     case 'literal':
       return <span className={styles.literal}>literal</span>
@@ -79,11 +79,11 @@ const gets = (finding: Finding): ReactNode => {
     case 'impossible':
       return 'nothing: no secret can have the name it refers to'
     case 'secret':
-      return <Secret explanation={finding.explanation} />
+      return <SecretFinding explanation={finding.explanation} />
   }
 }
 
-function Secret({ explanation }: { explanation: Explanation }) {
+function SecretFinding({ explanation }: { explanation: Explanation }) {
   const { name, winner, searched } = explanation
   if (!winner) {
     return (

@@ -14,7 +14,7 @@ const all = teamNames({ names, scopes })
 const kept = (filter: Partial<Parameters<typeof filterTeamNames>[1]>) =>
   filterTeamNames(all, { q: '', scope: '', overridden: false, ...filter }).map(({ name }) => name)
 
-it('tells of each name of the team how many scopes of each kind override it, projects first, and names some', () => {
+it('lists for each name how many scopes of each kind override it, projects first, with examples', () => {
   expect(all.map(({ name }) => name)).toEqual(['A', 'B', 'C'])
   expect(all[0]?.overriddenBy).toMatchObject([
     { kind: 'project', count: 4, examples: [{ id: 'pr1' }, { id: 'pr2' }, { id: 'pr3' }] },
@@ -23,7 +23,7 @@ it('tells of each name of the team how many scopes of each kind override it, pro
   expect(all[2]?.overriddenBy).toEqual([])
 })
 
-it('is filtered by name, by what overrides, and by whether anything does', () => {
+it('filters by name, by the kind of scope that overrides, and by whether any does', () => {
   expect(kept({ q: 'b' })).toEqual(['B'])
   expect(kept({ scope: 'cluster' })).toEqual(['A'])
   expect(kept({ scope: 'project' })).toEqual(['A', 'B'])

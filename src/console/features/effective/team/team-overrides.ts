@@ -4,13 +4,13 @@ import { rank, relation } from '#shared/effective.ts'
 import type { Overlap } from '#shared/secret.ts'
 import { forEachSecret, type MatrixReader } from '#shared/workload/matrix-reader.ts'
 
-/** A name of the team's, with the scopes that override it, by kind. */
+/** A name in the team scope, with the scopes that override it, by kind. */
 export type TeamName = { name: string; overriddenBy: Overlap[] }
 
-/** How many scopes of a kind are named; the count tells of the rest. */
-const examples = 3
+/** Maximum number of scopes of a kind that are listed; the count includes the others. */
+const maxExamples = 3
 
-/** The names to show: those that a scope of the kind overrides, or any if that is asked. */
+/** Returns the names that match and that a scope of the kind overrides; with `overridden`, a scope of any kind. */
 export const filterTeamNames = (names: readonly TeamName[], { q, scope, overridden }: MatrixFilter): TeamName[] =>
   names.filter(
     ({ name, overriddenBy }) =>
@@ -19,7 +19,7 @@ export const filterTeamNames = (names: readonly TeamName[], { q, scope, overridd
       (!overridden || overriddenBy.length > 0),
   )
 
-/** What the team has, by name, and where workloads get something else. */
+/** Returns the names of the team scope in order, with the scopes that override each. */
 export const teamNames = ({ names, scopes }: Pick<MatrixReader, 'names' | 'scopes'>): TeamName[] => {
   const found = new Map<number, TeamName>()
   const team = scopes.find(({ kind }) => kind === 'team')
@@ -40,7 +40,7 @@ export const teamNames = ({ names, scopes }: Pick<MatrixReader, 'names' | 'scope
         overlaps.push(overlap)
       }
       overlap.count++
-      if (overlap.examples.length < examples) overlap.examples.push({ id, name })
+      if (overlap.examples.length < maxExamples) overlap.examples.push({ id, name })
     })
   }
   const byName = [...found.entries()].toSorted(([one], [other]) => one - other).map(([, entry]) => entry)

@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useRef } from 'react'
 import { Link } from 'react-router-dom'
-import { notInjected } from '#console/features/effective/matrix/cell-words.ts'
+import { notInjectedReason } from '#console/features/effective/matrix/cell-words.ts'
 import { scopeWords } from '#console/features/scopes/scope-words.ts'
 import { overlapWords } from '#console/features/secrets/overlap-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
@@ -11,7 +11,7 @@ import type { Overlap } from '#shared/secret.ts'
 import type { TeamName } from './team-overrides.ts'
 import styles from './team-rows.module.css'
 
-/** The team's names, each with where it is overridden; those near the window are in the document. */
+/** Renders the team's names, each with the scopes that override it. Only rows near the viewport are mounted. */
 export function TeamRows({ names }: { names: readonly TeamName[] }) {
   const rows = useRef<HTMLUListElement>(null)
   const virtual = useWindowVirtualizer<HTMLLIElement>({
@@ -37,7 +37,7 @@ export function TeamRows({ names }: { names: readonly TeamName[] }) {
           >
             <div>
               <p className={styles.name}>{name}</p>
-              {notInjected(name) && <p className={styles.mark}>{notInjected(name)}</p>}
+              {notInjectedReason(name) && <p className={styles.mark}>{notInjectedReason(name)}</p>}
             </div>
             <div className={styles.where}>
               {overriddenBy.length === 0 ? (
@@ -53,7 +53,7 @@ export function TeamRows({ names }: { names: readonly TeamName[] }) {
   )
 }
 
-/** “overridden by · 3 projects · : web, api and 1 more”, each leading to its own environment. */
+/** Renders “overridden by · 3 projects · : web, api and 1 more”, with links to their environments. */
 function Overriders({ name, overlap }: { name: string; overlap: Overlap }) {
   const { team } = useSession()
   const { kind, count, examples } = overlap
