@@ -73,7 +73,7 @@ const sendHistory = async (request: SendRequest, secrets: string, name: string) 
 }
 
 /** Creates everything that the API shows only once, uses it in valid and invalid ways, and returns it. */
-const useTold = async (request: SendRequest, once: SendRequest): Promise<string[]> => {
+const useShownOnce = async (request: SendRequest, once: SendRequest): Promise<string[]> => {
   const { json: key } = await once<{ id: string; key: string }>('POST', '/v1/api-keys', { name: 'ci' })
   for (const header of [{ 'x-api-key': key.key }, { authorization: `Bearer ${key.key}` }]) {
     await request('GET', '/v1/projects', undefined, header)
@@ -159,7 +159,7 @@ it('values, passwords, keys, invites and seeds appear in no answer, log, output 
   // Answers that show a secret once, by design, are not searched.
   const once: SendRequest = (method, path, body, headers) =>
     server.request<never>(method, path, body, { ...always, ...headers })
-  const told = [...(await useTold(request, once)), ...(await useAccount(request, once, password))]
+  const shownOnce = [...(await useShownOnce(request, once)), ...(await useAccount(request, once, password))]
   expect(new Set(answers.map(({ status }) => status))).toEqual(
     new Set([200, 201, 204, 400, 401, 403, 404, 409, 412, 413]),
   )
@@ -192,7 +192,7 @@ it('values, passwords, keys, invites and seeds appear in no answer, log, output 
   expect(places.get('stderr')).toContain('/v1/projects/:id/secrets')
 
   const found = []
-  const secrets = [...values, ...told, password, wrong, token]
+  const secrets = [...values, ...shownOnce, password, wrong, token]
   for (const [place, content] of places) {
     for (const [index, secret] of secrets.entries()) {
       for (const spelling of encodedForms(secret)) {
@@ -202,6 +202,6 @@ it('values, passwords, keys, invites and seeds appear in no answer, log, output 
     }
   }
   expect(found).toEqual([])
-  expect(told.length).toBeGreaterThan(15)
+  expect(shownOnce.length).toBeGreaterThan(15)
   expect(secrets.length).toBeGreaterThan(65)
 }, 60_000)

@@ -23,7 +23,7 @@ export type Config = {
   keepVersions: number
   /** How many days a deleted secret can be restored. */
   trashDays: number
-  /** Whether the log has every SQL statement, without parameters. */
+  /** Whether to log every SQL statement, without parameters. */
   logSql: boolean
 }
 

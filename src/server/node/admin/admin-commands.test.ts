@@ -7,7 +7,8 @@ import { runAdminInline } from '#server/testing/processes/run-admin-inline.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { startTestServer } from '#server/testing/processes/test-server.ts'
 
-// Each command once, on SQLite. Its cases, both databases and kills are in the long tests of this folder and of backup.
+// Runs each command once, on SQLite. The long tests of this folder and of backup cover other cases, both databases and
+// kills.
 
 const { folder, settings, resolved, expected } = await newFilledInstallation('sqlite')
 const run = async (command: string, ...args: string[]) => {

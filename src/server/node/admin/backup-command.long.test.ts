@@ -20,15 +20,15 @@ await insertTeamSecrets(place.settings, 5000)
 /** Starts a backup and sends it a signal as soon as the folder has a file. */
 const endedBy = async (signal: NodeJS.Signals) => {
   const folder = newTemporaryFolder()
-  const begun = watch(folder)
+  const watcher = watch(folder)
   const child = spawn(process.execPath, [adminMain, 'backup', join(folder, 'backup')], {
     env: { PATH: process.env.PATH, ...place.settings },
     stdio: 'ignore',
   })
   const ended = once(child, 'close')
-  await once(begun, 'change')
+  await once(watcher, 'change')
   child.kill(signal)
-  begun.close()
+  watcher.close()
   const [code, by]: [number | null, NodeJS.Signals | null] = await ended.then(([code, by]) => [code, by])
   return { folder, code, by }
 }

@@ -45,7 +45,7 @@ export const withInstallation = async <Done>(
       db,
       kind,
       vault,
-      append: (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }]),
+      append: (trx, teamId, origin, event) => appendAll(trx, teamId, [{ stamp: origin, happened: event }]),
     })
     await store.signAudit()
     return done

@@ -40,7 +40,7 @@ ${qrCode(words.join(' ').toUpperCase(), isTerminal)}
 }
 
 /** Width of the white border that a QR code needs, in modules. */
-const quiet = 4
+const margin = 4
 
 /**
  * Draws a QR code with two rows of modules per line. A terminal needs explicit colors, because dark themes would invert
@@ -49,9 +49,9 @@ const quiet = 4
 const qrCode = (text: string, isTerminal: boolean): string => {
   const code = generate(text)
   const lines: string[] = []
-  for (let y = -quiet; y < code.size + quiet; y += 2) {
+  for (let y = -margin; y < code.size + margin; y += 2) {
     let line = ''
-    for (let x = -quiet; x < code.size + quiet; x++) line += block(code.get(x, y), code.get(x, y + 1))
+    for (let x = -margin; x < code.size + margin; x++) line += block(code.get(x, y), code.get(x, y + 1))
     lines.push(isTerminal ? `\u001b[38;5;16;48;5;231m${line}\u001b[0m` : line.trimEnd())
   }
   return lines.join('\n')

@@ -26,9 +26,9 @@ const send = (lastSent: ThreadOutput): void => parentPort?.postMessage(lastSent)
 const { path, folder, masterKey, of }: TrialRestoreInput = workerData
 const file = readGrowingFile(path)
 const counts = Promise.withResolvers<RowCounts>()
-parentPort?.on('message', (told: ThreadInput) => {
-  if ('grew' in told) return file.grew(told.grew)
-  counts.resolve(told.whole)
+parentPort?.on('message', (message: ThreadInput) => {
+  if ('grew' in message) return file.grew(message.grew)
+  counts.resolve(message.whole)
   file.end()
 })
 try {

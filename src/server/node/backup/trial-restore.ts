@@ -50,7 +50,7 @@ const restoreInThread = (begin: TrialRestoreInput, { progress, signal }: Given):
     workerData: begin,
     env: SHARE_ENV,
   })
-  const send = (told: ThreadInput): void => thread.postMessage(told)
+  const send = (message: ThreadInput): void => thread.postMessage(message)
   const stop = async () => {
     await thread.terminate()
   }

@@ -31,8 +31,10 @@ export const checkMasterKey = async (
 /** Returns a master key's file with its next and older keys, which still open older backups. */
 const keyFiles = (path: string): [string, ...string[]] => {
   const [folder, name] = [dirname(path), basename(path)]
-  const beside = readdirSync(folder).filter((other) => other === `${name}.next` || other.startsWith(`${name}.old-`))
-  return [path, ...beside.toSorted().map((other) => join(folder, other))]
+  const otherKeyFiles = readdirSync(folder).filter(
+    (other) => other === `${name}.next` || other.startsWith(`${name}.old-`),
+  )
+  return [path, ...otherKeyFiles.toSorted().map((other) => join(folder, other))]
 }
 
 /** Warns about files, and their folder, that users other than the owner can access. */

@@ -24,10 +24,10 @@ export const checkClock = async (db: Kysely<Schema>, kind: DatabaseKind, now: ()
   }
   if (kind === 'postgres') {
     const asked = now()
-    const told = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db)
-    const apart = Math.abs((told.rows[0]?.now.getTime() ?? asked) - asked)
-    if (apart > maxClockDifference)
-      return warn('clock', `The database’s clock is ${formatSeconds(apart)} away from this one.`, clockAdvice)
+    const answer = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db)
+    const difference = Math.abs((answer.rows[0]?.now.getTime() ?? asked) - asked)
+    if (difference > maxClockDifference)
+      return warn('clock', `The database’s clock is ${formatSeconds(difference)} away from this one.`, clockAdvice)
   }
   return ok('clock', 'The newest record is not in the future.')
 }

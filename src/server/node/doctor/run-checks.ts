@@ -37,9 +37,9 @@ export const runChecks = async (
     const { path } = database
     findings.push(...(await tryCheck('disk space', () => checkDisk(path))))
     // The last writes are in the files next to the database.
-    const beside = [`${path}-wal`, `${path}-shm`].filter((file) => existsSync(file))
+    const logFiles = [`${path}-wal`, `${path}-shm`].filter((file) => existsSync(file))
     if (existsSync(path))
-      findings.push(...(await tryCheck('database', () => checkPermissions('database', [path, ...beside]))))
+      findings.push(...(await tryCheck('database', () => checkPermissions('database', [path, ...logFiles]))))
   }
   const openedVault = vault
   if (openedVault && databaseChecks.isReadable) {

@@ -31,15 +31,15 @@ describe('the gauges of the database', () => {
   it('are removed while the database does not answer, and come back when it does', async () => {
     const answers = [async () => found, () => Promise.reject(new Error('away')), async () => found]
     const scrape = gaugesOf(answers, 0)
-    const told = (series: Awaited<ReturnType<typeof scrape>>) => [
+    const valuesOf = (series: Awaited<ReturnType<typeof scrape>>) => [
       metricValue(series, 'gradient_database_up'),
       metricValue(series, 'gradient_audit_records'),
       metricValue(series, 'gradient_data_key_oldest_age_days'),
       metricValue(series, 'gradient_database_migration_info', { migration: '0001-first' }),
     ]
-    expect(told(await scrape())).toEqual([1, 7, 400, 1])
-    expect(told(await scrape())).toEqual([0, undefined, undefined, undefined])
-    expect(told(await scrape())).toEqual([1, 7, 400, 1])
+    expect(valuesOf(await scrape())).toEqual([1, 7, 400, 1])
+    expect(valuesOf(await scrape())).toEqual([0, undefined, undefined, undefined])
+    expect(valuesOf(await scrape())).toEqual([1, 7, 400, 1])
   })
 
   it('query the database once for scrapes that arrive together or soon after', async () => {

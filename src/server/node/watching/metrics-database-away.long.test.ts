@@ -7,8 +7,8 @@ import { firstAccount } from '#server/testing/processes/test-server.ts'
 
 const on = { METRICS_PORT: '0' }
 
-describe('while the database is away', () => {
-  it('a scrape says so, tells no old numbers, and still has the rest', async () => {
+describe('while the database is unavailable', () => {
+  it('a scrape reports it, shows no old numbers, and has the other metrics', async () => {
     const postgres = await startPostgres()
     let running = true
     try {

@@ -9,9 +9,9 @@ export type Metrics = {
   /** Records an answered request. */
   request(entry: RequestLog): void
   /** Counts a request as in flight until the returned function is called. */
-  began(): () => void
+  requestStarted(): () => void
   /** Counts a stream of events as open until the returned function is called. */
-  streamBegan(): () => void
+  streamOpened(): () => void
   storeCall(call: StoreCall): void
   /** Records an answer with the values of this many secrets. */
   resolved(secrets: number): void
@@ -93,11 +93,11 @@ export const createMetrics = (about: About): Metrics => {
       requests.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds(ms))
       if (status >= 400) refusals.inc({ route, method, code: codes.get(status) ?? 'OTHER' })
     },
-    began: () => {
+    requestStarted: () => {
       inFlight.inc()
       return () => inFlight.dec()
     },
-    streamBegan: () => {
+    streamOpened: () => {
       streams.inc()
       return () => streams.dec()
     },

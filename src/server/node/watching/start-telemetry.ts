@@ -56,10 +56,10 @@ export const startTelemetry = async (
     },
     around: (answer) => async (request, env) => {
       const answerOnce = () => Promise.resolve(answer(request, env))
-      const requestEnded = metrics?.began()
+      const requestEnded = metrics?.requestStarted()
       try {
         const response = await (tracing ? tracing.around(request, answerOnce) : answerOnce())
-        if (metrics) countOpenStream(response, env, metrics.streamBegan)
+        if (metrics) countOpenStream(response, env, metrics.streamOpened)
         return response
       } finally {
         requestEnded?.()
@@ -73,7 +73,7 @@ export const startTelemetry = async (
 }
 
 /** Counts a stream of events as open until its connection closes. */
-const countOpenStream = (response: Response, env: unknown, streamOpened: Metrics['streamBegan']): void => {
+const countOpenStream = (response: Response, env: unknown, streamOpened: Metrics['streamOpened']): void => {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return
   const outgoing = typeof env === 'object' && env && 'outgoing' in env ? env.outgoing : undefined
   if (outgoing instanceof EventEmitter) outgoing.once('close', streamOpened())

@@ -12,21 +12,21 @@ const startAlone = (settings: Record<string, string>) =>
   startServerProcess({ DATA_DIR: join(newTemporaryFolder(), 'data'), SETUP_TOKEN: firstAccount.token, ...settings })
 
 describe('a collector', () => {
-  it('that is away fails no request, holds no stop up, and is told of once', async () => {
+  it('that is unavailable fails no request, delays no stop, and is logged once', async () => {
     const away = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_BSP_SCHEDULE_DELAY: '1' }
     const server = startAlone({ ...json, ...away, OTEL_EXPORTER_OTLP_TIMEOUT: '200' })
     await sendTraffic(server.request)
-    const told = () => server.stderr().match(/"message":"Traces could not be sent/g)?.length ?? 0
-    await expect.poll(told, { timeout: 15_000 }).toBe(1)
+    const loggedFailures = () => server.stderr().match(/"message":"Traces could not be sent/g)?.length ?? 0
+    await expect.poll(loggedFailures, { timeout: 15_000 }).toBe(1)
     for (let asked = 0; asked < 20; asked++) {
       expect((await server.request('GET', '/v1/openapi.json')).status).toBe(200)
     }
     server.kill('SIGTERM')
     expect(await server.ended).toBe(0)
-    expect(told()).toBe(1)
+    expect(loggedFailures()).toBe(1)
   })
 
-  it('that never answers holds no stop up', async () => {
+  it('that never answers delays no stop', async () => {
     const collector = await startFakeCollector({ hangs: true })
     const patient = { OTEL_EXPORTER_OTLP_TIMEOUT: '600000', OTEL_BSP_EXPORT_TIMEOUT: '600000' }
     const server = startAlone({ ...json, ...patient, OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })

@@ -146,7 +146,7 @@ describe('a server without traces', () => {
   })
 })
 
-describe('a setting of the traces that the server cannot follow', () => {
+describe('an unsupported trace setting', () => {
   it.each([
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
     ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'canary'],
