@@ -3,10 +3,10 @@ import { Failure } from '#shared/failure.ts'
 import { type ChangeNotice, changeNotice } from '#shared/notice.ts'
 import type { Request } from './request.ts'
 
-/** Milliseconds without a byte. A server sends something every 15 seconds; what keeps that back lets nothing through. */
+/** Maximum time without data, in milliseconds. The server sends a heartbeat every 15 seconds. */
 const silence = { first: 10_000, later: 40_000 }
 
-/** Opens the stream of changes. It is open once something has come through whatever lies between. */
+/** Opens the stream of changes. Resolves when the first data has arrived, so that no proxy holds it back. */
 export const openChanges = async (request: Request, signal: AbortSignal): Promise<AsyncIterable<ChangeNotice>> => {
   const stream = await request({
     path: ['events'],
@@ -37,12 +37,12 @@ export const openChanges = async (request: Request, signal: AbortSignal): Promis
   }
 }
 
-/** What an event says; nothing for those that only show that the stream lives. */
+/** Parses the notice of an event. Returns none for a heartbeat. */
 const noticesIn = (event: string): ChangeNotice[] => {
   const data = event.split('\n').flatMap((line) => (line.startsWith('data:') ? [line.slice('data:'.length)] : []))
   if (data.length === 0) return []
   const parsed = changeNotice.safeParse(jsonIn(data.join('\n')))
-  // A server of a later version may tell of more.
+  // A server of a later version may send other kinds of notices.
   return [parsed.success ? parsed.data : { kind: 'anything' }]
 }
 

@@ -63,22 +63,22 @@ export const createClient = (options: ClientOptions = {}) => clientCalls(createR
 /** The calls of the client. A test compares each with the route that serves it. */
 export const clientCalls = (request: Request) => {
   return {
-    /** Whether the installation still waits for its first account. */
+    /** Returns whether the first account is still to be made. */
     setupState: (): Promise<{ open: boolean }> => request({ path: ['setup'], answer: setupState }),
     setup: (body: Setup): Promise<Session> => request({ method: 'POST', path: ['setup'], body, answer: session }),
-    /** Signs in, or tells that a code is wanted: then the same again, with `code`. */
+    /** Signs in, or returns `secondFactor`: call it again with `code`. */
     signIn: (body: SignIn): Promise<SignInAnswer> =>
       request({ method: 'POST', path: ['session'], body, answer: signInAnswer }),
     passkeySignIn: {
       challenge: (): Promise<PasskeyRequest> =>
         request({ method: 'POST', path: ['session', 'passkey-challenge'], answer: passkeyRequest }),
-      /** Signs in with what the browser made of the challenge. */
+      /** Signs in with the browser's answer to the challenge. */
       finish: (credential: object): Promise<Session> =>
         request({ method: 'POST', path: ['session', 'passkey'], body: { credential }, answer: session }),
     },
     signOut: (): Promise<void> => request({ method: 'DELETE', path: ['session'], answer: nothing }),
     session: (): Promise<Session> => request({ path: ['session'], answer: session }),
-    /** Proves again who is signed in, so that dangerous actions are let through for a while. */
+    /** Confirms the password, so that dangerous actions are allowed for some minutes. */
     confirm: (password: string): Promise<void> =>
       request({ method: 'POST', path: ['session', 'confirmation'], body: { password }, answer: nothing }),
     account: {
@@ -89,7 +89,7 @@ export const clientCalls = (request: Request) => {
         request({ method: 'PUT', path: ['account', 'password'], body, answer: nothing }),
       endSession: (id: string): Promise<void> =>
         request({ method: 'DELETE', path: ['account', 'sessions', id], answer: nothing }),
-      /** Makes a seed and recovery codes; the answer is the only one that ever has them. */
+      /** Makes a seed and recovery codes. Only this answer has them. */
       beginTwoFactor: (password: string): Promise<TwoFactorSetup> =>
         request({ method: 'POST', path: ['account', 'two-factor'], body: { password }, answer: twoFactorSetup }),
       turnTwoFactorOn: (code: string): Promise<void> =>
@@ -98,7 +98,7 @@ export const clientCalls = (request: Request) => {
         request({ method: 'POST', path: ['account', 'two-factor', 'off'], body: { password }, answer: nothing }),
       passkeyChallenge: (): Promise<PasskeyCreation> =>
         request({ method: 'POST', path: ['account', 'passkey-challenge'], answer: passkeyCreation }),
-      /** Keeps what the browser made of the challenge. */
+      /** Stores the browser's answer to the challenge. */
       addPasskey: (body: { name: string; credential: object }): Promise<void> =>
         request({ method: 'POST', path: ['account', 'passkeys'], body, answer: nothing }),
       deletePasskey: (id: string): Promise<void> =>
@@ -107,13 +107,13 @@ export const clientCalls = (request: Request) => {
     apiKeys: {
       list: (of: KeyOwner, query: PageQuery = {}): Promise<Page<ApiKey>> =>
         request({ path: ['api-keys'], query: { ...query, of }, answer: pageOf(apiKey) }),
-      /** Makes a key; the answer is the only one that ever has it. */
+      /** Makes a key. Only this answer has its text. */
       create: (body: NewApiKey): Promise<MadeApiKey> =>
         request({ method: 'POST', path: ['api-keys'], body, answer: madeApiKey }),
       revoke: (id: string): Promise<void> => request({ method: 'DELETE', path: ['api-keys', id], answer: nothing }),
     },
     cliLogins: {
-      /** Asks for a key, as a command line. */
+      /** Requests a key for a command line. */
       start: (body: NewCliLogin, signal?: AbortSignal): Promise<StartedCliLogin> =>
         request({
           method: 'POST',
@@ -122,14 +122,14 @@ export const clientCalls = (request: Request) => {
           answer: startedCliLogin,
           ...(signal ? { signal } : {}),
         }),
-      /** What asks under a code; `NOT_FOUND` when it has expired, was used or never was. */
+      /** Returns the command line with a code. Throws `NOT_FOUND` for an expired, used or unknown code. */
       look: (code: string): Promise<CliLogin> =>
         request({ method: 'POST', path: ['cli-logins', 'look'], body: { code }, answer: cliLogin }),
       allow: (body: CliLoginAllowance): Promise<void> =>
         request({ method: 'POST', path: ['cli-logins', 'allowance'], body, answer: nothing }),
       deny: (code: string): Promise<void> =>
         request({ method: 'POST', path: ['cli-logins', 'denial'], body: { code }, answer: nothing }),
-      /** Whether it was allowed; the answer that has the key is the only one that ever does. */
+      /** Returns whether the request was allowed. The key is in one answer only. */
       key: (body: CliLoginProof, signal?: AbortSignal): Promise<CliLoginAnswer> =>
         request({
           method: 'POST',
@@ -144,17 +144,17 @@ export const clientCalls = (request: Request) => {
         request({ path: ['members'], query, answer: pageOf(member) }),
       changeRole: (id: string, role: Role): Promise<Member> =>
         request({ method: 'PATCH', path: ['members', id], body: { role }, answer: member }),
-      /** Takes somebody, or oneself, out of the team. */
+      /** Removes a member, or oneself, from the team. */
       remove: (id: string): Promise<void> => request({ method: 'DELETE', path: ['members', id], answer: nothing }),
     },
     invites: {
       list: (query: PageQuery = {}): Promise<Page<Invite>> =>
         request({ path: ['invites'], query, answer: pageOf(invite) }),
-      /** Makes an invite; the answer is the only one that ever has its token. */
+      /** Makes an invite. Only this answer has its token. */
       create: (role: Role): Promise<MadeInvite> =>
         request({ method: 'POST', path: ['invites'], body: { role }, answer: madeInvite }),
       delete: (id: string): Promise<void> => request({ method: 'DELETE', path: ['invites', id], answer: nothing }),
-      /** What an invite's token is for; `NOT_FOUND` when it was used, has expired or never was. */
+      /** Returns the invite of a token. Throws `NOT_FOUND` for a used, expired or unknown token. */
       look: (token: string): Promise<Invitation> =>
         request({ method: 'POST', path: ['invitation'], body: { token }, answer: invitation }),
       accept: (body: InviteAcceptance): Promise<Session> =>
@@ -169,14 +169,14 @@ export const clientCalls = (request: Request) => {
     audit: {
       list: (query: AuditQuery = {}): Promise<Page<AuditRecord>> =>
         request({ path: ['audit'], query, answer: pageOf(auditRecord) }),
-      /** The whole trail in JSON Lines, as `npm run audit:verify` takes it. */
+      /** Exports the whole trail in JSON Lines, for `npm run audit:verify`. */
       export: (): Promise<Blob> => request({ path: ['audit', 'export'], as: 'file', answer: z.instanceof(Blob) }),
-      /** The key that its checkpoints are signed with, in PEM. */
+      /** Returns the public key of the trail's checkpoints, in PEM. */
       key: (): Promise<Blob> => request({ path: ['audit', 'key'], as: 'file', answer: z.instanceof(Blob) }),
     },
-    /** Hears of changes in the team, from when it answers until the stream ends, fails or is aborted. */
+    /** Opens the stream of changes in the team. It lasts until it ends, fails or is aborted. */
     changes: async (signal: AbortSignal): Promise<AsyncIterable<ChangeNotice>> => {
-      // Few callers of a client read it, and none of them at once.
+      // Loaded late: few callers use the stream.
       const { openChanges } = await import('./change-stream.ts')
       return openChanges(request, signal)
     },

@@ -3,35 +3,35 @@ import { Failure, type FailureCode, type Issue, statuses } from '#shared/failure
 import { failureBody } from '#shared/failure-body.ts'
 
 export type ClientOptions = {
-  /** Where the server is, without a trailing slash; may have a path. Empty for the page's own origin. */
+  /** The address of the server, without a trailing slash; may have a path. Empty for the page's own origin. */
   baseUrl?: string
-  /** Id or namespace of the team the requests are about; without one, the server takes the person's first. */
+  /** ID or namespace of the team. Without one, the server uses the person's first team. */
   team?: string
-  /** An API key, for callers that have no session's cookie. */
+  /** An API key, for callers without a session cookie. */
   apiKey?: string
   /**
-   * Called late, so that a `fetch` that is replaced after load (by a mock) is honoured. One that throws a {@link Failure}
-   * has said all there is to say.
+   * Sends a request. The default looks `fetch` up at each call, since a mock may replace it after load. A {@link Failure}
+   * that it throws is passed on unchanged.
    */
   fetch?: (url: string, init: RequestInit) => Promise<FetchAnswer>
 }
 
-/** What is needed of an answer; `fetch` gives more. */
+/** The parts of a `Response` that the client needs. */
 export type FetchAnswer = Pick<Response, 'status' | 'ok' | 'json' | 'blob'> & {
   headers: Pick<Headers, 'get'>
-  /** For an answer that comes piece by piece. */
+  /** For an answer that is read as a stream. */
   body?: ReadableStream<Uint8Array> | null
 }
 
 export type Call<Answer> = {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Parts of the path; each is escaped, so a part with a slash stays one part. */
+  /** Parts of the path after `/v1`. Each is escaped, so that a part with a slash stays one part. */
   path: readonly string[]
   query?: Record<string, string | number | undefined>
   headers?: Record<string, string>
   body?: unknown
   answer: z.ZodType<Answer>
-  /** An answer that is no JSON comes as a `Blob`, or as a stream of its bytes. */
+  /** Reads an answer that is not JSON as a `Blob`, or as a stream of bytes. */
   as?: keyof typeof accepted
   signal?: AbortSignal
 }
@@ -39,8 +39,8 @@ export type Call<Answer> = {
 const accepted = { file: '*/*', stream: 'text/event-stream' } as const
 
 /**
- * Makes the function that every call of the client goes through.
- * It throws a {@link Failure} for any answer that is not a success, and for none: `UNAVAILABLE` when the server cannot be reached.
+ * Returns the function that sends every call of the client. It throws a {@link Failure} for every answer that is not a
+ * success, and `UNAVAILABLE` when the server cannot be reached.
  */
 export const createRequest =
   ({ baseUrl = '', team, apiKey, fetch = (url, init) => globalThis.fetch(url, init) }: ClientOptions) =>
@@ -105,5 +105,5 @@ const failureFrom = (response: FetchAnswer, content: unknown): Failure => {
   )
 }
 
-/** What every call of the client goes through. */
+/** Sends a call and parses its answer. */
 export type Request = ReturnType<typeof createRequest>

@@ -29,23 +29,23 @@ import type { Request } from './request.ts'
 const nothing = z.unknown().transform(() => undefined)
 
 export type SecretListQuery = PageQuery & {
-  /** Asks for each secret's relations to those of the same name in other scopes, and for its last use. */
+  /** Includes each secret's relations to secrets of the same name in other scopes, and its last use. */
   include?: 'overlaps' | 'lastUse' | 'overlaps,lastUse'
-  /** Keeps those that no workload has got: `ever`, or for so many days, in which they were not set either. */
+  /** Lists only secrets that no workload has resolved: `ever`, or for this many days, in which they were not set either. */
   unused?: 'ever' | number
 }
 
-/** What a write expects to find, so that nobody's change is overwritten unseen. Otherwise `PRECONDITION_FAILED`. */
+/** What a write expects to find, so that it does not overwrite an unseen change. Throws `PRECONDITION_FAILED` otherwise. */
 export type SetCondition = {
-  /** The secret is the one that had this `etag`. */
+  /** The `etag` of the version that the write replaces. */
   ifMatch?: string
-  /** The hash of the plan that the change was decided by. `CONFLICT`, with the new plan, when it no longer holds. */
+  /** The hash of the expected plan. Throws `CONFLICT`, with the new plan, when it is outdated. */
   plan?: string
 }
 
 /**
- * The part of the client that is about what is stored and what workloads get of it: all that most commands need, without
- * the schemas of accounts, members and the trail, which take longer to make than a request.
+ * The calls about secrets, scopes and workloads: all that most commands need. Does not load the schemas of accounts,
+ * members and the audit trail, which takes longer than a request.
  */
 export const workloadCalls = (request: Request) => {
   const secretsOf = (scope: Scope, ...rest: string[]) => [scopePaths[scope.kind], scope.id, 'secrets', ...rest]
@@ -56,7 +56,7 @@ export const workloadCalls = (request: Request) => {
   })
   const dryRun = { dryRun: 'true' }
 
-  /** Projects and clusters differ in their fields only. */
+  /** The calls of projects and clusters, which differ only in their fields. */
   const scopes = <Item, New>(path: string, item: z.ZodType<Item>) => ({
     list: (query: PageQuery = {}, signal?: AbortSignal): Promise<Page<Item>> =>
       request({ path: [path], query, answer: pageOf(item), ...(signal ? { signal } : {}) }),
@@ -66,7 +66,7 @@ export const workloadCalls = (request: Request) => {
       request({ method: 'PATCH', path: [path, id], body, answer: item }),
     delete: (id: string, when: Pick<SetCondition, 'plan'> = {}): Promise<void> =>
       request({ method: 'DELETE', path: [path, id], headers: condition(when), answer: nothing }),
-    /** What deleting it would touch. */
+    /** Plans deleting it. */
     planDelete: (id: string, signal?: AbortSignal): Promise<Plan> =>
       request({ method: 'DELETE', path: [path, id], query: dryRun, answer: plan, ...(signal ? { signal } : {}) }),
   })
@@ -79,7 +79,7 @@ export const workloadCalls = (request: Request) => {
         request({ path: secretsOf(scope), query, answer: pageOf(secret), ...(signal ? { signal } : {}) }),
       get: (scope: Scope, name: string): Promise<Secret> =>
         request({ path: secretsOf(scope, name), query: { include: 'overlaps,lastUse' }, answer: secret }),
-      /** Stores a new secret; `CONFLICT`, with the existing one's metadata in its first issue, when there is one. */
+      /** Creates a secret. Throws `CONFLICT`, with the existing secret's metadata in its first issue, when the name is taken. */
       create: (
         scope: Scope,
         body: { name: string; value: string },
@@ -93,7 +93,7 @@ export const workloadCalls = (request: Request) => {
           body,
           answer: secret,
         }),
-      /** Stores a secret, new or not. */
+      /** Sets a secret, new or not. */
       set: (scope: Scope, name: string, value: string, when: SetCondition = {}): Promise<Secret> =>
         request({
           method: 'PUT',
@@ -103,12 +103,12 @@ export const workloadCalls = (request: Request) => {
           body: { value },
           answer: secret,
         }),
-      /** Moves it to the trash of its scope. */
+      /** Moves a secret to the trash of its scope. */
       delete: async (scope: Scope, name: string, when: SetCondition = {}): Promise<Trashed> => {
         const path = secretsOf(scope, name)
         return (await request({ method: 'DELETE', path, headers: condition(when), answer: deletedSecret })).trashed
       },
-      /** The versions that are kept, newest first. */
+      /** Lists the stored versions, newest first. */
       versions: (
         scope: Scope,
         name: string,
@@ -130,7 +130,7 @@ export const workloadCalls = (request: Request) => {
           headers: condition(when),
           answer: secret,
         }),
-      /** What restoring a version would touch. */
+      /** Plans restoring a version. */
       planRestoreVersion: (scope: Scope, name: string, version: number, signal?: AbortSignal): Promise<Plan> =>
         request({
           method: 'POST',
@@ -143,8 +143,8 @@ export const workloadCalls = (request: Request) => {
       purgeVersion: (scope: Scope, name: string, version: number): Promise<void> =>
         request({ method: 'DELETE', path: secretsOf(scope, name, 'versions', `${version}`), answer: nothing }),
       /**
-       * What setting it, new or not, would touch. It needs no value. With one, the plan says whether it is the `same`,
-       * and that this was asked is put on record.
+       * Plans setting a secret, new or not. Needs no value. With one, the plan says whether it is the `same`, and the
+       * comparison is recorded in the audit trail.
        */
       planSet: (
         scope: Scope,
@@ -159,7 +159,7 @@ export const workloadCalls = (request: Request) => {
           answer: plan,
           ...(signal ? { signal } : {}),
         }),
-      /** What deleting it would touch. */
+      /** Plans deleting it. */
       planDelete: (scope: Scope, name: string, signal?: AbortSignal): Promise<Plan> =>
         request({
           method: 'DELETE',
@@ -170,10 +170,10 @@ export const workloadCalls = (request: Request) => {
         }),
     },
     trash: {
-      /** What was deleted from a scope and can be restored, newest first. */
+      /** Lists the deleted secrets of a scope that can be restored, newest first. */
       list: (scope: Scope, query: PageQuery = {}, signal?: AbortSignal): Promise<Page<TrashedSecret>> =>
         request({ path: trashOf(scope), query, answer: pageOf(trashedSecret), ...(signal ? { signal } : {}) }),
-      /** Puts a deleted secret back with its versions; `CONFLICT` when its name is taken. */
+      /** Restores a deleted secret with its versions. Throws `CONFLICT` when its name is taken. */
       restore: (scope: Scope, id: string, when: Pick<SetCondition, 'plan'> = {}): Promise<Secret> =>
         request({
           method: 'POST',
@@ -182,7 +182,7 @@ export const workloadCalls = (request: Request) => {
           headers: condition(when),
           answer: secret,
         }),
-      /** What putting it back would touch. */
+      /** Plans restoring a deleted secret. */
       planRestore: (scope: Scope, id: string, signal?: AbortSignal): Promise<Plan> =>
         request({
           method: 'POST',
@@ -196,15 +196,15 @@ export const workloadCalls = (request: Request) => {
         request({ method: 'DELETE', path: trashOf(scope, id), answer: nothing }),
     },
     effective: {
-      /** What decides every pair of a project, of a cluster or of the team. */
+      /** Returns what decides the effective secrets of every pair of a project, a cluster or the team. */
       matrix: (pair: Pair = {}, signal?: AbortSignal): Promise<EffectiveMatrix> =>
         request({ path: ['effective'], query: pair, answer: effectiveMatrix, ...(signal ? { signal } : {}) }),
-      /** Why a pair gets what it gets for a name. */
+      /** Explains which secret a pair gets for a name. */
       explain: (name: string, pair: Pair = {}): Promise<Explanation> =>
         request({ path: ['effective', name], query: pair, answer: explanation }),
     },
     workloads: {
-      /** Values for a workload, by a key that is made for it; all of them, or `NOT_FOUND` with what is missing. */
+      /** Resolves the values of a workload, with a key that may run it. Throws `NOT_FOUND` when one is missing. */
       resolve: (body: ResolveRequest): Promise<Resolved> =>
         request({ method: 'POST', path: ['workloads', 'resolve'], body, answer: resolved }),
     },

@@ -2,17 +2,17 @@ import { type ExportLine, insertedAfter, type RecordLine, recordRange } from './
 import type { ChainHead, KnownCheckpoints } from './known-checkpoints.ts'
 
 type Break = {
-  /** The first line that does not follow, and its number in the file. */
+  /** The first line that does not continue the chain, and its number in the file. */
   line: Exclude<ExportLine, { kind: 'checkpoint' }>
   number: number
-  /** What comes after it. */
+  /** The lines after it. */
   rest: AsyncIterable<{ line: ExportLine }>
   team: string
   reached: ChainHead
   checkpoints: KnownCheckpoints
 }
 
-/** Says what was done where the chain breaks, as far as the lines after it tell. */
+/** Describes how the chain was tampered with at its first break, as far as the following lines show. */
 export const describeBreak = async ({ line, number, rest, team, reached, checkpoints }: Break): Promise<string> => {
   const expected = reached.seq + 1
   const { seq: found, flaw } = line
@@ -44,7 +44,7 @@ export const describeBreak = async ({ line, number, rest, team, reached, checkpo
   return `${removed}: ${reached.seq > 0 ? `${reached.seq} is followed by ${found}` : `the first is ${found}`}.`
 }
 
-/** A record is in its place and has its own hash, but does not go with the record before, or with what was signed. */
+/** Describes a record with the right number and hash that does not match the record before, or a signed checkpoint. */
 const brokenLink = (
   { seq, hash, previous }: RecordLine,
   next: RecordLine | undefined,
@@ -57,12 +57,12 @@ const brokenLink = (
   const confirmed = checkpoints.confirmed()
   if (!isKnown || reached.seq === confirmed)
     return `Record ${seq} was changed: ${reached.seq > 0 ? `it does not follow record ${reached.seq}` : 'it is not the first'}.`
-  // Who changed it gave it a new hash, and may have done so with those before.
+  // It was given a new hash, and earlier records may have been, too.
   const others = confirmed + 1 < reached.seq ? ` Those from ${confirmed + 1} on may have been changed too.` : ''
   return `Record ${reached.seq} was changed: record ${seq} has another hash of it.${others}`
 }
 
-/** Reads to the end: the verdict is clear by now, so that only its reason takes the time. */
+/** Reads the rest of the file: the verdict is known, and only its reason is missing. */
 const lookAhead = async (rest: Break['rest'], expected: number, found: number | undefined) => {
   let next: RecordLine | undefined
   let [hasExpected, hasFound, lowest] = [false, false, Number.POSITIVE_INFINITY]

@@ -10,7 +10,7 @@ export type Signer = {
   publicKey: string
 }
 
-/** What the key is bound to when it is sealed under the master key. */
+/** The purpose that the signing key is bound to when it is sealed under the master key. */
 export const signingKeyPurpose = 'audit signing key'
 type Pair = { private: string; public: string }
 
@@ -42,7 +42,7 @@ export type IsSigned = (checkpoint: Checkpoint) => Promise<boolean>
 
 const pemBody = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/
 
-/** Reads the public key that a server hands out, in PEM, for checking its signatures. Throws for anything else. */
+/** Reads the public key of a server, in PEM. Returns a function that verifies its signatures. Throws for other texts. */
 export const openPublicKey = async (pem: string): Promise<IsSigned> => {
   const key = await importKey(pem)
   return async ({ checkpoint, signature }) => {
@@ -50,7 +50,7 @@ export const openPublicKey = async (pem: string): Promise<IsSigned> => {
     try {
       return await crypto.subtle.verify('Ed25519', key, base64Bytes(signature), signed)
     } catch {
-      // It is no base64.
+      // The signature is not base64.
       return false
     }
   }

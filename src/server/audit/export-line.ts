@@ -1,9 +1,9 @@
 import { type AuditRecord, type Checkpoint, checkpoint, recordLine, recordText } from '#shared/audit/audit-record.ts'
 
-/** What verification needs of a record, whose line is all right unless it has a flaw. */
+/** The fields of a record that verification needs. The line is valid unless it has a flaw. */
 export type RecordLine = Pick<AuditRecord, 'seq' | 'team' | 'previous' | 'hash'> & { kind: 'record'; flaw?: string }
 
-/** A line of an export. A flaw says what is wrong with it, with the line as its subject. */
+/** A line of an export. A flaw is a predicate, with the line as its subject: “is no JSON object”. */
 export type ExportLine =
   | RecordLine
   | ({ kind: 'checkpoint' } & Checkpoint)
@@ -12,15 +12,15 @@ export type ExportLine =
 export type HashText = (text: string) => string
 
 /**
- * Reads a line. It has to be, byte for byte, what the server writes for what it says: one that merely parses could say
- * a thing twice, or be written in two ways. What fields say beyond that, a newer server may know better.
+ * Parses a line. It must equal, byte for byte, what the server writes for its content: a line that only parses could
+ * have duplicate fields. Does not check the values of fields, which a newer server may extend.
  */
 export const parseExportLine = (line: string, sha256: HashText): ExportLine => {
   const content = parsed(line)
   if (content === undefined) return { kind: 'neither', flaw: 'is no JSON object' }
   if ('checkpoint' in content) return readCheckpoint(line, content)
   if (!Number.isSafeInteger(content.seq)) return { kind: 'neither', flaw: 'has no number of a record' }
-  // The comparison below settles what the other fields are.
+  // The comparison below checks the other fields.
   const record = content as AuditRecord
   const { seq, team, previous, hash } = record
   const text = recordText(record, seq, previous)
@@ -35,7 +35,7 @@ const readCheckpoint = (line: string, content: object): ExportLine => {
   return checkpointLine(data) === line ? { kind: 'checkpoint', ...data } : { kind: 'neither', flaw: otherwise(line) }
 }
 
-/** The line of an export that says how far the trail reached. */
+/** Returns the line of a checkpoint in an export. */
 const checkpointLine = ({ checkpoint: { team, seq, hash, at }, signature }: Checkpoint): string =>
   JSON.stringify({ checkpoint: { team, seq, hash, at }, signature })
 
@@ -51,10 +51,10 @@ const parsed = (line: string): Record<string, unknown> | undefined => {
   }
 }
 
-/** What is wrong with an export, in a sentence that names the record. */
+/** Says what is wrong with an export, in a sentence that names the record. */
 export class ExportFault extends Error {}
 
-/** “Record 7”, or “Records 7 to 9”, and the verb that goes with it. */
+/** Returns “Record 7” or “Records 7 to 9” with its verb. */
 export const recordRange = (from: number, to: number, verbs: { one: string; many: string }): string =>
   from === to ? `Record ${from} ${verbs.one}` : `Records ${from} to ${to} ${verbs.many}`
 

@@ -2,18 +2,18 @@ import { type Checkpoint, recordsPerCheckpoint } from '#shared/audit/audit-recor
 import type { IsSigned } from './checkpoint-signature.ts'
 import { ExportFault, insertedAfter, recordRange } from './export-line.ts'
 
-/** How far the chain was followed. */
+/** The last record of the chain that was verified. */
 export type ChainHead = { seq: number; hash: string }
 
-/** Holds the chain of a team against what was signed about it. Throws a {@link ExportFault}. */
+/** Compares the chain of a team with its signed checkpoints. Throws an {@link ExportFault}. */
 export const knownCheckpoints = (team: string, isSigned: IsSigned) => {
-  /** Those that the chain did not reach yet, by the number of the record. */
+  /** Checkpoints of later records, by the number of the record. */
   const ahead = new Map<number, Checkpoint['checkpoint']>()
   let newest: Checkpoint['checkpoint'] | undefined
   let confirmed = 0
-  /** What to say of a checkpoint that came after its turn, unless an inserted record turns out to be the reason. */
+  /** The fault of a checkpoint that came too late, unless an inserted record is the reason. */
   let late: string | undefined
-  /** The first record that should have been signed in the step that made it, and was not. */
+  /** The first record that should have a checkpoint and has none. */
   let unsigned: number | undefined
 
   const rewritten = ({ seq, at }: Checkpoint['checkpoint']): string => {
@@ -22,7 +22,7 @@ export const knownCheckpoints = (team: string, isSigned: IsSigned) => {
   }
 
   return {
-    /** Takes a checkpoint, from a place that a sentence can begin with. */
+    /** Adds a checkpoint. `place` says where it was found, in the words of a fault. */
     add: async (signed: Checkpoint, place: string, reached: ChainHead): Promise<void> => {
       const mark = signed.checkpoint
       if (mark.team !== team)
@@ -50,7 +50,7 @@ export const knownCheckpoints = (team: string, isSigned: IsSigned) => {
         )
       ahead.set(mark.seq, mark)
     },
-    /** Whether the next record may be this one, by what was signed. */
+    /** Returns whether the next record agrees with the signed checkpoints. */
     reach: ({ seq, hash }: ChainHead): boolean => {
       const before = seq - 1
       if (before > 0 && before % recordsPerCheckpoint === 0 && confirmed !== before) unsigned ??= before
@@ -61,7 +61,7 @@ export const knownCheckpoints = (team: string, isSigned: IsSigned) => {
       confirmed = seq
       return true
     },
-    /** To be called with the last record: nothing may be missing after it, and nothing stand there unsigned. */
+    /** Checks the last record: no record may be missing after it, and no checkpoint before it. */
     end: ({ seq }: ChainHead): void => {
       if (late) throw new ExportFault(late)
       if (unsigned !== undefined)
@@ -77,14 +77,14 @@ export const knownCheckpoints = (team: string, isSigned: IsSigned) => {
         )
       if (seq > newest.seq) throw new ExportFault(`${insertedAfter(newest.seq)}: the newest ${knows}.`)
     },
-    /** What to say of a record that is not the one that was signed, or `undefined`. */
+    /** Returns the fault of a record that differs from its checkpoint; `undefined` when there is none. */
     contradiction: ({ seq, hash }: ChainHead): string | undefined => {
       const mark = ahead.get(seq)
       return mark && mark.hash !== hash ? rewritten(mark) : undefined
     },
-    /** Whether this record was signed. */
+    /** Returns whether this record has a checkpoint. */
     isSigned: ({ seq, hash }: ChainHead): boolean => ahead.get(seq)?.hash === hash,
-    /** Up to which record the chain is known to be what was signed. */
+    /** Returns the number of the last record that a checkpoint confirmed. */
     confirmed: (): number => confirmed,
     newest: (): number => newest?.seq ?? 0,
   }

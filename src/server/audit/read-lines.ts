@@ -1,10 +1,10 @@
 const newline = 10
-/** No line of an export comes near to it: what has a longer one is another file. */
+/** Maximum length of a line in bytes. Lines of exports are much shorter: a longer one is in another kind of file. */
 const longestLine = 1024 * 1024
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** `undefined` for what is no UTF-8: replacing it would make different bytes read the same. */
+/** Returns `undefined` for invalid UTF-8: replacement characters would make different bytes equal. */
 const decode = (bytes: Uint8Array): string | undefined => {
   try {
     return decoder.decode(bytes)
@@ -13,12 +13,12 @@ const decode = (bytes: Uint8Array): string | undefined => {
   }
 }
 
-/** The lines of a file, without their ends. One that is no UTF-8 comes as an empty one. Throws for one without end. */
+/** Yields the lines of a file, without line breaks. A line of invalid UTF-8 is empty. Throws for a line that is too long. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   for await (const lines of lineGroupsOf(chunks)) yield* lines
 }
 
-/** The same, as many at a time as there are in a chunk: waiting for each takes longer than what is done with it. */
+/** Yields the lines of each chunk together: awaiting each line takes longer than processing it. */
 export async function* lineGroupsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   let rest = new Uint8Array()
   for await (const chunk of chunks) {

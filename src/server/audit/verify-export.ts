@@ -4,21 +4,21 @@ import type { IsSigned } from './checkpoint-signature.ts'
 import { ExportFault, type ExportLine, type HashText, parseExportLine } from './export-line.ts'
 import { type ChainHead, knownCheckpoints } from './known-checkpoints.ts'
 
-/** `signedAt` is when the newest checkpoint was signed: nothing after it is known. */
+/** The result of a verification. `signedAt` is the time of the newest checkpoint; later records are unknown. */
 export type ExportVerdict = { ok: true; records: number; signedAt: string } | { ok: false; message: string }
 
 type Lines = AsyncIterable<string> | Iterable<string>
 
 type Given = {
-  /** Of the export. */
+  /** The lines of the export. */
   lines: Lines
   isSigned: IsSigned
-  /** From earlier exports, of whatever teams. */
+  /** Checkpoints from earlier exports, of any teams. */
   known?: readonly Checkpoint[]
   sha256: HashText
 }
 
-/** Whether an export is what the server put on record, and if not, what is wrong first. Keeps nothing of what it read. */
+/** Verifies an export, and describes the first fault. Needs constant memory. */
 export const verifyTrail = async (given: Given): Promise<ExportVerdict> => {
   try {
     return { ok: true, ...(await follow(given)) }
@@ -28,7 +28,7 @@ export const verifyTrail = async (given: Given): Promise<ExportVerdict> => {
   }
 }
 
-/** The checkpoints in an earlier export, or in any file that has them as lines. Throws when it has none. */
+/** Returns the checkpoints in an earlier export, or in any file that has them as lines. Throws when it has none. */
 export const checkpointsIn = async (lines: Lines): Promise<Checkpoint[]> => {
   const found: Checkpoint[] = []
   for await (const text of lines) {
@@ -85,7 +85,7 @@ const follow = async ({
 const follows = (line: { seq: number; previous: string }, { seq, hash }: ChainHead): boolean =>
   line.seq === seq + 1 && line.previous === hash
 
-/** An export begins with its newest checkpoint, without which records could be missing from its end. */
+/** Returns the first line, which must be the newest checkpoint: otherwise records could be missing at the end. */
 const headOf = (line: ExportLine): Checkpoint => {
   if (line.kind === 'checkpoint') return line
   throw new ExportFault(

@@ -1,11 +1,11 @@
 import type { Bytes, Cipher, CipherOf } from './web-crypto.ts'
 
-/** What a master key does: it wraps data keys and what the server keeps for itself, and secrets derive from it. */
+/** The uses of a master key: wraps data keys and the server's own secrets, and derives further secrets. */
 export type MasterSeal = {
-  /** A short name of the key, which tells nothing about it. It may be printed and stored. */
+  /** A short public name of the key. Safe to print and store. */
   id: string
   wrapDataKey(teamId: string, id: string, raw: Bytes): Promise<Uint8Array>
-  /** These throw when the bytes, what they are bound to or the master key is not the one of the wrapping. */
+  /** Unwrapping throws when the bytes, their context or the master key differ from those of the wrapping. */
   unwrapDataKey(key: { teamId: string; id: string; wrapped: Uint8Array }): Promise<Bytes>
   wrapOwn(purpose: string, bytes: Bytes): Promise<Uint8Array>
   unwrapOwn(purpose: string, wrapped: Uint8Array): Promise<Bytes>
@@ -19,7 +19,7 @@ const checkText = 'gradient-secrets key check'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Takes the master key: 32 random bytes. The caller may overwrite them afterwards. */
+/** Opens the seal of a master key of 32 random bytes, which the caller may overwrite afterwards. */
 export const openMasterSeal = async (masterKey: Bytes, cipherOf: CipherOf): Promise<MasterSeal> => {
   if (masterKey.byteLength !== 32) throw new Error('The master key must have 32 bytes.')
   const derived = await deriver(masterKey)
@@ -43,7 +43,7 @@ export const openMasterSeal = async (masterKey: Bytes, cipherOf: CipherOf): Prom
   }
 }
 
-/** Derives keys of 32 bytes for one purpose each from a key. */
+/** Returns a function that derives a key of 32 bytes for a purpose. */
 export const deriver = async (key: Bytes): Promise<(purpose: string) => Promise<Bytes>> => {
   const root = await crypto.subtle.importKey('raw', key, 'HKDF', false, ['deriveBits'])
   return async (purpose) => {
@@ -53,7 +53,7 @@ export const deriver = async (key: Bytes): Promise<(purpose: string) => Promise<
   }
 }
 
-/** What is bound into a seal. JSON keeps the parts apart, whatever they contain. */
+/** Encodes the context of a seal. JSON keeps the parts distinct, whatever they contain. */
 export const contextOf = (...parts: readonly (string | number)[]): Bytes => encoder.encode(JSON.stringify(parts))
 
 const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -14,7 +14,7 @@ export type WrappedDataKey = {
   masterKeyId?: string
 }
 
-/** Where a value belongs. All of it is bound into the seal, so that a row moved elsewhere does not open. */
+/** The place of a value. It is bound to the seal, so that a row moved to another place does not open. */
 export type ValuePlace = { teamId: string; scopeId: string; name: string; version: number }
 
 /**
@@ -29,38 +29,38 @@ export const ephemeralPlace = (teamId: string, id: string): ValuePlace => ({
 
 /** Seals and opens values: a value with its team's data key, a data key with the master key. */
 export type Vault = {
-  /** The public name of the master key that is in use. */
+  /** Returns the public name of the current master key. */
   masterKeyId(): string
-  /** Bytes to keep beside the data, by which a later start knows whether it has the right master key. */
+  /** Makes bytes to store with the data, by which a later start checks that it has the right master key. */
   keyCheck(): Promise<Uint8Array>
-  /** Looks among the keys that its source holds by now, too, and goes on with the one that passes. */
+  /** Also tries the keys that the source has now, and switches to the one that passes. */
   passesKeyCheck(check: Uint8Array): Promise<boolean>
   newDataKey(teamId: string, id: string): Promise<WrappedDataKey>
   seal(key: WrappedDataKey, place: ValuePlace, value: string): Promise<Sealed>
-  /** Throws when the bytes, the key or the place is not the one they were sealed with. */
+  /** Throws when the bytes, the key or the place differ from those of the sealing. */
   open(key: WrappedDataKey, place: ValuePlace, sealed: Sealed): Promise<string>
   /**
-   * The same for equal values of one secret under one key, and for nothing else: 64 characters of hex. Of no use for
-   * finding a value out without the key; values that are sealed with another key get another one.
+   * Returns 64 hex characters that are equal exactly for equal values of one secret under one key. Reveals nothing
+   * about the value without the key.
    */
   fingerprint(key: WrappedDataKey, place: Omit<ValuePlace, 'version'>, value: string): Promise<string>
-  /** Seals something of the server's own under the master key, bound to its purpose. */
+  /** Seals a secret of the server itself under the master key, bound to its purpose. */
   wrap(purpose: string, bytes: Bytes): Promise<Uint8Array>
-  /** Throws when the bytes, the purpose or the master key is not the one of the sealing. */
+  /** Throws when the bytes, the purpose or the master key differ from those of the sealing. */
   unwrap(purpose: string, wrapped: Uint8Array): Promise<Bytes>
-  /** A secret for another purpose of the server, always the same for one master key: 32 bytes in base64url. */
+  /** Derives a secret for a purpose, always the same for one master key: 32 bytes in base64url. */
   derive(purpose: string): Promise<string>
 }
 
-/** What stands on every row that was sealed this way. */
+/** The name of the algorithm, stored with every sealed row. */
 export const algorithm = 'A256GCM'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Takes the master key: 32 random bytes. The caller may overwrite them afterwards. When something does not open with
- * it, `others` is asked for the keys that there are by now: the master key may have been replaced in the meantime.
+ * Creates the vault of a master key of 32 random bytes, which the caller may overwrite afterwards. When something does
+ * not open, `others` returns the keys that the source has now: the master key may have been rotated.
  */
 export const createVault = async (
   masterKey: Bytes,
@@ -68,15 +68,15 @@ export const createVault = async (
   macOf: MacOf = webMac,
   others: () => Promise<readonly Bytes[]> = async () => [],
 ): Promise<Vault> => {
-  /** The one in use, then those that were: a row that was read just before a rotation may still be under way. */
+  /** The current seal, then earlier ones: a row that was read just before a rotation may still be in use. */
   let seals: readonly [MasterSeal, ...MasterSeal[]] = [await openMasterSeal(masterKey, cipherOf)]
 
-  /** The master key that opens it, from among those that the source holds by now. It is in use from then on. */
+  /** Finds the key that passes among those that the source has now, and makes it the current one. */
   const replaced = async (opens: (seal: MasterSeal) => Promise<boolean>): Promise<MasterSeal | undefined> => {
     for (const key of await others()) {
       const found = await openMasterSeal(key, cipherOf)
       if (!(await opens(found))) continue
-      // Another call may have found it in the meantime.
+      // A concurrent call may have found it already.
       seals = [found, ...seals.filter(({ id }) => id !== found.id)]
       return found
     }
@@ -94,7 +94,7 @@ export const createVault = async (
     return open(seal)
   }
 
-  /** Data keys in use, unwrapped once. There are few a team. */
+  /** Unwrapped data keys. Each team has few. */
   const unwrapped = new Map<string, Promise<Unwrapped>>()
 
   const unwrap = (key: WrappedDataKey): Promise<Unwrapped> => {
@@ -140,7 +140,7 @@ export const createVault = async (
   }
 }
 
-/** What a data key is used for: values are sealed with it, and told apart by a key that derives from it. */
+/** The uses of a data key: sealing values, and fingerprinting them with a key that derives from it. */
 type Unwrapped = { cipher: Cipher; mac: Mac }
 
 const placeContext = ({ teamId, scopeId, name, version }: ValuePlace) =>

@@ -1,24 +1,24 @@
-/** Bytes of their own, not a view on something shared. */
+/** Bytes in a buffer of their own, not a view of a shared one. */
 export type Bytes = Uint8Array<ArrayBuffer>
 
-/** AES-256-GCM under one key. Sealed bytes are the nonce, the ciphertext and the tag, in this order. */
+/** AES-256-GCM under one key. Sealed bytes are nonce, ciphertext and tag, in this order. */
 export type Cipher = {
-  /** `context` is bound into the seal as additional data. */
+  /** Binds `context` to the ciphertext as additional authenticated data. */
   encrypt(plain: Bytes, context: Bytes): Bytes | Promise<Bytes>
-  /** Throws when the bytes, the context or the key is not the one of the sealing. */
+  /** Throws when the bytes, the context or the key differ from those of `encrypt`. */
   decrypt(sealed: Uint8Array, context: Bytes): Bytes | Promise<Bytes>
 }
 
-/** Makes a cipher of a key of 32 bytes. */
+/** Makes a cipher from a key of 32 bytes. */
 export type CipherOf = (key: Bytes) => Cipher | Promise<Cipher>
 
-/** Bytes of the nonce, random each time: 96 bits, as GCM wants them. */
+/** Length of the random nonce in bytes: 96 bits, as GCM recommends. */
 export const nonceBytes = 12
 
-/** Bytes by which what is sealed is longer than what it was: the nonce and the tag. */
+/** By how many bytes sealing lengthens a value: the nonce and the tag. */
 export const sealBytes = nonceBytes + 16
 
-/** By the standard of the web, wherever the server runs. */
+/** AES-256-GCM by the Web Crypto API, which browsers and Node have. */
 export const webCipher: CipherOf = async (raw) => {
   const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
   const options = (iv: Bytes, additionalData: Bytes) => ({ name: 'AES-GCM', iv, additionalData })
@@ -42,10 +42,10 @@ export const webCipher: CipherOf = async (raw) => {
 /** HMAC-SHA-256 of bytes under one key: 32 bytes. */
 export type Mac = (bytes: Bytes) => Bytes | Promise<Bytes>
 
-/** Makes a MAC of a key of 32 bytes. */
+/** Makes a MAC from a key of 32 bytes. */
 export type MacOf = (key: Bytes) => Mac | Promise<Mac>
 
-/** By the standard of the web, wherever the server runs. */
+/** HMAC-SHA-256 by the Web Crypto API, which browsers and Node have. */
 export const webMac: MacOf = async (raw) => {
   const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   return async (bytes) => new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes))
@@ -54,7 +54,7 @@ export const webMac: MacOf = async (raw) => {
 /** SHA-256 of a text's UTF-8, in hex. */
 export type Sha256 = (text: string) => string | Promise<string>
 
-/** By the standard of the web, wherever the server runs. */
+/** SHA-256 by the Web Crypto API, which browsers and Node have. */
 export const webSha256: Sha256 = async (text) => {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -8,15 +8,15 @@ import type { Scope } from '#shared/scope.ts'
 
 type NoticeRule = {
   kind: Exclude<ChangeKind, 'anything'>
-  /** Whether it may end sessions, keys or memberships, so that open streams may have to be closed. */
+  /** Whether the action may end sessions, keys or memberships, so that open streams are checked again. */
   endsAccess?: true
-  /** Whether everybody is told that it happened, and nobody where: who may see a place changes with it. */
-  nowhere?: true
+  /** Whether the notice omits the scope: the action changes who may see it. */
+  omitsScope?: true
 }
 
 const listed = (kind: NoticeRule['kind']): NoticeRule => ({ kind })
 
-/** How what is put on record is told to open pages. */
+/** The notice that open pages get for each audited action. */
 export const noticeRules: Record<AuditAction, NoticeRule> = {
   'team.create': listed('members'),
   'team.rotate': listed('audit'),
@@ -29,12 +29,12 @@ export const noticeRules: Record<AuditAction, NoticeRule> = {
   'ephemeral.create': listed('audit'),
   'project.create': listed('scopes'),
   'project.change': listed('scopes'),
-  // What is gone is in nobody's sight any more.
-  'project.delete': { kind: 'scopes', nowhere: true },
-  'project.access': { kind: 'scopes', nowhere: true },
+  // Nobody may see a deleted scope, so that its notice omits it.
+  'project.delete': { kind: 'scopes', omitsScope: true },
+  'project.access': { kind: 'scopes', omitsScope: true },
   'cluster.create': listed('scopes'),
   'cluster.change': listed('scopes'),
-  'cluster.delete': { kind: 'scopes', nowhere: true },
+  'cluster.delete': { kind: 'scopes', omitsScope: true },
   'key.create': listed('keys'),
   'key.revoke': { kind: 'keys', endsAccess: true },
   'key.refused': listed('audit'),
@@ -53,16 +53,16 @@ export const noticeRules: Record<AuditAction, NoticeRule> = {
   'request.refused': listed('audit'),
 }
 
-/** Whether a scope is within somebody's sight. */
+/** Returns whether a scope is visible. */
 export type ScopeVisibility = (teamId: string, scope: Scope, sight: Sight | undefined) => Promise<boolean>
 
-/** Looks each project up once, for however many who want to know. To be made anew for what happens later. */
+/** Looks each project up once, for all readers of a batch of changes. Make a new one for the next batch. */
 export const scopeVisibility = (store: Pick<Store, 'projectAccess'>): ScopeVisibility => {
-  const looked = new Map<string, Promise<ProjectAccess | undefined>>()
+  const lookups = new Map<string, Promise<ProjectAccess | undefined>>()
   const accessOf = (teamId: string, projectId: string) => {
     const key = `${teamId} ${projectId}`
-    const found = looked.get(key) ?? store.projectAccess(teamId, projectId).catch(unlessGone)
-    looked.set(key, found)
+    const found = lookups.get(key) ?? store.projectAccess(teamId, projectId).catch(unlessGone)
+    lookups.set(key, found)
     return found
   }
   return async (teamId, { kind, id }, sight) => {

@@ -1,17 +1,17 @@
 import type { ChangeNotice } from '#shared/notice.ts'
 
-/** Numbers of streams are of those that are open at once; times are in milliseconds. */
+/** Limits of open streams. Times are in milliseconds. */
 export type StreamLimits = {
-  /** Of this process. */
+  /** Maximum number of streams of this process. */
   ofAll: number
   ofTeam: number
-  /** Of one person, with all their keys. */
+  /** Maximum number for one person, with all their keys. */
   ofPerson: number
-  /** How long changes are gathered, so that many at once are few notices. */
+  /** How long changes are collected before they are sent as notices. */
   gatherFor: number
-  /** How often something is sent where nothing happens, so that what lies between does not take the stream for dead. */
+  /** Interval of heartbeats, which keep proxies from closing an idle stream. */
   beatEvery: number
-  /** How often the right to hear of changes is looked at again, at least; what ends it is acted on at once. */
+  /** Maximum time between checks of a reader's permissions. Changes that end access are checked at once. */
   checkEvery: number
 }
 
@@ -27,30 +27,30 @@ export const streamLimits: StreamLimits = {
 /** One open stream of server-sent events, as bytes. */
 export type EventStream = {
   readonly body: ReadableStream<Uint8Array>
-  /** Sends the JSON of a notice as soon as the other side takes it. Until then the same again is the same one. */
+  /** Sends the JSON of a notice as soon as the client reads. Equal notices that wait are sent once. */
   send(notice: string): void
-  /** Says that the stream lives. `false` when the other side has not taken what was sent before. */
+  /** Sends a heartbeat. Returns `false` when the client has not read what was sent before. */
   beat(): boolean
-  /** Ends the stream after what was sent. */
+  /** Ends the stream after everything was sent. */
   end(): void
-  /** Ends it without waiting for the other side. */
+  /** Ends the stream without waiting for the client. */
   drop(): void
 }
 
-/** More notices than this that wait for one slow reader are one: that anything may have changed. */
-const mostWaiting = 100
+/** Maximum number of waiting notices. With more, the reader gets one notice: anything may have changed. */
+const maxWaiting = 100
 
-/** Milliseconds after which a browser or program is to connect again when the stream has ended. */
+/** After how many milliseconds a client connects again when the stream has ended. */
 const retry = 2000
 
 const encoder = new TextEncoder()
 const anything = JSON.stringify({ kind: 'anything' } satisfies ChangeNotice)
 
-/** Makes a stream. What waits for its reader is a set of bounded size, however much happens. */
+/** Opens a stream. Its waiting notices are a set of bounded size. */
 export const openEventStream = (onClose: () => void): EventStream => {
   const waiting = new Set<string>()
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
-  /** Whether the reader has asked for more than it was given. */
+  /** Whether the client is waiting for data. */
   let wanted = false
   let ended = false
 
@@ -83,7 +83,7 @@ export const openEventStream = (onClose: () => void): EventStream => {
       },
       cancel: close,
     },
-    // What is asked for is what is taken: nothing is made in advance.
+    // Nothing is buffered: a pull means that the client reads.
     { highWaterMark: 0 },
   )
 
@@ -91,7 +91,7 @@ export const openEventStream = (onClose: () => void): EventStream => {
     body,
     send: (notice) => {
       if (ended) return
-      if (waiting.size >= mostWaiting && !waiting.has(notice)) {
+      if (waiting.size >= maxWaiting && !waiting.has(notice)) {
         waiting.clear()
         waiting.add(anything)
       }

@@ -10,7 +10,7 @@ import type { Team } from '#shared/people/session.ts'
 import { noticeRules, type ScopeVisibility, scopeVisibility } from './change-notice.ts'
 import { type EventStream, openEventStream, type StreamLimits, streamLimits } from './event-stream.ts'
 
-/** Who asks for a stream. `authenticate` tells anew who they are, `closeConnection` ends their connection. */
+/** A request for a stream. `authenticate` checks the session or key again. */
 export type StreamRequest = {
   principal: Principal
   team: Team
@@ -20,13 +20,13 @@ export type StreamRequest = {
 
 type Reader = StreamRequest & {
   stream: EventStream
-  /** How many changes had been gathered when it was opened: those are nothing new to it. */
+  /** The number of changes before the stream was opened, which are not sent to it. */
   after: number
   checkedAt: number
   missedBeats: number
 }
 
-type Gathered = { change: Change; count: number }
+type Collected = { change: Change; count: number }
 
 const needed: Record<Exclude<ChangeKind, 'anything'>, Permission> = {
   secrets: 'seeNames',
@@ -36,30 +36,30 @@ const needed: Record<Exclude<ChangeKind, 'anything'>, Permission> = {
   audit: 'seeAudit',
 }
 
-/** After so many times that nothing of a stream was read, its reader counts as gone. */
-const mostMissedBeats = 3
-/** More changes than these at once are one: that anything may have changed. */
-const mostGathered = 1000
+/** After this many heartbeats that were not read, the client counts as gone. */
+const maxMissedBeats = 3
+/** Maximum number of collected changes. With more, readers get one notice: anything may have changed. */
+const maxCollected = 1000
 const checksAtOnce = 16
 const anything = JSON.stringify({} satisfies Change)
 
-/** Keeps the open streams of a process, and tells each what its reader may see. */
+/** Creates the hub of a process's open streams. Sends each reader the notices of what they may see. */
 export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'streamLimits' | 'log'>) => {
   const { store, now, stopping, log } = deps
   const limits: StreamLimits = { ...streamLimits, ...deps.streamLimits }
   const readers = new Set<Reader>()
-  let gathered = new Map<string, Gathered>()
+  let collected = new Map<string, Collected>()
   let count = 0
-  let gathering: ReturnType<typeof setTimeout> | undefined
+  let collecting: ReturnType<typeof setTimeout> | undefined
   let beating: ReturnType<typeof setInterval> | undefined
   let unsubscribe: (() => void) | undefined
 
-  /** While the database is away, streams stay as they are: they are told once it is back. */
-  const unlessAway = (error: unknown): void => {
+  /** Ignores `UNAVAILABLE`: while the database is away, streams stay open, and get a notice once it is back. */
+  const unlessUnavailable = (error: unknown): void => {
     if (!(error instanceof Failure && error.code === 'UNAVAILABLE')) log.error(error, { requestId: 'streams' })
   }
 
-  /** Ends the stream of somebody who may not hear of the team any more. */
+  /** Ends the stream of a reader who has no access to the team any more. */
   const check = async (reader: Reader): Promise<void> => {
     try {
       const principal = await reader.authenticate()
@@ -69,7 +69,7 @@ export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 
       Object.assign(reader, { principal, team, checkedAt: now() })
     } catch (error) {
       if (error instanceof Failure && error.code !== 'UNAVAILABLE') reader.stream.end()
-      else unlessAway(error)
+      else unlessUnavailable(error)
     }
   }
 
@@ -79,47 +79,47 @@ export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 
     }
   }
 
-  const tellAll = async (all: readonly Gathered[]): Promise<void> => {
-    const concerned = ({ change: { teamId }, count }: Gathered) =>
+  const notifyAll = async (all: readonly Collected[]): Promise<void> => {
+    const readersOf = ({ change: { teamId }, count }: Collected) =>
       [...readers].filter(({ team, after }) => after < count && (teamId === undefined || team.id === teamId))
-    // Whoever has lost the right to hear of it must not hear of this any more.
+    // Before sending: readers who have lost access must not get these notices.
     const ending = all.filter(({ change: { action } }) => !action || noticeRules[action]?.endsAccess)
-    await checkAll([...new Set(ending.flatMap(concerned))])
+    await checkAll([...new Set(ending.flatMap(readersOf))])
     const seen = scopeVisibility(store)
-    for (const one of all) for (const reader of concerned(one)) await tell(reader, one.change, seen)
+    for (const one of all) for (const reader of readersOf(one)) await notify(reader, one.change, seen)
   }
 
-  const gather = (change: Change): void => {
-    if (gathered.size >= mostGathered) gathered = new Map([[anything, { change: {}, count }]])
+  const collect = (change: Change): void => {
+    if (collected.size >= maxCollected) collected = new Map([[anything, { change: {}, count }]])
     count++
-    const known = gathered.get(anything)
+    const known = collected.get(anything)
     if (known) known.count = count
-    else gathered.set(JSON.stringify(change), { change, count })
-    gathering ??= setTimeout(() => {
-      const changes = [...gathered.values()]
-      gathered = new Map()
-      gathering = undefined
-      tellAll(changes).catch(unlessAway)
+    else collected.set(JSON.stringify(change), { change, count })
+    collecting ??= setTimeout(() => {
+      const changes = [...collected.values()]
+      collected = new Map()
+      collecting = undefined
+      notifyAll(changes).catch(unlessUnavailable)
     }, limits.gatherFor)
   }
 
   const beat = (): void => {
     const at = now()
-    const due: Reader[] = []
+    const unchecked: Reader[] = []
     for (const reader of readers) {
       reader.missedBeats = reader.stream.beat() ? 0 : reader.missedBeats + 1
-      if (reader.missedBeats >= mostMissedBeats) {
+      if (reader.missedBeats >= maxMissedBeats) {
         reader.stream.drop()
         reader.closeConnection()
-      } else if (Math.abs(at - reader.checkedAt) >= limits.checkEvery) due.push(reader)
+      } else if (Math.abs(at - reader.checkedAt) >= limits.checkEvery) unchecked.push(reader)
     }
-    checkAll(due).catch(unlessAway)
+    checkAll(unchecked).catch(unlessUnavailable)
   }
 
   const join = (reader: Reader): void => {
     readers.add(reader)
     beating ??= setInterval(beat, limits.beatEvery)
-    unsubscribe ??= store.changes(gather)
+    unsubscribe ??= store.changes(collect)
   }
 
   const leave = (reader: Reader): void => {
@@ -127,9 +127,9 @@ export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 
     if (readers.size > 0) return
     clearInterval(beating)
     beating = undefined
-    clearTimeout(gathering)
-    gathering = undefined
-    gathered.clear()
+    clearTimeout(collecting)
+    collecting = undefined
+    collected.clear()
     unsubscribe?.()
     unsubscribe = undefined
   }
@@ -148,7 +148,7 @@ export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 
   }
 
   return {
-    /** Opens a stream for somebody who may hear of a team; `TOO_MANY_REQUESTS` when too many are open. */
+    /** Opens a stream. Throws `TOO_MANY_REQUESTS` when too many are open. */
     open: (arrived: StreamRequest): ReadableStream<Uint8Array> => {
       if (stopping?.aborted) throw isStopping()
       refuseTooMany(arrived)
@@ -160,24 +160,24 @@ export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 
   }
 }
 
-const tell = async (
+const notify = async (
   { principal, team, stream }: Reader,
   { action, scope }: Change,
   seen: ScopeVisibility,
 ): Promise<void> => {
   const send = (notice: ChangeNotice) => stream.send(JSON.stringify(notice))
   const may = (permission: Permission) => permissionFailure(principal, team, permission) === undefined
-  // An action of a later version is not known here.
-  const told = action && noticeRules[action]
-  if (!told) return send({ kind: 'anything' })
-  const where = told.nowhere ? undefined : scope
-  // That anything may have changed tells nothing of a place that the database cannot say anything about now.
+  // A server of a later version may record other actions.
+  const rule = action && noticeRules[action]
+  if (!rule) return send({ kind: 'anything' })
+  const where = rule.omitsScope ? undefined : scope
+  // When the database is away, the notice must not name a scope that the reader may not see.
   const sees = where ? await seen(team.id, where, visibilityIn(team, principal)).catch(() => undefined) : true
   if (sees === undefined) return send({ kind: 'anything' })
-  if (sees && may(needed[told.kind])) {
-    return send({ kind: told.kind, ...(where ? { scope: { kind: where.kind, id: where.id } } : {}) })
+  if (sees && may(needed[rule.kind])) {
+    return send({ kind: rule.kind, ...(where ? { scope: { kind: where.kind, id: where.id } } : {}) })
   }
-  // The trail tells of everything, also to those who may not see the place itself.
+  // The audit trail lists every action, also in scopes that its readers may not see.
   if (may('seeAudit') && !(principal.key && isLimited(principal.key))) send({ kind: 'audit' })
 }
 
