@@ -1,5 +1,5 @@
 import type { DatabaseConnection, Dialect } from 'kysely'
-import type { AnswerToCome } from '#server/store/db/prepared-statement.ts'
+import type { DeferredResult } from '#server/store/db/prepared-statement.ts'
 
 type Execute = DatabaseConnection['executeQuery']
 
@@ -33,7 +33,7 @@ export const withStatementLog = (dialect: Dialect, log: LogStatement | undefined
         const start = performance.now()
         const logEnd = () => log(query.sql, performance.now() - start)
         try {
-          const result: AnswerToCome<Row> = await execute<Row>(query, options)
+          const result: DeferredResult<Row> = await execute<Row>(query, options)
           if (result.answer) result.answer.then(logEnd, logEnd)
           else logEnd()
           return result

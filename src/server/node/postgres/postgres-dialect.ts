@@ -10,7 +10,7 @@ import {
 } from 'kysely'
 import type { CustomTypesConfig, Pool, PoolClient } from 'pg'
 import { translated } from '#server/node/database/database-failures.ts'
-import type { AnswerToCome, PreparedQuery } from '#server/store/db/prepared-statement.ts'
+import type { DeferredResult, PreparedQuery } from '#server/store/db/prepared-statement.ts'
 import { type Answer, batched, type RunStatement } from './postgres-batch.ts'
 
 const int8 = 20
@@ -142,12 +142,12 @@ class PostgresConnection implements DatabaseConnection {
     this.#names = names
   }
 
-  executeQuery<Row>(query: Asked): Promise<AnswerToCome<Row>> {
+  executeQuery<Row>(query: Asked): Promise<DeferredResult<Row>> {
     const answer = this.#execute(query).then(({ command, rowCount, rows }) => ({
       rows: rows as Row[],
       ...(changesRows.has(command) ? { numAffectedRows: BigInt(rowCount) } : {}),
     }))
-    if (!query.mayAnswerLater) return answer
+    if (!query.isDeferred) return answer
     // Reported by every later statement of the transaction, and by its commit.
     answer.catch(() => undefined)
     return Promise.resolve({ rows: [], answer })
@@ -184,7 +184,7 @@ class PostgresConnection implements DatabaseConnection {
     const modes = [isolationLevel && `isolation level ${isolationLevel}`, accessMode].filter(Boolean)
     const text = modes.length > 0 ? `start transaction ${modes.join(' ')}` : 'begin'
     this.#transaction = {}
-    await this.executeQuery({ ...CompiledQuery.raw(text), prepared: true, mayAnswerLater: true })
+    await this.executeQuery({ ...CompiledQuery.raw(text), prepared: true, isDeferred: true })
   }
 
   async commit(): Promise<void> {

@@ -4,14 +4,14 @@ import { type DatabaseLocation, openDatabase } from '#server/node/database/open-
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { migrate } from './migrations.ts'
-import { prepared, together } from './prepared-statement.ts'
+import { awaitAll, prepared, preparedCommand } from './prepared-statement.ts'
 
 const open = async (location: DatabaseLocation) => {
   const { db, kind } = openDatabase(location)
   cleanUp(() => db.destroy())
   await migrate(db, kind)
   const teams = prepared((given: { id: string }) => db.selectFrom('team').select('id').where('id', '=', given.id))
-  const addTeam = prepared((given: { id: string; namespace: string }) =>
+  const addTeam = preparedCommand((given: { id: string; namespace: string }) =>
     db.insertInto('team').values({ id: given.id, namespace: given.namespace, name: 'a team', created_at: 1 }),
   )
   return { db, teams, addTeam, id: crypto.randomUUID() }
@@ -22,10 +22,10 @@ describe.each<[string, () => DatabaseLocation]>([
   ['SQLite', () => ({ kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') })],
   ['PostgreSQL', () => ({ kind: 'postgres', url: inject('postgres') })],
 ])('a prepared statement on %s', (_, location) => {
-  it('that is sent has run before what is asked for after it', async () => {
+  it('runs before the statements that follow it', async () => {
     const { db, teams, addTeam, id } = await open(location())
     const found = await db.transaction().execute(async (trx) => {
-      await addTeam.send(trx, { id, namespace: id })
+      await addTeam(trx, { id, namespace: id })
       return teams(trx, { id })
     })
     expect(found).toEqual([{ id }])
@@ -33,23 +33,26 @@ describe.each<[string, () => DatabaseLocation]>([
   })
 
   it.each([
-    ['at once', async () => {}],
-    ['later', nextTurn],
-  ])('that is sent and fails undoes all, by its own error, whatever is asked for %s', async (_when, pause) => {
-    const { db, teams, addTeam, id } = await open(location())
-    const other = crypto.randomUUID()
-    const failing = (more: boolean) =>
-      db.transaction().execute(async (trx) => {
-        await addTeam.send(trx, { id, namespace: id })
-        await addTeam.send(trx, { id, namespace: other })
-        await pause()
-        if (more) await teams(trx, { id })
-      })
-    for (const more of [true, false]) await expect(failing(more)).rejects.toThrow(/unique/i)
-    expect(await teams(db, { id })).toEqual([])
-  })
+    ['in the same turn', async () => {}],
+    ['in a later turn', nextTurn],
+  ])(
+    'that fails rolls the transaction back with its own error when the next statement starts %s',
+    async (_when, pause) => {
+      const { db, teams, addTeam, id } = await open(location())
+      const other = crypto.randomUUID()
+      const failing = (more: boolean) =>
+        db.transaction().execute(async (trx) => {
+          await addTeam(trx, { id, namespace: id })
+          await addTeam(trx, { id, namespace: other })
+          await pause()
+          if (more) await teams(trx, { id })
+        })
+      for (const more of [true, false]) await expect(failing(more)).rejects.toThrow(/unique/i)
+      expect(await teams(db, { id })).toEqual([])
+    },
+  )
 
-  it('names its columns, since PostgreSQL runs it no more once a release adds one', async () => {
+  it('is refused unless it names its columns', async () => {
     const { db, id } = await open(location())
     const all = prepared((given: { id: string }) => db.selectFrom('team').selectAll().where('id', '=', given.id))
     const added = prepared((given: { id: string }) =>
@@ -58,11 +61,11 @@ describe.each<[string, () => DatabaseLocation]>([
     for (const statement of [all, added]) await expect(statement(db, { id })).rejects.toThrow('name its columns')
   })
 
-  it('that fails beside others leaves none of them to be run after the end of the transaction', async () => {
+  it('that waits for a failed one does not run after the end of the transaction', async () => {
     const { db, teams, addTeam, id } = await open(location())
     const failing = db.transaction().execute(async (trx) => {
       await addTeam(trx, { id, namespace: id })
-      await together(addTeam(trx, { id, namespace: id }), addTeam(trx, { id: `${id}-2`, namespace: `${id}-2` }))
+      await awaitAll(addTeam(trx, { id, namespace: id }), addTeam(trx, { id: `${id}-2`, namespace: `${id}-2` }))
     })
     await expect(failing).rejects.toThrow(/unique/i)
     await nextTurn()

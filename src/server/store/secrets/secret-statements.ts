@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { prepared } from '#server/store/db/prepared-statement.ts'
+import { prepared, preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
@@ -87,7 +87,7 @@ export const secretStatements = (db: Kysely<Schema>) => ({
       .where('id', '=', given.scopeId),
   ),
 
-  count: prepared((given: InScope & { change: 1 | -1 }) =>
+  count: preparedCommand((given: InScope & { change: 1 | -1 }) =>
     db
       .updateTable('scope')
       .set((eb) => ({ secrets: eb('secrets', '+', given.change) }))
@@ -95,21 +95,22 @@ export const secretStatements = (db: Kysely<Schema>) => ({
       .where('id', '=', given.scopeId),
   ),
 
-  insert: prepared((given: Named & { nameKey: string; version: number; revision: number; at: number; by: string }) =>
-    db.insertInto('secret').values({
-      team_id: given.teamId,
-      scope_id: given.scopeId,
-      name: given.name,
-      name_key: given.nameKey,
-      version: given.version,
-      revision: given.revision,
-      created_at: given.at,
-      modified_at: given.at,
-      modified_by: given.by,
-    }),
+  insert: preparedCommand(
+    (given: Named & { nameKey: string; version: number; revision: number; at: number; by: string }) =>
+      db.insertInto('secret').values({
+        team_id: given.teamId,
+        scope_id: given.scopeId,
+        name: given.name,
+        name_key: given.nameKey,
+        version: given.version,
+        revision: given.revision,
+        created_at: given.at,
+        modified_at: given.at,
+        modified_by: given.by,
+      }),
   ),
 
-  update: prepared((given: Named & { version: number; revision: number; at: number; by: string }) =>
+  update: preparedCommand((given: Named & { version: number; revision: number; at: number; by: string }) =>
     db
       .updateTable('secret')
       .set({ version: given.version, revision: given.revision, modified_at: given.at, modified_by: given.by })

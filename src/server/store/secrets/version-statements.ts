@@ -1,5 +1,5 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
-import { prepared } from '#server/store/db/prepared-statement.ts'
+import { prepared, preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 
 type Named = { teamId: string; scopeId: string; name: string }
@@ -11,7 +11,7 @@ export const about = <Value>(column: Expression<Value>, table: string): RawBuild
 
 /** The statements about versions on the paths that are taken most, each compiled once. */
 export const versionStatements = (db: Kysely<Schema>) => ({
-  insert: prepared(
+  insert: preparedCommand(
     (
       given: OneVersion & {
         algorithm: string
@@ -40,7 +40,7 @@ export const versionStatements = (db: Kysely<Schema>) => ({
   ),
 
   /** Deletes the versions up to this one. */
-  deleteUpTo: prepared((given: OneVersion) =>
+  deleteUpTo: preparedCommand((given: OneVersion) =>
     db
       .deleteFrom('secret_version')
       .where('team_id', '=', given.teamId)

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
 import { nameKey } from '#server/store/db/cursor.ts'
-import { together } from '#server/store/db/prepared-statement.ts'
+import { awaitAll } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
 import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
@@ -74,7 +74,7 @@ export const versionMaker = (
       scope: Scope,
       write: WriteCondition & { name: string },
     ): Promise<Begun> => {
-      const [taken, met, newest] = await together(
+      const [taken, met, newest] = await awaitAll(
         nextRevision(trx, teamId, scope),
         meet(trx, teamId, scope, write),
         newestKey(trx, teamId),
@@ -113,12 +113,12 @@ export const versionMaker = (
       const version = (existing?.version ?? 0) + 1
       const { algorithm, keyId, bytes } = await given.seal(version, newest)
       const fingerprint = await given.fingerprint(newest)
-      if (existing) await statements.update.send(trx, { ...key, version, revision, at, by: by.id })
+      if (existing) await statements.update(trx, { ...key, version, revision, at, by: by.id })
       else {
-        await statements.insert.send(trx, { ...key, nameKey: nameKey(name), version, revision, at, by: by.id })
-        await statements.count.send(trx, { ...key, change: 1 })
+        await statements.insert(trx, { ...key, nameKey: nameKey(name), version, revision, at, by: by.id })
+        await statements.count(trx, { ...key, change: 1 })
       }
-      await versions.insert.send(trx, {
+      await versions.insert(trx, {
         ...key,
         version,
         algorithm,
@@ -129,7 +129,7 @@ export const versionMaker = (
         at,
         by: by.id,
       })
-      if (version > keepVersions) await versions.deleteUpTo.send(trx, { ...key, version: version - keepVersions })
+      if (version > keepVersions) await versions.deleteUpTo(trx, { ...key, version: version - keepVersions })
       return toSecret({
         name,
         version,

@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { prepared } from '#server/store/db/prepared-statement.ts'
+import { prepared, preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Stamp } from '#server/store/trail/audit-event.ts'
 import { useNotedEvery } from '#shared/workload/secret-use.ts'
@@ -50,7 +50,7 @@ export const useNoter = (db: Kysely<Schema>, kind: DatabaseKind): NoteUses => {
       returning scope_id, name`.compile(db),
   }))
 
-  const deleteOld = prepared((given: { teamId: string; before: number; secrets: string }) => ({
+  const deleteOld = preparedCommand((given: { teamId: string; before: number; secrets: string }) => ({
     compile: () =>
       sql`
       delete from secret_use
@@ -67,7 +67,7 @@ export const useNoter = (db: Kysely<Schema>, kind: DatabaseKind): NoteUses => {
     // What has a use of now is held by now, and its old ones are not its newest.
     const secrets = JSON.stringify(noted.map(({ scope_id, name }) => [scope_id, name]))
     const newest = Math.max(...entries.map(({ stamp }) => stamp.at))
-    await deleteOld.send(trx, { teamId, before: newest - usesKept, secrets })
+    await deleteOld(trx, { teamId, before: newest - usesKept, secrets })
   }
 }
 
