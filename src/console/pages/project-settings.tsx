@@ -13,14 +13,14 @@ type FurtherProps = { project: Project; onAskToDelete: () => void }
 
 /** The sections below the secrets. */
 const Further = loadLater('The project’s settings', async () => {
-  const [{ ProjectAccess }, { ChangeScope }, { DeleteScope }] = await Promise.all([
+  const [{ ProjectAccessSection }, { ChangeScope }, { DeleteScope }] = await Promise.all([
     import('#console/features/members/project-access.tsx'),
     import('#console/features/scopes/change-scope.tsx'),
     import('#console/features/scopes/delete-scope.tsx'),
   ])
   return ({ project, onAskToDelete }: FurtherProps) => (
     <>
-      <ProjectAccess projectId={project.id} />
+      <ProjectAccessSection projectId={project.id} />
       <ChangeScope kind="project" record={project} />
       <DeleteScope kind="project" record={project} onAsk={onAskToDelete} />
     </>

@@ -1,9 +1,9 @@
-import { TeamEnvironment as Environment } from '#console/features/effective/team-environment.tsx'
+import { TeamScopeEnvironment } from '#console/features/effective/team-scope-environment.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
 export function TeamEnvironment() {
   const { team } = useSession()
   usePageTitle('Team environment', team.name)
-  return <Environment />
+  return <TeamScopeEnvironment />
 }

@@ -11,7 +11,7 @@ import { AccessForm } from './access-form.tsx'
 import { useMembers } from './member-queries.ts'
 
 /** Renders the part of a project’s settings page that says who may see the project. */
-export function ProjectAccess({ projectId }: { projectId: string }) {
+export function ProjectAccessSection({ projectId }: { projectId: string }) {
   const access = useProjectAccess(projectId)
   const members = useMembers()
   const accessError = useLoadError(access.query)

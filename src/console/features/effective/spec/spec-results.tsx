@@ -8,9 +8,9 @@ import type { SpecProblem } from '#shared/spec/spec-yaml.ts'
 import { scopeLabel } from '#shared/workload/explanation-lines.ts'
 import type { Explanation } from '#shared/workload/workload.ts'
 import styles from './spec.module.css'
-import { type Finding, findingsSummary, isMissing } from './spec-findings.ts'
+import { findingsSummary, isMissing, type SpecFinding } from './spec-findings.ts'
 
-type SpecResultsProps = { findings: readonly Finding[]; problems: readonly SpecProblem[] }
+type SpecResultsProps = { findings: readonly SpecFinding[]; problems: readonly SpecProblem[] }
 
 /** Number of variables shown at first, and added by each “Show more”. */
 const step = 200
@@ -70,7 +70,7 @@ export function SpecResults({ findings, problems }: SpecResultsProps) {
   )
 }
 
-const findingContent = (finding: Finding): ReactNode => {
+const findingContent = (finding: SpecFinding): ReactNode => {
   switch (finding.kind) {
     case 'literal':
       return <span className={styles.literal}>literal</span>

@@ -10,7 +10,7 @@ import { usedByWords } from '#shared/workload/secret-use-words.ts'
 import styles from './list.module.css'
 import type { RowMode } from './use-opened-rows.ts'
 
-type SecretRowProps = {
+type SecretListRowProps = {
   kind: ScopeKind
   secret: Secret
   /** Whether the secret was just stored. */
@@ -24,7 +24,7 @@ type SecretRowProps = {
 }
 
 /** Renders one stored secret: its overlaps, when and by whom it was set and used, and buttons to edit and delete it. */
-export const SecretRow = memo(function SecretRow(props: SecretRowProps) {
+export const SecretListRow = memo(function SecretListRow(props: SecretListRowProps) {
   const { kind, secret, marked, unchanged, denied, onOpen, onDelete } = props
   const { name, dtModified, setBy, overlaps = [] } = secret
   return (

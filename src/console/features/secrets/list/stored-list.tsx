@@ -14,7 +14,7 @@ import { type Deletion, type ListedRow, listedRows } from './listed-rows.ts'
 import { rowHeight } from './row-height.ts'
 import type { SecretFilter } from './secret-address.ts'
 import { SecretFilters } from './secret-filters.tsx'
-import { OpenedRow, SecretRow } from './secret-row.tsx'
+import { OpenedRow, SecretListRow } from './secret-row.tsx'
 import { SecretRows } from './secret-rows.tsx'
 import type { useOpenedRows } from './use-opened-rows.ts'
 import type { LoadedSecrets } from './use-secret-list.ts'
@@ -56,7 +56,7 @@ export function StoredList(props: StoredListProps) {
     const mode = opened.rows.get(name)
     if (mode === undefined) {
       return (
-        <SecretRow
+        <SecretListRow
           kind={scope.kind}
           secret={secret}
           marked={name === marked}

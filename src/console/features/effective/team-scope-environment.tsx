@@ -19,7 +19,7 @@ const explanation =
   'The page of each has the whole picture.'
 
 /** Renders the names of the team, and the projects and clusters that override them. */
-export function TeamEnvironment() {
+export function TeamScopeEnvironment() {
   return (
     <MatrixSection pair={{}} explanation={explanation} load={loadRows}>
       {(matrix) => <Loaded matrix={matrix} />}
