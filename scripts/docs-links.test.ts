@@ -40,8 +40,9 @@ const resolves = (folder: string, page: string, target: string): boolean => {
   return anchor === undefined || anchorsOf(read(file)).has(anchor)
 }
 
-/** Returns whether a path in a page's code is that of a file or a folder. Rooms of the source may be named without `src/`. */
-const isPath = (path: string): boolean => ['', 'src', 'src/server'].some((base) => existsSync(join(root, base, path)))
+/** Returns whether a path in a page's code exists: from the root, from the page's folder, or from `src` or `src/server`. */
+const exists = (page: string, path: string): boolean =>
+  ['', dirname(page), 'src', 'src/server'].some((base) => existsSync(join(root, base, path)))
 
 it.each(pages)('%s links only to files and headings that exist', (page) => {
   const targets = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
@@ -54,7 +55,7 @@ it.each(pages)('%s names only source files that exist', (page) => {
     ...(text.match(new RegExp(`(?<![\\w./#-])(?:${folders.replaceAll(',', '|')})/[\\w./-]*[\\w-]`, 'g')) ?? []),
     ...(text.match(/(?<![\w./>*-])[\w-][\w./-]*\.tsx?(?![\w-])/g) ?? []),
   ])
-  expect(named.filter((path) => !(path.includes('/') ? isPath(path) : sourceNames.has(path)))).toEqual([])
+  expect(named.filter((path) => !(path.includes('/') ? exists(page, path) : sourceNames.has(path)))).toEqual([])
 })
 
 it('finds every page that the sources name', () => {
