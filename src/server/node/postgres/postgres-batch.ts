@@ -189,6 +189,17 @@ const objectOf = (columns: readonly Column[], cells: readonly (string | null)[])
   return row
 }
 
+/** Returns a list as PostgreSQL reads it: each element as quoted text, bytes as hex. */
+const listLiteral = (values: readonly unknown[]): string => {
+  const elements = values.map((value) => {
+    const element = toWire(value)
+    if (element === null) return 'null'
+    const text = typeof element === 'string' ? element : `\\x${element.toString('hex')}`
+    return `"${text.replaceAll(/["\\]/g, '\\$&')}"`
+  })
+  return `{${elements.join(',')}}`
+}
+
 /** Returns a parameter as PostgreSQL reads it: bytes as they are, everything else as text. */
 const toWire = (value: unknown): string | Buffer | null => {
   if (value === null || value === undefined) return null
@@ -196,5 +207,6 @@ const toWire = (value: unknown): string | Buffer | null => {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
   if (value instanceof Date) return value.toISOString()
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
+  if (Array.isArray(value)) return listLiteral(value)
   throw new TypeError(`PostgreSQL gets no parameters of the type ${typeof value}.`)
 }
