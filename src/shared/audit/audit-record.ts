@@ -86,12 +86,32 @@ export const recordText = (content: AuditContent, seq: number, previous: string)
   return JSON.stringify({ seq, team, at, by, key, action, scope, name, detail, from, requestId, previous })
 }
 
-/** The part of a record's text that is known before its place is: all between its number and the hash before. */
-export const recordMiddle = (content: AuditContent): string =>
-  recordText(content, 0, '').slice('{"seq":0'.length, -'"}'.length)
-
 /** The line of an export: the text with its hash as the last field. */
 export const recordLine = (text: string, hash: string): string => `${text.slice(0, -1)},"hash":"${hash}"}`
+
+/**
+ * A record's text and line, cut where its number, the previous hash and its own hash belong. The text is
+ * `start + seq + middle + previous + textEnd`, the line `start + seq + middle + previous + lineMiddle + hash + lineEnd`.
+ */
+export type RecordTemplate = { start: string; middle: string; textEnd: string; lineMiddle: string; lineEnd: string }
+
+/** Makes the template of a record for a database, which numbers and hashes it. */
+export const recordTemplate = (content: AuditContent): RecordTemplate => {
+  // The number is the first field and the hashes are the last two, so the same characters within the content do not matter.
+  const [seq, mark] = [0, '#']
+  const text = recordText(content, seq, mark)
+  const line = recordLine(text, mark)
+  const seqAt = text.indexOf(`${seq}`)
+  const previousAt = text.lastIndexOf(mark)
+  const hashAt = line.lastIndexOf(mark)
+  return {
+    start: text.slice(0, seqAt),
+    middle: text.slice(seqAt + 1, previousAt),
+    textEnd: text.slice(previousAt + 1),
+    lineMiddle: line.slice(previousAt + 1, hashAt),
+    lineEnd: line.slice(hashAt + 1),
+  }
+}
 
 /** The text that a checkpoint's signature is of. */
 export const checkpointText = ({ team, seq, hash, at }: Checkpoint['checkpoint']): string =>

@@ -5,8 +5,9 @@ import { describe, expect, inject, it } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
+import { Failure } from '#shared/failure.ts'
 import type { Schema } from './schema.ts'
-import { afterCommit, runTransaction } from './transactions.ts'
+import { afterCommit, mayAssume, runTransaction } from './transactions.ts'
 
 const postgres: DatabaseLocation = { kind: 'postgres', url: inject('postgres') }
 const open = (location: DatabaseLocation) => {
@@ -82,6 +83,42 @@ describe('a transaction', () => {
     })
     await expect(failing).rejects.toMatchObject({ code: '23505' })
     expect(runs).toBe(1)
+  })
+})
+
+describe('a transaction that relies on what may be stale', () => {
+  it('runs again without relying on it when the database fails it, whatever the error', async () => {
+    const { db, add, counts, table } = await newTable()
+    const assumed: boolean[] = []
+    await db.transaction().execute(async (trx) => {
+      await add(trx, 1)
+      assumed.push(mayAssume(trx))
+      if (assumed.at(-1)) await sql`insert into ${table} values (3, null)`.execute(trx)
+    })
+    expect(assumed).toEqual([true, false])
+    expect(await counts()).toEqual([{ count: 1 }, { count: 0 }])
+  })
+
+  it('throws the error of its second run', async () => {
+    const { db, table } = await newTable()
+    const assumed: boolean[] = []
+    const failing = db.transaction().execute(async (trx) => {
+      assumed.push(mayAssume(trx))
+      await sql`insert into ${table} values (1, 0)`.execute(trx)
+    })
+    await expect(failing).rejects.toMatchObject({ code: '23505' })
+    expect(assumed).toEqual([true, false])
+  })
+
+  it('runs once when it refuses a request', async () => {
+    const { db } = await newTable()
+    const assumed: boolean[] = []
+    const refused = db.transaction().execute(async (trx) => {
+      assumed.push(mayAssume(trx))
+      throw new Failure('CONFLICT', 'no')
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect(assumed).toEqual([true])
   })
 })
 

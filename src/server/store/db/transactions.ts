@@ -10,33 +10,39 @@ const mostRuns = 8
 /** The longest pause before the second run, in milliseconds; it doubles with each. */
 const firstPause = 10
 
-/** PostgreSQL's serialization_failure and deadlock_detected: run again, the same transaction may well succeed. */
-const askingForMore = new Set<unknown>(['40001', '40P01'])
+/** PostgreSQL's serialization_failure and deadlock_detected: a retry of the same transaction may succeed. */
+const retryable = new Set<unknown>(['40001', '40P01'])
 
-/** The database's error for a record of the trail without a number: it has to be put there in the other way. */
-const isUnplaced = (error: object): boolean =>
-  'code' in error &&
-  error.code === '23502' &&
-  'table' in error &&
-  error.table === 'audit' &&
-  'column' in error &&
-  error.column === 'seq'
+/** Whether a concurrent transaction caused the rollback, so that a retry may succeed. */
+const asksToRetry = (error: unknown): boolean => error instanceof Error && 'code' in error && retryable.has(error.code)
 
-/** Whether the same transaction may well succeed when it is run again: it was undone because of others at the same time. */
-export const asksToRetry = (error: unknown): boolean =>
-  error instanceof Error && (('code' in error && askingForMore.has(error.code)) || isUnplaced(error))
-
-/** Something to be done once a transaction holds, and waited for. It must not fail: what it would fail has happened. */
+/** Runs after the commit, and is awaited. Must not throw: the transaction is already committed. */
 type Task = () => unknown
 
-/** What waits for a transaction to hold. */
-const waiting = new WeakMap<Kysely<Schema>, Task[]>()
+/** One run of a transaction. */
+type Run = { tasks: Task[]; mayAssume: boolean; assumed: boolean }
 
-/** Runs something once a transaction holds. When it is undone, it is as if nothing had been asked. */
+const runs = new WeakMap<Kysely<Schema>, Run>()
+
+const runOf = (trx: Transaction<Schema>): Run => {
+  const run = runs.get(trx)
+  if (!run) throw new Error('This is no transaction of a database that was opened by connect().')
+  return run
+}
+
+/** Runs a task after the commit of the transaction, and never when it is rolled back. */
 export const afterCommit = (trx: Transaction<Schema>, task: Task): void => {
-  const tasks = waiting.get(trx)
-  if (!tasks) throw new Error('This is no transaction of a database that was opened by connect().')
-  tasks.push(task)
+  runOf(trx).tasks.push(task)
+}
+
+/**
+ * Returns whether the transaction may rely on cached knowledge that may be stale, without a round trip to check it. When
+ * the database then fails the transaction, for whatever reason, it runs again, and this returns `false`.
+ */
+export const mayAssume = (trx: Transaction<Schema>): boolean => {
+  const run = runOf(trx)
+  run.assumed = run.mayAssume
+  return run.mayAssume
 }
 
 /**
@@ -44,13 +50,13 @@ export const afterCommit = (trx: Transaction<Schema>, task: Task): void => {
  * again. What it does beside statements has to bear being done twice.
  */
 export const runTransaction = async <Result>(run: () => Promise<Result>): Promise<Result> => {
-  for (let runs = 1; ; runs++) {
+  for (let count = 1; ; count++) {
     try {
       return await run()
     } catch (error) {
       if (!asksToRetry(error)) throw error
-      if (runs === mostRuns) throw tooMuchAtOnce(error)
-      await new Promise((resume) => setTimeout(resume, Math.random() * firstPause * 2 ** runs))
+      if (count === mostRuns) throw tooMuchAtOnce(error)
+      await new Promise((resume) => setTimeout(resume, Math.random() * firstPause * 2 ** count))
     }
   }
 }
@@ -75,15 +81,23 @@ const runAgain = (builder: TransactionBuilder<Schema>): TransactionBuilder<Schem
   builder.setIsolationLevel = (level) => runAgain(setIsolationLevel(level))
   builder.setAccessMode = (mode) => runAgain(setAccessMode(mode))
   builder.execute = async (callback) => {
-    let tasks: Task[] = []
-    const result = await runTransaction(() =>
+    let run: Run = { tasks: [], mayAssume: true, assumed: false }
+    const runOnce = (mayAssume: boolean) =>
       execute((trx) => {
-        tasks = []
-        waiting.set(trx, tasks)
+        run = { tasks: [], mayAssume, assumed: false }
+        runs.set(trx, run)
         return callback(trx)
-      }),
-    )
-    for (const task of tasks) await task()
+      })
+    const result = await runTransaction(async () => {
+      try {
+        return await runOnce(true)
+      } catch (error) {
+        const mayBeStale = run.assumed && !(error instanceof Failure) && !asksToRetry(error)
+        if (!mayBeStale) throw error
+        return await runOnce(false)
+      }
+    })
+    for (const task of run.tasks) await task()
     return result
   }
   return builder

@@ -4,13 +4,13 @@ import type { Sha256 } from '#server/crypto/web-crypto.ts'
 import { nameKey } from '#server/store/db/cursor.ts'
 import { prepared, type Sent } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { afterCommit } from '#server/store/db/transactions.ts'
+import { afterCommit, mayAssume } from '#server/store/db/transactions.ts'
 import {
   type AuditContent,
   checkpointText,
   recordLine,
-  recordMiddle,
   recordsPerCheckpoint,
+  recordTemplate,
   recordText,
 } from '#shared/audit/audit-record.ts'
 import type { Happened, Stamp } from './audit-event.ts'
@@ -51,12 +51,14 @@ export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Par
     const [entry, ...more] = entries
     const last = reached.get(teamId)
     const isSigned = last !== undefined && (last + 1) % recordsPerCheckpoint === 0
-    if (entry === undefined || more.length > 0 || last === undefined || isSigned) {
+    const isNumberedByDatabase = entry !== undefined && more.length === 0 && last !== undefined && !isSigned
+    if (!isNumberedByDatabase || !mayAssume(trx)) {
       const seq = await appendAll(trx, teamId, entries)
       afterCommit(trx, () => reached.set(teamId, seq))
       return
     }
-    // Where others have written meanwhile, the database may refuse it after all: then the transaction is run again.
+    // `last` is stale when another process has written since. A record that needs a signature then fails the transaction,
+    // and the second run takes the way above.
     const { answer } = await appendOne(trx, teamId, entry)
     answer.catch(() => reached.delete(teamId))
     afterCommit(trx, async () => {
@@ -69,9 +71,9 @@ export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Par
 const appenderOfOne = (db: Kysely<Schema>, { announcer }: Parts) => {
   const { record, recordAndTell } = recordStatement(db)
   return (trx: Transaction<Schema>, teamId: string, entry: Entry): Promise<Sent<{ seq: number }>> => {
-    const unplaced = { ...columnsOf(teamId, entry), middle: recordMiddle(contentOf(teamId, entry)) }
+    const unnumbered = { ...columnsOf(teamId, entry), ...recordTemplate(contentOf(teamId, entry)) }
     const message = announcer.message(teamId, [entry.happened])
-    return message === undefined ? record.send(trx, unplaced) : recordAndTell.send(trx, { ...unplaced, message })
+    return message === undefined ? record.send(trx, unnumbered) : recordAndTell.send(trx, { ...unnumbered, message })
   }
 }
 

@@ -1,21 +1,22 @@
 import { type Kysely, sql } from 'kysely'
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { recordsPerCheckpoint } from '#shared/audit/audit-record.ts'
+import { type RecordTemplate, recordsPerCheckpoint } from '#shared/audit/audit-record.ts'
 import { changeChannel } from './notices.ts'
 
-/** A record but for what follows from its place in the chain. `middle` is its text between its number and the hash before. */
-export type Unplaced = Pick<Schema['audit'], 'team_id' | 'at' | 'person' | 'action' | 'name_key'> & { middle: string }
+/** An audit record without its number and its hash. */
+export type UnnumberedRecord = Pick<Schema['audit'], 'team_id' | 'at' | 'person' | 'action' | 'name_key'> &
+  RecordTemplate
 
 /**
- * PostgreSQL's way to put one record at the end of a chain: it reads the head, and hashes, by itself. So nothing waits for
- * an answer while the head is locked, and the record goes to the database with the change and its commit.
+ * Appends one record on PostgreSQL, which reads the head, numbers and hashes by itself. So the head is not locked during a
+ * round trip, and the record travels with the change and its commit.
  *
- * A record to be signed gets no number by this, which its table refuses: the signature has to hold with it, and is not the
- * database's to make. Nor does the first record of a team, which has no head yet.
+ * Fails for a record that needs a signature, which the database cannot make, and for the first record of a team, which has
+ * no head yet. Both get no number, and the table does not take that.
  */
 export const recordStatement = (db: Kysely<Schema>) => {
-  const inserted = (given: Unplaced) =>
+  const inserted = (given: UnnumberedRecord) =>
     db
       .with('head', (qb) =>
         qb
@@ -28,12 +29,16 @@ export const recordStatement = (db: Kysely<Schema>) => {
       .with('written', (qb) =>
         qb
           .selectFrom('head')
-          .select(['seq', sql<string>`'{"seq":' || seq || ${given.middle}::text || hash || '"'`.as('text')]),
+          .select(['seq', sql<string>`${given.start}::text || seq || ${given.middle}::text || hash`.as('body')]),
       )
       .with('hashed', (qb) =>
         qb
           .selectFrom('written')
-          .select(['seq', 'text', sql<string>`encode(sha256(convert_to(text || '}', 'UTF8')), 'hex')`.as('hash')]),
+          .select([
+            'seq',
+            'body',
+            sql<string>`encode(sha256(convert_to(body || ${given.textEnd}::text, 'UTF8')), 'hex')`.as('hash'),
+          ]),
       )
       .with('moved', (qb) =>
         qb
@@ -50,16 +55,18 @@ export const recordStatement = (db: Kysely<Schema>) => {
         action: given.action,
         name_key: given.name_key,
         seq: eb.selectFrom('hashed').select('seq'),
-        line: eb.selectFrom('hashed').select(sql<string>`text || ',"hash":"' || hash || '"}'`.as('line')),
+        line: eb
+          .selectFrom('hashed')
+          .select(sql<string>`body || ${given.lineMiddle}::text || hash || ${given.lineEnd}::text`.as('line')),
       }))
       .returning('seq')
 
   return {
     record: prepared(inserted),
 
-    /** The same, with a message to all processes that goes out when the transaction holds. */
-    recordAndTell: prepared((given: Unplaced & { message: string }) =>
-      inserted(given).returning(sql<unknown>`pg_notify(${sql.lit(changeChannel)}, ${given.message})`.as('told')),
+    /** The same, with a notification to all processes that is sent on commit. */
+    recordAndTell: prepared((given: UnnumberedRecord & { message: string }) =>
+      inserted(given).returning(sql<unknown>`pg_notify(${sql.lit(changeChannel)}, ${given.message})`.as('notified')),
     ),
   }
 }
