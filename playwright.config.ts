@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 import type { Options } from './e2e/support/fixtures.ts'
 import { chromiumLaunch } from './scripts/chromium.ts'
@@ -17,16 +18,17 @@ export default defineConfig<Options>({
   globalSetup: './e2e/support/global-setup.ts',
   fullyParallel: true,
   forbidOnly: true,
-  workers: 2,
+  workers: availableParallelism(),
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Long enough for a machine that is busy with other work.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   // Not the one in HTML: its steps are titled with what was typed.
   reporter: 'line',
   use: {
     browserName: 'chromium',
     launchOptions: chromiumLaunch(),
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     navigationTimeout: 30_000,
     // Nothing has to be waited for while it moves.
     contextOptions: { reducedMotion: 'reduce' },
