@@ -5,7 +5,7 @@ import { createClient } from './client.ts'
 
 const signal = () => new AbortController().signal
 
-/** A client of a server whose stream is sent by hand. */
+/** A client of a server whose stream the test sends. */
 const byHand = () => {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
   const writer = writable.getWriter()
@@ -19,8 +19,8 @@ const all = async (notices: AsyncIterable<ChangeNotice>): Promise<ChangeNotice[]
   return heard
 }
 
-describe('changes that the client hears of', () => {
-  it('come from the real API, until the caller has enough', async () => {
+describe('the stream of changes', () => {
+  it('yields notices of the real API until the caller stops', async () => {
     const { app, newTeam } = await openTestApp()
     const { owner, request, id } = await newTeam()
     const client = createClient({
@@ -35,7 +35,7 @@ describe('changes that the client hears of', () => {
     }
   })
 
-  it('are put together however they are cut on the way', async () => {
+  it('joins notices that arrive in several chunks', async () => {
     const { client, send, end } = byHand()
     const sent =
       'retry: 2000\n\n:\n\ndata: {"kind":"keys"}\n\ndata: {"kind":"secrets","scope":{"kind":"project","id":"pr1"}}\n\n'
@@ -50,14 +50,14 @@ describe('changes that the client hears of', () => {
     ])
   })
 
-  it('are anything, when a server of another version tells what is not known here', async () => {
+  it('yields “anything” for an unknown notice of another version', async () => {
     const { client, send, end } = byHand()
     const opening = client.changes(signal())
     void send(':\n\ndata: {"kind":"weather"}\n\ndata: no JSON\n\n').then(end)
     expect(await all(await opening)).toEqual([{ kind: 'anything' }, { kind: 'anything' }])
   })
 
-  it('fail when nothing comes through, and when nothing comes any more', async () => {
+  it('fails when no data arrives, and when no more data arrives', async () => {
     vi.useFakeTimers()
     try {
       const silent = expect(byHand().client.changes(signal())).rejects.toMatchObject({ code: 'TIMEOUT' })
@@ -74,7 +74,7 @@ describe('changes that the client hears of', () => {
     }
   })
 
-  it('fail like any other call for somebody who is not signed in', async () => {
+  it('fails with UNAUTHORIZED without a session', async () => {
     const { app } = await openTestApp()
     const client = createClient({ fetch: async (url, init) => app.request(url, init) })
     await expect(client.changes(signal())).rejects.toMatchObject({ code: 'UNAUTHORIZED' })

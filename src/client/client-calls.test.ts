@@ -7,7 +7,7 @@ import type { Scope } from '#shared/scope.ts'
 import { type Client, clientCalls } from './client.ts'
 import type { Call } from './request.ts'
 
-/** The arguments of every call of the client, all of them given. */
+/** Arguments for every call of the client, with none left out. */
 type Samples<Calls> = Calls extends (...args: infer Args) => unknown
   ? Required<Args>
   : { [Name in keyof Calls]: Samples<Calls[Name]> }
@@ -143,7 +143,7 @@ const recorded = await recordCalls()
 
 const labelOf = ({ description: { method, path } }: Route) => `${method.toUpperCase()} ${path}`
 
-/** The route that a call is for, and the parts of its path that vary. */
+/** Returns the route that serves a call, and the parameters of its path. */
 const routeOf = ({ method = 'GET', path }: AnyCall): { route: Route; params: Record<string, string> } | undefined => {
   for (const route of table) {
     if (route.description.method.toUpperCase() !== method) continue
@@ -156,7 +156,7 @@ const routeOf = ({ method = 'GET', path }: AnyCall): { route: Route; params: Rec
   return undefined
 }
 
-/** What is wrong with one part of a request, by the schema that the route validates it with. */
+/** Validates one part of a request with the schema of the route. Returns the issues. */
 const issuesOf = (part: string, schema: z.ZodType | undefined, given: Record<string, unknown>): string[] => {
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
   const unknown = Object.keys(given).filter((key) => !known.includes(key))
@@ -167,7 +167,7 @@ const issuesOf = (part: string, schema: z.ZodType | undefined, given: Record<str
   ]
 }
 
-/** The forms of an answer, in JSON Schema: several for a union. */
+/** Returns the forms of an answer in JSON Schema: several for a union. */
 const formsOf = (schema: z.ZodType): string[] =>
   schema instanceof z.ZodUnion
     ? schema.options.flatMap((option) => formsOf(option as z.ZodType))
@@ -186,7 +186,7 @@ const answerIssues = ({ answer, as }: AnyCall, { description: { answers } }: Rou
 const textOf = (query: AnyCall['query'] = {}) =>
   Object.fromEntries(Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, `${value}`]])))
 
-/** All that a call and the route that serves it do not agree about. */
+/** Returns every difference between a call and the route that serves it. */
 const disagreements = ({ name, call }: Recorded): string[] => {
   const found = routeOf(call)
   if (!found) return [`${name}: no route serves ${call.method ?? 'GET'} /v1/${call.path.join('/')}`]
@@ -201,7 +201,7 @@ const disagreements = ({ name, call }: Recorded): string[] => {
 }
 
 describe('the client', () => {
-  it('makes every call in the form that the route of the app has', () => {
+  it('makes every call as the route of the app takes it', () => {
     expect(recorded.flatMap(disagreements)).toEqual([])
   })
 

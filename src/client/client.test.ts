@@ -43,7 +43,7 @@ describe('the client', () => {
     expect((await client.trash.list(scope, { q: 'api' })).items).toMatchObject([{ id, name: 'API_KEY', versions: 2 }])
   })
 
-  it('restores and purges what a secret was, and what was deleted', async () => {
+  it('restores and purges versions and deleted secrets', async () => {
     const { client, scope } = await newClient()
     const { secrets, trash } = client
     await secrets.set(scope, 'A', 'one')
@@ -64,7 +64,7 @@ describe('the client', () => {
     expect((await trash.list(scope)).items).toEqual([])
   })
 
-  it('asks for relations to other scopes when told to', async () => {
+  it('includes relations to other scopes on request', async () => {
     const { client, scope, id } = await newClient()
     await client.secrets.set({ kind: 'team', id }, 'A', 'x')
     await client.secrets.set(scope, 'A', 'x')
@@ -84,7 +84,7 @@ describe('the client', () => {
     expect((await failureOf(client.projects.get(web.id))).code).toBe('NOT_FOUND')
   })
 
-  it('walks the pages of a list', async () => {
+  it('reads all pages of a list', async () => {
     const { client, scope } = await newClient()
     for (const name of ['A', 'B', 'C']) await client.secrets.set(scope, name, 'x')
     const first = await client.secrets.list(scope, { limit: 2 })
@@ -93,14 +93,14 @@ describe('the client', () => {
     expect(next.nextPage).toBeNull()
   })
 
-  it('says who is signed in, and signs out', async () => {
+  it('returns the session, and signs out', async () => {
     const { client, owner, id } = await newClient()
     expect(await client.session()).toMatchObject({ user: owner, team: { id } })
     expect(await client.setupState()).toEqual({ open: true })
     expect(await client.signOut()).toBeUndefined()
   })
 
-  it('names the team it is about in a header', async () => {
+  it('sends the team in a header', async () => {
     const { client, sent } = await newClient({ team: 'nobodys' })
     expect((await failureOf(client.session())).code).toBe('NOT_FOUND')
     expect(sent[0]?.init.headers).toMatchObject({ 'gradient-team': 'nobodys' })
@@ -120,7 +120,7 @@ describe('the client', () => {
     },
   )
 
-  it('sends values as they are, and only in the body', async () => {
+  it('sends values unchanged, and only in the body', async () => {
     const { client, scope, sent } = await newClient()
     const value = '\ufeffcanary\r\n"\\ 😀'
     await client.secrets.set(scope, 'A', value)
@@ -130,8 +130,8 @@ describe('the client', () => {
   })
 })
 
-describe('a failure that the client throws', () => {
-  it('has the code, the message, the issues and the id of the answer', async () => {
+describe('a failure of the client', () => {
+  it('has the code, message, issues and request id of the answer', async () => {
     const { client, scope, owner } = await newClient()
     const made = await client.secrets.create(scope, { name: 'A', value: 'x' })
     const failure = await failureOf(client.secrets.create(scope, { name: 'A', value: 'canary' }))
@@ -146,7 +146,7 @@ describe('a failure that the client throws', () => {
     expect(JSON.stringify(failure) + String(failure.stack)).not.toContain('canary')
   })
 
-  it('is PRECONDITION_FAILED when somebody else was faster', async () => {
+  it('is PRECONDITION_FAILED after a concurrent change', async () => {
     const { client, scope } = await newClient()
     const { etag } = await client.secrets.create(scope, { name: 'A', value: 'x' })
     await client.secrets.set(scope, 'A', 'y')
@@ -154,12 +154,12 @@ describe('a failure that the client throws', () => {
     expect((await failureOf(client.secrets.delete(scope, 'A', { ifMatch: etag }))).code).toBe('PRECONDITION_FAILED')
   })
 
-  it('is UNAUTHORIZED for nobody', async () => {
+  it('is UNAUTHORIZED without a session', async () => {
     const client = createClient({ fetch: async (url, init) => api.app.request(url, init) })
     expect((await failureOf(client.projects.list())).code).toBe('UNAUTHORIZED')
   })
 
-  it('is the same as what the server says without the client', async () => {
+  it('equals the failure in the answer of the server', async () => {
     const { client, scope } = await newClient()
     const { json } = await requestSender(api.app)('GET', '/v1/projects')
     const bare = createClient({ fetch: async (url, init) => api.app.request(url, init) })

@@ -22,8 +22,8 @@ const failureOf = async (promise: Promise<unknown>): Promise<Failure> => {
   return error as Failure
 }
 
-describe('a plan that the client asks for', () => {
-  it('tells what setting and deleting a secret would touch, without a value, and changes nothing', async () => {
+describe('a plan of the client', () => {
+  it('lists what setting and deleting a secret would affect, without a value, and changes nothing', async () => {
     const { client, team, project } = await newClient()
     const { name, version, etag, setBy } = await client.secrets.set(team, 'A', 'canary')
     const secret = { name, version, etag, setBy }
@@ -34,7 +34,7 @@ describe('a plan that the client asks for', () => {
     expect((await failureOf(client.secrets.planDelete(team, 'B'))).code).toBe('NOT_FOUND')
   })
 
-  it('tells what deleting a project or a cluster would touch, and changes nothing', async () => {
+  it('lists what deleting a project or a cluster would affect, and changes nothing', async () => {
     const { client, project } = await newClient()
     await client.secrets.set(project, 'A', 'x')
     const gpu = await client.clusters.create({ name: 'gpu', type: 'slurm' })
@@ -43,7 +43,7 @@ describe('a plan that the client asks for', () => {
     expect(await client.clusters.get(gpu.id)).toEqual(gpu)
   })
 
-  it('lets the change happen that carries it, while it holds', async () => {
+  it('allows the change that expects it while it is current', async () => {
     const { client, team, project } = await newClient()
     const { hash: setPermission } = await client.secrets.planSet(team, 'A')
     expect((await client.secrets.set(team, 'A', 'x', { plan: setPermission })).version).toBe(1)
@@ -54,7 +54,7 @@ describe('a plan that the client asks for', () => {
     expect((await client.projects.list()).total).toBe(0)
   })
 
-  it('comes new with the conflict when it holds no more, and nothing was changed', async () => {
+  it('is replaced in the conflict when it is outdated, and nothing is changed', async () => {
     const { client, team, project } = await newClient()
     await client.secrets.set(team, 'A', 'x')
     const plans = {

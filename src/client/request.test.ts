@@ -5,7 +5,7 @@ import { type ClientOptions, createRequest } from './request.ts'
 
 const answer = z.object({ ok: z.literal(true) })
 
-/** Asks once and gets this answer; tells what was asked and what came out. */
+/** Sends one request that gets this answer. Returns what was sent and the outcome. */
 const ask = async (response: Response | Error, options: ClientOptions = {}) => {
   const asked: string[] = []
   const request = createRequest({
@@ -27,20 +27,20 @@ const ask = async (response: Response | Error, options: ClientOptions = {}) => {
 const json = (content: unknown, init: ResponseInit = {}) => Response.json(content, init)
 
 describe('a request', () => {
-  it('escapes each part of its path, and leaves out what is not asked', async () => {
+  it('escapes each part of its path, and omits empty query fields', async () => {
     expect((await ask(json({ ok: true }))).url).toBe('/v1/a%20b/%2F?q=x%26y&limit=3')
   })
 
-  it('goes to a server under a path', async () => {
+  it('supports a server under a path', async () => {
     const { url } = await ask(json({ ok: true }), { baseUrl: 'https://example.com/secrets' })
     expect(url).toMatch(/^https:\/\/example\.com\/secrets\/v1\//)
   })
 
-  it('returns the answer in the form that was asked for', async () => {
+  it('parses the answer by its schema', async () => {
     expect((await ask(json({ ok: true, more: 1 }))).outcome).toEqual({ ok: true })
   })
 
-  it('uses the fetch of the moment, which a mock may have replaced', async () => {
+  it('uses the current fetch, which a mock may have replaced', async () => {
     const original = globalThis.fetch
     const request = createRequest({})
     try {
@@ -59,7 +59,7 @@ describe('a failed request', () => {
     expect(outcome).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('cannot be reached') })
   })
 
-  it('stays what it is when the caller has given up', async () => {
+  it('keeps the error of an aborted request', async () => {
     const controller = new AbortController()
     const request = createRequest({ fetch: async (_url, init) => Promise.reject(init.signal?.reason) })
     controller.abort()
@@ -67,7 +67,7 @@ describe('a failed request', () => {
     expect(outcome).toMatchObject({ name: 'AbortError' })
   })
 
-  it('says when to try again', async () => {
+  it('has the time to wait before a retry', async () => {
     const body = { code: 'TOO_MANY_REQUESTS', message: 'Too many attempts.' }
     const { outcome } = await ask(json(body, { status: 429, headers: { 'retry-after': '30', 'x-request-id': 'r1' } }))
     expect(outcome).toMatchObject({ ...body, retryAfter: 30, requestId: 'r1', issues: [] })
@@ -78,7 +78,7 @@ describe('a failed request', () => {
     [413, 'PAYLOAD_TOO_LARGE'],
     [503, 'UNAVAILABLE'],
     [502, 'INTERNAL_SERVER_ERROR'],
-  ])('has a code for a %i that does not come from the server but from something before it', async (status, code) => {
+  ])('maps a %i of a proxy to a code', async (status, code) => {
     const { outcome } = await ask(new Response('<html>Oops</html>', { status }))
     expect(outcome).toMatchObject({
       code,
@@ -86,13 +86,13 @@ describe('a failed request', () => {
     })
   })
 
-  it('is one when the answer is of an unknown form', async () => {
+  it('is thrown for an answer of an unknown form', async () => {
     for (const response of [json({ ok: false }), new Response('<html>'), new Response('')]) {
       expect((await ask(response)).outcome).toMatchObject({ code: 'INTERNAL_SERVER_ERROR' })
     }
   })
 
-  it('does not take a code that it does not know', async () => {
+  it('does not accept an unknown code', async () => {
     const { outcome } = await ask(json({ code: 'TEAPOT', message: 'x' }, { status: 400 }))
     expect(outcome).toMatchObject({ code: 'BAD_REQUEST' })
   })

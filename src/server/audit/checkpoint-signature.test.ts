@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { openPublicKey } from './checkpoint-signature.ts'
 
-describe('a key', () => {
+describe('a public key', () => {
   it.each([
     ['nothing', ''],
     ['something else', 'hello'],
     ['PEM of nothing', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n'],
-  ])('has to be one: %s is not', async (_what, pem) => {
+  ])('is refused when it is not a PEM key: %s', async (_what, pem) => {
     await expect(openPublicKey(pem)).rejects.toThrow('It is no public key')
   })
 })

@@ -14,19 +14,19 @@ const count = 250
 const { changed, complaint, everyRecord, file, key, lineOf, row, rows, verify } = await sampleTrail(count)
 
 describe('verification', () => {
-  it('names several that were removed in a row', async () => {
+  it('names several consecutive removed records', async () => {
     const message = await complaint(changed((lines) => lines.splice(lineOf(57), 4)))
     expect(message).toBe('Records 57 to 60 were removed: 56 is followed by 61.')
   })
 
-  it('names one that was moved far away, and one put before its time', async () => {
+  it('names a record that was moved far down or up', async () => {
     const away = changed((lines) => lines.splice(lineOf(180), 0, ...lines.splice(lineOf(57), 1)))
     expect(await complaint(away)).toBe('Record 58 stands where 57 should be: records were reordered.')
     const early = changed((lines) => lines.splice(lineOf(57), 0, ...lines.splice(lineOf(180), 1)))
     expect(await complaint(early)).toBe('Record 180 stands where 57 should be: records were reordered.')
   })
 
-  it('names a record that was replaced with one of another number', async () => {
+  it('names a record that was replaced by one with another number', async () => {
     const other = chainRecord(recordContent(900), 900, row(56).hash)
     const message = await complaint(changed((lines) => lines.splice(lineOf(57), 1, other.line)))
     expect(message).toBe(`Record 57 was changed: line ${lineOf(57) + 1} says that it is record 900.`)
@@ -56,19 +56,19 @@ describe('verification', () => {
     expect(await complaint([...file, line])).toContain(`A record was inserted after record ${count}: `)
   })
 
-  it('finds a record that was added to the end, chained as it should be', async () => {
+  it('finds a correctly chained record that was added at the end', async () => {
     const message = await complaint([...file, chainRecord(recordContent(251), 251, row(count).hash).line])
     expect(message).toContain(`A record was inserted after record ${count}: the newest checkpoint`)
   })
 
-  it('says that a line was cut off', async () => {
+  it('names a truncated line', async () => {
     const cut = file.slice(0, lineOf(151)).concat(row(151).line.slice(0, 40))
     expect(await complaint(cut)).toBe(
       `Record 151 was changed or cut off: line ${lineOf(151) + 1}, the last, is no JSON object.`,
     )
   })
 
-  it('finds records that are missing after a checkpoint known before', async () => {
+  it('finds records that are missing after a known checkpoint', async () => {
     const known = await checkpointsIn(await exportLines(key, rows.slice(0, 200)))
     const message = await complaint(await exportLines(key, rows.slice(0, 150)), known)
     expect(message).toBe(
@@ -76,7 +76,7 @@ describe('verification', () => {
     )
   })
 
-  it('finds a rewritten database that the server signed since, by a checkpoint known before', async () => {
+  it('finds a rewritten database that the server has signed since, by a known checkpoint', async () => {
     const known = await checkpointsIn([await signCheckpoint(key, row(130))])
     const forged = await exportLines(
       key,
@@ -91,7 +91,7 @@ describe('verification', () => {
     expect(await complaint(file, known)).toContain(`The trail was rewritten up to record ${count}`)
   })
 
-  it('does not take a checkpoint that another key signed, wherever it stands', async () => {
+  it('refuses a checkpoint that another key signed, at every position', async () => {
     const other = await newTestSigner()
     const message = 'The signature of the checkpoint of record'
     expect(await complaint(await exportLines(other, rows))).toContain(`${message} ${count}, line 1, is not of this key`)
@@ -116,14 +116,14 @@ describe('verification', () => {
     expect(await complaint(moved)).toBe('The checkpoint of record 100 stands after record 120, line 122.')
   })
 
-  it('asks for the first line', async () => {
+  it('requires the first line', async () => {
     expect(await complaint([])).toBe('The file is empty. Export the audit trail again.')
     expect(await complaint(file.slice(1))).toContain('Line 1 is a record, but should be the newest checkpoint')
     expect(await complaint(['<html>'])).toContain('Line 1 is no JSON object')
     expect(await complaint(file.map((line) => `${line}\r`))).toContain('Line 1 ends as on Windows')
   })
 
-  it('does not mix teams', async () => {
+  it('refuses records of two teams', async () => {
     const other = chainRecord({ ...recordContent(57), team: 'te2' }, 57, row(56).hash)
     expect(await complaint(changed((lines) => lines.splice(lineOf(57), 1, other.line)))).toBe(
       'Two teams are mixed: line 58 is of team te2, where record 57 of team te1 should be.',
@@ -137,7 +137,7 @@ describe('verification', () => {
 })
 
 describe('an earlier file', () => {
-  it('has to have checkpoints, and whole ones', async () => {
+  it('must have complete checkpoints', async () => {
     await expect(checkpointsIn(rows.map(({ line }) => line))).rejects.toThrow('It has no checkpoint')
     await expect(checkpointsIn(['{"checkpoint":{}}'])).rejects.toThrow('is neither a record nor a checkpoint')
   })

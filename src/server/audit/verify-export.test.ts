@@ -12,7 +12,7 @@ import { checkpointsIn } from './verify-export.ts'
 const count = 250
 const { changed, complaint, everyRecord, file, key, lineOf, row, rows, verify } = await sampleTrail(count)
 
-describe('an export that nobody touched', () => {
+describe('an unchanged export', () => {
   it('verifies', async () => {
     expect(await verify(file)).toEqual({ ok: true, records: count, signedAt: recordContent(count).at })
   })
@@ -21,20 +21,20 @@ describe('an export that nobody touched', () => {
     expect(await verify(await exportLines(key, rows.slice(0, length)))).toMatchObject({ ok: true, records: length })
   })
 
-  it('verifies against what was exported earlier', async () => {
+  it('verifies against an earlier export', async () => {
     const known = await checkpointsIn(await exportLines(key, rows.slice(0, 230)))
     expect(known.map(({ checkpoint }) => checkpoint.seq)).toEqual([230, 100, 200])
     expect(await verify(file, known)).toMatchObject({ ok: true, records: count })
   })
 })
 
-describe('a checkpoint that is taken out', () => {
-  it.each([100, 200])('is missed at record %i', async (seq) => {
+describe('a removed checkpoint', () => {
+  it.each([100, 200])('is noticed at record %i', async (seq) => {
     const without = changed((lines) => lines.splice(lineOf(seq) + 1, 1))
     expect(await complaint(without)).toContain(`The checkpoint of record ${seq} was removed`)
   })
 
-  it('is missed too when the records were rewritten from the first one on and signed anew at the end', async () => {
+  it('is noticed when all records were rewritten and signed again at the end', async () => {
     const contents = everyRecord.map((seq) => ({ ...recordContent(seq), ...(seq === 3 ? { name: 'FORGED' } : {}) }))
     const rewritten = (await exportLines(key, chainRecords(contents))).filter(
       (line, at) => at === 0 || !line.startsWith('{"check'),
@@ -44,10 +44,10 @@ describe('a checkpoint that is taken out', () => {
 })
 
 describe('of every record, verification', () => {
-  it('names one with a changed character, wherever in the line', async () => {
+  it('names one with a changed character, anywhere in the line', async () => {
     for (const seq of everyRecord) {
       const { line } = row(seq)
-      // A different place in each, so that all kinds of places are met.
+      // A different position in each record, so that all kinds of positions are covered.
       const place = (seq * 37) % line.length
       const character = String.fromCharCode(line.charCodeAt(place) ^ 1)
       const flipped = line.slice(0, place) + character + line.slice(place + 1)
@@ -56,7 +56,7 @@ describe('of every record, verification', () => {
     }
   })
 
-  it('names one that was removed, and that it was', async () => {
+  it('names one that was removed', async () => {
     for (const seq of everyRecord) {
       const message = await complaint(changed((lines) => lines.splice(lineOf(seq), 1)))
       if (seq === count) expect(message).toContain(`Record ${seq} is missing`)
@@ -75,7 +75,7 @@ describe('of every record, verification', () => {
     }
   })
 
-  it('names where a copy from elsewhere was inserted', async () => {
+  it('names where a copy of a distant record was inserted', async () => {
     for (const seq of everyRecord) {
       const other = row(seq > 125 ? seq - 60 : seq + 60)
       const message = await complaint(changed((lines) => lines.splice(lineOf(seq) + 1, 0, other.line)))
@@ -83,7 +83,7 @@ describe('of every record, verification', () => {
     }
   })
 
-  it('names where a forgery was inserted, chained well or badly', async () => {
+  it('names where a forgery was inserted, correctly chained or not', async () => {
     for (const seq of everyRecord) {
       for (const previous of [row(seq).hash, 'a'.repeat(64)]) {
         const forged = chainRecord({ ...recordContent(seq), name: 'FORGED' }, seq + 1, previous)
@@ -93,7 +93,7 @@ describe('of every record, verification', () => {
     }
   })
 
-  it('names two that changed places', async () => {
+  it('names two that were swapped', async () => {
     for (const seq of everyRecord.slice(0, -1)) {
       const swapped = changed((lines) => {
         lines[lineOf(seq)] = row(seq + 1).line
@@ -103,7 +103,7 @@ describe('of every record, verification', () => {
     }
   })
 
-  it('says which are missing after it', async () => {
+  it('names the missing records after it', async () => {
     for (const seq of everyRecord.slice(0, -1)) {
       const message = await complaint(file.slice(0, lineOf(seq) + 1))
       const missing = seq === count - 1 ? `Record ${count} is missing` : `Records ${seq + 1} to ${count} are missing`
@@ -111,7 +111,7 @@ describe('of every record, verification', () => {
     }
   })
 
-  it('names one that was changed and given a new hash', async () => {
+  it('names one that was changed and rehashed', async () => {
     for (const seq of everyRecord) {
       const forged = chainRecord({ ...recordContent(seq), name: 'FORGED' }, seq, row(seq - 1)?.hash ?? '')
       const message = await complaint(changed((lines) => lines.splice(lineOf(seq), 1, forged.line)))
@@ -125,7 +125,7 @@ describe('of every record, verification', () => {
     }
   })
 
-  it('finds that all from it on were chained anew by somebody without the key', async () => {
+  it('finds that all from it on were rechained without the key', async () => {
     for (const seq of everyRecord) {
       const forged = chainRecords(
         everyRecord.slice(seq - 1).map((each) => ({ ...recordContent(each), from: '10.6.6.6' })),

@@ -29,14 +29,14 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
   const shared = newVault()
 
   describe('a fingerprint', () => {
-    it('is the same for the same value of one secret, whatever the version', async () => {
+    it('is equal for equal values of one secret in every version', async () => {
       const { vault, key } = await shared
       const one = await vault.fingerprint(key, place, 'hunter2')
       expect(one).toMatch(/^[0-9a-f]{64}$/)
       expect(await vault.fingerprint(key, { ...place, name: 'API_KEY' }, 'hunter2')).toBe(one)
     })
 
-    it('is another for another value, name, scope, team or key', async () => {
+    it('differs by value, name, scope, team and key', async () => {
       const { vault, key } = await shared
       const others = [
         await vault.fingerprint(key, place, 'hunter3'),
@@ -52,7 +52,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
   })
 
   describe('a sealed value', () => {
-    it('opens at its own place', async () => {
+    it('opens only at its own place', async () => {
       const { vault, key } = await shared
       const sealed = await vault.seal(key, place, 'hunter2')
       expect(sealed).toMatchObject({ algorithm: 'A256GCM', keyId: key.id })
@@ -72,7 +72,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
       await expect(vault.open(key, { ...place, ...moved }, sealed)).rejects.toThrow()
     })
 
-    it('does not open when any of its bytes is flipped or cut off', async () => {
+    it('does not open when a byte is flipped or cut off', async () => {
       const { vault, key } = await shared
       const sealed = await vault.seal(key, place, 'hunter2')
       for (let index = 0; index < sealed.bytes.length; index++) {
@@ -90,7 +90,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
       await expect(vault.open(key, place, { ...sealed, algorithm: 'none' })).rejects.toThrow('none')
     })
 
-    it('looks different each time, and never contains the value', async () => {
+    it('differs each time, and never contains the value', async () => {
       const { vault, key } = await shared
       const seals = await Promise.all(Array.from({ length: 50 }, () => vault.seal(key, place, 'canary')))
       const texts = seals.map(({ bytes }) => Buffer.from(bytes).toString('latin1'))
@@ -105,12 +105,12 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
       'line\r\nline\r\n',
       ' \t ',
       '👩‍🚀 e\u0301 é',
-    ])('opens as the very same text: %j', async (value) => {
+    ])('opens as the same text: %j', async (value) => {
       const { vault, key } = await shared
       expect(await vault.open(key, place, await vault.seal(key, place, value))).toBe(value)
     })
 
-    it('opens as the very same bytes, whatever they are', async () => {
+    it('opens as the same bytes for any bytes', async () => {
       const { vault, key } = await shared
       const text = fc
         .string({ unit: fc.nat(0x10ffff).map((point) => String.fromCodePoint(point)), maxLength: 2000 })
@@ -125,7 +125,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
   })
 
   describe('a data key', () => {
-    it('unwraps for its own team and id only', async () => {
+    it('unwraps only for its own team and id', async () => {
       const { vault, key } = await newVault()
       const sealed = await vault.seal(key, place, 'hunter2')
       const afterRestart = (changes: object) => vault.open({ ...key, id: newId('dk'), ...changes }, place, sealed)
@@ -134,7 +134,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
       await expect(afterRestart({ wrapped: flipped(key.wrapped, 20) })).rejects.toThrow()
     })
 
-    it('can be unwrapped after a first attempt that failed', async () => {
+    it('can be unwrapped after a failed attempt', async () => {
       const master = masterKey()
       const key = await (await createVault(master, cipherOf)).newDataKey(place.teamId, 'dk1')
       const vault = await createVault(master, cipherOf)
@@ -144,7 +144,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
   })
 
   describe('the master key', () => {
-    it('passes its own key check after a restart, and no other', async () => {
+    it('passes only its own key check after a restart', async () => {
       const master = masterKey()
       const check = await (await createVault(master, cipherOf)).keyCheck()
       expect(await (await createVault(master, cipherOf)).passesKeyCheck(check)).toBe(true)
@@ -153,18 +153,18 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
       expect(await (await createVault(master, cipherOf)).passesKeyCheck(new Uint8Array())).toBe(false)
     })
 
-    it('is needed to open what was sealed under it', async () => {
+    it('is needed to open values that were sealed under it', async () => {
       const { vault, key } = await newVault()
       const sealed = await vault.seal(key, place, 'hunter2')
       const other = await createVault(masterKey(), cipherOf)
       await expect(other.open(key, place, sealed)).rejects.toThrow()
     })
 
-    it.each([0, 16, 31, 33])('must not have %i bytes', async (length) => {
+    it.each([0, 16, 31, 33])('is refused with %i bytes', async (length) => {
       await expect(createVault(new Uint8Array(length))).rejects.toThrow('32 bytes')
     })
 
-    it('derives the same secret for one purpose, and another for each', async () => {
+    it('derives one secret for each purpose', async () => {
       const master = masterKey()
       const [one, again] = [await createVault(master, cipherOf), await createVault(master, cipherOf)]
       expect(await one.derive('sessions')).toBe(await again.derive('sessions'))
@@ -175,7 +175,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
 })
 
 describe('a vault whose master key is replaced', () => {
-  /** A vault that knows an old key, whose source holds a new one too from now on; and all that the new one wraps. */
+  /** A vault with an old key whose source now has a new one too, and bytes that the new one wraps. */
   const replaced = async () => {
     const [old, next] = [masterKey(), masterKey()]
     let [asked, holds] = [0, [old]]
@@ -190,13 +190,13 @@ describe('a vault whose master key is replaced', () => {
     return { vault, from, to, key, anew, unknown, asked: () => asked, hold: () => (holds = [next, old]) }
   }
 
-  it('goes on with data keys that it has unwrapped, and asks for no other master key', async () => {
+  it('uses unwrapped data keys without another master key', async () => {
     const { vault, key, anew, asked } = await replaced()
     const sealed = await vault.seal(key, place, 'x')
     expect([await vault.open(anew, place, sealed), asked()]).toEqual(['x', 0])
   })
 
-  it('takes the new master key for one that it has not unwrapped, whoever asks first', async () => {
+  it('uses the new master key for data keys that are not unwrapped yet, also concurrently', async () => {
     const { vault, to, unknown, hold } = await replaced()
     hold()
     const seals = await Promise.all(
@@ -207,7 +207,7 @@ describe('a vault whose master key is replaced', () => {
     expect((await vault.newDataKey('te3', 'dk3')).masterKeyId).toBe(to.id)
   })
 
-  it('still unwraps what was read just before', async () => {
+  it('still unwraps what was read just before the rotation', async () => {
     const { vault, to, key, hold } = await replaced()
     hold()
     expect(await vault.passesKeyCheck(await to.keyCheck())).toBe(true)
@@ -215,7 +215,7 @@ describe('a vault whose master key is replaced', () => {
     expect(vault.masterKeyId()).toBe(to.id)
   })
 
-  it('unwraps what the server keeps for itself, too', async () => {
+  it('unwraps the secrets of the server itself', async () => {
     const { vault, to, hold } = await replaced()
     const own = await to.wrapOwn('purpose', new Uint8Array([1, 2]))
     await expect(vault.unwrap('purpose', own)).rejects.toThrow('does not open')
@@ -223,7 +223,7 @@ describe('a vault whose master key is replaced', () => {
     expect(await vault.unwrap('purpose', own)).toEqual(new Uint8Array([1, 2]))
   })
 
-  it('keeps its own while nothing shows that there is another', async () => {
+  it('keeps its key while everything opens with it', async () => {
     const { vault, from, to, hold } = await replaced()
     hold()
     expect(await vault.passesKeyCheck(await from.keyCheck())).toBe(true)
@@ -233,7 +233,7 @@ describe('a vault whose master key is replaced', () => {
   })
 })
 
-it('seals so that what one cipher sealed, the other opens', async () => {
+it('opens with one cipher what the other sealed', async () => {
   const master = masterKey()
   const [web, node] = [await createVault(master, webCipher), await createVault(master, nodeCipher, nodeMac)]
   const key = await web.newDataKey(place.teamId, 'dk1')

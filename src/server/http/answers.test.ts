@@ -19,7 +19,7 @@ describe('every answer of the API', () => {
     ['a 400', 'POST', '/v1/projects', 'x'],
     ['a refusal by a schema', 'POST', '/v1/projects', {}],
   ]
-  it.each(asked)('has the headers that protect it: %s', async (_what, method, path, body) => {
+  it.each(asked)('has the protective headers: %s', async (_what, method, path, body) => {
     const team = await api.newTeam()
     const { headers } = await team.request(method, path, body)
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -32,7 +32,7 @@ describe('every answer of the API', () => {
     })
   })
 
-  it('has an id of its own, whatever the request says', async () => {
+  it('has its own request id, whatever the request sends', async () => {
     const ids = []
     for (let count = 0; count < 3; count++) {
       const { headers } = await api.request('GET', '/v1/setup', undefined, { 'x-request-id': 'mine' })
@@ -42,16 +42,16 @@ describe('every answer of the API', () => {
     expect(ids).not.toContain('mine')
   })
 
-  it('about an error has code and message, and no more than it needs', async () => {
+  it('has only code, message and needed fields for an error', async () => {
     const { json } = await api.request<Failure>('GET', '/v1/projects')
     expect(json).toEqual({ code: 'UNAUTHORIZED', message: 'Sign in, or send an API key.' })
   })
 
-  it('contains no stored value, in no spelling, whatever is asked', async () => {
+  it('contains no stored value in any encoding', async () => {
     const team = await newSampleTeam(api)
     const canary = `canary\n${crypto.randomUUID()}`
     const operations = await listOperations(api.request)
-    // Deleting comes last, so that there is something to tell until then.
+    // Deletes last, so that there are secrets until then.
     const ordered = operations.toSorted((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'))
     const texts = []
     for (const noun of ['teams', 'projects', 'clusters'] as const) {
@@ -73,7 +73,7 @@ describe('every answer of the API', () => {
 })
 
 describe('an unexpected error', () => {
-  it('is told as an id only, under which the log has it', async () => {
+  it('is answered with only a request id, which the log has', async () => {
     const canary = 'the driver quotes canary'
     const store = { ...api.deps.store, isSetUp: () => Promise.reject(new Error(canary)) }
     const broken = await openTestApp({ store })
@@ -86,25 +86,25 @@ describe('an unexpected error', () => {
   })
 })
 
-describe('the host that a request names', () => {
+describe('the host of a request', () => {
   it('is refused when it is not the server’s', async () => {
     const { status, json } = await api.request<Failure>('GET', '/v1/setup', undefined, { host: 'evil.example' })
     expect([status, json.code]).toEqual([400, 'BAD_REQUEST'])
     expect(json.message).toContain('PUBLIC_URL')
   })
 
-  it('is refused before anybody is signed in', async () => {
+  it('is checked before authentication', async () => {
     const body = { email: 'a@example.com', password: 'x' }
     expect((await api.request('POST', '/v1/session', body, { host: 'evil.example' })).status).toBe(400)
   })
 
-  it('is taken when it is', async () => {
+  it('is accepted when it is the server’s', async () => {
     expect((await api.request('GET', '/v1/setup', undefined, { host: 'secrets.example.com' })).status).toBe(200)
   })
 })
 
 describe('the log of a request', () => {
-  it('has method, route, status, time, id and who it came from, and no name, id, query or header of the request', async () => {
+  it('has method, route, status, time, request id and principal, and no name, ID, query or header of the request', async () => {
     const team = await api.newTeam()
     const { secrets } = await team.scope('project')
     const { headers } = await team.request('PUT', `${secrets}/A_NAME?include=overlaps`, { value: 'x' })
@@ -118,14 +118,14 @@ describe('the log of a request', () => {
     })
   })
 
-  it('names the API key that it came with by its public id', async () => {
+  it('has the public ID of the API key', async () => {
     const team = await api.newTeam()
     const { id, request } = await team.key()
     await request('GET', '/v1/projects')
     expect(api.log.requests.at(-1)).toMatchObject({ by: team.owner.id, key: id, status: 200 })
   })
 
-  it('has no address that leads nowhere', async () => {
+  it('has no address without a route', async () => {
     await api.request('GET', '/v1/canary')
     expect(api.log.requests.at(-1)).toMatchObject({ route: 'none', status: 404 })
   })

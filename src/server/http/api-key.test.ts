@@ -14,8 +14,8 @@ const asking = (headers: Record<string, string>, { app }: TestApp = api) => requ
 const listOf = async (team: { request: ReturnType<typeof requestSender> }) =>
   (await team.request<Page<ApiKey>>('GET', '/v1/api-keys')).json.items
 
-describe('a request with a key', () => {
-  it('is its owner’s, in the key’s team only', async () => {
+describe('a request with an API key', () => {
+  it('acts as the key’s owner, only in the key’s team', async () => {
     const team = await api.newTeam()
     const { request } = await team.key()
     const { secrets } = await team.scope('project')
@@ -28,7 +28,7 @@ describe('a request with a key', () => {
     expect((await request('GET', '/v1/projects', undefined, { 'gradient-team': other.id })).status).toBe(404)
   })
 
-  it('may carry it as X-API-Key, as Authorization, or the same in both', async () => {
+  it('may send the key as X-API-Key, as Authorization, or as both', async () => {
     const { key } = await (await api.newTeam()).key()
     for (const headers of [
       { 'x-api-key': key },
@@ -40,7 +40,7 @@ describe('a request with a key', () => {
     }
   })
 
-  it('is refused with two different keys, whichever of them is good', async () => {
+  it('is refused with two different keys', async () => {
     const team = await api.newTeam()
     const [one, other] = [await team.key(), await team.key()]
     for (const [plain, bearer] of [
@@ -53,7 +53,7 @@ describe('a request with a key', () => {
     }
   })
 
-  it('is refused with a key in the address, whatever the parameter is called', async () => {
+  it('is refused with a key anywhere in the address', async () => {
     const { key } = await (await api.newTeam()).key()
     for (const name of ['apiKey', 'api_key', 'key', 'token', 'access_token', 'x-api-key']) {
       const { status, text } = await api.request('GET', `/v1/projects?${name}=${key}`)
@@ -62,7 +62,7 @@ describe('a request with a key', () => {
     }
   })
 
-  it('is refused without a look-up when the key is mistyped or cut off', async () => {
+  it('is refused without a lookup when the key is mistyped or cut off', async () => {
     const looked: string[] = []
     const { store } = api.deps
     const watched = await openTestApp({
@@ -91,12 +91,12 @@ describe('a request with a key', () => {
     },
   )
 
-  it('is refused for what is about a person and their account', async () => {
+  it('is refused by the routes of a person’s account', async () => {
     const { request } = await (await api.newTeam()).key()
     expect((await request('POST', '/v1/session/confirmation', { password: 'x' })).status).toBe(403)
   })
 
-  it('tells when and from where the key was used last, up to the minute', async () => {
+  it('stores when and from where the key was last used, once a minute', async () => {
     const team = await api.newTeam()
     const { request } = await team.key()
     await request('GET', '/v1/projects')

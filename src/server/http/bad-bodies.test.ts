@@ -84,7 +84,7 @@ describe('a body', () => {
     expect(status).toBe(201)
   })
 
-  it('may name fields that are not known: they have no effect', async () => {
+  it('may have unknown fields, which have no effect', async () => {
     const { request, secrets, owner } = await newScope()
     const body = {
       name: 'A',
@@ -97,13 +97,13 @@ describe('a body', () => {
     expect([status, json.version, json.setBy]).toEqual([201, 1, { id: owner.id, name: owner.name }])
   })
 
-  it('may spell every byte of a value of 64 KiB as an escape', async () => {
+  it('may escape every byte of a value of 64 KiB', async () => {
     const { request, secrets } = await newScope()
     const { status } = await request('POST', secrets, `{"name":"A","value":"${'\\u0041'.repeat(maxValueBytes)}"}`)
     expect(status).toBe(201)
   })
 
-  it('that is missing is refused by every route that needs one', async () => {
+  it('that is missing is refused by every route that takes one', async () => {
     const team = await api.newTeam()
     const taking = (await listOperations(api.request)).filter(({ body }) => body)
     expect(taking.length).toBeGreaterThan(10)
@@ -119,7 +119,7 @@ describe('a body', () => {
 describe('a body that is too large', () => {
   const tooLarge = `{"name":"A","value":"${canary}${'x'.repeat(400_000)}"}`
 
-  it('is refused by the length it announces', async () => {
+  it('is refused by its announced length', async () => {
     const { request, secrets, nothingStored } = await newScope()
     const { status, json, text } = await request<Failure>('POST', secrets, tooLarge, {
       'content-length': `${tooLarge.length}`,
@@ -129,7 +129,7 @@ describe('a body that is too large', () => {
     await nothingStored()
   })
 
-  it('is refused as soon as too much of it has come, when it announces nothing', async () => {
+  it('is refused while it is read when it announces no length', async () => {
     const { owner, secrets, nothingStored } = await newScope()
     let sent = 0
     const endless = new ReadableStream<Uint8Array>({
@@ -150,13 +150,13 @@ describe('a body that is too large', () => {
     await nothingStored()
   })
 
-  it('is smaller where no secret is sent', async () => {
+  it('has a lower limit on routes without values', async () => {
     const team = await api.newTeam()
     const { status, json } = await team.request('POST', '/v1/projects', { name: 'web', more: 'x'.repeat(17_000) })
     expect([status, json.code]).toEqual([413, 'PAYLOAD_TOO_LARGE'])
   })
 })
 
-it('no bad body is an error of the server', () => {
+it('no invalid body causes an unexpected error', () => {
   expect(api.log.errors).toEqual([])
 })

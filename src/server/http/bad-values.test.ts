@@ -9,7 +9,7 @@ const newScope = async () => {
   const team = await api.newTeam()
   const { secrets } = await team.scope('cluster')
   await team.request('POST', secrets, { name: 'A', value: 'x' })
-  /** Every way in for a value. */
+  /** Every route that takes a value. */
   const ways = [
     (value: string) => team.request<Failure>('POST', secrets, { name: 'B', value }),
     (value: string) => team.request<Failure>('PUT', `${secrets}/B`, { value }),
@@ -87,7 +87,7 @@ describe('a name in a body', () => {
     },
   )
 
-  it('and a value that are both bad are told both', async () => {
+  it('and a value that are both invalid are both reported', async () => {
     const { request, secrets } = await newScope()
     const { json } = await request<Failure>('POST', secrets, { name: '', value: '' })
     expect(json.issues.map(({ path }) => path?.[0])).toEqual(['name', 'value'])

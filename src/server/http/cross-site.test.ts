@@ -19,7 +19,7 @@ describe('a change that a browser sends', () => {
     expect([status, json.code]).toEqual([403, 'FORBIDDEN'])
   })
 
-  it('is taken from a page of the same origin', async () => {
+  it('is accepted from a page of the same origin', async () => {
     const send = await newSecret(api)
     expect((await send({ 'sec-fetch-site': 'same-origin', origin: 'http://localhost' })).status).toBe(201)
   })
@@ -33,12 +33,12 @@ describe('a change that a browser sends', () => {
     },
   )
 
-  it('is taken from the server’s own origin', async () => {
+  it('is accepted from the server’s own origin', async () => {
     const send = await newSecret(api)
     expect((await send({ origin: 'http://localhost:8300', host: 'localhost:8300' })).status).toBe(201)
   })
 
-  it('is taken from the public address only, where one is set', async () => {
+  it('is accepted only from the public address when one is set', async () => {
     const send = await newSecret(named)
     const host = 'secrets.example.com'
     expect((await send({ origin: 'https://secrets.example.com', host })).status).toBe(201)
@@ -46,7 +46,7 @@ describe('a change that a browser sends', () => {
     expect((await send({ origin: 'http://127.0.0.1:8300', host: '127.0.0.1:8300' })).status).toBe(403)
   })
 
-  it('is refused from elsewhere by every route that changes anything', async () => {
+  it('is refused from other origins by every route that changes data', async () => {
     const team = await api.newTeam()
     const changes = (await listOperations(api.request)).filter(({ method }) => method !== 'GET')
     for (const { method, path, body } of changes) {
@@ -63,21 +63,21 @@ describe('a change that a browser sends', () => {
   })
 })
 
-describe('a change that no browser sends', () => {
-  it('is taken', async () => {
+describe('a change without browser headers', () => {
+  it('is accepted', async () => {
     const send = await newSecret(api)
     expect((await send({})).status).toBe(201)
   })
 })
 
 describe('a request that changes nothing', () => {
-  it('is answered wherever it comes from', async () => {
+  it('is answered from every origin', async () => {
     const team = await api.newTeam()
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
     expect((await team.request('GET', '/v1/projects', undefined, headers)).status).toBe(200)
   })
 
-  it('allows no page of another origin to read its answer', async () => {
+  it('does not let a page of another origin read the answer', async () => {
     const team = await api.newTeam()
     const { headers } = await team.request('GET', '/v1/projects', undefined, { origin: 'https://evil.example' })
     expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])

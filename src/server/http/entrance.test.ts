@@ -6,7 +6,7 @@ import type { Failure } from '#shared/failure.ts'
 const api = await openTestApp()
 const operations = await listOperations(api.request)
 
-/** What anyone may call; a new route is not in it. */
+/** The routes without authentication. A new route that is not listed here fails the test. */
 const open = [
   'GET /v1/setup',
   'POST /v1/setup',
@@ -21,7 +21,7 @@ const open = [
 ]
 
 describe('without a session', () => {
-  it('every route but those for coming in and going out answers 401', async () => {
+  it('every route but those of signing in and out answers 401', async () => {
     const team = await api.newTeam()
     const closed = operations.filter(({ method, path }) => !open.includes(`${method} ${path}`))
     expect(closed.length).toBe(operations.length - open.length)
@@ -35,13 +35,13 @@ describe('without a session', () => {
     }
   })
 
-  it('nobody learns whether a body would be taken', async () => {
+  it('no answer reveals whether a body is valid', async () => {
     for (const body of ['{', { name: '' }, 'x'.repeat(1_000_000)]) {
       expect((await api.request('POST', '/v1/projects', body)).status).toBe(401)
     }
   })
 
-  it('no spelling of an address opens another', async () => {
+  it('no spelling of an address bypasses authentication', async () => {
     for (const path of [
       '/v1/%70rojects',
       '/v1/projects?/v1/setup',
@@ -52,7 +52,7 @@ describe('without a session', () => {
     }
   })
 
-  it('a header that names a team tells nothing of it', async () => {
+  it('a header with a team reveals nothing about it', async () => {
     const team = await api.newTeam()
     const { status, text } = await api.request('GET', '/v1/projects', undefined, { 'gradient-team': team.id })
     expect(status).toBe(401)
@@ -60,8 +60,8 @@ describe('without a session', () => {
   })
 })
 
-describe('a person who belongs to no team', () => {
-  it('is refused with what to do about it', async () => {
+describe('a person without a team', () => {
+  it('is refused with a hint', async () => {
     const alone = { user: { id: 'us0', name: 'Eve', email: 'eve@example.com' }, teams: [] }
     const lonely = await openTestApp({ authenticate: async () => alone })
     const { status, json } = await lonely.request<Failure>('GET', '/v1/projects')

@@ -42,7 +42,7 @@ const oddIds = [
 ]
 
 describe.each(Object.entries(apps))('on %s', (_label, api) => {
-  it.each(badNames)('a name in the address that is not one, %j, is refused by every method', async (name) => {
+  it.each(badNames)('an invalid name in the address, %j, is refused by every method', async (name) => {
     const team = await api.newTeam()
     const { secrets } = await team.scope('project')
     for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
@@ -71,7 +71,7 @@ describe.each(Object.entries(apps))('on %s', (_label, api) => {
     },
   )
 
-  it.each(oddIds)('an id that no scope has, %j, is not found or refused', async (id) => {
+  it.each(oddIds)('an unknown id, %j, is not found or refused', async (id) => {
     const team = await api.newTeam()
     for (const kind of scopeKinds) {
       const list = await team.request<Failure>('GET', `/v1/${scopePaths[kind]}/${id}/secrets`)
@@ -108,7 +108,7 @@ describe.each(Object.entries(apps))('on %s', (_label, api) => {
     },
   )
 
-  it('none of these is an error of the server', () => {
+  it('none of these causes an unexpected error', () => {
     expect(api.log.errors).toEqual([])
   })
 })

@@ -23,7 +23,7 @@ import { isApiPath } from './route-table.ts'
 const api = await openTestApp()
 const operations = await listOperations(api.request, () => true)
 
-/** What needs more when it is about somebody else, as it is in these tests. */
+/** Routes that need another permission for other people’s things, as in these tests. */
 const aboutOthers: Record<string, Permission> = {
   'DELETE /v1/members/{id}': 'manageMembers',
   'DELETE /v1/api-keys/{id}': 'manageKeys',
@@ -34,7 +34,7 @@ const guarded = operations.flatMap((operation) => {
   return isPermission(needs) ? [{ ...operation, needs }] : []
 })
 
-/** Both ways to name a thing: in the path, and in the query of the legacy routes. */
+/** Fills in IDs in both places: in the path, and in the query of the legacy routes. */
 const addressOf = ({ path, needs }: Operation, team: SampleTeam): string => {
   if (needs === 'person') return fillPath(path, { id: 'none' })
   if (path.startsWith('/v1/')) return fillPath(path, pathParts(path, team))
@@ -52,14 +52,14 @@ const refusedIn = async (team: SampleTeam): Promise<(string | null)[]> => {
 }
 const asRegistered = ({ method, path }: Operation) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
 
-/** Calls what must be refused, then what must not: what is deleted on the way is missing, and not forbidden. */
+/** Calls the routes that must refuse, then the others. Those may answer 404 after a deletion, and never 403. */
 const walk = async (
   team: SampleTeam,
   ask: SendRequest,
   may: (operation: Operation) => boolean,
   all: readonly Operation[],
 ) => {
-  // A key's first use shows in the lists.
+  // A key's first use changes the lists.
   await ask('GET', '/v1/session')
   const before = await team.all()
   const refused = all.filter((operation) => !may(operation))
@@ -78,7 +78,7 @@ const walk = async (
 }
 
 describe('every route', () => {
-  it('says who may call it, and is walked here', () => {
+  it('declares who may call it, and is called by these tests', () => {
     const served = api.app.routes.filter(({ method, path }) => method !== 'ALL' && isApiPath(path))
     const table = apiRoutes(api.deps).all()
     const needs = new Map(
@@ -93,8 +93,8 @@ describe('every route', () => {
   })
 })
 
-describe.each(roles)('somebody who is %s', (role) => {
-  it('may call what the table gives them; the rest is refused in its words, recorded, and changes nothing', async () => {
+describe.each(roles)('a member with the role %s', (role) => {
+  it('may call what the table of roles allows; the rest is refused, recorded, and changes nothing', async () => {
     const team = await newSampleTeam(api)
     const { request } = await team.join(role)
     const may = (needs: Permission) => roleMay(role, needs) && !takesKey(needs)
@@ -121,7 +121,7 @@ describe.each(roles)('somebody who is %s', (role) => {
 })
 
 describe.each<[KeyAccess[]]>([[['manage']], [['run']], [['manage', 'run']]])('an owner’s key to %j', (access) => {
-  it('may call what the table gives a key of that access, and nothing that is for people', async () => {
+  it('may call what the table allows such a key, and no route for people only', async () => {
     const team = await newSampleTeam(api)
     const { request } = await team.key({ access })
     const forPeople = operations.filter(({ needs }) => needs === 'person')
@@ -131,7 +131,7 @@ describe.each<[KeyAccess[]]>([[['manage']], [['run']], [['manage', 'run']]])('an
 })
 
 describe('a viewer’s key', () => {
-  it('may not do what the viewer may not', async () => {
+  it('may do no more than the viewer', async () => {
     const team = await newSampleTeam(api)
     const person = await team.join('member')
     const { request } = await team.key({ access: ['manage'] }, person)
@@ -145,7 +145,7 @@ describe('a viewer’s key', () => {
   })
 })
 
-describe('a key that is limited', () => {
+describe('a limited key', () => {
   const limited = async (kind: 'project' | 'cluster') => {
     const team = await newSampleTeam(api)
     const own = await team.scope(kind, 'own')
@@ -154,7 +154,7 @@ describe('a key that is limited', () => {
     return { team, own, request }
   }
 
-  it.each(['project', 'cluster'] as const)('to a %s reaches no other scope by any route', async (kind) => {
+  it.each(['project', 'cluster'] as const)('for a %s has no access to other scopes by any route', async (kind) => {
     const { team, request } = await limited(kind)
     await request('GET', '/v1/session')
     const before = await team.all()
@@ -172,7 +172,7 @@ describe('a key that is limited', () => {
     expect(await refusedIn(team)).toEqual(scoped.map(asRegistered))
   })
 
-  it.each(['project', 'cluster'] as const)('to a %s reaches that one, and lists show nothing else', async (kind) => {
+  it.each(['project', 'cluster'] as const)('for a %s has access to it, and lists nothing else', async (kind) => {
     const { team, own, request } = await limited(kind)
     expect((await request('GET', `/v1/${kind}s/${own.id}`)).status).toBe(200)
     expect((await request('PUT', `${own.secrets}/NEW`, { value: 'x' })).status).toBe(201)
@@ -193,18 +193,21 @@ describe('a key that is limited', () => {
     }
   })
 
-  it.each(['project', 'cluster'] as const)('to a %s makes and deletes no scope and reads no trail', async (kind) => {
-    const { own, request } = await limited(kind)
-    for (const [method, path, body] of [
-      ['POST', '/v1/projects', { name: 'new' }],
-      ['POST', '/projects/', { name: 'new' }],
-      ['POST', '/v1/clusters', { name: 'new', type: 'slurm' }],
-      ['PATCH', `/v1/${kind}s/${own.id}`, { name: 'new' }],
-      ['DELETE', `/v1/${kind}s/${own.id}`],
-      ['GET', '/v1/audit'],
-      ['GET', '/v1/audit/export'],
-    ] as const) {
-      expect([method, path, (await request(method, path, body)).status]).toEqual([method, path, 403])
-    }
-  })
+  it.each(['project', 'cluster'] as const)(
+    'for a %s cannot make or delete scopes or read the audit trail',
+    async (kind) => {
+      const { own, request } = await limited(kind)
+      for (const [method, path, body] of [
+        ['POST', '/v1/projects', { name: 'new' }],
+        ['POST', '/projects/', { name: 'new' }],
+        ['POST', '/v1/clusters', { name: 'new', type: 'slurm' }],
+        ['PATCH', `/v1/${kind}s/${own.id}`, { name: 'new' }],
+        ['DELETE', `/v1/${kind}s/${own.id}`],
+        ['GET', '/v1/audit'],
+        ['GET', '/v1/audit/export'],
+      ] as const) {
+        expect([method, path, (await request(method, path, body)).status]).toEqual([method, path, 403])
+      }
+    },
+  )
 })

@@ -75,14 +75,14 @@ describe('a table of routes', () => {
   })
 })
 
-it.each(apiRoots)('%s is no team’s address in the console', (root) => {
+it.each(apiRoots)('%s is not the address of a team in the console', (root) => {
   expect(namespaceFrom(root.slice(1))).toBe(`team-${root.slice(1)}`)
 })
 
-it.each(['/teams', '/teams/', '/teams/x', '/v1/teams/:id', '/secrets/ephemeral'])('%s is the API’s', (path) => {
+it.each(['/teams', '/teams/', '/teams/x', '/v1/teams/:id', '/secrets/ephemeral'])('%s belongs to the API', (path) => {
   expect(isApiPath(path)).toBe(true)
 })
 
-it.each(['/', '/*', '/teamsters', '/acme/teams', '/v1x', '/login'])('%s is the console’s', (path) => {
+it.each(['/', '/*', '/teamsters', '/acme/teams', '/v1x', '/login'])('%s belongs to the console', (path) => {
   expect(isApiPath(path)).toBe(false)
 })

@@ -28,8 +28,8 @@ describe('an unknown address under /v1', () => {
   })
 })
 
-describe('a method that an address does not have', () => {
-  it('is a 405 in JSON that names those it has, on every address', async () => {
+describe('an unsupported method', () => {
+  it('is a 405 in JSON that lists the supported ones, on every address', async () => {
     const { paths } = await fetchOpenApi(api.request)
     for (const [path, methods] of Object.entries(paths)) {
       const own = Object.keys(methods).map((method) => method.toUpperCase())
@@ -52,7 +52,7 @@ describe('the OpenAPI document', () => {
     expect(json.info).toMatchObject({ title: 'Gradient Secrets API v1', version: api.deps.version })
   })
 
-  it('describes every route there is but itself and the probes', async () => {
+  it('describes every route but itself and the probes', async () => {
     const described = (await listOperations(api.request, () => true)).map(({ method, path }) => `${method} ${path}`)
     const served = api.app.routes
       .filter(({ method }) => method !== 'ALL')
@@ -61,7 +61,7 @@ describe('the OpenAPI document', () => {
     expect([...described, ...own].toSorted()).toEqual([...new Set(served)].toSorted())
   })
 
-  it('says what each route answers, and refers to nothing that is not in it', async () => {
+  it('describes the answers of each route, and has no dangling reference', async () => {
     const { text, json } = await api.request<{ paths: Record<string, Record<string, { responses: object }>> }>(
       'GET',
       '/v1/openapi.json',
@@ -74,7 +74,7 @@ describe('the OpenAPI document', () => {
     expect(new Set(referred)).toEqual(new Set(Object.keys(schemas)))
   })
 
-  it('has no field for a value in any answer', async () => {
+  it('has no answer with a field for a value', async () => {
     const { paths } = await fetchOpenApi(api.request)
     const { text } = await api.request('GET', '/v1/openapi.json')
     const { components } = JSON.parse(text)
@@ -96,7 +96,7 @@ describe('the probes', () => {
 })
 
 describe('a database that does not answer', () => {
-  it('is a 503 at /readyz, while /healthz says that the process lives', async () => {
+  it('is a 503 at /readyz, while /healthz answers 200', async () => {
     const broken = await openTestApp({ store: { ...api.deps.store, ping: () => Promise.reject(new Error('gone')) } })
     const { status, text, headers } = await broken.request('GET', '/readyz')
     expect([status, headers.get('retry-after')]).toEqual([503, '1'])

@@ -5,17 +5,17 @@ import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Session } from '#shared/people/session.ts'
 
 const api = await openTestApp()
-/** Which kind of scope a noun in a path means. */
+/** The kind of scope of each noun in a path. */
 const kindOf = { teams: 'team', projects: 'project', clusters: 'cluster' } as const
 const nouns = Object.keys(kindOf) as (keyof typeof kindOf)[]
 
 const operations = await listOperations(api.request)
-/** What is about one thing of a team. What is about a person and their account is no matter of teams. */
+/** The routes about one thing of a team, without those about a person's account. */
 const aboutOne = operations.filter(({ path, needs }) => path.includes('{id}') && needs !== 'person')
 const aboutScopes = aboutOne.filter(({ path }) => pathNoun(path) in kindOf)
 
-describe('what belongs to another team', () => {
-  it('is 404 for every method of every route, and stays as it is', async () => {
+describe('a thing of another team', () => {
+  it('is 404 for every method of every route, and stays unchanged', async () => {
     const victim = await newSampleTeam(api)
     const before = await victim.all()
     const stranger = await newSampleTeam(api)
@@ -27,7 +27,7 @@ describe('what belongs to another team', () => {
     expect(await victim.all()).toEqual(before)
   })
 
-  it('is answered like what does not exist, to the letter', async () => {
+  it('is answered exactly like a thing that does not exist', async () => {
     const victim = await newSampleTeam(api)
     const stranger = await api.newTeam()
     const unknown = {
@@ -46,13 +46,13 @@ describe('what belongs to another team', () => {
     }
   })
 
-  it('is 404 under its namespace too', async () => {
+  it('is 404 under the team’s namespace', async () => {
     const victim = await newSampleTeam(api)
     const stranger = await api.newTeam()
     expect((await stranger.request('GET', `/v1/teams/${victim.namespace}/secrets`)).status).toBe(404)
   })
 
-  it('is not reached by naming the team in the header: 404 for every route that needs a session', async () => {
+  it('is not accessible with the team in the header: 404 for every route that needs a session', async () => {
     const victim = await newSampleTeam(api)
     const before = await victim.all()
     const stranger = await api.newTeam()
@@ -67,7 +67,7 @@ describe('what belongs to another team', () => {
     expect(await victim.all()).toEqual(before)
   })
 
-  it('is in no list and in no session', async () => {
+  it('is not in any list or session', async () => {
     const victim = await newSampleTeam(api)
     const stranger = await newSampleTeam(api)
     const { json } = await stranger.request<Session>('GET', '/v1/session')
@@ -76,7 +76,7 @@ describe('what belongs to another team', () => {
     for (const id of Object.values(victim.ids)) expect(texts).not.toContain(id)
   })
 
-  it('is no overlap of one’s own', async () => {
+  it('is not an overlap of one’s own secrets', async () => {
     await newSampleTeam(api)
     const { request, id } = await newSampleTeam(api)
     const { json } = await request<{ overlaps: { count: number }[] }>(
@@ -88,7 +88,7 @@ describe('what belongs to another team', () => {
 })
 
 describe('a scope', () => {
-  it('is found as what it is only: 404 under the paths of another kind', async () => {
+  it('is 404 under the paths of another kind', async () => {
     const team = await newSampleTeam(api)
     const before = await team.all()
     for (const { method, path, body } of aboutScopes) {

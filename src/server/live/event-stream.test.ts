@@ -5,7 +5,7 @@ import { openEventStream } from './event-stream.ts'
 const secretsOf = (id: string) => JSON.stringify({ kind: 'secrets', scope: { kind: 'project', id } })
 
 describe('a stream of events', () => {
-  it('keeps no more for a reader that is slow than that anything may have changed', async () => {
+  it('keeps one notice for a slow reader: anything may have changed', async () => {
     const { body, send } = openEventStream(() => undefined)
     for (let count = 0; count < 10_000; count++) send(secretsOf(`pr${count}`))
     const { next, nextText } = readNotices(body)
@@ -15,7 +15,7 @@ describe('a stream of events', () => {
     expect(await next()).toEqual({ kind: 'secrets', scope: { kind: 'project', id: 'pr1' } })
   })
 
-  it('sends the same once that comes again before it was read', async () => {
+  it('sends equal notices once when they were not read yet', async () => {
     const { body, send, end } = openEventStream(() => undefined)
     for (const id of ['a', 'b', 'a', 'b', 'a']) send(secretsOf(id))
     const { next } = readNotices(body)
@@ -24,7 +24,7 @@ describe('a stream of events', () => {
     expect(await next()).toBeUndefined()
   })
 
-  it('beats while it is read, and says when it is not', async () => {
+  it('sends heartbeats while it is read, and reports when it is not', async () => {
     const { body, beat } = openEventStream(() => undefined)
     expect(beat()).toBe(false)
     const { nextText } = readNotices(body)
@@ -35,7 +35,7 @@ describe('a stream of events', () => {
     expect(beat()).toBe(false)
   })
 
-  it('says once that it is closed, whoever closes it', async () => {
+  it('reports its end once, whichever side closes it', async () => {
     let closed = 0
     const { body, end, drop, send } = openEventStream(() => closed++)
     await body.cancel()

@@ -7,7 +7,7 @@ import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-datab
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { createEphemeralSecrets, openEphemeralSecret } from './ephemeral-secrets.ts'
 
-/** Databases of its own: what has expired for one test is deleted for all. */
+/** Separate databases: a write deletes everything that has expired, also of other tests. */
 const locations: [string, DatabaseLocation][] = [
   ['SQLite', { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }],
   ['PostgreSQL', { kind: 'postgres', url: await newPostgresDatabase() }],
@@ -43,7 +43,7 @@ describe.each(locations)('an ephemeral secret on %s', (_label, location) => {
     expect((await rows()).map(({ id }) => id)).not.toContain(KEY)
   })
 
-  it('opens with its own place only: a row that is moved to another ID does not open', async () => {
+  it('opens only at its own place: a row that is moved to another ID does not open', async () => {
     const { db, teamId, create, open } = await start()
     const { A } = await create({ A: 'one' }, 10)
     await db.updateTable('ephemeral_secret').set({ id: 'esmoved00000' }).where('team_id', '=', teamId).execute()
@@ -51,7 +51,7 @@ describe.each(locations)('an ephemeral secret on %s', (_label, location) => {
     await expect(open('esmoved00000')).rejects.toThrow()
   })
 
-  it('rests sealed', async () => {
+  it('is stored sealed', async () => {
     const { create, rows } = await start()
     await create({ A: 'canary' }, 10)
     const [row] = await rows()
@@ -59,7 +59,7 @@ describe.each(locations)('an ephemeral secret on %s', (_label, location) => {
     expect(JSON.stringify(row)).not.toContain('canary')
   })
 
-  it('is in no list of secrets, and its value in no record', async () => {
+  it('is in no list of secrets, and its value is not recorded', async () => {
     const { deps, teamId, create } = await start()
     await create({ A: 'canary' }, 10)
     expect(await deps.store.listSecrets(teamId, { kind: 'team', id: teamId }, {})).toMatchObject({ total: 0 })

@@ -12,7 +12,7 @@ const apps = {
 const second = 1000
 const minute = 60 * second
 
-/** An account and an address that nobody has used before. */
+/** A new account and a new address. */
 const someone = () => ({ email: `${newId('us')}@example.com`, address: newId('us') })
 const withNewAddress = ({ email }: { email: string }) => ({ email, address: newId('us') })
 
@@ -39,7 +39,7 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     for (let count = 0; count < times; count++) await attempt(who())
   }
 
-  it('is let through five times for one account, then has to wait', async () => {
+  it('is admitted five times for one account, then has to wait', async () => {
     const who = someone()
     await fail(5, () => who)
     const failure = await failureOf(who)
@@ -47,7 +47,7 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect(failure?.message).toBe('Too many attempts. Try again in 30 seconds.')
   })
 
-  it('counts an account whatever its spelling and whichever address it is tried from', async () => {
+  it('counts an account in every spelling and from every address', async () => {
     const who = someone()
     await fail(5, () => withNewAddress(who))
     expect((await failureOf({ ...withNewAddress(who), email: who.email.toUpperCase() }))?.code).toBe(
@@ -55,7 +55,7 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     )
   })
 
-  it('is let through again after the wait, and waits longer with each failure', async () => {
+  it('is admitted again after the wait, and waits longer with each failure', async () => {
     const who = someone()
     await fail(5, () => who)
     const waits = []
@@ -68,14 +68,14 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900])
   })
 
-  it('is not let through a moment before the wait is over', async () => {
+  it('is refused a moment before the wait is over', async () => {
     const who = someone()
     await fail(5, () => who)
     time += 30 * second - 1
     expect((await failureOf(who))?.retryAfter).toBe(1)
   })
 
-  it('does not wait longer for being tried while it waits', async () => {
+  it('does not wait longer after attempts during the wait', async () => {
     const who = someone()
     await fail(5, () => who)
     for (let count = 0; count < 20; count++) await failureOf(who)
@@ -92,7 +92,7 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect((await failureOf(who))?.code).toBe('TOO_MANY_REQUESTS')
   })
 
-  it('starts over an hour after the last attempt: nobody is locked out for good', async () => {
+  it('starts over an hour after the last attempt, so that nobody is locked out for good', async () => {
     const who = someone()
     await fail(4, () => who)
     time += 61 * minute
@@ -100,7 +100,7 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect((await failureOf(who))?.code).toBe('TOO_MANY_REQUESTS')
   })
 
-  it('is not kept waiting for a day by a clock that was set back by one, and waits as ever after it', async () => {
+  it('ignores a wait that a clock set back by a day has made too long', async () => {
     const who = someone()
     await fail(5, () => who)
     time -= 24 * 60 * minute
@@ -108,20 +108,20 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect((await failureOf(who))?.retryAfter).toBe(60)
   })
 
-  it('is not kept waiting by a clock that was set back a little, when there was no wait', async () => {
+  it('has no wait after a clock is set back when there was none before', async () => {
     const who = someone()
     await fail(3, () => who)
     time -= 5 * minute
     expect(await failureOf(who)).toBeUndefined()
   })
 
-  it('is let through twenty times from one address, whichever accounts are tried', async () => {
+  it('is admitted twenty times from one address to any accounts', async () => {
     const { address } = someone()
     await fail(20, () => ({ ...someone(), address }))
     expect((await failureOf({ ...someone(), address }))?.code).toBe('TOO_MANY_REQUESTS')
   })
 
-  it('wins no new tries from one address by signing in there in between', async () => {
+  it('gets no new tries from one address by signing in there in between', async () => {
     const { address } = someone()
     await fail(19, () => ({ ...someone(), address }))
     const succeed = await attempt({ ...someone(), address })
@@ -130,13 +130,13 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect((await failureOf({ ...someone(), address }))?.code).toBe('TOO_MANY_REQUESTS')
   })
 
-  it('leaves other accounts and addresses alone', async () => {
+  it('does not affect other accounts and addresses', async () => {
     const who = someone()
     await fail(5, () => who)
     expect(await failureOf(someone())).toBeUndefined()
   })
 
-  it('gives many attempts at once no more tries than one after the other', async () => {
+  it('gives concurrent attempts no more tries than sequential ones', async () => {
     const who = someone()
     const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => attempt(withNewAddress(who))))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5)
@@ -144,7 +144,7 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect(new Set(refused.map(({ reason }) => reason.code))).toEqual(new Set(['TOO_MANY_REQUESTS']))
   })
 
-  it('lets one of many attempts at once through after a wait', async () => {
+  it('admits one of many concurrent attempts after a wait', async () => {
     const who = someone()
     await fail(5, () => withNewAddress(who))
     time += 30 * second
@@ -152,7 +152,7 @@ describe.each(Object.entries(apps))('sign-in, counted in %s', (_label, { deps })
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('keeps no email address in the clear', async () => {
+  it('stores no email address in clear text', async () => {
     const who = someone()
     await attempt(who)
     expect(await deps.store.attempts(`account:${who.email}`)).toBeUndefined()
