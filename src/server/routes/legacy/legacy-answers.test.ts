@@ -10,7 +10,7 @@ import type { Team, User } from '#shared/people/session.ts'
 const api = await openTestApp()
 const operations = await listOperations(api.request, (path) => !path.startsWith('/v1/'))
 
-/** The path of an operation with the query that it needs. */
+/** Returns the path of an operation with its query. */
 const addressOf = (path: string, { project, cluster }: { project: string; cluster: string }, more = '') => {
   const query = `projectId=${project}&clusterId=${cluster}&id=${cluster}${more}`
   return `${fillPath(path, { id: project, name: 'SAMPLE' })}?${query}`
@@ -23,11 +23,11 @@ const newTeam = async () => {
 }
 
 describe('every legacy route', () => {
-  it('is there', () => {
+  it('exists', () => {
     expect(operations.length).toBe(18)
   })
 
-  it('is for nobody who is not known', async () => {
+  it('refuses unauthenticated requests', async () => {
     const { ids } = await newTeam()
     for (const { method, path, body } of operations) {
       const { status, json } = await api.request<Failure>(method, addressOf(path, ids), body, { 'x-api-key': '' })
@@ -35,7 +35,7 @@ describe('every legacy route', () => {
     }
   })
 
-  it('has nothing of another team, by its IDs or by its name', async () => {
+  it('returns nothing of another team, by its IDs or its namespace', async () => {
     const victim = await newTeam()
     const list = `/projects/secrets?projectId=${victim.project.id}`
     await victim.request('PUT', `/projects/secrets/SAMPLE?projectId=${victim.project.id}`, { value: 'x' })
@@ -51,7 +51,7 @@ describe('every legacy route', () => {
     expect((await victim.request('GET', list)).text).toBe(before)
   })
 
-  it('asks what the person may in the team that the address names', async () => {
+  it('checks permissions in the team that the address names', async () => {
     let principal: { user: User; teams: Team[] } | undefined
     const both = await openTestApp({ authenticate: async () => principal })
     const [own, other] = [await both.newTeam(), await both.newTeam()]
@@ -64,7 +64,7 @@ describe('every legacy route', () => {
     expect((await both.request('GET', `/teams/namespace?teamId=${other.id}`)).json).toBe(other.namespace)
   })
 
-  it.each(roles)('is open to a %s as the table of roles says', async (role) => {
+  it.each(roles)('allows a %s what the table of roles says', async (role) => {
     const { join, ids } = await newTeam()
     const { request } = await join(role)
     for (const { method, path, body, needs } of operations) {
@@ -73,7 +73,7 @@ describe('every legacy route', () => {
     }
   })
 
-  it('is open to keys that are made for it, and to them within their limits', async () => {
+  it('allows keys what their access and limits say', async () => {
     const team = await newTeam()
     const other = await team.scope('project', 'other')
     const [plain, run, limited] = [
@@ -96,7 +96,7 @@ describe('every legacy route', () => {
     expect(json.data).toMatchObject([{ handle: team.project.id }])
   })
 
-  it('answers no stored value', async () => {
+  it('returns no stored value', async () => {
     const { request, ids } = await newTeam()
     const canary = `canary\n${crypto.randomUUID()}`
     const texts = []
@@ -116,7 +116,7 @@ describe('every legacy route', () => {
 })
 
 describe('a legacy list', () => {
-  it('has all names at once, however many', async () => {
+  it('returns all names at once', async () => {
     const { request, project } = await newTeam()
     const names = Array.from({ length: 250 }, (_, index) => `N${String(index).padStart(3, '0')}`)
     for (const name of names) await request('PUT', `${project.secrets}/${name}`, { value: 'x' })
@@ -124,7 +124,7 @@ describe('a legacy list', () => {
     expect(json.map(({ name }) => name)).toEqual(names)
   })
 
-  it('of projects goes by its filter', async () => {
+  it('of projects applies its filter', async () => {
     const team = await api.newTeam()
     for (const name of ['c', 'a', 'b', 'a']) await team.request('POST', '/projects/', { name })
     const list = async (filter: unknown) => {
@@ -143,7 +143,7 @@ describe('a legacy list', () => {
     expect(await list({ where: { dtDeleted: null, isPrivate: true } })).toEqual(['aabc', 4])
   })
 
-  it('of clusters goes by its filter', async () => {
+  it('of clusters applies its filter', async () => {
     const { request, cluster } = await newTeam()
     const list = (where: object) =>
       request<{ id: string }[]>('GET', `/clusters/getClusters?filter=${encodeURIComponent(JSON.stringify({ where }))}`)
@@ -176,7 +176,7 @@ describe('a legacy list', () => {
 })
 
 describe('a legacy change', () => {
-  it('replaces what is there, under the same spelling only', async () => {
+  it('replaces a secret only under the same spelling', async () => {
     const { request } = await newTeam()
     for (const value of ['one', 'two']) {
       expect((await request('PUT', '/teams/secrets/AWS_KEY', { value })).status).toBe(200)
@@ -186,7 +186,7 @@ describe('a legacy change', () => {
     expect(await request('GET', '/teams/secrets')).toMatchObject({ json: [{ name: 'AWS_KEY' }] })
   })
 
-  it('is the same secret as under /v1', async () => {
+  it('writes the same secret as under /v1', async () => {
     const { request, cluster } = await newTeam()
     await request('PUT', `/clusters/secrets/A?clusterId=${cluster.id}`, { value: 'x' })
     expect((await request('GET', `${cluster.secrets}/A`)).json).toMatchObject({ name: 'A', version: 1 })
@@ -194,7 +194,7 @@ describe('a legacy change', () => {
     expect((await request('GET', `${cluster.secrets}/A`)).status).toBe(404)
   })
 
-  it('deletes a project whatever is sent along', async () => {
+  it('deletes a project with any body', async () => {
     const { request } = await newTeam()
     for (const [body, type] of [
       [undefined],
@@ -210,7 +210,7 @@ describe('a legacy change', () => {
 })
 
 describe('ephemeral secrets', () => {
-  it('open by their IDs, in their own team only', async () => {
+  it('open by their IDs, only in their own team', async () => {
     const [team, stranger] = [await api.newTeam(), await api.newTeam()]
     const { status, json } = await team.request<Record<string, string>>('POST', '/secrets/ephemeral', {
       A: '1',
@@ -233,20 +233,20 @@ describe('ephemeral secrets', () => {
     ['a list', ['canary']],
     ['a text', '"canary"'],
     ['the same name twice', '{"A":"canary","A":"canary"}'],
-  ])('are refused for %s, without a word of what was sent', async (_what, body) => {
+  ])('are refused for %s, without quoting the body', async (_what, body) => {
     const team = await api.newTeam()
     const { status, json, text } = await team.request<Failure>('POST', '/secrets/ephemeral', body)
     expect([status, json.code]).toEqual([400, 'BAD_REQUEST'])
     expect(text).not.toContain('canary')
   })
 
-  it.each(['0', '-1', '1.5', '604801', 'x', '', '1e9'])('are refused for the time %j', async (seconds) => {
+  it.each(['0', '-1', '1.5', '604801', 'x', '', '1e9'])('are refused for the lifetime %j', async (seconds) => {
     const team = await api.newTeam()
     const { status } = await team.request('POST', `/secrets/ephemeral?expiresIn=${seconds}`, { A: 'x' })
     expect(status).toBe(400)
   })
 
-  it('are kept for a second, a week, or an hour unless told', async () => {
+  it('expire after a second, a week, or by default an hour', async () => {
     let at = Date.now()
     const later = await openTestApp({ now: () => at })
     const team = await later.newTeam()
@@ -265,6 +265,6 @@ describe('ephemeral secrets', () => {
   })
 })
 
-it('nothing of this is an error of the server', () => {
+it('none of these causes an unexpected error', () => {
   expect(api.log.errors).toEqual([])
 })

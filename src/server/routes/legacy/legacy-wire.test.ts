@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 
-/** The console beside it, which answers every address that the API leaves to it with a page. */
+/** The console, which answers every address outside the API with a page. */
 const assets = newTemporaryFolder()
 mkdirSync(join(assets, 'assets'))
 writeFileSync(join(assets, 'index.html'), '<!doctype html><title>console</title>')
@@ -17,7 +17,7 @@ const make = async <Made>(path: string, body: unknown, method = 'POST') =>
 
 const { key } = await make<{ key: string }>('/v1/api-keys', { name: 'old scripts' })
 const newProject = async (name: string) => (await make<{ id: string }>('/v1/projects', { name })).id
-// In the order of their names, so that lists by time have one order even if they are made within a millisecond.
+// Made in the order of their names, so that lists by time have one order even within a millisecond.
 const scratch = await newProject('scratch')
 const speech = await newProject('speech')
 const web = await newProject('web')
@@ -35,7 +35,7 @@ for (const path of stored) await make(`/v1/${path}`, { value: 'a stored value' }
 
 type Received = { status: string; headers: string; body: string }
 
-/** Sends these very bytes and reads one answer, whose end its length tells: the client keeps the connection open. */
+/** Sends these bytes and reads one answer up to its content length: the client keeps the connection open. */
 const exchange = (bytes: string): Promise<Received> =>
   new Promise((received, fail) => {
     const socket = connect(Number(new URL(server.address).port), '127.0.0.1')
@@ -57,7 +57,7 @@ const exchange = (bytes: string): Promise<Received> =>
 
 type Sent = { body?: string; headers?: Record<string, string> }
 
-/** A request as the client 2.99.3 was recorded to send it, with this key. */
+/** A recorded request of the client 2.99.3, with this key. */
 const recorded = (line: string, { body, headers = {} }: Sent = {}): string => {
   const bodyless = /^(GET|HEAD) /.test(line) ? {} : { 'Content-Length': '0' }
   const all = {
@@ -80,7 +80,7 @@ const recorded = (line: string, { body, headers = {} }: Sent = {}): string => {
 
 const send = (line: string, sent?: Sent) => exchange(recorded(line, sent))
 
-/** Times and new IDs in an answer, which are others each time. */
+/** Times and new IDs in an answer, which differ each time. */
 const settled = (text: string) =>
   text
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME')
@@ -142,7 +142,7 @@ describe('a request of the discontinued service’s client', () => {
     ],
     [`GET /clusters/getCluster?id=${vm}`, '200 OK', undefined, cluster(vm, 'vm-1', 'vm')],
     ['GET /teams/namespace', '200 OK', undefined, '"gradient-next"'],
-  ])('is answered as it always was: %s', async (line, status, body, answer) => {
+  ])('is answered as by the discontinued service: %s', async (line, status, body, answer) => {
     const received = await send(line, body === undefined ? {} : { body })
     expect(received.status).toBe(`HTTP/1.1 ${status}`)
     expect(settled(received.body)).toBe(answer)
@@ -150,7 +150,7 @@ describe('a request of the discontinued service’s client', () => {
     expect(received.headers).not.toMatch(/^location:/im)
   })
 
-  it.each(['/projects/', '/projects'])('makes and deletes a project at %s without a redirect', async (path) => {
+  it.each(['/projects/', '/projects'])('creates and deletes a project at %s without a redirect', async (path) => {
     const body = '{"name": "made", "repoName": "r", "repoUrl": "https://example.com/r.git", "handle": "prmine00000"}'
     const made = await send(`POST ${path}`, { body })
     expect([made.status, settled(made.body)]).toEqual(['HTTP/1.1 201 Created', project('NEW', 'made')])
@@ -162,7 +162,7 @@ describe('a request of the discontinued service’s client', () => {
     for (const { headers } of [made, deleted, gone]) expect(headers).not.toMatch(/^location:/im)
   })
 
-  it('needs none of the headers that proxies drop', async () => {
+  it('needs no header that proxies drop', async () => {
     const bytes = recorded('GET /teams/namespace').replaceAll(/ps_client_\w+: [^\r]+\r\n/g, '')
     expect((await exchange(bytes)).body).toBe('"gradient-next"')
   })
@@ -175,7 +175,7 @@ const notAllowed = '405 Method Not Allowed'
 const failed = (code: string, message: string) => JSON.stringify({ code, message })
 const nothing = failed('NOT_FOUND', 'There is nothing at this address. Look at /v1/openapi.json.')
 
-describe('a request that goes wrong', () => {
+describe('a failed request', () => {
   it.each<[string, string, string, Sent]>([
     [
       'GET /teams/secrets',
@@ -229,7 +229,7 @@ describe('a request that goes wrong', () => {
       failed('NOT_FOUND', 'There is no secret “NONE” in this team. Check the spelling, also of upper case.'),
       {},
     ],
-  ])('gets its reason in JSON: %s, %s', async (line, status, answer, sent) => {
+  ])('is answered with its reason in JSON: %s, %s', async (line, status, answer, sent) => {
     const received = await send(line, sent)
     expect(received.status).toBe(`HTTP/1.1 ${status}`)
     expect(received.headers).not.toMatch(/^location:/im)
@@ -250,7 +250,7 @@ describe('a request that goes wrong', () => {
     ['PUT /teams/secrets/A', { body: '{"value": "hunter2' }, 'The body is not valid JSON.'],
     ['PUT /teams/secrets/A', {}, 'application/json'],
     ['POST /secrets/ephemeral?expiresIn=0', { body: '{"A": "hunter2"}' }, '“expiresIn” is 1 to 604,800 seconds.'],
-  ])('is told what is wrong with it: %s %j', async (line, sent, message) => {
+  ])('is answered with what is wrong: %s %j', async (line, sent, message) => {
     const { status, headers, body } = await send(line, sent)
     expect(status).toBe(`HTTP/1.1 ${badRequest}`)
     expect(headers).toMatch(/^content-type: application\/json\r?$/im)
@@ -258,14 +258,14 @@ describe('a request that goes wrong', () => {
     expect(body).not.toContain('hunter2')
   })
 
-  it('is no page even as a HEAD', async () => {
+  it('is not answered with a page, even as a HEAD', async () => {
     for (const path of ['/projects/', '/teams/none']) {
       const { headers, body } = await send(`HEAD ${path}`)
       expect([headers.match(/^content-type: (.*?)\r?$/im)?.[1], body]).toEqual(['application/json', ''])
     }
   })
 
-  it('leaves no name and no value in the log', async () => {
+  it('logs no name and no value', async () => {
     await send('PUT /teams/secrets/LOGGED_NAME', { body: '{"value": "logged value"}' })
     await expect.poll(server.log, { timeout: 15_000 }).toContain('"route":"/teams/secrets/:name"')
     expect(server.log()).not.toMatch(/LOGGED_NAME|logged value|hunter2|gsec_|unexpected error/)

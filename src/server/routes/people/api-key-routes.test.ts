@@ -12,14 +12,14 @@ const minute = 60_000
 const day = 24 * 60 * minute
 const keys = '/v1/api-keys'
 
-/** Asks with these headers and no session. */
+/** Sends requests with these headers and no session. */
 const asking = (headers: Record<string, string>, { app }: TestApp = api) => requestSender(app, headers)
 const inDays = (days: number) => new Date(Date.now() + skipped + days * day).toISOString()
 const listOf = async (team: { request: ReturnType<typeof requestSender> }, of = 'me') =>
   (await team.request<Page<ApiKey>>('GET', `${keys}?of=${of}`)).json.items
 
 describe('a new key', () => {
-  it('needs a name only: it manages secrets for 90 days, without a limit', async () => {
+  it('needs only a name: it manages secrets for 90 days, without limits', async () => {
     const team = await api.newTeam()
     const { status, json } = await team.request<MadeApiKey>('POST', keys, { name: 'ci' })
     expect(status).toBe(201)
@@ -38,7 +38,7 @@ describe('a new key', () => {
     expect(await listOf(team)).toEqual([known])
   })
 
-  it('is told in one answer only, and is in no other and in no row', async () => {
+  it('is in one answer only, and in no row of the database', async () => {
     const team = await api.newTeam()
     const { key } = await team.key()
     const texts = [await team.request('GET', keys), await team.request('GET', '/v1/audit')].map(({ text }) => text)
@@ -46,7 +46,7 @@ describe('a new key', () => {
     expect(texts.join()).not.toContain(key.slice(9, -4))
   })
 
-  it('lasts for ever when asked to, or until a chosen time', async () => {
+  it('never expires, or expires at a chosen time', async () => {
     const team = await api.newTeam()
     expect((await team.request<ApiKey>('POST', keys, { name: 'a', expiresAt: null })).json.expiresAt).toBeNull()
     const until = inDays(3)
@@ -55,7 +55,7 @@ describe('a new key', () => {
     expect([status, json.message]).toEqual([400, expect.stringContaining('past')])
   })
 
-  it('may be limited to a project and a cluster of the team, and to nothing else', async () => {
+  it('may be limited only to a project and a cluster of the team', async () => {
     const team = await api.newTeam()
     const [project, cluster] = [await team.scope('project', 'web'), await team.scope('cluster', 'gpu')]
     const limits = { projectId: project.id, clusterId: cluster.id }
@@ -72,7 +72,7 @@ describe('a new key', () => {
     }
   })
 
-  it('that runs workloads needs a limit unless an admin makes it', async () => {
+  it('for workloads needs a limit unless an admin makes it', async () => {
     const team = await api.newTeam()
     const project = await team.scope('project')
     const member = await team.join('member')
@@ -83,7 +83,7 @@ describe('a new key', () => {
     expect((await team.request('POST', keys, run)).status).toBe(201)
   })
 
-  it('is not made for a viewer, nor limited to a project that its maker may not see', async () => {
+  it('is refused to a viewer, and for a project that its maker may not see', async () => {
     const team = await api.newTeam()
     expect((await (await team.join('viewer')).request('POST', keys, { name: 'a' })).status).toBe(403)
     const hidden = await team.scope('project')
@@ -92,7 +92,7 @@ describe('a new key', () => {
     expect((await member.request('POST', keys, { name: 'a', projectId: hidden.id })).status).toBe(404)
   })
 
-  it('asks for the password again when it was given more than ten minutes ago', async () => {
+  it('needs a password that was confirmed in the last ten minutes', async () => {
     const team = await api.newTeam()
     const ago = (ms: number) => ({ [confirmedHeader]: `${ms}` })
     const { status, json } = await team.request<Failure>('POST', keys, { name: 'a' }, ago(11 * minute))
@@ -100,18 +100,18 @@ describe('a new key', () => {
     expect((await team.request('POST', keys, { name: 'a' }, ago(9 * minute))).status).toBe(201)
   })
 
-  it('asks for the password again when it was given at a time that is still to come', async () => {
+  it('needs a new confirmation when the last one is in the future', async () => {
     const team = await api.newTeam()
     const ago = (ms: number) => ({ [confirmedHeader]: `${ms}` })
     const { status, json } = await team.request<Failure>('POST', keys, { name: 'a' }, ago(-minute))
     expect([status, json.issues[0]?.path]).toEqual([403, ['confirmation']])
-    // The clocks of two servers are never quite the same.
+    // The clocks of two servers differ a little.
     expect((await team.request('POST', keys, { name: 'a' }, ago(-1000))).status).toBe(201)
   })
 })
 
-describe('a key that was revoked', () => {
-  it('is refused from the next request on, and gone from the list', async () => {
+describe('a revoked key', () => {
+  it('is refused from the next request on, and not listed', async () => {
     const team = await api.newTeam()
     const { id, request } = await team.key()
     expect((await request('GET', '/v1/projects')).status).toBe(200)
@@ -122,7 +122,7 @@ describe('a key that was revoked', () => {
     expect((await team.request('DELETE', `${keys}/${id}`)).status).toBe(404)
   })
 
-  it('takes those along that were made with it', async () => {
+  it('revokes the keys that were made with it', async () => {
     const team = await api.newTeam()
     const first = await team.key()
     const { json: second } = await first.request<MadeApiKey>('POST', keys, { name: 'second' })
@@ -135,7 +135,7 @@ describe('a key that was revoked', () => {
     expect((await own.request('GET', '/v1/projects')).status).toBe(200)
   })
 
-  it('and one that has expired are refused, and put on record once a minute', async () => {
+  it('and an expired one are refused, and recorded once a minute', async () => {
     const team = await api.newTeam()
     const { id, request } = await team.key({ expiresAt: inDays(1) })
     skipped += day - minute
@@ -149,7 +149,7 @@ describe('a key that was revoked', () => {
     expect(json.items.map(({ key }) => key.id)).toEqual([id])
   })
 
-  it('may be another member’s for admins only, who see whose it is', async () => {
+  it('of another member is revoked only by admins, who see its owner', async () => {
     const team = await api.newTeam()
     const [ada, lin, vi] = [await team.join('admin'), await team.join('member', 'Lin'), await team.join('viewer')]
     const { json: theirs } = await lin.request<MadeApiKey>('POST', keys, { name: 'lin’s' })
@@ -167,7 +167,7 @@ describe('a key that was revoked', () => {
 })
 
 describe('a key', () => {
-  it('makes none that is stronger than itself', async () => {
+  it('makes no key that is stronger than itself', async () => {
     const team = await api.newTeam()
     const [web, other] = [await team.scope('project', 'web'), await team.scope('project', 'other')]
     const gpu = await team.scope('cluster', 'gpu')
@@ -191,7 +191,7 @@ describe('a key', () => {
     expect(Date.parse(json.expiresAt ?? '')).toBeLessThanOrEqual(Date.parse(inDays(10)))
   })
 
-  it('that is limited neither sees nor revokes others, but those limited alike', async () => {
+  it('with limits sees and revokes only keys with the same limits', async () => {
     const team = await api.newTeam()
     const web = await team.scope('project', 'web')
     const strong = await team.key({ name: 'strong' })
@@ -202,7 +202,7 @@ describe('a key', () => {
     expect((await limited.request('DELETE', `${keys}/${limited.id}`)).status).toBe(200)
   })
 
-  it('does no more than its owner may do now', async () => {
+  it('may do no more than its owner may do now', async () => {
     const team = await api.newTeam()
     const admin = await team.join('admin')
     const { json } = await admin.request<MadeApiKey>('POST', keys, { name: 'a' })
@@ -215,7 +215,7 @@ describe('a key', () => {
     expect((await request('GET', '/v1/projects')).status).toBe(401)
   })
 
-  it('goes with the project that it is limited to', async () => {
+  it('is revoked with the project that it is limited to', async () => {
     const team = await api.newTeam()
     const web = await team.scope('project', 'web')
     const { request } = await team.key({ projectId: web.id })
@@ -224,7 +224,7 @@ describe('a key', () => {
     expect(await listOf(team)).toEqual([])
   })
 
-  it('is listed with others page by page, by name', async () => {
+  it('is listed in pages, by name', async () => {
     const team = await api.newTeam()
     for (const name of ['c', 'a', 'b', 'a']) await team.key({ name })
     const names: string[] = []

@@ -11,7 +11,7 @@ const trailOf = async (team: { request: Awaited<ReturnType<typeof api.newTeam>>[
   (await team.request<Page<AuditRecord>>('GET', `/v1/audit${query}`)).json.items
 
 describe('the audit trail', () => {
-  it('has each change that is made through the API, with its request id and address', async () => {
+  it('records each change through the API, with its request id and address', async () => {
     const team = await api.newTeam()
     const project = await team.request<{ id: string }>('POST', '/v1/projects', { name: 'web' })
     const secrets = `/v1/projects/${project.json.id}/secrets`
@@ -50,7 +50,7 @@ describe('the audit trail', () => {
     ])
   })
 
-  it('names the key that a request came with, beside whose it is', async () => {
+  it('names the key of a request, and its owner', async () => {
     const team = await api.newTeam()
     const { id, request } = await team.key({ name: 'trainer' })
     await request('POST', '/v1/clusters', { name: 'gpu', type: 'vm' })
@@ -58,7 +58,7 @@ describe('the audit trail', () => {
     expect(record).toMatchObject({ by: { id: team.owner.id }, key: { id, name: 'trainer' }, action: 'cluster.create' })
   })
 
-  it('has what was refused', async () => {
+  it('records refused requests', async () => {
     const team = await api.newTeam()
     const viewer = await team.join('viewer', 'Vi')
     const { request } = await team.key({ access: ['run'] })
@@ -70,7 +70,7 @@ describe('the audit trail', () => {
     ])
   })
 
-  it('is for owners, admins and viewers, and not for members', async () => {
+  it('is readable by owners, admins and viewers, and not by members', async () => {
     const team = await api.newTeam()
     for (const path of ['/v1/audit', '/v1/audit/export', '/v1/audit/key']) {
       for (const [role, expected] of [
@@ -87,7 +87,7 @@ describe('the audit trail', () => {
     }
   })
 
-  it('is exported whole as a file that verifies with the key that is served', async () => {
+  it('is exported as a file that verifies with the public key of the server', async () => {
     const team = await api.newTeam()
     const { secrets } = await team.scope('team')
     for (let count = 0; count < 120; count++) await team.request('PUT', `${secrets}/A`, { value: `${count}` })
@@ -109,7 +109,7 @@ describe('the audit trail', () => {
     },
   )
 
-  it('has signing in, a refused attempt at it, and signing out, without saying with what', async () => {
+  it('records signing in, a refused attempt and signing out, without passwords', async () => {
     const server = await startTestServer()
     const cookie = sessionCookie(await server.setUp())
     await server.signIn({ password: 'canary-of-a-password' })

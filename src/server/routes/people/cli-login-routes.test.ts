@@ -12,7 +12,7 @@ import type { ApiKey } from '#shared/people/api-key.ts'
 import type { CliLogin, CliLoginAnswer, StartedCliLogin } from '#shared/people/cli-login.ts'
 
 const minute = 60_000
-/** Far from today: other tests delete, on the same database, what has expired for them. */
+/** Far from today: other tests on the same database delete what has expired at their time. */
 const clock = { now: 2_500_000_000_000 }
 let address = '192.0.2.1'
 const given = { now: () => clock.now, clientAddress: () => address }
@@ -22,8 +22,8 @@ const apps = {
 }
 let addresses = 0
 
-describe.each(Object.entries(apps))('a command line that asks for a key on %s', (label, api) => {
-  /** A command line at an address of its own, which says that it is `device`. */
+describe.each(Object.entries(apps))('a command line that requests a key on %s', (label, api) => {
+  /** A command line named `device`, with its own address. */
   const ask = async (device = 'ada@laptop') => {
     addresses++
     address = `${label} 198.51.100.${addresses}`
@@ -46,7 +46,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
   const onRecord = async ({ request }: TestTeam) => (await request<Page<AuditRecord>>('GET', '/v1/audit')).json.items
   const keyIn = ({ json }: { json: CliLoginAnswer }) => (json.state === 'allowed' ? json.apiKey.key : 'no key')
 
-  it('gets one that works, in no cache, once somebody has allowed it', async () => {
+  it('gets a working key, in an uncacheable answer, once a person has allowed it', async () => {
     const team = await api.newTeam()
     const { code, poll, expiresIn, interval } = await ask()
     expect(code).toMatch(/^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$/)
@@ -63,7 +63,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect(used.status).toBe(200)
   })
 
-  it('gets it once, also of two polls at the same time', async () => {
+  it('gets it once, also in two concurrent polls', async () => {
     const team = await api.newTeam()
     const { code, poll } = await ask()
     await allow(team.request, code)
@@ -73,7 +73,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect((await keysOf(team)).length).toBe(1)
   })
 
-  it('gets what was chosen: access, limits and end, in the team that was chosen', async () => {
+  it('gets a key with the chosen access, limits, expiry and team', async () => {
     const team = await api.newTeam()
     const [project, cluster] = [await team.scope('project'), await team.scope('cluster')]
     const { code, poll } = await ask()
@@ -91,7 +91,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     })
   })
 
-  it('is shown to who is to allow it, with both addresses', async () => {
+  it('is shown to the person who may allow it, with both addresses', async () => {
     const team = await api.newTeam()
     const { code, from } = await ask('  eve@elsewhere ')
     address = 'the browser'
@@ -103,7 +103,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect((await look(api.request, code)).status).toBe(401)
   })
 
-  it('that is denied is told so and gets nothing, whoever allows it after', async () => {
+  it('that is denied learns so and gets no key, also when it is allowed afterwards', async () => {
     const team = await api.newTeam()
     const { code, poll } = await ask()
     expect((await deny(team.request, code)).status).toBe(204)
@@ -113,7 +113,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect(await keysOf(team)).toEqual([])
   })
 
-  it('that was allowed is not decided about again: it is the first one’s', async () => {
+  it('that was allowed cannot be allowed or denied again', async () => {
     const [team, other] = [await api.newTeam(), await api.newTeam()]
     const { code, poll } = await ask()
     const decided = await Promise.all([allow(team.request, code), allow(other.request, code)])
@@ -124,7 +124,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect((await keysOf(team)).length + (await keysOf(other)).length).toBe(1)
   })
 
-  it('gets nothing with another verifier, or with that of another code', async () => {
+  it('gets no key with another verifier, or with that of another code', async () => {
     const team = await api.newTeam()
     const [mine, theirs] = [await ask(), await ask('eve@elsewhere')]
     await allow(team.request, mine.code)
@@ -136,7 +136,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect((await theirs.poll()).json).toEqual({ state: 'waiting' })
   })
 
-  it('has ten minutes, to be allowed and to fetch its key', async () => {
+  it('has ten minutes to be allowed and to fetch its key', async () => {
     const team = await api.newTeam()
     const [late, unfetched] = [await ask(), await ask()]
     clock.now += 10 * minute - 1
@@ -154,7 +154,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect(await keysOf(team)).toEqual([])
   })
 
-  it('gets nothing when who allowed it has left the team, or may not do it any more', async () => {
+  it('gets no key when the person who allowed it has left the team or lost the permission', async () => {
     const team = await api.newTeam()
     for (const leave of [
       (id: string) => team.request('DELETE', `/v1/members/${id}`),
@@ -170,7 +170,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect((await team.request<Page<ApiKey>>('GET', '/v1/api-keys?of=others')).json.total).toBe(0)
   })
 
-  it('gets no more of an admin who became a member than a member may give', async () => {
+  it('gets no more from an admin who became a member than a member may give', async () => {
     const team = await api.newTeam()
     const person = await team.join('admin')
     const { code, poll } = await ask()
@@ -180,7 +180,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect(await keysOf(person)).toEqual([])
   })
 
-  it('is allowed by the rules of making a key: role, limit, sight, end, and a password given lately', async () => {
+  it('is allowed by the rules of making a key: role, limits, visibility, expiry, and a recent password', async () => {
     const team = await api.newTeam()
     const hidden = await team.scope('project')
     await team.request('PUT', `/v1/projects/${hidden.id}/access`, { access: 'chosen', people: [] })
@@ -202,7 +202,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect((await allow(member.request, code)).status).toBe(204)
   })
 
-  it('leaves on record who allowed it from where, and who fetched the key from where', async () => {
+  it('is recorded with who allowed it, who fetched the key, and both addresses', async () => {
     const team = await api.newTeam()
     const { code, poll, from } = await ask()
     address = 'the browser'
@@ -218,7 +218,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect(JSON.stringify(records)).not.toContain(keyIn(made))
   })
 
-  it('waits with at most so many others from its address, also when they ask at once', async () => {
+  it('is refused when too many others wait at its address, also concurrently', async () => {
     address = `${label} crowd`
     const challenge = '0'.repeat(64)
     const start = () => api.request<Failure>('POST', '/v1/cli-logins', { device: 'many', challenge })
@@ -233,7 +233,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect((await start()).status).toBe(201)
   })
 
-  it('is not found by guessing: who tries many codes has to wait', async () => {
+  it('is not found by guessing: a person who tries many codes has to wait', async () => {
     const team = await api.newTeam()
     const { code } = await ask()
     for (let tried = 0; tried < 20; tried++) expect((await look(team.request, 'BBBB-BBBB')).status).toBe(404)
@@ -242,7 +242,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     for (let tried = 0; tried < 30; tried++) expect((await look(other.request, code)).status).toBe(200)
   })
 
-  it('is swept away when it has expired', async () => {
+  it('is deleted when it has expired', async () => {
     const team = await api.newTeam()
     const { code } = await ask()
     await api.deps.store.deleteExpired(clock.now + 10 * minute - 1)
@@ -262,7 +262,7 @@ describe.each(Object.entries(apps))('a command line that asks for a key on %s', 
     expect((await api.request('POST', '/v1/cli-logins', body)).status).toBe(400)
   })
 
-  it('meets no error that is the server’s', () => {
+  it('causes no unexpected error', () => {
     expect(api.log.errors).toEqual([])
   })
 })

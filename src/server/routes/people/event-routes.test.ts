@@ -26,12 +26,12 @@ const locations: [string, Partial<{ location: DatabaseLocation }>][] = [
 
 describe.each(locations)('a stream of changes on %s', (label, location) => {
   const exactly = label !== 'a database without LISTEN'
-  /** When a process begins to listen to the others, it says that it may have missed something. */
+  /** A process that starts to listen to others sends that it may have missed changes. */
   const begun = async (next: NoticeStream['next']) => {
     if (label !== 'SQLite') expect(await next()).toEqual({ kind: 'anything' })
   }
 
-  it('tells that a list was changed, and neither a name nor a value', async () => {
+  it('sends that a list was changed, without a name or a value', async () => {
     const api = await openTestApp(location)
     const team = await api.newTeam()
     const { id, secrets } = await team.scope('project')
@@ -43,7 +43,7 @@ describe.each(locations)('a stream of changes on %s', (label, location) => {
     expect(await next()).toEqual(exactly ? { kind: 'secrets', scope: { kind: 'project', id } } : { kind: 'anything' })
   })
 
-  it('tells of what another process has changed', async () => {
+  it('sends the changes of another process', async () => {
     if (label === 'SQLite') return
     const [one, other] = [await openTestApp(location), await openTestApp(location)]
     const team = await one.newTeam()
@@ -58,7 +58,7 @@ describe.each(locations)('a stream of changes on %s', (label, location) => {
 const api = await openTestApp()
 
 describe('a stream of changes', () => {
-  it('tells nothing of a change that was undone, and nothing of what workloads get', async () => {
+  it('sends nothing for a change that was rolled back', async () => {
     const team = await api.newTeam()
     const { secrets, id } = await team.scope('project')
     const runner = await team.key({ access: ['run'] })
@@ -70,14 +70,14 @@ describe('a stream of changes', () => {
     expect(await next()).toEqual({ kind: 'secrets', scope: { kind: 'team', id: team.id } })
   })
 
-  it('tells the same but once, however often it happened before the stream was read', async () => {
+  it('sends equal notices once when they were not read yet', async () => {
     const team = await api.newTeam()
     const { secrets, id } = await team.scope('project')
     const { next } = await listen(api, as(team.owner))
     for (let count = 0; count < 50; count++) await team.request('PUT', `${secrets}/A${count}`, { value: 'x' })
     await team.scope('cluster')
     const told = [await next(), await next()]
-    // They are gathered for a while each time: a second round may have begun.
+    // Changes are collected for a while: a second round may have started.
     expect(told).toContainEqual({ kind: 'secrets', scope: { kind: 'project', id } })
     const kinds = new Set<string>()
     for (let read = 0; !kinds.has('scopes'); read++) {
@@ -86,7 +86,7 @@ describe('a stream of changes', () => {
     }
   })
 
-  it('tells of a project to those only who may see it', async () => {
+  it('sends changes of a project only to those who may see it', async () => {
     const team = await api.newTeam()
     const [chosen, other] = [await team.join('member', 'Chosen'), await team.join('member', 'Other')]
     const { secrets, id } = await team.scope('project')
@@ -98,7 +98,7 @@ describe('a stream of changes', () => {
     expect(await others.next()).toEqual({ kind: 'secrets', scope: { kind: 'team', id: team.id } })
   })
 
-  it('tells somebody who may see the trail, and not the place, that the trail has grown', async () => {
+  it('sends only that the audit trail has grown to a reader who may not see the scope', async () => {
     const team = await api.newTeam()
     const viewer = await team.join('viewer')
     const { secrets, id } = await team.scope('project')
@@ -108,7 +108,7 @@ describe('a stream of changes', () => {
     expect(await next()).toEqual({ kind: 'audit' })
   })
 
-  it('tells a key of what it is limited to, and of the team', async () => {
+  it('sends a limited key the changes of its scopes and of the team', async () => {
     const team = await api.newTeam()
     const [mine, other] = [await team.scope('project', 'mine'), await team.scope('project', 'other')]
     const { key } = await team.key({ projectId: mine.id })
@@ -118,7 +118,7 @@ describe('a stream of changes', () => {
     expect(await next()).toEqual({ kind: 'secrets', scope: { kind: 'project', id: mine.id } })
   })
 
-  it('tells nothing of another team', async () => {
+  it('sends no changes of another team', async () => {
     const [team, other] = [await api.newTeam(), await api.newTeam()]
     const { next } = await listen(api, as(team.owner))
     await other.scope('project')
@@ -126,7 +126,7 @@ describe('a stream of changes', () => {
     expect((await next())?.scope?.kind).toBe('cluster')
   })
 
-  it('tells everybody that who sees a project was chosen anew, and nobody which', async () => {
+  it('sends everyone that access to a project has changed, without the project', async () => {
     const team = await api.newTeam()
     const member = await team.join('member')
     const { id } = await team.scope('project')
@@ -135,7 +135,7 @@ describe('a stream of changes', () => {
     expect(await next()).toEqual({ kind: 'scopes' })
   })
 
-  it('sends something where nothing happens', async () => {
+  it('sends heartbeats', async () => {
     const quiet = await openTestApp({ streamLimits: { beatEvery: 5 } })
     const team = await quiet.newTeam()
     const { nextText } = await listen(quiet, as(team.owner))
@@ -144,7 +144,7 @@ describe('a stream of changes', () => {
 })
 
 describe('a stream of changes ends', () => {
-  it('at once when its reader is taken out of the team, with no word of what comes after', async () => {
+  it('at once when its reader is removed from the team, without later changes', async () => {
     const team = await api.newTeam()
     const member = await team.join('member')
     const { next } = await listen(api, as(member))
@@ -161,7 +161,7 @@ describe('a stream of changes ends', () => {
     expect(await next()).toBeUndefined()
   })
 
-  it('when its key has expired, without that anything happens', async () => {
+  it('when its key has expired, also without a change', async () => {
     let at = Date.now()
     const aging = await openTestApp({ now: () => at, streamLimits: { beatEvery: 5 } })
     const team = await aging.newTeam()
@@ -171,7 +171,7 @@ describe('a stream of changes ends', () => {
     expect(await next()).toBeUndefined()
   })
 
-  it('when the server stops, which refuses new ones', async () => {
+  it('when the server stops, which refuses new streams', async () => {
     const stopping = new AbortController()
     const ending = await openTestApp({ stopping: stopping.signal })
     const team = await ending.newTeam()
@@ -181,7 +181,7 @@ describe('a stream of changes ends', () => {
     expect((await team.request('GET', '/v1/events')).status).toBe(503)
   })
 
-  it('when it is not read, and takes its connection along', async () => {
+  it('when it is not read, and closes its connection', async () => {
     const hungUp = Promise.withResolvers<unknown>()
     const impatient = await openTestApp({
       streamLimits: { beatEvery: 5, ofPerson: 1 },
@@ -201,7 +201,7 @@ describe('open streams', () => {
     ['of a team', { ofTeam: 2 }, false],
     ['of a person', { ofPerson: 2 }, false],
   ]
-  it.each(counted)('are bounded, those %s: one more is refused until one has ended', async (_, streamLimits, all) => {
+  it.each(counted)('are limited %s: one more is refused until one has ended', async (_, streamLimits, all) => {
     const bounded = await openTestApp({ streamLimits })
     const [team, other] = [await bounded.newTeam(), await bounded.newTeam()]
     const open = [await listen(bounded, as(team.owner)), await listen(bounded, as(team.owner))]

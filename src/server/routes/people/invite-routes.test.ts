@@ -20,11 +20,11 @@ const accept = (ask: SendRequest, token: string) => ask<Failure>('POST', '/v1/in
 const invited = async (ask: SendRequest, role: Role = 'member') =>
   (await ask<MadeInvite>('POST', invites, { role })).json
 const isGood = async (token: string) => (await api.request('POST', '/v1/invitation', { token })).status === 200
-/** Somebody with an account, in a team of their own. */
+/** A person with an account and their own team. */
 const stranger = (of: TestApp = api) => of.newTeam()
 
-describe.each(Object.entries(apps))('an invite that is used at once on %s', (_label, api) => {
-  it('lets one in of twenty', async () => {
+describe.each(Object.entries(apps))('an invite that is used concurrently on %s', (_label, api) => {
+  it('admits one of twenty people', async () => {
     const team = await api.newTeam()
     const { token } = await invited(team.request)
     const people = await Promise.all(Array.from({ length: 20 }, () => stranger(api)))
@@ -33,7 +33,7 @@ describe.each(Object.entries(apps))('an invite that is used at once on %s', (_la
     expect((await team.request('GET', '/v1/members')).json).toMatchObject({ total: 2 })
   })
 
-  it('is used up once by one person with two of them', async () => {
+  it('is used once by one person with two of them', async () => {
     const team = await api.newTeam()
     const [one, two] = [await invited(team.request, 'member'), await invited(team.request, 'admin')]
     const person = await stranger(api)
@@ -44,7 +44,7 @@ describe.each(Object.entries(apps))('an invite that is used at once on %s', (_la
 })
 
 describe('an invite', () => {
-  it('has its role fixed, lasts 7 days, and is told without its token from then on', async () => {
+  it('has a fixed role, expires in 7 days, and shows its token once', async () => {
     for (const role of roles) {
       const team = await api.newTeam()
       const { token, ...known } = await invited(team.request, role)
@@ -68,7 +68,7 @@ describe('an invite', () => {
     expect(await isGood(token)).toBe(false)
   })
 
-  it('is not used up by a member, whose role stays', async () => {
+  it('is not used up by a member, whose role does not change', async () => {
     const team = await api.newTeam()
     const member = await team.join('viewer')
     const { token } = await invited(team.request, 'admin')
@@ -77,7 +77,7 @@ describe('an invite', () => {
     expect(await isGood(token)).toBe(true)
   })
 
-  it('is nothing after 7 days', async () => {
+  it('is not found after 7 days', async () => {
     const team = await api.newTeam()
     const { token } = await invited(team.request)
     const person = await stranger()
@@ -85,7 +85,7 @@ describe('an invite', () => {
     expect([await isGood(token), (await accept(person.request, token)).status]).toEqual([false, 404])
   })
 
-  it('is nothing after it was withdrawn', async () => {
+  it('is not found after it was withdrawn', async () => {
     const team = await api.newTeam()
     const { id, token } = await invited(team.request)
     expect((await team.request('DELETE', `${invites}/${id}`)).status).toBe(200)
@@ -93,7 +93,7 @@ describe('an invite', () => {
     expect((await team.request('DELETE', `${invites}/${id}`)).status).toBe(404)
   })
 
-  it.each(['member', 'viewer', undefined] as const)('is nothing when its maker has become %s', async (role) => {
+  it.each(['member', 'viewer', undefined] as const)('is not found when its maker has become %s', async (role) => {
     const team = await api.newTeam()
     const admin = await team.join('admin')
     const { token } = await invited(admin.request, 'admin')
@@ -101,7 +101,7 @@ describe('an invite', () => {
     expect(await isGood(token)).toBe(false)
   })
 
-  it('to be owner is nothing when its maker is an owner no more; their others stay', async () => {
+  it('for an owner is not found when its maker is no owner any more; their other invites stay', async () => {
     const team = await api.newTeam()
     const owner = await team.join('owner')
     const [high, low] = [await invited(owner.request, 'owner'), await invited(owner.request, 'admin')]
@@ -109,7 +109,7 @@ describe('an invite', () => {
     expect([await isGood(high.token), await isGood(low.token)]).toEqual([false, true])
   })
 
-  it('to be owner is not for admins to make, and the attempt is on record', async () => {
+  it('for an owner is refused to admins, and the attempt is recorded', async () => {
     const team = await api.newTeam()
     const admin = await team.join('admin')
     expect((await admin.request('POST', invites, { role: 'owner' })).status).toBe(403)
@@ -117,7 +117,7 @@ describe('an invite', () => {
     expect((await team.request('GET', invites)).json).toMatchObject({ total: 0 })
   })
 
-  it('is not taken up with the email of another’s account', async () => {
+  it('is not accepted with the email of an existing account', async () => {
     const team = await api.newTeam()
     const { token } = await invited(team.request)
     const account = { name: 'Eve', email: team.owner.email.toUpperCase(), password: 'a long enough password' }
@@ -126,17 +126,17 @@ describe('an invite', () => {
     expect(await isGood(token)).toBe(true)
   })
 
-  it('needs somebody: 401 for nobody without an account, who leaves it as it is', async () => {
+  it('is 401 without a session and without a new account, and stays valid', async () => {
     const { token } = await invited((await api.newTeam()).request)
     expect((await accept(api.request, token)).status).toBe(401)
     expect(await isGood(token)).toBe(true)
   })
 
-  it.each([{}, { role: 'root' }, { role: null }])('is not made of %j', async (body) => {
+  it.each([{}, { role: 'root' }, { role: null }])('is not created from %j', async (body) => {
     expect((await (await api.newTeam()).request('POST', invites, body)).status).toBe(400)
   })
 
-  it.each([{}, { token: '' }, { token: 7 }, { token: 'x'.repeat(201) }])('is not taken up by %j', async (body) => {
+  it.each([{}, { token: '' }, { token: 7 }, { token: 'x'.repeat(201) }])('is not accepted with %j', async (body) => {
     for (const path of ['/v1/invitation', '/v1/invitation/acceptance']) {
       expect((await api.request('POST', path, body)).status).toBe(400)
     }

@@ -17,11 +17,11 @@ const api = apps.SQLite
 const one = (id: string) => `/v1/members/${id}`
 const longAgo = { [confirmedHeader]: `${10 * 60_000 + 1}` }
 
-describe.each(Object.entries(apps))('roles that change at once on %s', (_label, api) => {
+describe.each(Object.entries(apps))('concurrent changes of roles on %s', (_label, api) => {
   const ownersOf = async ({ id }: TestTeam) =>
     (await api.deps.store.listMembers(id, {})).items.filter(({ role }) => role === 'owner').length
 
-  it('leave one of two owners who demote each other', async () => {
+  it('keep one of two owners who demote each other', async () => {
     for (let round = 0; round < 5; round++) {
       const team = await api.newTeam()
       const other = await team.join('owner')
@@ -34,7 +34,7 @@ describe.each(Object.entries(apps))('roles that change at once on %s', (_label, 
     }
   })
 
-  it('leave an owner when all of many leave or step down', async () => {
+  it('keep an owner when many leave or step down', async () => {
     const team = await api.newTeam()
     const owners = [{ ...team.owner, request: team.request }]
     for (let count = 0; count < 7; count++) owners.push(await team.join('owner'))
@@ -47,7 +47,7 @@ describe.each(Object.entries(apps))('roles that change at once on %s', (_label, 
     expect(await ownersOf(team)).toBe(1)
   })
 
-  it('leave no invite of an admin who is demoted while they make it', async () => {
+  it('keep no invite of an admin who is demoted meanwhile', async () => {
     const team = await api.newTeam()
     const admin = await team.join('admin')
     await Promise.all([
@@ -59,7 +59,7 @@ describe.each(Object.entries(apps))('roles that change at once on %s', (_label, 
 })
 
 describe('a role', () => {
-  it('changes for the next request, with a record', async () => {
+  it('changes for the next request, and is recorded', async () => {
     const team = await api.newTeam()
     const person = await team.join('viewer', 'Lin')
     expect((await person.request('POST', '/v1/projects', { name: 'a' })).status).toBe(403)
@@ -69,7 +69,7 @@ describe('a role', () => {
     expect(json.items).toMatchObject([{ name: 'Lin', detail: 'viewer → admin', by: { id: team.owner.id } }])
   })
 
-  it('of an owner, or to owner, is for owners: an admin is refused and it is on record', async () => {
+  it('of an owner, or to owner, is changed only by owners; the attempt of an admin is recorded', async () => {
     const team = await api.newTeam()
     const [admin, member] = [await team.join('admin'), await team.join('member')]
     for (const [method, id, role] of [
@@ -85,7 +85,7 @@ describe('a role', () => {
     expect(json.total).toBe(4)
   })
 
-  it('of the last owner stays, and they do not leave', async () => {
+  it('of the last owner cannot change, and they cannot leave', async () => {
     const team = await api.newTeam()
     const asked = [
       await team.request('PATCH', one(team.owner.id), { role: 'admin' }),
@@ -95,13 +95,16 @@ describe('a role', () => {
     expect(await api.deps.store.member(team.id, team.owner.id)).toMatchObject({ role: 'owner' })
   })
 
-  it.each([{}, { role: 'root' }, { role: '' }, { role: null }, { role: ['owner'] }])('is none of %j', async (body) => {
-    const team = await api.newTeam()
-    const { id } = await team.join('viewer')
-    expect((await team.request('PATCH', one(id), body)).status).toBe(400)
-  })
+  it.each([{}, { role: 'root' }, { role: '' }, { role: null }, { role: ['owner'] }])(
+    'is refused for %j',
+    async (body) => {
+      const team = await api.newTeam()
+      const { id } = await team.join('viewer')
+      expect((await team.request('PATCH', one(id), body)).status).toBe(400)
+    },
+  )
 
-  it('changes only for somebody who gave their password lately', async () => {
+  it('changes only after a recent confirmation of the password', async () => {
     const team = await api.newTeam()
     const { id } = await team.join('viewer')
     const { status, json } = await team.request<Failure>('PATCH', one(id), { role: 'admin' }, longAgo)
@@ -113,7 +116,7 @@ describe('a role', () => {
 })
 
 describe('deleting scopes and making keys', () => {
-  it('needs a password given lately, but never of a key', async () => {
+  it('needs a recent confirmation of the password, but not from a key', async () => {
     const team = await api.newTeam()
     const { request: byKey } = await team.key()
     for (const kind of ['project', 'cluster'] as const) {
@@ -130,8 +133,8 @@ describe('deleting scopes and making keys', () => {
   })
 })
 
-describe('a person who is removed, or leaves', () => {
-  it('is out at the next request, by session and by key, and gets no old key back by a new invite', async () => {
+describe('a person who is removed or leaves', () => {
+  it('has no access at the next request, by session or key, and gets no old key back by a new invite', async () => {
     const team = await api.newTeam()
     const person = await team.join('member')
     const key = await team.key({}, person)
@@ -146,7 +149,7 @@ describe('a person who is removed, or leaves', () => {
     expect((await key.request('GET', '/v1/projects')).status).toBe(401)
   })
 
-  it.each(['admin', 'member', 'viewer'] as const)('may be a %s who does it themselves', async (role) => {
+  it.each(['admin', 'member', 'viewer'] as const)('may be a %s who leaves', async (role) => {
     const team = await api.newTeam()
     const person = await team.join(role)
     expect((await person.request('DELETE', one(person.id))).status).toBe(200)
@@ -154,7 +157,7 @@ describe('a person who is removed, or leaves', () => {
     expect(json.items).toMatchObject([{ by: { id: person.id }, detail: role }])
   })
 
-  it('stays in their other teams, with the roles they have there', async () => {
+  it('keeps their roles in other teams', async () => {
     const [team, other] = [await api.newTeam('A'), await api.newTeam('B')]
     const person = await team.join('viewer')
     const { token } = (await other.request<{ token: string }>('POST', '/v1/invites', { role: 'admin' })).json
@@ -165,14 +168,14 @@ describe('a person who is removed, or leaves', () => {
     expect([(await create(team)).status, (await create(other)).status]).toEqual([404, 201])
   })
 
-  it('is gone twice only as 404', async () => {
+  it('is 404 the second time', async () => {
     const team = await api.newTeam()
     const { id } = await team.join('viewer')
     const answers = await Promise.all([1, 2, 3].map(() => team.request('DELETE', one(id))))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404])
   })
 
-  it('has their real session ended, and may sign in again, into no team', async () => {
+  it('loses their session, and may sign in again without a team', async () => {
     const server = await startTestServer()
     const owner = sessionCookie(await server.setUp())
     const { token } = (await server.request<{ token: string }>('POST', '/v1/invites', { role: 'member' }, owner)).json

@@ -7,7 +7,7 @@ import type { Project } from '#shared/scope.ts'
 
 const api = await openTestApp()
 
-/** A team with a project for chosen people, which only `inside` is of, and an open one; all scopes set SAMPLE. */
+/** A team with an open project and one for chosen people, only `inside`; all scopes set SAMPLE. */
 const closedProject = async (role: 'member' | 'viewer') => {
   const team = await api.newTeam()
   const [hidden, open] = [await team.scope('project', 'hidden'), await team.scope('project', 'open')]
@@ -25,7 +25,7 @@ const closedProject = async (role: 'member' | 'viewer') => {
 }
 
 describe.each(['member', 'viewer'] as const)('a project for chosen people, to a %s', (role) => {
-  it('who is not chosen is like none: in no list, search, page, look-up, list of secrets or overlap', async () => {
+  it('who is not chosen does not exist: in no list, search, page, lookup, list of secrets or overlap', async () => {
     const { hidden, open, scopes, outside, access } = await closedProject(role)
     const { request } = outside
     for (const query of ['', '?limit=1', '?q=', '?orderBy=dtCreated&order=desc']) {
@@ -49,21 +49,21 @@ describe.each(['member', 'viewer'] as const)('a project for chosen people, to a 
     }
   })
 
-  it('who is chosen is as any', async () => {
+  it('who is chosen is like any other', async () => {
     const { hidden, inside, sees, scopes } = await closedProject(role)
     expect(await sees(inside)).toBe(true)
     expect((await inside.request('GET', '/v1/projects')).json).toMatchObject({ total: 2 })
     expect((await inside.request('GET', `${scopes.team.secrets}/SAMPLE?include=overlaps`)).text).toContain(hidden.id)
   })
 
-  it('is open again when all may see it', async () => {
+  it('becomes visible when all may see it', async () => {
     const { outside, choose, sees } = await closedProject(role)
     expect(await sees(outside)).toBe(false)
     expect((await choose([], 'all')).json).toEqual({ access: 'all', people: [] })
     expect(await sees(outside)).toBe(true)
   })
 
-  it('is not seen by somebody who was chosen, left the team and came back', async () => {
+  it('is invisible to a chosen person who left the team and came back', async () => {
     const { team, inside, access, sees } = await closedProject(role)
     await inside.request('DELETE', `/v1/members/${inside.id}`)
     expect((await team.request<ProjectAccess>('GET', access)).json.people).toEqual([])
@@ -74,7 +74,7 @@ describe.each(['member', 'viewer'] as const)('a project for chosen people, to a 
 })
 
 describe('a project for chosen people', () => {
-  it('is not written to, nor reached by a key, of a member who is not chosen', async () => {
+  it('refuses writes and keys of a member who is not chosen', async () => {
     const { team, hidden, inside, outside } = await closedProject('member')
     const put = ({ request }: { request: SendRequest }) => request('PUT', `${hidden.secrets}/NEW`, { value: 'x' })
     expect((await put(outside)).status).toBe(404)
@@ -83,12 +83,12 @@ describe('a project for chosen people', () => {
     expect((await put(await team.key({ projectId: hidden.id }, inside))).status).toBe(201)
   })
 
-  it.each(['owner', 'admin'] as const)('is seen by every %s', async (role) => {
+  it.each(['owner', 'admin'] as const)('is visible to every %s', async (role) => {
     const { team, sees } = await closedProject('member')
     expect(await sees(await team.join(role))).toBe(true)
   })
 
-  it('has people of the team only, each once', async () => {
+  it('has only people of the team, each once', async () => {
     const { team, inside, choose, access } = await closedProject('member')
     const before = (await team.request('GET', access)).text
     for (const stranger of ['us0', '', (await api.newTeam()).owner.id]) {
@@ -106,7 +106,7 @@ describe('a project for chosen people', () => {
     },
   )
 
-  it('is no cluster', async () => {
+  it('is not a cluster', async () => {
     const { team, scopes } = await closedProject('member')
     const path = `/v1/projects/${scopes.cluster.id}/access`
     expect((await team.request('PUT', path, { access: 'all' })).status).toBe(404)

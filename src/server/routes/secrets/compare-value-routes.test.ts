@@ -24,7 +24,7 @@ const apps = {
   PostgreSQL: await openTestApp({ now, location: { kind: 'postgres', url: inject('postgres') } }),
 }
 
-/** A team whose secrets have the value “canary”, and ways to compare others with them. */
+/** A team whose secrets have the value “canary”, and functions to compare others with it. */
 const newCompared = async (api: TestApp) => {
   const team = await newTeamForPlans(api, { team: ['A', 'B'], cluster: ['A'], project: ['A'] })
   const compareBy = async (ask: SendRequest, path: string, value: string): Promise<Plan> =>
@@ -34,7 +34,7 @@ const newCompared = async (api: TestApp) => {
     Promise.all(Array.from({ length: times }, async (_, at) => (await compareBy(ask, path, `guess ${at}`)).same))
   const records = async () =>
     (await team.request<Page<AuditRecord>>('GET', '/v1/audit?action=secret.compare&limit=120')).json.items
-  /** The same API, with something that happens between two reads of its store. */
+  /** The same API, with an action between two reads of its store. */
   const between = (store: Partial<Store>): SendRequest =>
     requestSender(createApp({ ...api.deps, store: { ...api.deps.store, ...store } }), { [personHeader]: team.owner.id })
   return { ...team, compareBy, same, guess, records, between }
@@ -43,8 +43,8 @@ const newCompared = async (api: TestApp) => {
 const tally = (answers: readonly unknown[]) =>
   Object.fromEntries([...Map.groupBy(answers, String)].map(([answer, all]) => [answer, all.length]))
 
-describe.each(Object.entries(apps))('a plan that comes with a value on %s', (_label, api) => {
-  it('tells whether it is the one that is stored, in every kind of scope', async () => {
+describe.each(Object.entries(apps))('a plan with a value on %s', (_label, api) => {
+  it('says whether the value is the stored one, in every kind of scope', async () => {
     const { scopes, same, plan } = await newCompared(api)
     for (const { secret } of Object.values(scopes)) {
       expect([await same(secret('A'), 'canary'), await same(secret('A'), 'canarx')]).toEqual([true, false])
@@ -58,7 +58,7 @@ describe.each(Object.entries(apps))('a plan that comes with a value on %s', (_la
     ])
   })
 
-  it('compares with the newest version only', async () => {
+  it('compares only with the newest version', async () => {
     const { scopes, same, request } = await newCompared(api)
     await request('PUT', scopes.team.secret('A'), { value: 'é\r\n' })
     expect([await same(scopes.team.secret('A'), 'canary'), await same(scopes.team.secret('A'), 'é\r\n')]).toEqual([
@@ -67,7 +67,7 @@ describe.each(Object.entries(apps))('a plan that comes with a value on %s', (_la
     ])
   })
 
-  it('is the plan that it would be without, with the same hash, and changes nothing', async () => {
+  it('equals the plan without a value, with the same hash, and changes nothing', async () => {
     const { scopes, compareBy, request, planSet } = await newCompared(api)
     const path = scopes.project.secret('A')
     const without = await planSet(path)
@@ -79,7 +79,7 @@ describe.each(Object.entries(apps))('a plan that comes with a value on %s', (_la
     expect((await request('PUT', path, { value: 'x' }, { 'gradient-plan': without.hash })).status).toBe(200)
   })
 
-  it('says nothing of a name that is not there', async () => {
+  it('says nothing about a name that is not set', async () => {
     const { scopes, compareBy, request, plan, records } = await newCompared(api)
     expect(await compareBy(request, scopes.cluster.secret('NEW'), 'canary')).not.toHaveProperty('same')
     const { json } = await plan('POST', scopes.cluster.secrets, { name: 'NEW', value: 'canary' })
@@ -88,7 +88,7 @@ describe.each(Object.entries(apps))('a plan that comes with a value on %s', (_la
     expect(await records()).toEqual([])
   })
 
-  it('is refused as the change would be, before anything is compared', async () => {
+  it('is refused like the change, before a comparison', async () => {
     const { scopes, plan, join, key, records } = await newCompared(api)
     const path = scopes.team.secret('A')
     const body = { value: 'canary' }
@@ -107,7 +107,7 @@ describe.each(Object.entries(apps))('a plan that comes with a value on %s', (_la
     expect(await api.deps.store.attempts(`same:${scopes.team.id}:${scopes.team.id}:A`)).toBeUndefined()
   })
 
-  it('is on record with what came of it, and without the value, right or wrong', async () => {
+  it('is recorded with its result, and without the value', async () => {
     const { scopes, same, records, key, compareBy, owner } = await newCompared(api)
     const path = scopes.project.secret('A')
     await same(path, 'a wrong canary')
@@ -122,7 +122,7 @@ describe.each(Object.entries(apps))('a plan that comes with a value on %s', (_la
     expect(JSON.stringify([all, api.log])).not.toContain('canary')
   })
 
-  it('answers only once the record is on the disk', async () => {
+  it('answers only after the record is on disk', async () => {
     const { scopes, between, records } = await newCompared(api)
     const request = between({ recordAll: () => Promise.reject(new Error('The disk is full.')) })
     const { status, text } = await request('PUT', `${scopes.team.secret('A')}?dryRun=true`, { value: 'canary' })
@@ -150,7 +150,7 @@ describe.each(Object.entries(apps))('a plan that comes with a value on %s', (_la
 })
 
 describe.each(Object.entries(apps))('guessing a value on %s', (_label, api) => {
-  it('ends after twenty wrong ones in an hour, and the plan goes on', async () => {
+  it('ends after twenty wrong values in an hour; plans are still answered', async () => {
     const { scopes, request, guess, same, compareBy } = await newCompared(api)
     const path = scopes.team.secret('A')
     for (let at = 0; at < mostWrong.secret; at++) expect(await same(path, `guess ${at}`)).toBe(false)
@@ -162,7 +162,7 @@ describe.each(Object.entries(apps))('guessing a value on %s', (_label, api) => {
     expect(await same(path, 'canary')).toBeNull()
   })
 
-  it('gets no more tries by many at once, and each of them is on record', async () => {
+  it('gets no more tries by concurrent requests, and each is recorded', async () => {
     const { scopes, request, guess, records, same } = await newCompared(api)
     const path = scopes.team.secret('A')
     expect(tally(await guess(request, path, 30))).toEqual({ false: 20, null: 10 })
@@ -170,7 +170,7 @@ describe.each(Object.entries(apps))('guessing a value on %s', (_label, api) => {
     expect(await records()).toHaveLength(20)
   })
 
-  it('gets no more tries by another person, another key or a new version', async () => {
+  it('gets no more tries with another person, another key or a new version', async () => {
     const { scopes, request, guess, key, join, compareBy } = await newCompared(api)
     const path = scopes.project.secret('A')
     await guess(request, path, mostWrong.secret)
@@ -179,7 +179,7 @@ describe.each(Object.entries(apps))('guessing a value on %s', (_label, api) => {
     for (const other of others) expect((await compareBy(other.request, path, 'canary')).same).toBeNull()
   })
 
-  it('leaves other secrets alone: of another name, of another scope, of another team', async () => {
+  it('does not affect other secrets: of another name, scope or team', async () => {
     const { scopes, request, guess, same } = await newCompared(api)
     await guess(request, scopes.team.secret('A'), 30)
     expect([await same(scopes.team.secret('B'), 'canary'), await same(scopes.cluster.secret('A'), 'canary')]).toEqual([
@@ -190,7 +190,7 @@ describe.each(Object.entries(apps))('guessing a value on %s', (_label, api) => {
     expect(await other.same(other.scopes.team.secret('A'), 'canary')).toBe(true)
   })
 
-  it('wins no tries by right ones in between, which cost none', async () => {
+  it('gets no more tries by right values in between, which do not count', async () => {
     const { scopes, request, guess, same } = await newCompared(api)
     const path = scopes.team.secret('A')
     for (let at = 0; at < mostWrong.secret + 5; at++) expect(await same(path, 'canary')).toBe(true)
@@ -199,7 +199,7 @@ describe.each(Object.entries(apps))('guessing a value on %s', (_label, api) => {
     expect([await same(path, 'y'), await same(path, 'canary')]).toEqual([null, null])
   })
 
-  it('of many secrets ends for the person, by whichever key, and for nobody else', async () => {
+  it('of many secrets ends only for the person, with every key', async () => {
     const { scopes, owner, same, join, compareBy, key } = await newCompared(api)
     const counted = { at: time, forgetAfter: hour, wait: () => 0 }
     for (let at = 1; at < mostWrong.person; at++) await api.deps.store.countFailure(`same:${owner.id}`, counted)

@@ -9,7 +9,7 @@ const apps = {
 }
 const many = 16
 
-describe.each(Object.entries(apps))('people who write at once on %s', (_label, api) => {
+describe.each(Object.entries(apps))('concurrent writes on %s', (_label, api) => {
   const newScope = async () => {
     const team = await api.newTeam()
     const { secrets } = await team.scope('project')
@@ -20,7 +20,7 @@ describe.each(Object.entries(apps))('people who write at once on %s', (_label, a
   const count = (answers: { status: number }[], wanted: number) =>
     answers.filter(({ status }) => status === wanted).length
 
-  it('create a name exactly once; the others are told who did', async () => {
+  it('create a name exactly once; the others learn who did', async () => {
     const { request, secrets, owner } = await newScope()
     const answers = await atOnce((index) => request('POST', secrets, { name: 'SAME', value: `value ${index}` }))
     expect([count(answers, 201), count(answers, 409)]).toEqual([1, many - 1])
@@ -28,7 +28,7 @@ describe.each(Object.entries(apps))('people who write at once on %s', (_label, a
     expect((await request<Page<Secret>>('GET', secrets)).json).toMatchObject({ total: 1, items: [{ version: 1 }] })
   })
 
-  it('create one spelling of a name', async () => {
+  it('create only one spelling of a name', async () => {
     const { request, secrets } = await newScope()
     const answers = await atOnce((index) =>
       request('POST', secrets, { name: index % 2 ? 'same' : 'SAME', value: `value ${index}` }),
@@ -52,7 +52,7 @@ describe.each(Object.entries(apps))('people who write at once on %s', (_label, a
     expect((await request<Secret>('GET', `${secrets}/A`)).json.version).toBe(2)
   })
 
-  it('lose no set: each makes a version of its own', async () => {
+  it('lose no set: each makes its own version', async () => {
     const { request, secrets } = await newScope()
     const answers = await atOnce((index) => request<Secret>('PUT', `${secrets}/A`, { value: `${index}` }))
     expect([count(answers, 201), count(answers, 200)]).toEqual([1, many - 1])
@@ -67,7 +67,7 @@ describe.each(Object.entries(apps))('people who write at once on %s', (_label, a
     expect([count(answers, 200), count(answers, 404)]).toEqual([1, many - 1])
   })
 
-  it('keep the number of secrets right', async () => {
+  it('keep the number of secrets correct', async () => {
     const { request, secrets } = await newScope()
     await atOnce((index) => request('PUT', `${secrets}/K${index % 4}`, { value: 'x' }))
     await atOnce((index) => request('DELETE', `${secrets}/K${index % 2}`))
@@ -75,7 +75,7 @@ describe.each(Object.entries(apps))('people who write at once on %s', (_label, a
     expect([json.total, json.items.length]).toEqual([2, 2])
   })
 
-  it('meet no error that is not theirs', () => {
+  it('cause no unexpected error', () => {
     expect(api.log.errors).toEqual([])
   })
 })

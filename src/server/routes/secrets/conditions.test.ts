@@ -20,12 +20,12 @@ const newSecret = async () => {
 }
 
 describe.each(['PUT', 'PATCH', 'DELETE'])('If-Match with %s', (method) => {
-  it('lets the write happen while the secret has that ETag', async () => {
+  it('allows the write while the secret has that ETag', async () => {
     const { first, write } = await newSecret()
     expect((await write(method, { 'if-match': first.etag })).status).toBe(200)
   })
 
-  it('refuses the write after another one: 412 says who set it when', async () => {
+  it('refuses the write after another one: 412 says who set it and when', async () => {
     const { first, write, owner, request, secrets } = await newSecret()
     const { json: second } = await write('PUT', {})
     const { status, json } = await write(method, { 'if-match': first.etag })
@@ -35,7 +35,7 @@ describe.each(['PUT', 'PATCH', 'DELETE'])('If-Match with %s', (method) => {
     expect((await request('GET', `${secrets}/A`)).json).toEqual(second)
   })
 
-  it('takes any of several ETags, and * for any secret there is', async () => {
+  it('accepts any of several ETags, and * for any existing secret', async () => {
     const { first, write } = await newSecret()
     expect((await write(method, { 'if-match': `"other", ${first.etag}` })).status).toBe(200)
     expect((await (await newSecret()).write(method, { 'if-match': '*' })).status).toBe(200)
@@ -47,13 +47,13 @@ describe.each(['PUT', 'PATCH', 'DELETE'])('If-Match with %s', (method) => {
     expect((await request('GET', `${secrets}/A`)).json).toEqual(first)
   })
 
-  it('refuses the write of a secret that is not there', async () => {
+  it('refuses the write of a missing secret', async () => {
     const { first, write } = await newSecret()
     expect((await write(method, { 'if-match': first.etag }, 'B')).status).toBe(412)
     expect((await write(method, { 'if-match': '*' }, 'B')).status).toBe(412)
   })
 
-  it('refuses the write of a secret that was deleted and made anew', async () => {
+  it('refuses the write of a secret that was deleted and created again', async () => {
     const { first, write, request, secrets } = await newSecret()
     await request('DELETE', `${secrets}/A`)
     await request('POST', secrets, { name: 'A', value: 'again' })
@@ -62,7 +62,7 @@ describe.each(['PUT', 'PATCH', 'DELETE'])('If-Match with %s', (method) => {
 })
 
 describe('If-None-Match', () => {
-  it('lets PUT create only', async () => {
+  it('lets PUT only create', async () => {
     const { write } = await newSecret()
     expect((await write('PUT', { 'if-none-match': '*' }, 'B')).status).toBe(201)
     const { status, json } = await write('PUT', { 'if-none-match': '*' }, 'B')
@@ -70,7 +70,7 @@ describe('If-None-Match', () => {
     expect(json.issues[0]?.existing).toMatchObject({ name: 'B', version: 1 })
   })
 
-  it('is refused in a form that is not understood, and not ignored', async () => {
+  it('is refused in an unknown form, and not ignored', async () => {
     const { first, write } = await newSecret()
     const { status, json } = await write('PUT', { 'if-none-match': first.etag })
     expect([status, json.code]).toEqual([400, 'BAD_REQUEST'])

@@ -52,7 +52,7 @@ const secondsOf = (secret: { lastUse?: Secret['lastUse'] } | undefined) =>
   secret?.lastUse && (Date.parse(secret.lastUse.at) - start) / 1000
 
 describe('resolving', () => {
-  it('notes of what it gave when, which version, by whose key and where, and of nothing else', async () => {
+  it('stores time, version, key and place of each resolved secret, and of no other', async () => {
     const { team, scopes, set, key, run, list, lastUse } = await newTeamWithScopes()
     await set('team', 'A', 'B', 'C')
     await set('web', 'A', 'A')
@@ -74,14 +74,14 @@ describe('resolving', () => {
     ])
   })
 
-  it('notes nothing of a request that fails', async () => {
+  it('stores nothing for a failed request', async () => {
     const { set, run, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     expect((await run('A NONE')).status).toBe(404)
     expect(await lastUse('A')).toBeNull()
   })
 
-  it('notes the same again after a minute only', async () => {
+  it('stores a repeated use once a minute', async () => {
     const { set, run, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     const times = []
@@ -92,7 +92,7 @@ describe('resolving', () => {
     expect(times).toEqual([0, 0, 60])
   })
 
-  it('tells the store of no use that it was told of in the past minute, and of what is new at once', async () => {
+  it('sends the store no use of the past minute again, and new uses at once', async () => {
     const told: Recorded[] = []
     const { store } = api.deps
     const recordAll: typeof store.recordAll = (records) => {
@@ -117,7 +117,7 @@ describe('resolving', () => {
     expect(await toldBy('A', useNotedEvery + 1000)).toEqual(['A1'])
   })
 
-  it('respects what another process noted in the past minute', async () => {
+  it('respects uses that another process stored in the past minute', async () => {
     const { set, run, key, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     await run('A')
@@ -129,7 +129,7 @@ describe('resolving', () => {
     expect(secondsOf({ lastUse: await lastUse('A') })).toBe(90)
   })
 
-  it('notes again what could not be written', async () => {
+  it('stores again what could not be written', async () => {
     const { store } = api.deps
     let fails = true
     const recordAll: typeof store.recordAll = (records) =>
@@ -145,7 +145,7 @@ describe('resolving', () => {
     expect(await lastUse('A')).not.toBeNull()
   })
 
-  it('notes what is made anew as used when it is, and not before', async () => {
+  it('does not count uses of a deleted secret for a new one', async () => {
     const { team, scopes, set, run, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     await run('A')
@@ -156,7 +156,7 @@ describe('resolving', () => {
 })
 
 describe('the last use', () => {
-  it('is told when asked for, in lists and of one secret', async () => {
+  it('is included on request, in lists and for one secret', async () => {
     const { team, scopes, set, run, list } = await newTeamWithScopes()
     await set('team', 'A')
     expect((await list('team', 'include=lastUse')).items[0]?.lastUse).toBeNull()
@@ -181,13 +181,13 @@ describe('the last use', () => {
     'unused=1.5',
     'unused=',
     'unused=never',
-  ])('is not asked for by %s', async (query) => {
+  ])('is not requested by %s', async (query) => {
     const { team, scopes } = await newTeamWithScopes()
     const { status, json } = await team.request<Failure>('GET', `${scopes.team.secrets}?${query}`)
     expect([status, json.code]).toEqual([400, 'BAD_REQUEST'])
   })
 
-  it('names no project to those who may not see it, nor to a key that is limited to another', async () => {
+  it('names no project to a person or limited key that may not see it', async () => {
     const { team, set, pair, run, lastUse } = await newTeamWithScopes()
     await set('gpu', 'A')
     await team.request('PUT', `/v1/projects/${pair.projectId}/access`, { access: 'chosen' })
@@ -206,7 +206,7 @@ describe('the last use', () => {
 })
 
 describe('the filter of unused secrets', () => {
-  it('finds what was never used, and what was neither used nor set for so many days', async () => {
+  it('finds secrets that were never used, or neither used nor set for some days', async () => {
     const { set, run, list } = await newTeamWithScopes()
     await set('team', 'LONG_AGO', 'NEVER', 'USED', 'SET')
     await run('LONG_AGO')
@@ -225,7 +225,7 @@ describe('the filter of unused secrets', () => {
     expect(await found('')).toEqual(['LONG_AGO NEVER SET USED', 4])
   })
 
-  it('is true again at once, also of a list that was asked for before', async () => {
+  it('is current at once, also for a repeated list', async () => {
     const { set, run, list } = await newTeamWithScopes()
     await set('team', 'A', 'B')
     expect((await list('team', 'unused=ever')).total).toBe(2)
@@ -233,7 +233,7 @@ describe('the filter of unused secrets', () => {
     expect((await list('team', 'unused=ever')).items.map(({ name }) => name)).toEqual(['B'])
   })
 
-  it('walks its pages without losing or repeating a name', async () => {
+  it('pages without losing or repeating a name', async () => {
     const { set, run, list } = await newTeamWithScopes()
     const names = Array.from({ length: 11 }, (_, index) => `N${String(index).padStart(2, '0')}`)
     await set('team', ...names)

@@ -25,7 +25,7 @@ const filledTeam = async () => {
 }
 
 describe('the overlaps of a secret', () => {
-  it('say in each scope which of the others it overrides and which override it', async () => {
+  it('list in each scope which others it overrides and which override it', async () => {
     const { scopes, set, overlaps, id } = await filledTeam()
     for (const kind of scopeKinds) await set(scopes[kind].secrets, 'A')
     const found = async (kind: (typeof scopeKinds)[number]) =>
@@ -54,7 +54,7 @@ describe('the overlaps of a secret', () => {
     ])
   })
 
-  it('are none for scopes of the same kind, and for another name', async () => {
+  it('are empty for scopes of the same kind, and for another name', async () => {
     const { scope, scopes, set, overlaps } = await filledTeam()
     await set(scopes.project.secrets, 'A')
     await set((await scope('project')).secrets, 'A')
@@ -70,7 +70,7 @@ describe('the overlaps of a secret', () => {
     expect(await overlaps(scopes.team.secrets, 'A')).toEqual([])
   })
 
-  it('are in the answers to writes, and in none that does not ask for them', async () => {
+  it('are in the answers to writes, only on request', async () => {
     const { scopes, set, request } = await filledTeam()
     await set(scopes.team.secrets, 'A')
     const path = scopes.project.secrets

@@ -10,7 +10,7 @@ const apps = {
 const everywhere = { team: ['A'], cluster: ['A'], project: ['A'] }
 
 describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
-  it('of a new secret tells what it overrides, on how many of all pairs, and names them', async () => {
+  it('of a new secret lists what it overrides, with the number of pairs and their names', async () => {
     const { scopes, made, planSet, id } = await newTeamForPlans(api, { team: ['A'], cluster: ['A'] })
     await made('project', 'api')
     const own = { kind: 'project', id: scopes.project.id, name: 'web', version: 1 }
@@ -38,7 +38,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     })
   })
 
-  it('of a new value tells the secret as it is, and the pairs that get the new version', async () => {
+  it('of a new value has the current secret, and the pairs that get the new version', async () => {
     const { scopes, plan, request } = await newTeamForPlans(api, everywhere)
     const { json: secret } = await request('GET', scopes.cluster.secret('A'))
     for (const method of ['PUT', 'PATCH']) {
@@ -51,7 +51,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     }
   })
 
-  it('of a delete tells what workloads fall back to, or that they get nothing', async () => {
+  it('of a deletion lists what workloads fall back to, or that they lose the variable', async () => {
     const { scopes, planDelete, request } = await newTeamForPlans(api, { team: ['A', 'B'], project: ['A'] })
     const before = { kind: 'project', id: scopes.project.id, name: 'web', version: 1 }
     expect(await planDelete(scopes.project.secret('A'))).toMatchObject({
@@ -64,7 +64,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     expect(await planDelete(scopes.team.secret('B'))).toMatchObject({ affected: 4, pairs: 4 })
   })
 
-  it('of a team’s secret leaves out the pairs that have the name in a stronger scope', async () => {
+  it('of a team’s secret omits the pairs that have the name in a stronger scope', async () => {
     const { scopes, made, put, planDelete } = await newTeamForPlans(api, everywhere)
     await made('project', 'b')
     const other = await made('project', 'a')
@@ -78,7 +78,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     ])
   })
 
-  it('of deleting a project or a cluster counts the secrets and the pairs that go with it', async () => {
+  it('of deleting a project or a cluster counts its secrets and pairs', async () => {
     const { scopes, made, planDelete } = await newTeamForPlans(api, { project: ['A', 'B'] })
     await made('cluster', 'other')
     const nobody = { secret: null, outcomes: [], examples: [], pairs: 6, change: 'deleteScope' }
@@ -86,14 +86,14 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     expect(await planDelete(scopes.cluster.path)).toMatchObject({ ...nobody, secrets: 0, affected: 2 })
   })
 
-  it('of a project’s or cluster’s new name or type touches no pair', async () => {
+  it('of a project’s or cluster’s new name or type affects no pair', async () => {
     const { scopes, plan } = await newTeamForPlans(api, everywhere)
     const nothing = { change: 'renameScope', secret: null, secrets: 0, affected: 0, pairs: 4 }
     expect((await plan('PATCH', scopes.project.path, { name: 'other' })).json).toMatchObject(nothing)
     expect((await plan('PATCH', scopes.cluster.path, { type: 'slurm' })).json).toMatchObject(nothing)
   })
 
-  it('changes nothing, records nothing but comparisons, takes no revision and has no value', async () => {
+  it('changes nothing, records only comparisons, uses no revision and has no value', async () => {
     const { scopes, plan, request, id } = await newTeamForPlans(api, everywhere)
     const paths = Object.values(scopes).map(({ secrets }) => secrets)
     const all = async () => [
@@ -128,14 +128,14 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     expect((await texts()).toSpliced(trail, 1)).toEqual(before.toSpliced(trail, 1))
   })
 
-  it('asks for no password again: it deletes nothing', async () => {
+  it('needs no confirmation of the password: it deletes nothing', async () => {
     const { scopes, plan, request } = await newTeamForPlans(api)
     const longAgo = { [confirmedHeader]: `${11 * 60_000}` }
     expect((await plan('DELETE', scopes.project.path, undefined, longAgo)).status).toBe(200)
     expect((await request('DELETE', scopes.project.path, undefined, longAgo)).status).toBe(403)
   })
 
-  it('answers as the change would when its conditions do not hold', async () => {
+  it('fails like the change when its conditions are not met', async () => {
     const { scopes, plan, request } = await newTeamForPlans(api, everywhere)
     const { secret, secrets } = scopes.project
     const other = { 'if-match': '"0"' }
@@ -164,7 +164,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     }
   })
 
-  it('needs no value, which the change does; and a wrong one is refused with both', async () => {
+  it('needs no value, unlike the change; an invalid one is refused by both', async () => {
     const { scopes, request, plan } = await newTeamForPlans(api, everywhere)
     const { secret, secrets } = scopes.project
     for (const [method, path, body] of [
@@ -184,7 +184,7 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     }
   })
 
-  it.each(['TRUE', '1', 'yes', ''])('is not asked for by dryRun=%s, which is refused', async (word) => {
+  it.each(['TRUE', '1', 'yes', ''])('is not requested by dryRun=%s, which is refused', async (word) => {
     const { scopes, request } = await newTeamForPlans(api, everywhere)
     for (const [method, path, body] of [
       ['POST', scopes.project.secrets, { name: 'NEW', value: 'x' }],

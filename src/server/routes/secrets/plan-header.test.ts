@@ -13,7 +13,7 @@ const everywhere = { team: ['A'], cluster: ['A'], project: ['A'] }
 
 type TeamForPlans = Awaited<ReturnType<typeof newTeamForPlans>>
 
-/** Every change that can be planned: of the project’s secret A, of a new one B, and of the project and the cluster. */
+/** Every change that can be planned: of the project’s secret A, a new secret B, the project and the cluster. */
 const changes: [string, (team: TeamForPlans) => [method: string, path: string, body: unknown], number][] = [
   ['a new secret by POST', ({ scopes }) => ['POST', scopes.project.secrets, { name: 'B', value: 'x' }], 201],
   ['a new secret by PUT', ({ scopes }) => ['PUT', scopes.project.secret('B'), { value: 'x' }], 201],
@@ -26,8 +26,8 @@ const changes: [string, (team: TeamForPlans) => [method: string, path: string, b
   ['deleting a cluster', ({ scopes }) => ['DELETE', scopes.cluster.path, undefined], 200],
 ]
 
-describe.each(Object.entries(apps))('a change that carries its plan on %s', (_label, api) => {
-  it.each(changes)('happens while the plan holds: %s', async (_what, changeOf, status) => {
+describe.each(Object.entries(apps))('a change with an expected plan on %s', (_label, api) => {
+  it.each(changes)('succeeds while the plan is current: %s', async (_what, changeOf, status) => {
     const team = await newTeamForPlans(api, everywhere)
     const change = changeOf(team)
     const { hash } = (await team.plan(...change)).json
@@ -45,7 +45,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
       expect([refused.status, refused.json.code]).toEqual([409, 'CONFLICT'])
       expect(refused.json.message).toContain('Nothing was changed')
       const { plan } = refused.json.issues[0] as { plan: Plan }
-      // The new plan says nothing of the value that came with the change.
+      // The new plan says nothing about the value of the change.
       const { same: _, ...now } = (await team.plan(...change)).json
       expect(plan).toEqual(now)
       expect(plan.hash).not.toBe(hash)
@@ -53,7 +53,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
     },
   )
 
-  it.each(changes)('is refused when the plan is no hash: %s', async (_what, changeOf) => {
+  it.each(changes)('is refused when the plan is not a hash: %s', async (_what, changeOf) => {
     const team = await newTeamForPlans(api, everywhere)
     const change = changeOf(team)
     const { hash } = (await team.plan(...change)).json
@@ -64,12 +64,12 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
     }
   })
 
-  it.each(changes)('needs to carry none: %s', async (_what, changeOf, status) => {
+  it.each(changes)('needs no plan: %s', async (_what, changeOf, status) => {
     const team = await newTeamForPlans(api, everywhere)
     expect((await team.request(...changeOf(team))).status).toBe(status)
   })
 
-  it('is not made by the plan of another change', async () => {
+  it('is refused with the plan of another change', async () => {
     const { scopes, planSet, request } = await newTeamForPlans(api, everywhere)
     const { hash } = await planSet(scopes.project.secret('A'))
     const headers = { [planHeader]: hash }
@@ -78,7 +78,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
     expect((await request('PUT', scopes.team.secret('A'), { value: 'x' }, headers)).status).toBe(409)
   })
 
-  it('of a new secret is refused when it was set meanwhile: the new plan has what is there', async () => {
+  it('of a new secret is refused when it was set meanwhile: the new plan has the existing one', async () => {
     const { scopes, planSet, put, request } = await newTeamForPlans(api)
     const { hash } = await planSet(scopes.project.secret('A'))
     const { json: secret } = await put(scopes.project.secret('A'))
@@ -86,7 +86,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
     expect(json.issues[0]?.plan).toMatchObject({ change: 'edit', secret })
   })
 
-  it('is refused when a secret was deleted and made anew, though all versions are the same', async () => {
+  it('is refused when a secret was deleted and created again with the same version', async () => {
     const { scopes, planSet, put, request } = await newTeamForPlans(api, everywhere)
     const { hash } = await planSet(scopes.project.secret('A'))
     await request('DELETE', scopes.project.secret('A'))
@@ -95,7 +95,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
     expect(status).toBe(409)
   })
 
-  it('of a project is refused when other secrets would go with it, though they are as many', async () => {
+  it('of a project is refused when as many other secrets would be deleted', async () => {
     const { scopes, planDelete, put, request } = await newTeamForPlans(api, everywhere)
     const { hash } = await planDelete(scopes.project.path)
     await request('DELETE', scopes.project.secret('A'))
@@ -103,7 +103,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
     expect((await request('DELETE', scopes.project.path, undefined, { [planHeader]: hash })).status).toBe(409)
   })
 
-  it('is not refused for what has nothing to do with it', async () => {
+  it('is not refused after unrelated changes', async () => {
     const { scopes, made, put, planDelete, request, use } = await newTeamForPlans(api, everywhere)
     const other = await made('project', 'other')
     const { hash } = await planDelete(scopes.project.secret('A'))
@@ -115,7 +115,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
     expect(status).toBe(200)
   })
 
-  it('answers its other conditions first', async () => {
+  it('checks its other conditions first', async () => {
     const { scopes, planDelete, put, request } = await newTeamForPlans(api, everywhere)
     const { hash, secret } = await planDelete(scopes.project.secret('A'))
     await put(scopes.project.secret('A'), 'another')
@@ -125,7 +125,7 @@ describe.each(Object.entries(apps))('a change that carries its plan on %s', (_la
     expect((await request('DELETE', scopes.project.secret('A'), undefined, { [planHeader]: hash })).status).toBe(404)
   })
 
-  it('meets no error that is not its own', () => {
+  it('causes no unexpected error', () => {
     expect(api.log.errors).toEqual([])
   })
 })

@@ -12,7 +12,7 @@ const apps = {
 }
 
 describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) => {
-  it('are those of the secret that is there, newest first, with who got it where', async () => {
+  it('are those of the existing secret, newest first, with their keys and places', async () => {
     const { scopes, planSet, planDelete, use, owner } = await newTeamForPlans(api, { team: ['A', 'B'] })
     const pair = { projectId: scopes.project.id, clusterId: scopes.cluster.id }
     const first = await use({ clusterId: pair.clusterId }, 'A', 'B')
@@ -35,7 +35,7 @@ describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) =>
     }
   })
 
-  it('are those of what a new secret of a project overrides there', async () => {
+  it('are those of the secrets that a new secret of a project overrides', async () => {
     const { scopes, made, planSet, use } = await newTeamForPlans(api, { team: ['A', 'B'], cluster: ['A'] })
     const other = await made('project', 'other')
     const pair = { projectId: scopes.project.id, clusterId: scopes.cluster.id }
@@ -51,7 +51,7 @@ describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) =>
     expect(await planSet(scopes.project.secret('NEW'))).toMatchObject({ uses: [], usesTotal: 0 })
   })
 
-  it('are those of what a new secret of a cluster overrides there, and not of what overrides it', async () => {
+  it('are those of the secrets that a new secret of a cluster overrides, and not of those that override it', async () => {
     const { scopes, made, planSet, use } = await newTeamForPlans(api, { team: ['A'], project: ['A'] })
     const other = await made('project', 'other')
     const clusterId = scopes.cluster.id
@@ -62,13 +62,13 @@ describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) =>
     expect([uses.map(({ project }) => project?.name), usesTotal]).toEqual([['other'], 1])
   })
 
-  it('are none for a new secret of the team: nothing is weaker', async () => {
+  it('are empty for a new secret of the team, which overrides nothing', async () => {
     const { scopes, planSet, use } = await newTeamForPlans(api, { project: ['A'] })
     await use({ projectId: scopes.project.id }, 'A')
     expect(await planSet(scopes.team.secret('A'))).toMatchObject({ affected: 2, uses: [], usesTotal: 0 })
   })
 
-  it('are all on a project or a cluster that is to go or to be renamed', async () => {
+  it('are all on a project or a cluster that is deleted or renamed', async () => {
     const { scopes, plan, planDelete, use } = await newTeamForPlans(api, {
       team: ['A'],
       project: ['B'],
@@ -91,7 +91,7 @@ describe.each(Object.entries(apps))('the uses in a plan on %s', (_label, api) =>
     expect(await planDelete(scopes.team.secret('A'))).toMatchObject({ uses: [], usesTotal: 0 })
   })
 
-  it('are no more than a plan names, with how many there are; they do not change its hash', async () => {
+  it('are limited to the number that a plan lists, with their total; they do not change its hash', async () => {
     const { scopes, planDelete, use } = await newTeamForPlans(api, { team: ['A'] })
     const { hash } = await planDelete(scopes.team.secret('A'))
     for (let count = 0; count < planExamples + 2; count++) await use({ projectId: scopes.project.id }, 'A')

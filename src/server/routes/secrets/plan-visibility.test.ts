@@ -15,8 +15,8 @@ const apps = {
   PostgreSQL: await openTestApp({ location: { kind: 'postgres', url: inject('postgres') } }),
 }
 
-describe.each(Object.entries(apps))('what a plan says of what one may not see on %s', (_label, api) => {
-  /** A team with a project that is closed to its member, who may see another one. */
+describe.each(Object.entries(apps))('a plan about invisible scopes on %s', (_label, api) => {
+  /** A team with a project that its member may not see, and one that they may. */
   const withClosed = async () => {
     const team = await newTeamForPlans(api, { team: ['A'], cluster: ['A'], project: ['A'] })
     const closed = await team.made('project', 'closed')
@@ -28,7 +28,7 @@ describe.each(Object.entries(apps))('what a plan says of what one may not see on
   const planBy = (ask: Ask, method: string, path: string) =>
     ask<Plan & Failure>(method, `${path}?dryRun=true`, method === 'DELETE' ? undefined : {})
 
-  it('is nothing to a member: a closed project is not counted, not named, and decides nothing', async () => {
+  it('does not count or name a closed project to a member, and is not decided by it', async () => {
     const { scopes, closed, member, put, planDelete } = await withClosed()
     const path = scopes.project.secret('A')
     const { json, text } = await planBy(member.request, 'DELETE', path)
@@ -40,7 +40,7 @@ describe.each(Object.entries(apps))('what a plan says of what one may not see on
     expect(status).toBe(200)
   })
 
-  it('is that the closed project itself is not there', async () => {
+  it('is 404 for the closed project itself', async () => {
     const { closed, member } = await withClosed()
     const [planned, changed] = [
       await planBy(member.request, 'PUT', closed.secret('A')),
@@ -49,7 +49,7 @@ describe.each(Object.entries(apps))('what a plan says of what one may not see on
     expect([planned.status, planned.text]).toEqual([404, changed.text])
   })
 
-  it('is nothing in the new plan of a refusal either', async () => {
+  it('does not name it in the new plan of a refusal', async () => {
     const { scopes, closed, member, put, made } = await withClosed()
     const path = scopes.project.secret('A')
     const { json } = await planBy(member.request, 'DELETE', path)
@@ -60,7 +60,7 @@ describe.each(Object.entries(apps))('what a plan says of what one may not see on
     expect(refused.json.issues[0]?.plan).toMatchObject({ pairs: 6 })
   })
 
-  it('is nothing to a limited key beyond its project or cluster and the team', async () => {
+  it('shows a limited key only its project or cluster and the team', async () => {
     const { scopes, made, put, key, use } = await withClosed()
     const hidden = await made('cluster', 'hidden')
     await put(hidden.secret('A'))
@@ -95,7 +95,7 @@ const bodyOf = (method: string, path: string) =>
   method === 'DELETE' ? undefined : path.includes('secrets') ? { name: 'NEW', value: 'x' } : { name: 'new' }
 
 describe('every change that can be planned', () => {
-  it('is described as such, with the header, the plan as an answer, and the conflict', () => {
+  it('is described with the header, the plan as an answer, and the conflict', () => {
     expect(planned).toHaveLength(3 * 6 + 2 * 2)
     for (const { method, path, described, carries } of planned) {
       const { responses } = described as unknown as { responses: Record<string, unknown> }
@@ -105,7 +105,7 @@ describe('every change that can be planned', () => {
     }
   })
 
-  it.each(roles)('is planned by those who may make it, and by no other: %s', async (role) => {
+  it.each(roles)('is planned only by those who may make it: %s', async (role) => {
     const team = await newSampleTeam(api)
     const { request } = await team.join(role)
     const refused = []
@@ -125,7 +125,7 @@ describe('every change that can be planned', () => {
     expect(json.total).toBe(2 * refused.length)
   })
 
-  it('of another team is not there', async () => {
+  it('of another team is 404', async () => {
     const [victim, stranger] = [await newSampleTeam(api), await newSampleTeam(api)]
     for (const { method, path } of planned) {
       const address = fillPath(path, pathParts(path, victim))

@@ -34,14 +34,14 @@ describe.each(kinds)('$path', ({ kind, path, schema, type, prefix }) => {
     expect(schema.parse(json)).toEqual(json)
   })
 
-  it('creates as often as asked, also under one name', async () => {
+  it('creates several, also with the same name', async () => {
     const { create, request } = await newTeam()
     const made = [await create('web'), await create('web')]
     expect(new Set(made.map(({ json }) => json.id)).size).toBe(2)
     expect((await request<Page<Project>>('GET', path)).json.total).toBe(2)
   })
 
-  it('answers what is known of one, with the number of its secrets', async () => {
+  it('returns one, with the number of its secrets', async () => {
     const { create, request } = await newTeam()
     const { json: made } = await create('web')
     await request('PUT', `${path}/${made.id}/secrets/A`, { value: 'x' })
@@ -50,7 +50,7 @@ describe.each(kinds)('$path', ({ kind, path, schema, type, prefix }) => {
     expect((await request('GET', `${path}/${made.id}`)).json).toEqual({ ...made, secrets: 2 })
   })
 
-  it('renames, and says when', async () => {
+  it('renames, and returns the time', async () => {
     const { create, request } = await newTeam()
     const { json: made } = await create('web')
     time += 5000
@@ -60,7 +60,7 @@ describe.each(kinds)('$path', ({ kind, path, schema, type, prefix }) => {
     expect((await request('GET', `${path}/${made.id}`)).json).toEqual(json)
   })
 
-  it('deletes with all its secrets, and nothing beside it', async () => {
+  it('deletes with all its secrets, and nothing else', async () => {
     const { create, request, id } = await newTeam()
     const [{ json: doomed }, { json: other }] = [await create('doomed'), await create('other')]
     for (const scope of [`${path}/${doomed.id}`, `${path}/${other.id}`, `/v1/teams/${id}`]) {
@@ -80,7 +80,7 @@ describe.each(kinds)('$path', ({ kind, path, schema, type, prefix }) => {
     }
   })
 
-  it('lists by name, and walks all pages without losing or repeating one', async () => {
+  it('lists by name, and pages without losing or repeating one', async () => {
     const { create, request } = await newTeam()
     const names = ['b', 'a', 'a', 'B', 'ä', 'a', 'c', '😀', 'b']
     for (const [index, name] of names.entries()) {
@@ -127,7 +127,7 @@ describe.each(kinds)('$path', ({ kind, path, schema, type, prefix }) => {
       const created = await request<Failure>('POST', path, { ...type, name })
       expect([created.status, created.json.code, created.json.issues[0]?.path]).toEqual([400, 'BAD_REQUEST', ['name']])
       const renamed = await request<Failure>('PATCH', `${path}/${made.id}`, { name })
-      // What a cluster’s change leaves out stays as it is.
+      // Fields that a cluster’s change omits do not change.
       expect(renamed.status).toBe(kind === 'cluster' && name === undefined ? 200 : 400)
       expect((await request('GET', `${path}/${made.id}`)).json.name).toBe('web')
     },
@@ -144,7 +144,7 @@ describe.each(kinds)('$path', ({ kind, path, schema, type, prefix }) => {
 })
 
 describe('/v1/clusters', () => {
-  it('changes name and type apart from each other', async () => {
+  it('changes name and type separately', async () => {
     const team = await api.newTeam()
     const { json: made } = await team.request<Cluster>('POST', '/v1/clusters', { name: 'gpu', type: 'vm' })
     const change = (body: object) => team.request<Cluster>('PATCH', `/v1/clusters/${made.id}`, body)
@@ -160,8 +160,8 @@ describe('/v1/clusters', () => {
   })
 })
 
-describe('the team that a request is about', () => {
-  it('is the one that the header names, by id or namespace', async () => {
+describe('the team of a request', () => {
+  it('is named by a header, by id or namespace', async () => {
     const team = await api.newTeam()
     for (const named of [team.id, team.namespace]) {
       const { status } = await team.request('POST', '/v1/projects', { name: 'web' }, { 'gradient-team': named })

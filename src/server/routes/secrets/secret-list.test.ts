@@ -10,7 +10,7 @@ import { type Secret, secret } from '#shared/secret.ts'
 let time = 1_800_000_000_000
 const api = await openTestApp({ now: () => time })
 
-/** Thirty names, in an order of making that is not theirs, some made in the same millisecond. */
+/** Thirty names, created in another order, some in the same millisecond. */
 const names = Array.from({ length: 30 }, (_, index) => `KEY_${(index * 7) % 30}`)
 const byCodePoint = (a: string, b: string) => (a < b ? -1 : 1)
 
@@ -43,7 +43,7 @@ const refusal = async ({ request }: Pick<TestTeam, 'request'>, path: string) => 
 }
 
 describe('the list of secrets', () => {
-  it.each(scopeKinds)('of a %s is of the form that the contract names', async (kind) => {
+  it.each(scopeKinds)('of a %s has the form of the contract', async (kind) => {
     const team = await filledScope(kind)
     const { json } = await team.request<Page<Secret>>('GET', `${team.secrets}?limit=2`)
     expect(json).toEqual({
@@ -55,14 +55,14 @@ describe('the list of secrets', () => {
     expect(pageOf(secret).parse(json)).toEqual(json)
   })
 
-  it('is empty where nothing is stored', async () => {
+  it('is empty without secrets', async () => {
     const team = await api.newTeam()
     const { secrets } = await team.scope('cluster')
     expect((await team.request('GET', secrets)).json).toEqual({ hasMore: false, items: [], nextPage: null, total: 0 })
   })
 
   const orders = ['name', 'dtCreated'].flatMap((orderBy) => ['asc', 'desc'].map((order) => ({ orderBy, order })))
-  it.each(orders)('is walked by $orderBy, $order, without losing or repeating a name', async ({ orderBy, order }) => {
+  it.each(orders)('is paged by $orderBy, $order, without losing or repeating a name', async ({ orderBy, order }) => {
     const team = await filledScope()
     for (const limit of [1, 7, 10, 30]) {
       const pages = await walk(team, team.secrets, { orderBy, order, limit: `${limit}` })
@@ -77,7 +77,7 @@ describe('the list of secrets', () => {
     }
   })
 
-  it('is walked through a filter, and counts what matches', async () => {
+  it('is paged with a filter, and counts the matches', async () => {
     const team = await filledScope()
     const pages = await walk(team, team.secrets, { q: 'ey_2', limit: '3' })
     const found = pages.flatMap(({ items }) => items.map(({ name }) => name))
@@ -100,7 +100,7 @@ describe('the list of secrets', () => {
     expect(json.items).toHaveLength(count)
   })
 
-  it('is right after each write: what was answered before is not answered again', async () => {
+  it('is current after each write, and never a stale cached answer', async () => {
     const team = await filledScope()
     const total = async () => {
       const { json } = await team.request<Page<Secret>>('GET', `${team.secrets}?limit=1`)
@@ -115,7 +115,7 @@ describe('the list of secrets', () => {
     expect(await total()).toEqual([30, 'KEY_0', 2])
   })
 
-  it('goes on where a page ended although names came and went meanwhile', async () => {
+  it('continues where a page ended, although names were added and deleted meanwhile', async () => {
     const team = await filledScope()
     const { json: first } = await team.request<Page<Secret>>('GET', `${team.secrets}?limit=5`)
     const last = first.items.at(-1)?.name
@@ -126,7 +126,7 @@ describe('the list of secrets', () => {
     expect(next.items.map(({ name }) => name)).toEqual(expected)
   })
 
-  it('holds at most 120 entries', async () => {
+  it('has at most 120 entries', async () => {
     const team = await api.newTeam()
     const { secrets } = await team.scope('team')
     for (let index = 0; index < 121; index++) await team.request('PUT', `${secrets}/K${index}`, { value: 'x' })

@@ -17,7 +17,7 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
     }
   }
 
-  it('are created: 201 with all that is known of it but the value', async () => {
+  it('are created: 201 with the metadata and without the value', async () => {
     const { create, owner } = await newScope()
     const { status, json, headers } = await create('API_KEY')
     expect(status).toBe(201)
@@ -33,7 +33,7 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
     expect(headers.get('etag')).toMatch(/^"[^"]+"$/)
   })
 
-  it('are not created twice: 409 says who set it when, and changes nothing', async () => {
+  it('are not created twice: 409 says who set it and when, and changes nothing', async () => {
     const { create, owner, request, secrets } = await newScope()
     const { json: first } = await create('API_KEY')
     const { status, json } = await request<Failure>('POST', secrets, { name: 'API_KEY', value: 'other' })
@@ -45,7 +45,7 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
     expect((await request('GET', `${secrets}/API_KEY`)).json).toEqual(first)
   })
 
-  it('are not created under a name that differs by case only', async () => {
+  it('are not created under a name that differs only in case', async () => {
     const { create, request, secrets } = await newScope()
     const { json: first } = await create('Api_Key')
     const posted = await request<Failure>('POST', secrets, { name: 'API_KEY', value: 'other' })
@@ -58,7 +58,7 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
     expect((await request('GET', `${secrets}/API_KEY`)).status).toBe(404)
   })
 
-  it('tell all that is known of one, with its ETag', async () => {
+  it('return the metadata of one, with its ETag', async () => {
     const { create, request, secrets } = await newScope()
     const { json: created } = await create('API_KEY')
     const { status, json, headers } = await request('GET', `${secrets}/API_KEY`)
@@ -76,7 +76,7 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
     expect(second.json.etag).not.toBe(first.json.etag)
   })
 
-  it('are given a new value by PATCH', async () => {
+  it('get a new value by PATCH', async () => {
     const { create, request, secrets } = await newScope()
     const { json: first } = await create('API_KEY')
     const { status, json, headers } = await request<Secret>('PATCH', `${secrets}/API_KEY`, { value: 'two' })
@@ -91,7 +91,7 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
     expect((await request('GET', `${secrets}/API_KEY`)).status).toBe(404)
   })
 
-  it('are deleted once: {name} and where it lies in the trash, then 404', async () => {
+  it('are deleted once: {name} and its place in the trash, then 404', async () => {
     const { create, request, secrets } = await newScope()
     await create('API_KEY')
     const { status, json } = await request('DELETE', `${secrets}/API_KEY`)
@@ -103,7 +103,7 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
     expect((await request('DELETE', `${secrets}/API_KEY`)).status).toBe(404)
   })
 
-  it('take a name again after it was deleted, under another ETag', async () => {
+  it('reuse a name after it was deleted, with another ETag', async () => {
     const { create, request, secrets } = await newScope()
     const { json: first } = await create('API_KEY')
     await request('DELETE', `${secrets}/API_KEY`)
@@ -119,7 +119,7 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
     expect(json.message).toContain(`“NOTHING” in this ${kind}`)
   })
 
-  it('rest as the very bytes that were sent', async () => {
+  it('are stored as the bytes that were sent', async () => {
     const team = await newScope()
     const value = '\ufeff-----BEGIN KEY-----\r\nMII=\r\n-----END KEY-----\n 😀'
     await team.create('PEM', value)
@@ -132,7 +132,7 @@ describe.each(scopeKinds)('the secrets of a %s', (kind) => {
 })
 
 describe('the secrets of a team', () => {
-  it('are found by the team’s namespace as by its id', async () => {
+  it('are found by the team’s namespace and by its id', async () => {
     const team = await api.newTeam()
     const { status } = await team.request('PUT', `/v1/teams/${team.namespace}/secrets/A`, { value: 'x' })
     expect(status).toBe(201)
@@ -140,7 +140,7 @@ describe('the secrets of a team', () => {
     expect(json.name).toBe('A')
   })
 
-  it('are another place than those of its projects and clusters', async () => {
+  it('are separate from those of its projects and clusters', async () => {
     const team = await api.newTeam()
     const places = await Promise.all(scopeKinds.map((kind) => team.scope(kind)))
     for (const { secrets } of places) {

@@ -29,7 +29,7 @@ const newHistory = async (api: TestApp) => {
     restoration: (version: number | string) => `${secret}/versions/${version}/restoration`,
     trash: `${project.path}/trash`,
     versions: async () => (await team.request<Page<SecretVersion>>('GET', `${secret}/versions`)).json,
-    /** What a workload of the project gets. */
+    /** Resolves the secret for a workload of the project. */
     value: async () => {
       const body = { projectId: project.id, only: ['A'] }
       return (await runner.request<{ env: Record<string, string> }>('POST', '/v1/workloads/resolve', body)).json.env.A
@@ -44,7 +44,7 @@ const newHistory = async (api: TestApp) => {
 }
 
 describe.each(Object.entries(apps))('the history of a secret on %s', (_label, api) => {
-  it('has the size in bytes, and the same fingerprint for the same value, and no value', async () => {
+  it('has the size in bytes, equal fingerprints for equal values, and no value', async () => {
     const { put, secret, versions } = await newHistory(api)
     await put(secret, 'é\r\n')
     await put(secret, 'two')
@@ -60,7 +60,7 @@ describe.each(Object.entries(apps))('the history of a secret on %s', (_label, ap
     for (const { fingerprint } of items) expect(fingerprint).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('has other fingerprints for the same value of another name, another scope and another team', async () => {
+  it('has different fingerprints for the same value of another name, scope and team', async () => {
     const [one, other] = [await newHistory(api), await newHistory(api)]
     const fingerprints = new Set<string | null | undefined>()
     for (const [team, path] of [
@@ -76,13 +76,13 @@ describe.each(Object.entries(apps))('the history of a secret on %s', (_label, ap
     expect(fingerprints.size).toBe(4)
   })
 
-  it('gives an old value to workloads again, as a new version, and shows it to nobody', async () => {
+  it('restores an old value as a new version for workloads, and shows it to nobody', async () => {
     const { request, secret, restoration, versions, value, records, owner } = await newHistory(api)
     const answer = await request<Secret>('POST', restoration(1))
     expect(answer.status).toBe(200)
     expect(answer.json).toMatchObject({ name: 'A', version: 3, setBy: { id: owner.id } })
     expect(answer.headers.get('etag')).toBe(answer.json.etag)
-    // A random id may happen to have these three letters.
+    // A random id may contain these three letters.
     expect(answer.text.replaceAll(owner.id, '')).not.toContain('one')
     expect((await versions()).items[0]).toMatchObject({ version: 3, restoredFrom: 1, current: true })
     expect(await value()).toBe('one')
@@ -90,7 +90,7 @@ describe.each(Object.entries(apps))('the history of a secret on %s', (_label, ap
     expect((await records()).find(([action]) => action === 'secret.restore')).toEqual(['secret.restore', 'version 1'])
   })
 
-  it('restores by the ETag and the plan that were seen, and by no others', async () => {
+  it('restores only with the current ETag and plan', async () => {
     const { request, put, secret, restoration, value } = await newHistory(api)
     const { json: seen } = await request<Secret>('GET', secret)
     const { json: plan } = await request<Plan>('POST', `${restoration(1)}?dryRun=true`)
@@ -105,7 +105,7 @@ describe.each(Object.entries(apps))('the history of a secret on %s', (_label, ap
     expect(await value()).toBe('one')
   })
 
-  it('says of what is not kept which versions are, and of what is no version that it is none', async () => {
+  it('lists the stored versions for a missing one, and refuses an invalid version', async () => {
     const { request, secret, restoration } = await newHistory(api)
     for (const version of ['3', '999999999999999']) {
       const { status, json } = await request<Failure>('POST', restoration(version))
@@ -121,7 +121,7 @@ describe.each(Object.entries(apps))('the history of a secret on %s', (_label, ap
     expect((await request('GET', `${secret}x/versions`)).status).toBe(404)
   })
 
-  it('purges an old version only, for somebody who gave their password lately, or a key', async () => {
+  it('purges only an old version, after a recent confirmation of the password or with a key', async () => {
     const { request, secret, versions, key } = await newHistory(api)
     const long = { [confirmedHeader]: `${(confirmedMinutes + 1) * 60_000}` }
     expect((await request('DELETE', `${secret}/versions/1`, undefined, long)).status).toBe(403)
@@ -132,8 +132,8 @@ describe.each(Object.entries(apps))('the history of a secret on %s', (_label, ap
   })
 })
 
-describe.each(Object.entries(apps))('a set of the value that is stored on %s', (_label, api) => {
-  it('says so, by whichever route, and makes nothing but a record', async () => {
+describe.each(Object.entries(apps))('a set of the stored value on %s', (_label, api) => {
+  it('says so on every route, and only makes a record', async () => {
     const { request, scopes, secret, restoration, versions, records } = await newHistory(api)
     const { json: before } = await request<Secret>('GET', secret)
     for (const [method, path] of [
@@ -156,7 +156,7 @@ describe.each(Object.entries(apps))('a set of the value that is stored on %s', (
     for (const [, detail] of compared) expect(detail).toMatch(/^version 2: the same( as version 2)?$/)
   })
 
-  it('is told from another value by each of its characters', async () => {
+  it('differs from another value in every character', async () => {
     const { request, secret } = await newHistory(api)
     for (const [index, value] of ['two ', 'Two', 'tw', 'two\n', 'tẇo'].entries()) {
       const { json } = await request<Secret>('PUT', secret, { value })
@@ -166,7 +166,7 @@ describe.each(Object.entries(apps))('a set of the value that is stored on %s', (
 })
 
 describe.each(Object.entries(apps))('the trash on %s', (_label, api) => {
-  it('gives a secret back to workloads, by the plan that was seen', async () => {
+  it('restores a secret for workloads, with the current plan', async () => {
     const { request, trash, remove, value, made, secret } = await newHistory(api)
     const id = await remove()
     const { json: listed } = await request<Page<TrashedSecret>>('GET', `${trash}?q=a`)
@@ -185,7 +185,7 @@ describe.each(Object.entries(apps))('the trash on %s', (_label, api) => {
     expect((await request('POST', restoration)).status).toBe(404)
   })
 
-  it('keeps what was deleted when the name is taken, and tells by what', async () => {
+  it('keeps a deleted secret when its name is taken, and says by which', async () => {
     const { request, trash, remove, put, scopes } = await newHistory(api)
     const id = await remove()
     const { json: taken } = await put(scopes.project.secret('a'), 'new')
@@ -195,7 +195,7 @@ describe.each(Object.entries(apps))('the trash on %s', (_label, api) => {
     expect((await request<Page<unknown>>('GET', trash)).json.total).toBe(1)
   })
 
-  it('is purged by somebody who gave their password lately', async () => {
+  it('is purged after a recent confirmation of the password', async () => {
     const { request, trash, remove } = await newHistory(api)
     const id = await remove()
     const long = { [confirmedHeader]: `${(confirmedMinutes + 1) * 60_000}` }
@@ -205,7 +205,7 @@ describe.each(Object.entries(apps))('the trash on %s', (_label, api) => {
     expect((await request('DELETE', `${trash}/${id}`)).status).toBe(404)
   })
 
-  it('takes what the discontinued service’s route deletes, which answers as it always did', async () => {
+  it('gets the secrets that the discontinued service’s route deletes', async () => {
     const { request, scopes, trash } = await newHistory(api)
     const { json } = await request('DELETE', `/projects/secrets/A?projectId=${scopes.project.id}`)
     expect(json).toEqual({ name: 'A' })
@@ -214,7 +214,7 @@ describe.each(Object.entries(apps))('the trash on %s', (_label, api) => {
 })
 
 describe.each(Object.entries(apps))('versions and trash on %s', (_label, api) => {
-  it('meet no error that is not theirs', () => {
+  it('cause no unexpected error', () => {
     expect(api.log.errors).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { explanationFromMatrix, readMatrix } from '#shared/workload/matrix-reader.ts'
 import type { EffectiveMatrix, Explanation, Pair, Resolved } from '#shared/workload/workload.ts'
 
-/** Numbers from 0 to 1 that are the same at each run. */
+/** Returns the same random numbers from 0 to 1 in each run. */
 const random = (seed: number) => () => {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
   return seed / 2 ** 32
@@ -16,14 +16,14 @@ describe.each([
   ['PostgreSQL', () => openTestApp({ location: { kind: 'postgres', url: inject('postgres') } }), propertyRuns(10)],
 ] as const)('on %s', (label, open, cases) => {
   it('the matrix, the explanation, the resolver and merged dictionaries agree', async () => {
-    // Projects, clusters and names: one of the projects and one of the clusters stands for none.
+    // Projects, clusters and names: one of the projects and one of the clusters means none.
     const scopes = Math.ceil(Math.cbrt(cases) / 2)
     const count = Math.ceil(cases / scopes ** 2)
     const team = await (await open()).newTeam()
     const draw = random(label.length)
     const names = Array.from({ length: count }, (_, index) => `NAME_${index}`)
 
-    /** Sets names at random in a new scope; the values tell where and what they are. */
+    /** Sets random names in a new scope. The values contain scope and name. */
     const filled = async (kind: 'team' | 'cluster' | 'project', index: number) => {
       const { id, secrets } = await team.scope(kind, `${kind}-${index}`)
       const set = names.filter(() => draw() < 0.4)

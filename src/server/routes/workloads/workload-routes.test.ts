@@ -9,7 +9,7 @@ import type { EffectiveMatrix, Explanation, Resolved } from '#shared/workload/wo
 const api = await openTestApp()
 const path = '/v1/workloads/resolve'
 
-/** A team with a project and a cluster, what is set in each, and a key that runs workloads there. */
+/** A team with a project and a cluster, secrets in each, and a key that runs workloads there. */
 const newTeamWithScopes = async (
   set: Partial<Record<'team' | 'cluster' | 'project', Record<string, string>>> = {},
   of = api,
@@ -37,7 +37,7 @@ const three = {
 }
 
 describe('resolving', () => {
-  it('gives the project’s value over the cluster’s, and that over the team’s, and says where from', async () => {
+  it('prefers the project’s value to the cluster’s, and that to the team’s, and returns the sources', async () => {
     const { resolve, scopes } = await newTeamWithScopes(three)
     const { status, json, headers } = await resolve({
       env: { X: 'secret:A', Y: 'SECRET:B', Z: 'secret:C', L: 'plain' },
@@ -57,19 +57,19 @@ describe('resolving', () => {
     expect(json.sources.L).toEqual({ from: 'literal' })
   })
 
-  it('gives values to the byte', async () => {
+  it('returns the exact bytes of values', async () => {
     const value = '\ufeff-----BEGIN-----\r\n"=\' $X\n\u2028😀\n'
     const { resolve } = await newTeamWithScopes({ project: { A: value } })
     expect((await resolve({ env: { X: 'secret:A' } })).json.env.X).toBe(value)
   })
 
-  it('leaves text alone that only contains a reference', async () => {
+  it('does not change text that only contains a reference', async () => {
     const { resolve } = await newTeamWithScopes(three)
     const env = { A: 'see secret:A', B: 'Secret:A', C: ' secret:A', D: '' }
     expect((await resolve({ env })).json.env).toEqual(env)
   })
 
-  it('gives all names, or only some, under their own names', async () => {
+  it('returns all names, or only some, under their own names', async () => {
     const { resolve } = await newTeamWithScopes({
       ...three,
       cluster: { ...three.cluster, 'not-a-variable': 'x', PATH: 'x' },
@@ -79,7 +79,7 @@ describe('resolving', () => {
     expect((await resolve({ env: { X: 'secret:not-a-variable' } })).json.env).toEqual({ X: 'x' })
   })
 
-  it('fails whole when names are missing, and lists all of them with the scopes that were searched', async () => {
+  it('fails when names are missing, and lists all of them with the searched scopes', async () => {
     const { resolve } = await newTeamWithScopes({ project: { A: 'canary' } })
     const { status, json, text } = await resolve<Failure>({ env: { X: 'secret:A', Y: 'secret:NONE', Z: 'secret:a' } })
     expect([status, json.code]).toEqual([404, 'NOT_FOUND'])
@@ -108,7 +108,7 @@ describe('resolving', () => {
     expect(json.message).toContain(message)
   })
 
-  it('resolves as many variables at once as it says, and names as long as they may be', async () => {
+  it('resolves the maximum number of variables with names of maximum length', async () => {
     const names = Array.from({ length: 1000 }, (_, index) => `N${index}`.padEnd(128, '_'))
     const { resolve } = await newTeamWithScopes({ team: { [names[999] ?? '']: 'last' } })
     const env = Object.fromEntries(names.map((name, index) => [`V${index}`, index < 999 ? name : `secret:${name}`]))
@@ -117,7 +117,7 @@ describe('resolving', () => {
     expect([refused.status, refused.json.issues?.length]).toEqual([404, 999])
   })
 
-  it('looks the same up once for all that ask at the same time, and puts each of them on record', async () => {
+  it('runs one lookup for equal concurrent requests, and records each', async () => {
     const { store } = api.deps
     let looked = 0
     const holders: typeof store.holders = (...given) => {
@@ -150,7 +150,7 @@ describe('resolving', () => {
     expect((await resolve({ env: { X: 'secret:ephemeral:es0000000000' } })).status).toBe(404)
   })
 
-  it('is on record before it is answered, with the names and without a value', async () => {
+  it('is recorded before it answers, with the names and without a value', async () => {
     const { resolve, team, keyId, scopes } = await newTeamWithScopes({ project: { A: 'canary' } })
     await Promise.all(Array.from({ length: 20 }, () => resolve({ env: { X: 'secret:A', Y: 'a canary too' } })))
     const { json, text } = await team.request<{ items: unknown[]; total: number }>(
@@ -166,7 +166,7 @@ describe('resolving', () => {
     expect(text).not.toContain('canary')
   })
 
-  it('is not answered when it cannot be put on record', async () => {
+  it('fails when it cannot be recorded', async () => {
     const recordAll = () => Promise.reject(new Error('The disk is full.'))
     const broken = await openTestApp()
     const { store } = broken.deps
@@ -181,7 +181,7 @@ describe('resolving', () => {
 })
 
 describe('values', () => {
-  it('go to no session, whatever its role, and to no key that is made for managing', async () => {
+  it('are refused to every session, and to keys for managing', async () => {
     const { team, pair } = await newTeamWithScopes(three)
     const { request: manage } = await team.key({ access: ['manage'], ...pair })
     for (const ask of [team.request, (await team.join('member')).request, manage]) {
@@ -191,7 +191,7 @@ describe('values', () => {
     }
   })
 
-  it('go to a limited key for its very pair only', async () => {
+  it('are resolved with a limited key only for its own pair', async () => {
     const { run, pair, team } = await newTeamWithScopes(three)
     const other = await team.scope('project', 'other')
     const { projectId, clusterId } = pair
@@ -206,7 +206,7 @@ describe('values', () => {
     }
   })
 
-  it('go to an unlimited key only while its owner is an owner or an admin', async () => {
+  it('are resolved with an unlimited key only while its owner is an owner or an admin', async () => {
     const { team, pair } = await newTeamWithScopes(three)
     const admin = await team.join('admin')
     const { request } = await team.key({ access: ['run'] }, admin)
@@ -224,7 +224,7 @@ describe('values', () => {
   })
 })
 
-/** What the view of everything says of one pair. */
+/** Returns what the view of all pairs says about one. */
 const fromMatrix = ({ names, scopes }: EffectiveMatrix, ids: readonly (string | undefined)[], name: string) => {
   const index = names.indexOf(name)
   return decide(
@@ -278,7 +278,7 @@ const viewOf = async (team: TestTeam, query: string): Promise<EffectiveMatrix> =
   (await team.request<EffectiveMatrix>('GET', `/v1/effective?${query}`)).json
 
 describe('the effective view', () => {
-  it('names no project that one may not see', async () => {
+  it('names no project that the person may not see', async () => {
     const { team, pair } = await newTeamWithScopes(three)
     await team.request('PUT', `/v1/projects/${pair.projectId}/access`, { access: 'chosen' })
     const { request } = await team.join('member')
@@ -288,7 +288,7 @@ describe('the effective view', () => {
     expect((await request('GET', `/v1/effective/A?projectId=${pair.projectId}`)).status).toBe(404)
   })
 
-  it('has scopes without a secret too', async () => {
+  it('includes scopes without secrets', async () => {
     const { team, pair } = await newTeamWithScopes()
     const { json } = await team.request<EffectiveMatrix>('GET', `/v1/effective?projectId=${pair.projectId}`)
     expect(json).toEqual({
