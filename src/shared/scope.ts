@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { Failure } from './failure.ts'
-import type { ScopeKind } from './scope-kinds.ts'
 
-// Of its own, for those that need no schema: the command line starts without loading what schemas are made of.
-export { type ScopeKind, scopeKinds } from './scope-kinds.ts'
+/** Where a secret can live, weakest first: a project wins over a cluster, a cluster over the team. */
+export const scopeKinds = ['team', 'cluster', 'project'] as const
+export type ScopeKind = (typeof scopeKinds)[number]
 
 /** A place where secrets live. For a team, the id may also be its namespace in an URL. */
 export type Scope = { kind: ScopeKind; id: string }

@@ -1,10 +1,10 @@
+import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits, interrupted } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
-import { openBrowser } from '#cli/login/open-browser.ts'
 import { waitForKey } from '#cli/login/wait-for-key.ts'
 import { withExamples } from '#cli/options/declare-options.ts'
 import { changeKeyFile, readKeyFile } from '#cli/options/key-file.ts'
@@ -103,4 +103,27 @@ const userName = (): string => {
     // A user without an entry in the system’s list, as in some containers.
     return 'somebody'
   }
+}
+
+type Surroundings = { platform: NodeJS.Platform; env: Readonly<Record<string, string | undefined>> }
+
+/** What opens an address on each system. None is a shell, to which a part of an address could be a command. */
+const opener = ({ platform, env }: Surroundings): readonly [string, ...string[]] | undefined => {
+  if (platform === 'darwin') return ['open']
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler']
+  // Without a display, it might open a browser of text in this very terminal.
+  const hasDisplay = Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
+  return hasDisplay ? ['xdg-open'] : undefined
+}
+
+/** Opens an address in the person's browser, which outlives this process; `false` when there is no way to. */
+const openBrowser = (address: string, surroundings: Surroundings): Promise<boolean> => {
+  const [command, ...first] = opener(surroundings) ?? []
+  if (command === undefined) return Promise.resolve(false)
+  return new Promise((opened) => {
+    const child = spawn(command, [...first, address], { env: surroundings.env, detached: true, stdio: 'ignore' })
+    child.once('spawn', () => opened(true))
+    child.once('error', () => opened(false))
+    child.unref()
+  })
 }

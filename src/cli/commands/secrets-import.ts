@@ -1,19 +1,17 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exits } from '#cli/exit.ts'
-import { compareRows } from '#cli/import/compare-rows.ts'
+import { compareRows, planRows } from '#cli/import/compare-rows.ts'
 import { findExisting } from '#cli/import/find-existing.ts'
 import { type ImportRow, importRows, isLeft, isWritten } from '#cli/import/import-rows.ts'
 import { rowWords, secretsWords, stoppedWords, totalsWords } from '#cli/import/import-words.ts'
-import { planRows } from '#cli/import/plan-rows.ts'
 import { outcomeOf, type Stopped, writeRows } from '#cli/import/write-rows.ts'
+import type { Io } from '#cli/io.ts'
 import { withExamples, withJson, withKey, withScope } from '#cli/options/declare-options.ts'
 import { scopeOf } from '#cli/options/validate-input.ts'
-import { noteProblems } from '#cli/output/line-problems.ts'
 import { printable, printableJson } from '#cli/output/printable.ts'
-import { progressOf } from '#cli/output/progress.ts'
 import { unchangedWords } from '#cli/output/set-words.ts'
-import { readText } from '#cli/prompt/read-text.ts'
+import { noteProblems, readText } from '#cli/prompt/read-text.ts'
 import { type DotenvEntry, parseDotenv } from '#shared/dotenv/parse-dotenv.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 
@@ -130,4 +128,12 @@ const write = async (
   const told = { onWritten, onUnchanged: (row: ImportRow) => void unchanged.push(row) }
   const stopped = await writeRows(await client(), scope, rows, valuesOf(entries), told).finally(progress.end)
   return { stopped, unchanged }
+}
+
+/** Keeps a line on the terminal up to date, over itself. Where stderr is no terminal, nothing is said. */
+const progressOf = ({ stderr }: Pick<Io, 'stderr'>): { say(line: string): void; end(): void } => {
+  const write = (text: string) => {
+    if (stderr.isTTY) stderr.write(text)
+  }
+  return { say: (line) => write(`\r\u001b[2K${line}`), end: () => write('\r\u001b[2K') }
 }

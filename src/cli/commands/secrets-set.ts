@@ -8,10 +8,10 @@ import { setWords, unchangedWords } from '#cli/output/set-words.ts'
 import { type ValueOptions, valueSource } from '#cli/prompt/value-source.ts'
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import { Failure } from '#shared/failure.ts'
-import { nameWarning } from '#shared/name-warning.ts'
 import type { Plan } from '#shared/plans/plan.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 import { type Secret, secret as secretSchema } from '#shared/secret.ts'
+import { nameWarning } from '#shared/workload/reference.ts'
 
 export const secretsSetCommand = (command: Command, context: Context): void => {
   withScope(command)

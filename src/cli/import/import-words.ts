@@ -1,6 +1,6 @@
 import { setWords } from '#cli/output/set-words.ts'
-import { nameWarning } from '#shared/name-warning.ts'
 import { affectedWords } from '#shared/plans/plan-words.ts'
+import { nameWarning } from '#shared/workload/reference.ts'
 import { isComparable, mostCompared } from './compare-rows.ts'
 import type { ImportRow } from './import-rows.ts'
 import type { Stopped } from './write-rows.ts'

@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander'
 import { didYouMean } from '#shared/close-names.ts'
-import { type ScopeKind, scopeKinds } from '#shared/scope-kinds.ts'
+import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
 
 // Arguments and options that several commands declare. Each command takes those that it uses.
 

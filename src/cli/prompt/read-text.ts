@@ -70,3 +70,8 @@ const notUtf8 = (bytes: Buffer, label: string): CommandError => {
   }
   return refuse(`${label}:${line}: The line is not UTF-8.`, 'Save the file as UTF-8. Nothing of it was read.')
 }
+
+/** Says what is wrong with a file, `FILE:LINE: …` for each, which editors and terminals make links of. */
+export const noteProblems = (io: Io, label: string, problems: readonly { line: number; message: string }[]): void => {
+  for (const { line, message } of problems) io.note(`${label}:${line}: ${printable(message)}`)
+}

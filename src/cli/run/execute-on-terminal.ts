@@ -1,12 +1,11 @@
 import { ReadStream } from 'node:tty'
 import type { Io } from '#cli/io.ts'
 import type { Mask } from '#cli/mask/mask-stream.ts'
-import { exitCodeOf } from './exit-code-of-signal.ts'
-import { forwardSignals, sendTo } from './forward-signals.ts'
+import type { Program } from './execute-piped.ts'
 import { loadNativePty } from './native-pty.ts'
 import { pump, settle } from './output-pump.ts'
 import { leaveLineFeeds, sizeOf } from './output-terminal.ts'
-import type { Program } from './program-to-run.ts'
+import { exitCodeOf, forwardSignals, sendTo } from './signals.ts'
 
 /**
  * Runs a program on a terminal of its own, of which this one shows what it prints, and which gets every key as it is

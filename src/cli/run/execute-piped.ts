@@ -4,12 +4,18 @@ import type { Readable, Writable } from 'node:stream'
 import { CommandError, exits } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import type { Mask } from '#cli/mask/mask-stream.ts'
-import { exitCodeOf } from './exit-code-of-signal.ts'
 import { notStarted } from './find-command.ts'
-import { forwardSignals } from './forward-signals.ts'
 import { type Channel, openNothing } from './output-channels.ts'
 import { pump, settle } from './output-pump.ts'
-import type { Program } from './program-to-run.ts'
+import { exitCodeOf, forwardSignals } from './signals.ts'
+
+/** What is to be run: nothing of it goes through a shell. */
+export type Program = {
+  command: string
+  args: readonly string[]
+  env: Readonly<Record<string, string>>
+  cwd: string
+}
 
 /**
  * Runs a program in this one's place in its group and on its terminal. Its stdin is this one's; its outputs go through

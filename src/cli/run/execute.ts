@@ -1,12 +1,11 @@
+import { readFileSync } from 'node:fs'
 import type { Io } from '#cli/io.ts'
 import { createMask } from '#cli/mask/mask-stream.ts'
 import { leastBytes } from '#cli/mask/value-forms.ts'
 import { executeOnTerminal } from './execute-on-terminal.ts'
-import { executePiped } from './execute-piped.ts'
-import { isInForeground } from './is-foreground.ts'
+import { executePiped, type Program } from './execute-piped.ts'
 import { openChannels, type Route, routesOf } from './output-channels.ts'
 import { openPipes, type Pipe } from './pipes.ts'
-import type { Program } from './program-to-run.ts'
 
 /** How a program's output is to be masked: on a terminal of its own, or by these ways. */
 export type Masking =
@@ -38,4 +37,19 @@ export const execute = async (
   if (masking.kind === 'terminal') return executeOnTerminal(io, program, newMask)
   const channels = openChannels(io, masking.routes, await masking.pipes)
   return executePiped(io, program, channels, newMask)
+}
+
+/**
+ * Whether this process may take its terminal over: another one than the foreground's would be stopped for that.
+ * Where the system does not tell, it is thought to be in the foreground.
+ */
+const isInForeground = (): boolean => {
+  try {
+    // After the name, which may contain anything: state, parent, group, session, terminal, foreground group.
+    const stat = readFileSync('/proc/self/stat', 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[2] === fields[5]
+  } catch {
+    return true
+  }
 }

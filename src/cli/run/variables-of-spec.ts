@@ -1,7 +1,6 @@
 import { CommandError, exits } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
-import { noteProblems } from '#cli/output/line-problems.ts'
-import { readText } from '#cli/prompt/read-text.ts'
+import { noteProblems, readText } from '#cli/prompt/read-text.ts'
 import { readSpec, variablesOf } from '#shared/spec/parse-spec.ts'
 import { maxSpecBytes } from '#shared/spec/spec-yaml.ts'
 

@@ -1,4 +1,4 @@
-import { useWords as wordsOfUse } from '#shared/workload/secret-use-words.ts'
+import { useWords as wordsOfUse } from '#shared/workload/secret-use.ts'
 import { type Plan, planUseDays } from './plan.ts'
 import { affectedWords, examplesOf, outcomeWords, placesWords } from './plan-words.ts'
 

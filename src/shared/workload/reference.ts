@@ -1,4 +1,4 @@
-import { secretName } from '#shared/secret.ts'
+import { isReservedVariable, isVariableName, secretName } from '#shared/secret.ts'
 
 /** How a workload's environment variable refers to a secret: this, as the whole value. */
 export const reference = (name: string): string => `secret:${name}`
@@ -25,4 +25,14 @@ export const meaningOf = (value: string): Meaning => {
   const [, id] = ephemeral.exec(name) ?? []
   if (id !== undefined) return { kind: 'ephemeral', id }
   return secretName.safeParse(name).success ? { kind: 'secret', name } : { kind: 'impossible', name }
+}
+
+/** What to know about a name that can be stored but is no variable of its own, in words. */
+export const nameWarning = (name: string): string | undefined => {
+  const use = `Workloads can refer to it as ${reference(name)}.`
+  if (isReservedVariable(name)) {
+    return `“${name}” steers the shell or a runtime, so it is not injected under its own name. ${use}`
+  }
+  if (!isVariableName(name)) return `With “-” it cannot be an environment variable of its own. ${use}`
+  return undefined
 }

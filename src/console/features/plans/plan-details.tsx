@@ -9,7 +9,7 @@ import {
   placesWords,
   willNotStart,
 } from '#shared/plans/plan-words.ts'
-import { usedByWords } from '#shared/workload/secret-use-words.ts'
+import { usedByWords } from '#shared/workload/secret-use.ts'
 import styles from './plans.module.css'
 
 /** Maximum numbers of outcomes, places of an outcome, and uses that are listed; the rest is counted. */

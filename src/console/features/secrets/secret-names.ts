@@ -1,5 +1,5 @@
-import { nameWarning } from '#shared/name-warning.ts'
 import { nameRule, secretName, suggestName } from '#shared/secret.ts'
+import { nameWarning } from '#shared/workload/reference.ts'
 
 /** The result of checking a typed name: a name with a `problem` cannot be stored, one with a `warning` can. */
 export type NameCheck = { problem?: string; suggestion?: string; warning?: string }

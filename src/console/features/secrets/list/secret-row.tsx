@@ -6,7 +6,7 @@ import { classNames } from '#console/ui/layout/class-names.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { Overlap, Secret } from '#shared/secret.ts'
-import { usedByWords } from '#shared/workload/secret-use-words.ts'
+import { usedByWords } from '#shared/workload/secret-use.ts'
 import styles from './list.module.css'
 import type { RowMode } from './use-opened-rows.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { usedByWords, useWords } from './secret-use-words.ts'
+import { usedByWords, useWords } from './secret-use.ts'
 
 const web = { id: 'pr1', name: 'web' }
 const gpu = { id: 'cl1', name: 'gpu-1' }
