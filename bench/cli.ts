@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { plainEnv, program } from '#cli/testing/cli-program.ts'
+import { cleanEnvironment, program } from '#cli/testing/cli-program.ts'
 import { benchStarts } from './cli-start.ts'
 import { median } from './load.ts'
 import { logs, values } from './mask.ts'
@@ -26,7 +26,7 @@ export const benchCli = (): Promise<Row[]> =>
     try {
       const { open, key: address } = JSON.parse(server.line) as Record<'open' | 'key', string>
       const key = await (await fetch(`${open}/api-key`)).text()
-      const env = plainEnv({ PAPERSPACE_CONFIG_HOST: address, PAPERSPACE_API_KEY: key })
+      const env = cleanEnvironment({ PAPERSPACE_CONFIG_HOST: address, PAPERSPACE_API_KEY: key })
       const file = join(folder, 'log')
       writeFileSync(file, Buffer.concat(Array.from({ length: 16 }, () => logs)))
       await setValues(address, key)

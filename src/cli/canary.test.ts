@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 
 /** Texts by which a value would be recognised. */
-const formsOf = (value: string): string[] => [
+const valueForms = (value: string): string[] => [
   value,
   Buffer.from(value).toString('base64').slice(0, -4),
   Buffer.from(value).toString('hex'),
@@ -78,7 +78,7 @@ describe.each(Object.keys(ways))('a value that is given by %s', (way) => {
       expect(said).toMatch(/\w/)
       const files = globSync(['**', '**/.*', '.*/**'], { cwd: home }).map((name) => join(home, `${name}`))
       const kept = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8'))
-      for (const form of formsOf(value)) expect([said, ...kept].join('\n')).not.toContain(form)
+      for (const form of valueForms(value)) expect([said, ...kept].join('\n')).not.toContain(form)
     },
   )
 })

@@ -1,25 +1,28 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import type { Io } from './io.ts'
 
-/** What a command is given beside its own options. */
+/** What every command receives in addition to its own options. */
 export type Context = {
   io: Io
-  /** Options that every command takes. */
+  /** Options that most commands accept. */
   given: Shared
-  /** The server's address and the key, from options, environment and key file, in this order. */
+  /** Returns the server's address and the key. Options override the environment, which overrides the key file. */
   settings(): Promise<Settings>
-  /** A client of that server by that key. Throws a {@link CommandError} that says how to sign in when there is no key. */
+  /**
+   * Returns a client of that server that uses the key. Throws {@link CommandError} with the way to sign in when there
+   * is no key.
+   */
   client(): Promise<WorkloadClient>
-  /** What the process ends with when nothing is thrown; a command that runs another sets it. */
+  /** Exit code of the process when nothing is thrown. `gradient run` sets the code of its child. */
   exitCode?: number
 }
 
 export type Shared = { apiKey?: string | undefined; json?: boolean | undefined }
 
 export type Settings = {
-  /** Without a slash at the end; may have a path. */
+  /** No trailing slash; may have a path. */
   address: string
   apiKey: string | undefined
-  /** Where the key and the address are kept. */
+  /** Path of the key file. */
   file: string
 }

@@ -1,29 +1,29 @@
 import { Failure, type FailureCode } from '#shared/failure.ts'
 
-/** What the command line ends with when it failed itself; the numbers are those of `sysexits.h` where it has one. */
-export const exits = {
-  /** Something went wrong that none of the others is about. */
+/** Exit codes for errors of the command line itself. Numbers follow `sysexits.h` where it defines one. */
+export const exitCodes = {
+  /** Any failure without a more specific code. */
   failed: 1,
-  /** It was called in a way that it does not understand. */
+  /** Invalid arguments or input. */
   usage: 64,
-  /** The server cannot be reached, or asks to come back later. */
-  away: 69,
-  /** A fault of this program or of the server. */
-  fault: 70,
-  /** The key is missing, wrong, or may not do this. */
+  /** The server cannot be reached, or asks to retry later. */
+  unavailable: 69,
+  /** A bug in this program or in the server. */
+  internalError: 70,
+  /** The key is missing, invalid, or lacks permission. */
   denied: 77,
   /** A secret, project or cluster does not exist. */
-  missing: 78,
-  /** Somebody pressed Ctrl-C at a question: what a shell makes of SIGINT. */
+  notFound: 78,
+  /** Ctrl-C at a prompt: the code that shells use for SIGINT. */
   interrupted: 130,
 } as const
-export type Exit = (typeof exits)[keyof typeof exits]
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** A failure of a command: the one error that commands throw themselves. Its message never contains a value. */
+/** The error that commands throw. Its message never contains a value. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly exit: number
-  /** What to do, on a line of its own. */
+  /** Says what to do. Printed on its own line. */
   readonly hint: string | undefined
 
   constructor(exit: number, message: string, options: ErrorOptions & { hint?: string } = {}) {
@@ -33,24 +33,28 @@ export class CommandError extends Error {
   }
 }
 
-/** For a question that was left by Ctrl-C or Ctrl-D. It has been seen already, so nothing more is said. */
-export const interrupted = (): CommandError => new CommandError(exits.interrupted, '')
+/** Returns the error for a prompt that was left by Ctrl-C or Ctrl-D. Prints nothing: the user saw it happen. */
+export const interrupted = (): CommandError => new CommandError(exitCodes.interrupted, '')
 
-const exitOf: Record<FailureCode, Exit> = {
-  BAD_REQUEST: exits.usage,
-  UNAUTHORIZED: exits.denied,
-  FORBIDDEN: exits.denied,
-  NOT_FOUND: exits.missing,
-  METHOD_NOT_SUPPORTED: exits.fault,
-  TIMEOUT: exits.away,
-  CONFLICT: exits.failed,
-  PRECONDITION_FAILED: exits.failed,
-  PAYLOAD_TOO_LARGE: exits.usage,
-  TOO_MANY_REQUESTS: exits.away,
-  INTERNAL_SERVER_ERROR: exits.fault,
-  UNAVAILABLE: exits.away,
+const codeOfFailure: Record<FailureCode, ExitCode> = {
+  BAD_REQUEST: exitCodes.usage,
+  UNAUTHORIZED: exitCodes.denied,
+  FORBIDDEN: exitCodes.denied,
+  NOT_FOUND: exitCodes.notFound,
+  METHOD_NOT_SUPPORTED: exitCodes.internalError,
+  TIMEOUT: exitCodes.unavailable,
+  CONFLICT: exitCodes.failed,
+  PRECONDITION_FAILED: exitCodes.failed,
+  PAYLOAD_TOO_LARGE: exitCodes.usage,
+  TOO_MANY_REQUESTS: exitCodes.unavailable,
+  INTERNAL_SERVER_ERROR: exitCodes.internalError,
+  UNAVAILABLE: exitCodes.unavailable,
 }
 
-/** The exit code for anything that was thrown. */
-export const exitFor = (error: unknown): number =>
-  error instanceof CommandError ? error.exit : error instanceof Failure ? exitOf[error.code] : exits.fault
+/** Returns the exit code for any thrown value. */
+export const exitCodeFor = (error: unknown): number =>
+  error instanceof CommandError
+    ? error.exit
+    : error instanceof Failure
+      ? codeOfFailure[error.code]
+      : exitCodes.internalError

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 
-/** The surroundings of a command: all that it reads from and writes to, so that a test can give it others. */
+/** The streams, environment and prompts of a command. Tests replace them. */
 export type Io = {
   stdin: Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown }
   stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number }
@@ -13,12 +13,12 @@ export type Io = {
   print(line: string): void
   /** Prints a line for a person, to stderr. */
   note(line: string): void
-  /** Whether somebody can be asked: stdin is a terminal. */
+  /** True when stdin is a terminal, so that prompts are possible. */
   interactive: boolean
-  /** Asks on the terminal, on stderr, and shows what is typed. */
+  /** Asks on stderr; the terminal echoes the answer. */
   ask(question: string): Promise<string>
-  /** Asks on the terminal, on stderr, and shows nothing of what is typed. Multi-line pastes are taken whole. */
+  /** Asks on stderr without echo. Accepts a paste of several lines. */
   askHidden(question: string): Promise<string>
-  /** Asks for yes or no; Enter alone is no. */
+  /** Asks a yes-or-no question. Enter alone means no. */
   confirm(question: string): Promise<boolean>
 }

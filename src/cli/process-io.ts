@@ -2,14 +2,14 @@ import { homedir } from 'node:os'
 import { isatty } from 'node:tty'
 import type { Io } from './io.ts'
 
-/** The surroundings of a real process. What only a question needs is loaded by the question. */
+/** Returns the `Io` of this process. Loads the code of prompts when a prompt is needed. */
 export const processIo = (): Io => {
   const ask = async (question: string): Promise<string> => {
-    const { askLine } = await import('#cli/prompt/visible-line.ts')
-    return askLine(process, question)
+    const { askVisibleLine } = await import('#cli/prompt/visible-line.ts')
+    return askVisibleLine(process, question)
   }
   return {
-    // Made on first use: a command that reads nothing has no stdin to set up.
+    // A getter, because creating `process.stdin` has a cost that commands without input avoid.
     get stdin() {
       return process.stdin
     },

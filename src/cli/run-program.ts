@@ -1,11 +1,11 @@
 import { readSettings } from '#cli/options/settings.ts'
-import { report } from '#cli/output/report-failure.ts'
+import { reportError } from '#cli/output/report-error.ts'
 import type { Context, Settings, Shared } from './context.ts'
-import { CommandError, exits } from './exit.ts'
+import { CommandError, exitCodes } from './exit.ts'
 import type { Io } from './io.ts'
 import { createProgram } from './program.ts'
 
-/** Runs a command line and returns what the process is to end with. */
+/** Runs a command line and returns the exit code for the process. */
 export const runProgram = async (args: readonly string[], io: Io): Promise<number> => {
   const context = createContext(io)
   try {
@@ -13,7 +13,7 @@ export const runProgram = async (args: readonly string[], io: Io): Promise<numbe
     await program.parseAsync(args, { from: 'user' })
     return context.exitCode ?? 0
   } catch (error) {
-    return report(error, io)
+    return reportError(error, io)
   }
 }
 
@@ -32,7 +32,7 @@ const createContext = (io: Io): Context => {
       const { address, apiKey } = await settings()
       if (!apiKey) {
         const hint = 'Run “gradient login”, or set PAPERSPACE_API_KEY to a key.'
-        throw new CommandError(exits.denied, 'There is no API key.', { hint })
+        throw new CommandError(exitCodes.denied, 'There is no API key.', { hint })
       }
       const { openClient } = await import('#cli/http/open-client.ts')
       return openClient(address, apiKey)

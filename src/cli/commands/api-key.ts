@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { withExamples } from '#cli/options/declare-options.ts'
 import { changeKeyFile, readKeyFile } from '#cli/options/key-file.ts'
 import { keyFileOf } from '#cli/options/settings.ts'
@@ -23,17 +23,17 @@ export const logoutCommand = (command: Command, context: Context): void => {
   command.description('Take the API key out of ~/.paperspace/config.json.').action(() => dropKey(context))
 }
 
-/** Keeps an API key in the key file. */
+/** Stores an API key in the key file. */
 const keepKey = async ({ io }: Context, given: string | undefined): Promise<void> => {
   const file = keyFileOf(io)
-  // A file that cannot be kept is told before a key is asked for.
+  // Report an unusable file before asking for the key.
   await readKeyFile(file)
   if (given !== undefined) io.note('A key on the command line is visible to others on this machine.')
   const asked = async () => (io.interactive ? io.askHidden('API key: ') : (await readText(io, '-', 10_000)).text)
   const key = (given ?? (await asked())).trim()
   if (key === '') {
     const hint = 'Pass the key by stdin, or as an argument.'
-    throw new CommandError(exits.usage, 'There is no key.', { hint })
+    throw new CommandError(exitCodes.usage, 'There is no key.', { hint })
   }
   if (!isApiKey(key)) throw notOurs(key)
   await changeKeyFile(file, { apiKey: key })
@@ -41,7 +41,7 @@ const keepKey = async ({ io }: Context, given: string | undefined): Promise<void
   if (io.env.PAPERSPACE_API_KEY) io.note('PAPERSPACE_API_KEY is set, and is used instead.')
 }
 
-/** Takes the key out of the key file. It stays valid. */
+/** Removes the key from the key file. The key stays valid. */
 const dropKey = async ({ io }: Context): Promise<void> => {
   const file = keyFileOf(io)
   const { kept } = await readKeyFile(file)
@@ -54,7 +54,7 @@ const dropKey = async ({ io }: Context): Promise<void> => {
 
 const notOurs = (key: string): CommandError =>
   key.startsWith('gsec_')
-    ? new CommandError(exits.usage, 'The key is not whole or has a mistake in it.', { hint: 'Copy it again.' })
-    : new CommandError(exits.usage, 'This is no key of Gradient Secrets: they begin with “gsec_”.', {
+    ? new CommandError(exitCodes.usage, 'The key is not whole or has a mistake in it.', { hint: 'Copy it again.' })
+    : new CommandError(exitCodes.usage, 'This is no key of Gradient Secrets: they begin with “gsec_”.', {
         hint: 'Keys of the old service are of no use here. Make one in the console, or run “gradient login”.',
       })

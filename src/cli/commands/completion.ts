@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { bashCompletion } from '#cli/completion/bash.ts'
+import { commandNodes } from '#cli/completion/command-tree.ts'
 import { fishCompletion } from '#cli/completion/fish.ts'
-import { placesOf } from '#cli/completion/tree.ts'
 import { zshCompletion } from '#cli/completion/zsh.ts'
 import type { Context } from '#cli/context.ts'
 import { withExamples } from '#cli/options/declare-options.ts'
@@ -14,7 +14,7 @@ export const completionCommand = (command: Command, { io }: Context): void => {
     .description('Print a script that completes commands and options in a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(scripts)))
     .action((shell: keyof typeof scripts) => {
-      if (command.parent) io.print(scripts[shell](placesOf(command.parent)))
+      if (command.parent) io.print(scripts[shell](commandNodes(command.parent)))
     })
   withExamples(command, [
     ['bash, in ~/.bashrc', 'eval "$(gradient completion bash)"'],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { startCliServer } from '#cli/testing/cli-server.ts'
 import { runPiped } from '#cli/testing/piped.ts'
-import { runHere } from '#cli/testing/run-in-process.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
 
 const server = await startCliServer()
 const env = server.env(await server.key())
-const run = (...args: string[]) => runHere(args, { env })
+const run = (...args: string[]) => runInProcess(args, { env })
 
 const web = await server.scope('project', 'web')
 const gpu = await server.scope('cluster', 'gpu-1')
@@ -61,13 +61,13 @@ describe('explain', () => {
   it('ends with 77 for a key that only runs workloads, with 69 without a server and with 77 without a key', async () => {
     const runsOnly = server.env(await server.key({ access: ['run'] }))
     const args = ['explain', 'SHARED', '--project', web.id]
-    const denied = await runHere(args, { env: runsOnly })
+    const denied = await runInProcess(args, { env: runsOnly })
     expect(denied).toMatchObject({ code: 77, stdout: '' })
     expect(denied.stderr).toContain('The API key “test” is not made for this.')
-    const byName = await runHere(['env', '--project', 'web'], { env: runsOnly })
+    const byName = await runInProcess(['env', '--project', 'web'], { env: runsOnly })
     expect([byName.code, byName.stderr]).toEqual([77, expect.stringContaining('look up no names: give the ID.')])
-    expect((await runHere(args, { env: { ...env, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' } })).code).toBe(69)
-    expect((await runHere(args)).code).toBe(77)
+    expect((await runInProcess(args, { env: { ...env, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' } })).code).toBe(69)
+    expect((await runInProcess(args)).code).toBe(77)
   })
 
   it('prints the same from its own process', async () => {
@@ -106,7 +106,7 @@ describe('env', () => {
 
   it('says that there are none', async () => {
     const empty = await startCliServer()
-    const { stdout } = await runHere(['env'], { env: empty.env(await empty.key()) })
+    const { stdout } = await runInProcess(['env'], { env: empty.env(await empty.key()) })
     expect(stdout).toBe('No data found\n')
   })
 

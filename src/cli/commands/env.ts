@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { type EffectiveName, effectiveNames } from '#cli/lookup/effective-names.ts'
-import { type NamedPair, pairFrom } from '#cli/lookup/find-pair.ts'
+import { findPair, type NamedPair } from '#cli/lookup/find-pair.ts'
 import { withExamples, withJson, withKey, withPair } from '#cli/options/declare-options.ts'
 import { printable } from '#cli/output/printable.ts'
 import { printList } from '#cli/output/table.ts'
@@ -19,17 +19,17 @@ export const envCommand = (command: Command, context: Context): void => {
   ])
 }
 
-/** Prints the names that workloads get and the scopes they come from, or a `.env` file with these names. */
+/** Prints the names that workloads get with their scopes, or a `.env` template with these names. */
 const printNames = async (
   context: Context,
   { example, ...where }: NamedPair & { example?: boolean },
 ): Promise<void> => {
   const { io, given, client } = context
   if (example && given.json) {
-    throw new CommandError(exits.usage, '“--example” and “--json” do not go together.', { hint: 'Leave one out.' })
+    throw new CommandError(exitCodes.usage, '“--example” and “--json” do not go together.', { hint: 'Leave one out.' })
   }
   const api = await client()
-  const { pair } = await pairFrom(api, where)
+  const { pair } = await findPair(api, where)
   const names = await effectiveNames(api, pair)
   if (example) for (const line of exampleLines(names)) io.print(line)
   else printList(context, names, columns)
@@ -43,8 +43,8 @@ const columns = {
 }
 
 /**
- * A file to fill in. A comment has a line of its own above the names of each scope: there are readers that take one
- * after a name for the value.
+ * Returns a `.env` template. Comments are on their own lines, because some parsers take a comment after a name as its
+ * value.
  */
 const exampleLines = (names: readonly EffectiveName[]): string[] => {
   const byScope = Map.groupBy(

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { effectiveNames } from '#cli/lookup/effective-names.ts'
-import { type NamedPair, pairFrom } from '#cli/lookup/find-pair.ts'
+import { findPair, type NamedPair } from '#cli/lookup/find-pair.ts'
 import { withExamples, withJson, withKey, withPair } from '#cli/options/declare-options.ts'
-import { needName } from '#cli/options/validate-input.ts'
+import { requireName } from '#cli/options/validate-input.ts'
 import { printable, printableJson } from '#cli/output/printable.ts'
 import { didYouMean } from '#shared/close-names.ts'
 import { explanationLines } from '#shared/workload/explanation-lines.ts'
@@ -20,16 +20,16 @@ export const explainCommand = (command: Command, context: Context): void => {
   ])
 }
 
-/** Prints which scopes were searched for a name, which of them wins and what it overrides. */
+/** Prints the searched scopes for a name, the winner, and what it overrides. */
 const explainName = async ({ io, given, client }: Context, text: string, where: NamedPair): Promise<void> => {
-  const name = await needName(io, text)
+  const name = await requireName(io, text)
   const api = await client()
-  const { pair } = await pairFrom(api, where)
+  const { pair } = await findPair(api, where)
   const explanation = await api.effective.explain(name, pair)
   if (given.json) io.print(printableJson(explanation))
   else for (const line of explanationLines(explanation)) io.print(printable(line))
   if (explanation.winner) return
   const names = (await effectiveNames(api, pair)).map((one) => one.name)
   const hint = didYouMean(name, names) ?? 'Set it in one of these scopes by “gradient secrets set”.'
-  throw new CommandError(exits.missing, `“${name}” is set nowhere.`, { hint })
+  throw new CommandError(exitCodes.notFound, `“${name}” is set nowhere.`, { hint })
 }

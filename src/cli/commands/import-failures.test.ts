@@ -3,23 +3,23 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startCliServer } from '#cli/testing/cli-server.ts'
-import { importPlaces, namesIn } from '#cli/testing/import-place.ts'
+import { importProjects, namesIn } from '#cli/testing/import-project.ts'
 import { runPiped } from '#cli/testing/piped.ts'
-import { startBetween } from '#cli/testing/proxy-between.ts'
-import { runHere } from '#cli/testing/run-in-process.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
+import { startProxy } from '#cli/testing/test-proxy.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 
 const server = await startCliServer()
-const newPlace = await importPlaces(server)
+const newImportProject = await importProjects(server)
 const outcomes = (json: string): string[] =>
   JSON.parse(json).rows.map(({ name, outcome }: { name: string; outcome: string }) => `${name} ${outcome}`)
 
 describe('an import that does not get to its end', () => {
   it('says which names are written when somebody else adds one meanwhile, and does not overwrite it', async () => {
-    const { project, env, run, values } = await newPlace('A=1\nB=2\nC=3\nD=4')
+    const { project, env, run, values } = await newImportProject('A=1\nB=2\nC=3\nD=4')
     let writes = 0
-    const address = await startBetween(server.address, async (method, path): Promise<'on'> => {
+    const address = await startProxy(server.address, async (method, path): Promise<'on'> => {
       if (method === 'POST' && path.includes('/secrets') && ++writes === 2) await server.set(project, { B: 'theirs' })
       return 'on'
     })
@@ -39,10 +39,10 @@ describe('an import that does not get to its end', () => {
   })
 
   it('replaces only the version that it has shown', async () => {
-    const { project, env, run, values } = await newPlace('A=1\nB=2')
+    const { project, env, run, values } = await newImportProject('A=1\nB=2')
     await server.set(project, { A: 'old', B: 'old' })
     let writes = 0
-    const address = await startBetween(server.address, async (method, path): Promise<'on'> => {
+    const address = await startProxy(server.address, async (method, path): Promise<'on'> => {
       if (method === 'PUT' && !path.includes('dryRun') && ++writes === 2) await server.set(project, { B: 'theirs' })
       return 'on'
     })
@@ -54,9 +54,9 @@ describe('an import that does not get to its end', () => {
   })
 
   it('does not claim to know what became of a write without an answer', async () => {
-    const { env, run, versions } = await newPlace('A=1\nB=2\nC=3')
+    const { env, run, versions } = await newImportProject('A=1\nB=2\nC=3')
     let writes = 0
-    const address = await startBetween(server.address, (method, path) =>
+    const address = await startProxy(server.address, (method, path) =>
       method === 'POST' && path.includes('/secrets') && ++writes === 2 ? 'answer lost' : 'on',
     )
     const { code, stdout, stderr } = await run(['--yes', '--json'], {
@@ -70,7 +70,7 @@ describe('an import that does not get to its end', () => {
 
 describe('import', () => {
   it('ends with 69 when the server is away and with 77 when the key may not, having written nothing', async () => {
-    const { env, run, versions } = await newPlace('A=canary')
+    const { env, run, versions } = await newImportProject('A=canary')
     const other = await server.scope('project', 'other')
     const runsOnly = await server.key({ access: ['run'] })
     const elsewhere = await server.key({ projectId: other.id })
@@ -85,18 +85,18 @@ describe('import', () => {
   })
 
   it('says that a project does not exist, and that its ID is missing', async () => {
-    const { cwd, env } = await newPlace('A=1')
+    const { cwd, env } = await newImportProject('A=1')
     const there = { env, cwd }
-    const unknown = await runHere(['secrets', 'import', '.env', 'project', '--id', 'pr0000000000', '--yes'], there)
-    const missing = await runHere(['secrets', 'import', '.env', 'cluster', '--yes'], there)
+    const unknown = await runInProcess(['secrets', 'import', '.env', 'project', '--id', 'pr0000000000', '--yes'], there)
+    const missing = await runInProcess(['secrets', 'import', '.env', 'cluster', '--yes'], there)
     expect([unknown.code, missing.code]).toEqual([78, 64])
   })
 
   it('names a file that it cannot read, whatever is in its name', async () => {
-    const { cwd, env } = await newPlace()
+    const { cwd, env } = await newImportProject()
     mkdirSync(join(cwd, 'folder'))
     const read = async (file: string) => {
-      const { code, stderr } = await runHere(['secrets', 'import', file, 'team', '--yes'], { env, cwd })
+      const { code, stderr } = await runInProcess(['secrets', 'import', file, 'team', '--yes'], { env, cwd })
       expect(code).toBe(64)
       return stderr.trim()
     }
@@ -109,21 +109,21 @@ describe('import', () => {
   })
 
   it('reads a pipe that has a name', async () => {
-    const { cwd, env } = await newPlace()
+    const { cwd, env } = await newImportProject()
     const pipe = join(cwd, 'pipe')
     execFileSync('mkfifo', [pipe])
     const writer = spawn('sh', ['-c', 'printf "BY_PIPE=x\\n" > "$0"', pipe])
     cleanUp(() => writer.kill())
-    const { code } = await runHere(['secrets', 'import', 'pipe', 'team', '--yes'], { env, cwd })
+    const { code } = await runInProcess(['secrets', 'import', 'pipe', 'team', '--yes'], { env, cwd })
     expect([code, await namesIn(server, server.team)]).toEqual([0, expect.arrayContaining(['BY_PIPE'])])
   })
 
   it('finds a few names among very many without reading them all', async () => {
-    const { project, env, run, versions } = await newPlace('N077=new\nX=new')
+    const { project, env, run, versions } = await newImportProject('N077=new\nX=new')
     const names = Array.from({ length: 250 }, (_, at) => `N${String(at).padStart(3, '0')}`)
     await server.set(project, Object.fromEntries(names.map((name) => [name, 'x'])))
     const asked: string[] = []
-    const address = await startBetween(server.address, (method, path) => {
+    const address = await startProxy(server.address, (method, path) => {
       if (method === 'GET') asked.push(path)
       return 'on'
     })
@@ -136,9 +136,9 @@ describe('import', () => {
 
   it('writes many names, each once, and asks for no plan of them', async () => {
     const names = Array.from({ length: 150 }, (_, at) => `N${at}`)
-    const { env, run } = await newPlace(names.map((name) => `${name}=${name}\n`).join(''))
+    const { env, run } = await newImportProject(names.map((name) => `${name}=${name}\n`).join(''))
     const asked: string[] = []
-    const address = await startBetween(server.address, (method, path) => {
+    const address = await startProxy(server.address, (method, path) => {
       asked.push(`${method} ${path.includes('dryRun') ? 'plan' : ''}`)
       return 'on'
     })
@@ -152,7 +152,7 @@ describe('import', () => {
 
 describe('the program’s import', () => {
   it('shows how far it is on a terminal only', async () => {
-    const { project, run } = await newPlace('A=1\nB=2')
+    const { project, run } = await newImportProject('A=1\nB=2')
     const plain = await run(['--yes'])
     expect(plain.stderr).not.toContain('\r')
     expect((await run(['--dry-run'], { terminal: true })).stderr).toContain('\r\u001b[2K2 of 2 secrets compared\r')
@@ -162,7 +162,7 @@ describe('the program’s import', () => {
   })
 
   it('asks on a terminal', async () => {
-    const { project, cwd, env, versions } = await newPlace('A=canary\n')
+    const { project, cwd, env, versions } = await newImportProject('A=canary\n')
     const args = ['secrets', 'import', '.env', 'project', '--id', project.id]
     const { screen, type, ended } = startOnTerminal(args, { env, cwd })
     await screen.until(`Write 1 secret to project ${project.id}? [y/N]`)
@@ -173,7 +173,7 @@ describe('the program’s import', () => {
   })
 
   it('takes stdin to its end, and nothing from a terminal that is not there', async () => {
-    const { project, env, values } = await newPlace()
+    const { project, env, values } = await newImportProject()
     const args = ['secrets', 'import', '-', 'project', '--id', project.id]
     const input = `A=${'x'.repeat(60_000)}\nB=${'y'.repeat(60_000)}\n`
     expect((await runPiped(args, { env, input })).code).toBe(64)

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { startCliServer } from '#cli/testing/cli-server.ts'
-import { importPlaces } from '#cli/testing/import-place.ts'
-import { startBetween } from '#cli/testing/proxy-between.ts'
+import { importProjects } from '#cli/testing/import-project.ts'
+import { startProxy } from '#cli/testing/test-proxy.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Page } from '#shared/page.ts'
 
 const server = await startCliServer()
-const newPlace = await importPlaces(server)
+const newImportProject = await importProjects(server)
 
 describe('import of values that are there already', () => {
   it('says so, writes no new version of them, and ends with 0', async () => {
-    const { project, run, versions } = await newPlace('A=canary-1\nB=canary-2\n')
+    const { project, run, versions } = await newImportProject('A=canary-1\nB=canary-2\n')
     await server.set(project, { A: 'canary-1' })
     const { code, stdout, stderr } = await run(['--yes'])
     expect([code, stdout]).toEqual([0, ''])
@@ -25,7 +25,7 @@ describe('import of values that are there already', () => {
   })
 
   it('tells them from others, with and without --replace', async () => {
-    const { project, run, versions, values } = await newPlace('A=1\nB=2\nC=3\n')
+    const { project, run, versions, values } = await newImportProject('A=1\nB=2\nC=3\n')
     await server.set(project, { A: '1', B: 'other' })
     const kept = await run(['--dry-run'])
     expect(kept.code).toBe(1)
@@ -39,10 +39,10 @@ describe('import of values that are there already', () => {
   })
 
   it('has them in the JSON, and what the others will touch by the same question', async () => {
-    const { project, env, run } = await newPlace('A=1\nB=2\nC=3\n')
+    const { project, env, run } = await newImportProject('A=1\nB=2\nC=3\n')
     await server.set(project, { A: '1', B: 'other' })
     const asked: string[] = []
-    const address = await startBetween(server.address, (method, path) => {
+    const address = await startProxy(server.address, (method, path) => {
       if (path.includes('dryRun')) asked.push(`${method} ${path.replace(/.*\/(\w)\?.*/, '$1')}`)
       return 'on'
     })
@@ -59,7 +59,7 @@ describe('import of values that are there already', () => {
   })
 
   it('puts each comparison on record', async () => {
-    const { project, run } = await newPlace('A=1\nB=2\n')
+    const { project, run } = await newImportProject('A=1\nB=2\n')
     await server.set(project, { A: '1', B: 'other' })
     await run(['--dry-run'])
     const { json } = await server.request<Page<AuditRecord>>('GET', '/v1/audit?action=secret.compare&limit=2')
@@ -70,7 +70,7 @@ describe('import of values that are there already', () => {
   })
 
   it('sets what the server compares no more, which makes no version, with a note, and keeps it without --replace', async () => {
-    const { project, run, versions } = await newPlace('A=same\n')
+    const { project, run, versions } = await newImportProject('A=same\n')
     await server.set(project, { A: 'same' })
     const path = `/v1/projects/${project.id}/secrets/A?dryRun=true`
     for (let at = 0; at < 20; at++) await server.request('PUT', path, { value: `guess ${at}` })
@@ -86,10 +86,10 @@ describe('import of values that are there already', () => {
 
   it('stops asking after the first failure', async () => {
     const names = Array.from({ length: 60 }, (_, at) => `N${at}`)
-    const { project, env, run, versions } = await newPlace(names.map((name) => `${name}=x\n`).join(''))
+    const { project, env, run, versions } = await newImportProject(names.map((name) => `${name}=x\n`).join(''))
     await server.set(project, Object.fromEntries(names.map((name) => [name, 'x'])))
     let asked = 0
-    const address = await startBetween(server.address, (_method, path) => {
+    const address = await startProxy(server.address, (_method, path) => {
       return path.includes('dryRun') && ++asked === 10 ? 'answer lost' : 'on'
     })
     const { code } = await run(['--yes', '--replace'], { env: { ...env, PAPERSPACE_CONFIG_HOST: address } })
@@ -99,7 +99,7 @@ describe('import of values that are there already', () => {
   })
 
   it('is refused to a key that may not set secrets there, which is told nothing of values', async () => {
-    const { project, run } = await newPlace('A=canary\n')
+    const { project, run } = await newImportProject('A=canary\n')
     await server.set(project, { A: 'canary' })
     const cluster = await server.scope('cluster', 'gpu')
     const limited = await server.key({ clusterId: cluster.id })

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { startCliServer } from '#cli/testing/cli-server.ts'
-import { importPlaces, namesIn } from '#cli/testing/import-place.ts'
-import { runHere } from '#cli/testing/run-in-process.ts'
+import { importProjects, namesIn } from '#cli/testing/import-project.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
 
 const server = await startCliServer()
-const newPlace = await importPlaces(server)
+const newImportProject = await importProjects(server)
 
 describe('import', () => {
   it('sets what a file has, byte for byte', async () => {
-    const { run, values } = await newPlace(
+    const { run, values } = await newImportProject(
       '\ufeffexport A=one # two\r\nKEY="-----BEGIN\r\nx\n-----END\n"\nB=\'$A "x"\'\n',
     )
     const { code, stdout, stderr } = await run(['--yes'])
@@ -19,7 +19,7 @@ describe('import', () => {
   })
 
   it('keeps what is there and ends with 1, until it is told to replace', async () => {
-    const { project, run, values, versions } = await newPlace('A=new\nB=new')
+    const { project, run, values, versions } = await newImportProject('A=new\nB=new')
     await server.set(project, { A: 'old' })
     const kept = await run(['--yes'])
     expect(kept.code).toBe(1)
@@ -36,7 +36,7 @@ describe('import', () => {
   })
 
   it('writes nothing on a dry run, and ends as the import would', async () => {
-    const { project, run, versions } = await newPlace('A=new\nB=new')
+    const { project, run, versions } = await newImportProject('A=new\nB=new')
     await server.set(project, { A: 'old' })
     expect(await run(['--dry-run'])).toMatchObject({ code: 1, asked: [] })
     const { code, stderr } = await run(['--dry-run', '--replace', '--yes'])
@@ -47,7 +47,7 @@ describe('import', () => {
   })
 
   it('asks before it writes, and takes no for an answer', async () => {
-    const { project, run, versions } = await newPlace('A=1\nB=2')
+    const { project, run, versions } = await newImportProject('A=1\nB=2')
     const no = await run([], { answer: false })
     expect([no.code, no.asked]).toEqual([1, [`Write 2 secrets to project ${project.id}?`]])
     expect(no.stderr).toContain('Nothing was written.')
@@ -59,11 +59,11 @@ describe('import', () => {
   })
 
   it('refuses to go on where nobody can be asked', async () => {
-    const { project, env, run, versions } = await newPlace('A=1')
+    const { project, env, run, versions } = await newImportProject('A=1')
     const { code, stderr } = await run()
     expect(code).toBe(64)
     expect(stderr).toContain('nobody can be asked, as there is no terminal')
-    const piped = await runHere(['secrets', 'import', '-', 'project', '--id', project.id], {
+    const piped = await runInProcess(['secrets', 'import', '-', 'project', '--id', project.id], {
       env,
       answer: true,
       input: 'A=1',
@@ -74,16 +74,16 @@ describe('import', () => {
   })
 
   it('reads stdin for “-”, and takes the team without an ID', async () => {
-    const { env } = await newPlace()
+    const { env } = await newImportProject()
     const args = ['secrets', 'import', '-', 'team', '--yes', '--json']
-    const { code, stdout } = await runHere(args, { env, input: 'FROM_STDIN=x\n' })
+    const { code, stdout } = await runInProcess(args, { env, input: 'FROM_STDIN=x\n' })
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ file: 'stdin', rows: [{ name: 'FROM_STDIN', outcome: 'written' }] })
     expect(await namesIn(server, server.team)).toContain('FROM_STDIN')
   })
 
   it('says all it knows as JSON, and no value', async () => {
-    const { project, run } = await newPlace('A=canary-1\nB=canary-2\nPATH=canary-3\n')
+    const { project, run } = await newImportProject('A=canary-1\nB=canary-2\nPATH=canary-3\n')
     await server.set(project, { A: 'old' })
     const { code, stdout, stderr } = await run(['--yes', '--json'])
     expect(code).toBe(1)
@@ -102,7 +102,7 @@ describe('import', () => {
   })
 
   it('writes nothing of a file with problems, and names their lines', async () => {
-    const { run, versions } = await newPlace('A=1\nmy key=canary-1\nB="canary-2\n')
+    const { run, versions } = await newImportProject('A=1\nmy key=canary-1\nB="canary-2\n')
     const { code, stdout, stderr } = await run(['--yes', '--replace'])
     expect([code, stdout]).toEqual([64, ''])
     expect(stderr).toMatch(/^\.env:2: .*Try “my_key”\.\n\.env:3: The quote that opens here is never closed/)
@@ -122,7 +122,7 @@ describe('import', () => {
     ['bytes that are no UTF-8', Buffer.from('A=1\nB=\xe9\n', 'latin1'), '.env:2: The line is not UTF-8.'],
     ['UTF-16', Buffer.from('\ufeffA=1\n', 'utf16le'), '“.env” is UTF-16.'],
   ])('refuses a file with %s', async (_, content, message) => {
-    const { run, versions } = await newPlace(content)
+    const { run, versions } = await newImportProject(content)
     const { code, stderr } = await run(['--yes'])
     expect(code).toBe(64)
     expect(stderr).toContain(message)
@@ -131,7 +131,7 @@ describe('import', () => {
   })
 
   it('warns of names that no workload gets, and stores them', async () => {
-    const { run, values, versions } = await newPlace('LD_PRELOAD=x\nmy-key=x\n')
+    const { run, values, versions } = await newImportProject('LD_PRELOAD=x\nmy-key=x\n')
     const { code, stderr } = await run(['--yes'])
     expect(code).toBe(0)
     expect(stderr).toContain('“LD_PRELOAD” steers the shell or a runtime')
@@ -142,7 +142,7 @@ describe('import', () => {
   })
 
   it('refuses a name that is there in other capitals, and writes the others', async () => {
-    const { project, run, versions } = await newPlace('db_password=x\nB=x')
+    const { project, run, versions } = await newImportProject('db_password=x\nB=x')
     await server.set(project, { DB_PASSWORD: 'old' })
     const { code, stderr } = await run(['--yes', '--replace'])
     expect(code).toBe(1)
@@ -151,7 +151,7 @@ describe('import', () => {
   })
 
   it('tells what each of a few names will touch', async () => {
-    const { run, versions } = await newPlace('A=x')
+    const { run, versions } = await newImportProject('A=x')
     const { stderr, stdout } = await run(['--dry-run'])
     expect(stderr).toMatch(/A: add\. .*(pair|workload)/)
     expect(stdout).toBe('')

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits, interrupted } from '#cli/exit.ts'
+import { CommandError, exitCodes, interrupted } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import { waitForKey } from '#cli/login/wait-for-key.ts'
 import { withExamples } from '#cli/options/declare-options.ts'
@@ -27,14 +27,14 @@ export const loginCommand = (command: Command, context: Context): void => {
   ])
 }
 
-/** Gets a key by way of the console, where somebody who is signed in allows it, and keeps it with the server's address. */
+/** Gets a key through the console, where a signed-in member allows it, and stores it with the address of the server. */
 const signIn = async (
   { io, settings }: Context,
   given: string | undefined,
   { browser }: { browser: boolean },
 ): Promise<void> => {
   const file = keyFileOf(io)
-  // Before anybody is asked for anything: a damaged one could not be written at the end.
+  // Read the file first: a damaged one could not be written at the end.
   const { kept } = await readKeyFile(file)
   const address = given === undefined ? (await settings()).address : parseAddress(given, 'The argument')
   const client = createClient({ baseUrl: address })
@@ -63,12 +63,13 @@ const start = (client: Client, address: string, asked: NewCliLogin, signal: Abor
   client.cliLogins.start(asked, signal).catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error
     const hint = 'Check the address, and that the server runs. Another is given as “gradient login ADDRESS”.'
-    if (error.code === 'UNAVAILABLE') throw new CommandError(exits.away, `${address} cannot be reached.`, { hint })
+    if (error.code === 'UNAVAILABLE')
+      throw new CommandError(exitCodes.unavailable, `${address} cannot be reached.`, { hint })
     if (error.code !== 'NOT_FOUND' && error.code !== 'METHOD_NOT_SUPPORTED') throw error
-    throw new CommandError(exits.failed, `${address} has no sign-in for command lines.`, { hint })
+    throw new CommandError(exitCodes.failed, `${address} has no sign-in for command lines.`, { hint })
   })
 
-/** Shows the code and where to allow it, and opens that place if it is to. */
+/** Prints the code and the page that allows it, and opens the page in a browser if wanted. */
 const show = async (io: Io, address: string, { code, expiresIn }: StartedCliLogin, browser: boolean) => {
   const page = `${address}${loginPath}?code=${encodeURIComponent(code)}`
   const { protocol, hostname } = new URL(address)
@@ -81,7 +82,7 @@ const show = async (io: Io, address: string, { code, expiresIn }: StartedCliLogi
   if (opened) io.note('Your browser opens there. If it does not, open the address yourself.')
 }
 
-/** What the environment says goes before what was just kept, which is easily forgotten. */
+/** Warns about environment variables that override the stored key and address. */
 const noteOverrides = ({ env, note }: Io, address: string): void => {
   const { PAPERSPACE_API_KEY: key, PAPERSPACE_CONFIG_HOST: host } = env
   if (key) note('PAPERSPACE_API_KEY is set, and is used instead.')
@@ -90,7 +91,7 @@ const noteOverrides = ({ env, note }: Io, address: string): void => {
   }
 }
 
-/** What this machine is called where keys are listed: `ada@laptop`. */
+/** Returns the label of this machine in lists of keys: `ada@laptop`. */
 const deviceLabel = (): string => {
   const plain = `${userName()}@${hostname()}`.replaceAll(/\p{Cc}/gu, '')
   return plain.slice(0, 80)
@@ -100,28 +101,28 @@ const userName = (): string => {
   try {
     return userInfo().username
   } catch {
-    // A user without an entry in the system’s list, as in some containers.
+    // Some containers run with a user ID that has no passwd entry.
     return 'somebody'
   }
 }
 
-type Surroundings = { platform: NodeJS.Platform; env: Readonly<Record<string, string | undefined>> }
+type BrowserEnvironment = { platform: NodeJS.Platform; env: Readonly<Record<string, string | undefined>> }
 
-/** What opens an address on each system. None is a shell, to which a part of an address could be a command. */
-const opener = ({ platform, env }: Surroundings): readonly [string, ...string[]] | undefined => {
+/** Returns the command that opens a URL on this system. It is never a shell, which could execute a part of the URL. */
+const opener = ({ platform, env }: BrowserEnvironment): readonly [string, ...string[]] | undefined => {
   if (platform === 'darwin') return ['open']
   if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler']
-  // Without a display, it might open a browser of text in this very terminal.
+  // Without a display, `xdg-open` may start a text browser in this terminal.
   const hasDisplay = Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
   return hasDisplay ? ['xdg-open'] : undefined
 }
 
-/** Opens an address in the person's browser, which outlives this process; `false` when there is no way to. */
-const openBrowser = (address: string, surroundings: Surroundings): Promise<boolean> => {
-  const [command, ...first] = opener(surroundings) ?? []
+/** Opens a URL in the user’s browser, which outlives this process. Returns `false` when that is not possible. */
+const openBrowser = (address: string, environment: BrowserEnvironment): Promise<boolean> => {
+  const [command, ...first] = opener(environment) ?? []
   if (command === undefined) return Promise.resolve(false)
   return new Promise((opened) => {
-    const child = spawn(command, [...first, address], { env: surroundings.env, detached: true, stdio: 'ignore' })
+    const child = spawn(command, [...first, address], { env: environment.env, detached: true, stdio: 'ignore' })
     child.once('spawn', () => opened(true))
     child.once('error', () => opened(false))
     child.unref()

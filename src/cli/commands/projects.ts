@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { allPages } from '#cli/http/all-pages.ts'
 import { withExamples, withJson, withKey, withPlanOptions } from '#cli/options/declare-options.ts'
-import { needId } from '#cli/options/validate-input.ts'
-import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
+import { requireId } from '#cli/options/validate-input.ts'
+import { makePlannedChange, type PlanOptions } from '#cli/output/planned-change.ts'
 import { printableJson } from '#cli/output/printable.ts'
 import { printList, printOne } from '#cli/output/table.ts'
 
@@ -47,7 +47,7 @@ const listProjects = async (context: Context): Promise<void> => {
 
 const createProject = async (context: Context, { name }: { name?: string }): Promise<void> => {
   if (name === undefined) {
-    throw new CommandError(exits.usage, '“--name” is missing.', { hint: 'Give the name of the project by --name.' })
+    throw new CommandError(exitCodes.usage, '“--name” is missing.', { hint: 'Give the name of the project by --name.' })
   }
   const { io, given } = context
   const project = await (await context.client()).projects.create({ name })
@@ -55,7 +55,7 @@ const createProject = async (context: Context, { name }: { name?: string }): Pro
 }
 
 const showProject = async (context: Context, options: { id?: string }): Promise<void> => {
-  const id = needId('project', options.id)
+  const id = requireId('project', options.id)
   const project = await (await context.client()).projects.get(id)
   const { name, dtCreated, secrets } = project
   printOne(context, project, { Name: name, ID: id, Secrets: `${secrets}`, Created: dtCreated })
@@ -64,9 +64,9 @@ const showProject = async (context: Context, options: { id?: string }): Promise<
 /** Deletes a project with its secrets. */
 const deleteProject = async (context: Context, options: PlanOptions & { id?: string }): Promise<void> => {
   const { io } = context
-  const id = needId('project', options.id)
+  const id = requireId('project', options.id)
   const client = await context.client()
-  await makePlanned(io, options, {
+  await makePlannedChange(io, options, {
     plan: () => client.projects.planDelete(id),
     question: () => 'Delete the project?',
     make: (hash) => client.projects.delete(id, hash === undefined ? {} : { plan: hash }),

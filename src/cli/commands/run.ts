@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
-import { type NamedPair, pairFrom } from '#cli/lookup/find-pair.ts'
-import { environmentFrom, keeper } from '#cli/run/child-environment.ts'
-import { requireRoom } from '#cli/run/environment-limits.ts'
-import { execute, prepareMasking } from '#cli/run/execute.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
+import { findPair, type NamedPair } from '#cli/lookup/find-pair.ts'
+import { childEnvironment, preservedCheck } from '#cli/run/child-environment.ts'
+import { checkEnvironmentSize } from '#cli/run/environment-limits.ts'
+import { executeProgram, prepareMasking } from '#cli/run/execute.ts'
 import { requireCommand } from '#cli/run/find-command.ts'
-import { summaryOf } from '#cli/run/run-summary.ts'
-import { type Wanted, wantedFrom } from '#cli/run/wanted-variables.ts'
+import { runSummary } from '#cli/run/run-summary.ts'
+import { type VariableRequest, variableRequest } from '#cli/run/variable-request.ts'
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import type { Resolved } from '#shared/workload/workload.ts'
 
@@ -37,13 +37,13 @@ type RunOptions = NamedPair & {
   env?: string[]
   spec?: string
   job?: string
-  /** All variables that exist, or those of this list with commas. */
+  /** True for all existing variables, or a comma-separated list. */
   preserveEnv?: true | string
   mask: boolean
   quiet?: boolean
 }
 
-/** Runs a command with secrets in its environment, and ends as it ends. */
+/** Runs a command with secrets in its environment. Exits with its exit code. */
 const runWithSecrets = async (
   context: Context,
   [command, ...args]: readonly string[],
@@ -51,17 +51,17 @@ const runWithSecrets = async (
 ): Promise<void> => {
   const { io } = context
   if (command === undefined) {
-    throw new CommandError(exits.usage, 'There is no command to run.', { hint: 'Write it after “--”.' })
+    throw new CommandError(exitCodes.usage, 'There is no command to run.', { hint: 'Write it after “--”.' })
   }
   const { only, env, spec, job, preserveEnv = false } = options
   if (job !== undefined && spec === undefined) {
-    throw new CommandError(exits.usage, '“--job” is for a spec.', { hint: 'Name the file with “--spec”.' })
+    throw new CommandError(exitCodes.usage, '“--job” is for a spec.', { hint: 'Name the file with “--spec”.' })
   }
   const path = io.env.PATH
   requireCommand(command, { cwd: io.cwd, ...(path === undefined ? {} : { path }) })
   const variables = spec === undefined ? undefined : await readVariables(context, spec, job)
-  const isKept = keeper(io.env, typeof preserveEnv === 'string' ? preserveEnv.split(',') : preserveEnv)
-  const wanted = wantedFrom(
+  const isKept = preservedCheck(io.env, typeof preserveEnv === 'string' ? preserveEnv.split(',') : preserveEnv)
+  const wanted = variableRequest(
     { ...(only ? { only } : {}), ...(env ? { env } : {}), ...(variables ? { spec: variables } : {}) },
     isKept,
   )
@@ -69,25 +69,25 @@ const runWithSecrets = async (
   const resolved = await resolve(await context.client(), wanted, options)
   const secrets = Object.entries(resolved.env).filter(([variable]) => !isKept(variable))
   const injected = Object.fromEntries([...Object.entries(wanted.literals), ...secrets])
-  const program = { command, args, cwd: io.cwd, env: environmentFrom(io.env, injected) }
-  requireRoom(program, Object.keys(injected))
+  const program = { command, args, cwd: io.cwd, env: childEnvironment(io.env, injected) }
+  checkEnvironmentSize(program, Object.keys(injected))
   const values = [...new Set(secrets.map(([, value]) => value))]
-  if (!options.quiet) io.note(summaryOf(secrets, resolved.sources, masking ? values : []))
-  context.exitCode = await execute(io, program, masking, values)
+  if (!options.quiet) io.note(runSummary(secrets, resolved.sources, masking ? values : []))
+  context.exitCode = await executeProgram(io, program, masking, values)
 }
 
 const readVariables = async ({ io }: Context, file: string, job: string | undefined) => {
-  // Only here, since reading YAML takes a while to load.
+  // Loaded here, because the YAML parser is slow to load.
   const { specVariables } = await import('#cli/run/variables-of-spec.ts')
   return specVariables(io, file, job)
 }
 
-const resolve = async (client: WorkloadClient, { request }: Wanted, where: NamedPair): Promise<Resolved> => {
-  const { pair } = await pairFrom(client, where)
+const resolve = async (client: WorkloadClient, { request }: VariableRequest, where: NamedPair): Promise<Resolved> => {
+  const { pair } = await findPair(client, where)
   const resolved = await client.workloads.resolve({ ...request, ...pair })
   const asked = [...Object.keys(request.env ?? {}), ...(request.only ?? [])]
   const lost = asked.filter((variable) => !Object.hasOwn(resolved.env, variable))
   if (lost.length === 0) return resolved
   const names = lost.map((variable) => `“${variable}”`).join(', ')
-  throw new CommandError(exits.fault, `The server’s answer has no ${names}. Nothing was run.`)
+  throw new CommandError(exitCodes.internalError, `The server’s answer has no ${names}. Nothing was run.`)
 }

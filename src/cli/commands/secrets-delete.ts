@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { secretNameOption, withExamples, withKey, withPlanOptions, withScope } from '#cli/options/declare-options.ts'
-import { needName, scopeOf } from '#cli/options/validate-input.ts'
-import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
+import { requireName, scopeFrom } from '#cli/options/validate-input.ts'
+import { makePlannedChange, type PlanOptions } from '#cli/output/planned-change.ts'
 import { setWords } from '#cli/output/set-words.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 
@@ -17,17 +17,17 @@ export const secretsDeleteCommand = (command: Command, context: Context): void =
   ])
 }
 
-/** Moves a secret to the trash, and says how it comes back. */
+/** Moves a secret to the trash, and prints how to restore it. */
 const deleteSecret = async (
   context: Context,
   kind: ScopeKind,
   options: PlanOptions & { id?: string; name?: string },
 ): Promise<void> => {
   const { io } = context
-  const scope = scopeOf(kind, options.id)
+  const scope = scopeFrom(kind, options.id)
   const client = await context.client()
-  const name = await needName(io, options.name)
-  const { expiresAt } = await makePlanned(io, options, {
+  const name = await requireName(io, options.name)
+  const { expiresAt } = await makePlannedChange(io, options, {
     plan: () => client.secrets.planDelete(scope, name),
     question: ({ secret }) => `${secret ? `${setWords(secret)}. ` : ''}Delete “${name}”?`,
     make: (hash) => client.secrets.delete(scope, name, hash === undefined ? {} : { plan: hash }),

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { allPages } from '#cli/http/all-pages.ts'
 import { secretNameOption, withExamples, withJson, withKey, withScope } from '#cli/options/declare-options.ts'
-import { needName, scopeOf } from '#cli/options/validate-input.ts'
+import { requireName, scopeFrom } from '#cli/options/validate-input.ts'
 import { printList } from '#cli/output/table.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { SecretVersion } from '#shared/version.ts'
@@ -17,24 +17,24 @@ export const secretsHistoryCommand = (command: Command, context: Context): void 
   ])
 }
 
-/** Of a fingerprint, as many characters as tell the versions of one secret apart. */
-const shownOfFingerprint = 12
+/** Characters of a fingerprint in the table: enough to distinguish the versions of one secret. */
+const fingerprintLength = 12
 
-/** Prints the versions that are kept of a secret, newest first. */
+/** Prints the stored versions of a secret, newest first. */
 const printHistory = async (
   context: Context,
   kind: ScopeKind,
   options: { id?: string; name?: string },
 ): Promise<void> => {
-  const scope = scopeOf(kind, options.id)
+  const scope = scopeFrom(kind, options.id)
   const client = await context.client()
-  const name = await needName(context.io, options.name)
+  const name = await requireName(context.io, options.name)
   printList(context, await allPages((query) => client.secrets.versions(scope, name, query)), {
     Version: ({ version }) => `${version}`,
     Set: ({ dtCreated }) => dtCreated,
     By: ({ setBy }) => setBy.name,
     Bytes: ({ size }) => `${size}`,
-    Fingerprint: ({ fingerprint }) => fingerprint?.slice(0, shownOfFingerprint) ?? 'none',
+    Fingerprint: ({ fingerprint }) => fingerprint?.slice(0, fingerprintLength) ?? 'none',
     Note: noteOf,
   })
 }

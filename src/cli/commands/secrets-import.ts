@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { compareRows, planRows } from '#cli/import/compare-rows.ts'
 import { findExisting } from '#cli/import/find-existing.ts'
-import { type ImportRow, importRows, isLeft, isWritten } from '#cli/import/import-rows.ts'
+import { type ImportRow, importRows, isSkipped, isToWrite } from '#cli/import/import-rows.ts'
 import { rowWords, secretsWords, stoppedWords, totalsWords } from '#cli/import/import-words.ts'
-import { outcomeOf, type Stopped, writeRows } from '#cli/import/write-rows.ts'
+import { outcomeOf, type StoppedImport, writeRows } from '#cli/import/write-rows.ts'
 import type { Io } from '#cli/io.ts'
 import { withExamples, withJson, withKey, withScope } from '#cli/options/declare-options.ts'
-import { scopeOf } from '#cli/options/validate-input.ts'
+import { scopeFrom } from '#cli/options/validate-input.ts'
 import { printable, printableJson } from '#cli/output/printable.ts'
 import { unchangedWords } from '#cli/output/set-words.ts'
 import { noteProblems, readText } from '#cli/prompt/read-text.ts'
@@ -29,14 +29,14 @@ export const secretsImportCommand = (command: Command, context: Context): void =
   ])
 }
 
-/** Most bytes that are read of a file. */
-const mostBytes = 16 * 1024 * 1024
+/** Maximum size of the file in bytes. */
+const maxBytes = 16 * 1024 * 1024
 
 type ImportOptions = { id?: string; dryRun?: boolean; replace?: boolean; yes?: boolean }
 
 /**
- * Sets the secrets of a `.env` file: shows what that will do, asks, and does it. Nothing is written while the file has a
- * problem. A secret that is there with another value is kept unless it is to be replaced, and then the exit code is not 0.
+ * Imports a `.env` file: shows a preview, asks, and writes. A file with any problem is not imported. Without
+ * `--replace`, an existing secret with another value is kept, and the exit code is 1.
  */
 const importSecrets = async (
   context: Context,
@@ -45,9 +45,9 @@ const importSecrets = async (
   { id, dryRun = false, replace = false, yes = false }: ImportOptions,
 ): Promise<void> => {
   const { io, given } = context
-  const scope = scopeOf(kind, id)
+  const scope = scopeFrom(kind, id)
   if (!dryRun && !yes && (file === '-' || !io.interactive)) throw cannotAsk(file)
-  const { text, label } = await readText(io, file, mostBytes)
+  const { text, label } = await readText(io, file, maxBytes)
   const { entries, problems } = parseDotenv(text)
   const print = (rows: readonly object[]) => {
     if (given.json) io.print(printableJson({ file: label, scope, dryRun, rows, problems }))
@@ -62,8 +62,8 @@ const importSecrets = async (
   if (!given.json)
     for (const row of rows) io.note(`${label}:${row.line}: ${printable(`${row.name}: ${rowWords(row)}`)}`)
   for (const line of totalsWords(rows)) io.note(line)
-  const toWrite = rows.filter(isWritten)
-  if (rows.some(isLeft)) context.exitCode = exits.failed
+  const toWrite = rows.filter(isToWrite)
+  if (rows.some(isSkipped)) context.exitCode = exitCodes.failed
   if (dryRun) {
     print(rows)
     io.note('Nothing was written: this was a dry run.')
@@ -72,7 +72,7 @@ const importSecrets = async (
 
   const question = `Write ${secretsWords(toWrite.length)} to ${placeWords(scope)}?`
   if (!yes && toWrite.length > 0 && !(await io.confirm(question))) {
-    throw new CommandError(exits.failed, 'Nothing was written.')
+    throw new CommandError(exitCodes.failed, 'Nothing was written.')
   }
   const { stopped, unchanged } = await write(context, scope, toWrite, entries)
   for (const { name } of unchanged) io.note(unchangedWords(scope, name))
@@ -89,12 +89,12 @@ const placeWords = ({ kind, id }: Scope): string => (kind === 'team' ? 'the team
 const cannotAsk = (file: string): CommandError => {
   const reason = file === '-' ? 'the file comes from stdin' : 'there is no terminal'
   const hint = 'Give “--dry-run” to see what it would do, and “--yes” to do it unasked.'
-  return new CommandError(exits.usage, `Nothing was written: nobody can be asked, as ${reason}.`, { hint })
+  return new CommandError(exitCodes.usage, `Nothing was written: nobody can be asked, as ${reason}.`, { hint })
 }
 
 const unusable = (label: string, problems: number): CommandError => {
   const what = problems === 0 ? 'no names' : problems === 1 ? 'a problem' : `${problems.toLocaleString('en')} problems`
-  return new CommandError(exits.usage, `“${label}” has ${what} in it. Nothing was written.`)
+  return new CommandError(exitCodes.usage, `“${label}” has ${what} in it. Nothing was written.`)
 }
 
 const rowsFor = async (
@@ -120,7 +120,7 @@ const write = async (
   scope: Scope,
   rows: readonly ImportRow[],
   entries: readonly DotenvEntry[],
-): Promise<{ stopped: Stopped | undefined; unchanged: ImportRow[] }> => {
+): Promise<{ stopped: StoppedImport | undefined; unchanged: ImportRow[] }> => {
   const progress = progressOf(io)
   const unchanged: ImportRow[] = []
   const onWritten = (count: number) =>
@@ -130,7 +130,7 @@ const write = async (
   return { stopped, unchanged }
 }
 
-/** Keeps a line on the terminal up to date, over itself. Where stderr is no terminal, nothing is said. */
+/** Shows progress on one line of the terminal. Does nothing when stderr is not a terminal. */
 const progressOf = ({ stderr }: Pick<Io, 'stderr'>): { say(line: string): void; end(): void } => {
   const write = (text: string) => {
     if (stderr.isTTY) stderr.write(text)

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import { findTrashed } from '#cli/lookup/find-trashed.ts'
 import { secretNameOption, versionNumber, withExamples, withKey, withScope } from '#cli/options/declare-options.ts'
-import { needName, scopeOf } from '#cli/options/validate-input.ts'
+import { requireName, scopeFrom } from '#cli/options/validate-input.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 
 export const secretsPurgeCommand = (command: Command, context: Context): void => {
@@ -22,13 +22,13 @@ export const secretsPurgeCommand = (command: Command, context: Context): void =>
 
 type PurgeOptions = { id?: string; name?: string; version?: number; yes?: true }
 
-/** Erases an old version of a secret, or the one that was deleted last under its name. */
+/** Erases an old version, or the secret that was deleted last under this name. */
 const purgeSecret = async (context: Context, kind: ScopeKind, options: PurgeOptions): Promise<void> => {
   const { io } = context
-  const scope = scopeOf(kind, options.id)
+  const scope = scopeFrom(kind, options.id)
   if (!options.yes && !io.interactive) throw cannotAsk()
   const client = await context.client()
-  const name = await needName(io, options.name)
+  const name = await requireName(io, options.name)
   const { version } = options
 
   if (version === undefined) {
@@ -45,16 +45,16 @@ const purgeSecret = async (context: Context, kind: ScopeKind, options: PurgeOpti
   }
 }
 
-/** What cannot be undone takes typing a name. */
+/** Asks to type the name, because a purge cannot be undone. */
 const confirmName = async (io: Io, { yes }: PurgeOptions, what: string, name: string): Promise<void> => {
   if (yes) return
   io.note(`This erases ${what}.`)
   if ((await io.ask(`Type the name to erase it: `)).trim() !== name) {
-    throw new CommandError(exits.failed, 'That is not its name. Nothing was erased.')
+    throw new CommandError(exitCodes.failed, 'That is not its name. Nothing was erased.')
   }
 }
 
 const cannotAsk = (): CommandError =>
-  new CommandError(exits.usage, 'Nothing was erased: nobody can be asked, as there is no terminal.', {
+  new CommandError(exitCodes.usage, 'Nothing was erased: nobody can be asked, as there is no terminal.', {
     hint: 'Give “--yes” to do it unasked.',
   })

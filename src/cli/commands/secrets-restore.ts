@@ -9,8 +9,8 @@ import {
   withPlanOptions,
   withScope,
 } from '#cli/options/declare-options.ts'
-import { needName, scopeOf } from '#cli/options/validate-input.ts'
-import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
+import { requireName, scopeFrom } from '#cli/options/validate-input.ts'
+import { makePlannedChange, type PlanOptions } from '#cli/output/planned-change.ts'
 import { setWords } from '#cli/output/set-words.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 
@@ -32,26 +32,26 @@ export const secretsRestoreCommand = (command: Command, context: Context): void 
 
 type RestoreOptions = PlanOptions & { id?: string; name?: string; version?: number }
 
-/** Gives a secret the value of an old version again, or puts back the one that was deleted last under its name. */
+/** Restores the value of an old version, or the secret that was deleted last under this name. */
 const restoreSecret = async (context: Context, kind: ScopeKind, options: RestoreOptions): Promise<void> => {
   const { io } = context
-  const scope = scopeOf(kind, options.id)
+  const scope = scopeFrom(kind, options.id)
   const client = await context.client()
-  const name = await needName(io, options.name)
+  const name = await requireName(io, options.name)
   const { version } = options
   const when = (hash: string | undefined) => (hash === undefined ? {} : { plan: hash })
 
   if (version === undefined) {
     const [trashed] = await findTrashed(client, scope, name)
     const { id, versions } = trashed
-    await makePlanned(io, options, {
+    await makePlannedChange(io, options, {
       plan: () => client.trash.planRestore(scope, id),
       question: () => `Put “${name}” back, which ${trashed.deletedBy.name} deleted at ${trashed.dtDeleted}?`,
       make: (hash) => client.trash.restore(scope, id, when(hash)),
     })
     io.note(`It is back with ${versions} version${versions === 1 ? '' : 's'}.`)
   } else {
-    const made = await makePlanned(io, options, {
+    const made = await makePlannedChange(io, options, {
       plan: () => client.secrets.planRestoreVersion(scope, name, version),
       question: ({ secret, same }) =>
         same ? undefined : `${secret ? `${setWords(secret)}. ` : ''}Give “${name}” the value of version ${version}?`,

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { secretNameOption, withExamples, withKey, withPlanOptions, withScope } from '#cli/options/declare-options.ts'
-import { needName, scopeOf } from '#cli/options/validate-input.ts'
-import { makePlanned, type PlanOptions } from '#cli/output/planned-change.ts'
+import { requireName, scopeFrom } from '#cli/options/validate-input.ts'
+import { makePlannedChange, type PlanOptions } from '#cli/output/planned-change.ts'
 import { setWords, unchangedWords } from '#cli/output/set-words.ts'
 import { type ValueOptions, valueSource } from '#cli/prompt/value-source.ts'
 import type { WorkloadClient } from '#client/workload-calls.ts'
@@ -31,19 +31,19 @@ export const secretsSetCommand = (command: Command, context: Context): void => {
 
 type SetOptions = ValueOptions & PlanOptions & { id?: string; name?: string; ifAbsent?: true }
 
-/** Sets a secret, new or not. */
+/** Creates or replaces a secret. */
 const setSecret = async (context: Context, kind: ScopeKind, options: SetOptions): Promise<void> => {
   const { io } = context
-  const scope = scopeOf(kind, options.id)
+  const scope = scopeFrom(kind, options.id)
   const source = valueSource(io, options)
   const client = await context.client()
-  const name = await needName(io, options.name)
+  const name = await requireName(io, options.name)
   const warning = nameWarning(name)
   if (warning) io.note(warning)
 
-  // What is given is checked before anybody is asked about it; what is typed is typed after it.
+  // Read and validate a given value before the question; prompt for a typed one after it.
   let value = source.atPrompt ? undefined : await source.read()
-  const { unchanged } = await makePlanned(io, options, {
+  const { unchanged } = await makePlannedChange(io, options, {
     plan: async () => refuseExisting(await client.secrets.planSet(scope, name), options, name),
     question: (plan) => questionFor(plan, name),
     make: async (hash) => {
@@ -56,7 +56,7 @@ const setSecret = async (context: Context, kind: ScopeKind, options: SetOptions)
   io.print(`Set ${scope.kind} secret '${name}'`)
 }
 
-/** For `--if-absent`: a plan already tells what the change would be refused for. */
+/** Checks `--if-absent` with the plan, which already shows an existing secret. */
 const refuseExisting = (plan: Plan, { ifAbsent }: SetOptions, name: string): Plan => {
   if (!ifAbsent || !plan.secret) return plan
   throw existing(name, plan.secret)
@@ -70,7 +70,7 @@ const createOnly = (client: WorkloadClient, scope: Scope, name: string, value: s
   })
 
 const existing = (name: string, secret: Secret): CommandError =>
-  new CommandError(exits.failed, `“${name}” exists already: ${setWords(secret)}. Nothing was changed.`)
+  new CommandError(exitCodes.failed, `“${name}” exists already: ${setWords(secret)}. Nothing was changed.`)
 
 const questionFor = ({ secret }: Plan, name: string): string | undefined =>
   secret ? `“${name}” exists: ${setWords(secret)}. Replace it?` : undefined

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { allPages } from '#cli/http/all-pages.ts'
 import { withExamples, withJson, withKey, withScope } from '#cli/options/declare-options.ts'
-import { scopeOf } from '#cli/options/validate-input.ts'
+import { scopeFrom } from '#cli/options/validate-input.ts'
 import { printList } from '#cli/output/table.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 
@@ -15,9 +15,9 @@ export const secretsTrashCommand = (command: Command, context: Context): void =>
   ])
 }
 
-/** Prints what was deleted from a scope and can be put back, newest first. */
+/** Prints the deleted secrets of a scope that can be restored, newest first. */
 const listTrash = async (context: Context, kind: ScopeKind, options: { id?: string }): Promise<void> => {
-  const scope = scopeOf(kind, options.id)
+  const scope = scopeFrom(kind, options.id)
   const client = await context.client()
   printList(context, await allPages((query) => client.trash.list(scope, query)), {
     Name: ({ name }) => name,

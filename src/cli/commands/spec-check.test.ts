@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startCliServer } from '#cli/testing/cli-server.ts'
 import { runPiped } from '#cli/testing/piped.ts'
-import { startBetween } from '#cli/testing/proxy-between.ts'
-import { runHere } from '#cli/testing/run-in-process.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
+import { startProxy } from '#cli/testing/test-proxy.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 const server = await startCliServer()
@@ -19,7 +19,7 @@ await server.set(web, { MY_API_KEY: 'x' })
 const check = (content: string | Uint8Array, ...args: string[]) => {
   const cwd = newTemporaryFolder()
   writeFileSync(join(cwd, 'spec.yaml'), content)
-  return runHere(['spec', 'check', 'spec.yaml', ...args], { env, cwd })
+  return runInProcess(['spec', 'check', 'spec.yaml', ...args], { env, cwd })
 }
 
 const workflow = `defaults:
@@ -123,7 +123,7 @@ describe('spec check', () => {
   it('asks nothing of a server for a file without references', async () => {
     const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, 'spec.yaml'), 'env: [{name: A, value: canary}]')
-    expect(await runHere(['spec', 'check', 'spec.yaml'], { cwd })).toMatchObject({
+    expect(await runInProcess(['spec', 'check', 'spec.yaml'], { cwd })).toMatchObject({
       code: 0,
       stdout: 'spec.yaml:1: A: literal\n',
     })
@@ -131,14 +131,14 @@ describe('spec check', () => {
 
   it('asks once for what all variables refer to', async () => {
     const asked: string[] = []
-    const address = await startBetween(server.address, (_, path) => {
+    const address = await startProxy(server.address, (_, path) => {
       asked.push(path)
       return 'on'
     })
     const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, 'spec.yaml'), workflow)
     const args = ['spec', 'check', 'spec.yaml', '--project', web.id]
-    expect((await runHere(args, { env: { ...env, PAPERSPACE_CONFIG_HOST: address }, cwd })).code).toBe(0)
+    expect((await runInProcess(args, { env: { ...env, PAPERSPACE_CONFIG_HOST: address }, cwd })).code).toBe(0)
     expect(asked).toEqual([`/v1/effective?projectId=${web.id}`])
   })
 
@@ -153,11 +153,11 @@ describe('spec check', () => {
     const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, 'spec.yaml'), 'env:\n  - {name: A, value: secret:hello}\n  - {name: PATH, value: x}\n')
     const runsOnly = server.env(await server.key({ access: ['run'] }))
-    const denied = await runHere(['spec', 'check', 'spec.yaml'], { cwd, env: runsOnly })
+    const denied = await runInProcess(['spec', 'check', 'spec.yaml'], { cwd, env: runsOnly })
     expect([denied.code, denied.stdout]).toEqual([77, ''])
     expect(denied.stderr).toContain('spec.yaml:3: “PATH”')
     const away = { ...env, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' }
-    expect((await runHere(['spec', 'check', 'spec.yaml'], { cwd, env: away })).code).toBe(69)
+    expect((await runInProcess(['spec', 'check', 'spec.yaml'], { cwd, env: away })).code).toBe(69)
   })
 
   it.each([

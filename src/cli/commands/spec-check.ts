@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
-import { type Checked, checkVariables } from '#cli/lookup/check-spec.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
+import { type CheckedVariable, checkVariables } from '#cli/lookup/check-spec.ts'
 import type { NamedPair } from '#cli/lookup/find-pair.ts'
 import { withExamples, withJson, withKey, withPair } from '#cli/options/declare-options.ts'
 import { printable, printableJson } from '#cli/output/printable.ts'
@@ -20,18 +20,20 @@ export const specCheckCommand = (command: Command, context: Context): void => {
   ])
 }
 
-/** Most bytes that are read of a file. The parser takes fewer, and says so. */
-const mostBytes = 5_000_000
+/** Maximum size of the file in bytes. The parser has a lower limit and reports it. */
+const maxBytes = 5_000_000
 
-/** Says of every variable of a workload’s file what it will be, without its value, and fails unless all is well. */
+/**
+ * Prints for each variable of a workflow or deployment what it resolves to, without values. Fails unless all are fine.
+ */
 const checkSpecFile = async (
   { io, given, client }: Context,
   file: string,
   { job, ...where }: NamedPair & { job?: string },
 ): Promise<void> => {
-  const { text, label } = await readText(io, file, mostBytes)
+  const { text, label } = await readText(io, file, maxBytes)
   const spec = readSpec(text)
-  // Without a job every variable is looked at where it is written, also one that a job has instead of that of all jobs.
+  // Without `--job`, check every variable where it is written, including job variables that override those of all jobs.
   const chosen = job === undefined ? { variables: spec.variables, problems: [] } : variablesOf(spec, job)
   const problems = [...spec.problems, ...chosen.problems]
   noteProblems(io, label, problems)
@@ -41,18 +43,18 @@ const checkSpecFile = async (
   else for (const one of checked) io.print(printable(`${label}:${one.line}: ${wordsOf(one)}`))
   if (problems.length > 0) {
     const count = problems.length === 1 ? 'is a problem' : `are ${problems.length} problems`
-    throw new CommandError(exits.usage, `There ${count} in “${label}”.`)
+    throw new CommandError(exitCodes.usage, `There ${count} in “${label}”.`)
   }
   const missing = checked.filter(({ from }) => from === 'missing')
   if (missing.length > 0) throw missingSecrets(missing)
 }
 
-const wordsOf = (checked: Checked): string => {
+const wordsOf = (checked: CheckedVariable): string => {
   const { job, name } = checked
   return `${name}${job === null ? '' : ` in job ${job}`}: ${fromWords(checked)}`
 }
 
-const fromWords = ({ name, from, explanation, hint }: Checked): string => {
+const fromWords = ({ name, from, explanation, hint }: CheckedVariable): string => {
   if (!explanation) return from
   const { winner, overridden } = explanation
   const secret = explanation.name === name ? '' : `secret ${explanation.name} `
@@ -61,9 +63,9 @@ const fromWords = ({ name, from, explanation, hint }: Checked): string => {
   return `${secret}from ${scopeLabel(winner)}${others}`
 }
 
-const missingSecrets = (missing: readonly Checked[]): CommandError => {
+const missingSecrets = (missing: readonly CheckedVariable[]): CommandError => {
   const names = [...new Set(missing.map(({ explanation }) => `“${explanation?.name}”`))]
   const searched = missing[0]?.explanation?.searched.map(scopeLabel).join(', ')
   const message = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} set nowhere: searched ${searched}.`
-  return new CommandError(exits.missing, printable(message))
+  return new CommandError(exitCodes.notFound, printable(message))
 }

@@ -1,8 +1,8 @@
-import { type Place, quoted, steps, takers } from './tree.ts'
+import { type CommandNode, quoted, transitions, valueOptions } from './command-tree.ts'
 
-/** Completion for bash 3.2 and newer. */
+/** Returns the completion script for bash 3.2 and newer. */
 export const bashCompletion = (
-  places: readonly Place[],
+  nodes: readonly CommandNode[],
 ): string => `# Completion of gradient for bash: eval "$(gradient completion bash)"
 _gradient() {
   local word="\${COMP_WORDS[COMP_CWORD]}" place='' count=0 at next words='' takes=''
@@ -12,8 +12,8 @@ _gradient() {
     [ "$next" = = ] && continue
     if [ -n "$takes" ]; then takes=''; continue; fi
     case "$place $next" in
-${lines(takers(places).map(({ at, takes }) => `      ${quoted(at)}) takes=${takes} ;;`))}
-${lines(steps(places).map(({ at, to }) => `      ${quoted(at)}) place=${quoted(to)} ;;`))}
+${lines(valueOptions(nodes).map(({ at, takes }) => `      ${quoted(at)}) takes=${takes} ;;`))}
+${lines(transitions(nodes).map(({ at, to }) => `      ${quoted(at)}) place=${quoted(to)} ;;`))}
       *' '-*) ;;
       *) count=$((count + 1)) ;;
     esac
@@ -21,11 +21,11 @@ ${lines(steps(places).map(({ at, to }) => `      ${quoted(at)}) place=${quoted(t
   [ "$word" = = ] && word=''
   if [ -z "$takes" ] && [[ "$word" == -* ]]; then
     case "$place" in
-${lines(places.map(({ path, options }) => `      ${quoted(path)}) words=${quoted(options.map(({ word }) => word).join(' '))} ;;`))}
+${lines(nodes.map(({ path, options }) => `      ${quoted(path)}) words=${quoted(options.map(({ word }) => word).join(' '))} ;;`))}
     esac
   elif [ -z "$takes" ]; then
     case "$place $count" in
-${lines(places.flatMap(slotCases))}
+${lines(nodes.flatMap(slotCases))}
     esac
   fi
   if [ "$takes" = file ]; then
@@ -37,7 +37,7 @@ ${lines(places.flatMap(slotCases))}
 }
 complete -F _gradient gradient`
 
-const slotCases = ({ path, slots }: Place): string[] =>
+const slotCases = ({ path, slots }: CommandNode): string[] =>
   slots.map(({ words, isFile }, index) => {
     const then = isFile ? 'takes=file' : `words=${quoted(words.map(({ word }) => word).join(' '))}`
     return `      ${quoted(`${path} ${index}`)}) ${then} ;;`

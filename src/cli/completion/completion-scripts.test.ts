@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runHere } from '#cli/testing/run-in-process.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 const scripts: Record<string, string> = {}
 beforeAll(async () => {
-  for (const shell of ['bash', 'zsh', 'fish']) scripts[shell] = (await runHere(['completion', shell])).stdout
+  for (const shell of ['bash', 'zsh', 'fish']) scripts[shell] = (await runInProcess(['completion', shell])).stdout
 })
 
 /** The script of a shell in a file: not every shell reads one from a pipe. */

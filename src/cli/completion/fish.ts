@@ -1,8 +1,8 @@
-import { type Place, steps, takers } from './tree.ts'
+import { type CommandNode, transitions, valueOptions } from './command-tree.ts'
 
-/** Completion for fish, with descriptions. */
+/** Returns the completion script for fish, with descriptions. */
 export const fishCompletion = (
-  places: readonly Place[],
+  nodes: readonly CommandNode[],
 ): string => `# Completion of gradient for fish: gradient completion fish > ~/.config/fish/completions/gradient.fish
 # Sets where the cursor is: the words of the command, and how many words stand after them.
 function __gradient_place
@@ -15,11 +15,11 @@ function __gradient_place
             continue
         end
         switch "$__gradient_at $word"
-            case ${takers(places)
+            case ${valueOptions(nodes)
               .map(({ at }) => quoted(at))
               .join(' ')}
                 set takes yes
-${steps(places)
+${transitions(nodes)
   .map(({ at, to }) => `            case ${quoted(at)}\n                set __gradient_at ${quoted(to)}`)
   .join('\n')}
             case '* -*'
@@ -34,9 +34,9 @@ function __gradient_is
     test "$__gradient_at" = "$argv[1]"; and test (count $argv) -lt 2 -o "$__gradient_count" = "$argv[2]"
 end
 complete -c gradient -f
-${places.flatMap(linesFor).join('\n')}`
+${nodes.flatMap(linesFor).join('\n')}`
 
-const linesFor = ({ path, slots, options }: Place): string[] => [
+const linesFor = ({ path, slots, options }: CommandNode): string[] => [
   ...slots.flatMap(({ words, isFile }, index) => {
     const line = `complete -c gradient -n ${quoted(`__gradient_is ${quoted(path)} ${index}`)}`
     return isFile ? [`${line} -F`] : words.map(({ word, means }) => `${line} -a ${word} -d ${quoted(means)}`)
@@ -47,5 +47,5 @@ const linesFor = ({ path, slots, options }: Place): string[] => [
   }),
 ]
 
-/** In single quotes, where fish knows two escapes. */
+/** Quotes a text for fish, whose single quotes know two escapes. */
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`

@@ -1,7 +1,7 @@
-import { type Place, quoted, steps, takers, type Word } from './tree.ts'
+import { type CommandNode, quoted, transitions, valueOptions, type Word } from './command-tree.ts'
 
-/** Completion for zsh, with descriptions. */
-export const zshCompletion = (places: readonly Place[]): string => `#compdef gradient
+/** Returns the completion script for zsh, with descriptions. */
+export const zshCompletion = (nodes: readonly CommandNode[]): string => `#compdef gradient
 # Completion of gradient for zsh: eval "$(gradient completion zsh)", after compinit.
 _gradient() {
   local place='' takes='' next
@@ -11,26 +11,26 @@ _gradient() {
     if [[ "$next" == -- ]]; then _default; return; fi
     if [[ -n "$takes" ]]; then takes=''; continue; fi
     case "$place $next" in
-${lines(takers(places).map(({ at, takes }) => `      (${quoted(at)}) takes=${takes} ;;`))}
-${lines(steps(places).map(({ at, to }) => `      (${quoted(at)}) place=${quoted(to)} ;;`))}
+${lines(valueOptions(nodes).map(({ at, takes }) => `      (${quoted(at)}) takes=${takes} ;;`))}
+${lines(transitions(nodes).map(({ at, to }) => `      (${quoted(at)}) place=${quoted(to)} ;;`))}
       (*' '-*) ;;
       (*) count+=1 ;;
     esac
   done
   if [[ -z "$takes" && "$PREFIX" == -* ]]; then
     case "$place" in
-${lines(places.map(({ path, options }) => `      (${quoted(path)}) entries=(${described(options)}) ;;`))}
+${lines(nodes.map(({ path, options }) => `      (${quoted(path)}) entries=(${described(options)}) ;;`))}
     esac
   elif [[ -z "$takes" ]]; then
     case "$place $count" in
-${lines(places.flatMap(slotCases))}
+${lines(nodes.flatMap(slotCases))}
     esac
   fi
   if [[ "$takes" == file ]]; then _files; else _describe gradient entries; fi
 }
 compdef _gradient gradient`
 
-const slotCases = ({ path, slots }: Place): string[] =>
+const slotCases = ({ path, slots }: CommandNode): string[] =>
   slots.map(({ words, isFile }, index) => {
     const then = isFile ? 'takes=file' : `entries=(${described(words)})`
     return `      (${quoted(`${path} ${index}`)}) ${then} ;;`

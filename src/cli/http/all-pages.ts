@@ -1,8 +1,6 @@
 import { maxPageSize, type Page, type PageQuery } from '#shared/page.ts'
 
-/**
- * Reads a list to its end. Nothing is given out before: a list that broke off would look like a whole one.
- */
+/** Fetches all pages of a list. Returns nothing before the last page, because a partial list would look complete. */
 export const allPages = async <Item>(list: (query: PageQuery) => Promise<Page<Item>>): Promise<Item[]> => {
   const items: Item[] = []
   for (let after: string | null | undefined; after !== null; ) {

@@ -1,4 +1,4 @@
-/** Errors of a connection that was never made: the server has received nothing. */
+/** Connection errors before the server received anything. */
 const unconnected: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'there is no such host',
@@ -10,14 +10,14 @@ const unconnected: Record<string, string> = {
 
 const untrusted = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/
 
-/** Whether an error means that the server did not get the request. */
-export const neverReceived = (code: string): boolean => code in unconnected || untrusted.test(code) || isNoTls(code)
+/** Returns whether the error code means that the server did not receive the request. */
+export const wasNeverReceived = (code: string): boolean => code in unconnected || untrusted.test(code) || isNoTls(code)
 
-/** What the other side says when TLS and plain HTTP meet. */
+/** Returns whether one side spoke TLS and the other plain HTTP. */
 const isNoTls = (code: string): boolean => code === 'EPROTO' || code.startsWith('ERR_SSL_')
 
-/** What became of a request, and what to do. `limit` is in milliseconds. */
-export const wordsOf = (code: string, shown: string, limit: number): string => {
+/** Returns the message for a failed request, with what to do. `limit` is in milliseconds. */
+export const connectionErrorText = (code: string, shown: string, limit: number): string => {
   if (code in unconnected) {
     return `The server at ${shown} cannot be reached: ${unconnected[code]}. Check PAPERSPACE_CONFIG_HOST, and that it runs.`
   }

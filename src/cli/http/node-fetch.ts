@@ -2,33 +2,33 @@ import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import { printable } from '#cli/output/printable.ts'
 import type { FetchAnswer } from '#client/request.ts'
 import { Failure } from '#shared/failure.ts'
-import { neverReceived, wordsOf } from './http-errors.ts'
+import { connectionErrorText, wasNeverReceived } from './http-errors.ts'
 
-/** How long, in milliseconds, a server may take for an answer. */
+/** Request timeout in milliseconds. */
 const longest = 30_000
 
-/** How long, in milliseconds, to wait before asking again; after the last one it is given up. */
+/** Delays before each retry, in milliseconds. */
 const pauses = [250, 750]
 
-/** Most bytes of an answer: twice of the largest that a server of ours gives. */
+/** Maximum size of a response in bytes: twice the largest response of our server. */
 const mostBytes = 128 * 1024 * 1024
 
 export type HttpOptions = { longest?: number; pauses?: readonly number[] }
 
 /**
- * Makes what the client asks the server at `address` by: Node's own HTTP without `fetch`, which takes longer to load
- * than all else together. It follows no redirect, so that the key goes nowhere else, and asks again only what the server
- * has not received or what changes nothing. Every error is a {@link Failure} that names the address.
+ * Creates the `fetch` of the client for the server at `address`. Uses `node:http`, because loading the global `fetch`
+ * takes longer than everything else. Follows no redirect, so that the key goes to no other host. Retries only requests
+ * that the server did not receive, and reads. Throws {@link Failure} with the address for every error.
  */
 export const createFetch = (address: string, options: HttpOptions = {}) => {
   const shown = `“${printable(address)}”`
   const limit = options.longest ?? longest
   const isTls = address.startsWith('https:')
-  // Imported, these modules would have all that they export made at once, which takes as long as Node's whole start.
+  // `import` would create these modules with all their exports, which takes as long as the start of Node.
   const { request, Agent: OfHttp } = isTls
     ? process.getBuiltinModule('node:https')
     : process.getBuiltinModule('node:http')
-  /** Only for what can be asked again: a connection that was kept may end in the midst of the next request. */
+  /** For reads only, which can be retried: the server may close a kept connection while the next request is sent. */
   const kept: Agent = new OfHttp({ keepAlive: true })
 
   const once = async (url: URL, init: RequestInit): Promise<FetchAnswer> => {
@@ -49,7 +49,7 @@ export const createFetch = (address: string, options: HttpOptions = {}) => {
       const answer = await answerTo(sent)
       return read(answer, await contentOf(answer), shown, init)
     } catch (error) {
-      // Whatever it broke off with then.
+      // The timeout destroyed the request, so its own error says nothing.
       throw isSlow ? Object.assign(new Error('Too slow.', { cause: error }), { code: 'TOO_SLOW' }) : error
     } finally {
       clearTimeout(timer)
@@ -58,7 +58,7 @@ export const createFetch = (address: string, options: HttpOptions = {}) => {
 
   return async (target: string, init: RequestInit): Promise<FetchAnswer> => {
     const url = new URL(target)
-    // “.” and “..” would lead elsewhere.
+    // The URL parser would resolve “.” and “..” to another path.
     if (url.href !== target) throw new Failure('BAD_REQUEST', 'Neither an ID nor a name can be “.” or “..”.')
     for (const pause of [...(options.pauses ?? pauses), undefined]) {
       try {
@@ -72,11 +72,13 @@ export const createFetch = (address: string, options: HttpOptions = {}) => {
           await new Promise((resume) => setTimeout(resume, pause))
           continue
         }
-        const words = wordsOf(code, shown, limit)
-        // What workloads get is put on record, which nobody has to look for.
+        const words = connectionErrorText(code, shown, limit)
+        // Resolving writes an audit record, which the user has no reason to check.
         const changes = !isRead && !url.pathname.endsWith('/workloads/resolve')
         const doubt =
-          !changes || neverReceived(code) ? '' : ' Whether it took the change is not known: look before you try again.'
+          !changes || wasNeverReceived(code)
+            ? ''
+            : ' Whether it took the change is not known: look before you try again.'
         throw new Failure('UNAVAILABLE', words + doubt, { cause: error })
       }
     }

@@ -1,18 +1,18 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import type { Plan } from '#shared/plans/plan.ts'
 import type { Scope } from '#shared/scope.ts'
-import { type ImportRow, isWritten } from './import-rows.ts'
+import { type ImportRow, isToWrite } from './import-rows.ts'
 
-/** Most names whose values are compared, and how many at a time. */
-export const mostCompared = 1000
-const atOnce = 8
+/** Maximum number of names whose values are compared. */
+export const maxCompared = 1000
+const concurrency = 8
 
-/** Whether the scope has the name, so that there is something to compare with. */
+/** Returns whether the scope has the name, so that values can be compared. */
 export const isComparable = ({ action }: ImportRow): boolean => action === 'replace' || action === 'keep'
 
 /**
- * Asks of each name that is there whether its value is the same, unless there are too many of them: those that are, are
- * left as they are. What writing the others will touch comes with the answers.
+ * Asks the server for each existing name whether its value is the same, unless there are too many. Rows with the same
+ * value become `same`. The response also has the plan for the others.
  */
 export const compareRows = async (
   { secrets }: WorkloadClient,
@@ -22,9 +22,9 @@ export const compareRows = async (
   onCompared: (count: number) => void,
 ): Promise<ImportRow[]> => {
   const compared = [...rows]
-  if (rows.filter(isComparable).length > mostCompared) return compared
+  if (rows.filter(isComparable).length > maxCompared) return compared
   let count = 0
-  // All take from one generator, which the first failure closes: then the others end too.
+  // All workers share one generator. The first error closes it, which ends the other workers.
   const next = comparable(rows)
   const compareInTurn = async () => {
     for (const [at, row] of next) {
@@ -33,7 +33,7 @@ export const compareRows = async (
       onCompared(++count)
     }
   }
-  const ends = await Promise.allSettled(Array.from({ length: atOnce }, compareInTurn))
+  const ends = await Promise.allSettled(Array.from({ length: concurrency }, compareInTurn))
   const failed = ends.find((end) => end.status === 'rejected')
   if (failed) throw failed.reason
   return compared
@@ -43,22 +43,25 @@ function* comparable(rows: readonly ImportRow[]): Generator<[number, ImportRow]>
   for (const [at, row] of rows.entries()) if (isComparable(row)) yield [at, row]
 }
 
-/** A row with what the server says of its value. The secret it shows is the one that was compared. */
+/** Returns the row with the result. `existing` is the secret that was compared. */
 const found = (row: ImportRow, { same, ...plan }: Plan): ImportRow => {
   if (!plan.secret || same === undefined) return row
   const known = { ...row, existing: plan.secret, same }
   return same ? { ...known, action: 'same' } : { ...known, plan }
 }
 
-/** Most names that the server is asked about one by one. */
-const mostPlanned = 20
+/** Maximum number of names with a plan each. */
+const maxPlanned = 20
 
-/** Adds what writing each row will touch where that is not known yet. Where there are too many, none tells it. */
+/**
+ * Adds the missing plans of rows that will be written. Removes all plans when there are too many, so that the preview
+ * is uniform.
+ */
 export const planRows = async ({ secrets }: WorkloadClient, scope: Scope, rows: ImportRow[]): Promise<ImportRow[]> => {
-  if (rows.filter(isWritten).length > mostPlanned) return rows.map(withoutPlan)
+  if (rows.filter(isToWrite).length > maxPlanned) return rows.map(withoutPlan)
   const planned: ImportRow[] = []
   for (const row of rows) {
-    if (!isWritten(row)) planned.push(withoutPlan(row))
+    if (!isToWrite(row)) planned.push(withoutPlan(row))
     else planned.push({ ...row, plan: row.plan ?? (await secrets.planSet(scope, row.name)) })
   }
   return planned

@@ -6,8 +6,8 @@ import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 
 /**
- * Finds which of the names a scope has, by their lower case. Of a scope with many more names than are asked for, each is
- * looked up by itself: then one in other capitals is not found, and refused when it is written.
+ * Returns the existing secrets for the names, by lower-case name. When the scope has many more secrets than requested,
+ * each name is looked up alone. Then a name with other capitals is not found, and the server refuses it at the write.
  */
 export const findExisting = async (
   { secrets }: WorkloadClient,

@@ -2,25 +2,25 @@ import type { DotenvEntry } from '#shared/dotenv/parse-dotenv.ts'
 import type { Plan } from '#shared/plans/plan.ts'
 import { isInjectable, type Secret } from '#shared/secret.ts'
 
-/** What becomes of one name of a file. It never has the value. */
+/** What the import does with one name of the file. Never contains the value. */
 export type ImportRow = {
   line: number
   name: string
   /**
-   * `same` and `keep` leave what is there as it is: it has this value already, or it is not to be replaced. `refuse` is
-   * for a name that is there in other capitals.
+   * `same`: the stored value is equal. `keep`: the stored value differs and is not replaced. `refuse`: the name exists
+   * with other capitals.
    */
   action: 'add' | 'replace' | 'same' | 'keep' | 'refuse'
   existing: Secret | null
-  /** Whether what is there has this value; null where the server did not compare, left out where it was not asked. */
+  /** Whether the stored value is equal. Null when the server did not compare; missing when it was not asked. */
   same?: boolean | null
-  /** Whether workloads get it under its own name. */
+  /** Whether workloads get it as a variable of this name. */
   injectable: boolean
-  /** What writing it will touch; not asked for very many names. */
+  /** What the write affects; missing when there are very many names. */
   plan?: Plan
 }
 
-/** Decides for each entry what becomes of it. `existing` has what is there by its name in lower case. */
+/** Decides the action for each entry. `existing` has the stored secrets by lower-case name. */
 export const importRows = (
   entries: readonly DotenvEntry[],
   existing: ReadonlyMap<string, Secret>,
@@ -33,7 +33,7 @@ export const importRows = (
     return { ...row, action: there.name !== name ? 'refuse' : replace ? 'replace' : 'keep', existing: there }
   })
 
-/** Whether the scope ends up with another value than the file’s. */
-export const isLeft = ({ action }: ImportRow): boolean => action === 'keep' || action === 'refuse'
+/** Returns whether the scope keeps a value other than the one in the file. */
+export const isSkipped = ({ action }: ImportRow): boolean => action === 'keep' || action === 'refuse'
 
-export const isWritten = ({ action }: ImportRow): boolean => action === 'add' || action === 'replace'
+export const isToWrite = ({ action }: ImportRow): boolean => action === 'add' || action === 'replace'

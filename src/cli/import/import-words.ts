@@ -1,16 +1,16 @@
 import { setWords } from '#cli/output/set-words.ts'
 import { affectedWords } from '#shared/plans/plan-words.ts'
 import { nameWarning } from '#shared/workload/reference.ts'
-import { isComparable, mostCompared } from './compare-rows.ts'
+import { isComparable, maxCompared } from './compare-rows.ts'
 import type { ImportRow } from './import-rows.ts'
-import type { Stopped } from './write-rows.ts'
+import type { StoppedImport } from './write-rows.ts'
 
-/** “1 secret”, “2 secrets”. */
+/** Returns “1 secret” or “2 secrets”. */
 export const secretsWords = (count: number): string => `${count.toLocaleString('en')} secret${count === 1 ? '' : 's'}`
 
 const notCompared = 'Whether the value is the same was not compared.'
 
-/** What becomes of a name, for the preview. */
+/** Describes what the import does with a name, for the preview. */
 export const rowWords = ({ name, action, existing, same, plan }: ImportRow): string => {
   const there = existing ? ` version ${existing.version}: ${setWords(existing)}` : ''
   const rest = {
@@ -25,7 +25,7 @@ export const rowWords = ({ name, action, existing, same, plan }: ImportRow): str
     .join(' ')
 }
 
-/** What the preview comes to, and what to do about names that are not written. */
+/** Summarizes the preview, and says what to do about names that are not written. */
 export const totalsWords = (rows: readonly ImportRow[]): string[] => {
   const count = (action: ImportRow['action']) => rows.filter((row) => row.action === action).length
   const parts = [
@@ -42,26 +42,26 @@ export const totalsWords = (rows: readonly ImportRow[]): string[] => {
     ...(rows.some(({ same }) => same === null)
       ? ['The server compares no more for an hour after too many other values, and none that is just being changed.']
       : []),
-    ...(rows.filter(isComparable).length > mostCompared
-      ? [
-          `Whether values are the same was not compared: more than ${mostCompared.toLocaleString('en')} names are there.`,
-        ]
+    ...(rows.filter(isComparable).length > maxCompared
+      ? [`Whether values are the same was not compared: more than ${maxCompared.toLocaleString('en')} names are there.`]
       : []),
     ...(count('refuse') > 0 ? ['Names must differ by more than case: use the spelling that is there, or rename.'] : []),
   ]
 }
 
-/** Most names that are listed one by one; they are in the order of the file, so that the rest is known by its lines. */
-const mostListed = 20
+/**
+ * Maximum number of names listed one by one. They are in file order, so the line of the last one identifies the rest.
+ */
+const maxListed = 20
 
 const placed = ({ name, line }: ImportRow): string => `“${name}” (line ${line})`
 
-/** Which names are stored and which are not, after an import that did not get to its end. */
-export const stoppedWords = ({ written, failed, isUnsure, untouched }: Stopped): string[] => {
+/** Describes which names are stored after an import that stopped early. */
+export const stoppedWords = ({ written, failed, isUnsure, untouched }: StoppedImport): string[] => {
   const all = written.length + 1 + untouched.length
   const last = written.at(-1)
-  const listed = untouched.slice(0, mostListed).map(placed).join(', ')
-  const more = untouched.length - mostListed
+  const listed = untouched.slice(0, maxListed).map(placed).join(', ')
+  const more = untouched.length - maxListed
   return [
     `${written.length.toLocaleString('en')} of ${secretsWords(all)} written${last ? `, up to ${placed(last)}` : ''}.`,
     isUnsure

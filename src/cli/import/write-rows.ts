@@ -1,21 +1,21 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Scope } from '#shared/scope.ts'
-import { type ImportRow, isWritten } from './import-rows.ts'
+import { type ImportRow, isToWrite } from './import-rows.ts'
 
-/** Writing that did not get to its end: `written` is stored, `untouched` is not. */
-export type Stopped = {
+/** The state of an import that stopped early: `written` is stored, `untouched` is not. */
+export type StoppedImport = {
   written: ImportRow[]
   failed: ImportRow
   error: unknown
-  /** Whether `failed` may be stored all the same. */
+  /** True when `failed` may be stored despite the error. */
   isUnsure: boolean
   untouched: ImportRow[]
 }
 
 /**
- * Writes one secret after the other, in the order of the file, and stops at the first that fails: then it returns how
- * far it got. Each is written only if it is still what its row says: new, or the version that was shown.
+ * Writes secrets one by one in file order. Stops at the first error and returns the progress. Each write is conditional
+ * on the state in its row: new, or the version that was shown.
  */
 export const writeRows = async (
   { secrets }: WorkloadClient,
@@ -23,7 +23,7 @@ export const writeRows = async (
   rows: readonly ImportRow[],
   values: ReadonlyMap<string, string>,
   { onWritten, onUnchanged }: { onWritten(count: number): void; onUnchanged(row: ImportRow): void },
-): Promise<Stopped | undefined> => {
+): Promise<StoppedImport | undefined> => {
   for (const [at, row] of rows.entries()) {
     const { name, existing } = row
     const value = values.get(name) ?? ''
@@ -41,19 +41,19 @@ export const writeRows = async (
   return undefined
 }
 
-/** Whether the server may have done it all the same: there was no answer, or none that tells. */
+/** Returns whether the server may have stored the secret: it sent no response, or an ambiguous one. */
 const isUnsure = (error: unknown): boolean =>
   !(error instanceof Failure) || ['UNAVAILABLE', 'TIMEOUT', 'INTERNAL_SERVER_ERROR'].includes(error.code)
 
 export type Outcome = 'written' | 'unchanged' | 'failed' | 'unknown' | 'untouched'
 
-/** What became of a row: `unchanged` where the value was there already, `unknown` where the server may have stored it without an answer arriving. */
+/** Returns the outcome of a row: `unchanged` when the value was already stored, `unknown` when no response arrived. */
 export const outcomeOf = (
   row: ImportRow,
-  stopped: Stopped | undefined,
+  stopped: StoppedImport | undefined,
   unchanged: readonly ImportRow[] = [],
 ): Outcome => {
   if (unchanged.includes(row)) return 'unchanged'
   if (row === stopped?.failed) return stopped.isUnsure ? 'unknown' : 'failed'
-  return isWritten(row) && (!stopped || row.line < stopped.failed.line) ? 'written' : 'untouched'
+  return isToWrite(row) && (!stopped || row.line < stopped.failed.line) ? 'written' : 'untouched'
 }

@@ -3,16 +3,16 @@ import { isInjectable } from '#shared/secret.ts'
 import { readMatrix } from '#shared/workload/matrix-reader.ts'
 import type { Explanation, Holder, Pair } from '#shared/workload/workload.ts'
 
-/** A name that workloads of a pair can have a value for. */
+/** A name with a value for the workloads of a pair. */
 export type EffectiveName = {
   name: string
   winner: Holder
   overridden: Holder[]
-  /** Whether it becomes a variable of its own name. One that does not can be referred to from another variable. */
+  /** Whether it becomes a variable of its own name. Other names need a reference from a variable. */
   injectable: boolean
 }
 
-/** What is set for a pair, in the order of names. */
+/** Returns the effective names of a pair, in name order. */
 export const effectiveNames = async (client: WorkloadClient, pair: Pair): Promise<EffectiveName[]> => {
   const reader = readMatrix(await client.effective.matrix(pair))
   const { explain } = reader.pair(pair)

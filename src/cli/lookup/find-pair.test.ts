@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { openClient } from '#cli/http/open-client.ts'
 import { startCliServer } from '#cli/testing/cli-server.ts'
-import { startBetween } from '#cli/testing/proxy-between.ts'
-import { runHere } from '#cli/testing/run-in-process.ts'
-import { pairFrom } from './find-pair.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
+import { startProxy } from '#cli/testing/test-proxy.ts'
+import { findPair } from './find-pair.ts'
 
 const server = await startCliServer()
 const key = await server.key()
@@ -13,34 +13,34 @@ const gpu = await server.scope('cluster', 'gpu-1')
 
 it('finds a project and a cluster by their exact names', async () => {
   await server.scope('project', 'my web')
-  expect(await pairFrom(client, { project: 'web', cluster: 'gpu-1' })).toEqual({
+  expect(await findPair(client, { project: 'web', cluster: 'gpu-1' })).toEqual({
     pair: { projectId: web.id, clusterId: gpu.id },
   })
-  expect(await pairFrom(client, {})).toEqual({ pair: {} })
+  expect(await findPair(client, {})).toEqual({ pair: {} })
 })
 
 it('takes what has the form of an ID for one, without a request', async () => {
   const nowhere = openClient('http://127.0.0.1:1', key)
-  expect(await pairFrom(nowhere, { project: 'pr0123456789' })).toEqual({ pair: { projectId: 'pr0123456789' } })
+  expect(await findPair(nowhere, { project: 'pr0123456789' })).toEqual({ pair: { projectId: 'pr0123456789' } })
 })
 
 it('takes a word in the form of an ID for a name, unless it is one', async () => {
   const { id } = await server.scope('project', 'presentation')
-  expect(await pairFrom(client, { project: 'presentation' })).toEqual({ pair: { projectId: id } })
-  await expect(pairFrom(client, { project: 'productivity' })).rejects.toThrow('There is no project “productivity”.')
+  expect(await findPair(client, { project: 'presentation' })).toEqual({ pair: { projectId: id } })
+  await expect(findPair(client, { project: 'productivity' })).rejects.toThrow('There is no project “productivity”.')
   const runsOnly = openClient(server.address, await server.key({ access: ['run'] }))
-  expect(await pairFrom(runsOnly, { project: 'prabcdefghij' })).toEqual({ pair: { projectId: 'prabcdefghij' } })
+  expect(await findPair(runsOnly, { project: 'prabcdefghij' })).toEqual({ pair: { projectId: 'prabcdefghij' } })
 })
 
 it('finds a name behind more than a page of longer ones', async () => {
   for (let at = 0; at < 130; at++) await server.scope('cluster', `a-node-${at}`)
   const { id } = await server.scope('cluster', 'node')
-  expect(await pairFrom(client, { cluster: 'node' })).toEqual({ pair: { clusterId: id } })
+  expect(await findPair(client, { cluster: 'node' })).toEqual({ pair: { clusterId: id } })
 })
 
 it('refuses a name that two have, and names both', async () => {
   const ids = [await server.scope('project', 'twin'), await server.scope('project', 'twin')].map(({ id }) => id)
-  const { code, stderr } = await runHere(['env', '--project', 'twin'], { env: server.env(key) })
+  const { code, stderr } = await runInProcess(['env', '--project', 'twin'], { env: server.env(key) })
   expect(code).toBe(64)
   for (const id of ids) expect(stderr).toContain(id)
 })
@@ -55,7 +55,7 @@ it.each([
   ['escapes', '\u001b[31m', 78, 'There is no project “\\u001b[31m”.'],
   ['more than any name has', 'x'.repeat(5000), 78, 'There is no project “'],
 ])('refuses %s', async (_, project, code, message) => {
-  const ended = await runHere(['env', '--project', project], { env: server.env(key) })
+  const ended = await runInProcess(['env', '--project', project], { env: server.env(key) })
   expect(ended).toMatchObject({ code, stdout: '' })
   expect(ended.stderr).toContain(message)
   expect(ended.stderr.length).toBeLessThan(500)
@@ -63,10 +63,10 @@ it.each([
 
 it('asks no more than is needed to find a name', async () => {
   const asked: string[] = []
-  const address = await startBetween(server.address, (_, path) => {
+  const address = await startProxy(server.address, (_, path) => {
     asked.push(path)
     return 'on'
   })
-  await pairFrom(openClient(address, key), { project: 'web', cluster: gpu.id })
+  await findPair(openClient(address, key), { project: 'web', cluster: gpu.id })
   expect(asked).toEqual(['/v1/projects?limit=120&q=web'])
 })

@@ -1,4 +1,4 @@
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { allPages } from '#cli/http/all-pages.ts'
 import { shortened } from '#cli/options/validate-input.ts'
 import type { WorkloadClient } from '#client/workload-calls.ts'
@@ -7,7 +7,7 @@ import type { Page, PageQuery } from '#shared/page.ts'
 import { maxLabelLength, scopeIdPrefixes } from '#shared/scope.ts'
 import type { Pair } from '#shared/workload/workload.ts'
 
-/** Where a workload runs, as people give it: a project and a cluster, each by ID or by name. */
+/** A project and a cluster, each given by ID or name. */
 export type NamedPair = { project?: string | undefined; cluster?: string | undefined }
 
 type Kind = 'project' | 'cluster'
@@ -15,12 +15,12 @@ type Named = { id: string; name: string }
 type Scopes = { get(id: string): Promise<Named>; list(query: PageQuery): Promise<Page<Named>> }
 
 /**
- * Finds the IDs of a pair. What has the form of an ID and a digit in it is one, and costs no request: a key that runs
- * workloads only may look nothing up. “presentation” has that form too; without a digit it is an ID only of those made
- * before each had one, and may be a name.
- * Throws a {@link CommandError} for a name that nothing has, or more than one.
+ * Returns the IDs of a project and a cluster. A text in the form of an ID with a digit is an ID and costs no request,
+ * because a key that only runs workloads may not look up names. Without a digit, such a text may also be a name
+ * (“presentation”), so it is looked up.
+ * Throws {@link CommandError} for a name that matches none or several.
  */
-export const pairFrom = async (client: WorkloadClient, { project, cluster }: NamedPair): Promise<{ pair: Pair }> => {
+export const findPair = async (client: WorkloadClient, { project, cluster }: NamedPair): Promise<{ pair: Pair }> => {
   const [projectId, clusterId] = await Promise.all([
     project === undefined ? undefined : idOf('project', project, client.projects),
     cluster === undefined ? undefined : idOf('cluster', cluster, client.clusters),
@@ -30,7 +30,7 @@ export const pairFrom = async (client: WorkloadClient, { project, cluster }: Nam
 
 const idOf = async (kind: Kind, text: string, scopes: Scopes): Promise<string> => {
   if (text.trim() === '') {
-    throw new CommandError(exits.usage, `“--${kind}” is empty.`, { hint: `Give the ${kind}’s ID or name.` })
+    throw new CommandError(exitCodes.usage, `“--${kind}” is empty.`, { hint: `Give the ${kind}’s ID or name.` })
   }
   const isIdLike = new RegExp(`^${scopeIdPrefixes[kind]}[0-9a-z]{10}$`).test(text)
   if (isIdLike && (/\d/.test(text) || (await isId(text, scopes)))) return text
@@ -38,17 +38,19 @@ const idOf = async (kind: Kind, text: string, scopes: Scopes): Promise<string> =
   const [one, other] = found
   if (!one) {
     const hint = `Give its ID or its exact name; a key sees only the ${kind}s that it is for.`
-    throw new CommandError(exits.missing, `There is no ${kind} “${shortened(text)}”.`, { hint })
+    throw new CommandError(exitCodes.notFound, `There is no ${kind} “${shortened(text)}”.`, { hint })
   }
   if (other) {
     const ids = found.map(({ id }) => id).join(', ')
     const message = `There are ${found.length} ${kind}s named “${text}”: ${ids}.`
-    throw new CommandError(exits.usage, message, { hint: 'Give the ID of one of them.' })
+    throw new CommandError(exitCodes.usage, message, { hint: 'Give the ID of one of them.' })
   }
   return one.id
 }
 
-/** Whether there is such an ID. One that the key may not look up counts as one: it is refused where it is used. */
+/**
+ * Returns whether the ID exists. An ID that the key may not look up counts as existing: the server refuses it later.
+ */
 const isId = (id: string, { get }: Scopes): Promise<boolean> =>
   get(id).then(
     () => true,
@@ -68,5 +70,5 @@ const namedExactly = async (name: string, { list }: Scopes): Promise<Named[]> =>
 const mayNotLook = (error: unknown): never => {
   if (!(error instanceof Failure && error.code === 'FORBIDDEN')) throw error
   const hint = 'A key that only runs workloads can look up no names: give the ID.'
-  throw new CommandError(exits.denied, error.message, { hint, cause: error })
+  throw new CommandError(exitCodes.denied, error.message, { hint, cause: error })
 }

@@ -1,10 +1,10 @@
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { allPages } from '#cli/http/all-pages.ts'
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { TrashedSecret } from '#shared/trash.ts'
 
-/** The deletions of a name that are in the trash, newest first: one at least. */
+/** Returns the deleted secrets of a name in the trash, newest first. Throws {@link CommandError} when there is none. */
 export const findTrashed = async (
   client: WorkloadClient,
   scope: Scope,
@@ -14,5 +14,5 @@ export const findTrashed = async (
   const [newest, ...older] = found.filter((trashed) => trashed.name === name)
   if (newest) return [newest, ...older]
   const hint = `“gradient secrets trash ${scope.kind}” lists what is there. For a version of a secret, give “--version”.`
-  throw new CommandError(exits.missing, `There is no “${name}” in the trash of this ${scope.kind}.`, { hint })
+  throw new CommandError(exitCodes.notFound, `There is no “${name}” in the trash of this ${scope.kind}.`, { hint })
 }

@@ -1,35 +1,36 @@
 /**
- * What Aho and Corasick's automaton knows of a set of needles. A state stands for a beginning of a needle, and reading
- * leads to the longest beginning that what was read ends in; so no byte is looked at twice, whatever the needles are.
+ * An Aho–Corasick automaton for a set of needles. A state stands for a prefix of a needle. Each byte leads to the
+ * longest prefix that the input ends with, so every byte is read once.
  */
 export type Automaton = {
-  /** The state after one more byte. State 0 is the empty beginning. */
+  /** Returns the state after one more byte. State 0 is the empty prefix. */
   step(state: number, byte: number): number
-  /** How many bytes a state stands for. */
+  /** Length of the prefix of each state. */
   depth: Int32Array
-  /** The length of the longest needle that a state ends in, or 0. */
+  /** Length of the longest needle that ends at each state, or 0. */
   longest: Int32Array
-  /** The bytes that a state stands for: a view, not to be changed. */
+  /** Returns the prefix of a state: a view that must not be changed. */
   textOf(state: number): Uint8Array
 }
 
 /**
- * Builds the automaton. Memory is 15 bytes for each byte of the needles, because a needle's states are numbered in its
- * order: a table of 256 next states for each would be sixty times that, a gigabyte for one value of 64 KiB in all its
- * forms. `needles` are distinct, not empty, and in order of their bytes. Typed arrays are read within their bounds here.
+ * Builds the automaton. `needles` are distinct, not empty and sorted by bytes. Uses 15 bytes of memory for each byte of
+ * the needles, because the states of a needle have consecutive numbers. A table of 256 transitions for each state would
+ * need sixty times that: a gigabyte for one value of 64 KiB in all its forms. The casts in this file are safe: all
+ * indices are within bounds.
  */
 export const createAutomaton = (needles: readonly Uint8Array[]): Automaton => {
   const most = 1 + needles.reduce((sum, { byteLength }) => sum + byteLength, 0)
   const depth = new Int32Array(most)
   const longest = new Int32Array(most)
   const fallback = new Int32Array(most)
-  /** The byte that leads from a state to the one of the next number, or -1. */
+  /** The byte that leads from a state to the next number, or -1. */
   const follow = new Int16Array(most).fill(-1)
-  /** Whether bytes lead from a state to others besides; then {@link edges} has them. */
+  /** 1 for states with more transitions, which are in {@link edges}. */
   const forks = new Uint8Array(most)
   const edges = new Map<number, number>()
   const fromStart = new Int32Array(256)
-  /** The first state that each needle added. */
+  /** First state that each needle added. */
   const firsts = new Int32Array(needles.length)
   const parents = new Int32Array(most)
   const labels = new Uint8Array(most)
@@ -85,7 +86,10 @@ export const createAutomaton = (needles: readonly Uint8Array[]): Automaton => {
     return (needles[low] as Uint8Array).subarray(0, depth[state])
   }
 
-  /** Where to go on when a beginning does not: to the longest other one it ends in, found from the shorter ones'. */
+  /**
+   * Links each state to its longest proper suffix that is also a prefix. Shorter states come first, because longer ones
+   * build on them.
+   */
   const linkFallbacks = (): void => {
     for (const state of inOrder(depth.subarray(0, states))) {
       const parent = parents[state] as number
@@ -99,7 +103,7 @@ export const createAutomaton = (needles: readonly Uint8Array[]): Automaton => {
   return { step, depth, longest, textOf }
 }
 
-/** The states with the shallow ones first, by counting. */
+/** Returns the states sorted by depth, by counting sort. */
 const inOrder = (depth: Int32Array): Int32Array => {
   const next = new Int32Array(depth.reduce((most, each) => Math.max(most, each), 0) + 2)
   for (const each of depth) next[each + 1] = (next[each + 1] as number) + 1

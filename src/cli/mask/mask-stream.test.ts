@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { createMask, type Mask } from './mask-stream.ts'
-import { formsOf } from './value-forms.ts'
+import { valueForms } from './value-forms.ts'
 
 /** Which bytes of a text are part of any form of any value, by looking for each of them everywhere. */
 const hiddenIn = (text: Buffer, values: readonly string[]): Uint8Array => {
   const hidden = new Uint8Array(text.byteLength)
-  for (const form of values.filter((value) => Buffer.byteLength(value) >= 4).flatMap(formsOf)) {
+  for (const form of values.filter((value) => Buffer.byteLength(value) >= 4).flatMap(valueForms)) {
     for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + 1)) {
       hidden.fill(1, at, at + form.byteLength)
     }
@@ -26,7 +26,7 @@ const shown = (text: Buffer, hidden: Uint8Array, end = text.byteLength): string 
 
 /** What may be given out of a text that may go on: up to the longest end of it that begins a form, and what is hidden. */
 const decidedIn = (text: Buffer, values: readonly string[], hidden: Uint8Array): number => {
-  const forms = values.filter((value) => Buffer.byteLength(value) >= 4).flatMap(formsOf)
+  const forms = values.filter((value) => Buffer.byteLength(value) >= 4).flatMap(valueForms)
   const mayGoOn = (rest: Buffer) =>
     forms.some((form) => form.byteLength > rest.byteLength && form.subarray(0, rest.byteLength).equals(rest))
   let end = 0
@@ -60,7 +60,7 @@ const cut = (text: Buffer, places: readonly number[]): Buffer[] => {
 /** Texts of values, of their beginnings and ends, and of what is between, cut into chunks anywhere. */
 const outputOf = (unit: fc.Arbitrary<string>, least: number, most: number) =>
   fc.array(fc.string({ unit, minLength: least, maxLength: most }), { minLength: 1, maxLength: 6 }).chain((values) => {
-    const value = fc.constantFrom(...values.flatMap((each) => [each, ...formsOf(each).map(String)]))
+    const value = fc.constantFrom(...values.flatMap((each) => [each, ...valueForms(each).map(String)]))
     const part = fc
       .tuple(value, fc.nat(most), fc.nat(most))
       .map(([each, from, to]) => each.slice(from, -to || undefined))

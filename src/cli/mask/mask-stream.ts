@@ -1,39 +1,38 @@
 import { createAutomaton } from './automaton.ts'
-import { createRuns } from './masked-runs.ts'
-import { createSkips } from './skip-table.ts'
-import { formsOf, leastBytes } from './value-forms.ts'
+import { createMaskedRuns } from './masked-runs.ts'
+import { createSkipTable } from './skip-table.ts'
+import { minMaskedBytes, valueForms } from './value-forms.ts'
 
-/** Takes the values of secrets out of what a program prints. */
+/** Masks the values of secrets in the output of a program. */
 export type Mask = {
   /**
-   * Returns what may be shown now: all but the bytes at the end that a value could begin with. It may be a view of
-   * `chunk`, which is neither changed nor kept.
+   * Returns the output that is safe to show: everything except a suffix that could be the start of a value. The result
+   * may be a view of `chunk`, which is neither changed nor kept.
    */
   write(chunk: Uint8Array): Uint8Array
-  /** Returns what was held back, and begins anew. */
+  /** Returns the withheld suffix and resets the mask. */
   flush(): Uint8Array
-  /** How many of the values are too short to be masked, for a notice. */
+  /** Number of values that are too short to be masked. */
   unmasked: number
 }
 
 /**
- * Makes a mask for one stream of bytes. In every run of bytes that are part of an occurrence of any value, in any of
- * the forms of `formsOf`, `***` stands instead: also where occurrences overlap or touch, so that no rest of one is left
- * beside the other. What is read is never decoded, so it may be of any encoding, or none.
+ * Creates a mask for one stream of bytes. Replaces each run of bytes that belong to an occurrence of a value, in any
+ * form of `valueForms`, by `***`. Overlapping and adjacent occurrences form one run, so no part of a value remains.
+ * Bytes are never decoded, so any encoding works.
  *
- * The time is linear in what is written whatever the values are: bytes in which nothing can begin are passed over, and
- * the automaton walks through the others. It goes back when it could skip again, and only if it passes at least half
- * of what it walked.
+ * Time is linear in the input for all values. A skip table passes over bytes where no needle can start, and the
+ * automaton reads the others. It returns to the skip table only when that skips at least half of the bytes just read.
  */
 export const createMask = (values: readonly string[]): Mask => {
-  const maskable = values.filter((value) => Buffer.byteLength(value) >= leastBytes)
+  const maskable = values.filter((value) => Buffer.byteLength(value) >= minMaskedBytes)
   const unmasked = values.length - maskable.length
-  const needles = distinct(maskable.flatMap(formsOf))
+  const needles = distinct(maskable.flatMap(valueForms))
   if (needles.length === 0) return { write: (chunk) => chunk, flush: () => new Uint8Array(), unmasked }
 
   const { step, depth, longest, textOf } = createAutomaton(needles)
-  const nextPlace = createSkips(needles)
-  const runs = createRuns()
+  const nextPlace = createSkipTable(needles)
+  const runs = createMaskedRuns()
   let state = 0
 
   /** Reads a chunk, marks the occurrences that end in it, and leaves the state at its end. */
@@ -44,7 +43,7 @@ export const createMask = (values: readonly string[]): Mask => {
     let at = 0
     while (at < end) {
       state = step(state, chunk[at++] as number)
-      // What was walked before was marked then, and with what came before it.
+      // Bytes before `seen` were marked earlier, together with the bytes before them.
       if (at > seen && longest[state] !== 0) runs.mark(at - (longest[state] as number), at)
       const start = at - (depth[state] as number)
       if (start < 0 || start - from < at - start) continue
@@ -57,7 +56,7 @@ export const createMask = (values: readonly string[]): Mask => {
 
   return {
     write: (chunk) => {
-      // The bytes that are held back need no keeping: they are the beginning of a value, which is here.
+      // Withheld bytes are not stored: they are the prefix of the current state.
       const held = textOf(state)
       read(chunk)
       return runs.take(held, chunk, chunk.byteLength - (depth[state] as number))

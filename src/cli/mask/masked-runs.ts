@@ -1,32 +1,32 @@
 /**
- * What stands for a value. Build logs have made people know it; it does not tell the value's length, and is the same
- * in every encoding that has ASCII and needs no escaping in JSON, XML or a shell's double quotes.
+ * The replacement for a value, known from build logs. It does not reveal the length, is the same in every encoding
+ * based on ASCII, and needs no escaping in JSON, XML or double quotes of a shell.
  */
 const stars = Buffer.from('***')
 
-/** Bytes to hide, from a place up to another. Places count from the beginning of the present chunk. */
+/** A range of bytes to hide. Offsets count from the start of the current chunk. */
 type Run = { start: number; end: number }
 
-export type Runs = {
-  /** Hides bytes. No marking ends before one that was there already. */
+export type MaskedRuns = {
+  /** Marks a range as hidden. Ranges are added in the order of their ends. */
   mark(start: number, end: number): void
   /**
-   * Gives out what is known, and makes the chunk's end the place to count from. `held` is what stands before the chunk,
-   * and nothing from `safe` on is decided but what is marked.
+   * Returns the output up to `safe` and makes the end of the chunk the new origin. `held` are the withheld bytes before
+   * the chunk. From `safe` on, only marked ranges are final.
    */
   take(held: Uint8Array, chunk: Uint8Array, safe: number): Uint8Array
-  /** Gives out all that is left, and forgets what was. */
+  /** Returns the rest of the output and resets the state. */
   takeAll(held: Uint8Array): Uint8Array
 }
 
-/** Puts `***` in the places of runs of hidden bytes, and remembers what was given out. */
-export const createRuns = (): Runs => {
-  /** In order, and with bytes between them. */
+/** Replaces hidden ranges by `***`, and tracks what was already returned. */
+export const createMaskedRuns = (): MaskedRuns => {
+  /** Sorted, and not adjacent. */
   let runs: Run[] = []
-  /** Up to where bytes were given out. */
-  let given = 0
-  /** Where the last run that was given out ended, to which another may be added. */
-  let hidden = Number.NEGATIVE_INFINITY
+  /** Offset up to which bytes were returned. */
+  let emitted = 0
+  /** End of the last returned range, which a later one may extend. */
+  let lastHiddenEnd = Number.NEGATIVE_INFINITY
 
   const mark = (start: number, end: number): void => {
     let last = runs.at(-1)
@@ -44,34 +44,34 @@ export const createRuns = (): Runs => {
 
   const take = (held: Uint8Array, chunk: Uint8Array, safe: number): Uint8Array => {
     const pieces: Uint8Array[] = []
-    const giveUpTo = (end: number) => {
-      if (given < 0 && given < end) {
-        pieces.push(held.subarray(held.byteLength + given, held.byteLength + Math.min(end, 0)))
+    const emitUpTo = (end: number) => {
+      if (emitted < 0 && emitted < end) {
+        pieces.push(held.subarray(held.byteLength + emitted, held.byteLength + Math.min(end, 0)))
       }
-      if (end > 0 && given < end) pieces.push(chunk.subarray(Math.max(given, 0), end))
-      given = Math.max(given, end)
+      if (end > 0 && emitted < end) pieces.push(chunk.subarray(Math.max(emitted, 0), end))
+      emitted = Math.max(emitted, end)
     }
-    // A copy of what is held, since the text of a needle is not to be handed out.
-    const copied = given < 0
-    const due = runs.filter(({ start }) => start <= safe)
-    for (const { start, end } of due) {
-      giveUpTo(start)
-      if (start > hidden) pieces.push(stars)
-      hidden = end
-      given = end
+    // Withheld bytes are a view of a needle, so they must be copied.
+    const copied = emitted < 0
+    const ready = runs.filter(({ start }) => start <= safe)
+    for (const { start, end } of ready) {
+      emitUpTo(start)
+      if (start > lastHiddenEnd) pieces.push(stars)
+      lastHiddenEnd = end
+      emitted = end
     }
-    giveUpTo(safe)
+    emitUpTo(safe)
     const length = chunk.byteLength
-    runs = runs.slice(due.length).map(({ start, end }) => ({ start: start - length, end: end - length }))
-    given -= length
-    hidden -= length
+    runs = runs.slice(ready.length).map(({ start, end }) => ({ start: start - length, end: end - length }))
+    emitted -= length
+    lastHiddenEnd -= length
     const [only] = pieces
-    return only && pieces.length === 1 && !copied && due.length === 0 ? only : Buffer.concat(pieces)
+    return only && pieces.length === 1 && !copied && ready.length === 0 ? only : Buffer.concat(pieces)
   }
 
   const takeAll = (held: Uint8Array): Uint8Array => {
     const rest = take(held, new Uint8Array(), 0)
-    hidden = Number.NEGATIVE_INFINITY
+    lastHiddenEnd = Number.NEGATIVE_INFINITY
     return rest
   }
   return { mark, take, takeAll }

@@ -1,19 +1,19 @@
-/** How many entries the table has: so few that it stays in the processor's cache, so many that few collide. */
+/** Size of the table in bits: small enough for the cache of the processor, large enough for few collisions. */
 const bits = 17
 
-/** The narrowest window that can be looked through: three bytes, and one to move by. No needle is shorter. */
-const narrowest = 4
+/** Minimum window: three bytes, and one to move by. No needle is shorter. */
+const minWindow = 4
 
 /**
- * Makes what passes over bytes in which no needle can begin, after Wu and Manber: it looks at the last three bytes of a
- * window as wide as the shortest needle, and moves on by as many bytes as these three stand before the window's end in
- * any needle, which mostly is all of them.
- * The function returns the first place from `start` on where a needle may begin, or from where a window does not fit.
+ * Creates a function that skips bytes where no needle can start, after Wu and Manber. It hashes the last three bytes of
+ * a window as wide as the shortest needle. It moves on by the distance of these bytes to the end of the window in any
+ * needle, which is mostly the full width.
+ * The function returns the first position from `start` on where a needle may start, or where no window fits any more.
  */
-export const createSkips = (needles: readonly Uint8Array[]): ((bytes: Uint8Array, start: number) => number) => {
+export const createSkipTable = (needles: readonly Uint8Array[]): ((bytes: Uint8Array, start: number) => number) => {
   const shortest = needles.reduce((least, { byteLength }) => Math.min(least, byteLength), 64)
-  // Each needle takes up to one entry for each place in the window. When most are taken, nothing is passed over.
-  const window = Math.max(narrowest, Math.min(shortest, 3 + Math.floor(2 ** bits / 8 / needles.length)))
+  // Each needle occupies up to one entry for each position in the window. In a full table, nothing is skipped.
+  const window = Math.max(minWindow, Math.min(shortest, 3 + Math.floor(2 ** bits / 8 / needles.length)))
   const shifts = new Uint8Array(2 ** bits).fill(window - 2)
   const begins = new Uint8Array(2 ** bits)
   for (const needle of needles) {

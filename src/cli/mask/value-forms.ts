@@ -1,32 +1,36 @@
-/** Shorter values would mask half of any output: `1` is in every date. In bytes of UTF-8. */
-export const leastBytes = 4
-
-/** Shorter lines of a longer value are no secret by themselves: `}`, `---`, `true`. In bytes, without indentation. */
-const leastLineBytes = 8
+/**
+ * Minimum length of a masked value in bytes of UTF-8. Shorter ones would mask half of any output: `1` is in every date.
+ */
+export const minMaskedBytes = 4
 
 /**
- * The bytes as which a value may show in a program's output: as it is and as a terminal prints it, each of its longer
- * lines, escaped for JSON, and in base64. They are at least {@link leastBytes} long, if the value is. A form that wraps
- * lines by itself, as `base64` does after 76 characters, is not among them.
+ * Minimum length of a masked line in bytes, without indentation. Shorter lines are no secret alone: `}`, `---`, `true`.
  */
-export const formsOf = (value: string): Buffer[] => {
-  // A shell's `$(…)` and many a program drop the line break at the end.
+const minLineBytes = 8
+
+/**
+ * Returns the byte sequences that a value may appear as: itself, as printed on a terminal, each of its longer lines,
+ * escaped for JSON, and in base64. Each has at least {@link minMaskedBytes} bytes. Base64 with line breaks, as the
+ * command `base64` prints it, is not covered.
+ */
+export const valueForms = (value: string): Buffer[] => {
+  // The `$(…)` of a shell and many programs remove the trailing newline.
   const texts = [...new Set([value, value.replace(/\r?\n$/, '')])]
   const forms = new Set(texts.flatMap((text) => [...inLines(text), ...inJson(text), ...inBase64(text)]))
-  return [...forms].map((form) => Buffer.from(form)).filter(({ byteLength }) => byteLength >= leastBytes)
+  return [...forms].map((form) => Buffer.from(form)).filter(({ byteLength }) => byteLength >= minMaskedBytes)
 }
 
-/** With line breaks of any kind, and line by line: programs indent them, prefix them and print them one at a time. */
+/** Returns the text with LF and CRLF, and its lines, because programs indent or prefix lines. */
 const inLines = (text: string): string[] => {
   const plain = text.replaceAll('\r\n', '\n')
   const lines = text.split(/\r\n|\n|\r/)
-  const each = lines.map((line) => line.trim()).filter((line) => Buffer.byteLength(line) >= leastLineBytes)
-  // A terminal makes CRLF of every LF, whatever stands before it.
+  const each = lines.map((line) => line.trim()).filter((line) => Buffer.byteLength(line) >= minLineBytes)
+  // A terminal translates every LF to CRLF.
   const whole = [text, plain].flatMap((form) => [form, form.replaceAll('\n', '\r\n')])
   return lines.length > 1 ? [...whole, ...each] : whole
 }
 
-/** As JavaScript and most others write it, and in ASCII only, as Python does. */
+/** Returns the JSON forms: that of JavaScript and most languages, and the ASCII form of Python. */
 const inJson = (text: string): string[] => {
   const json = JSON.stringify(text).slice(1, -1)
   const ascii = json.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
@@ -34,9 +38,9 @@ const inJson = (text: string): string[] => {
 }
 
 /**
- * In the standard and in the URL's alphabet. Base64 depends on what stands before, so there is a form for each of the
- * three ways in which bytes fall into its groups, with the characters that are the same whatever surrounds the bytes;
- * and another with the last one as it is when nothing follows, as in the header of HTTP's basic authentication.
+ * Returns the base64 forms, in the standard and the URL alphabet. Base64 depends on the position in its groups of three
+ * bytes. So there is a form for each of three offsets, with only the characters that do not depend on the neighbours. A
+ * second form ends the group, as in HTTP basic authentication.
  */
 const inBase64 = (text: string): string[] => {
   const bytes = Buffer.from(text)

@@ -2,7 +2,7 @@ import { Argument, type Command, InvalidArgumentError } from 'commander'
 import { didYouMean } from '#shared/close-names.ts'
 import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
 
-// Arguments and options that several commands declare. Each command takes those that it uses.
+// Arguments and options that several commands share.
 
 /** Declares the scope as the next argument, one of three words. */
 export const withScope = (command: Command): Command => {

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runHere } from '#cli/testing/run-in-process.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
 import { fileMode, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { apiKeyFrom } from '#shared/people/api-key.ts'
 
@@ -22,7 +22,7 @@ const newHome = (content?: string, mode = 0o600) => {
 describe('the key file', () => {
   it('is made for its owner only, with its folder', async () => {
     const { home, folder, file } = newHome()
-    expect((await runHere(['apiKey'], { home, input: `${key}\n` })).code).toBe(0)
+    expect((await runInProcess(['apiKey'], { home, input: `${key}\n` })).code).toBe(0)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ apiKey: key })
     expect([fileMode(folder), fileMode(file)]).toEqual(['0700', '0600'])
     expect(readdirSync(folder)).toEqual(['config.json'])
@@ -30,10 +30,10 @@ describe('the key file', () => {
 
   it('keeps its other fields, and its permissions become its owner’s', async () => {
     const { home, file } = newHome('{"version": 1, "host": "http://127.0.0.1:1", "apiKey": "old"}', 0o644)
-    await runHere(['apiKey'], { home, input: key })
+    await runInProcess(['apiKey'], { home, input: key })
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ version: 1, host: 'http://127.0.0.1:1', apiKey: key })
     expect(fileMode(file)).toBe('0600')
-    await runHere(['logout'], { home })
+    await runInProcess(['logout'], { home })
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ version: 1, host: 'http://127.0.0.1:1' })
   })
 
@@ -42,7 +42,7 @@ describe('the key file', () => {
     async (content) => {
       const { home, file } = newHome(content)
       for (const args of [['apiKey'], ['logout'], ['secrets', 'list', 'team']]) {
-        const { code, stderr } = await runHere(args, { home, input: key })
+        const { code, stderr } = await runInProcess(args, { home, input: key })
         expect(code).toBe(1)
         expect(stderr).toContain(`The key file “${file}” is damaged.`)
         expect(stderr).not.toContain('canary')
@@ -54,7 +54,7 @@ describe('the key file', () => {
   it('is not needed when the surroundings have all', async () => {
     const { home } = newHome('damaged')
     const env = { PAPERSPACE_API_KEY: key, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:9' }
-    expect((await runHere(['secrets', 'list', 'team'], { home, env })).code).toBe(69)
+    expect((await runInProcess(['secrets', 'list', 'team'], { home, env })).code).toBe(69)
   })
 
   it('stays a link to where somebody keeps it', async () => {
@@ -63,24 +63,24 @@ describe('the key file', () => {
     writeFileSync(kept, '{"a": 1}')
     mkdirSync(folder)
     symlinkSync(kept, file)
-    await runHere(['apiKey'], { home, input: key })
+    await runInProcess(['apiKey'], { home, input: key })
     expect(JSON.parse(readFileSync(kept, 'utf8'))).toEqual({ a: 1, apiKey: key })
   })
 
   it('that others can read is pointed out, once', async () => {
     const { home, file } = newHome(JSON.stringify({ apiKey: key, host: 'http://127.0.0.1:9' }), 0o640)
-    const { code, stderr } = await runHere(['secrets', 'list', 'team'], { home })
+    const { code, stderr } = await runInProcess(['secrets', 'list', 'team'], { home })
     expect(code).toBe(69)
     expect(stderr.split('Others on this machine can read').length).toBe(2)
     expect(stderr).toContain(`chmod 600 '${file}'`)
-    const other = await runHere(['secrets', 'list', 'team', '--apiKey', key], { home })
+    const other = await runInProcess(['secrets', 'list', 'team', '--apiKey', key], { home })
     expect(other.stderr).not.toContain('Others on this machine')
   })
 
   it('takes no key that is none of ours', async () => {
     const { home, file } = newHome()
     for (const input of ['', ' \n', 'e3b0c44298fc1c149afbf4c8996fb9', `${key}x`, `${key.slice(0, -1)}_`]) {
-      expect((await runHere(['apiKey'], { home, input })).code).toBe(64)
+      expect((await runInProcess(['apiKey'], { home, input })).code).toBe(64)
     }
     expect(existsSync(file)).toBe(false)
   })
@@ -98,7 +98,7 @@ describe('the key', () => {
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : 0
     const all = { PAPERSPACE_CONFIG_HOST: `http://127.0.0.1:${port}`, ...env }
-    await runHere(['secrets', 'list', 'team', ...args], { env: all, ...(home ? { home } : {}) })
+    await runInProcess(['secrets', 'list', 'team', ...args], { env: all, ...(home ? { home } : {}) })
     server.closeAllConnections()
     server.close()
     return keys
@@ -119,7 +119,7 @@ describe('the key', () => {
 
 describe('the server’s address', () => {
   const said = async (host: string) =>
-    runHere(['secrets', 'list', 'team'], { env: { PAPERSPACE_API_KEY: 'k', PAPERSPACE_CONFIG_HOST: host } })
+    runInProcess(['secrets', 'list', 'team'], { env: { PAPERSPACE_API_KEY: 'k', PAPERSPACE_CONFIG_HOST: host } })
 
   it.each([
     'secrets.example.com',
@@ -141,7 +141,7 @@ describe('the server’s address', () => {
 
   it('of the key file is used when the surroundings have none', async () => {
     const { home } = newHome(JSON.stringify({ apiKey: key, host: 'http://127.0.0.1:9/kept/' }))
-    expect((await runHere(['secrets', 'list', 'team'], { home })).stderr).toContain(
+    expect((await runInProcess(['secrets', 'list', 'team'], { home })).stderr).toContain(
       '“http://127.0.0.1:9/kept” cannot be',
     )
   })

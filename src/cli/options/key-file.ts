@@ -1,33 +1,35 @@
 import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { printable } from '#cli/output/printable.ts'
 
-/** What the key file holds. Fields that are not known here are kept as they are. */
+/** Content of the key file. Unknown fields are preserved. */
 export type Kept = { apiKey?: string; host?: string }
 
 /**
- * Reads the key file; empty when there is none. `open` tells that others of this machine can read it. Throws a
- * {@link CommandError} for one that is damaged: taking it for empty would overwrite what is in it.
+ * Reads the key file; empty when there is none. `readableByOthers` is true when its mode lets other users read it.
+ * Throws {@link CommandError} for a damaged file: treating it as empty would overwrite its content.
  */
 export const readKeyFile = async (file: string): Promise<{ kept: Kept; open: boolean }> => {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    throw new CommandError(exits.failed, `The key file “${printable(file)}” cannot be read: ${error.code}.`)
+    throw new CommandError(exitCodes.failed, `The key file “${printable(file)}” cannot be read: ${error.code}.`)
   })
   if (text === undefined) return { kept: {}, open: false }
   const { mode } = await stat(file)
   return { kept: parse(text, file), open: process.platform !== 'win32' && (mode & 0o077) !== 0 }
 }
 
-/** Changes fields of the key file; `undefined` takes one away. The file is whole at any time, and its owner's only. */
+/**
+ * Updates fields of the key file; `undefined` removes one. Replaces the file atomically, readable by its owner only.
+ */
 export const changeKeyFile = async (
   file: string,
   changes: { [Field in keyof Kept]: string | undefined },
 ): Promise<void> => {
   const { kept } = await readKeyFile(file)
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  // Somebody may keep it elsewhere and have a link here.
+  // The file may be a symbolic link: replace its target.
   const target = await realpath(file).catch(() => file)
   const fresh = `${target}.${process.pid}-${Date.now()}`
   try {
@@ -39,7 +41,7 @@ export const changeKeyFile = async (
   } catch (error) {
     await rm(fresh, { force: true })
     const { code } = error as NodeJS.ErrnoException
-    throw new CommandError(exits.failed, `The key file “${printable(file)}” cannot be written: ${code}.`)
+    throw new CommandError(exitCodes.failed, `The key file “${printable(file)}” cannot be written: ${code}.`)
   }
   await chmod(dirname(target), 0o700).catch(() => undefined)
 }
@@ -50,8 +52,8 @@ const parse = (text: string, file: string): Kept => {
     const { apiKey, host } = content as Record<string, unknown>
     if (isText(apiKey) && isText(host)) return content as Kept
   }
-  // What JSON's own error says repeats a part of the text, which may be of a key.
-  throw new CommandError(exits.failed, `The key file “${printable(file)}” is damaged.`, {
+  // The message of `JSON.parse` quotes the text, which may contain a key.
+  throw new CommandError(exitCodes.failed, `The key file “${printable(file)}” is damaged.`, {
     hint: 'Correct it, or move it away and set the key again by “gradient apiKey”.',
   })
 }

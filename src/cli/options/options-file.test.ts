@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CliServer, startCliServer } from '#cli/testing/cli-server.ts'
-import { namesIn } from '#cli/testing/import-place.ts'
-import { runHere } from '#cli/testing/run-in-process.ts'
+import { namesIn } from '#cli/testing/import-project.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
 import { fileMode, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
 let server: CliServer
@@ -19,7 +19,7 @@ const fileOf = (text: string): string => {
   return file
 }
 const set = (text: string, ...args: string[]) =>
-  runHere(['secrets', 'set', 'project', '--optionsFile', fileOf(text), ...args], { env })
+  runInProcess(['secrets', 'set', 'project', '--optionsFile', fileOf(text), ...args], { env })
 
 describe('an options file', () => {
   it('gives the options that the command line does not have', async () => {
@@ -32,7 +32,7 @@ describe('an options file', () => {
   it('takes null for not given, and a key', async () => {
     const { PAPERSPACE_API_KEY: apiKey, ...rest } = env
     const file = fileOf(`apiKey: ${apiKey}\nid: null\njson: true\ncreateOptionsFile: ~\n`.replace(/createO.*\n/, ''))
-    const { code, stdout } = await runHere(['secrets', 'list', 'team', '--optionsFile', file], { env: rest })
+    const { code, stdout } = await runInProcess(['secrets', 'list', 'team', '--optionsFile', file], { env: rest })
     expect([code, stdout]).toEqual([0, '[]\n'])
   })
 
@@ -53,7 +53,7 @@ describe('an options file', () => {
   })
 
   it('that is not there or too large is refused', async () => {
-    expect((await runHere(['secrets', 'list', 'team', '--optionsFile', '/nonexistent'], { env })).code).toBe(64)
+    expect((await runInProcess(['secrets', 'list', 'team', '--optionsFile', '/nonexistent'], { env })).code).toBe(64)
     expect((await set(`name: ${'x'.repeat(2 ** 20)}`)).stderr).toContain('has more than 1,048,576 bytes')
   })
 })
@@ -62,7 +62,9 @@ describe('a template of options', () => {
   it('names what the command takes, is its owner’s only, and sends nothing', async () => {
     const file = join(newTemporaryFolder(), 'new.yaml')
     const nobody = { PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:9', PAPERSPACE_API_KEY: 'k' }
-    const { code, stdout } = await runHere(['secrets', 'set', 'team', '--createOptionsFile', file], { env: nobody })
+    const { code, stdout } = await runInProcess(['secrets', 'set', 'team', '--createOptionsFile', file], {
+      env: nobody,
+    })
     expect([code, stdout]).toEqual([0, ''])
     expect(fileMode(file)).toBe('0600')
     const text = readFileSync(file, 'utf8')
@@ -72,13 +74,13 @@ describe('a template of options', () => {
     )
     const filled = text.replace('name: null', 'name: FILLED_IN').replace('value: null', 'value: x')
     writeFileSync(file, filled)
-    const done = await runHere(['secrets', 'set', 'team', '--optionsFile', file], { env })
+    const done = await runInProcess(['secrets', 'set', 'team', '--optionsFile', file], { env })
     expect(done.stdout).toBe("Set team secret 'FILLED_IN'\n")
   })
 
   it('overwrites nothing', async () => {
     const file = fileOf('mine')
-    const { code, stderr } = await runHere(['secrets', 'list', 'team', '--createOptionsFile', file], { env })
+    const { code, stderr } = await runInProcess(['secrets', 'list', 'team', '--createOptionsFile', file], { env })
     expect([code, readFileSync(file, 'utf8')]).toEqual([1, 'mine'])
     expect(stderr).toContain('is there already')
   })

@@ -3,21 +3,21 @@ import { resolve } from 'node:path'
 import { type Command, CommanderError, type Option } from 'commander'
 import { isMap, isScalar, type ParsedNode } from 'yaml'
 import type { Context } from '#cli/context.ts'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { printable } from '#cli/output/printable.ts'
 import { readText } from '#cli/prompt/read-text.ts'
 import { didYouMean } from '#shared/close-names.ts'
 import { parseSpec } from '#shared/spec/spec-yaml.ts'
 
-/** The largest value, with every character of it escaped, and the other options. */
+/** Room for the largest value with every character escaped, and for the other options. */
 const mostBytes = 1024 * 1024
 
-/** Options that an options file cannot hold: they are about such files. */
+/** Options that an options file cannot contain. */
 const aboutFiles = ['optionsFile', 'createOptionsFile', 'help']
 
 /**
- * Does what `--optionsFile` and `--createOptionsFile` ask for, before a command begins: gives the command the options
- * of a file that the command line does not have, or writes a file to fill in and ends the program.
+ * Applies `--optionsFile` and `--createOptionsFile` before a command runs: takes options from the file unless the
+ * command line has them, or writes a template and ends the program.
  */
 export const applyOptionsFile = async (context: Context, command: Command): Promise<void> => {
   const { optionsFile, createOptionsFile } = command.opts<{ optionsFile?: string; createOptionsFile?: string }>()
@@ -33,13 +33,13 @@ export const applyOptionsFile = async (context: Context, command: Command): Prom
     if (!option) {
       const names = options.map(({ long }) => long?.slice(2) ?? '')
       const hint = didYouMean(name, names) ?? `It takes ${names.join(', ')}.`
-      throw new CommandError(exits.usage, `“${label}” has an option that this command does not: ${name}.`, { hint })
+      throw new CommandError(exitCodes.usage, `“${label}” has an option that this command does not: ${name}.`, { hint })
     }
     give(command, option, value, label)
   }
 }
 
-/** The options of a command that a file can hold. */
+/** Returns the options of a command that a file can contain. */
 const fileable = (command: Command): readonly Option[] =>
   command.options.filter((option) => !option.hidden && !aboutFiles.includes(option.attributeName()))
 
@@ -49,7 +49,7 @@ const give = (command: Command, option: Option, text: string, label: string): vo
   const isFlag = !option.required && !option.optional
   if (isFlag && !/^(true|false)$/.test(text)) {
     const hint = 'Write “true” or “false”.'
-    throw new CommandError(exits.usage, `“${label}” has something else than yes or no for ${name}.`, { hint })
+    throw new CommandError(exitCodes.usage, `“${label}” has something else than yes or no for ${name}.`, { hint })
   }
   if (isFlag && text === 'false') return
   const parsed = option.parseArg && !isFlag ? option.parseArg(text, undefined) : text
@@ -63,8 +63,8 @@ const create = async ({ io }: Context, command: Command, file: string): Promise<
   const text = `# Options of “${path.join(' ')}”. What is null is not given.\n\n${entries.join('\n')}`
   const label = printable(file)
   await writeFile(resolve(io.cwd, file), text, { flag: 'wx', mode: 0o600 }).catch(({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'EEXIST') throw new CommandError(exits.failed, `“${label}” cannot be written: ${code}.`)
-    throw new CommandError(exits.failed, `“${label}” is there already.`, {
+    if (code !== 'EEXIST') throw new CommandError(exitCodes.failed, `“${label}” cannot be written: ${code}.`)
+    throw new CommandError(exitCodes.failed, `“${label}” is there already.`, {
       hint: 'Give another name, or delete it first: nothing is overwritten.',
     })
   })
@@ -72,14 +72,14 @@ const create = async ({ io }: Context, command: Command, file: string): Promise<
 }
 
 /**
- * The options that a YAML file gives, by their names, as the texts that stand there: `0123` and `yes` are not what YAML
- * makes of them. What is null is left out. `label` names the file. Throws a {@link CommandError} that has a line and
- * nothing of the text, which may hold a value.
+ * Returns the options of a YAML file by name. Values are the text as written: `0123` and `yes` keep their spelling.
+ * Skips options that are null. `label` names the file in messages. Throws {@link CommandError} with a line number; it
+ * quotes nothing, because the text may contain a value.
  */
 const optionsIn = (text: string, label: string): { name: string; value: string }[] => {
   const { contents, lineAt, problems } = parseSpec(text)
   const refuse = (line: number, message: string) =>
-    new CommandError(exits.usage, `${label}:${line}: ${message}`, { hint: 'Write one “name: value” a line.' })
+    new CommandError(exitCodes.usage, `${label}:${line}: ${message}`, { hint: 'Write one “name: value” a line.' })
   const [problem] = problems
   if (problem) throw refuse(problem.line, problem.message)
   if (!contents || isNull(contents)) return []

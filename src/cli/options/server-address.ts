@@ -1,13 +1,13 @@
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { printable } from '#cli/output/printable.ts'
 
 /**
- * The server's address as it is used: without a slash at the end, with its path. `from` says where it was given, for
- * the message. Throws a {@link CommandError} for what is no address of a server.
+ * Normalizes the address of a server: no trailing slash, path kept. `from` names the source in messages. Throws {@link
+ * CommandError} when the text is not the address of a server.
  */
 export const parseAddress = (text: string, from: string): string => {
   const refuse = (reason: string, hint: string) =>
-    new CommandError(exits.usage, `${from} is no address of a server: ${reason}`, { hint })
+    new CommandError(exitCodes.usage, `${from} is no address of a server: ${reason}`, { hint })
   const url = URL.parse(text.trim())
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
   if (!url || !isHttp || url.hostname === '') {
@@ -18,7 +18,7 @@ export const parseAddress = (text: string, from: string): string => {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 }
 
-/** A wrong address may be a key or a password in the wrong place. */
+/** Hides a user name and password, and shortens: a wrong address may be a misplaced key. */
 const shown = (text: string): string => {
   const safe = printable(text.replace(/\/\/[^/]*@/, '//…@'))
   return safe.length > 60 ? `${safe.slice(0, 60)}…` : safe

@@ -5,13 +5,16 @@ import { printable } from '#cli/output/printable.ts'
 import { readKeyFile } from './key-file.ts'
 import { parseAddress } from './server-address.ts'
 
-/** Where a server listens that was started with no settings. */
+/** Default address of a server. */
 const defaultAddress = 'http://127.0.0.1:8300'
 
-/** The path of the key file. */
+/** Returns the path of the key file. */
 export const keyFileOf = ({ home }: Pick<Io, 'home'>): string => join(home, '.paperspace', 'config.json')
 
-/** Finds the address and the key: options, then the environment, then the key file, which is read only when needed. */
+/**
+ * Returns the address and the key. Options override the environment, which overrides the key file. The file is read
+ * only when needed.
+ */
 export const readSettings = async (io: Io, given: Shared): Promise<Settings> => {
   const { PAPERSPACE_CONFIG_HOST: host, PAPERSPACE_API_KEY: key } = io.env
   const file = keyFileOf(io)

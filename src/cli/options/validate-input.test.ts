@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
-import { runHere } from '#cli/testing/run-in-process.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 
 const listening = async (): Promise<{ env: Record<string, string>; asked: string[] }> => {
@@ -21,7 +21,7 @@ it.each(['../x', '', 'a/b c?d', '🔑', '.', '..', '%2e%2e', 'x'.repeat(129), 'a
   async (name) => {
     const { env, asked } = await listening()
     for (const command of ['set', 'delete']) {
-      const { code, stderr, stdout } = await runHere(['secrets', command, 'team', `--name=${name}`], {
+      const { code, stderr, stdout } = await runInProcess(['secrets', command, 'team', `--name=${name}`], {
         env,
         input: 'x',
       })
@@ -42,7 +42,7 @@ it.each(['../x', '', '.', '..', 'a/b', 'a?b', 'a#b', '%2e%2e', ' ', 'x'.repeat(1
       ['secrets', 'list', 'team'],
       ['projects', 'details'],
     ]) {
-      const { code, stderr } = await runHere([...args, `--id=${id}`], { env })
+      const { code, stderr } = await runInProcess([...args, `--id=${id}`], { env })
       expect(code).toBe(64)
       expect(stderr).toMatch(/is no ID of a (team|project)\./)
       expect(stderr).not.toContain('\u202e')
@@ -53,6 +53,6 @@ it.each(['../x', '', '.', '..', 'a/b', 'a?b', 'a#b', '%2e%2e', ' ', 'x'.repeat(1
 
 it('sends what is fine to the address with its path', async () => {
   const { env, asked } = await listening()
-  await runHere(['secrets', 'list', 'project', '--id', 'pr0123456789'], { env })
+  await runInProcess(['secrets', 'list', 'project', '--id', 'pr0123456789'], { env })
   expect(asked).toEqual(['GET /prefix/v1/projects/pr0123456789/secrets?limit=120'])
 })

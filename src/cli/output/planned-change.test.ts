@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CliServer, startCliServer } from '#cli/testing/cli-server.ts'
 import { startPiped } from '#cli/testing/piped.ts'
-import { startBetween, type Way } from '#cli/testing/proxy-between.ts'
-import { runHere } from '#cli/testing/run-in-process.ts'
+import { runInProcess } from '#cli/testing/run-in-process.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
+import { startProxy, type Way } from '#cli/testing/test-proxy.ts'
 
 let server: CliServer
 let key: string
@@ -19,7 +19,7 @@ const versionOf = async (name: string) =>
 /** The server, before which somebody else changes the world once, just when a value is on its way. */
 const withRace = async (race: () => Promise<unknown>) => {
   let isDone = false
-  const address = await startBetween(server.address, async (method, path): Promise<Way> => {
+  const address = await startProxy(server.address, async (method, path): Promise<Way> => {
     if (setsValue(method, path) && !isDone) {
       isDone = true
       await race()
@@ -33,7 +33,7 @@ describe('a change that was decided by a plan', () => {
   it('is not made when the world has moved, and the new plan is shown', async () => {
     await server.set(server.team, { RACED: 'x' })
     const before = (
-      await runHere(['secrets', 'set', 'team', '--name', 'RACED', '--expect-affected', '0'], {
+      await runInProcess(['secrets', 'set', 'team', '--name', 'RACED', '--expect-affected', '0'], {
         env: server.env(key),
         input: 'y',
       })
@@ -41,7 +41,7 @@ describe('a change that was decided by a plan', () => {
     const affected = /(\d+) pairs? (?:is|are) affected/.exec(before)?.[1] ?? ''
     const env = await withRace(() => server.scope('project', 'new one'))
     const args = ['secrets', 'set', 'team', '--name', 'RACED', '--expect-affected', affected]
-    const { code, stdout, stderr } = await runHere(args, { env, input: 'y' })
+    const { code, stdout, stderr } = await runInProcess(args, { env, input: 'y' })
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('Meanwhile something else has changed.')
     expect(stderr).toContain(`All ${Number(affected) + 1} pairs of project and cluster get the new value.`)
@@ -70,21 +70,21 @@ describe('a change that was decided by a plan', () => {
   it('is made without one in a script that expects nothing', async () => {
     await server.set(server.team, { SCRIPTED: 'x' })
     const asked: string[] = []
-    const address = await startBetween(server.address, (method, path) => {
+    const address = await startProxy(server.address, (method, path) => {
       asked.push(`${method} ${path.split('?')[0]} ${path.includes('dryRun')}`)
       return 'on'
     })
     const env = { ...server.env(key), PAPERSPACE_CONFIG_HOST: address }
-    await runHere(['secrets', 'set', 'team', '--name', 'SCRIPTED'], { env, input: 'y' })
-    await runHere(['secrets', 'delete', 'team', '--name', 'SCRIPTED'], { env })
+    await runInProcess(['secrets', 'set', 'team', '--name', 'SCRIPTED'], { env, input: 'y' })
+    await runInProcess(['secrets', 'delete', 'team', '--name', 'SCRIPTED'], { env })
     expect(asked).toEqual(['PUT /v1/teams/-/secrets/SCRIPTED false', 'DELETE /v1/teams/-/secrets/SCRIPTED false'])
   })
 
   it('is not made when nobody wants it', async () => {
     await server.set(server.team, { KEPT: 'x' })
     const env = server.env(key)
-    const set = await runHere(['secrets', 'set', 'team', '--name', 'KEPT', '--value', 'y'], { env, answer: false })
-    const deleted = await runHere(['secrets', 'delete', 'team', '--name', 'KEPT'], { env, answer: false })
+    const set = await runInProcess(['secrets', 'set', 'team', '--name', 'KEPT', '--value', 'y'], { env, answer: false })
+    const deleted = await runInProcess(['secrets', 'delete', 'team', '--name', 'KEPT'], { env, answer: false })
     expect([set.code, deleted.code, await versionOf('KEPT')]).toEqual([1, 1, 1])
     expect(set.asked).toEqual(['“KEPT” exists: Ada Lovelace set it just now. Replace it?'])
   })
@@ -94,25 +94,25 @@ describe('a change that was decided by a plan', () => {
     const env = server.env(key)
     for (const more of [[], ['--expect-affected', '1']]) {
       const args = ['secrets', 'set', 'team', '--name', 'THERE', '--if-absent', '--value', 'y', ...more]
-      const { code, stderr } = await runHere(args, { env })
+      const { code, stderr } = await runInProcess(args, { env })
       expect(code).toBe(1)
       expect(stderr).toContain('“THERE” exists already: Ada Lovelace set it just now. Nothing was changed.')
     }
     expect(await versionOf('THERE')).toBe(1)
     expect(
-      (await runHere(['secrets', 'set', 'team', '--name', 'NEW', '--if-absent', '--value', 'y'], { env })).code,
+      (await runInProcess(['secrets', 'set', 'team', '--name', 'NEW', '--if-absent', '--value', 'y'], { env })).code,
     ).toBe(0)
   })
 })
 
 it('a write whose answer is lost is in doubt, and not repeated', async () => {
   let times = 0
-  const address = await startBetween(server.address, (method) => {
+  const address = await startProxy(server.address, (method) => {
     if (method === 'PUT') times++
     return method === 'PUT' ? 'answer lost' : 'on'
   })
   const env = { ...server.env(key), PAPERSPACE_CONFIG_HOST: address }
-  const { code, stderr } = await runHere(['secrets', 'set', 'team', '--name', 'LOST'], { env, input: 'y' })
+  const { code, stderr } = await runInProcess(['secrets', 'set', 'team', '--name', 'LOST'], { env, input: 'y' })
   expect([code, times]).toEqual([69, 1])
   expect(stderr).toContain('Whether it took the change is not known')
 })
@@ -122,9 +122,9 @@ it('lists all there is, over as many pages as it takes', async () => {
   const scope = await server.scope('project', 'large')
   await server.set(scope, Object.fromEntries(names.map((name) => [name, 'x'])))
   const env = server.env(key)
-  const { stdout } = await runHere(['secrets', 'list', 'project', '--id', scope.id, '--json'], { env })
+  const { stdout } = await runInProcess(['secrets', 'list', 'project', '--id', scope.id, '--json'], { env })
   expect(JSON.parse(stdout).map(({ name }: { name: string }) => name)).toEqual(names)
-  const table = await runHere(['secrets', 'list', 'project', '--id', scope.id], { env })
+  const table = await runInProcess(['secrets', 'list', 'project', '--id', scope.id], { env })
   expect(table.stdout.split('\n').length).toBe(250 + 4 + 1)
 })
 
@@ -138,7 +138,7 @@ it.each([
   ['that is made up', 'gsec_000000000000000000000000000000000000'],
   ['that is of the old service', 'e3b0c44298fc1c149afbf4c8996fb9'],
 ])('says that a key %s is refused', async (_, wrong) => {
-  const { code, stderr } = await runHere(['secrets', 'list', 'team'], { env: server.env(wrong) })
+  const { code, stderr } = await runInProcess(['secrets', 'list', 'team'], { env: server.env(wrong) })
   expect(code).toBe(77)
   expect(stderr).toContain('Run “gradient login” to get another key.')
 })
@@ -146,9 +146,9 @@ it.each([
 it('says that a key is refused from when it is revoked, and what a key may not do', async () => {
   const { json } = await server.request<{ id: string; key: string }>('POST', '/v1/api-keys', { name: 'short' })
   const env = server.env(json.key)
-  expect((await runHere(['secrets', 'list', 'team'], { env })).code).toBe(0)
+  expect((await runInProcess(['secrets', 'list', 'team'], { env })).code).toBe(0)
   await server.request('DELETE', `/v1/api-keys/${json.id}`)
-  expect((await runHere(['secrets', 'list', 'team'], { env })).code).toBe(77)
+  expect((await runInProcess(['secrets', 'list', 'team'], { env })).code).toBe(77)
   const runs = server.env(await server.key({ access: ['run'] }))
-  expect((await runHere(['secrets', 'list', 'team'], { env: runs })).code).toBe(77)
+  expect((await runInProcess(['secrets', 'list', 'team'], { env: runs })).code).toBe(77)
 })

@@ -1,4 +1,4 @@
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import { Failure } from '#shared/failure.ts'
 import { type Plan, plan as planSchema } from '#shared/plans/plan.ts'
@@ -8,20 +8,20 @@ import { printable } from './printable.ts'
 export type PlanOptions = { expectAffected?: number; yes?: true }
 
 export type PlannedChange<Result> = {
-  /** Asks the server what the change will touch. */
+  /** Fetches the plan: what the change affects. */
   plan(): Promise<Plan>
-  /** Makes it; with the hash of a plan, only while that plan holds. */
+  /** Makes the change. With the hash of a plan, only while that plan is current. */
   make(hash?: string): Promise<Result>
-  /** What to ask about a plan, or `undefined` when nobody needs to be asked. */
+  /** Returns the question for a plan, or `undefined` when none is needed. */
   question(plan: Plan): string | undefined
 }
 
 /**
- * Makes a change after saying what it will touch: on a terminal it asks, and with `--expect-affected` it goes on only
- * when so many are. Elsewhere it makes the change without a plan. When the world moves between the plan and the change,
- * the new plan is decided on again.
+ * Makes a change after showing its plan. On a terminal it asks; with `--expect-affected` it requires that number of
+ * affected pairs. Otherwise it makes the change without a plan. When the state changes between the plan and the change,
+ * it starts again with the new plan.
  */
-export const makePlanned = async <Result>(
+export const makePlannedChange = async <Result>(
   io: Io,
   options: PlanOptions,
   change: PlannedChange<Result>,
@@ -40,7 +40,9 @@ export const makePlanned = async <Result>(
       io.note('Meanwhile something else has changed. What it will touch now:')
       if (asks) continue
       for (const line of planLines(plan, Date.now())) io.note(printable(line))
-      throw new CommandError(exits.failed, 'Nothing was changed.', { hint: 'Look at it, then run the command again.' })
+      throw new CommandError(exitCodes.failed, 'Nothing was changed.', {
+        hint: 'Look at it, then run the command again.',
+      })
     }
   }
 }
@@ -55,12 +57,12 @@ const decide = async (
   for (const line of planLines(plan, Date.now())) io.note(printable(line))
   if (expectAffected !== undefined && plan.affected !== expectAffected) {
     throw new CommandError(
-      exits.failed,
+      exitCodes.failed,
       `${plan.affected} ${plan.affected === 1 ? 'pair is' : 'pairs are'} affected, not ${expectAffected}. Nothing was changed.`,
     )
   }
   if (asks && question && !(await io.confirm(printable(question)))) {
-    throw new CommandError(exits.failed, 'Nothing was changed.')
+    throw new CommandError(exitCodes.failed, 'Nothing was changed.')
   }
 }
 

@@ -3,7 +3,7 @@ import { printable, printableJson } from './printable.ts'
 
 type Printer = { io: Pick<Io, 'print'>; given: { json?: boolean | undefined } }
 
-/** Prints entries as a table with these columns, or as JSON with all that is known. */
+/** Prints items as a table with these columns, or as JSON with all fields. */
 export const printList = <Item>(
   { io, given }: Printer,
   items: readonly Item[],
@@ -15,7 +15,7 @@ export const printList = <Item>(
   else for (const line of table(Object.keys(columns), items.map(rowOf))) io.print(line)
 }
 
-/** Prints one thing as a table of its parts, or as JSON with all that is known. */
+/** Prints one item as a table of its fields, or as JSON with all fields. */
 export const printOne = ({ io, given }: Printer, item: unknown, parts: Record<string, string>): void => {
   if (given.json) io.print(printableJson(item))
   else for (const line of boxed([Object.entries(parts)])) io.print(line)

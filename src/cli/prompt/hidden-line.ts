@@ -4,7 +4,7 @@ import type { Io } from '#cli/io.ts'
 
 const esc = '\u001b'
 
-/** Has the terminal mark what is pasted, so that its line breaks are told from Enter. */
+/** Bracketed paste: the terminal marks pasted text, which distinguishes its line breaks from Enter. */
 const paste = {
   on: `${esc}[?2004h`,
   off: `${esc}[?2004l`,
@@ -12,13 +12,13 @@ const paste = {
   end: `${esc}[201~`,
 }
 
-/** What arrows and the like send, and the beginnings of it, by what follows the esc character. */
+/** Escape sequences of arrows and other keys, complete and incomplete, after the escape character. */
 const keySequence = /^(?:\[[0-?]*[ -/]*[@-~]|O.)/s
 const keyStart = /^(?:\[[0-?]*[ -/]*|O)?$/
 
 /**
- * Asks on the terminal and shows nothing of what is typed, not even its length. Backspace and Ctrl-U work; what is
- * pasted is taken as it is, its line breaks as the terminal sends them: LF. Ctrl-C and Ctrl-D leave the question.
+ * Asks on the terminal without echo, not even of the length. Backspace and Ctrl-U edit. Pasted text is taken as it is,
+ * with its line breaks as LF. Ctrl-C and Ctrl-D reject.
  */
 export const askHiddenLine = ({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>, question: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ export const askHiddenLine = ({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>, q
       restore()
       reject(interrupted())
     }
-    /** Node sets the terminal's mode back at its end by itself, but not the marking of pastes. */
+    /** Node restores the mode of the terminal on exit, but not bracketed paste. */
     const end = (signal: NodeJS.Signals): void => {
       restore()
       process.kill(process.pid, signal)
@@ -48,7 +48,7 @@ export const askHiddenLine = ({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>, q
         resolve(typed.text())
       }
     }
-    // Hidden first: who sees the question may type at once.
+    // Disable echo first: the user may type as soon as the question appears.
     stdin.setRawMode?.(true)
     stderr.write(question + paste.on)
     for (const signal of signals) process.on(signal, end)
@@ -57,13 +57,13 @@ export const askHiddenLine = ({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>, q
 
 const signals = ['SIGTERM', 'SIGHUP'] as const
 
-/** Follows the keys of one answer. */
+/** Collects the keys of one answer. */
 const typing = () => {
   let characters: string[] = []
   let rest = ''
   let isPasted = false
 
-  /** Takes what stands at the start of the rest; returns how much of it, or 0 when more has to come. */
+  /** Consumes one key from `rest` and returns its length, or 0 when it is incomplete. */
   const one = (): number => {
     if (rest.startsWith(paste.start)) {
       isPasted = true
@@ -71,7 +71,7 @@ const typing = () => {
     }
     if (isPasted) {
       const end = rest.indexOf(paste.end)
-      // The mark may have come in part.
+      // The end mark may have arrived in part.
       const until = end >= 0 ? end : rest.length - partAtEnd(rest, paste.end)
       characters.push(...rest.slice(0, until).replaceAll('\r\n', '\n').replaceAll('\r', '\n'))
       if (end < 0) return until
@@ -97,8 +97,8 @@ const typing = () => {
       while (rest !== '') {
         if (!isPasted) {
           if (rest[0] === '\u0003' || (rest[0] === '\u0004' && characters.length === 0)) return 'left'
-          // Enter ends the answer. With more behind it, it is a paste on a terminal that marks none: there, the rest
-          // would go to the shell.
+          // Enter ends the answer. When more input follows, it is a paste on a terminal without bracketed paste. The
+          // rest would otherwise go to the shell.
           if (/^(?:\r\n|\r|\n)$/.test(rest)) return 'done'
         }
         const taken = one()
@@ -110,7 +110,7 @@ const typing = () => {
   }
 }
 
-/** How many characters at the end of a text the mark could begin with. */
+/** Returns the length of the longest suffix that is the start of the mark. */
 const partAtEnd = (text: string, mark: string): number => {
   for (let length = Math.min(mark.length - 1, text.length); length > 0; length--) {
     if (text.endsWith(mark.slice(0, length))) return length

@@ -2,10 +2,10 @@ import { interrupted } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 
 /**
- * Asks on the terminal, which shows what is typed and edits the line by itself. What was typed ahead, for the next
- * question, is left for it. Ctrl-C and Ctrl-D leave the question.
+ * Asks on the terminal, which echoes and edits the line. Leaves typed-ahead input for the next question. Ctrl-C and
+ * Ctrl-D reject.
  */
-export const askLine = ({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>, question: string): Promise<string> =>
+export const askVisibleLine = ({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>, question: string): Promise<string> =>
   new Promise((resolve, reject) => {
     let typed = Buffer.alloc(0)
     const restore = (): void => {

@@ -1,22 +1,24 @@
-/** What this program reads from its own environment: the key to everything, and where it is used. */
+/** Variables for this program only: the key and the address of the server. */
 export const ownVariables = ['PAPERSPACE_API_KEY', 'PAPERSPACE_CONFIG_HOST'] as const
 
-/** Which variables of the surroundings win over what is injected: all, none, or these. */
+/** Which existing variables override injected ones: all, none, or these. */
 export type Preserved = true | false | readonly string[]
 
-/** Tells which variables stay as they are: they exist, and are to be preserved. */
-export const keeper = (existing: Readonly<Record<string, string | undefined>>, preserved: Preserved) => {
+/** Returns a function that tells whether a variable exists and is preserved. */
+export const preservedCheck = (existing: Readonly<Record<string, string | undefined>>, preserved: Preserved) => {
   const there = inherited(existing)
   return (variable: string): boolean =>
     Object.hasOwn(there, variable) && (preserved === true || (preserved || []).includes(variable))
 }
 
-/** The environment of a program: that of this one without its own settings, overlaid by what is injected. */
-export const environmentFrom = (
+/**
+ * Returns the environment of the child: that of this process without its own variables, overlaid by the injected ones.
+ */
+export const childEnvironment = (
   existing: Readonly<Record<string, string | undefined>>,
   injected: Readonly<Record<string, string>>,
 ): Record<string, string> =>
-  // Object.fromEntries takes any name, where an assignment would lose `__proto__`.
+  // An assignment to an object would lose a variable named `__proto__`.
   Object.fromEntries([...Object.entries(inherited(existing)), ...Object.entries(injected)])
 
 const inherited = (existing: Readonly<Record<string, string | undefined>>): Record<string, string> =>

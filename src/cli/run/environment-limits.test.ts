@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { requireRoom } from './environment-limits.ts'
+import { checkEnvironmentSize } from './environment-limits.ts'
 
 const starts = (env: Record<string, string>): boolean => {
   try {
@@ -12,7 +12,7 @@ const starts = (env: Record<string, string>): boolean => {
 }
 const isAllowed = (env: Record<string, string>, limit?: () => number): boolean => {
   try {
-    requireRoom({ command: '/bin/true', args: [], env }, Object.keys(env), limit)
+    checkEnvironmentSize({ command: '/bin/true', args: [], env }, Object.keys(env), limit)
     return true
   } catch {
     return false
@@ -48,7 +48,7 @@ test('what is let through does start, and little that would start is refused', (
 
 test('a refusal names the largest of what was injected, with their sizes and without their values', () => {
   const env = { SMALL: 'canary', LARGE: 'canary'.repeat(9000), MIDDLE: 'canary'.repeat(5000), OWN: 'x'.repeat(70_000) }
-  const check = () => requireRoom({ command: 'c', args: [], env }, ['SMALL', 'MIDDLE', 'LARGE'], () => 150_000)
+  const check = () => checkEnvironmentSize({ command: 'c', args: [], env }, ['SMALL', 'MIDDLE', 'LARGE'], () => 150_000)
   expect(check).toThrow(/^Arguments and environment have 1\d\d KiB together; the system takes 147 KiB\.$/)
   try {
     check()

@@ -1,15 +1,15 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import type { Mask } from '#cli/mask/mask-stream.ts'
-import { notStarted } from './find-command.ts'
-import { type Channel, openNothing } from './output-channels.ts'
-import { pump, settle } from './output-pump.ts'
+import { startExitCodes } from './find-command.ts'
+import { type OutputChannel, openNullDevice } from './output-channels.ts'
+import { drainOutput, pumpOutput } from './output-pump.ts'
 import { exitCodeOf, forwardSignals } from './signals.ts'
 
-/** What is to be run: nothing of it goes through a shell. */
+/** A command to run, without a shell. */
 export type Program = {
   command: string
   args: readonly string[]
@@ -18,18 +18,18 @@ export type Program = {
 }
 
 /**
- * Runs a program in this one's place in its group and on its terminal. Its stdin is this one's; its outputs go through
- * channels, or are this one's where there is none. Returns its exit code.
+ * Runs a program in the process group and on the terminal of this process, with its stdin. Outputs go through the
+ * channels, or directly where there is none. Returns its exit code.
  */
 export const executePiped = async (
   io: Io,
   program: Program,
-  channels: readonly Channel[],
+  channels: readonly OutputChannel[],
   newMask: () => Mask,
 ): Promise<number> => {
   const hasTerminal = Boolean(io.interactive || io.stdout.isTTY || io.stderr.isTTY)
   let child: ChildProcess | undefined
-  // Before it is there, so that no signal is lost; none is looked at before it is.
+  // Install the handlers before the program starts, so that no signal is lost.
   const stopForwarding = forwardSignals((signal) => child?.kill(signal), { interrupts: !hasTerminal })
   try {
     const started = start(program, channels)
@@ -38,27 +38,27 @@ export const executePiped = async (
       started.once('error', (error) => reject(startFailure(error)))
       started.once('exit', (code, signal) => resolve(exitCodeOf(code, signal)))
     })
-    const pumps = channels.map((channel) => pump(sourceOf(channel, started), sinkOf(io, channel), newMask))
+    const pumps = channels.map((channel) => pumpOutput(sourceOf(channel, started), sinkOf(io, channel), newMask))
     const stopResizing = followSize(io, started, channels)
     const code = await ended
     stopResizing()
-    // From now on a signal is for this process: the program is gone, and somebody may not read its output.
+    // The program has ended. Signals now end this process, even when the reader of its output is slow.
     stopForwarding()
-    await settle(pumps)
+    await drainOutput(pumps)
     return code
   } finally {
     stopForwarding()
   }
 }
 
-const sinkOf = (io: Io, { outputs: [output = 'stdout'] }: Channel): Writable => io[output]
+const sinkOf = (io: Io, { outputs: [output = 'stdout'] }: OutputChannel): Writable => io[output]
 
-/** Gives the terminals that were made for a program the size of this one, whenever it changes. */
-const followSize = (io: Io, child: ChildProcess, channels: readonly Channel[]): (() => void) => {
+/** Keeps the size of the pseudo-terminals equal to the real one. */
+const followSize = (io: Io, child: ChildProcess, channels: readonly OutputChannel[]): (() => void) => {
   const terminals = channels.filter(({ resize }) => resize)
   const resize = () => {
     for (const terminal of terminals) terminal.resize?.()
-    // The real terminal has told it already, of a size that it could not see yet.
+    // The program received SIGWINCH from the real terminal, before the size changed here.
     child.kill('SIGWINCH')
   }
   for (const terminal of terminals) sinkOf(io, terminal).on('resize', resize)
@@ -67,14 +67,14 @@ const followSize = (io: Io, child: ChildProcess, channels: readonly Channel[]): 
   }
 }
 
-const start = ({ command, args, env, cwd }: Program, channels: readonly Channel[]): ChildProcess => {
+const start = ({ command, args, env, cwd }: Program, channels: readonly OutputChannel[]): ChildProcess => {
   const endOf = (output: string) => channels.find(({ outputs }) => outputs.some((each) => each === output))?.end
   const stdio: (number | 'pipe' | 'inherit' | 'ignore')[] = [
     'inherit',
     endOf('stdout') ?? 'inherit',
     endOf('stderr') ?? 'inherit',
   ]
-  const nothing = openNothing()
+  const nothing = openNullDevice()
   for (const { leaking } of channels) {
     if (leaking === undefined) continue
     while (stdio.length < leaking) stdio.push('ignore')
@@ -90,19 +90,19 @@ const start = ({ command, args, env, cwd }: Program, channels: readonly Channel[
   }
 }
 
-const sourceOf = ({ source, outputs }: Channel, child: ChildProcess): Readable => {
+const sourceOf = ({ source, outputs }: OutputChannel, child: ChildProcess): Readable => {
   const found = source?.() ?? child[outputs[0] ?? 'stdout']
   if (!found) throw new Error('A program has no output where it was given one.')
   return found
 }
 
-/** Why the system did not start a program that was there a moment ago. */
+/** Returns the error for a program that could not be started although it existed a moment ago. */
 const startFailure = (error: unknown): Error => {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return new CommandError(notStarted.missing, 'The command is not there any more.')
+  if (code === 'ENOENT') return new CommandError(startExitCodes.missing, 'The command is not there any more.')
   if (code === 'E2BIG') {
     const hint = 'Inject fewer with “--only”.'
-    return new CommandError(exits.usage, 'Arguments and environment are more than the system takes.', { hint })
+    return new CommandError(exitCodes.usage, 'Arguments and environment are more than the system takes.', { hint })
   }
-  return new CommandError(notStarted.refused, `The command could not be started: ${code}.`, { cause: error })
+  return new CommandError(startExitCodes.refused, `The command could not be started: ${code}.`, { cause: error })
 }

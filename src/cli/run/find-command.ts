@@ -3,35 +3,35 @@ import { resolve } from 'node:path'
 import { CommandError } from '#cli/exit.ts'
 import { printable } from '#cli/output/printable.ts'
 
-/** What shells end with when there is no such command, and when there is one that cannot be started. */
-export const notStarted = { missing: 127, refused: 126 } as const
+/** Exit codes of shells for a missing command, and for one that cannot be started. */
+export const startExitCodes = { missing: 127, refused: 126 } as const
 
-/** Where commands are looked for without a `PATH`. */
+/** Search path without `PATH`. */
 const defaultPath = '/usr/local/bin:/usr/bin:/bin'
 
 /**
- * Refuses a command that could not be started, in words and before anything else happens: looks for it where the
- * system will. Throws a {@link CommandError} that ends with 127 when there is none, and with 126 when it cannot be run.
+ * Throws {@link CommandError} for a command that cannot be started, before anything else happens: with code 127 when it
+ * does not exist, 126 when it cannot be executed. Searches as the system does.
  */
 export const requireCommand = (command: string, { cwd, path = defaultPath }: { cwd: string; path?: string }): void => {
   const shown = printable(command)
-  if (command === '') throw new CommandError(notStarted.missing, 'The command to run is empty.')
+  if (command === '') throw new CommandError(startExitCodes.missing, 'The command to run is empty.')
   const places = command.includes('/')
     ? [resolve(cwd, command)]
     : path.split(':').map((folder) => resolve(cwd, folder, command))
   const states = places.map(stateOf)
   const place = places[states.indexOf('runs')]
   if (place === undefined) {
-    if (states.includes('folder')) throw new CommandError(notStarted.refused, `“${shown}” is a folder.`)
+    if (states.includes('folder')) throw new CommandError(startExitCodes.refused, `“${shown}” is a folder.`)
     if (states.includes('refused')) {
-      throw new CommandError(notStarted.refused, `“${shown}” may not be executed.`, { hint: 'Run: chmod +x FILE' })
+      throw new CommandError(startExitCodes.refused, `“${shown}” may not be executed.`, { hint: 'Run: chmod +x FILE' })
     }
-    throw new CommandError(notStarted.missing, `There is no command “${shown}”.`)
+    throw new CommandError(startExitCodes.missing, `There is no command “${shown}”.`)
   }
   const interpreter = interpreterOf(place)
   if (interpreter !== undefined && stateOf(resolve(cwd, interpreter)) !== 'runs') {
     const message = `“${shown}” is a script for “${printable(interpreter)}”, which is not there.`
-    throw new CommandError(notStarted.refused, message)
+    throw new CommandError(startExitCodes.refused, message)
   }
 }
 
@@ -46,7 +46,7 @@ const stateOf = (place: string): 'runs' | 'refused' | 'folder' | 'missing' => {
   }
 }
 
-/** What the first line of a script says that it is for. A program that may not be read is none. */
+/** Returns the interpreter in the first line of a script, or `undefined` for other and unreadable files. */
 const interpreterOf = (place: string): string | undefined => {
   const bytes = Buffer.alloc(256)
   try {

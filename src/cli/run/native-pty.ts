@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 
-/** The native part of node-pty. File descriptors are numbers; what it opens, children inherit. */
+/** The native part of node-pty. File descriptors are numbers, and children inherit those that it opens. */
 export type NativePty = {
-  /** Starts a program that has a new terminal as its own. `env` is a list of `NAME=value`. */
+  /** Starts a program on a new terminal. `env` is a list of `NAME=value`. */
   fork(
     file: string,
     args: readonly string[],
@@ -22,9 +22,9 @@ export type NativePty = {
 }
 
 /**
- * Loads what makes pseudo-terminals, only when one is needed. Not through node-pty's own JavaScript: that one adds
- * variables to the program's environment, and closes the terminal 200 ms after its end, read or not.
- * Throws a {@link CommandError} where it is not installed, as on systems that it is not made for.
+ * Loads the native module for pseudo-terminals on first use. Bypasses the JavaScript of node-pty, which adds variables
+ * to the environment and closes the terminal 200 ms after the program ends, even with unread output.
+ * Throws {@link CommandError} when the package is not installed, as on unsupported systems.
  */
 export const loadNativePty = (): { native: NativePty; helper: string } => {
   try {
@@ -32,11 +32,11 @@ export const loadNativePty = (): { native: NativePty; helper: string } => {
     const binaries = `@lydell/node-pty-${process.platform}-${process.arch}`
     return {
       native: require(`${binaries}/pty.node`) as NativePty,
-      // Elsewhere than on macOS, programs are started without a helper.
+      // Only macOS needs a helper to start programs.
       helper: process.platform === 'darwin' ? require.resolve(`${binaries}/spawn-helper`) : '',
     }
   } catch (cause) {
     const message = 'Masking on a terminal needs “@lydell/node-pty”, which is not installed for this system.'
-    throw new CommandError(exits.fault, message, { cause, hint: 'Install it, or add “--no-mask”.' })
+    throw new CommandError(exitCodes.internalError, message, { cause, hint: 'Install it, or add “--no-mask”.' })
   }
 }

@@ -5,27 +5,30 @@ import type { Io } from '#cli/io.ts'
 import { openOutputTerminal } from './output-terminal.ts'
 import type { Pipe } from './pipes.ts'
 
-export type Output = 'stdout' | 'stderr'
+export type OutputName = 'stdout' | 'stderr'
 
-/** Which of a program's outputs go the same way, and whether that is to be a terminal. */
-export type Route = { outputs: readonly Output[]; isTerminal: boolean }
+/** Outputs of a program with the same destination, and whether that is a terminal. */
+export type OutputRoute = { outputs: readonly OutputName[]; isTerminal: boolean }
 
-/** A way for a program's output: what the program gets, and what is read here. */
-export type Channel = Route & {
-  /** A file descriptor for the program; `pipe` for what Node makes itself. */
+/** A redirected output: the end of the program, and the end that is read here. */
+export type OutputChannel = OutputRoute & {
+  /** File descriptor for the program; `pipe` when Node creates one. */
   end: number | 'pipe'
-  /** Begins to read. Missing for `pipe`, which is there with the program only. */
+  /** Starts reading. Missing for `pipe`, which exists only with the process. */
   source?(): Readable
-  /** A file descriptor that the program would inherit and must not. */
+  /** A file descriptor that the program must not inherit. */
   leaking?: number
-  /** Gives a terminal this one's size. */
+  /** Resizes the pseudo-terminal to the current one. */
   resize?(): void
-  /** Closes what belongs to the program, once it has it. */
+  /** Closes the end of the program, after it inherited it. */
   release(): void
 }
 
-/** What is a terminal is to stay one, and what is one file is to stay one, so that lines keep their order. */
-export const routesOf = ({ stdout, stderr }: Io): Route[] => {
+/**
+ * Returns the routes for the outputs: terminals stay terminals, and outputs to the same file stay together, so that
+ * lines keep their order.
+ */
+export const outputRoutes = ({ stdout, stderr }: Io): OutputRoute[] => {
   const terminals = [stdout.isTTY === true, stderr.isTTY === true] as const
   if (terminals[0] === terminals[1] && (terminals[0] || isSameFile(1, 2))) {
     return [{ outputs: ['stdout', 'stderr'], isTerminal: terminals[0] }]
@@ -42,12 +45,12 @@ const isSameFile = (one: number, other: number): boolean => {
 }
 
 /**
- * Opens a channel for each route. The pipes are used up one by one. Without one left, Node makes what it can, which is one
- * for each output: they go to the same place, but may get there in another order.
+ * Opens a channel for each route, with one pipe each. Without a pipe left, Node creates one for each output; their
+ * lines may then arrive in another order.
  */
-export const openChannels = (io: Io, routes: readonly Route[], pipes: readonly Pipe[]): Channel[] => {
+export const openOutputChannels = (io: Io, routes: readonly OutputRoute[], pipes: readonly Pipe[]): OutputChannel[] => {
   const left = [...pipes]
-  return routes.flatMap((route): Channel[] => {
+  return routes.flatMap((route): OutputChannel[] => {
     if (route.isTerminal) return [{ ...route, ...openOutputTerminal(io) }]
     const pipe = left.pop()
     if (!pipe) {
@@ -64,5 +67,5 @@ export const openChannels = (io: Io, routes: readonly Route[], pipes: readonly P
   })
 }
 
-/** A file descriptor of nothing, to put where a program would inherit another. */
-export const openNothing = (): number => openSync('/dev/null', 'r')
+/** Opens `/dev/null`, to replace a file descriptor that a program would inherit. */
+export const openNullDevice = (): number => openSync('/dev/null', 'r')

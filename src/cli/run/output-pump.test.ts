@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createMask } from '#cli/mask/mask-stream.ts'
-import { pump } from './output-pump.ts'
+import { pumpOutput } from './output-pump.ts'
 
 /** A sink that takes nothing more until it is told to. */
 const slowSink = () => {
@@ -22,7 +22,7 @@ const newMask = () => createMask(['s3cr3t'])
 test('nothing is read while the sink has enough, and reading goes on when it takes more', async () => {
   const source = new PassThrough()
   const { sink, taken, takeMore } = slowSink()
-  const pumped = pump(source, sink, newMask)
+  const pumped = pumpOutput(source, sink, newMask)
   source.write('one s3cr3t')
   await turn()
   expect([source.isPaused(), pumped.isStalled(), taken]).toEqual([true, true, ['one ***']])
@@ -37,7 +37,7 @@ test('nothing is read while the sink has enough, and reading goes on when it tak
 test('it has ended when the sink has taken all, with what was held back', async () => {
   const source = new PassThrough()
   const { sink, taken, takeMore } = slowSink()
-  const { ended } = pump(source, sink, newMask)
+  const { ended } = pumpOutput(source, sink, newMask)
   let isOver = false
   ended.then(() => {
     isOver = true
@@ -55,7 +55,7 @@ test('it has ended when the sink has taken all, with what was held back', async 
 test('a sink that fails closes the source, and that is its end', async () => {
   const source = new PassThrough()
   const sink = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) })
-  const { ended } = pump(source, sink, newMask)
+  const { ended } = pumpOutput(source, sink, newMask)
   source.write('anything')
   await ended
   expect(source.destroyed).toBe(true)

@@ -2,23 +2,23 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Mask } from '#cli/mask/mask-stream.ts'
 
-/** One stream of output on its way through a mask. */
+/** An output stream that is being masked. */
 export type Pump = {
-  /** Resolves when the source is at its end, and all of it has been handed to the sink. */
+  /** Resolves when the source has ended and the sink has received everything. */
   ended: Promise<void>
-  /** How many bytes came out of the source so far. */
+  /** Returns the number of bytes read so far. */
   received(): number
-  /** Whether it waits for the sink, which has enough for now. */
+  /** Returns whether it waits for the sink to drain. */
   isStalled(): boolean
-  /** Reads no further. What was held back is shown. */
+  /** Stops reading and writes the withheld bytes. */
   stop(): void
 }
 
 /**
- * Begins to show what comes from `source` on `sink`, through a mask, which is made when there is something to mask.
- * A sink that is closed closes the source.
+ * Copies `source` to `sink` through a mask, which is created on the first output. When the sink closes, the source is
+ * closed.
  */
-export const pump = (source: Readable, sink: Writable, newMask: () => Mask): Pump => {
+export const pumpOutput = (source: Readable, sink: Writable, newMask: () => Mask): Pump => {
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   let mask: Mask | undefined
   let received = 0
@@ -27,7 +27,7 @@ export const pump = (source: Readable, sink: Writable, newMask: () => Mask): Pum
     isStalled = false
     source.resume()
   }
-  // Whoever writes into the source then learns it as from any pipe that nobody reads: by SIGPIPE or EPIPE.
+  // The program then gets SIGPIPE or EPIPE, as from any closed pipe.
   const close = () => source.destroy()
   source.on('data', (chunk: Uint8Array) => {
     received += chunk.byteLength
@@ -38,7 +38,7 @@ export const pump = (source: Readable, sink: Writable, newMask: () => Mask): Pum
     source.pause()
     sink.once('drain', goOn)
   })
-  // A pseudo-terminal ends in an EIO, when no program has it any more.
+  // A pseudo-terminal ends with EIO after the last program closes it.
   source.on('error', () => undefined)
   sink.on('error', close)
   source.on('close', () => {
@@ -48,30 +48,29 @@ export const pump = (source: Readable, sink: Writable, newMask: () => Mask): Pum
   return { ended, received: () => received, isStalled: () => isStalled, stop: close }
 }
 
-/** How long nothing has to come, and how long it may come at most, after a program’s end. In milliseconds. */
-const quiet = 250
-const longest = 2000
+/** Idle time and maximum time to wait for output after the program ended, in milliseconds. */
+const idleTime = 250
+const maxTime = 2000
 
 /**
- * Waits, after a program's end, for what is left of its output. Programs that it started may still hold its pipes, and
- * keep them for ever: so only until nothing comes for a while, or until it has come for long. Time in which the sink
- * does not take anything does not count.
+ * Waits for the remaining output after a program ended. Its children may keep the pipes open for ever, so it stops when
+ * no output arrives for a while, or after the maximum time. Time during which the sink is full does not count.
  */
-export const settle = async (pumps: readonly Pump[]): Promise<void> => {
+export const drainOutput = async (pumps: readonly Pump[]): Promise<void> => {
   let isOver = false
   const all = Promise.all(pumps.map(({ ended }) => ended)).then(() => {
     isOver = true
   })
   const received = () => pumps.reduce((sum, each) => sum + each.received(), 0)
-  for (let waited = 0; waited < longest; ) {
+  for (let waited = 0; waited < maxTime; ) {
     const before = received()
     const cancel = new AbortController()
-    await Promise.race([all, sleep(quiet, undefined, { signal: cancel.signal }).catch(() => undefined)])
+    await Promise.race([all, sleep(idleTime, undefined, { signal: cancel.signal }).catch(() => undefined)])
     cancel.abort()
     if (isOver) return
     if (pumps.some(({ isStalled }) => isStalled())) continue
     if (received() === before) break
-    waited += quiet
+    waited += idleTime
   }
   for (const { stop } of pumps) stop()
   await all

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** The file descriptors of a pipe. */
+/** File descriptors of a pipe. */
 export type Pipe = { reading: number; writing: number }
 
 const execute = promisify(execFile)
 
 /**
- * Opens pipes. What Node itself puts at a program's output is a socket, and a program cannot open a socket again by
- * `/dev/stdout` or `/dev/stderr`, as shell scripts do. Node can make no pipe, so they are named ones, which have lost
- * their names when this returns. It returns none where none can be made: without `mkfifo` or without a folder to write.
+ * Opens pipes. Node connects the output of a program to a socket, which a program cannot reopen by `/dev/stdout` or
+ * `/dev/stderr`, as shell scripts do. Node cannot create pipes, so these are named pipes whose names are removed before
+ * this returns. Returns none when that is impossible: without `mkfifo` or a writable folder.
  */
 export const openPipes = async (count: number): Promise<Pipe[]> => {
   if (count === 0) return []
@@ -24,7 +24,7 @@ export const openPipes = async (count: number): Promise<Pipe[]> => {
     const paths = Array.from({ length: count }, (_, index) => join(folder, `${index}`))
     await execute('mkfifo', ['-m', '600', ...paths], { env: { PATH: process.env.PATH } })
     return paths.map((path) => {
-      // Without waiting, as otherwise each would wait for the other.
+      // Non-blocking, because each end would otherwise wait for the other.
       const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
       opened.push(reading)
       const writing = openSync(path, constants.O_WRONLY)

@@ -1,4 +1,4 @@
-import { leastBytes } from '#cli/mask/value-forms.ts'
+import { minMaskedBytes } from '#cli/mask/value-forms.ts'
 import { printable } from '#cli/output/printable.ts'
 import { rank } from '#shared/effective.ts'
 import type { Resolved } from '#shared/workload/workload.ts'
@@ -6,16 +6,16 @@ import type { Resolved } from '#shared/workload/workload.ts'
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 
 /**
- * One line on what a program gets, from where, and what that overrides. It has no value. `masked` are the values that
- * are to be masked in its output, of which some may be too short.
+ * Returns one line about the injected secrets: their scopes and what they override, without values. `masked` are the
+ * values to mask, some of which may be too short.
  */
-export const summaryOf = (
+export const runSummary = (
   injected: readonly (readonly [variable: string, value: string])[],
   sources: Resolved['sources'],
   masked: readonly string[],
 ): string => {
   const all = injected.flatMap(([variable]) => sources[variable] ?? [])
-  const unmasked = masked.filter((value) => Buffer.byteLength(value) < leastBytes).length
+  const unmasked = masked.filter((value) => Buffer.byteLength(value) < minMaskedBytes).length
   const secrets = all.flatMap((source) => (source.from === 'secret' ? [source] : []))
   const ephemeral = all.filter(({ from }) => from === 'ephemeral').length
   const strongestFirst = secrets.toSorted((one, other) => rank(other.winner.kind) - rank(one.winner.kind))

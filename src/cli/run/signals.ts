@@ -3,8 +3,8 @@ import { constants } from 'node:os'
 const forwarded = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
 /**
- * Hands signals on to a program, and keeps this process from dying of them before it: until the function that is
- * returned is called. SIGINT is handed on only if `interrupts`: a terminal has sent it to the program already.
+ * Forwards signals to a program, and keeps this process alive until the returned function is called. SIGINT is
+ * forwarded only if `interrupts` is true: a terminal already sent it to the program.
  */
 export const forwardSignals = (send: (signal: NodeJS.Signals) => void, { interrupts }: { interrupts: boolean }) => {
   const handlers: [NodeJS.Signals, () => void][] = [
@@ -17,7 +17,7 @@ export const forwardSignals = (send: (signal: NodeJS.Signals) => void, { interru
   }
 }
 
-/** Sends a signal to a process, if it is still there. */
+/** Sends a signal to a process, if it still exists. */
 export const sendTo =
   (pid: number) =>
   (signal: NodeJS.Signals): void => {
@@ -28,10 +28,10 @@ export const sendTo =
     }
   }
 
-/** What a shell says of a program that a signal ended: 128 and the signal's number. */
+/** Shells report a program that was ended by a signal as 128 plus its number. */
 const signalled = 128
 
-/** The exit code that tells how a program ended: its own, or 128 and the number of the signal. */
+/** Returns the exit code for the end of a program: its own, or 128 plus the signal. */
 export const exitCodeOf = (code: number | null, signal: NodeJS.Signals | number | null): number => {
   if (signal === null || signal === 0) return code ?? 1
   return signalled + (typeof signal === 'number' ? signal : constants.signals[signal])

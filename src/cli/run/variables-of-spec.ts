@@ -1,10 +1,10 @@
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import { noteProblems, readText } from '#cli/prompt/read-text.ts'
 import { readSpec, variablesOf } from '#shared/spec/parse-spec.ts'
 import { maxSpecBytes } from '#shared/spec/spec-yaml.ts'
 
-/** The variables that a spec gives one job. Throws a {@link CommandError} when anything is wrong with it, line by line. */
+/** Returns the variables of one job of a spec. Prints all problems and throws {@link CommandError} if there is any. */
 export const specVariables = async (
   io: Io,
   file: string,
@@ -17,5 +17,5 @@ export const specVariables = async (
   if (problems.length === 0) return chosen.variables
   noteProblems(io, label, problems)
   const count = problems.length === 1 ? 'is a problem' : `are ${problems.length} problems`
-  throw new CommandError(exits.usage, `There ${count} in “${label}”. Nothing was run.`)
+  throw new CommandError(exitCodes.usage, `There ${count} in “${label}”. Nothing was run.`)
 }

@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url'
 
 const file = fileURLToPath(new URL('../gradient.cjs', import.meta.url))
 
-/** The command line as people start it, to be followed by its arguments. */
+/** The command of the command line, without arguments. */
 export const program: readonly [string, ...string[]] = [process.execPath, file]
 
-/** The surroundings that it is started in: none of the developer's but where programs are found. */
-export const plainEnv = (more: Record<string, string | undefined> = {}): Record<string, string> =>
+/** Returns a clean environment: `PATH` of the developer, and these variables. */
+export const cleanEnvironment = (more: Record<string, string | undefined> = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries({ PATH: process.env.PATH, HOME: '/nonexistent', ...more }).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value] as const],

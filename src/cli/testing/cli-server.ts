@@ -2,29 +2,29 @@ import type { SendRequest } from '#server/testing/app/send-request.ts'
 import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import { type Scope, scopePaths } from '#shared/scope.ts'
 
-/** A server with a team, whose owner makes what a test needs. */
+/** A server with one team. Its owner creates what a test needs. */
 export type CliServer = {
   address: string
-  /** Asks as the team's owner, who is signed in. */
+  /** Sends a request with the session of the owner. */
   request: SendRequest
   team: Scope
-  /** Makes a project or a cluster. */
+  /** Creates a project or a cluster. */
   scope(kind: 'project' | 'cluster', name: string): Promise<Scope>
   set(scope: Scope, secrets: Record<string, string>): Promise<void>
-  /** Makes an API key of the owner’s. */
+  /** Creates an API key of the owner. */
   key(wanted?: object): Promise<string>
-  /** The surroundings of a command line that uses this server by a key. */
+  /** Returns the environment of a command line that uses this server with a key. */
   env(key: string): Record<string, string>
 }
 
-/** Starts a server of its own in this process. */
+/** Starts a server in this process. */
 export const startCliServer = async (settings: Record<string, string> = {}): Promise<CliServer> => {
   const server = await startTestServer(settings)
   const made = await server.setUp()
   const session = sessionCookie(made)
   const request: SendRequest = (method, path, body, headers) =>
     server.request(method, path, body, { ...session, ...headers })
-  /** Throws unless it was done: a test that goes on would fail for another reason. */
+  /** Throws unless the request succeeded: the test would otherwise fail for another reason. */
   const done = async <Content>(method: string, path: string, body: object): Promise<Content> => {
     const { status, text, json } = await request<Content>(method, path, body)
     if (status >= 300) throw new Error(`${method} ${path} was answered with ${status}: ${text}`)

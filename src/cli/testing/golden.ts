@@ -3,24 +3,24 @@ import { expect } from 'vitest'
 import { runHere } from './run-in-process.ts'
 import { startOnTerminal } from './terminal.ts'
 
-/** What is done in a session: a command line, through pipes or on a terminal. */
+/** One command of a session: through pipes or on a terminal. */
 export type Step = {
   args: readonly string[]
   env?: Record<string, string | undefined>
-  /** What stdin has, through pipes. */
+  /** Content of stdin, through pipes. */
   input?: string
-  /** On a terminal: what to wait for, and what to type then. */
+  /** On a terminal: text to wait for, and keys to type then. */
   keys?: readonly (readonly [RegExp | string, string])[]
 }
 
 export type Session = {
-  /** Writes a step and what came of it down; returns what was shown. */
+  /** Runs a step, records the result, and returns its output. */
   run(step: Step): Promise<string>
-  /** Holds what was written down against a file, byte for byte. `vitest -u` writes it anew. */
+  /** Compares the record with a file, byte for byte. `vitest -u` updates the file. */
   matches(file: string): Promise<void>
 }
 
-/** Begins to write down. `hidden` are texts that differ from run to run, and what stands for them. */
+/** Starts a record. `hidden` are texts that differ between runs, with their replacements. */
 export const beginSession = (
   env: Record<string, string>,
   hidden: readonly (readonly [string | RegExp, string])[] = [],
@@ -64,16 +64,16 @@ export const beginSession = (
 }
 
 const always: readonly (readonly [RegExp, string])[] = [
-  // As wide as what they stand for, so that tables stay in shape.
+  // Of the same width, so that tables keep their shape.
   [/\b(pr|cl|te|us|ak|tr)[0-9a-z]{10}\b/g, '$1__________'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '____-__-__T__:__:__.___Z'],
-  // Fingerprints, whole and as tables begin them.
+  // Fingerprints, full and as shown in tables.
   [/\b[0-9a-f]{64}\b/g, '<fingerprint>'],
   [/\b[0-9a-f]{12}\b/g, '____________'],
   [/gsec_\w{4}…\w{4}/g, 'gsec_…'],
 ]
 
-/** Each line with where it was printed; a last one without its line break is told apart. */
+/** Prefixes each line with its stream. Marks a last line without a line break. */
 const marked = (where: string, text: string): string => {
   if (text === '') return ''
   const lines = text.split('\n')

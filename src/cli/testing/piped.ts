@@ -1,37 +1,37 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { plainEnv, program } from './cli-program.ts'
-import { type Said, transcript } from './transcript.ts'
+import { cleanEnvironment, program } from './cli-program.ts'
+import { type Transcript, transcript } from './transcript.ts'
 
-/** The command line with a pipe at each of its standard streams. */
+/** A command line with a pipe at each standard stream. */
 export type Piped = {
   child: ChildProcess
-  stdout: Said
-  stderr: Said
-  /** Resolves when it has ended and its output was read: with its exit code, 128 and the number of a signal by its name. */
+  stdout: Transcript
+  stderr: Transcript
+  /** Resolves after the end of the process and its output: with the exit code, or the signal. */
   ended: Promise<number | NodeJS.Signals>
 }
 
 export type PipedOptions = {
   env?: Record<string, string | undefined>
   cwd?: string
-  /** What it reads from stdin; without it, stdin stays open and empty. */
+  /** Content of stdin; without it, stdin stays open and empty. */
   input?: string | Uint8Array
-  /** Another command than the program itself, to be followed by the arguments. */
+  /** Command to run instead of the program, without arguments. */
   command?: readonly [string, ...string[]]
 }
 
-/** Starts `gradient` with these arguments and none of the surroundings but `env`. */
+/** Starts `gradient` with these arguments in a clean environment. */
 export const startPiped = (args: readonly string[], options: PipedOptions = {}): Piped => {
   const [file, ...first] = options.command ?? program
   const child = spawn(file, [...first, ...args], {
-    env: plainEnv(options.env),
+    env: cleanEnvironment(options.env),
     ...(options.cwd ? { cwd: options.cwd } : {}),
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const ended = once(child, 'close').then(([code, signal]: (number | NodeJS.Signals)[]) => code ?? signal ?? 1)
-  // A program that does not read its input may be gone before all of it is written.
+  // A program that ignores its input may end before all of it is written.
   child.stdin.on('error', () => undefined)
   if (options.input !== undefined) child.stdin.end(options.input)
   cleanUp(() => {
@@ -42,7 +42,7 @@ export const startPiped = (args: readonly string[], options: PipedOptions = {}):
   return { child, stdout: transcript(child.stdout, over), stderr: transcript(child.stderr, over), ended }
 }
 
-/** Runs `gradient` to its end. */
+/** Runs `gradient` and waits for its end. */
 export const runPiped = async (
   args: readonly string[],
   options: PipedOptions = {},

@@ -2,22 +2,29 @@ import { PassThrough, Readable } from 'node:stream'
 import { processIo } from '#cli/process-io.ts'
 import { runProgram } from '#cli/run-program.ts'
 
-export type Here = {
+export type InProcessOptions = {
   env?: Record<string, string | undefined>
   cwd?: string
   home?: string
-  /** What stdin has. */
+  /** Content of stdin. */
   input?: string | Uint8Array
-  /** Whether somebody can be asked, and what they say to yes or no; `undefined` is nobody. */
+  /** Answer to yes-or-no questions; `undefined` when there is no terminal. */
   answer?: boolean
   /** Whether stderr is a terminal. */
   terminal?: boolean
 }
 
-/** Runs a command line within this process, with surroundings of its own. */
-export const runHere = async (
+/** Runs a command line in this process. */
+export const runInProcess = async (
   args: readonly string[],
-  { env = {}, cwd = '/nonexistent', home = '/nonexistent', input = '', answer, terminal = false }: Here = {},
+  {
+    env = {},
+    cwd = '/nonexistent',
+    home = '/nonexistent',
+    input = '',
+    answer,
+    terminal = false,
+  }: InProcessOptions = {},
 ): Promise<{ code: number; stdout: string; stderr: string; asked: string[] }> => {
   const said = { stdout: '', stderr: '' }
   const sink = (name: keyof typeof said) =>

@@ -1,20 +1,20 @@
 import { constants } from 'node:os'
 import { type IPty, spawn } from '@lydell/node-pty'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import { plainEnv, program } from './cli-program.ts'
-import { type Said, transcript } from './transcript.ts'
+import { cleanEnvironment, program } from './cli-program.ts'
+import { type Transcript, transcript } from './transcript.ts'
 
-/** A program on a pseudo-terminal, which is all three of its standard streams. */
+/** A program on a pseudo-terminal, which is its three standard streams. */
 export type OnTerminal = {
   pid: number
-  /** What stands on the terminal, its escape sequences and its line breaks (CRLF) included. */
-  screen: Said
+  /** Output on the terminal, with escape sequences and CRLF. */
+  screen: Transcript
   /** Types keys: `\r` is Enter, `\u0003` is Ctrl-C, `\u0004` is Ctrl-D. */
   type(keys: string): void
   resize(columns: number, rows: number): void
-  /** Closes the terminal, as when its window is closed. */
+  /** Closes the terminal, like closing its window. */
   hangUp(): void
-  /** Resolves with the exit code, or with the name of the signal that ended it. */
+  /** Resolves with the exit code, or the signal that ended it. */
   ended: Promise<number | NodeJS.Signals>
 }
 
@@ -23,17 +23,17 @@ export type TerminalOptions = {
   cwd?: string
   columns?: number
   rows?: number
-  /** Another command than the program itself, to be followed by the arguments: a shell that redirects some streams. */
+  /** Command to run instead of the program, without arguments: for example a shell that redirects streams. */
   command?: readonly [string, ...string[]]
 }
 
-/** Starts `gradient` on a terminal, with these arguments and none of the surroundings but `env`. */
+/** Starts `gradient` on a terminal in a clean environment. */
 export const startOnTerminal = (args: readonly string[], options: TerminalOptions = {}): OnTerminal => {
   const { env, cwd, columns = 80, rows = 24 } = options
   const [file, ...first] = options.command ?? program
   const terminal = spawn(file, [...first, ...args], {
     name: 'xterm-256color',
-    env: plainEnv(env),
+    env: cleanEnvironment(env),
     ...(cwd ? { cwd } : {}),
     cols: columns,
     rows,
@@ -63,7 +63,7 @@ export const startOnTerminal = (args: readonly string[], options: TerminalOption
   }
 }
 
-/** What its types do not tell: without an encoding it gives bytes, and it can be closed. */
+/** The types of node-pty miss this: without an encoding it emits bytes, and it can be closed. */
 const untyped = (terminal: IPty) =>
   terminal as unknown as { onData(listener: (chunk: Uint8Array) => void): unknown; destroy(): void }
 

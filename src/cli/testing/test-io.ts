@@ -1,12 +1,12 @@
 import { runPiped } from './piped.ts'
 import { startOnTerminal } from './terminal.ts'
 
-/** What a run looked like to whoever started it: all that was shown, with plain line feeds. */
+/** A run as the user sees it: all output, with LF. */
 export type Run = { where: string; code: number | NodeJS.Signals; shown: string }
 
 type Options = { env: Record<string, string | undefined>; cwd?: string }
 
-/** The two ways to run `gradient` that a behaviour has to be the same in. */
+/** The two ways to run `gradient` that must behave the same. */
 export const surroundings: ((args: readonly string[], options: Options) => Promise<Run>)[] = [
   async (args, options) => {
     const { code, stdout, stderr } = await runPiped(args, options)

@@ -1,19 +1,21 @@
-/** What a program has said so far. */
-export type Said = {
+/** Output of a program so far. */
+export type Transcript = {
   text(): string
   bytes(): Buffer
-  /** Resolves when it has said what matches, after `from` characters; rejects when it ends without, or says nothing of it for long. */
+  /**
+   * Resolves when the output after `from` characters matches. Rejects when the program ends or a timeout expires first.
+   */
   until(what: RegExp | string, from?: number): Promise<string>
 }
 
-/** How long, in milliseconds, to wait for what a program does not say: less than a test may take. */
-const patience = 45_000
+/** Timeout in milliseconds, less than that of a test. */
+const timeout = 45_000
 
-/** Anything that gives bytes to a listener. */
+/** An emitter of bytes. */
 type Source = { on(event: 'data', listener: (chunk: Uint8Array) => void): unknown }
 
-/** Writes down what comes from a source. `over` resolves with a sentence when nothing more can come. */
-export const transcript = (source: Source, over: Promise<string>): Said => {
+/** Records a source. `over` resolves with a sentence when no more output can come. */
+export const transcript = (source: Source, over: Promise<string>): Transcript => {
   let bytes = Buffer.alloc(0)
   const waiting = new Set<() => void>()
   source.on('data', (chunk) => {
@@ -39,7 +41,7 @@ export const transcript = (source: Source, over: Promise<string>): Said => {
           if (!look()) reject(new Error(`${how} It never said ${what}, but: ${JSON.stringify(text())}`))
         }
         over.then(giveUp)
-        setTimeout(giveUp, patience, 'It goes on.').unref()
+        setTimeout(giveUp, timeout, 'It goes on.').unref()
       }),
   }
 }

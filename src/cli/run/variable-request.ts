@@ -1,28 +1,31 @@
-import { CommandError, exits } from '#cli/exit.ts'
+import { CommandError, exitCodes } from '#cli/exit.ts'
 import { printable } from '#cli/output/printable.ts'
 import { isReservedVariable, isVariableName, nameRule } from '#shared/secret.ts'
 import { meaningOf } from '#shared/workload/reference.ts'
 import type { Pair, ResolveRequest } from '#shared/workload/workload.ts'
 
-/** What to inject, as it was asked for. */
-export type Asked = {
-  /** Names of secrets, in lists with commas. */
+/** The options that say what to inject. */
+export type VariableOptions = {
+  /** Names of secrets, in comma-separated lists. */
   only?: readonly string[]
-  /** `VAR=secret:NAME`, or `VAR=` and any other text. */
+  /** `VAR=secret:NAME`, or `VAR=` with any other text. */
   env?: readonly string[]
-  /** The variables of a spec. */
+  /** Variables of a spec. */
   spec?: readonly { name: string; value: string }[]
 }
 
-/** What to ask the server for, and the variables that need no asking. */
-export type Wanted = { request: Omit<ResolveRequest, keyof Pair>; literals: Record<string, string> }
+/** The request to the server, and the variables that need none. */
+export type VariableRequest = { request: Omit<ResolveRequest, keyof Pair>; literals: Record<string, string> }
 
 /**
- * Sorts out what was asked for: everything, unless names or a spec say otherwise. A variable of `env` wins over one of
- * the spec. `isKept` tells which variables are to stay as they are, so that nothing is asked for them.
- * Throws a {@link CommandError} for what can be no variable or no name.
+ * Builds the request: all secrets, unless names or a spec are given. A variable of `env` overrides one of the spec.
+ * Variables for which `isKept` is true are not requested.
+ * Throws {@link CommandError} for an invalid variable or name.
  */
-export const wantedFrom = ({ only, env = [], spec }: Asked, isKept: (variable: string) => boolean): Wanted => {
+export const variableRequest = (
+  { only, env = [], spec }: VariableOptions,
+  isKept: (variable: string) => boolean,
+): VariableRequest => {
   const given = new Map(env.map(readVariable))
   if (given.size < env.length) throw twice(env)
   for (const variable of given.keys()) requireVariable(variable)
@@ -47,7 +50,7 @@ export const wantedFrom = ({ only, env = [], spec }: Asked, isKept: (variable: s
   }
 }
 
-const refuse = (message: string, hint: string) => new CommandError(exits.usage, message, { hint })
+const refuse = (message: string, hint: string) => new CommandError(exitCodes.usage, message, { hint })
 
 const readVariable = (text: string): [string, string] => {
   const at = text.indexOf('=')

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { cleanUp } from '#server/testing/clean-up.ts'
 
-/** What becomes of a request on its way: it goes on, or it goes on and its answer is lost. */
+/** What the proxy does with a request: forward it, or forward it and drop the response. */
 export type Way = 'on' | 'answer lost'
 
-/** Stands between a command line and its server: `pass` is called before each request goes on. Returns its address. */
-export const startBetween = async (
+/** Starts a proxy before a server. Calls `pass` before it forwards a request. Returns its address. */
+export const startProxy = async (
   address: string,
   pass: (method: string, path: string) => Way | Promise<Way>,
 ): Promise<string> => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { type Asked, wantedFrom } from './wanted-variables.ts'
+import { type VariableOptions, variableRequest } from './variable-request.ts'
 
 const none = () => false
-const refusal = (asked: Asked): { exit: number; message: string } => {
+const refusal = (asked: VariableOptions): { exit: number; message: string } => {
   try {
-    wantedFrom(asked, none)
+    variableRequest(asked, none)
   } catch (error) {
     const { exit, message } = error as { exit: number; message: string }
     return { exit, message }
@@ -13,8 +13,8 @@ const refusal = (asked: Asked): { exit: number; message: string } => {
 }
 
 test('everything is asked for when nothing else is', () => {
-  expect(wantedFrom({}, none)).toEqual({ request: { all: true }, literals: {} })
-  expect(wantedFrom({ env: ['A=secret:B'] }, none)).toEqual({
+  expect(variableRequest({}, none)).toEqual({ request: { all: true }, literals: {} })
+  expect(variableRequest({ env: ['A=secret:B'] }, none)).toEqual({
     request: { all: true, env: { A: 'secret:B' } },
     literals: {},
   })
@@ -26,19 +26,19 @@ test('of a spec only its references are asked for, and its literals need no aski
     { name: 'B', value: 'text with secret:X' },
     { name: 'C', value: '' },
   ]
-  expect(wantedFrom({ spec }, none)).toEqual({
+  expect(variableRequest({ spec }, none)).toEqual({
     request: { env: { A: 'secret:X' } },
     literals: { B: 'text with secret:X', C: '' },
   })
-  expect(wantedFrom({ spec: [] }, none)).toEqual({ request: { env: {} }, literals: {} })
-  expect(wantedFrom({ spec, only: ['N'], env: ['A=a', 'C=SECRET:Y'] }, none)).toEqual({
+  expect(variableRequest({ spec: [] }, none)).toEqual({ request: { env: {} }, literals: {} })
+  expect(variableRequest({ spec, only: ['N'], env: ['A=a', 'C=SECRET:Y'] }, none)).toEqual({
     request: { env: { C: 'SECRET:Y' }, only: ['N'] },
     literals: { A: 'a', B: 'text with secret:X' },
   })
 })
 
 test('names come in lists, each once, and a value may have an equals sign and line breaks', () => {
-  expect(wantedFrom({ only: ['A,B', ' B , C'], env: ['X==\n=', 'Y='] }, none)).toEqual({
+  expect(variableRequest({ only: ['A,B', ' B , C'], env: ['X==\n=', 'Y='] }, none)).toEqual({
     request: { only: ['A', 'B', 'C'] },
     literals: { X: '=\n=', Y: '' },
   })
@@ -47,11 +47,11 @@ test('names come in lists, each once, and a value may have an equals sign and li
 test('nothing is asked for a variable that stays as it is', () => {
   const kept = (variable: string) => variable !== 'NEW'
   const asked = { only: ['A', 'NEW'], env: ['B=secret:B', 'C=c'], spec: [{ name: 'D', value: 'secret:D' }] }
-  expect(wantedFrom(asked, kept)).toEqual({ request: { env: {}, only: ['NEW'] }, literals: {} })
+  expect(variableRequest(asked, kept)).toEqual({ request: { env: {}, only: ['NEW'] }, literals: {} })
 })
 
 test('a variable may be called as objects’ own parts are', () => {
-  const { literals } = wantedFrom({ env: ['toString=x', 'constructor=y'] }, none)
+  const { literals } = variableRequest({ env: ['toString=x', 'constructor=y'] }, none)
   expect(Object.entries(literals)).toEqual([
     ['toString', 'x'],
     ['constructor', 'y'],

@@ -1,15 +1,15 @@
 import { CommanderError } from 'commander'
-import { CommandError, exitFor, exits } from '#cli/exit.ts'
+import { CommandError, exitCodeFor, exitCodes } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import { Failure } from '#shared/failure.ts'
 import { printable } from './printable.ts'
 
-/** Says on stderr what was thrown, and returns what the process is to end with. */
-export const report = (error: unknown, io: Pick<Io, 'note'>): number => {
-  // What was asked for, such as the help, ends the same way and has been printed.
+/** Prints an error to stderr and returns the exit code. */
+export const reportError = (error: unknown, io: Pick<Io, 'note'>): number => {
+  // Help and version end with an error of code 0, after printing.
   if (error instanceof CommanderError && error.exitCode === 0) return 0
   for (const line of linesFor(error)) io.note(printable(line))
-  return error instanceof CommanderError ? exits.usage : exitFor(error)
+  return error instanceof CommanderError ? exitCodes.usage : exitCodeFor(error)
 }
 
 const linesFor = (error: unknown): string[] => {
@@ -21,7 +21,7 @@ const linesFor = (error: unknown): string[] => {
 
 const inLines = (text: string): string[] => (text === '' ? [] : text.split('\n'))
 
-/** An argument that was not understood may be a value in the wrong place: it is not repeated. */
+/** Removes arguments from usage errors: a misplaced one may be a value. */
 const usageLines = ({ code, message }: CommanderError): string[] => {
   if (code === 'commander.help') return []
   const text = message
@@ -39,7 +39,7 @@ const usageLines = ({ code, message }: CommanderError): string[] => {
 
 const failureLines = ({ code, message, cause, retryAfter, requestId }: Failure): string[] => {
   if (code === 'UNAUTHORIZED') return [message, 'Run “gradient login” to get another key.']
-  // Its own message is for the console, where there is something to reload.
+  // The message of this failure is for the console, which can be reloaded.
   if (code === 'INTERNAL_SERVER_ERROR' && cause) {
     return [
       'The server’s answer has an unknown form.',
@@ -50,7 +50,7 @@ const failureLines = ({ code, message, cause, retryAfter, requestId }: Failure):
   return retryAfter && !message.includes(`${retryAfter}`) ? [message, `Try again in ${retryAfter} seconds.`] : [message]
 }
 
-/** Where it went wrong, without the error's own words: they may quote what was being worked on. */
+/** Returns the name and the location of an unexpected error. Its message may quote data. */
 const faultLines = (error: unknown): string[] => {
   const { name = 'Error', stack = '' } = error instanceof Error ? error : {}
   const place = /^\s+at (?:async )?(.*)$/m.exec(stack)?.[1]

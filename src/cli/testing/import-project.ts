@@ -4,10 +4,10 @@ import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.t
 import { type Scope, scopePaths } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { CliServer } from './cli-server.ts'
-import { type Here, runHere } from './run-in-process.ts'
+import { type InProcessOptions, runInProcess } from './run-in-process.ts'
 
-/** Makes projects to import to, each with a folder that has a `.env` file. */
-export const importPlaces = async (server: CliServer) => {
+/** Returns a function that creates a project and a folder with a `.env` file. */
+export const importProjects = async (server: CliServer) => {
   const manager = server.env(await server.key())
   const runner = await server.key({ access: ['run'] })
 
@@ -20,14 +20,18 @@ export const importPlaces = async (server: CliServer) => {
       project,
       cwd,
       env: manager,
-      run: (more: readonly string[] = [], here: Here = {}) =>
-        runHere(['secrets', 'import', '.env', 'project', '--id', project.id, ...more], { env: manager, cwd, ...here }),
-      /** The version of each secret that the project has. */
+      run: (more: readonly string[] = [], options: InProcessOptions = {}) =>
+        runInProcess(['secrets', 'import', '.env', 'project', '--id', project.id, ...more], {
+          env: manager,
+          cwd,
+          ...options,
+        }),
+      /** Returns the version of each secret of the project. */
       versions: async (): Promise<Record<string, number>> => {
         const { items } = (await server.request<{ items: Secret[] }>('GET', secrets)).json
         return Object.fromEntries(items.map(({ name, version }) => [name, version]))
       },
-      /** The values that a workload of the project gets. */
+      /** Returns the values that a workload of the project gets. */
       values: async (): Promise<Record<string, string>> => {
         const body = { projectId: project.id, all: true }
         const headers = { authorization: `Bearer ${runner}`, cookie: '' }
@@ -43,7 +47,7 @@ export const importPlaces = async (server: CliServer) => {
   }
 }
 
-/** The names of a scope’s secrets, by the owner’s own request. */
+/** Returns the names of the secrets of a scope, as the owner sees them. */
 export const namesIn = async ({ request }: CliServer, { kind, id }: Scope): Promise<string[]> => {
   const { json } = await request<{ items: Secret[] }>('GET', `/v1/${scopePaths[kind]}/${id}/secrets?limit=120`)
   return json.items.map(({ name }) => name)
