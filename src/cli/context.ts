@@ -5,7 +5,7 @@ import type { Io } from './io.ts'
 export type Context = {
   io: Io
   /** Options that most commands accept. */
-  given: Shared
+  sharedOptions: SharedOptions
   /** Returns the server's address and the key. Options override the environment, which overrides the key file. */
   settings(): Promise<Settings>
   /**
@@ -17,7 +17,7 @@ export type Context = {
   exitCode?: number
 }
 
-export type Shared = { apiKey?: string | undefined; json?: boolean | undefined }
+export type SharedOptions = { apiKey?: string | undefined; json?: boolean | undefined }
 
 export type Settings = {
   /** No trailing slash; may have a path. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import type { Context, Shared } from './context.ts'
+import type { Context, SharedOptions } from './context.ts'
 
 /** Declares the arguments, options and help of a command, and what it does. */
 type DeclareCommand = (command: Command, context: Context) => void
@@ -90,8 +90,8 @@ const createRoot = (context: Context): Command => {
         const { applyOptionsFile } = await import('#cli/options/options-file.ts')
         await applyOptionsFile(context, command)
       }
-      const { apiKey, json } = command.opts<Shared>()
-      Object.assign(context.given, { apiKey, json })
+      const { apiKey, json } = command.opts<SharedOptions>()
+      Object.assign(context.sharedOptions, { apiKey, json })
     })
 }
 

@@ -1,6 +1,6 @@
 import { readSettings } from '#cli/options/settings.ts'
 import { reportError } from '#cli/output/report-error.ts'
-import type { Context, Settings, Shared } from './context.ts'
+import type { Context, Settings, SharedOptions } from './context.ts'
 import { CommandError, exitCodes } from './exit.ts'
 import type { Io } from './io.ts'
 import { createProgram } from './program.ts'
@@ -18,15 +18,15 @@ export const runProgram = async (args: readonly string[], io: Io): Promise<numbe
 }
 
 const createContext = (io: Io): Context => {
-  const given: Shared = {}
+  const sharedOptions: SharedOptions = {}
   let found: Promise<Settings> | undefined
   const settings = () => {
-    found ??= readSettings(io, given)
+    found ??= readSettings(io, sharedOptions)
     return found
   }
   return {
     io,
-    given,
+    sharedOptions,
     settings,
     client: async () => {
       const { address, apiKey } = await settings()

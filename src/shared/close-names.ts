@@ -1,13 +1,13 @@
-/** Most edits between a name and one that may have been meant. */
-const mostEdits = 2
+/** Maximum number of edits between a name and a suggestion. */
+const maxEdits = 2
 
 /**
- * The names, closest first and at most three, that may have been meant by one that does not exist: other capitals, “-”
- * for “_”, or up to two letters too many, too few, wrong or swapped.
+ * Returns up to three similar names, closest first: with other capitals, “-” for “_”, or up to two letters added,
+ * missing, wrong or swapped.
  */
 export const closeNames = (name: string, names: readonly string[]): string[] => {
   const wanted = plain(name)
-  const allowed = Math.min(mostEdits, Math.floor(name.length / 3))
+  const allowed = Math.min(maxEdits, Math.floor(name.length / 3))
   return names
     .filter((other) => Math.abs(other.length - name.length) <= allowed)
     .map((other) => ({ other, edits: edits(wanted, plain(other)) }))
@@ -17,7 +17,7 @@ export const closeNames = (name: string, names: readonly string[]): string[] => 
     .map(({ other }) => other)
 }
 
-/** “Did you mean “A” or “B”?”, or `undefined` when nothing is close. */
+/** Returns “Did you mean “A” or “B”?”, or `undefined` when no name is similar. */
 export const didYouMean = (name: string, names: readonly string[]): string | undefined => {
   const close = closeNames(name, names).map((other) => `“${other}”`)
   return close.length === 0 ? undefined : `Did you mean ${close.join(' or ')}?`
@@ -25,7 +25,7 @@ export const didYouMean = (name: string, names: readonly string[]): string | und
 
 const plain = (name: string): string => name.toLowerCase().replaceAll('-', '_')
 
-/** How many letters to add, take away, change or swap with the next make one text of the other. */
+/** Returns the edit distance: letters to add, remove, change, or swap with the next. */
 const edits = (one: string, other: string): number => {
   let before: number[] = []
   let last = Array.from({ length: other.length + 1 }, (_, at) => at)

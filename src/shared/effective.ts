@@ -1,18 +1,21 @@
 import { type ScopeKind, scopeKinds } from './scope.ts'
 
-/** How strong a kind of scope is: of two secrets of one name, a workload gets the one in the scope of higher rank. */
+/**
+ * Returns the rank of a kind of scope. Of two secrets with one name, a workload gets the one in the scope of higher
+ * rank.
+ */
 export const rank = (kind: ScopeKind): number => scopeKinds.indexOf(kind)
 
-/** Which relation a secret in a scope of kind `own` has to one of the same name in a scope of the kind `other`. */
+/** Returns how a secret in a scope of kind `own` relates to one of the same name in a scope of kind `other`. */
 export const relation = (own: ScopeKind, other: ScopeKind): 'overrides' | 'overriddenBy' =>
   rank(own) > rank(other) ? 'overrides' : 'overriddenBy'
 
-/** What a workload gets for a name, and what that overrides, strongest first. */
+/** The winner for a name and the secrets that it overrides, strongest first. */
 export type Decision<Held> = { winner: Held; overridden: Held[] }
 
 /**
- * The precedence, the one place that decides it: of the scopes of a pair that have a secret of a name — at most one of
- * each kind — the project's wins over the cluster's, and that over the team's. `undefined` when none has it.
+ * Decides the precedence; all other code uses this function. Of the scopes of a pair that have a name, at most one of
+ * each kind, the project overrides the cluster, which overrides the team. Returns `undefined` when none has it.
  */
 export const decide = <Held extends { kind: ScopeKind }>(holders: readonly Held[]): Decision<Held> | undefined => {
   const [winner, ...overridden] = holders.toSorted((one, other) => rank(other.kind) - rank(one.kind))

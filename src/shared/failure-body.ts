@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type FailureCode, statuses } from './failure.ts'
 
-/** A failure as it is on the wire. */
+/** The response body of a failure. */
 export const failureBody = z
   .object({
     code: z.enum(Object.keys(statuses) as [FailureCode, ...FailureCode[]]),

@@ -1,4 +1,4 @@
-/** Every way a request can fail, with its HTTP status. The set is closed: a client may switch over it. */
+/** All failure codes with their HTTP status. The set is closed, so clients may switch over it. */
 export const statuses = {
   BAD_REQUEST: 400,
   UNAUTHORIZED: 401,
@@ -16,29 +16,29 @@ export const statuses = {
 
 export type FailureCode = keyof typeof statuses
 
-/** One thing that is wrong, with the place in the request it concerns. */
+/** One problem, with its path in the request. */
 export type Issue = {
   message: string
   path?: readonly (string | number)[]
-  /** What stands in the way already: the metadata of the secret, for a conflict. Never a value. */
+  /** For a conflict, the metadata of the existing secret. Never a value. */
   existing?: unknown
-  /** What the change would touch now, for one that was decided by a plan which no longer holds. */
+  /** The new plan, when the change was based on an outdated one. */
   plan?: unknown
 }
 
 export type FailureOptions = ErrorOptions & {
   issues?: readonly Issue[]
-  /** Seconds after which trying again makes sense. */
+  /** Seconds to wait before a retry. */
   retryAfter?: number
-  /** The methods that the address takes, for `METHOD_NOT_SUPPORTED`. */
+  /** Allowed methods, for `METHOD_NOT_SUPPORTED`. */
   allow?: string
-  /** Under which id the server's log knows the request. */
+  /** ID of the request in the log of the server. */
   requestId?: string
 }
 
 /**
- * The one error of the product: thrown by the server, rebuilt by the client.
- * Its message says what happened, then what to do; it never contains a secret's value.
+ * The error of the product: thrown by the server, rebuilt by the client. Its message says what happened, then what to
+ * do. It never contains the value of a secret.
  */
 export class Failure extends Error {
   override readonly name = 'Failure'

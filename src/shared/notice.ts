@@ -2,13 +2,13 @@ import * as z from 'zod'
 import { scopeKinds } from './scope.ts'
 
 /**
- * What a change may show anew: lists of secrets, projects and clusters, API keys, people with their invites, the trail,
- * or all of it, when it is not known what was missed.
+ * Kinds of changed lists: secrets, scopes, API keys, members with invites, the audit trail, or anything when changes
+ * may have been missed.
  */
 export const changeKinds = ['secrets', 'scopes', 'keys', 'members', 'audit', 'anything'] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
-/** That something was changed: where, and not what. It has no name and no value in it. */
+/** A notice of a change: what kind and where. Contains no name and no value. */
 export const changeNotice = z
   .object({
     kind: z.enum(changeKinds),

@@ -2,14 +2,14 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-// Made once: a formatter takes longer to make than a row of a list may take to draw.
+// Created once: creating a formatter can take longer than rendering a row of a list.
 const thisYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const otherYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'long' })
 
-/** How people would say a moment seen from `now`: “just now”, “5 min ago”, “2 h ago”, “3 May”, “3 May 2024”. */
+/** Returns a time relative to `now`: “just now”, “5 min ago”, “2 h ago”, “3 May”, “3 May 2024”. */
 export const relativeTimeWords = (then: Date, now: Date): string => {
-  // A clock a little behind the server's must not put what has just been done into the future.
+  // A clock slightly behind that of the server must not show a future time.
   const past = Math.max(0, now.getTime() - then.getTime())
   if (past < minute) return 'just now'
   if (past < hour) return `${Math.floor(past / minute)} min ago`
@@ -17,9 +17,9 @@ export const relativeTimeWords = (then: Date, now: Date): string => {
   return dayWords(then, now)
 }
 
-/** A day seen from `now`: “3 May”, “3 May 2024”. */
+/** Returns a day relative to `now`: “3 May”, “3 May 2024”. */
 export const dayWords = (then: Date, now: Date): string =>
   (then.getFullYear() === now.getFullYear() ? thisYear : otherYear).format(then)
 
-/** The whole moment, for a tooltip. */
+/** Returns the full date and time, for a tooltip. */
 export const absoluteTimeWords = (then: Date): string => whole.format(then)

@@ -1,29 +1,29 @@
 import * as z from 'zod'
 import { Failure } from './failure.ts'
 
-/** Where a secret can live, weakest first: a project wins over a cluster, a cluster over the team. */
+/** The kinds of scopes, weakest first: a project overrides a cluster, a cluster overrides the team. */
 export const scopeKinds = ['team', 'cluster', 'project'] as const
 export type ScopeKind = (typeof scopeKinds)[number]
 
-/** A place where secrets live. For a team, the id may also be its namespace in an URL. */
+/** A scope: where secrets are stored. For a team, `id` may also be its namespace. */
 export type Scope = { kind: ScopeKind; id: string }
 
-/** The kinds of scopes that people make and delete; the team's own comes and goes with the team. */
+/** The kinds of scopes that members create and delete. A team has one scope of its own. */
 export type MadeScopeKind = Exclude<ScopeKind, 'team'>
 
 /** A scope with its name. */
 export type NamedScope = Scope & { name: string }
 
-/** How a scope's kind is spelled in paths: `/v1/projects/…`. */
+/** The path segment of each kind: `/v1/projects/…`. */
 export const scopePaths = { team: 'teams', cluster: 'clusters', project: 'projects' } as const
 
-/** IDs name their kind by their first two letters; ten random lower-case base-36 characters follow. */
+/** IDs start with two letters for their kind, followed by ten random lower-case base-36 characters. */
 export const scopeIdPrefixes = { team: 'te', cluster: 'cl', project: 'pr' } as const
 
-/** Longest name of a team, project, cluster or person, in characters. */
+/** Maximum length of the name of a team, project, cluster or person, in characters. */
 export const maxLabelLength = 100
 
-/** A name that people give to a thing and may change: one line, not empty, no control characters. */
+/** A display name, which may change: one line, not empty, no control characters. */
 export const label = z
   .string('Type a name.')
   .trim()
@@ -31,7 +31,7 @@ export const label = z
   .max(maxLabelLength, `Use at most ${maxLabelLength} characters.`)
   .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'Use one line of plain text.')
 
-/** What kind of machines a cluster has; shown to people, without effect on precedence. */
+/** The kind of machines of a cluster. Shown to people; does not affect precedence. */
 export const clusterTypes = ['kubernetes', 'slurm', 'vm', 'other'] as const
 export type ClusterType = (typeof clusterTypes)[number]
 
@@ -40,7 +40,7 @@ const record = {
   name: z.string(),
   dtCreated: z.iso.datetime(),
   dtModified: z.iso.datetime(),
-  /** How many secrets are stored in it. */
+  /** Number of stored secrets. */
   secrets: z.int(),
 }
 

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 
-/** How many days a deleted secret can be restored unless the settings say otherwise. */
+/** Default number of days in which a deleted secret can be restored. */
 export const defaultTrashDays = 30
 
-/** Where a deleted secret is kept, until it is restored, purged or expires. */
+/** A deletion, which lasts until the secret is restored, purged or expires. */
 export const trashed = z.object({
-  /** Of this deletion: one name can be in the trash several times. */
+  /** ID of this deletion: one name can be in the trash several times. */
   id: z.string(),
   expiresAt: z.iso.datetime(),
 })
@@ -15,9 +15,9 @@ export type Trashed = z.infer<typeof trashed>
 export const trashedSecret = trashed
   .extend({
     name: z.string(),
-    /** The version that workloads got last. */
+    /** Last version that workloads got. */
     version: z.int(),
-    /** How many versions come back with it. */
+    /** Number of versions that a restore brings back. */
     versions: z.int(),
     dtDeleted: z.iso.datetime(),
     deletedBy: z.object({ id: z.string(), name: z.string() }),
@@ -25,5 +25,5 @@ export const trashedSecret = trashed
   .meta({ id: 'TrashedSecret' })
 export type TrashedSecret = z.infer<typeof trashedSecret>
 
-/** The answer to a deletion. */
+/** Response to a deletion. */
 export const deletedSecret = z.object({ name: z.string(), trashed })

@@ -1,24 +1,24 @@
 import * as z from 'zod'
 
-/** How many versions of a secret are kept unless the settings say otherwise. */
+/** Default number of versions kept of a secret. */
 export const defaultKeptVersions = 10
 
-/** What may be known of one version of a secret. It has no value, as the secret has none. */
+/** The metadata of one version of a secret. Contains no value. */
 export const secretVersion = z
   .object({
     version: z.int(),
     dtCreated: z.iso.datetime(),
     setBy: z.object({ id: z.string(), name: z.string() }),
-    /** Of the value, in bytes of UTF-8. */
+    /** Size of the value in bytes of UTF-8. */
     size: z.int(),
     /**
-     * The same for equal values of this one secret, and for no others; of no use for finding out a value without the
-     * team’s key. Null for a version that was set before fingerprints were kept.
+     * Equal for equal values of this secret, and for nothing else. Useless for guessing a value without the key of the
+     * team. Null for versions from before fingerprints existed.
      */
     fingerprint: z.string().nullable(),
-    /** The version whose value it has again, if it was restored. */
+    /** The version that was restored, if any. */
     restoredFrom: z.int().nullable(),
-    /** Whether it is what workloads get. */
+    /** Whether workloads get this version. */
     current: z.boolean(),
   })
   .meta({ id: 'SecretVersion' })

@@ -44,8 +44,8 @@ const keepKey = async ({ io }: Context, given: string | undefined): Promise<void
 /** Removes the key from the key file. The key stays valid. */
 const dropKey = async ({ io }: Context): Promise<void> => {
   const file = keyFileOf(io)
-  const { kept } = await readKeyFile(file)
-  if (kept.apiKey) {
+  const { content } = await readKeyFile(file)
+  if (content.apiKey) {
     await changeKeyFile(file, { apiKey: undefined })
     io.note(`Took the key out of “${printable(file)}”. It stays valid until it is revoked in the console.`)
   } else io.note('No key was kept.')

@@ -24,8 +24,8 @@ const printNames = async (
   context: Context,
   { example, ...where }: NamedPair & { example?: boolean },
 ): Promise<void> => {
-  const { io, given, client } = context
-  if (example && given.json) {
+  const { io, sharedOptions, client } = context
+  if (example && sharedOptions.json) {
     throw new CommandError(exitCodes.usage, '“--example” and “--json” do not go together.', { hint: 'Leave one out.' })
   }
   const api = await client()

@@ -21,12 +21,12 @@ export const explainCommand = (command: Command, context: Context): void => {
 }
 
 /** Prints the searched scopes for a name, the winner, and what it overrides. */
-const explainName = async ({ io, given, client }: Context, text: string, where: NamedPair): Promise<void> => {
+const explainName = async ({ io, sharedOptions, client }: Context, text: string, where: NamedPair): Promise<void> => {
   const name = await requireName(io, text)
   const api = await client()
   const { pair } = await findPair(api, where)
   const explanation = await api.effective.explain(name, pair)
-  if (given.json) io.print(printableJson(explanation))
+  if (sharedOptions.json) io.print(printableJson(explanation))
   else for (const line of explanationLines(explanation)) io.print(printable(line))
   if (explanation.winner) return
   const names = (await effectiveNames(api, pair)).map((one) => one.name)

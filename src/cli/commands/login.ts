@@ -35,7 +35,7 @@ const signIn = async (
 ): Promise<void> => {
   const file = keyFileOf(io)
   // Read the file first: a damaged one could not be written at the end.
-  const { kept } = await readKeyFile(file)
+  const { content } = await readKeyFile(file)
   const address = given === undefined ? (await settings()).address : parseAddress(given, 'The argument')
   const client = createClient({ baseUrl: address })
   const stop = new AbortController()
@@ -50,7 +50,7 @@ const signIn = async (
     const { team, apiKey } = await waitForKey(client, { ...started, verifier, signal: stop.signal, onAway })
     await changeKeyFile(file, { apiKey: apiKey.key, host: address })
     io.note(`Signed in to ${printable(team.name)} at ${address} as ${printable(apiKey.member.name)}`)
-    if (kept.apiKey) io.note('The key of before is valid still. Revoke it in the console if nothing else uses it.')
+    if (content.apiKey) io.note('The key of before is valid still. Revoke it in the console if nothing else uses it.')
     noteOverrides(io, address)
   } catch (error) {
     throw stop.signal.aborted ? interrupted() : error

@@ -49,9 +49,9 @@ const createProject = async (context: Context, { name }: { name?: string }): Pro
   if (name === undefined) {
     throw new CommandError(exitCodes.usage, '“--name” is missing.', { hint: 'Give the name of the project by --name.' })
   }
-  const { io, given } = context
+  const { io, sharedOptions } = context
   const project = await (await context.client()).projects.create({ name })
-  io.print(given.json ? printableJson(project) : `Project created with ID: ${project.id}`)
+  io.print(sharedOptions.json ? printableJson(project) : `Project created with ID: ${project.id}`)
 }
 
 const showProject = async (context: Context, options: { id?: string }): Promise<void> => {

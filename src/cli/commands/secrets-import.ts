@@ -44,13 +44,13 @@ const importSecrets = async (
   kind: ScopeKind,
   { id, dryRun = false, replace = false, yes = false }: ImportOptions,
 ): Promise<void> => {
-  const { io, given } = context
+  const { io, sharedOptions } = context
   const scope = scopeFrom(kind, id)
   if (!dryRun && !yes && (file === '-' || !io.interactive)) throw cannotAsk(file)
   const { text, label } = await readText(io, file, maxBytes)
   const { entries, problems } = parseDotenv(text)
   const print = (rows: readonly object[]) => {
-    if (given.json) io.print(printableJson({ file: label, scope, dryRun, rows, problems }))
+    if (sharedOptions.json) io.print(printableJson({ file: label, scope, dryRun, rows, problems }))
   }
   if (problems.length > 0 || entries.length === 0) {
     print([])
@@ -59,7 +59,7 @@ const importSecrets = async (
   }
 
   const rows = await rowsFor(context, scope, entries, replace)
-  if (!given.json)
+  if (!sharedOptions.json)
     for (const row of rows) io.note(`${label}:${row.line}: ${printable(`${row.name}: ${rowWords(row)}`)}`)
   for (const line of totalsWords(rows)) io.note(line)
   const toWrite = rows.filter(isToWrite)

@@ -27,7 +27,7 @@ const maxBytes = 5_000_000
  * Prints for each variable of a workflow or deployment what it resolves to, without values. Fails unless all are fine.
  */
 const checkSpecFile = async (
-  { io, given, client }: Context,
+  { io, sharedOptions, client }: Context,
   file: string,
   { job, ...where }: NamedPair & { job?: string },
 ): Promise<void> => {
@@ -39,7 +39,7 @@ const checkSpecFile = async (
   noteProblems(io, label, problems)
   const variables = chosen.variables.toSorted((one, other) => one.line - other.line)
   const checked = await checkVariables(client, variables, where)
-  if (given.json) io.print(printableJson({ file: label, variables: checked, problems }))
+  if (sharedOptions.json) io.print(printableJson({ file: label, variables: checked, problems }))
   else for (const one of checked) io.print(printable(`${label}:${one.line}: ${wordsOf(one)}`))
   if (problems.length > 0) {
     const count = problems.length === 1 ? 'is a problem' : `are ${problems.length} problems`

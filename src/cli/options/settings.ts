@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Settings, Shared } from '#cli/context.ts'
+import type { Settings, SharedOptions } from '#cli/context.ts'
 import type { Io } from '#cli/io.ts'
 import { printable } from '#cli/output/printable.ts'
 import { readKeyFile } from './key-file.ts'
@@ -15,22 +15,22 @@ export const keyFileOf = ({ home }: Pick<Io, 'home'>): string => join(home, '.pa
  * Returns the address and the key. Options override the environment, which overrides the key file. The file is read
  * only when needed.
  */
-export const readSettings = async (io: Io, given: Shared): Promise<Settings> => {
+export const readSettings = async (io: Io, options: SharedOptions): Promise<Settings> => {
   const { PAPERSPACE_CONFIG_HOST: host, PAPERSPACE_API_KEY: key } = io.env
   const file = keyFileOf(io)
-  const apiKey = given.apiKey || key
+  const apiKey = options.apiKey || key
   if (apiKey && host) return { address: parseAddress(host, 'PAPERSPACE_CONFIG_HOST'), apiKey: apiKey.trim(), file }
 
-  const { kept, open } = await readKeyFile(file)
-  if (open && !apiKey && kept.apiKey) {
+  const { content, readableByOthers } = await readKeyFile(file)
+  if (readableByOthers && !apiKey && content.apiKey) {
     const shown = printable(file)
     io.note(`Others on this machine can read your key in “${shown}”. Run: chmod 600 '${shown}'`)
   }
   return {
     address: host
       ? parseAddress(host, 'PAPERSPACE_CONFIG_HOST')
-      : parseAddress(kept.host || defaultAddress, '“host” in the key file'),
-    apiKey: (apiKey || kept.apiKey)?.trim() || undefined,
+      : parseAddress(content.host || defaultAddress, '“host” in the key file'),
+    apiKey: (apiKey || content.apiKey)?.trim() || undefined,
     file,
   }
 }

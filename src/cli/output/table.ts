@@ -1,23 +1,23 @@
 import type { Io } from '#cli/io.ts'
 import { printable, printableJson } from './printable.ts'
 
-type Printer = { io: Pick<Io, 'print'>; given: { json?: boolean | undefined } }
+type Printer = { io: Pick<Io, 'print'>; sharedOptions: { json?: boolean | undefined } }
 
 /** Prints items as a table with these columns, or as JSON with all fields. */
 export const printList = <Item>(
-  { io, given }: Printer,
+  { io, sharedOptions }: Printer,
   items: readonly Item[],
   columns: Record<string, (item: Item) => string>,
 ): void => {
   const rowOf = (item: Item) => Object.values(columns).map((cell) => cell(item))
-  if (given.json) io.print(printableJson(items))
+  if (sharedOptions.json) io.print(printableJson(items))
   else if (items.length === 0) io.print('No data found')
   else for (const line of table(Object.keys(columns), items.map(rowOf))) io.print(line)
 }
 
 /** Prints one item as a table of its fields, or as JSON with all fields. */
-export const printOne = ({ io, given }: Printer, item: unknown, parts: Record<string, string>): void => {
-  if (given.json) io.print(printableJson(item))
+export const printOne = ({ io, sharedOptions }: Printer, item: unknown, parts: Record<string, string>): void => {
+  if (sharedOptions.json) io.print(printableJson(item))
   else for (const line of boxed([Object.entries(parts)])) io.print(line)
 }
 

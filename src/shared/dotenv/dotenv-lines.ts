@@ -1,17 +1,20 @@
 /**
- * What stands on a line of a `.env` file, or on several where a quoted value spans them. Lines count from 1.
- * Blank lines are none of these: they end nothing, as there are some within keys and JSON.
+ * A statement of a `.env` file: one line, or several for a quoted value. Lines start at 1. Blank lines are not
+ * statements and end nothing, because keys and JSON contain some.
  */
 export type Statement =
   | { kind: 'comment' }
   | { kind: 'assignment'; line: number; name: string; value: string; quoted: boolean }
-  /** No assignment. It may be a part of a value, so it is not handed on. */
+  /** Not an assignment. The text is not included, because it may be a part of a value. */
   | { kind: 'fragment'; line: number; hasEquals: boolean }
   | { kind: 'broken'; line: number; message: string }
 
 const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t'
 
-/** Without spaces and tabs at both ends. A pattern would take quadratic time on long white space; `trim` takes more away. */
+/**
+ * Removes spaces and tabs at both ends. A regular expression would be quadratic on long white space, and `trim` removes
+ * more.
+ */
 const trimBlanks = (text: string): string => {
   let [start, end] = [0, text.length]
   while (start < end && isBlank(text[start])) start++
@@ -19,7 +22,7 @@ const trimBlanks = (text: string): string => {
   return text.slice(start, end)
 }
 
-/** Where the line ends that `at` is on, without its LF or CRLF, and where the next begins. */
+/** Returns the end of the line at `at`, without its LF or CRLF, and the start of the next. */
 const lineFrom = (text: string, at: number): { end: number; next: number } => {
   const feed = text.indexOf('\n', at)
   if (feed < 0) return { end: text.length, next: text.length }
@@ -42,7 +45,7 @@ const readSingle = (text: string, start: number): Quoted | undefined => {
   return close < 0 ? undefined : { value: text.slice(start, close), end: close + 1 }
 }
 
-/** Any other character after a backslash stays, with the backslash: inside of quotes, what goes in comes out. */
+/** Unknown escapes keep their backslash: inside quotes, text stays as written. */
 const readDouble = (text: string, start: number): Quoted | undefined => {
   let value = ''
   let from = start
@@ -74,12 +77,12 @@ const lineFeeds = (text: string, from: number, to: number): number => {
   return count
 }
 
-/** Text that somebody may have meant as a name. Text of another kind before a “=” is rather a part of a value. */
+/** Text that may be meant as a name. Other text before a “=” is more likely a part of a value. */
 const likeName = /^[\p{L}\p{M}\p{N}_. -]{1,128}$/u
 
 const afterQuote = 'A value with a quote in it goes into "…", where \\" is a quote.'
 
-/** Takes `text` apart, in time that grows with its length. What cannot be read is `broken`; it never throws. */
+/** Splits `text` into statements, in linear time. Never throws; unreadable parts are `broken`. */
 export function* statements(text: string): Generator<Statement, void> {
   let at = text.startsWith('\ufeff') ? 1 : 0
   for (let line = 1; at < text.length; line++) {

@@ -6,10 +6,10 @@ export type DotenvProblem = { line: number; message: string }
 
 type Assignment = Extract<Statement, { kind: 'assignment' }>
 type Held = DotenvEntry & { taken: boolean }
-/** Lines in a row that are no assignments. `above` is the unquoted value that they may be the rest of. */
+/** Consecutive lines that are not assignments. `above` is the unquoted value that they may continue. */
 type Run = { first: number; last: number; hasEquals: boolean; above: Held | undefined }
 
-/** The first line of a key or certificate, which is never the whole of a value. */
+/** The first line of a PEM key or certificate, which is never a complete value. */
 const pemHeader = /^-----BEGIN [^-]*-----$/
 
 const wordsOf = ({ first, last, hasEquals, above }: Run): string => {
@@ -23,7 +23,7 @@ const wordsOf = ({ first, last, hasEquals, above }: Run): string => {
   return `${what}${rule} ${then}`
 }
 
-/** What keeps the value of an assignment from being taken, in words without the value. */
+/** Returns why a value is not accepted, without quoting it. */
 const refusal = ({ name, value, quoted }: Assignment): string | undefined => {
   if (value === '') return `“${name}” has no value. A secret needs one: write it after “=”, or delete the line.`
   if (!quoted && value.startsWith('`'))
@@ -36,17 +36,17 @@ const refusal = ({ name, value, quoted }: Assignment): string | undefined => {
 }
 
 /**
- * Reads a `.env` file by the grammar of docs/env-files.md. It never throws. What is not sure is a problem and no entry:
- * of a name with two values, neither is taken. Problems contain no value, and of a line that may be a part of a value,
- * nothing.
+ * Parses a `.env` file by the grammar of docs/env-files.md. Never throws. Anything ambiguous is a problem and not an
+ * entry: of two values for one name, neither is taken. Problems contain no value, and nothing of a line that may be a
+ * part of one.
  */
 export const parseDotenv = (text: string): { entries: DotenvEntry[]; problems: DotenvProblem[] } => {
   const held = new Map<string, Held>()
   const problems: DotenvProblem[] = []
-  /** The unquoted value just before, with nothing but blank lines between. */
+  /** The preceding unquoted value, separated only by blank lines. */
   let above: Held | undefined
   let run: Run | undefined
-  /** Whether what is just before was not understood, so that this may still be a part of a value. */
+  /** Whether the preceding statement was not understood, so that this line may still be a part of a value. */
   let doubtful = false
 
   const endRun = (): void => {
@@ -93,7 +93,7 @@ export const parseDotenv = (text: string): { entries: DotenvEntry[]; problems: D
       doubtful = true
       continue
     }
-    // The last line of base64 ends in “=”, and reads like a name without a value.
+    // The last line of base64 ends with “=”, like a name without a value.
     const isPadded =
       statement.kind === 'assignment' && !statement.quoted && (statement.value === '' || statement.value === '=')
     if (isPadded && (doubtful || (above && pemHeader.test(above.value)))) {
@@ -115,5 +115,5 @@ export const parseDotenv = (text: string): { entries: DotenvEntry[]; problems: D
   return { entries, problems }
 }
 
-/** A file with these names and nothing after their “=”, to be filled in. */
+/** Returns a template with these names and empty values. */
 export const printDotenv = (names: readonly string[]): string => names.map((name) => `${name}=\n`).join('')

@@ -2,40 +2,40 @@ import * as z from 'zod'
 import { label } from '#shared/scope.ts'
 import { credentials, newPassword, session, user } from './session.ts'
 
-/** A password as it is asked for to prove who is there: of any length that one can have. */
+/** A password to verify: any possible length. */
 const password = credentials.shape.password
 
-/** Something that signs in for a person: a device, a security key, a password manager. */
+/** A passkey: a device, a security key or a password manager. */
 export const passkey = z
   .object({ id: z.string(), name: z.string(), dtCreated: z.iso.datetime() })
   .meta({ id: 'Passkey' })
 export type Passkey = z.infer<typeof passkey>
 
-/** One of the places where a person is signed in. */
+/** A session of a person. */
 export const accountSession = z
   .object({
     id: z.string(),
-    /** Whether it is the one that asks. */
+    /** Whether it is the session of this request. */
     current: z.boolean(),
     dtCreated: z.iso.datetime(),
-    /** The network address that it began at, if it is known. */
+    /** Network address at the sign-in, if known. */
     from: z.string().nullable(),
-    /** What the browser or program called itself. */
+    /** User agent. */
     agent: z.string().nullable(),
   })
   .meta({ id: 'AccountSession' })
 export type AccountSession = z.infer<typeof accountSession>
 
-/** A person's own sign-in. */
+/** How a person signs in. */
 export const account = z
   .object({
     user,
-    /** Whether signing in takes a code beside the password. */
+    /** Whether sign-in requires a code in addition to the password. */
     twoFactor: z.boolean(),
     passkeys: z.array(passkey),
-    /** The name of the host that passkeys work at, or null where they work at none: an IP address cannot have any. */
+    /** Host name for passkeys, or null where they are impossible: an IP address has none. */
     passkeyHost: z.string().nullable(),
-    /** The newest first. */
+    /** Newest first. */
     sessions: z.array(accountSession),
   })
   .meta({ id: 'Account' })
@@ -43,32 +43,32 @@ export type Account = z.infer<typeof account>
 
 export const accountChange = z.object({ name: label })
 
-/** A password changes only for who knows the one before. */
+/** A new password requires the current one. */
 export const passwordChange = z.object({ current: password, next: newPassword })
 export type PasswordChange = z.infer<typeof passwordChange>
 
-/** A code of the app that makes them, or a recovery code. */
+/** A code of an authenticator app, or a recovery code. */
 const code = z.string('Type the code.').trim().min(1, 'Type the code.').max(40, 'Use at most 40 characters.')
 
 export const codeGiven = z.object({ code })
 
-/** What an authenticator app needs, and the codes that help without it. Both are told this once. */
+/** Seed for an authenticator app, and recovery codes. Both are shown once. */
 export const twoFactorSetup = z
   .object({
-    /** For a QR code: `otpauth://…`, with the seed. */
+    /** For a QR code: `otpauth://…` with the seed. */
     uri: z.string(),
-    /** The same seed, for typing: base 32. */
+    /** The same seed in base 32, for typing. */
     seed: z.string(),
     recoveryCodes: z.array(z.string()),
   })
   .meta({ id: 'TwoFactorSetup' })
 export type TwoFactorSetup = z.infer<typeof twoFactorSetup>
 
-/** `code` is asked for when the first attempt, without one, is answered with `secondFactor`. */
+/** `code` is required after a first attempt without one was answered with `secondFactor`. */
 export const signIn = credentials.extend({ code: code.optional() })
 export type SignIn = z.infer<typeof signIn>
 
-/** The password is right, and a code is wanted with it. */
+/** The password is correct; a code is required. */
 export const secondFactorWanted = z.object({ secondFactor: z.literal(true) }).meta({ id: 'SecondFactorWanted' })
 export type SecondFactorWanted = z.infer<typeof secondFactorWanted>
 

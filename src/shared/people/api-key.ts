@@ -8,23 +8,26 @@ const secretLength = 30
 const checksumLength = 6
 const form = new RegExp(`^${prefix}[0-9A-Za-z]{${secretLength + checksumLength}}$`)
 
-/** How many random characters of base 62 a key has: 178 bits. */
+/** Number of random base-62 characters of a key: 178 bits. */
 export const keySecretLength = secretLength
 
-/** The characters that a key is made of. */
+/** The alphabet of a key. */
 export const keyAlphabet = alphabet
 
-/** How long a key lasts unless told, in days. */
+/** Default lifetime of a key in days. */
 export const defaultKeyDays = 90
 
-/** Makes a key of its random part: `gsec_`, 30 characters, and a checksum that tells a mistyped key without a look-up. */
+/**
+ * Builds a key from its random part: `gsec_`, 30 characters, and a checksum that detects typing errors without a
+ * database query.
+ */
 export const apiKeyFrom = (random: string): string => `${prefix}${random}${checksum(random)}`
 
-/** Whether a text can be a key at all: its form and its checksum are right. */
+/** Returns whether a text has the form and the checksum of a key. */
 export const isApiKey = (text: string): boolean =>
   form.test(text) && checksum(text.slice(prefix.length, -checksumLength)) === text.slice(-checksumLength)
 
-/** What may be shown of a key: its prefix with four characters, and its last four. */
+/** Returns the parts of a key that may be shown: its prefix with four characters, and its last four. */
 export const maskedApiKey = (key: string): string => `${key.slice(0, prefix.length + 4)}…${key.slice(-4)}`
 
 const checksum = (text: string): string => {
@@ -43,7 +46,7 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value
 })
 
-/** CRC-32 as in ISO 3309, of a text of ASCII. */
+/** Returns the CRC-32 (ISO 3309) of an ASCII text. */
 export const crc32 = (text: string): number => {
   let crc = 0xffffffff
   for (let index = 0; index < text.length; index++) {
@@ -57,11 +60,11 @@ const access = z
   .min(1, 'Choose what the key is for.')
   .transform((chosen) => keyAccesses.filter((one) => chosen.includes(one)))
 
-/** What a new key is to be. Without `expiresAt` it lasts 90 days; `null` is for ever. */
+/** Request for a new key. Without `expiresAt` it lasts 90 days; `null` means for ever. */
 export const newApiKey = z.object({
   name: label,
   access: access.optional(),
-  /** Limits the key to this project's secrets, to this cluster's, or to both. */
+  /** Limits the key to the secrets of this project, of this cluster, or of both. */
   projectId: z.string().max(100).optional(),
   clusterId: z.string().max(100).optional(),
   expiresAt: z.iso.datetime({ offset: true, error: 'Give a date and time, like 2030-01-31T00:00:00Z.' }).nullish(),
@@ -70,10 +73,10 @@ export type NewApiKey = z.input<typeof newApiKey>
 
 const limit = z.object({ id: z.string(), name: z.string() }).nullable()
 
-/** What may be known of a key. The key itself is shown once, when it is made. */
+/** The metadata of a key. The key itself is shown once, at its creation. */
 export const apiKey = z
   .object({
-    /** Names the key in logs and in the audit trail. */
+    /** Identifies the key in logs and in the audit trail. */
     id: z.string(),
     name: z.string(),
     /** Its first nine and last four characters. */
@@ -81,11 +84,11 @@ export const apiKey = z
     access: z.array(z.enum(keyAccesses)),
     project: limit,
     cluster: limit,
-    /** Whose it is. */
+    /** Owner of the key. */
     member: z.object({ id: z.string(), name: z.string() }),
     dtCreated: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable(),
-    /** Kept up to the minute. `from` is a network address. */
+    /** Accurate to one minute. `from` is a network address. */
     lastUsed: z.object({ at: z.iso.datetime(), from: z.string() }).nullable(),
   })
   .meta({ id: 'ApiKey' })
@@ -94,6 +97,6 @@ export type ApiKey = z.infer<typeof apiKey>
 export const madeApiKey = apiKey.extend({ key: z.string() }).meta({ id: 'MadeApiKey' })
 export type MadeApiKey = z.infer<typeof madeApiKey>
 
-/** Whose keys a list is about: one's own, or those of the other members. */
+/** Whose keys to list: one’s own, or those of other members. */
 export const keyOwners = ['me', 'others'] as const
 export type KeyOwner = (typeof keyOwners)[number]

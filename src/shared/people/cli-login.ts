@@ -3,28 +3,28 @@ import { label } from '#shared/scope.ts'
 import { madeApiKey, newApiKey } from './api-key.ts'
 import { team } from './session.ts'
 
-/** The letters of a code: no vowels, so that no words come about, and none that are taken for each other. */
+/** The alphabet of a code: no vowels, which could form words, and no similar letters. */
 export const loginCodeLetters = 'BCDFGHJKLMNPQRSTVWXZ'
 
-/** How many letters a code has: 34 bits, against guesses that are counted. */
+/** Length of a code: 34 bits, with a limit on guesses. */
 export const loginCodeLength = 8
 
-/** How long a command line waits for somebody to allow it, in minutes. */
+/** Number of minutes until a request expires. */
 export const loginMinutes = 10
 
-/** How often a command line asks whether it was allowed, in seconds. */
+/** Polling interval in seconds. */
 export const loginPollSeconds = 2
 
-/** The console's page on which a command line is allowed; `?code=` fills its code in. */
+/** Path of the console page that allows a command line; `?code=` prefills the code. */
 export const loginPath = '/cli-login'
 
 const form = new RegExp(`^[${loginCodeLetters}]{${loginCodeLength}}$`)
 const lettersOf = (text: string): string => text.toUpperCase().replaceAll(/[\s-]/g, '')
 
-/** Whether a text can be a code, however it is typed. */
+/** Returns whether a text can be a code, in any spelling. */
 export const isLoginCode = (text: string): boolean => form.test(lettersOf(text))
 
-/** A code as it is shown: `BCDF-GHJK`. */
+/** Returns the code as shown: `BCDF-GHJK`. */
 export const shownLoginCode = (text: string): string => {
   const letters = lettersOf(text)
   return `${letters.slice(0, loginCodeLength / 2)}-${letters.slice(loginCodeLength / 2)}`
@@ -36,14 +36,14 @@ const code = z
   .refine(isLoginCode, 'Type the code that your terminal shows, like BCDF-GHJK.')
   .transform(shownLoginCode)
 
-/** The name of a key that a command line gets. */
+/** Returns the name for the key of a command line. */
 export const loginKeyName = (device: string): string => `gradient on ${device}`
 
-/** What a command line asks to be signed in with. */
+/** Request of a command line to sign in. */
 export const newCliLogin = z.object({
-  /** What it says of itself, such as `ada@laptop`. */
+  /** Label of the device, such as `ada@laptop`. */
   device: label.max(80, 'Use at most 80 characters.'),
-  /** SHA-256, in hex, of the verifier that only this command line has. */
+  /** SHA-256, in hex, of a verifier that only this command line has. */
   challenge: z.string().regex(/^[0-9a-f]{64}$/, 'Give a SHA-256 in hex.'),
 })
 export type NewCliLogin = z.infer<typeof newCliLogin>
@@ -51,9 +51,9 @@ export type NewCliLogin = z.infer<typeof newCliLogin>
 export const startedCliLogin = z
   .object({
     code: z.string(),
-    /** For how many seconds the code is good. Not a time: clocks differ. */
+    /** Seconds until the code expires. Not a time, because clocks differ. */
     expiresIn: z.int(),
-    /** How many seconds to wait between two questions whether it was allowed. */
+    /** Polling interval in seconds. */
     interval: z.int(),
   })
   .meta({ id: 'StartedCliLogin' })
@@ -61,14 +61,14 @@ export type StartedCliLogin = z.infer<typeof startedCliLogin>
 
 export const cliLoginCode = z.object({ code })
 
-/** What somebody who is to allow a command line may know of it. */
+/** What the person who allows a command line may see. */
 export const cliLogin = z
   .object({
     code: z.string(),
     device: z.string(),
-    /** The network address that it asked from. */
+    /** Network address of the command line. */
     from: z.string(),
-    /** The network address of whoever looks. */
+    /** Network address of the person who views it. */
     here: z.string(),
     expiresIn: z.int(),
     state: z.enum(['waiting', 'allowed', 'denied']),
@@ -76,11 +76,11 @@ export const cliLogin = z
   .meta({ id: 'CliLogin' })
 export type CliLogin = z.infer<typeof cliLogin>
 
-/** What its key is to be; the name is made of what it says of itself. */
+/** The access of the new key. Its name comes from the device label. */
 export const cliLoginAllowance = newApiKey.omit({ name: true }).extend({ code })
 export type CliLoginAllowance = z.input<typeof cliLoginAllowance>
 
-/** The proof that whoever asks for the key is who asked to be signed in. */
+/** The proof that the key goes to the command line that asked to sign in. */
 export const cliLoginProof = z.object({
   code,
   verifier: z.string().min(32, 'The verifier is too short.').max(200, 'The verifier is too long.'),
@@ -89,7 +89,7 @@ export type CliLoginProof = z.input<typeof cliLoginProof>
 
 export const undecidedCliLogin = z.object({ state: z.enum(['waiting', 'denied']) }).meta({ id: 'UndecidedCliLogin' })
 
-/** The key, this once, and the team that it is for. */
+/** The key, shown once, and its team. */
 export const allowedCliLogin = z
   .object({ state: z.literal('allowed'), team, apiKey: madeApiKey })
   .meta({ id: 'AllowedCliLogin' })

@@ -6,7 +6,7 @@ import { email, newPassword } from './session.ts'
 const person = z.object({ id: z.string(), name: z.string() })
 const role = z.enum(roles, 'Choose one of the listed roles.')
 
-/** Somebody who belongs to the team. */
+/** A member of the team. */
 export const member = person
   .extend({ email: z.string(), role: z.enum(roles), dtJoined: z.iso.datetime() })
   .meta({ id: 'Member' })
@@ -14,12 +14,12 @@ export type Member = z.infer<typeof member>
 
 export const memberChange = z.object({ role })
 
-/** How many days an invite waits to be used. */
+/** Number of days until an invite expires. */
 export const inviteDays = 7
 
 export const newInvite = z.object({ role })
 
-/** An invite that nobody has used yet. */
+/** An unused invite. */
 export const invite = z
   .object({
     id: z.string(),
@@ -31,27 +31,27 @@ export const invite = z
   .meta({ id: 'Invite' })
 export type Invite = z.infer<typeof invite>
 
-/** The `token` is shown once: it goes into the link `/invite#token=…`. */
+/** A new invite. Its `token` is shown once, in the link `/invite#token=…`. */
 export const madeInvite = invite.extend({ token: z.string() }).meta({ id: 'MadeInvite' })
 export type MadeInvite = z.infer<typeof madeInvite>
 
 const token = z.string('Open the whole link that you were given.').min(1).max(200)
 export const inviteToken = z.object({ token })
 
-/** What the holder of an invite's link is told before they accept. */
+/** What an invite link shows before it is accepted. */
 export const invitation = z
   .object({ team: z.string(), role: z.enum(roles), invitedBy: z.string(), expiresAt: z.iso.datetime() })
   .meta({ id: 'Invitation' })
 export type Invitation = z.infer<typeof invitation>
 
-/** Takes an invite up: with `account`, as somebody new; without, as who is signed in. */
+/** Accepts an invite: with `account` as a new person, without as the signed-in one. */
 export const inviteAcceptance = z.object({
   token,
   account: z.object({ name: label, email, password: newPassword }).optional(),
 })
 export type InviteAcceptance = z.infer<typeof inviteAcceptance>
 
-/** Who may see a project: every member, or those chosen. Owners and admins always may. */
+/** Who may see a project: every member, or the chosen ones. Owners and admins always may. */
 export const projectAccesses = ['all', 'chosen'] as const
 export const projectAccess = z
   .object({ access: z.enum(projectAccesses), people: z.array(person) })

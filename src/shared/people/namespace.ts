@@ -1,4 +1,4 @@
-/** First parts of paths that belong to the product, so that no team's address can collide with one. */
+/** Path segments of the product, which no namespace may use. */
 const reservedWords = new Set(
   (
     'v1 api setup login logout account healthz readyz metrics assets static public teams projects clusters ' +
@@ -6,12 +6,12 @@ const reservedWords = new Set(
   ).split(' '),
 )
 
-/** Longest namespace, in characters; room is left for a number that makes it unique. */
+/** Maximum length of a namespace in characters, with room for a number that makes it unique. */
 const maxLength = 40
 
 /**
- * Makes the address of a team from its name: “Gradient Next” → `gradient-next`.
- * Reserved words and names without any Latin letter or digit get a `team-` in front.
+ * Returns the namespace for the name of a team: “Gradient Next” → `gradient-next`. Reserved words, and names without a
+ * Latin letter or digit, get the prefix `team-`.
  */
 export const namespaceFrom = (name: string): string => {
   const plain = name

@@ -1,21 +1,21 @@
 import { Failure } from '#shared/failure.ts'
 
-/** What a person can be in a team. */
+/** The roles of members. */
 export const roles = ['owner', 'admin', 'member', 'viewer'] as const
 export type Role = (typeof roles)[number]
 
-/** What an API key is for: managing what is stored, or running workloads, which get values. */
+/** The access of an API key: managing stored secrets, or running workloads, which get values. */
 export const keyAccesses = ['manage', 'run'] as const
 export type KeyAccess = (typeof keyAccesses)[number]
 
-/** One thing that some may do and others may not. */
+/** A permission. */
 type Rule = {
-  /** What is allowed, as the end of “Only … may …”. */
+  /** The permitted action, as the end of “Only … may …”. */
   words: string
   roles: readonly Role[]
-  /** With which access a key may do it for a person who may; without one, only somebody who is signed in may. */
+  /** The access that a key needs. Without it, only a signed-in person may. */
   key?: KeyAccess
-  /** Whether it takes such a key: somebody who is signed in may not do it themselves. */
+  /** Whether it requires such a key: a signed-in person may not. */
   onlyKeys?: true
 }
 
@@ -24,8 +24,8 @@ const workers = ['owner', 'admin', 'member'] as const
 const admins = ['owner', 'admin'] as const
 
 /**
- * Who may do what: the one table that the server checks, that the console disables buttons by, and that the docs print.
- * What concerns a project is further limited to those who may see it.
+ * The permission table: the server checks it, the console disables buttons by it, and the docs print it. Permissions on
+ * a project also require that the person may see it.
  */
 export const permissions = {
   seeNames: { words: 'see names of projects, clusters and secrets', roles: everyone, key: 'manage' },
@@ -46,17 +46,17 @@ export const permissions = {
 
 export type Permission = keyof typeof permissions
 
-/** Whether a person of this role may. */
+/** Returns whether the role has the permission. */
 export const roleMay = (role: Role, permission: Permission): boolean =>
   (permissions[permission].roles as readonly Role[]).includes(role)
 
-/** Whether a key with these accesses may, if its owner may. */
+/** Returns whether a key with these accesses has the permission, if its owner has it. */
 export const keyMay = (access: readonly KeyAccess[], permission: Permission): boolean => {
   const { key }: Rule = permissions[permission]
   return key !== undefined && access.includes(key)
 }
 
-/** Whether it takes an API key, because values go to workloads and not to people. */
+/** Returns whether the permission requires an API key, because values go to workloads and not to people. */
 export const takesKey = (permission: Permission): boolean => {
   const { onlyKeys }: Rule = permissions[permission]
   return onlyKeys === true
@@ -65,7 +65,7 @@ export const takesKey = (permission: Permission): boolean => {
 export const onlyKeysMay = (permission: Permission): Failure =>
   new Failure('FORBIDDEN', `Only API keys made for it may ${permissions[permission].words}. Send one.`)
 
-/** Why somebody may not, for a refusal and for a button that cannot be pressed: “Only owners and admins may …”. */
+/** Returns why the permission is missing, for an error or a disabled button: “Only owners and admins may …”. */
 export const onlyThoseMay = (permission: Permission): string => {
   const { roles, words } = permissions[permission]
   return `Only ${listed(roles.map((role) => `${role}s`))} may ${words}.`

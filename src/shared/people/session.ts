@@ -11,24 +11,24 @@ export type Team = z.infer<typeof team>
 export const user = z.object({ id: z.string(), name: z.string(), email: z.string() }).meta({ id: 'User' })
 export type User = z.infer<typeof user>
 
-/** Who is signed in, the team this request is about, if they are in any, and all teams they belong to. */
+/** The signed-in person, the team of this request if any, and all teams of the person. */
 export const session = z
   .object({
     user,
     team: team.nullable(),
     teams: z.array(team),
-    /** How many days a deleted secret can be restored here. */
+    /** Number of days in which a deleted secret can be restored. */
     trashDays: z.int().optional(),
-    /** The version of the server, like `0.1.0`. */
+    /** Version of the server, like `0.1.0`. */
     version: z.string().optional(),
   })
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof session>
 
-/** A session of somebody who belongs to a team. */
+/** A session of a member of a team. */
 export type TeamSession = Session & { team: Team }
 
-/** Shortest and longest password, in characters. */
+/** Minimum and maximum length of a password in characters. */
 export const passwordLength = { min: 10, max: 128 } as const
 
 export const email = z.email('Type an email address, like ada@example.com.').max(254, 'Use at most 254 characters.')
@@ -44,7 +44,7 @@ export const credentials = z.object({
 })
 export type Credentials = z.infer<typeof credentials>
 
-/** What makes the first account and its team. `token` is the one-time token that the server printed at its start. */
+/** Request for the first account and its team. `token` is the one-time token that the server prints at its start. */
 export const setup = z.object({
   token: z.string('Open the set-up link that the server printed at its start.').max(200),
   name: label,
@@ -54,20 +54,23 @@ export const setup = z.object({
 })
 export type Setup = z.infer<typeof setup>
 
-/** Proves again who is sitting there, for what must not be done by whoever finds a browser open. */
+/** Confirms the password again, to protect dangerous actions in an unattended browser. */
 export const confirmation = z.object({ password: credentials.shape.password })
 
-/** How long, in minutes, a password counts as given lately. */
+/** Number of minutes for which a password confirmation is valid. */
 export const confirmedMinutes = 10
 
 const confirmationIssue = 'confirmation'
 
-/** The refusal of something dangerous until the password was given again. */
+/** Returns the failure of an action that needs a password confirmation. */
 export const confirmationNeeded = (): Failure =>
   new Failure('FORBIDDEN', 'Confirm that it is you: give your password again.', {
     issues: [{ message: 'Your password was asked for too long ago.', path: [confirmationIssue] }],
   })
 
-/** Whether a request failed only for want of a password given lately; after `POST /v1/session/confirmation` it may succeed. */
+/**
+ * Returns whether a request failed only because the password confirmation is missing. It may succeed after `POST
+ * /v1/session/confirmation`.
+ */
 export const isConfirmationNeeded = (error: unknown): boolean =>
   error instanceof Failure && error.issues.some(({ path }) => path?.[0] === confirmationIssue)

@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import { label } from '#shared/scope.ts'
 
-// What a browser and the server tell each other about passkeys, in the JSON of the WebAuthn standard. Only what is
-// looked at here is spelled out; the rest goes through as it is.
+// WebAuthn messages between browser and server, as JSON of the standard. Only fields that this code reads are declared;
+// others pass through.
 
-/** What the browser's `navigator.credentials.create` is called with. */
+/** Argument of `navigator.credentials.create`. */
 export const passkeyCreation = z
   .looseObject({ challenge: z.string(), rp: z.looseObject({ id: z.string() }) })
   .meta({ id: 'PasskeyCreation' })
 export type PasskeyCreation = z.infer<typeof passkeyCreation>
 
-/** What the browser's `navigator.credentials.get` is called with. */
+/** Argument of `navigator.credentials.get`. */
 export const passkeyRequest = z.looseObject({ challenge: z.string(), rpId: z.string() }).meta({ id: 'PasskeyRequest' })
 export type PasskeyRequest = z.infer<typeof passkeyRequest>
 
@@ -26,7 +26,7 @@ const credential = {
   clientExtensionResults: z.object({}),
 }
 
-/** A new passkey, as the browser made it, with the name that its owner gives it. */
+/** A new passkey from the browser, with the name that its owner chose. */
 export const newPasskey = z.object({
   name: label,
   credential: z.object({
@@ -40,7 +40,7 @@ export const newPasskey = z.object({
 })
 export type NewPasskey = z.infer<typeof newPasskey>
 
-/** A passkey's signature under a challenge. */
+/** A signature of a passkey for a challenge. */
 export const passkeyProof = z.object({
   credential: z.object({
     ...credential,

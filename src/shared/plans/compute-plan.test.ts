@@ -4,7 +4,7 @@ import { decide } from '#shared/effective.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 import { propertyRuns } from '#shared/testing/property-runs.ts'
 import type { Holder } from '#shared/workload/workload.ts'
-import { planOfScope, planOfSecret, planText, type SecretChange, type SecretSurroundings } from './compute-plan.ts'
+import { planOfScope, planOfSecret, planText, type SecretChange, type SecretContext } from './compute-plan.ts'
 import { planExamples } from './plan.ts'
 
 type Place = { kind: ScopeKind; id: string; name: string; version?: number | undefined }
@@ -31,18 +31,14 @@ const holdersOf = (places: readonly Place[]): Holder[] =>
   places.flatMap(({ version, ...place }) => (version === undefined ? [] : [{ ...place, version }]))
 
 /** A change in one of the scopes, as the function under test is told of it. */
-const given = (
-  versions: Versions,
-  at: number,
-  deletes: boolean,
-): { about: SecretChange; surroundings: SecretSurroundings } => {
+const given = (versions: Versions, at: number, deletes: boolean): { about: SecretChange; context: SecretContext } => {
   const places = placesOf(versions)
   const { version, ...scope } = places[at % places.length] as Place
   const secret = version === undefined ? null : secretOf(version)
   const named = (kind: ScopeKind) => places.filter((one) => one.kind === kind).map(({ id, name }) => ({ id, name }))
   return {
     about: { change: !secret ? 'set' : deletes ? 'delete' : 'edit', scope, name: 'A', secret },
-    surroundings: {
+    context: {
       others: holdersOf(places).filter(({ kind }) => kind !== scope.kind),
       counts: { project: versions.projects.length, cluster: versions.clusters.length },
       first: { project: named('project'), cluster: named('cluster') },
@@ -81,11 +77,11 @@ describe('the plan of a change of a secret', () => {
   it('tells what looking at every pair does', () => {
     fc.assert(
       fc.property(versions, fc.nat(10), fc.boolean(), (versions, at, deletes) => {
-        const { about, surroundings } = given(versions, at, deletes)
+        const { about, context } = given(versions, at, deletes)
         const all = enumerated(versions, about)
         const affected = all.filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
         const groups = Map.groupBy(affected, ({ before, after }) => JSON.stringify({ before, after }))
-        const plan = planOfSecret(about, surroundings)
+        const plan = planOfSecret(about, context)
         const outcomes = plan.outcomes.map(({ pairs, ...outcome }) => [JSON.stringify(outcome), pairs])
         return (
           plan.pairs === all.length &&
@@ -102,23 +98,23 @@ describe('the plan of a change of a secret', () => {
 
   it('names no more outcomes and examples than it may, those of most pairs and the first names, and counts all', () => {
     const clusters = Array.from({ length: 30 }, () => 1)
-    const { about, surroundings } = given({ team: 1, projects: [1], clusters: [...clusters, undefined] }, 1, true)
-    const { affected, pairs, outcomes, examples } = planOfSecret(about, surroundings)
+    const { about, context } = given({ team: 1, projects: [1], clusters: [...clusters, undefined] }, 1, true)
+    const { affected, pairs, outcomes, examples } = planOfSecret(about, context)
     expect([affected, pairs, outcomes.length, examples.length]).toEqual([32, 64, planExamples, planExamples])
     expect(outcomes[0]).toMatchObject({ pairs: 2, after: { kind: 'team' } })
     expect(examples.map(({ cluster }) => cluster?.name).slice(0, 3)).toEqual([undefined, 'gpu 0', 'gpu 1'])
   })
 
   it('is the same whatever order the scopes are told in, and so is its text', () => {
-    const { about, surroundings } = given({ team: 1, projects: [1, 2], clusters: [1, 2, 1] }, 1, true)
-    const turned = { ...surroundings, others: surroundings.others.toReversed() }
-    expect(planOfSecret(about, turned)).toEqual(planOfSecret(about, surroundings))
+    const { about, context } = given({ team: 1, projects: [1, 2], clusters: [1, 2, 1] }, 1, true)
+    const turned = { ...context, others: context.others.toReversed() }
+    expect(planOfSecret(about, turned)).toEqual(planOfSecret(about, context))
   })
 
   it('counts 10,000 projects on 50 clusters of which half have the name', () => {
     const half = (length: number) => Array.from({ length }, (_, at) => (at % 2 ? 1 : undefined))
-    const { about, surroundings } = given({ team: 1, projects: half(10_000), clusters: half(50) }, 0, true)
-    expect(planOfSecret(about, surroundings)).toMatchObject({ affected: 5001 * 26, pairs: 10_001 * 51 })
+    const { about, context } = given({ team: 1, projects: half(10_000), clusters: half(50) }, 0, true)
+    expect(planOfSecret(about, context)).toMatchObject({ affected: 5001 * 26, pairs: 10_001 * 51 })
   })
 })
 

@@ -5,56 +5,56 @@ import type { Holder } from '#shared/workload/workload.ts'
 import { type Plan, planExamples } from './plan.ts'
 
 type Named = { id: string; name: string }
-type Place = Omit<Holder, 'version'>
+type NamedScope = Omit<Holder, 'version'>
 
-/** How many projects and clusters there are. */
+/** Number of projects and clusters. */
 export type ScopeCounts = { project: number; cluster: number }
 
 /**
- * What is about to happen to a secret: `secret` is what there is now, null for a name that is free. `version` is what
- * it will have, where that is not the next one: a deleted secret comes back with its own.
+ * A change of a secret. `secret` is the current one, null for a free name. `version` is the version after the change
+ * when it is not the next one: a restored secret keeps its own.
  */
 export type SecretChange = {
   change: 'set' | 'edit' | 'delete'
-  scope: Place
+  scope: NamedScope
   name: string
   secret: Secret | null
   version?: number
 }
 
-/** What is about to happen to a project or a cluster; one that is deleted has so many secrets, and is at this revision. */
+/** A change of a project or a cluster. A deletion has the number of its secrets and its revision. */
 export type ScopeChange =
-  | { change: 'renameScope'; scope: Place }
-  | { change: 'deleteScope'; scope: Place; secrets: number; revision: number }
+  | { change: 'renameScope'; scope: NamedScope }
+  | { change: 'deleteScope'; scope: NamedScope; secrets: number; revision: number }
 
-/** What decides who a change of a secret touches, beside the scope that it happens in. */
-export type SecretSurroundings = {
-  /** The scopes of the other kinds that have a secret of this name. */
+/** The state around the changed scope that decides which pairs a change affects. */
+export type SecretContext = {
+  /** Scopes of other kinds that have a secret of this name. */
   others: readonly Holder[]
   counts: ScopeCounts
   /**
-   * The first scopes of the other kinds, by name: as many as a plan names examples. Of stronger kinds, only those
-   * that do not have the name count: the others keep what they get.
+   * The first scopes of the other kinds by name, up to the number of examples in a plan. Of stronger kinds only those
+   * without the name, because the others are not affected.
    */
   first: { project: readonly Named[]; cluster: readonly Named[] }
 }
 
-/** A plan but for its hash, and for what its hash does not stand for: the uses, and what was found of a value. */
+/** A plan without its hash and without the parts that the hash does not cover: uses, and the comparison of a value. */
 export type PlanDraft = Omit<Plan, 'hash' | 'same' | 'uses' | 'usesTotal'>
 
-/** Pairs that are alike to a change: what they have of the name elsewhere, and how many of them there are. */
-type Alike = { held: readonly Holder[]; pairs: number }
+/** A group of pairs with the same other holders of the name, and their number. */
+type PairGroup = { held: readonly Holder[]; pairs: number }
 
 /**
- * What a change of a secret touches, told without looking at each pair: only pairs with the changed scope can be, and of
- * those only the ones that have the name in no stronger scope; they differ by the weaker scopes that have it.
+ * Computes what a change of a secret affects without visiting each pair. Only pairs with the changed scope can be
+ * affected, and only those where no stronger scope has the name. They differ by the weaker scopes that have it.
  */
-export const planOfSecret = (about: SecretChange, surroundings: SecretSurroundings): PlanDraft => {
+export const planOfSecret = (about: SecretChange, context: SecretContext): PlanDraft => {
   const { change, secret } = about
   const winners = winnersBy(about)
   const outcomes = new Map<string, Plan['outcomes'][number]>()
   let affected = 0
-  for (const { held, pairs } of alikePairs(about.scope.kind, surroundings)) {
+  for (const { held, pairs } of pairGroups(about.scope.kind, context)) {
     const outcome = winners(held)
     if (!outcome || pairs === 0) continue
     affected += pairs
@@ -66,13 +66,15 @@ export const planOfSecret = (about: SecretChange, surroundings: SecretSurroundin
     secret,
     secrets: 1,
     affected,
-    pairs: pairsOf(surroundings.counts),
+    pairs: pairsOf(context.counts),
     outcomes: [...outcomes.values()].sort(mostFirst).slice(0, planExamples),
-    examples: examplesOf(about.scope, surroundings, winners),
+    examples: chooseExamples(about.scope, context, winners),
   }
 }
 
-/** What a change of a project or cluster touches. Renaming one changes nobody's winner: what is stored knows it by ID. */
+/**
+ * Computes what a change of a project or cluster affects. Renaming changes no winner, because scopes are stored by ID.
+ */
 export const planOfScope = (about: ScopeChange, counts: ScopeCounts): PlanDraft => {
   const { change, scope } = about
   const [secrets, affected] =
@@ -83,8 +85,8 @@ export const planOfScope = (about: ScopeChange, counts: ScopeCounts): PlanDraft 
 }
 
 /**
- * The text that a plan's hash is of: all that the plan tells but the uses, and all that decides it. It is JSON with the
- * names of every object in order, so that it is the same in every process and over every database.
+ * Returns the text to hash for a plan: everything except the uses, and all inputs. It is JSON with sorted keys, so it
+ * is the same in every process and database.
  */
 export const planText = (draft: PlanDraft, decidedBy: Record<string, unknown>): string =>
   JSON.stringify({ draft, decidedBy }, (_name, value: unknown) =>
@@ -93,12 +95,15 @@ export const planText = (draft: PlanDraft, decidedBy: Record<string, unknown>): 
       : value,
   )
 
-/** Every project or none with every cluster or none. */
+/** Returns the number of pairs: each project or none, with each cluster or none. */
 const pairsOf = ({ project, cluster }: ScopeCounts): number => (project + 1) * (cluster + 1)
 
 type Winners = { before: Holder | null; after: Holder | null }
 
-/** Tells what a pair of the changed scope gets before and after, by what else it has; nothing if that is the same. */
+/**
+ * Returns a function that computes the winner of a pair before and after the change from its other holders; `undefined`
+ * when it stays the same.
+ */
 const winnersBy = ({
   change,
   scope,
@@ -114,12 +119,13 @@ const winnersBy = ({
   }
 }
 
-/** The pairs that a change in a scope of this kind can touch. */
-const alikePairs = (changed: ScopeKind, { others, counts }: SecretSurroundings): Alike[] => {
-  const ofKind = (kind: ScopeKind): Alike[] => {
+/** Returns the groups of pairs that a change in a scope of this kind can affect. */
+const pairGroups = (changed: ScopeKind, { others, counts }: SecretContext): PairGroup[] => {
+  const ofKind = (kind: ScopeKind): PairGroup[] => {
     if (kind === changed) return [{ held: [], pairs: 1 }]
     const holders = others.filter((other) => other.kind === kind)
-    // Every pair has the team. One without a project, or without a cluster, is like one with a project that has nothing.
+    // Every pair has the team. A pair without a project or cluster is like one whose project or cluster has no secret
+    // of the name.
     const all = kind === 'team' ? 1 : counts[kind] + 1
     const without = { held: [], pairs: all - holders.length }
     return rank(kind) > rank(changed) ? [without] : [...holders.map((held) => ({ held: [held], pairs: 1 })), without]
@@ -133,9 +139,9 @@ const alikePairs = (changed: ScopeKind, { others, counts }: SecretSurroundings):
     )
 }
 
-const examplesOf = (
-  scope: Place,
-  { others, first }: SecretSurroundings,
+const chooseExamples = (
+  scope: NamedScope,
+  { others, first }: SecretContext,
   winners: ReturnType<typeof winnersBy>,
 ): Plan['examples'] => {
   const holders = new Map(others.map((holder) => [holder.id, holder]))
@@ -162,7 +168,7 @@ const named = (one: Named | null): Named | null => one && { id: one.id, name: on
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
-/** Of as many pairs, in one order always: by what they will get, then by what they got. */
+/** Most pairs first. Ties are ordered by the new winner, then by the old one. */
 const mostFirst = (one: Plan['outcomes'][number], other: Plan['outcomes'][number]): number =>
   other.pairs - one.pairs || compareHolders(one.after, other.after) || compareHolders(one.before, other.before)
 

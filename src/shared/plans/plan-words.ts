@@ -5,16 +5,16 @@ import type { Holder } from '#shared/workload/workload.ts'
 import type { Plan } from './plan.ts'
 
 type Outcome = Plan['outcomes'][number]
-type Place = Pick<Plan['examples'][number], 'project' | 'cluster'>
+type PairNames = Pick<Plan['examples'][number], 'project' | 'cluster'>
 
-/** “1 pair”, “1,200 pairs”. */
+/** Returns “1 pair” or “1,200 pairs”. */
 const counted = (count: number, noun: string): string =>
   `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 
-/** What it means for a workload to get nothing for a name. */
+/** Consequence for a workload that loses a name. */
 export const willNotStart = 'workloads that refer to it will not start.'
 
-/** The whole of a plan in one sentence: “17 of 51 pairs of project and cluster get another value.” */
+/** Summarizes a plan in one sentence: “17 of 51 pairs of project and cluster get another value.” */
 export const affectedWords = ({ change, affected, pairs, secrets, outcomes }: Plan): string => {
   if (change === 'deleteScope') {
     const gone = secrets === 0 ? 'No secrets are' : secrets === 1 ? '1 secret is' : `${counted(secrets, 'secret')} are`
@@ -35,10 +35,10 @@ export const affectedWords = ({ change, affected, pairs, secrets, outcomes }: Pl
 }
 
 /**
- * What becomes of pairs that are alike, in a sentence: “3 pairs will use the team’s value.” With the plan’s examples of
- * it, a single pair is named: “Project web on cluster gpu-1 will use the team’s value.”
+ * Describes an outcome in one sentence: “3 pairs will use the team’s value.” With examples, a single pair is named:
+ * “Project web on cluster gpu-1 will use the team’s value.”
  */
-export const outcomeWords = ({ before, after, pairs }: Outcome, examples: readonly Place[] = []): string => {
+export const outcomeWords = ({ before, after, pairs }: Outcome, examples: readonly PairNames[] = []): string => {
   const [only] = examples
   const who = pairs === 1 && only ? capitalized(placeWords(only)) : counted(pairs, 'pair')
   if (!after) return `${who} will get nothing for this name: ${willNotStart}`
@@ -48,50 +48,50 @@ export const outcomeWords = ({ before, after, pairs }: Outcome, examples: readon
   return before.id === after.id ? `${who} will get the new value.` : `${who} will use ${valueWords(after)}.`
 }
 
-/** The plan’s examples of an outcome. */
+/** Returns the examples of an outcome. */
 export const examplesOf = ({ examples }: Plan, { before, after }: Outcome): Plan['examples'] =>
   examples.filter((example) => example.before?.id === before?.id && example.after?.id === after?.id)
 
 /**
- * Some of the pairs that are alike, of so many: “project web on cluster gpu-1, project api without cluster and 4 more”.
- * What all of them share is said once: “project web without cluster, on cluster gpu-1”.
+ * Lists examples of a number of pairs: “project web on cluster gpu-1, project api without cluster and 4 more”. Names a
+ * shared project or cluster once: “project web without cluster, on cluster gpu-1”.
  */
-export const placesWords = (places: readonly Place[], of: number): string => {
+export const placesWords = (places: readonly PairNames[], of: number): string => {
   const [first] = places
   const more = of - places.length
   const list = (words: readonly string[]) =>
     `${words.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`
-  const isShared = (kind: keyof Place) =>
+  const isShared = (kind: keyof PairNames) =>
     places.length > 1 && first?.[kind] && places.every((place) => place[kind]?.id === first[kind]?.id)
   if (isShared('project')) return `project ${first?.project?.name} ${list(places.map(onClusterWords))}`
   if (isShared('cluster')) return `cluster ${first?.cluster?.name} ${list(places.map(inProjectWords))}`
   return list(places.map(placeWords))
 }
 
-/** What the pair of a use will get by the plan, as far as that is known: “the team’s value”, “nothing”. */
+/** Returns what the pair of a use gets by the plan, if known: “the team’s value”, “nothing”. */
 export const afterUseWords = ({ outcomes, examples }: Plan, use: SecretUse): string | undefined => {
-  const isThere = (place: Place) => place.project?.id === use.project?.id && place.cluster?.id === use.cluster?.id
+  const isThere = (place: PairNames) => place.project?.id === use.project?.id && place.cluster?.id === use.cluster?.id
   const known = outcomes.length === 1 ? outcomes[0] : examples.find(isThere)
   if (!known || (known.after && known.after.id === known.before?.id)) return undefined
   return known.after ? valueWords(known.after) : 'nothing'
 }
 
-/** “the team’s value”, “the value of cluster gpu-1”. */
+/** Returns “the team’s value” or “the value of cluster gpu-1”. */
 const valueWords = (holder: Holder): string =>
   holder.kind === 'team' ? 'the team’s value' : `the value of ${scopeLabel(holder)}`
 
-const placeWords = ({ project, cluster }: Place): string => {
+const placeWords = ({ project, cluster }: PairNames): string => {
   if (project) return `${scopeLabel({ kind: 'project', ...project })} ${onClusterWords({ cluster })}`
   return cluster
     ? `${scopeLabel({ kind: 'cluster', ...cluster })} without project`
     : 'workloads without project or cluster'
 }
 
-const onClusterWords = ({ cluster }: Pick<Place, 'cluster'>): string =>
+const onClusterWords = ({ cluster }: Pick<PairNames, 'cluster'>): string =>
   cluster ? `on ${scopeLabel({ kind: 'cluster', ...cluster })}` : 'without cluster'
 
-const inProjectWords = ({ project }: Pick<Place, 'project'>): string =>
+const inProjectWords = ({ project }: Pick<PairNames, 'project'>): string =>
   project ? `in ${scopeLabel({ kind: 'project', ...project })}` : 'without project'
 
-/** With a capital at the beginning. */
+/** Returns the text with a capital first letter. */
 export const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

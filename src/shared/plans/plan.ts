@@ -5,19 +5,19 @@ import { holder } from '#shared/workload/workload.ts'
 
 const named = z.object({ id: z.string(), name: z.string() })
 
-/** What is about to happen: a secret set where there was none, set again or deleted; or a project or cluster. */
+/** The kind of a change: a new secret, a replaced or deleted one, or a project or cluster. */
 export const plannedChanges = ['set', 'edit', 'delete', 'renameScope', 'deleteScope'] as const
 
-/** How many groups of pairs, single pairs and uses a plan names; its counts tell of the rest. */
+/** Maximum number of outcomes, examples and uses in a plan. Its counts cover the rest. */
 export const planExamples = 20
 
-/** How far back, in days, a plan looks for uses. */
+/** Number of past days whose uses a plan lists. */
 export const planUseDays = 30
 
-/** The header that carries the hash of the plan which a change was decided by. */
+/** Request header with the hash of the plan that the change is based on. */
 export const planHeader = 'gradient-plan'
 
-/** A plan's hash: SHA-256 in hex, with small letters. */
+/** Hash of a plan: SHA-256 in lower-case hex. */
 export const planHash = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'Send the “hash” of a plan: 64 characters of hex, as the plan has it.')
@@ -25,35 +25,38 @@ export const planHash = z
 const winners = { before: holder.nullable(), after: holder.nullable() }
 
 /**
- * What a change will touch, told before it is made, as far as whoever asks may see: projects and clusters beyond that
- * are neither named nor counted. It holds names, counts and times, never a value.
+ * What a change affects, computed before it is made, as far as the caller may see: other projects and clusters are
+ * neither named nor counted. Contains names, counts and times, never a value.
  */
 export const plan = z
   .object({
-    /** Stands for everything in the plan but the uses and `same`: another hash means that the world has moved. */
+    /** Covers everything in the plan except the uses and `same`. Another hash means that the state has changed. */
     hash: z.string(),
     /**
-     * Whether the value that came with the question, or that of the version to restore, is the one that is stored. Left
-     * out when there is none or no such secret; null when they were not compared, after too many wrong ones, for a change
-     * at that moment, or for want of a fingerprint.
+     * Whether the value in the request, or that of the version to restore, equals the stored one. Missing when there is
+     * no value or no secret. Null when they were not compared: after too many wrong values, during a concurrent change,
+     * or without a fingerprint.
      */
     same: z.boolean().nullable().optional(),
     change: z.enum(plannedChanges),
-    /** The secret as it is now, or null when it is new or the change is about a scope. */
+    /** The current secret, or null when it is new or the change is about a scope. */
     secret: secret.nullable(),
-    /** How many secrets the change writes or deletes. */
+    /** Number of secrets that the change writes or deletes. */
     secrets: z.int(),
     /**
-     * How many pairs of a project (or none) and a cluster (or none) get something else, and of how many. For a project
-     * or cluster that is deleted, the pairs that stop existing; for one that is renamed, none.
+     * Number of pairs of a project (or none) and a cluster (or none) that get another value, and number of all pairs.
+     * For a deleted project or cluster, the pairs that stop existing; for a renamed one, none.
      */
     affected: z.int(),
     pairs: z.int(),
-    /** The affected pairs by what they got and will get, most pairs first. None for a change of a project or cluster. */
+    /**
+     * The affected pairs grouped by their winners before and after, most pairs first. Empty for a change of a project
+     * or cluster.
+     */
     outcomes: z.array(z.object({ ...winners, pairs: z.int() })),
-    /** Some of the affected pairs: by name, those without project or cluster first. */
+    /** Examples of affected pairs: by name, those without project or cluster first. */
     examples: z.array(z.object({ project: named.nullable(), cluster: named.nullable(), ...winners })),
-    /** The uses of the past 30 days by workloads that the change touches, newest first, and how many there are. */
+    /** Uses of the past 30 days by workloads that the change affects, newest first, and their number. */
     uses: z.array(secretUse.extend({ secret: z.string() })),
     usesTotal: z.int(),
   })

@@ -3,35 +3,36 @@ import { type Entry, maxEntries, openSpec, type SpecNodes, shown } from './spec-
 import { isNull, type SpecVariable, variableReader } from './spec-variables.ts'
 import type { SpecProblem } from './spec-yaml.ts'
 
-/** What a workload's file says about its environment. */
+/** The environment variables of a workflow or deployment file. */
 export type Spec = {
-  /** In the order of the file: of all jobs first, then job by job. */
+  /** In file order: those of all jobs first, then job by job. */
   variables: SpecVariable[]
-  /** The jobs of a workflow, those without variables as well; none in a deployment. */
+  /** All jobs of a workflow, also those without variables; none in a deployment. */
   jobs: { name: string; line: number }[]
-  /** In the order of lines. */
+  /** Sorted by line. */
   problems: SpecProblem[]
 }
 
-/** Most problems that are told of one file. */
+/** Maximum number of reported problems of one file. */
 const maxProblems = 100
 
-/** One after the other, each once: a map that several jobs merge would bring its own as often as it is merged. */
-const inOrder = (problems: readonly SpecProblem[]): SpecProblem[] => {
+/** Returns the problems sorted by line, without duplicates: each merge of a map would repeat its problems. */
+const sortProblems = (problems: readonly SpecProblem[]): SpecProblem[] => {
   const distinct = new Map(problems.map((problem) => [`${problem.line} ${problem.message}`, problem]))
   const sorted = [...distinct.values()].toSorted((one, other) => one.line - other.line)
-  const told = sorted.slice(0, maxProblems)
-  const left = sorted.length - told.length
-  const last = told.at(-1)
-  if (left > 0 && last) told.push({ line: last.line, message: `${left.toLocaleString('en')} more problems follow.` })
-  return told
+  const reported = sorted.slice(0, maxProblems)
+  const left = sorted.length - reported.length
+  const last = reported.at(-1)
+  if (left > 0 && last)
+    reported.push({ line: last.line, message: `${left.toLocaleString('en')} more problems follow.` })
+  return reported
 }
 
 type Found = Pick<Spec, 'variables' | 'jobs'>
 
 const readWorkflow = (nodes: SpecNodes, root: Map<string, Entry>): Found => {
   const { ofMap } = variableReader(nodes)
-  /** The entries of what has to be a map. */
+  /** Returns the entries of a node that must be a map. */
   const part = (entry: Entry | undefined): Map<string, Entry> => {
     const node = nodes.follow(entry?.value)
     if (entry && !isMap(node) && !isNull(node)) {
@@ -68,21 +69,21 @@ const readForm = (nodes: SpecNodes): Found => {
   return { variables: [], jobs: [] }
 }
 
-/** Reads a workflow or a deployment, in YAML or JSON. Never throws: what cannot be read is among the problems. */
+/** Reads a workflow or a deployment, in YAML or JSON. Never throws; reports problems instead. */
 export const readSpec = (text: string): Spec => {
   const nodes = openSpec(text)
-  // Half of a broken file is not what its author meant.
-  if (nodes.problems.length > 0) return { variables: [], jobs: [], problems: inOrder(nodes.problems) }
+  // A part of a broken file may not be what its author meant.
+  if (nodes.problems.length > 0) return { variables: [], jobs: [], problems: sortProblems(nodes.problems) }
   const found = readForm(nodes)
-  if (!nodes.isExhausted()) return { ...found, problems: inOrder(nodes.problems) }
+  if (!nodes.isExhausted()) return { ...found, problems: sortProblems(nodes.problems) }
   const most = maxEntries.toLocaleString('en')
   const message = `With what its aliases repeat, the file has more than ${most} names and values. Split it.`
   return { variables: [], jobs: [], problems: [{ line: 1, message }] }
 }
 
 /**
- * The variables that one job gets: those of all jobs, overlaid by its own. Without `job`, a workflow's only job is meant.
- * The problems are those of the choice; `spec.problems` are not repeated.
+ * Returns the variables of one job: those of all jobs, overlaid by its own. Without `job`, uses the only job of a
+ * workflow. The problems are those of the choice, without `spec.problems`.
  */
 export const variablesOf = (spec: Spec, job?: string): Pick<Spec, 'variables' | 'problems'> => {
   const refuse = (message: string) => ({ variables: [], problems: [{ line: spec.jobs[0]?.line ?? 1, message }] })

@@ -1,34 +1,37 @@
 import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Node } from 'yaml'
 import { parseSpec, type SpecProblem } from './spec-yaml.ts'
 
-/** A name in a map, and what stands there. Of merged maps, `line` is where the name is written. */
+/** A key of a map with its value. For merged maps, `line` is where the key is written. */
 export type Entry = { name: string; line: number; value: unknown }
 
-/** Reads parts of a spec, follows its aliases and merges, and collects the problems on the way. */
+/** Accessors for the nodes of a spec. They follow aliases and merges, and collect problems. */
 export type SpecNodes = {
   root: unknown
   problems: SpecProblem[]
-  /** Whether aliases or sheer size brought in more than anybody reads; what was read is then not all. */
+  /** Returns whether the limit of entries was reached, so that the result is incomplete. */
   isExhausted: () => boolean
-  /** The line of `node`, or `otherwise` for one that is not there. */
+  /** Returns the line of `node`, or `otherwise` for a missing one. */
   lineOf: (node: unknown, otherwise: number) => number
-  /** The node that an alias stands for, the node itself otherwise. */
+  /** Returns the target of an alias, and any other node itself. */
   follow: (node: unknown) => unknown
   entries: (map: unknown) => Map<string, Entry>
   items: (list: unknown) => unknown[]
 }
 
-/** Most entries and items that are read of one file, counted as often as aliases and merges repeat them. */
+/** Maximum number of entries and items of one file, counted as often as aliases and merges repeat them. */
 export const maxEntries = 10_000
 const maxMergeDepth = 20
 
-/** A name as it is put in a message: short, and nothing in it that a terminal would obey. */
+/** Quotes a name for a message: shortened, without characters that control a terminal. */
 export const shown = (name: string): string => {
   const short = name.length > 60 ? `${name.slice(0, 60)}…` : name
   return `“${short.replaceAll(/[\p{C}\p{Z}]/gu, (sign) => (sign === ' ' ? sign : '�'))}”`
 }
 
-/** What each alias stands for: the last node before it that has its anchor. Without recursion, however deep the file. */
+/**
+ * Returns the target of each alias: the last node before it with its anchor. Iterative, because a file may be nested
+ * deeply.
+ */
 const aliasTargets = (contents: unknown): Map<Alias, Node> => {
   const anchored = new Map<string, Node>()
   const targets = new Map<Alias, Node>()
@@ -82,7 +85,7 @@ export const openSpec = (text: string): SpecNodes => {
       if (first) problems.push({ line, message: twice(entry.name, first.line) })
       else entries.set(entry.name, entry)
     }
-    // What the map says itself wins over what it merges, and what is merged first over what is merged later.
+    // Own keys override merged ones, and earlier merges override later ones.
     for (const { line, source } of merges) {
       for (const entry of merged(source, line, depth)) if (!entries.has(entry.name)) entries.set(entry.name, entry)
     }

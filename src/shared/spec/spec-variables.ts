@@ -3,12 +3,12 @@ import { isReservedVariable, isVariableName, nameRule, valueProblem } from '#sha
 import { type Meaning, meaningOf } from '#shared/workload/reference.ts'
 import { type Entry, type SpecNodes, shown, twice } from './spec-nodes.ts'
 
-/** An environment variable of a spec. `job` is `null` for all jobs of a workflow, and in a deployment. */
+/** An environment variable of a spec. `job` is null for all jobs of a workflow, and in a deployment. */
 export type SpecVariable = {
   job: string | null
   name: string
   value: string
-  /** Where its name is written, from 1 on. */
+  /** Line of the name, starting at 1. */
   line: number
   meaning: Meaning
 }
@@ -26,7 +26,7 @@ const meaningProblem = (meaning: Meaning): string | undefined => {
   return meaning.kind === 'ephemeral' && meaning.id === '' ? empty : undefined
 }
 
-/** What a variable's value is as text; a message instead for what has none. */
+/** Returns the value of a variable as text, or a message when it has none. */
 const readValue = (nodes: SpecNodes, written: unknown): Value | string => {
   const node = nodes.follow(written)
   if (isAlias(written) && !node) return `is the alias of an anchor that is not above it: ${shown(written.source)}.`
@@ -41,7 +41,7 @@ const readValue = (nodes: SpecNodes, written: unknown): Value | string => {
   return { text, meaning, problem: meaningProblem(meaning) }
 }
 
-/** Reads the variables of one file, each scalar once however many aliases it has. */
+/** Creates a reader of the variables of one file. Each scalar is read once, however many aliases it has. */
 export const variableReader = (nodes: SpecNodes) => {
   const known = new Map<unknown, Value | string>()
   const { problems } = nodes
@@ -71,7 +71,7 @@ export const variableReader = (nodes: SpecNodes) => {
     return { job, name, line, value: value.text, meaning: value.meaning }
   }
 
-  /** Of `env` in a workflow: names and values. */
+  /** Reads `env` of a workflow: a map of names and values. */
   const ofMap = (job: string | null, env: Entry | undefined): SpecVariable[] => {
     const map = nodes.follow(env?.value)
     if (!env || isNull(map)) return []
@@ -85,7 +85,7 @@ export const variableReader = (nodes: SpecNodes) => {
     return [...nodes.entries(map).values()].flatMap((entry) => variable(job, entry) ?? [])
   }
 
-  /** Of `env` in a deployment: a list of `name` and `value`. `seen` has the lines of names of lists before. */
+  /** Reads `env` of a deployment: a list of `name` and `value`. `seen` has the lines of names in earlier lists. */
   const ofList = (env: Entry | undefined, seen: Map<string, number>): SpecVariable[] => {
     const list = nodes.follow(env?.value)
     if (!env || isNull(list)) return []
@@ -124,6 +124,6 @@ export const variableReader = (nodes: SpecNodes) => {
   return { ofMap, ofList }
 }
 
-/** Whether nothing stands there: `env:` without more. */
+/** Returns whether the node is empty or null, like `env:` alone. */
 export const isNull = (node: unknown): boolean =>
   node === null || (isScalar(node) && node.type === 'PLAIN' && nothing.test(String(node.value)))

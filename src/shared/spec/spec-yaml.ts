@@ -1,16 +1,16 @@
 import { type ErrorCode, Lexer, LineCounter, type ParsedNode, parseDocument } from 'yaml'
 import { measure } from '#shared/secret.ts'
 
-/** What keeps a spec, or a part of it, from being read. No message quotes a value. */
+/** A problem of a spec. The message quotes no value. */
 export type SpecProblem = { line: number; message: string }
 
-/** Largest spec, in bytes of UTF-8. */
+/** Maximum size of a spec in bytes of UTF-8. */
 export const maxSpecBytes = 1024 * 1024
 
-/** Bounds the time that parsing takes: a mebibyte of commas takes many seconds, one of text a blink. */
+/** Limits the parsing time: a mebibyte of commas takes many seconds, a mebibyte of text a few milliseconds. */
 const maxTokens = 200_000
 
-/** The parser's own messages quote the file, which may have values in it. */
+/** Own messages, because those of the parser quote the file, which may contain values. */
 const messages: Partial<Record<ErrorCode, string>> = {
   ALIAS_PROPS: 'An alias can have neither an anchor nor a tag of its own. Remove it.',
   BAD_ALIAS: 'The alias or anchor has no name or an impossible one.',
@@ -29,7 +29,7 @@ const messages: Partial<Record<ErrorCode, string>> = {
 
 export type ParsedSpec = {
   contents: ParsedNode | null
-  /** The line of an offset into the text, from 1 on. */
+  /** Returns the line of an offset into the text, starting at 1. */
   lineAt: (offset: number) => number
   problems: SpecProblem[]
 }
@@ -49,8 +49,8 @@ const tooLarge = (text: string): string | undefined => {
 }
 
 /**
- * Parses one YAML document. Scalars stay the text that was written: `1.10` is no number and `yes` no truth, since
- * environment variables are text. Aliases are left as they are, so that nothing is expanded here.
+ * Parses one YAML document. Scalars keep their text (`1.10` is not a number, `yes` not a boolean), because environment
+ * variables are text. Aliases are not expanded.
  */
 export const parseSpec = (text: string): ParsedSpec => {
   const refusal = tooLarge(text)
@@ -60,7 +60,7 @@ export const parseSpec = (text: string): ParsedSpec => {
     schema: 'failsafe',
     lineCounter: lines,
     prettyErrors: false,
-    // Compares every name with every other; who reads a map does it in one pass.
+    // The check of the parser is quadratic. The readers of maps check in one pass.
     uniqueKeys: false,
     logLevel: 'error',
   })
@@ -70,7 +70,7 @@ export const parseSpec = (text: string): ParsedSpec => {
     line: lineAt(pos[0]),
     message: messages[code] ?? 'The line is not YAML from here on. Compare it with the lines before.',
   }))
-  // What follows the first error of a line follows from it.
+  // Later errors on a line are consequences of the first.
   const first = new Map(problems.toReversed().map((problem) => [problem.line, problem]))
   return { contents, lineAt, problems: [...first.values()] }
 }

@@ -2,10 +2,10 @@ import type { Explanation } from './workload.ts'
 
 type Searched = Explanation['searched'][number]
 
-/** “project web”. */
+/** Returns “project web”. */
 export const scopeLabel = ({ kind, name }: Pick<Searched, 'kind' | 'name'>): string => `${kind} ${name}`
 
-/** Where a workload runs: “in project web on cluster gpu-1”, and “in team Next” when it is on neither. */
+/** Describes where a workload runs: “in project web on cluster gpu-1”, or “in team Next” for neither. */
 const placeWords = (searched: Explanation['searched']): string => {
   const words = searched.flatMap((scope) => {
     if (scope.kind === 'team') return searched.length === 1 ? [`in ${scopeLabel(scope)}`] : []
@@ -14,15 +14,15 @@ const placeWords = (searched: Explanation['searched']): string => {
   return words.join(' ')
 }
 
-/** By code points, so that what most scripts take for one letter counts as one. */
+/** Pads by code points, so that a letter counts as one in most scripts. */
 const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - [...text].length))
 
-/** What became of a name in one scope; of one that is not set there is no outcome. */
+/** The outcome for a name in one scope; empty when it is not set there. */
 type TraceRow = { scope: string; version: string; outcome: string }
 
 /**
- * The trace of the precedence in words: the name and where it is looked for, then a row for each scope, strongest first,
- * with what became of the name there.
+ * Returns the precedence trace of a name: a title, then a row for each searched scope, strongest first, with its
+ * outcome.
  */
 export const traceOf = ({
   name,
@@ -42,12 +42,12 @@ export const traceOf = ({
   }),
 })
 
-/** The trace as lines of a fixed width, whose columns stand under each other. */
+/** Returns the trace as lines with aligned columns. */
 export const explanationLines = (explanation: Explanation): string[] => {
   const { title, rows } = traceOf(explanation)
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => [...text].length))
   const scopeWidth = widest(rows.map(({ scope }) => scope))
-  // What is not set has no outcome, and makes no room before one.
+  // Rows without an outcome need no padding.
   const versionWidth = widest(rows.flatMap(({ version, outcome }) => (outcome ? [version] : [])))
   return [
     title,

@@ -2,22 +2,22 @@ import { type Decision, decide } from '#shared/effective.ts'
 import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
 import type { EffectiveMatrix, Explanation, Holder, Pair } from './workload.ts'
 
-/** What a world says about one pair. A name is given by its index in the world's names. */
+/** The matrix for one pair. A name is given by its index. */
 export type MatrixPair = {
   explain: (index: number) => Explanation
-  /** The kinds of scopes that win and lose, for looking at very many names. */
+  /** Returns only the kinds of the winner and the overridden scopes: faster for many names. */
   decision: (index: number) => Decision<{ kind: ScopeKind }> | undefined
 }
 
 export type MatrixReader = {
   names: readonly string[]
-  /** `undefined` for a name that the world does not have: it is set nowhere. */
+  /** Returns `undefined` for a name that is not set anywhere. */
   indexOf: (name: string) => number | undefined
   scopes: EffectiveMatrix['scopes']
   pair: (pair: Pair) => MatrixPair
 }
 
-/** Calls `see` with the index of each name that a scope has, and its version there. */
+/** Calls `see` with the index and the version of each secret of a scope. */
 export const forEachSecret = (
   { secrets }: Pick<EffectiveMatrix['scopes'][number], 'secrets'>,
   see: (index: number, version: number) => void,
@@ -25,20 +25,20 @@ export const forEachSecret = (
   for (let at = 0; at + 1 < secrets.length; at += 2) see(secrets[at] ?? 0, secrets[at + 1] ?? 0)
 }
 
-/** What is decided for each set of kinds, one bit a kind: of a name, there is nothing else to decide by. */
+/** The decision for each set of kinds, as bits. Nothing else affects the decision about a name. */
 const decisions = Array.from({ length: 2 ** scopeKinds.length }, (_, set) =>
   decide(scopeKinds.flatMap((kind, bit) => (set & (1 << bit) ? [{ kind }] : []))),
 )
 
 /**
- * Reads single pairs out of a world: the same as the server explains, by the same {@link decide}. What a scope has is
- * laid out when it is first asked for, so that a large world costs no more than what is looked at.
+ * Creates a reader of single pairs. It decides by the same {@link decide} as the server. The secrets of a scope are
+ * indexed on first use, so unused parts of a large matrix cost nothing.
  */
 export const readMatrix = ({ names, scopes }: EffectiveMatrix): MatrixReader => {
   let indices: Map<string, number> | undefined
   const laidOut = new Map<string, Int32Array>()
 
-  /** The version that a scope has of each name, 0 for none. */
+  /** Returns the version of each name in a scope, 0 for none. */
   const versionsOf = (scope: EffectiveMatrix['scopes'][number]): Int32Array => {
     const known = laidOut.get(scope.id)
     if (known) return known
@@ -90,7 +90,7 @@ export const readMatrix = ({ names, scopes }: EffectiveMatrix): MatrixReader => 
   }
 }
 
-/** Explains a name from a world, as the server would; one that the world does not have is set nowhere. */
+/** Explains a name as the server does. A name that is not in the matrix is not set anywhere. */
 export const explanationFromMatrix = (reader: MatrixReader, name: string, pair: Pair): Explanation => ({
   ...reader.pair(pair).explain(reader.indexOf(name) ?? -1),
   name,

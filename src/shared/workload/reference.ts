@@ -1,22 +1,22 @@
 import { isReservedVariable, isVariableName, secretName } from '#shared/secret.ts'
 
-/** How a workload's environment variable refers to a secret: this, as the whole value. */
+/** Returns the value of an environment variable that refers to a secret. */
 export const reference = (name: string): string => `secret:${name}`
 
-/** What the value of an environment variable means. */
+/** The meaning of the value of an environment variable. */
 export type Meaning =
   | { kind: 'literal' }
   | { kind: 'secret'; name: string }
   | { kind: 'ephemeral'; id: string }
-  /** It begins like a reference and names what no secret can be called. */
+  /** A reference with an invalid name. */
   | { kind: 'impossible'; name: string }
 
 const prefix = /^(?:secret|SECRET):/
 const ephemeral = /^ephemeral:(.*)$/s
 
 /**
- * Reads the value of an environment variable. Only a whole value is a reference, with its prefix in small letters or in
- * capitals; one inside of other text is that text.
+ * Interprets the value of an environment variable. Only a complete value is a reference, with its prefix in lower or
+ * upper case. A reference inside other text is literal text.
  */
 export const meaningOf = (value: string): Meaning => {
   const [start] = prefix.exec(value) ?? []
@@ -27,7 +27,7 @@ export const meaningOf = (value: string): Meaning => {
   return secretName.safeParse(name).success ? { kind: 'secret', name } : { kind: 'impossible', name }
 }
 
-/** What to know about a name that can be stored but is no variable of its own, in words. */
+/** Returns a warning about a valid name that cannot be a variable of its own. */
 export const nameWarning = (name: string): string | undefined => {
   const use = `Workloads can refer to it as ${reference(name)}.`
   if (isReservedVariable(name)) {

@@ -3,17 +3,17 @@ import { relativeTimeWords } from '#shared/relative-time-words.ts'
 
 const named = z.object({ id: z.string(), name: z.string() })
 
-/** How long, in milliseconds, a use of the same kind is not noted again. */
+/** Milliseconds during which a repeated use is not recorded again. */
 export const useNotedEvery = 60_000
 
-/** The last time that a workload got a secret with one key on one pair. Kept up to the minute. */
+/** The last time that a workload got a secret with one key on one pair. Accurate to one minute. */
 export const secretUse = z
   .object({
     at: z.iso.datetime(),
-    /** Of the secret. */
+    /** Version of the secret. */
     version: z.int(),
     key: named,
-    /** Whose key it was. */
+    /** Owner of the key. */
     by: named,
     project: named.nullable(),
     cluster: named.nullable(),
@@ -21,12 +21,12 @@ export const secretUse = z
   .meta({ id: 'SecretUse' })
 export type SecretUse = z.infer<typeof secretUse>
 
-/** Who got a secret last and where: “by key trainer in project web on cluster gpu-1”. */
+/** Returns who used a secret and where: “by key trainer in project web on cluster gpu-1”. */
 export const usedByWords = ({ key, project, cluster }: SecretUse): string =>
   [`by key ${key.name}`, project && `in project ${project.name}`, cluster && `on cluster ${cluster.name}`]
     .filter(Boolean)
     .join(' ')
 
-/** A use in words, seen from `now` in milliseconds: “Used 2 h ago by key trainer in project web”. */
+/** Describes a use relative to `now` in milliseconds: “Used 2 h ago by key trainer in project web”. */
 export const useWords = (use: SecretUse, now: number): string =>
   `Used ${relativeTimeWords(new Date(use.at), new Date(now))} ${usedByWords(use)}`

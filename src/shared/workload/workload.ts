@@ -2,17 +2,17 @@ import * as z from 'zod'
 import { scopeKinds } from '#shared/scope.ts'
 import { secretName } from '#shared/secret.ts'
 
-/** Where a workload runs: on a project or none, and on a cluster or none. */
+/** The project and the cluster of a workload, each optional. */
 export const pair = z.object({
   projectId: z.string().max(100).optional(),
   clusterId: z.string().max(100).optional(),
 })
 export type Pair = z.infer<typeof pair>
 
-/** Most variables and names that one request resolves. */
+/** Maximum number of variables and names in one request. */
 export const maxResolved = 1000
 
-/** What to resolve for a workload: variables with references or literals, all names that are effective, or only some. */
+/** What to resolve: variables with references or literals, all effective names, or some of them. */
 export const resolveRequest = pair
   .extend({
     env: z
@@ -25,13 +25,13 @@ export const resolveRequest = pair
   .refine(({ env, all, only }) => env || all || only, 'Say what to resolve: “env”, “only” or “all”.')
 export type ResolveRequest = z.infer<typeof resolveRequest>
 
-/** A secret in a scope, as the precedence sees it. */
+/** A secret in a scope, as used by the precedence. */
 export const holder = z
   .object({ kind: z.enum(scopeKinds), id: z.string(), name: z.string(), version: z.int() })
   .meta({ id: 'Holder' })
 export type Holder = z.infer<typeof holder>
 
-/** Where the value of a variable came from. */
+/** The source of the value of a variable. */
 export const source = z
   .discriminatedUnion('from', [
     z.object({ from: z.literal('literal') }),
@@ -46,7 +46,7 @@ export const resolved = z
   .meta({ id: 'Resolved' })
 export type Resolved = z.infer<typeof resolved>
 
-/** Why a name resolves as it does: which scopes were looked at, strongest first, and what was found. */
+/** Why a name resolves as it does: the searched scopes, strongest first, and the result. */
 export const explanation = z
   .object({
     name: z.string(),
@@ -58,8 +58,8 @@ export const explanation = z
 export type Explanation = z.infer<typeof explanation>
 
 /**
- * Everything that decides what workloads of a project get on every cluster, or of a cluster in every project, or in the
- * whole team: the names, and for each scope which of them it has, in which version. Each pair is decided by `decide`.
+ * The effective matrix: all names, and for each scope the versions of its names. Covers all clusters of a project, all
+ * projects of a cluster, or the whole team. `decide` gives the result for each pair.
  */
 export const effectiveMatrix = z
   .object({
@@ -69,7 +69,10 @@ export const effectiveMatrix = z
         kind: z.enum(scopeKinds),
         id: z.string(),
         name: z.string(),
-        /** In turn an index into the names and a version: as lists of two, half a million take three times as long. */
+        /**
+         * Alternating index into the names, and version. As a list of pairs, half a million entries take three times as
+         * long.
+         */
         secrets: z.array(z.int()),
       }),
     ),
