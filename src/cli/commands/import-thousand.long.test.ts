@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { startCliServer } from '#cli/testing/cli-server.ts'
-import { importPlaces } from '#cli/testing/import-place.ts'
-import { startBetween } from '#cli/testing/proxy-between.ts'
+import { importProjects } from '#cli/testing/import-project.ts'
+import { startProxy } from '#cli/testing/test-proxy.ts'
 
 const server = await startCliServer()
-const newPlace = await importPlaces(server)
+const newImportProject = await importProjects(server)
 
 describe('import of values that are there already', () => {
   it('compares a thousand names, and of more names none', async () => {
     const names = Array.from({ length: 1001 }, (_, at) => `N${at}`)
     const content = (some: readonly string[]) => some.map((name) => `${name}=${name}\n`).join('')
-    const many = await newPlace(content(names))
+    const many = await newImportProject(content(names))
     let asked = 0
-    const address = await startBetween(server.address, (_method, path) => {
+    const address = await startProxy(server.address, (_method, path) => {
       if (path.includes('dryRun')) asked++
       return 'on'
     })

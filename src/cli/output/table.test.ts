@@ -5,7 +5,7 @@ import { printList, printOne, table } from './table.ts'
 const printed = (json: boolean, items: readonly { name: string; id: number }[]): string => {
   const lines: string[] = []
   const columns = { Name: ({ name }: { name: string }) => name }
-  printList({ io: { print: (line) => lines.push(line) }, given: { json } }, items, columns)
+  printList({ io: { print: (line) => lines.push(line) }, sharedOptions: { json } }, items, columns)
   return lines.join('\n')
 }
 
@@ -48,7 +48,7 @@ it('stays in shape with letters that are wide, and with those that are none', ()
 
 it('shows the parts of one thing', () => {
   const lines: string[] = []
-  printOne({ io: { print: (line) => lines.push(line) }, given: {} }, {}, { Name: 'web', ID: 'pr1' })
+  printOne({ io: { print: (line) => lines.push(line) }, sharedOptions: {} }, {}, { Name: 'web', ID: 'pr1' })
   expect(lines).toEqual(['+------+-----+', '| Name | web |', '| ID   | pr1 |', '+------+-----+'])
 })
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { runHere } from './run-in-process.ts'
+import { runInProcess } from './run-in-process.ts'
 import { startOnTerminal } from './terminal.ts'
 
 /** One command of a session: through pipes or on a terminal. */
@@ -36,7 +36,7 @@ export const beginSession = (
       const line = `$ gradient ${args.map(asWord).join(' ')}`
       if (!keys) {
         const home = all.HOME ?? '/nonexistent'
-        const { code, stdout, stderr } = await runHere(args, {
+        const { code, stdout, stderr } = await runInProcess(args, {
           env: all,
           home,
           ...(input === undefined ? {} : { input }),
