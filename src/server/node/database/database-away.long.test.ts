@@ -9,7 +9,7 @@ import { firstAccount, sessionCookie } from '#server/testing/processes/test-serv
 const secrets = '/v1/teams/gradient-next/secrets'
 
 it.each(['fast', 'immediate'] as const)(
-  'while PostgreSQL is away, after it was ended in the way “%s”, a node says so, and goes on by itself',
+  'a node answers 503 while PostgreSQL is down after a “%s” shutdown, and recovers by itself',
   async (how) => {
     const postgres = await startPostgres()
     cleanUp(postgres.stop)
@@ -45,7 +45,7 @@ it.each(['fast', 'immediate'] as const)(
     await expect.poll(async () => (await node.request('GET', '/readyz')).status, { timeout: 15_000 }).toBe(200)
     expect((await node.request('GET', secrets, undefined, ada)).status).toBe(200)
     expect((await node.request('PUT', `${secrets}/C`, { value: 'x' }, ada)).status).toBe(201)
-    // What was changed meanwhile, if anything, is read anew: the stream was told so.
+    // The stream reports that anything may have changed meanwhile.
     expect(await stream.next()).toEqual({ kind: 'anything' })
     await stream.close()
     node.kill('SIGTERM')

@@ -30,7 +30,7 @@ describe('a SQLite database', () => {
     return { db, path }
   }
 
-  it('whose disk is full says so, keeps what it has, and goes on when there is room', async () => {
+  it('reports a full disk, keeps its data, and works again when there is space', async () => {
     const { db } = await open()
     await write(db, 'before')
     await sql`pragma max_page_count = 1`.execute(db)
@@ -40,7 +40,7 @@ describe('a SQLite database', () => {
     await write(db, 'x'.repeat(1_000_000))
   })
 
-  it('that another program holds says so, and goes on when it is let go', async () => {
+  it('reports a lock of another program, and works again when it is released', async () => {
     const { db, path } = await open()
     await sql`pragma busy_timeout = 1`.execute(db)
     const other = new DatabaseSync(path)
@@ -59,7 +59,7 @@ describe('a PostgreSQL database', () => {
     return db
   }
 
-  it('that takes too long for a statement says so', async () => {
+  it('reports a statement that takes too long', async () => {
     const slow = open()
       .transaction()
       .execute(async (trx) => {
@@ -69,7 +69,7 @@ describe('a PostgreSQL database', () => {
     await expect(slow).rejects.toMatchObject(away(/took too long/))
   })
 
-  it('that takes no changes, as one that stands by for another, says so', async () => {
+  it('reports that it is read-only, as a standby is', async () => {
     const writing = open()
       .transaction()
       .setAccessMode('read only')
@@ -77,7 +77,7 @@ describe('a PostgreSQL database', () => {
     await expect(writing).rejects.toMatchObject(away(/takes no changes/))
   })
 
-  it('all of whose connections are in use says so, and nothing waits for ever', async () => {
+  it('reports that all connections are in use, and nothing waits forever', async () => {
     const db = open({ poolSize: 2 })
     const done = Promise.withResolvers<void>()
     const holding = [1, 2].map(() => db.transaction().execute(() => done.promise))
@@ -87,7 +87,7 @@ describe('a PostgreSQL database', () => {
     expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
   })
 
-  it('that is not there says so', async () => {
+  it('reports that it cannot be reached', async () => {
     const { db } = openDatabase({ kind: 'postgres', url: 'postgres://nobody@127.0.0.1:1/none' })
     cleanUp(() => db.destroy())
     await expect(sql`select 1`.execute(db)).rejects.toMatchObject(away(/cannot be reached/))
@@ -117,7 +117,7 @@ describe('an error of a database', () => {
     expect(translated(error)).toBe(error)
   })
 
-  it('is told though a library keeps it to itself, or makes another of it', async () => {
+  it('is thrown although a library hides or replaces it', async () => {
     const lost = () => translated(Object.assign(new Error('lost'), { code: '57P01' }))
     const swallowed = tellingFailures(async () => {
       lost()

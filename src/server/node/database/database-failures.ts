@@ -3,7 +3,7 @@ import type { Dialect } from 'kysely'
 import { Failure } from '#shared/failure.ts'
 import { aroundStatements } from './around-statements.ts'
 
-/** What a database that is away has in common, whichever way it went. Seconds to wait are those of `Retry-After`. */
+/** The answers for a database that is unavailable. `retryAfter` is in seconds. */
 const words = {
   away: {
     message: 'The database does not answer. See whether a change was made before you make it again.',
@@ -24,7 +24,7 @@ const words = {
 } as const
 type Reason = keyof typeof words
 
-/** By the codes of PostgreSQL and of the network. Classes of the former are in `byClass`. */
+/** By the codes of PostgreSQL and of the network. `byClass` has the classes of PostgreSQL's codes. */
 const byCode: Record<string, Reason> = {
   ECONNREFUSED: 'notReached',
   ENOTFOUND: 'notReached',
@@ -46,7 +46,7 @@ const byCode: Record<string, Reason> = {
   '53100': 'full',
   '55P03': 'crowded',
 }
-/** Connection exceptions, and errors of the system below the database. */
+/** Connection exceptions, and errors of the operating system below the database. */
 const byClass: Record<string, Reason> = { '08': 'away', '58': 'disk' }
 
 /** By SQLite's primary result codes: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. */
@@ -59,7 +59,7 @@ const bySqlite: Record<number, Reason> = {
   14: 'disk',
 }
 
-/** The driver of PostgreSQL tells the rest in words only. */
+/** Other errors of PostgreSQL's driver have no code. */
 const byMessage: [RegExp, Reason][] = [
   [/^timeout exceeded when trying to connect/, 'crowded'],
   [/^Connection terminated due to connection timeout/, 'notReached'],
@@ -76,7 +76,7 @@ const reasonOf = (error: Error): Reason | undefined => {
   return byMessage.find(([pattern]) => pattern.test(error.message))?.[1]
 }
 
-/** What to answer when the database is away, busy or out of room: `UNAVAILABLE`. `undefined` for any other error. */
+/** Returns `UNAVAILABLE` for an error of a database that is away, busy or out of space, else `undefined`. */
 export const databaseFailure = (error: unknown): Failure | undefined => {
   if (error instanceof Failure || !(error instanceof Error)) return undefined
   const reason = reasonOf(error)
@@ -85,30 +85,31 @@ export const databaseFailure = (error: unknown): Failure | undefined => {
   return new Failure('UNAVAILABLE', message, { retryAfter, cause: error })
 }
 
-type Witness = { failure?: Failure }
-const witnesses = new AsyncLocalStorage<Witness>()
+/** The last failure of the database in an asynchronous context. */
+type Recorded = { failure?: Failure }
+const contexts = new AsyncLocalStorage<Recorded>()
 
-/** What to throw for an error of a driver. */
+/** Returns the error to throw for an error of a driver. */
 export const translated = (error: unknown): unknown => {
   const failure = databaseFailure(error)
   if (!failure) return error
-  const witness = witnesses.getStore()
-  if (witness) witness.failure = failure
+  const recorded = contexts.getStore()
+  if (recorded) recorded.failure = failure
   return failure
 }
 
 /**
- * Runs what may keep to itself that the database was away, as a library does that takes an error for “no such session”,
- * and throws the failure in place of whatever it made of it.
+ * Runs code that may hide a failure of the database, as a library does that treats any error as “no such session”. Throws
+ * the failure, whatever the code returned or threw instead.
  */
 export const tellingFailures = async <Result>(run: () => Promise<Result>): Promise<Result> => {
-  const witness: Witness = {}
+  const recorded: Recorded = {}
   try {
-    const result = await witnesses.run(witness, run)
-    if (witness.failure) throw witness.failure
+    const result = await contexts.run(recorded, run)
+    if (recorded.failure) throw recorded.failure
     return result
   } catch (error) {
-    throw witness.failure ?? error
+    throw recorded.failure ?? error
   }
 }
 

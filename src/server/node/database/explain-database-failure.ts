@@ -3,7 +3,7 @@ import { Failure } from '#shared/failure.ts'
 /** SQLite's SQLITE_CORRUPT and SQLITE_NOTADB. */
 const damaged = new Set<unknown>([11, 26])
 
-/** What to do about a database that cannot be used at all, or `undefined` when the error is another. */
+/** Returns what to do about a database that cannot be used, or `undefined` for any other error. */
 export const explainDatabase = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined
   if (error instanceof Failure) return error.cause ? explainDatabase(error.cause) : undefined

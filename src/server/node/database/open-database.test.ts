@@ -28,7 +28,7 @@ describe('the SQLite database', () => {
     expect(Object.values(rows[0] ?? {})).toEqual([wanted])
   })
 
-  it('is its owner’s alone, with its folder', async () => {
+  it('is readable by its owner only, like its folder', async () => {
     const location = newLocation()
     const { db } = openDatabase(location)
     cleanUp(() => db.destroy())
@@ -37,21 +37,21 @@ describe('the SQLite database', () => {
   })
 })
 
-describe('a look at the key check before the start', () => {
-  it('finds none where there is no database, and makes no file', async () => {
+describe('peekKeyCheck', () => {
+  it('returns nothing without a database, and creates no file', async () => {
     const location = newLocation()
     expect(await peekKeyCheck(location)).toBeUndefined()
     expect(existsSync(join(location.path, '..'))).toBe(false)
   })
 
-  it('finds none in an empty file', async () => {
+  it('returns nothing for an empty file', async () => {
     const path = join(newTemporaryFolder(), 'secrets.db')
     writeFileSync(path, '')
     expect(await peekKeyCheck({ kind: 'sqlite', path })).toBeUndefined()
     expect(Object.keys(folderContent(join(path, '..')))).toEqual(['secrets.db'])
   })
 
-  it('finds that of a database, and leaves everything as it is', async () => {
+  it('returns the key check of a database, and changes nothing', async () => {
     const location = newLocation()
     const { db, kind } = openDatabase(location)
     const store = await openStore(db, kind, { vault, now: () => Date.now() })
@@ -64,7 +64,7 @@ describe('a look at the key check before the start', () => {
 })
 
 describe('the PostgreSQL database', () => {
-  /** A database of its own: the test ends every connection to it. */
+  /** Creates a database whose connections the test may close. */
   const newDatabase = async () => {
     const url = await newPostgresDatabase()
     const name = new URL(url).pathname.slice(1)
@@ -76,7 +76,7 @@ describe('the PostgreSQL database', () => {
     return { url, endConnections }
   }
 
-  it('may close its connections, as at a restart: the next request opens another', async () => {
+  it('may close idle connections, as in a restart: the next statement opens another', async () => {
     const { url, endConnections } = await newDatabase()
     const { db } = openDatabase({ kind: 'postgres', url })
     cleanUp(() => db.destroy())
@@ -86,7 +86,7 @@ describe('the PostgreSQL database', () => {
     await expect.poll(ask, { timeout: 15_000 }).toMatchObject({ rows: [{ one: 1 }] })
   })
 
-  it('may close a connection in the midst of a transaction: that one fails, and the next request is answered', async () => {
+  it('may close a connection during a transaction, which fails: the next statement is answered', async () => {
     const { url, endConnections } = await newDatabase()
     const { db } = openDatabase({ kind: 'postgres', url })
     cleanUp(() => db.destroy())

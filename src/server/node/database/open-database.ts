@@ -16,8 +16,8 @@ import { type LogStatement, withStatementLog } from './around-statements.ts'
 import { translated, withFailures } from './database-failures.ts'
 
 /**
- * A database to keep the secrets in: a file of the embedded SQLite, or an address of PostgreSQL, with how many connections
- * to it are open at most, and whether it knows `LISTEN`, as it does unless told.
+ * The location of the database: a file of the embedded SQLite, or the address of a PostgreSQL. `poolSize` is the maximum
+ * number of connections. `listen` is false when the connection does not support `LISTEN`, as through some poolers.
  */
 export type DatabaseLocation =
   | { kind: 'sqlite'; path: string }
@@ -26,8 +26,8 @@ export type DatabaseLocation =
 type OpenDatabase = { db: Kysely<Schema>; kind: DatabaseKind; changesFrom?: ChangeSource }
 
 /**
- * Connects to the database; SQLite's file is made, readable by its owner only, when there is none. `note` is told of every
- * statement, which all take the same way then.
+ * Opens the database. Creates SQLite's file if it is missing, readable by its owner only. `note` receives every statement
+ * with its parameters; SQLite then reads through the connection that writes, too.
  */
 export const openDatabase = (
   location: DatabaseLocation,
@@ -46,8 +46,8 @@ export const openDatabase = (
 }
 
 /**
- * Brings a PostgreSQL database to the current form by connections of its own, on which nothing ends a statement for taking
- * long: changing a large table does, and so does waiting for another node that changes it. SQLite has no such limits.
+ * Migrates a PostgreSQL database on connections without time limits: changing a large table takes long, and so does waiting
+ * for another node that does. SQLite has no such limits.
  */
 export const migrateSlowly = async (location: DatabaseLocation): Promise<void> => {
   if (location.kind === 'sqlite') return
@@ -60,8 +60,8 @@ export const migrateSlowly = async (location: DatabaseLocation): Promise<void> =
 }
 
 /**
- * Reads the key check of an existing database without writing to it: a start with the wrong master key must leave
- * everything as it was. `undefined` when there is no database yet, or an empty one.
+ * Reads the key check of an existing database without writing to it: a start with the wrong master key must change
+ * nothing. Returns `undefined` when there is no database or an empty one.
  */
 export const peekKeyCheck = async (location: DatabaseLocation): Promise<Uint8Array | undefined> => {
   const db = openReadOnly(location)
@@ -72,7 +72,7 @@ export const peekKeyCheck = async (location: DatabaseLocation): Promise<Uint8Arr
   }
 }
 
-/** Connects for reading only, and makes nothing; `undefined` when there is no file of SQLite's, or an empty one. */
+/** Opens the database for reading only. Returns `undefined` when SQLite's file is missing or empty. */
 export const openReadOnly = (location: DatabaseLocation): Kysely<Schema> | undefined => {
   if (location.kind === 'postgres') return connect(postgresDialect(location.url))
   if (!existsSync(location.path) || statSync(location.path).size === 0) return undefined
@@ -80,20 +80,20 @@ export const openReadOnly = (location: DatabaseLocation): Kysely<Schema> | undef
 }
 
 /**
- * The largest file that is read through for damage at each start, in bytes. A file of some hundreds of thousands of
- * secrets takes seconds, and is checked as far as it is used: SQLite says when a page that it reads makes no sense.
+ * The size in bytes up to which a file is checked for damage at each start. Larger files would take seconds. SQLite still
+ * reports a damaged page when it reads one.
  */
-const mostChecked = 128 * 1024 * 1024
+const maxCheckedSize = 128 * 1024 * 1024
 
 /**
- * What each connection keeps of its file, in KiB and negative, as SQLite wants it. The system keeps the file's pages as
- * well: more here makes a node larger for as long as it takes to fill, and hardly faster.
+ * The page cache of a connection, in KiB, as the negative number that SQLite expects. The operating system caches the file
+ * as well: a larger cache takes memory and saves little time.
  */
 const pageCache = -16_384
 
 /**
- * A second connection for reading, opened with the first read. It sees each transaction whole once it is committed, and
- * never waits: the log lets readers go on beside the writer.
+ * Returns a second connection for reading, which is opened with the first read. It sees committed transactions only, and
+ * never waits: with the write-ahead log, readers and the writer do not block each other.
  */
 const sqliteReader = (path: string, log?: LogStatement): { read: DirectReader; close(): void } => {
   let opened: { database: DatabaseSync; statements: Map<string, StatementSync> } | undefined
@@ -131,7 +131,7 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
   new SqliteDialect({
     database: async () => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-      refuseDamaged(path)
+      requireUndamaged(path)
       const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
       chmodSync(path, 0o600)
       database.exec(`
@@ -148,11 +148,11 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
   })
 
 /**
- * Throws when a file is damaged. It is read before it is opened for writing: a connection that may write puts the log
- * into the file as it closes, and so changes what somebody may still want to save.
+ * Throws when a file is damaged. Checks it before it is opened for writing: a connection that may write moves the log into
+ * the file when it closes, and so changes a file that somebody may still want to rescue.
  */
-const refuseDamaged = (path: string): void => {
-  if (!existsSync(path) || statSync(path).size === 0 || statSync(path).size > mostChecked) return
+const requireUndamaged = (path: string): void => {
+  if (!existsSync(path) || statSync(path).size === 0 || statSync(path).size > maxCheckedSize) return
   const database = fileForReading(path)
   try {
     if (database.prepare('pragma quick_check(1)').get()?.quick_check === 'ok') return
@@ -167,14 +167,14 @@ const fileForReading = (path: string): DatabaseSync => new DatabaseSync(urlForRe
 const readOnlySqliteDialect = (path: string): Dialect =>
   new SqliteDialect({ database: async () => sqliteDatabase(driverOf(fileForReading(path))) })
 
-/** A leftover write-ahead log has to be read too; without one, `immutable` keeps SQLite from making files. */
+/** Returns the URL for reading a file. A leftover write-ahead log is read too; else `immutable` prevents new files. */
 export const urlForReading = (path: string): URL => {
   const url = pathToFileURL(path)
   if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1')
   return url
 }
 
-/** Puts an open database behind Kysely. */
+/** Wraps an open SQLite database in Kysely. */
 export const connectTo = (database: DatabaseSync): Kysely<Schema> =>
   connect(new SqliteDialect({ database: sqliteDatabase(driverOf(database)) }))
 

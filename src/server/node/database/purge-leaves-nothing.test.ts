@@ -7,7 +7,7 @@ import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.t
 import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Trashed } from '#shared/trash.ts'
 
-/** A server that keeps its data in a folder, with a signed-in owner, and what its files have in them. */
+/** Starts a server with a signed-in owner, and returns ways to look into its files. */
 const startHere = async () => {
   const folder = newTemporaryFolder()
   const server = await startTestServer({ DATA_DIR: folder })
@@ -25,7 +25,7 @@ const startHere = async () => {
   return { request, sealed, isInFiles, secret: '/v1/teams/gradient-next/secrets/A' }
 }
 
-it('a version that was purged is in no file any more, while the server runs, and the others are', async () => {
+it('purging a version removes it from all files of the running server, and no other version', async () => {
   const { request, sealed, isInFiles, secret } = await startHere()
   for (const value of ['first', 'second', 'third']) await request('PUT', secret, { value })
   const [first, second, third] = sealed('secret_version') as [Buffer, Buffer, Buffer]
@@ -34,7 +34,7 @@ it('a version that was purged is in no file any more, while the server runs, and
   expect([first, second, third].map(isInFiles)).toEqual([true, false, true])
 })
 
-it('what was purged from the trash is in no file any more', async () => {
+it('purging a secret from the trash removes it from all files', async () => {
   const { request, sealed, isInFiles, secret } = await startHere()
   for (const value of ['first', 'second']) await request('PUT', secret, { value })
   const { json } = await request<{ trashed: Trashed }>('DELETE', secret)

@@ -4,10 +4,10 @@ import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 
-it('a database that takes no changes still answers reads by a key, whose use is not noted then', async () => {
+it('a read-only database still answers reads with a key, without recording the use', async () => {
   const url = await newPostgresDatabase()
   const name = new URL(url).pathname.slice(1)
-  // On another one: what is ended are the connections to this.
+  // On another database: the connections to this one are closed.
   const admin = new pg.Client(inject('postgres'))
   await admin.connect()
   cleanUp(() => admin.end())
@@ -19,7 +19,7 @@ it('a database that takes no changes still answers reads by a key, whose use is 
 
   await admin.query(`alter database ${name} set default_transaction_read_only = on`)
   await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
-  // The connections that were ended are found out one by one.
+  // Each closed connection fails its next statement.
   await expect.poll(() => store.isSetUp().catch(() => undefined), { timeout: 15_000 }).toBeDefined()
   expect((await request('PUT', `${secrets}/A`, { value: 'x' })).status).toBe(503)
   expect((await request('GET', secrets)).status).toBe(200)

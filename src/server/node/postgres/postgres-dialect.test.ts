@@ -116,7 +116,7 @@ describe('a batch of statements', () => {
   })
 })
 
-/** An app on a database of its own, with a way around it into the database. */
+/** Opens an app on an empty database, with a connection to the database beside it. */
 const served = async () => {
   const url = await newPostgresDatabase()
   const api = await openTestApp({ location: { kind: 'postgres', url } })
@@ -131,7 +131,7 @@ const served = async () => {
 }
 
 describe('requests on PostgreSQL', () => {
-  it('set a value in two trips after the one for the key, and plan each statement once', async () => {
+  it('set a value in two round trips after the one for the key, and plan each statement once', async () => {
     const url = await newPostgresDatabase()
     const api = await openTestApp({ location: { kind: 'postgres', url, poolSize: 1 } })
     const team = await api.newTeam()
@@ -154,7 +154,7 @@ describe('requests on PostgreSQL', () => {
     expect(parsed).not.toHaveBeenCalled()
   })
 
-  it('fail by the error of what was sent before, and change nothing', async () => {
+  it('fail with the error of an earlier command, and change nothing', async () => {
     const { api, database, set, list } = await served()
     await database.query('alter table secret_version add constraint refused check (version < 2)')
     expect(await set('TOKEN', 'first')).toBe(201)
@@ -164,7 +164,7 @@ describe('requests on PostgreSQL', () => {
     expect(await set('OTHER', 'first')).toBe(201)
   })
 
-  it('change nothing that cannot be put on record', async () => {
+  it('change nothing when the audit record cannot be written', async () => {
     const { database, set, list } = await served()
     expect(await set('TOKEN', 'first')).toBe(201)
     await database.query('delete from audit_head')
@@ -172,7 +172,7 @@ describe('requests on PostgreSQL', () => {
     expect(await list()).toMatchObject([{ name: 'TOKEN', version: 1 }])
   })
 
-  it('change nothing that cannot be signed, also where another process wrote the records before', async () => {
+  it('change nothing when the checkpoint cannot be signed, also after records of another process', async () => {
     const { url, team, api, database, set, list } = await served()
     const other = await openTestApp({ location: { kind: 'postgres', url } })
     const heads = async (table: string) =>

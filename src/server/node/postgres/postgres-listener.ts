@@ -2,12 +2,12 @@ import type { Client } from 'pg'
 import type { Listen } from '#server/store/trail/notices.ts'
 
 const second = 1000
-/** Between two attempts to connect: doubled from the first to the last, in milliseconds. */
+/** The pauses between attempts to connect, in milliseconds: doubled from the first to the last. */
 const pauses = { first: 250, last: 5 * second }
-/** How often a silent connection is asked whether it is one still, and how long it has to say so. */
+/** How often an idle connection is checked, and how long the check may take, in milliseconds. */
 const check = { every: 15 * second, within: 5 * second }
 
-/** Hears the messages of a channel by a connection of its own, and connects again whenever that is lost. */
+/** Listens to a channel on a connection of its own, and reconnects whenever that connection is lost. */
 export const postgresListener =
   (url: string): Listen =>
   (channel, hear) => {
@@ -28,10 +28,10 @@ export const postgresListener =
       pause = Math.min(pause * 2, pauses.last)
     }
 
-    const keepChecking = (which: Client) => {
+    const scheduleCheck = (which: Client) => {
       timer = setTimeout(() => {
         which.query('select 1').then(
-          () => client === which && keepChecking(which),
+          () => client === which && scheduleCheck(which),
           () => lost(which),
         )
       }, check.every)
@@ -57,7 +57,7 @@ export const postgresListener =
         if (client !== made) return
         pause = pauses.first
         hear.up()
-        keepChecking(made)
+        scheduleCheck(made)
       } catch {
         lost(made)
       }

@@ -5,7 +5,7 @@ import { maxPageSize, type Page, type PageQuery } from '#shared/page.ts'
 /** A page of what has an order of its own, newest first. */
 export type NewestQuery = Pick<PageQuery, 'limit' | 'after'>
 
-/** Where a page ended: the sort key of its last entry and what breaks ties. */
+/** The end of a page: the sort key of its last entry, and a tie breaker. */
 export type Cursor = readonly [key: string | number, tie: string]
 
 const encodeCursor = (cursor: Cursor): string =>
@@ -14,7 +14,7 @@ const encodeCursor = (cursor: Cursor): string =>
     .replaceAll('/', '_')
     .replaceAll('=', '')
 
-/** Reads `nextPage` of an earlier answer; `key` is the type its sort key must have. */
+/** Decodes `nextPage` of an earlier answer. `key` is the type that its sort key must have. Throws `Failure`. */
 export const decodeCursor = (text: string, key: 'string' | 'number'): Cursor => {
   try {
     const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
@@ -25,18 +25,18 @@ export const decodeCursor = (text: string, key: 'string' | 'number'): Cursor => 
       if ((key === 'string' ? isText(first) : Number.isSafeInteger(first)) && isText(tie)) return [first, tie]
     }
   } catch {
-    // Falls through: whatever it was, it is no cursor.
+    // Not a cursor.
   }
   throw new Failure('BAD_REQUEST', '“after” is not the nextPage of this list. Start again without it.')
 }
 
-/** PostgreSQL takes no NUL. */
+/** PostgreSQL has no text with a NUL character. */
 const isText = (value: unknown): boolean => typeof value === 'string' && !value.includes('\0')
 
-/** How many rows to read for a page: one more than it shows, which tells whether there is another page. */
+/** Returns how many rows to read for a page: one more than it shows, to know whether another page follows. */
 export const rowsToRead = ({ limit = maxPageSize }: PageQuery): number => limit + 1
 
-/** Makes a page of the rows that were read. */
+/** Builds a page from the rows that were read. */
 export const pageFrom = <Row, Item>(
   rows: Row[],
   { limit = maxPageSize }: PageQuery,
@@ -50,10 +50,10 @@ export const pageFrom = <Row, Item>(
   return { items: shown.map(toItem), hasMore, nextPage: last ? encodeCursor(toCursor(last)) : null, total }
 }
 
-/** A name without regard to case, as it is kept beside the name for comparing and searching. */
+/** Returns a name folded for comparisons and searches without regard to case. */
 export const nameKey = (name: string): string => name.normalize('NFKC').toLowerCase()
 
-/** The condition that a `column` made by {@link nameKey} contains `text`, taken literally. */
+/** Returns the condition that a column of {@link nameKey} contains `text` literally. */
 export const contains = (column: 'name_key' | 'k.name_key', text: string): RawBuilder<SqlBool> => {
   const pattern = `%${nameKey(text).replaceAll(/[\\%_]/g, '\\$&')}%`
   return sql<SqlBool>`${sql.ref(column)} like ${pattern} escape '\\'`

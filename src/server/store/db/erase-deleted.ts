@@ -2,9 +2,9 @@ import { type Kysely, sql } from 'kysely'
 import type { DatabaseKind, Schema } from './schema.ts'
 
 /**
- * Makes sure that what was deleted is in no file of the database any more. SQLite overwrites it in the database's file
- * (`secure_delete`), but its log still has the pages as they were: this empties the log, unless somebody is reading by
- * it, such as a backup, which it does not wait for. PostgreSQL takes what is deleted out of its files in its own time.
+ * Returns a function that removes deleted data from the files of the database. SQLite overwrites it in the main file
+ * (`secure_delete`), but its write-ahead log still has the old pages. This empties the log, unless a reader such as a
+ * backup uses it: it does not wait for readers. PostgreSQL removes deleted data from its files with its own vacuum.
  */
 export const eraser = (db: Kysely<Schema>, kind: DatabaseKind) => async (): Promise<void> => {
   if (kind !== 'sqlite') return

@@ -16,7 +16,7 @@ import type { DatabaseKind, Schema } from './schema.ts'
 
 export type Migrations = Readonly<Record<string, (db: Kysely<unknown>, kind: DatabaseKind) => Promise<void>>>
 
-/** In their order. One that was released stays as it is. */
+/** All migrations, in order. A released migration never changes. */
 export const migrations = {
   '0001-identity': createIdentityTables,
   '0002-teams': createTeams,
@@ -31,19 +31,19 @@ export const migrations = {
   '0011-nodes': createRelease,
 }
 
-/** Whether this version of the product knows a migration of this name. */
+/** Returns whether this version of the product has a migration of this name. */
 export const knowsMigration = (name: string): boolean => Object.hasOwn(migrations, name)
 
-/** The one that brings a database to the current form. */
+/** The name of the newest migration. */
 export const lastMigration = Object.keys(migrations).at(-1) ?? ''
 
-/** Brings the database to the current form, or that after the migration `to`; or throws and leaves it as it was. */
+/** Migrates the database to the newest migration, or to `to`. Throws and leaves the database unchanged on failure. */
 export const migrate = (db: Kysely<Schema>, kind: DatabaseKind, to?: string): Promise<void> =>
   migrateAs(db, kind, { migrations, release, ...(to === undefined ? {} : { to }) })
 
 /**
- * The same, as a version that knows these migrations and is of this release. A database that a version one release ahead has
- * brought to its form is left as it is, and is one to run on.
+ * Migrates as a version with these migrations and this release. Accepts a database that a version one release ahead has
+ * migrated, and leaves it unchanged.
  */
 export const migrateAs = async (
   db: Kysely<Schema>,
@@ -58,7 +58,7 @@ export const migrateAs = async (
     {
       up: async (db: Kysely<unknown>) => {
         await up(db, kind)
-        // With the last of a release: on PostgreSQL in the transaction of all of them.
+        // With the last migration of a release. On PostgreSQL, all of them share one transaction.
         if (name === names.at(-1)) await noteRelease(db, as.release)
       },
     },
@@ -66,7 +66,7 @@ export const migrateAs = async (
   const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(provided) } })
   const { error } = await (as.to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(as.to))
   if (!error) return
-  // Another node, one release ahead, may have been faster.
+  // Another node, one release ahead, may have migrated the database meanwhile.
   if ((await unknownMigrations(db, names)).length > 0) return refuseOlder(db, as.release)
   throw new Error('The database could not be brought to the current form.', { cause: error })
 }

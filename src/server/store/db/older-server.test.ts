@@ -14,7 +14,7 @@ import type { Schema } from './schema.ts'
 const at = 1_800_000_000_000
 const vault = await createVault(new Uint8Array(32).fill(7))
 
-/** A team on a database that servers of this version and of the one before write to. */
+/** A team on a database that servers of this release and of the previous one write to. */
 const openBoth = async (location: DatabaseLocation) => {
   const { db, kind } = openDatabase(location)
   const store = await openStore(db, kind, { vault, now: () => at })
@@ -47,7 +47,7 @@ const openBoth = async (location: DatabaseLocation) => {
 
 type Seal = (version: number, value: string) => Promise<{ keyId: string; bytes: Uint8Array }>
 
-/** The statements of the version before, as it sends them. */
+/** The statements of the previous release, as it sends them. */
 const olderServer = (
   db: Kysely<Schema>,
   { teamId, scopeId, name, by }: { teamId: string; scopeId: string; name: string; by: string },
@@ -64,7 +64,7 @@ const olderServer = (
         (team_id, scope_id, name, version, algorithm, key_id, sealed, created_at, created_by)
         values (${teamId}, ${scopeId}, ${name}, 1, 'A256GCM', ${keyId}, ${bytes}, ${at}, ${by})`.execute(db)
     },
-    /** Puts the new version in the place of the old one. */
+    /** Replaces the old version in its row. */
     replace: async (old: number, value: string) => {
       const version = old + 1
       const { keyId, bytes } = await seal(version, value)
@@ -82,7 +82,7 @@ describe.each<[string, DatabaseLocation]>([
   ['SQLite', { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }],
   ['PostgreSQL', { kind: 'postgres', url: inject('postgres') }],
 ])('a server of the version before beside this one on %s', (_label, location) => {
-  it('sets a secret of which this one tells what is known, and sees that a value is the same', async () => {
+  it('sets a secret whose known metadata this one shows, and recognises an equal value', async () => {
     const { older, set, versions } = await openBoth(location)
     await older.create('one')
     expect(await versions()).toMatchObject([{ version: 1, size: 3, fingerprint: null, restoredFrom: null }])
@@ -94,7 +94,7 @@ describe.each<[string, DatabaseLocation]>([
     ])
   })
 
-  it('puts a value in the place of one whose fingerprint is not taken for that of the new one', async () => {
+  it('replaces a value, whose old fingerprint does not count for the new one', async () => {
     const { older, set, versions, value } = await openBoth(location)
     await set('one')
     await older.replace(1, 'three')
@@ -105,7 +105,7 @@ describe.each<[string, DatabaseLocation]>([
     expect(await set('four')).toMatchObject({ version: 4, unchanged: true })
   })
 
-  it('leaves a damaged value, in whose place another can be set', async () => {
+  it('leaves a damaged value, which can be replaced', async () => {
     const { db, teamId, older, set, value } = await openBoth(location)
     await older.create('one')
     await sql`update secret_version set sealed = ${new Uint8Array(40)} where team_id = ${teamId}`.execute(db)
@@ -113,7 +113,7 @@ describe.each<[string, DatabaseLocation]>([
     expect(await value()).toBe('one')
   })
 
-  it('deletes a secret of which this one keeps versions', async () => {
+  it('deletes a secret that has older versions', async () => {
     const { older, set, versions } = await openBoth(location)
     await set('one')
     await set('two')

@@ -28,7 +28,7 @@ const open = (location: DatabaseLocation): Kysely<Schema> => {
   return db
 }
 
-/** Has the database check a statement against the tables that there are, without running it. */
+/** Checks a statement against the tables without running it. */
 const prepare = (db: Kysely<Schema>, kind: DatabaseKind, statement: string) =>
   db.connection().execute(async (connection) => {
     const name = `s${randomUUID().replaceAll('-', '')}`
@@ -38,7 +38,7 @@ const prepare = (db: Kysely<Schema>, kind: DatabaseKind, statement: string) =>
     if (kind === 'postgres') await sql.raw(`deallocate ${name}`).execute(connection)
   })
 
-/** The table and columns of an insert. */
+/** Returns the table and columns of an insert. */
 const insertIn = (statement: string) => {
   const [, table, columns] = /^insert into "?(\w+)"? \(([^)]*)\)/.exec(statement) ?? []
   return table && columns
@@ -47,7 +47,7 @@ const insertIn = (statement: string) => {
 }
 
 describe.each(['sqlite', 'postgres'] as const)('on %s, the newest tables', (kind) => {
-  it('bear every statement of the release before, whose servers run beside the new ones during an upgrade', async () => {
+  it('accept every statement of the previous release, whose servers run beside the new ones during an upgrade', async () => {
     const db = open(await newLocation[kind]())
     await migrate(db, kind)
     expect(before[kind].length).toBeGreaterThan(100)
@@ -58,7 +58,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, the newest tables', (kind
     expect(broken).toEqual([])
   })
 
-  it('ask for nothing that the inserts of the release before leave out', async () => {
+  it('require no column that the inserts of the previous release leave out', async () => {
     const db = open(await newLocation[kind]())
     await migrate(db, kind)
     const tables = new Map((await db.introspection.getTables()).map((table) => [table.name, table.columns]))
@@ -83,7 +83,7 @@ const added = (name: string): Migrations => ({
       .execute()
   },
 })
-/** A version so many releases ahead of this one. */
+/** Returns a version that is this many releases ahead. */
 const ahead = (releases: number) => ({
   migrations: Object.assign(
     {},
@@ -102,7 +102,7 @@ const contentOf = async (db: Kysely<Schema>) => ({
 describe.each(['sqlite', 'postgres'] as const)('on %s, a version of the product', (kind) => {
   const vault = createVault(new Uint8Array(32).fill(7))
 
-  it('starts on a database that the next version has changed already, and leaves it as it is', async () => {
+  it('starts on a database that the next release has migrated, and leaves it unchanged', async () => {
     const location = await newLocation[kind]()
     const db = open(location)
     await migrateAs(db, kind, ahead(1))
@@ -116,7 +116,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a version of the product'
     await store.close()
   })
 
-  it('refuses one that the version after the next has changed, and writes nothing', async () => {
+  it('refuses a database that the release after the next has migrated, and writes nothing', async () => {
     const db = open(await newLocation[kind]())
     await migrateAs(db, kind, ahead(2))
     const found = await contentOf(db)
@@ -124,7 +124,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a version of the product'
     expect(await contentOf(db)).toEqual(found)
   })
 
-  it('notes its release with the last of its migrations', async () => {
+  it('records its release with its last migration', async () => {
     const db = open(await newLocation[kind]())
     await migrate(db, kind, '0008-logins')
     await migrate(db, kind)

@@ -2,12 +2,12 @@ import { type Kysely, sql } from 'kysely'
 import type { Schema } from './schema.ts'
 
 /**
- * Counts the releases that changed the tables. One higher with the first migration after a release. A migration may do
- * nothing that the statements of the release before cannot bear: its servers run beside the new ones during an upgrade.
+ * Counts the releases that changed the tables. The first migration after a release increments it. Every statement of the
+ * previous release must work on the new tables: its servers run beside the new ones during an upgrade.
  */
 export const release = 2
 
-/** The database was brought to its form by a version that is too far ahead of this one. */
+/** Thrown when a version too far ahead of this one has migrated the database. */
 export class NewerDatabase extends Error {
   override readonly name = 'NewerDatabase'
   constructor() {
@@ -18,21 +18,21 @@ export class NewerDatabase extends Error {
   }
 }
 
-/** The migrations that were run on the database and are not among the known ones. */
+/** Returns the names of migrations that ran on the database and are not in `known`. */
 export const unknownMigrations = async (db: Kysely<Schema>, known: readonly string[]): Promise<string[]> => {
   if (!(await hasTable(db, 'kysely_migration'))) return []
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
   return rows.map(({ name }) => name).filter((name) => !known.includes(name))
 }
 
-/** Throws {@link NewerDatabase} unless servers of this release may run on the database beside those that changed it. */
+/** Throws {@link NewerDatabase} unless servers of this release may run beside those that migrated the database. */
 export const refuseOlder = async (db: Kysely<Schema>, release: number): Promise<void> => {
   if (!(await hasTable(db, 'schema_release'))) throw new NewerDatabase()
   const row = await db.selectFrom('schema_release').select('oldest').executeTakeFirst()
   if (!row || release < row.oldest) throw new NewerDatabase()
 }
 
-/** Notes which release the database belongs to now, and that the one before may run on it. */
+/** Records the release of the database, and that the previous release may still run on it. */
 export const noteRelease = async (db: Kysely<unknown>, release: number): Promise<void> => {
   await sql`
     insert into schema_release (id, release, oldest) values (1, ${release}, ${release - 1})

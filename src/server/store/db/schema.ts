@@ -3,58 +3,58 @@ import type { ProjectAccess } from '#shared/people/member.ts'
 import type { Role } from '#shared/people/role.ts'
 import type { ClusterType, ScopeKind } from '#shared/scope.ts'
 
-/** Which of the two kinds of SQL a database speaks, where they differ. */
+/** The kind of database, where statements differ. */
 export type DatabaseKind = 'sqlite' | 'postgres'
 
 /** Milliseconds since 1970 UTC. */
 type Time = number
 
-/** What is known of a version beside its value. */
+/** Metadata of a version. */
 type VersionNotes = {
-  /** See `Vault.fingerprint`: by the data key that the value is sealed with. */
+  /** See `Vault.fingerprint`: keyed by the data key that seals the value. */
   fingerprint: string | null
   restored_from: number | null
-  /** The version that the two above are about. When it is not the row's own, they are of one that stood there before. */
+  /** The version that the two columns above describe. When it differs from the row's version, they are stale. */
   about_version: number | null
 }
 
-/** The tables as Kysely sees them. `migrations.ts` makes them. */
+/** The tables as Kysely sees them. `migrations.ts` creates them. */
 export type Schema = {
   installation: {
     id: 1
-    /** Proves that a master key is the right one; see `Vault.keyCheck`. */
+    /** Verifies that a master key is the right one; see `Vault.keyCheck`. */
     key_check: Uint8Array
     created_at: Time
-    /** When the first account was made; until then set-up is open. */
+    /** When the first account was created. Set-up is open until then. */
     set_up_at: Time | null
-    /** The key that checkpoints of the audit trail are signed with, sealed under the master key. */
+    /** The key that signs checkpoints of the audit trail, sealed under the master key. */
     audit_key: Uint8Array | null
-    /** What sessions and second factors are kept with, sealed under the master key. */
+    /** The secret that protects sessions and second factors, sealed under the master key. */
     session_secret: Uint8Array | null
-    /** The public name of the master key, and since when it is in use. */
+    /** The public id of the master key, and when it came into use. */
     master_key_id: string | null
     master_key_at: Time | null
   }
-  /** Which release brought the database to its form, and the oldest that may run on it. */
+  /** The release that migrated the database, and the oldest release that may run on it. */
   schema_release: { id: number; release: number; oldest: number }
   team: { id: string; namespace: string; name: string; created_at: Time }
   member: { team_id: string; user_id: string; role: Role; created_at: Time }
   data_key: { id: string; team_id: string; algorithm: string; wrapped: Uint8Array; created_at: Time }
-  /** A team, cluster or project as a place for secrets. The team's own has the team's id. */
+  /** A team, cluster or project that has secrets. A team's scope has the id of the team. */
   scope: {
     team_id: string
     id: string
     kind: ScopeKind
     name: string
-    /** The name without regard to case, for searching. */
+    /** The name as {@link nameKey} folds it, for searches. */
     name_key: string
     type: ClusterType | null
     created_at: Time
     modified_at: Time
-    /** Counts every change to what a list of its secrets shows, and never goes back. */
+    /** Increases with every change to the list of its secrets, and never decreases. */
     revision: number
     secrets: number
-    /** Who may see a project: every member, or its collaborators. */
+    /** Who may see a project: all members, or its collaborators. */
     access: ColumnType<ProjectAccess['access'], ProjectAccess['access'] | undefined, ProjectAccess['access']>
   }
   collaborator: { team_id: string; scope_id: string; user_id: string }
@@ -64,14 +64,14 @@ export type Schema = {
     user_id: string
     name: string
     name_key: string
-    /** SHA-256 of the key, in hex. The key itself is nowhere. */
+    /** SHA-256 of the key, in hex. The key itself is not stored. */
     digest: string
     masked: string
-    /** One or more of `manage` and `run`, with a blank between. */
+    /** One or both of `manage` and `run`, separated by a space. */
     access: string
     project_id: string | null
     cluster_id: string | null
-    /** The key that made this one: it is revoked with it. */
+    /** The key that created this one. Revoking that key revokes this one. */
     made_by: string | null
     created_at: Time
     expires_at: Time | null
@@ -89,7 +89,7 @@ export type Schema = {
     created_at: Time
     expires_at: Time
   }
-  /** The audit trail: `line` is the record, the other columns are for finding it. */
+  /** The audit trail. `line` is the record; the other columns are for searches. */
   audit: {
     team_id: string
     seq: number
@@ -99,17 +99,17 @@ export type Schema = {
     name_key: string | null
     line: string
   }
-  /** The last record of each team's trail. Its row also makes writers of one team wait for each other. */
+  /** The last record of each team's trail. A lock on its row serializes the writers of one team. */
   audit_head: { team_id: string; seq: number; hash: string }
   audit_checkpoint: { team_id: string; seq: number; line: string }
   secret: {
     team_id: string
     scope_id: string
     name: string
-    /** The name without regard to case; unique within a scope. */
+    /** The name as {@link nameKey} folds it. Unique within a scope. */
     name_key: string
     version: number
-    /** The scope's revision when this was set; unlike the version, never the same again after a delete. */
+    /** The scope's revision when this was set. Unlike the version, it does not repeat after a delete. */
     revision: number
     created_at: Time
     modified_at: Time
@@ -126,7 +126,7 @@ export type Schema = {
     created_at: Time
     created_by: string
   } & VersionNotes
-  /** What was deleted and can be restored. One name can be here several times; `id` is of the deletion. */
+  /** Deleted secrets that can be restored. A name can occur several times; `id` identifies the deletion. */
   trash: {
     team_id: string
     id: string
@@ -161,24 +161,24 @@ export type Schema = {
     version: number
     used_at: Time
   }
-  /** The last time that a secret was got with one key on one pair. */
+  /** The last use of a secret with one key on one project and cluster. */
   secret_use: {
     team_id: string
     scope_id: string
     name: string
     api_key_id: string
-    /** Empty for none. */
+    /** Empty without one. */
     project_id: string
-    /** Empty for none. */
+    /** Empty without one. */
     cluster_id: string
-    /** Kept here for when the key is gone. */
+    /** A copy, for when the key is deleted. */
     api_key_name: string
-    /** Whose key it was. */
+    /** The owner of the key. */
     user_id: string
     version: number
     used_at: Time
   }
-  /** Sealed values that are in no scope and gone by themselves. */
+  /** Sealed values that belong to no scope and expire. */
   ephemeral_secret: {
     team_id: string
     id: string
@@ -189,26 +189,26 @@ export type Schema = {
     created_by: string
     expires_at: Time
   }
-  /** Command lines that wait for somebody to allow them a key. The key itself is made when it is taken. */
+  /** Command lines that wait for a member to allow them a key. The key is created when the command line fetches it. */
   cli_login: {
     code: string
-    /** SHA-256, in hex, of what only that command line knows. */
+    /** SHA-256, in hex, of a secret that only that command line has. */
     challenge: string
     device: string
     /** A network address. */
     asked_from: string
     state: 'waiting' | 'allowed' | 'denied'
-    /** Who allowed it, in which team, and as JSON what the key is to be. */
+    /** Who allowed it, in which team, and the settings of the key as JSON. */
     team_id: string | null
     user_id: string | null
     wanted: string | null
     expires_at: Time
   }
-  /** Counts what went wrong lately, by account and by address, to slow down guessing. */
+  /** Counts recent failures by account and by address, to slow down guessing. */
   attempt: { key: string; failures: number; blocked_until: Time; last_at: Time }
-  /** The codes of a person's authenticator app that were tried lately: none is taken twice. */
+  /** Codes of authenticator apps that were used recently: each is accepted once. */
   used_code: { user_id: string; code: string; at: Time }
-  /** The tables below are better-auth's, by its names and types. */
+  /** The tables below belong to better-auth and have its names and types. */
   user: {
     id: string
     name: string

@@ -1,19 +1,19 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
 
-/** What a driver of SQLite has to offer to be put behind the store: prepared statements and one connection. */
+/** What the store needs of a SQLite driver: prepared statements on one connection. */
 export type SqliteDriver = {
   prepare(sql: string): SqliteStatement
-  /** Whether a transaction is open, where the driver can tell. */
+  /** Whether a transaction is open, if the driver knows. */
   inTransaction?(): boolean
   close(): void
 }
 
-/** How many statements stay prepared. The store has fewer shapes of statements than this, save for lists of names. */
+/** The maximum number of prepared statements. The store has fewer, apart from lists of names. */
 const keptStatements = 200
 
 /**
- * Puts a SQLite driver behind Kysely. Statements are prepared once, and a transaction takes the write lock at its
- * begin: one that starts by reading cannot then fail for want of the lock.
+ * Adapts a SQLite driver to Kysely. Prepares statements once. A transaction takes the write lock at its begin, so one that
+ * starts with a read cannot fail later because another has the lock.
  */
 export const sqliteDatabase = (driver: SqliteDriver): SqliteDatabase => {
   const prepared = new Map<string, SqliteStatement>()
@@ -34,7 +34,7 @@ export const sqliteDatabase = (driver: SqliteDriver): SqliteDatabase => {
   }
 }
 
-/** SQLite undoes a transaction itself when the disk is full, and then knows of none to undo: no reason for another error. */
+/** When the disk is full, SQLite rolls back by itself. The rollback that follows must then not fail. */
 const rollbackOf = (driver: SqliteDriver): SqliteStatement => {
   const statement = driver.prepare('rollback')
   return {

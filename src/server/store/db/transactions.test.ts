@@ -17,7 +17,7 @@ const open = (location: DatabaseLocation) => {
 }
 const asked = (code: string) => Object.assign(new Error('could not serialize access'), { code })
 
-/** A table of its own with two rows, and what adds to one of them. */
+/** Creates a table with two rows, and returns a function that increments one of them. */
 const newTable = async () => {
   const db = open(postgres)
   const table = sql.id(`counts_${randomUUID().replaceAll('-', '')}`)
@@ -31,7 +31,7 @@ const newTable = async () => {
 }
 
 describe('a transaction', () => {
-  it('is run again when it was undone because it waited for another in a circle', async () => {
+  it('is retried after a deadlock', async () => {
     const { db, add, counts } = await newTable()
     const met = Promise.withResolvers<void>()
     let begun = 0
@@ -41,17 +41,17 @@ describe('a transaction', () => {
         runs++
         await add(trx, first)
         if (++begun === 2) met.resolve()
-        // Both hold one row by now, and go on to ask for the other's.
+        // Each has locked one row by now, and goes on to lock the other.
         await met.promise
         await add(trx, second)
       })
     await Promise.all([both(1, 2), both(2, 1)])
-    // PostgreSQL undoes one of two, or both when they notice at the same time.
+    // PostgreSQL rolls back one of the two, or both when both detect the deadlock at the same time.
     expect(runs).toBeGreaterThan(2)
     expect(await counts()).toEqual([{ count: 2 }, { count: 2 }])
   })
 
-  it('that is serializable is run again until all that met have had their turn', async () => {
+  it('that is serializable is retried until all conflicting ones have committed', async () => {
     const { db, add, counts, table } = await newTable()
     const one = () =>
       db
@@ -65,7 +65,7 @@ describe('a transaction', () => {
     expect((await counts())[0]).toEqual({ count: 4 })
   })
 
-  it('is not run for ever: who cannot have a turn is told to try again, and nothing was changed', async () => {
+  it('fails as UNAVAILABLE after the last retry, and changes nothing', async () => {
     let runs = 0
     const never = runTransaction(async () => {
       runs++
@@ -75,7 +75,7 @@ describe('a transaction', () => {
     expect(runs).toBe(8)
   })
 
-  it('is run once when it fails for any other reason', async () => {
+  it('is not retried after any other error', async () => {
     let runs = 0
     const failing = runTransaction(async () => {
       runs++
@@ -125,8 +125,8 @@ describe('a transaction that relies on what may be stale', () => {
 describe.each([
   ['SQLite', () => ({ kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }) as const],
   ['PostgreSQL', () => postgres],
-])('what waits for a transaction on %s', (_, location) => {
-  it('is done once it holds, and not when it was undone', async () => {
+])('a task of a transaction on %s', (_, location) => {
+  it('runs after the commit, and not after a rollback', async () => {
     const db = open(location())
     const done: string[] = []
     await db.transaction().execute(async (trx) => {

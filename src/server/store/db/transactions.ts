@@ -3,12 +3,12 @@ import { Failure } from '#shared/failure.ts'
 import type { Schema } from './schema.ts'
 
 /**
- * How often a transaction is run at most. Where many write to one place, each round lets one of them through, so that
- * this is also how many of them may meet.
+ * The maximum number of runs of a transaction. When several write to the same rows, one of them succeeds in each round, so
+ * this is also how many may conflict.
  */
-const mostRuns = 8
-/** The longest pause before the second run, in milliseconds; it doubles with each. */
-const firstPause = 10
+const maxRuns = 8
+/** The maximum pause before the second run, in milliseconds. It doubles with each run. */
+const firstMaxPause = 10
 
 /** PostgreSQL's serialization_failure and deadlock_detected: a retry of the same transaction may succeed. */
 const retryable = new Set<unknown>(['40001', '40P01'])
@@ -26,7 +26,7 @@ const runs = new WeakMap<Kysely<Schema>, Run>()
 
 const runOf = (trx: Transaction<Schema>): Run => {
   const run = runs.get(trx)
-  if (!run) throw new Error('This is no transaction of a database that was opened by connect().')
+  if (!run) throw new Error('The transaction does not belong to a database that connect() opened.')
   return run
 }
 
@@ -46,8 +46,8 @@ export const mayAssume = (trx: Transaction<Schema>): boolean => {
 }
 
 /**
- * Runs a transaction again when the database asks for that, after a pause of random length: those that met do not meet
- * again. What it does beside statements has to bear being done twice.
+ * Runs a transaction, and retries it after a random pause when concurrent transactions made the database roll it back.
+ * What the transaction does besides statements must be safe to do twice.
  */
 export const runTransaction = async <Result>(run: () => Promise<Result>): Promise<Result> => {
   for (let count = 1; ; count++) {
@@ -55,31 +55,31 @@ export const runTransaction = async <Result>(run: () => Promise<Result>): Promis
       return await run()
     } catch (error) {
       if (!asksToRetry(error)) throw error
-      if (count === mostRuns) throw tooMuchAtOnce(error)
-      await new Promise((resume) => setTimeout(resume, Math.random() * firstPause * 2 ** count))
+      if (count === maxRuns) throw tooManyConflicts(error)
+      await new Promise((resume) => setTimeout(resume, Math.random() * firstMaxPause * 2 ** count))
     }
   }
 }
 
-const tooMuchAtOnce = (cause: unknown): Failure =>
+const tooManyConflicts = (cause: unknown): Failure =>
   new Failure('UNAVAILABLE', 'Too much is being changed at once here. Nothing was changed. Try again in a moment.', {
     retryAfter: 1,
     cause,
   })
 
-/** Connections to a database. All transactions of the product begin here, and are run again when that is asked for. */
+/** A database whose transactions are retried as {@link runTransaction} does. All transactions of the product are. */
 class Database extends Kysely<Schema> {
   override transaction(): TransactionBuilder<Schema> {
-    return runAgain(super.transaction())
+    return withRetries(super.transaction())
   }
 }
 
-const runAgain = (builder: TransactionBuilder<Schema>): TransactionBuilder<Schema> => {
+const withRetries = (builder: TransactionBuilder<Schema>): TransactionBuilder<Schema> => {
   const execute = builder.execute.bind(builder)
   const setIsolationLevel = builder.setIsolationLevel.bind(builder)
   const setAccessMode = builder.setAccessMode.bind(builder)
-  builder.setIsolationLevel = (level) => runAgain(setIsolationLevel(level))
-  builder.setAccessMode = (mode) => runAgain(setAccessMode(mode))
+  builder.setIsolationLevel = (level) => withRetries(setIsolationLevel(level))
+  builder.setAccessMode = (mode) => withRetries(setAccessMode(mode))
   builder.execute = async (callback) => {
     let run: Run = { tasks: [], mayAssume: true, assumed: false }
     const runOnce = (mayAssume: boolean) =>
@@ -103,9 +103,9 @@ const runAgain = (builder: TransactionBuilder<Schema>): TransactionBuilder<Schem
   return builder
 }
 
-/** Is told of every statement that a connection runs, with its parameters. */
+/** Receives every statement that a connection runs, with its parameters. */
 export type NoteStatement = (statement: string, parameters: readonly unknown[]) => void
 
-/** A connection to a database of one of the two kinds. `note` is told of every statement. */
+/** Opens a database. `note` receives every statement. */
 export const connect = (dialect: Dialect, note?: NoteStatement): Kysely<Schema> =>
   new Database({ dialect, ...(note ? { log: ({ query }) => note(query.sql, query.parameters) } : {}) })

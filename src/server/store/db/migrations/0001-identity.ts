@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
-/** better-auth's tables, and the count of failed attempts. */
+/** Creates better-auth's tables, and the counters of failed attempts. */
 export const createIdentityTables = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, date, boolean, table } = dialects[kind]
   const user = db.schema

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
-/** The installation, teams with their members and keys. */
+/** Creates the installation, and teams with their members and data keys. */
 export const createTeams = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, bytes, table, clustered } = dialects[kind]
   const installation = db.schema

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
-/** Scopes and their secrets. */
+/** Creates scopes and their secrets. */
 export const createSecrets = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, bytes, clustered } = dialects[kind]
   const scope = db.schema
@@ -21,7 +21,7 @@ export const createSecrets = async (db: Kysely<unknown>, kind: DatabaseKind): Pr
   await ended(scope, clustered).execute()
   await db.schema.createIndex('scope_name').on('scope').columns(['team_id', 'kind', 'name', 'id']).execute()
 
-  // Metadata apart from the sealed values: a list reads neighbouring rows of one tree and never a value's pages.
+  // Metadata is apart from sealed values: a list reads adjacent rows of one index and no pages with values.
   const secret = db.schema
     .createTable('secret')
     .addColumn('team_id', text, (column) => column.notNull())

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
-/** When a session's password was given last, second factors and passkeys: better-auth's tables, and the codes that were used. */
+/** Adds password confirmations, second factors and passkeys (better-auth's tables), and the codes that were used. */
 export const createAccount = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, date, boolean, table, clustered } = dialects[kind]
   await db.schema.alterTable('session').addColumn('confirmedAt', date).execute()

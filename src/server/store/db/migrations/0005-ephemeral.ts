@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
-/** Sealed values that are gone by themselves after a while. */
+/** Creates sealed values that expire. */
 export const createEphemeral = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, bytes, clustered } = dialects[kind]
   const ephemeral = db.schema

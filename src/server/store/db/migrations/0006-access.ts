@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
-/** API keys, invites, who may see a project, and the audit trail. */
+/** Creates API keys, invites, access to projects, and the audit trail. */
 export const createAccess = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, bytes, table, clustered } = dialects[kind]
 
@@ -81,7 +81,7 @@ export const createAccess = async (db: Kysely<unknown>, kind: DatabaseKind): Pro
     .addColumn('line', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('audit_key', ['team_id', 'seq'])
   await ended(audit, clustered).execute()
-  // All that records are found by, without their lines: looking through many reads a fraction of the table.
+  // Covers every column that records are searched by, without their lines: a search reads a fraction of the table.
   await db.schema
     .createIndex('audit_search')
     .on('audit')

@@ -3,8 +3,8 @@ import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
 /**
- * When which secret was got last, by which key and where. Rows go with their secret; they stay when the key, its owner,
- * the project or the cluster is gone, so that nothing that was used is ever told to be unused.
+ * Creates the last use of each secret, by key, project and cluster. Rows are deleted with their secret. They stay when the
+ * key, its owner, the project or the cluster is deleted, so that a used secret never counts as unused.
  */
 export const createUses = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, clustered } = dialects[kind]

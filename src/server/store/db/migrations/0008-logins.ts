@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
-/** Command lines that wait for somebody to allow them a key. */
+/** Creates the command lines that wait for a member to allow them a key. */
 export const createLogins = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, clustered } = dialects[kind]
   const login = db.schema
@@ -16,7 +16,7 @@ export const createLogins = async (db: Kysely<unknown>, kind: DatabaseKind): Pro
     .addColumn('user_id', text)
     .addColumn('wanted', text)
     .addColumn('expires_at', integer, (column) => column.notNull())
-    // Whoever leaves the team takes what they allowed along.
+    // A member who leaves the team takes the logins that they allowed with them.
     .addForeignKeyConstraint('cli_login_member', ['user_id', 'team_id'], 'member', ['user_id', 'team_id'], (key) =>
       key.onDelete('cascade'),
     )

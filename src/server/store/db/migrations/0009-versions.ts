@@ -3,15 +3,15 @@ import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
 /**
- * What is known of a version beside its value, and the trash: tables of its own, so that whatever reads secrets finds
- * none that was deleted. Servers of the version before may still write: they leave the new columns alone.
+ * Adds metadata of versions, and the trash. The trash has tables of its own, so no statement that reads secrets can find a
+ * deleted one. Servers of the previous release may still write: they ignore the new columns.
  */
 export const createVersions = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, bytes, clustered } = dialects[kind]
   const version = () => db.schema.alterTable('secret_version')
   await version().addColumn('fingerprint', text).execute()
   await version().addColumn('restored_from', integer).execute()
-  // Which version the two above are about: the server before puts another version in the place of the one that was.
+  // The version that the two columns above describe: a server of the previous release replaces a version in its row.
   await version().addColumn('about_version', integer).execute()
 
   const trash = db.schema

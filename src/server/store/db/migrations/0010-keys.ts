@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects } from './dialects.ts'
 
-/** What a rotation of the master key has to know and to keep. Servers of the version before leave the new columns alone. */
+/** Adds what a rotation of the master key needs. Servers of the previous release ignore the new columns. */
 export const createKeys = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { text, integer, bytes } = dialects[kind]
   const installation = () => db.schema.alterTable('installation')

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
-/** Says which release brought the database to its form, so that a server of another one knows whether it may run on it. */
+/** Records the release that migrated the database, so that a server of another release knows whether it may run on it. */
 export const createRelease = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
   const { integer, table } = dialects[kind]
   const made = db.schema

@@ -1,8 +1,8 @@
 import { type CreateTableBuilder, sql } from 'kysely'
 
 /**
- * Column types and table endings of the two kinds of SQL. Text is compared by code point in both
- * (`COLLATE "C"` on PostgreSQL), so that order and cursors agree.
+ * Column types and table suffixes for each kind of database. Both compare text by code point (`COLLATE "C"` on
+ * PostgreSQL), so lists have the same order and cursors work on both.
  */
 export const dialects = {
   sqlite: {
@@ -25,7 +25,7 @@ export const dialects = {
   },
 }
 
-/** Ends the statement that makes a table, where the kind of SQL wants an ending. */
+/** Appends the suffix that the database needs to a `create table` statement. */
 export const ended = <T extends string, C extends string>(
   builder: CreateTableBuilder<T, C>,
   end: (typeof dialects)[keyof typeof dialects]['table'],
