@@ -127,7 +127,7 @@ for (const role of roles) {
     expectedErrors,
   }) => {
     expectedErrors.push(answered(403), answered(404))
-    test.setTimeout(120_000)
+    test.setTimeout(240_000)
     const baseURL = installation.address
     const owner = await playwright.request.newContext({ baseURL, storageState: installation.session })
     const nobody = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } })

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureChromium } from './chromium.ts'
+import { long, type Part, quick } from './test-parts.ts'
 
 // Runs the parts of `npm test`, or with --long those of `npm run test:long`, one after the other; with names, only the
 // named parts. All parts run, also after a failure. A table at the end shows how long each part took.
@@ -9,51 +10,6 @@ import { ensureChromium } from './chromium.ts'
 const root = join(import.meta.dirname, '..')
 const reports = join(root, '.cache/reports')
 const times = join(root, '.cache/test-times.json')
-
-type Part = { about: string; command: string; env?: Record<string, string>; runner?: 'vitest' | 'playwright' }
-
-/** Test files with random cases. They try as many as the variable `PROPERTY_RUNS` says. */
-const propertyFiles = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
-  readFileSync(join(root, file), 'utf8').includes('/testing/property-runs.ts'),
-)
-
-const quick: Record<string, Part> = {
-  types: { about: 'TypeScript', command: 'tsc -b' },
-  lint: { about: 'Biome', command: 'biome ci .' },
-  arrows: { about: 'imports between rooms', command: 'node scripts/arrows.ts' },
-  build: { about: 'the console, and the server compiled ahead', command: 'node scripts/prepare.ts' },
-  budget: { about: 'the size of each page', command: 'node scripts/budget.ts' },
-  unit: {
-    about: 'unit and contract tests on SQLite and PostgreSQL',
-    command: "vitest run --project '!long'",
-    runner: 'vitest',
-  },
-  journeys: {
-    about: 'one end-to-end journey per feature',
-    command: 'playwright test --grep @journey',
-    runner: 'playwright',
-  },
-}
-
-const long: Record<string, Part> = {
-  worlds: {
-    about: 'property tests with 100,000 cases',
-    command: `vitest run --testTimeout 600000 ${propertyFiles.join(' ')}`,
-    env: { PROPERTY_RUNS: '100000' },
-    runner: 'vitest',
-  },
-  processes: {
-    about: 'kills, rotations, backups, key services, several nodes, canaries',
-    command: 'vitest run --project long',
-    runner: 'vitest',
-  },
-  faults: { about: 'a few of each fault', command: 'node scripts/prepare.ts && node faults/main.ts --short' },
-  'end-to-end': {
-    about: 'the other end-to-end tests, and every screen state',
-    command: 'playwright test --grep-invert @journey',
-    runner: 'playwright',
-  },
-}
 
 /** Reads a runner's report. A part without a report counts as one test. */
 const readCounts = (file: string, ok: boolean): { passed: number; failed: number } => {
@@ -79,19 +35,25 @@ const runPart = (part: string, { about, command, env, runner }: Part) => {
     stdio: 'inherit',
   })
   const seconds = Math.round((performance.now() - began) / 1000)
-  return { part, about, seconds, ...readCounts(report, status === 0) }
+  const counts = readCounts(report, status === 0)
+  // A report describes failures, and may quote what a test typed.
+  rmSync(report, { force: true })
+  return { part, about, seconds, ...counts }
 }
 
-const [suite, parts] = process.argv.includes('--long') ? (['test:long', long] as const) : (['test', quick] as const)
+const [suite, parts] = process.argv.includes('--long')
+  ? (['npm run test:long', long] as const)
+  : (['npm test', quick] as const)
 const named = process.argv.slice(2).filter((argument) => argument !== '--long')
 const chosen = Object.entries(parts).filter(([part]) => named.length === 0 || named.includes(part))
 try {
+  const unknown = named.find((name) => !Object.hasOwn(parts, name))
+  if (unknown) throw new Error(`${suite} has no part ${unknown}. It has ${Object.keys(parts).join(', ')}.`)
   if (chosen.some(([, { runner }]) => runner === 'playwright')) ensureChromium()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 }
-rmSync(reports, { recursive: true, force: true })
 mkdirSync(reports, { recursive: true })
 
 const results = chosen.map(([part, how]) => runPart(part, how))
