@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { apiRoutes } from '#server/app.ts'
-import type { Route } from '#server/http/route.ts'
+import type { ApiRoute } from '#server/http/route.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Scope } from '#shared/scope.ts'
 import { type Client, clientCalls } from './client.ts'
@@ -141,10 +141,13 @@ const recordCalls = async (): Promise<Recorded[]> => {
 const table = apiRoutes((await openTestApp()).deps).all()
 const recorded = await recordCalls()
 
-const labelOf = ({ description: { method, path } }: Route) => `${method.toUpperCase()} ${path}`
+const labelOf = ({ description: { method, path } }: ApiRoute) => `${method.toUpperCase()} ${path}`
 
 /** Returns the route that serves a call, and the parameters of its path. */
-const routeOf = ({ method = 'GET', path }: AnyCall): { route: Route; params: Record<string, string> } | undefined => {
+const routeOf = ({
+  method = 'GET',
+  path,
+}: AnyCall): { route: ApiRoute; params: Record<string, string> } | undefined => {
   for (const route of table) {
     if (route.description.method.toUpperCase() !== method) continue
     const parts = route.pattern.split('/').slice(2)
@@ -175,7 +178,7 @@ const formsOf = (schema: z.ZodType): string[] =>
 
 const isIgnored = (schema: z.ZodType) => schema instanceof z.ZodPipe && schema.in instanceof z.ZodUnknown
 
-const answerIssues = ({ answer, as }: AnyCall, { description: { answers } }: Route): string[] => {
+const answerIssues = ({ answer, as }: AnyCall, { description: { answers } }: ApiRoute): string[] => {
   const described = Object.values(answers)
   if (as) return described.every(({ schema, as }) => as || !schema) ? [] : ['answer: the route answers with JSON']
   if (isIgnored(answer)) return []

@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Env } from '#server/deps.ts'
 import { Failure } from '#shared/failure.ts'
-import { openApiOf, type Route, type Routes } from './route.ts'
+import { type ApiRoute, openApiOf, type Routes } from './route.ts'
 
 /** First parts of the paths of the API: its own, and those of the discontinued service. */
 export const apiRoots = ['/v1', '/teams', '/projects', '/clusters', '/secrets'] as const
@@ -23,18 +23,18 @@ const about = (version: string) => ({
 
 /** The routes of one app. Permissions, rules for bodies, the OpenAPI document and the tests of the client follow from it. */
 export type RouteTable = Routes & {
-  all(): readonly Route[]
+  all(): readonly ApiRoute[]
   /** Serves every route on an app. */
   mount(app: Hono<Env>): void
   /** Returns the route that a request is for. Throws 405 with the methods that its path has, or 404. */
-  find(c: Context<Env>): Route
+  find(c: Context<Env>): ApiRoute
   /** Returns the OpenAPI document. `version` is that of the product. */
   openApiDocument(version: string): object
 }
 
 /** Makes an empty table. Each app has its own: nothing is shared between the apps of a process. */
 export const createRouteTable = (): RouteTable => {
-  const routes = new Map<string, Route>()
+  const routes = new Map<string, ApiRoute>()
   const all = () => [...routes.values()]
   let pathPatterns: { method: string; path: RegExp }[] | undefined
 

@@ -62,7 +62,7 @@ export type Description<
 }
 
 /** A route that an app serves. */
-export type Route = {
+export type ApiRoute = {
   description: Description
   /** The path as Hono matches it, with `:name` for a part that varies. */
   pattern: string
@@ -70,7 +70,7 @@ export type Route = {
 }
 
 /** Takes the routes of one app. */
-export type Routes = { add(route: Route): void }
+export type Routes = { add(route: ApiRoute): void }
 
 type Input<Params, Query, Headers, Body> = {
   params: z.output<Params>

@@ -1,7 +1,7 @@
 import type { Deps, RequestSource } from '#server/deps.ts'
 import { shareLookups } from '#server/services/coalescing/gather-requests.ts'
 import { oncePer } from '#server/services/coalescing/once-per.ts'
-import type { KeyOwner } from '#server/store/people/api-key-store.ts'
+import type { KeyWithOwner } from '#server/store/people/api-key-store.ts'
 import { Failure } from '#shared/failure.ts'
 import { isApiKey } from '#shared/people/api-key.ts'
 import { authenticateBySession, type Principal } from './identity.ts'
@@ -46,7 +46,7 @@ export const keyAuthenticator = ({
   now,
   afterArrivals,
 }: Omit<AuthDeps, 'identity'>): ((key: string, about: RequestSource) => Promise<Principal>) => {
-  const lookUp = shareLookups<{ owner: KeyOwner; principal: Principal } | undefined>(afterArrivals)
+  const lookUp = shareLookups<{ owner: KeyWithOwner; principal: Principal } | undefined>(afterArrivals)
   const find = async (digest: string) => {
     const owner = await store.keyOwner(digest)
     return owner && { owner, principal: principalOf(owner) }
@@ -54,7 +54,7 @@ export const keyAuthenticator = ({
   // A forgotten job may try an expired key each second.
   const isFirstThisMinute = oncePer(minute, now)
 
-  const refuse = async ({ id, name, user, team }: KeyOwner, why: string, { from, requestId }: RequestSource) => {
+  const refuse = async ({ id, name, user, team }: KeyWithOwner, why: string, { from, requestId }: RequestSource) => {
     if (isFirstThisMinute(id)) {
       const stamp = { by: user, key: { id, name }, at: now(), from: from(), requestId }
       await store.record(team.id, stamp, { action: 'key.refused', name, detail: why })
@@ -85,7 +85,7 @@ const unlessUnavailable = (error: unknown): void => {
   if (!(error instanceof Failure && error.code === 'UNAVAILABLE')) throw error
 }
 
-const principalOf = ({ id, name, access, projectId, clusterId, expiresAt, user, team }: KeyOwner): Principal => ({
+const principalOf = ({ id, name, access, projectId, clusterId, expiresAt, user, team }: KeyWithOwner): Principal => ({
   user,
   teams: [team],
   key: { id, name, access, projectId, clusterId, expiresAt },

@@ -47,7 +47,7 @@ const encoder = new TextEncoder()
 const anything = JSON.stringify({ kind: 'anything' } satisfies ChangeNotice)
 
 /** Opens a stream. Its waiting notices are a set of bounded size. */
-export const openEventStream = (onClose: () => void): EventStream => {
+export const createEventStream = (onClose: () => void): EventStream => {
   const waiting = new Set<string>()
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
   /** Whether the client is waiting for data. */

@@ -8,7 +8,7 @@ import type { ChangeKind, ChangeNotice } from '#shared/notice.ts'
 import type { Permission } from '#shared/people/role.ts'
 import type { Team } from '#shared/people/session.ts'
 import { noticeRules, type ScopeVisibility, scopeVisibility } from './change-notice.ts'
-import { type EventStream, openEventStream, type StreamLimits, streamLimits } from './event-stream.ts'
+import { createEventStream, type EventStream, type StreamLimits, streamLimits } from './event-stream.ts'
 
 /** A request for a stream. `authenticate` checks the session or key again. */
 export type StreamRequest = {
@@ -152,7 +152,7 @@ export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 
     open: (arrived: StreamRequest): ReadableStream<Uint8Array> => {
       if (stopping?.aborted) throw isStopping()
       refuseTooMany(arrived)
-      const stream = openEventStream(() => leave(reader))
+      const stream = createEventStream(() => leave(reader))
       const reader: Reader = { ...arrived, stream, after: count, checkedAt: now(), missedBeats: 0 }
       join(reader)
       return stream.body

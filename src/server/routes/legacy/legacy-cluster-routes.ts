@@ -65,7 +65,7 @@ export const legacyClusterRoutes = (routes: Routes, deps: Deps): void => {
       method: 'get',
       path: '/teams/namespace',
       tags,
-      summary: 'Tell the namespace of a team',
+      summary: 'Get the namespace of a team',
       needs: 'seeNames',
       query: teamQuery,
       answers: { 200: { schema: z.string(), description: 'The namespace, as a text of JSON.' } },

@@ -39,7 +39,7 @@ export const legacyEphemeralRoutes = (routes: Routes, deps: Deps): void => {
       method: 'post',
       path: '/secrets/ephemeral',
       tags: ['Legacy'],
-      summary: 'Keep values for a while, to be used as “secret:ephemeral:<id>”',
+      summary: 'Store ephemeral values, to be used as “secret:ephemeral:<id>”',
       needs: 'setProjectSecrets',
       query: teamQuery.extend({ expiresIn }),
       body: values,

@@ -51,7 +51,7 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
       method: 'post',
       path: all,
       tags,
-      summary: 'Make an API key; the answer shows it this once',
+      summary: 'Make an API key; only this answer has its text',
       needs: 'makeKeys',
       body: newApiKey,
       answers: { 201: { schema: madeApiKey, description: 'The key, this once.' } },

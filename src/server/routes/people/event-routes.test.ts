@@ -58,7 +58,7 @@ describe.each(locations)('a stream of changes on %s', (label, location) => {
 const api = await openTestApp()
 
 describe('a stream of changes', () => {
-  it('sends nothing for a change that was rolled back', async () => {
+  it('sends nothing for a refused change or a resolve', async () => {
     const team = await api.newTeam()
     const { secrets, id } = await team.scope('project')
     const runner = await team.key({ access: ['run'] })

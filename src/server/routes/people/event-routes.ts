@@ -14,7 +14,7 @@ export const eventRoutes = (routes: Routes, deps: Deps): void => {
       method: 'get',
       path: '/v1/events',
       tags: ['Changes'],
-      summary: 'Hear of changes in the team as server-sent events, each a ChangeNotice: what to read anew, and no more',
+      summary: 'Stream changes in the team as server-sent events, each a ChangeNotice: what to read again',
       needs: 'seeNames',
       answers: {
         200: {

@@ -19,7 +19,7 @@ export const projectAccessRoutes = (routes: Routes, deps: Deps): void => {
 
   serve(
     routes,
-    { ...about, method: 'get', summary: 'Tell who may see a project', needs: 'seeMembers' },
+    { ...about, method: 'get', summary: 'Get who may see a project', needs: 'seeMembers' },
     async (c, { params: { id } }) => {
       await requireScopeAccess(c, deps, { kind: 'project', id })
       return reply(c, await store.projectAccess(c.get('team').id, id))

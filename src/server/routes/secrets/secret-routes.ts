@@ -112,7 +112,7 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       method: 'get',
       path: one,
       tags,
-      summary: `Look up what is known of one secret of a ${kind}`,
+      summary: `Look up the metadata of one secret of a ${kind}`,
       needs: 'seeNames',
       params: secretParams,
       query,

@@ -70,7 +70,7 @@ const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       method: 'post',
       path: `${one}/restoration`,
       tags,
-      summary: `Give a secret of a ${kind} the value of an old version again, as a new version`,
+      summary: `Restore the value of an old version of a ${kind}’s secret, as a new version`,
       needs: setPermission(kind),
       params: oneVersion,
       query: writeQuery,

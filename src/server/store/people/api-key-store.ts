@@ -31,7 +31,7 @@ export type KeyQuery = PageQuery & {
 }
 
 /** A key with its owner and the team, as far as a request by key needs them. */
-export type KeyOwner = {
+export type KeyWithOwner = {
   id: string
   name: string
   access: readonly KeyAccess[]
@@ -51,7 +51,7 @@ export type ApiKeyStore = {
   /** Revokes a key, and those that were made with it. */
   revokeApiKey(teamId: string, id: string, stamp: Stamp): Promise<void>
   /** The key of a digest with whose it is, also one that was revoked or has expired. */
-  keyOwner(digest: string): Promise<KeyOwner | undefined>
+  keyOwner(digest: string): Promise<KeyWithOwner | undefined>
   noteKeyUse(id: string, use: { at: number; from: string; notSince: number }): Promise<void>
 }
 
