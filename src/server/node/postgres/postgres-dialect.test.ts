@@ -53,6 +53,13 @@ describe('a batch of statements', () => {
     expect(rows).toEqual([[7, true, null, Buffer.from([0, 255]), at, 'it’s']])
   })
 
+  it('passes lists of numbers, texts and bytes', async () => {
+    const { query } = await connected()
+    const lists = [[1, null], ['a "quoted" \\ text, {braces}', '', 'null'], [Uint8Array.from([0, 92, 255])]]
+    const { rows } = await query('select $1::integer[] as a, $2::text[] as b, $3::bytea[] as c', lists, true)
+    expect(rows).toEqual([[lists[0], lists[1], [Buffer.from([0, 92, 255])]]])
+  })
+
   it('rolls back and rejects all of its statements when one fails, and the connection stays usable', async () => {
     const { query, rows } = await connected()
     const asked = [query(insert, [1, 'a']), query(insert, [1, 'again']), query(insert, [2, 'b'])]

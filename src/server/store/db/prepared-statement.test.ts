@@ -52,6 +52,27 @@ describe.each<[string, () => DatabaseLocation]>([
     },
   )
 
+  it('that is a command passes its rows on after the commit, and not after a rollback', async () => {
+    const { db, id } = await open(location())
+    const add = preparedCommand((given: { id: string }) =>
+      db
+        .insertInto('team')
+        .values({ id: given.id, namespace: given.id, name: 'a team', created_at: 1 })
+        .returning('id'),
+    )
+    const committed: { id: string }[] = []
+    const run = (fails: boolean) =>
+      db.transaction().execute(async (trx) => {
+        await add(trx, { id }, (rows) => committed.push(...rows))
+        expect(committed).toEqual([])
+        if (fails) throw new Error('no')
+      })
+    await expect(run(true)).rejects.toThrow('no')
+    expect(committed).toEqual([])
+    await run(false)
+    expect(committed).toEqual([{ id }])
+  })
+
   it('is refused unless it names its columns', async () => {
     const { db, id } = await open(location())
     const all = prepared((given: { id: string }) => db.selectFrom('team').selectAll().where('id', '=', given.id))

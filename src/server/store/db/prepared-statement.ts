@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery, Kysely, QueryResult, Transaction } from 'kysely'
 import type { Schema } from './schema.ts'
+import { afterCommit } from './transactions.ts'
 
 /** Marks the place of a parameter while a statement is compiled. */
 class Placeholder {
@@ -34,18 +35,18 @@ export type PreparedQuery<Row = unknown> = CompiledQuery<Row> & {
 export type DeferredResult<Row> = QueryResult<Row> & { answer?: Promise<QueryResult<Row>> }
 
 /** Runs a statement and returns its rows. */
-export type PreparedStatement<Given, Row> = {
-  (db: Kysely<Schema>, given: Given): Promise<Row[]>
-  send(trx: Transaction<Schema>, given: Given): Promise<Sent<Row>>
-}
-
-export type Sent<Row> = { answer: Promise<Row[]> }
+export type PreparedStatement<Given, Row> = (db: Kysely<Schema>, given: Given) => Promise<Row[]>
 
 /**
- * Runs a statement of a transaction for its effect. It may resolve before the database has run the statement, always in
- * order. If the statement fails, all later statements of the transaction and its commit fail with the same error.
+ * Runs a statement of a transaction for its effect. It may resolve before the database has run the statement; the order of
+ * statements is kept. If the statement fails, all later statements and the commit fail with the same error. `onCommit`
+ * receives its rows after the commit.
  */
-export type PreparedCommand<Given> = (trx: Transaction<Schema>, given: Given) => Promise<void>
+export type PreparedCommand<Given, Row> = (
+  trx: Transaction<Schema>,
+  given: Given,
+  onCommit?: (rows: Row[]) => void,
+) => Promise<void>
 
 /**
  * Compiles a statement once and runs it with other parameters each time. `build` gets placeholders for the parameters and
@@ -61,31 +62,25 @@ export const prepared = <Given extends Record<string, unknown>, Row>(
   { planned = 'once' }: { planned?: 'once' | 'each' } = {},
 ): PreparedStatement<Given, Row> => {
   const bind = binder(build)
-  const run = async (db: Kysely<Schema>, given: Given): Promise<Row[]> => {
+  return async (db, given) => {
     const query = bind(given)
     const reader = query.query.kind === 'SelectQueryNode' ? readers.get(db) : undefined
     if (reader) return reader(query.sql, query.parameters) as Row[]
     const { answer, rows } = await execute(db, query, planned === 'once')
     return answer ? (await answer).rows : rows
   }
-  const send = async (trx: Transaction<Schema>, given: Given): Promise<Sent<Row>> => {
-    const { answer, rows } = await execute(trx, bind(given))
-    const toCome = answer ? answer.then((answered) => answered.rows) : Promise.resolve(rows)
-    toCome.catch(() => undefined)
-    return { answer: toCome }
-  }
-  return Object.assign(run, { send })
 }
 
 /** Prepares a statement as {@link prepared} does, for its effect alone: nobody waits for PostgreSQL to answer it. */
-export const preparedCommand = <Given extends Record<string, unknown>>(
-  build: (given: Given) => Compilable<unknown>,
-): PreparedCommand<Given> => {
+export const preparedCommand = <Given extends Record<string, unknown>, Row>(
+  build: (given: Given) => Compilable<Row>,
+): PreparedCommand<Given, Row> => {
   const bind = binder(build)
-  return async (trx, given) => {
-    const { answer } = await execute(trx, bind(given))
+  return async (trx, given, onCommit) => {
+    const { answer, rows } = await execute(trx, bind(given))
     // The commit reports the error.
     answer?.catch(() => undefined)
+    if (onCommit) afterCommit(trx, async () => onCommit(answer ? (await answer).rows : rows))
   }
 }
 

@@ -30,10 +30,16 @@ const runOf = (trx: Transaction<Schema>): Run => {
   return run
 }
 
-/** Runs a task after the commit of the transaction, and never when it is rolled back. */
+/** Runs a task after the commit of the transaction, and never when it is rolled back. For this folder only. */
 export const afterCommit = (trx: Transaction<Schema>, task: Task): void => {
   runOf(trx).tasks.push(task)
 }
+
+/** Returns a function that passes a message to `deliver` when the transaction commits, and drops it on a rollback. */
+export const publisher =
+  <Message>(deliver: (message: Message) => void) =>
+  (trx: Transaction<Schema>, message: Message): void =>
+    afterCommit(trx, () => deliver(message))
 
 /**
  * Returns whether the transaction may rely on cached knowledge that may be stale, without a round trip to check it. When

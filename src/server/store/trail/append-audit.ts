@@ -2,9 +2,9 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Signer } from '#server/audit/checkpoint-signature.ts'
 import type { Sha256 } from '#server/crypto/web-crypto.ts'
 import { nameKey } from '#server/store/db/cursor.ts'
-import { prepared, type Sent } from '#server/store/db/prepared-statement.ts'
+import { prepared, preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { afterCommit, mayAssume } from '#server/store/db/transactions.ts'
+import { mayAssume, publisher } from '#server/store/db/transactions.ts'
 import {
   type AuditContent,
   checkpointText,
@@ -47,6 +47,7 @@ export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Par
   const appendOne = appenderOfOne(db, parts)
   /** The last record of each team, as far as this process knows. */
   const reached = new Map<string, number>()
+  const remember = publisher((seqs: [teamId: string, seq: number]) => reached.set(...seqs))
   return async (trx, teamId, entries) => {
     const [entry, ...more] = entries
     const last = reached.get(teamId)
@@ -54,26 +55,30 @@ export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Par
     const isNumberedByDatabase = entry !== undefined && more.length === 0 && last !== undefined && !isSigned
     if (!isNumberedByDatabase || !mayAssume(trx)) {
       const seq = await appendAll(trx, teamId, entries)
-      afterCommit(trx, () => reached.set(teamId, seq))
+      remember(trx, [teamId, seq])
       return
     }
     // `last` is stale when another process has written since. A record that needs a signature then fails the transaction,
     // and the second run takes the way above.
-    const { answer } = await appendOne(trx, teamId, entry)
-    answer.catch(() => reached.delete(teamId))
-    afterCommit(trx, async () => {
-      for (const { seq } of await answer) reached.set(teamId, seq)
+    await appendOne(trx, teamId, entry, (rows) => {
+      for (const { seq } of rows) reached.set(teamId, seq)
     })
   }
 }
 
-/** Appends one record in one statement, whose answer nothing waits for. */
+/** Appends one record in one statement. */
 const appenderOfOne = (db: Kysely<Schema>, { announcer }: Parts) => {
   const { record, recordAndTell } = recordStatement(db)
-  return (trx: Transaction<Schema>, teamId: string, entry: Entry): Promise<Sent<{ seq: number }>> => {
+  return async (
+    trx: Transaction<Schema>,
+    teamId: string,
+    entry: Entry,
+    onCommit: (rows: { seq: number }[]) => void,
+  ): Promise<void> => {
     const unnumbered = { ...columnsOf(teamId, entry), ...recordTemplate(contentOf(teamId, entry)) }
     const message = announcer.message(teamId, [entry.happened])
-    return message === undefined ? record.send(trx, unnumbered) : recordAndTell.send(trx, { ...unnumbered, message })
+    if (message === undefined) await record(trx, unnumbered, onCommit)
+    else await recordAndTell(trx, { ...unnumbered, message }, onCommit)
   }
 }
 
@@ -91,7 +96,7 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
   /** By how many rows they take. */
   const inserts = new Map<number, ReturnType<typeof insertOf>>()
   const insertOf = (count: number) =>
-    prepared((given: Record<number, unknown>) =>
+    preparedCommand((given: Record<number, unknown>) =>
       db.insertInto('audit').values(Array.from({ length: count }, (_, index) => rowOf(given, index * columns.length))),
     )
   const insertAll = async (trx: Transaction<Schema>, rows: readonly Schema['audit'][]) => {
@@ -99,15 +104,15 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
       const some = rows.slice(start, start + rowsAtOnce)
       const insert = inserts.get(some.length) ?? insertOf(some.length)
       inserts.set(some.length, insert)
-      await insert.send(trx, { ...some.flatMap((row) => columns.map((column) => row[column])) })
+      await insert(trx, { ...some.flatMap((row) => columns.map((column) => row[column])) })
     }
   }
-  const keepHash = prepared((given: { teamId: string; hash: string }) =>
+  const keepHash = preparedCommand((given: { teamId: string; hash: string }) =>
     db.updateTable('audit_head').set({ hash: given.hash }).where('team_id', '=', given.teamId),
   )
 
   /** The same, with a message to all processes that goes out when the transaction holds. */
-  const keepHashAndTell = prepared((given: { teamId: string; hash: string; message: string }) =>
+  const keepHashAndTell = preparedCommand((given: { teamId: string; hash: string; message: string }) =>
     db
       .updateTable('audit_head')
       .set({ hash: given.hash })
@@ -138,8 +143,8 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
     await insertAll(trx, rows)
     const happened = entries.map(({ happened }) => happened)
     const message = announcer.message(teamId, happened)
-    if (message === undefined) await keepHash.send(trx, { teamId, hash })
-    else await keepHashAndTell.send(trx, { teamId, hash, message })
+    if (message === undefined) await keepHash(trx, { teamId, hash })
+    else await keepHashAndTell(trx, { teamId, hash, message })
     announcer.inProcess(trx, teamId, happened)
     return seq
   }

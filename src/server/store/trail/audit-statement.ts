@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { prepared } from '#server/store/db/prepared-statement.ts'
+import { preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { type RecordTemplate, recordsPerCheckpoint } from '#shared/audit/audit-record.ts'
 import { changeChannel } from './notices.ts'
@@ -62,10 +62,10 @@ export const recordStatement = (db: Kysely<Schema>) => {
       .returning('seq')
 
   return {
-    record: prepared(inserted),
+    record: preparedCommand(inserted),
 
     /** The same, with a notification to all processes that is sent on commit. */
-    recordAndTell: prepared((given: UnnumberedRecord & { message: string }) =>
+    recordAndTell: preparedCommand((given: UnnumberedRecord & { message: string }) =>
       inserted(given).returning(sql<unknown>`pg_notify(${sql.lit(changeChannel)}, ${given.message})`.as('notified')),
     ),
   }

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { afterCommit } from '#server/store/db/transactions.ts'
+import { publisher } from '#server/store/db/transactions.ts'
 import type { Happened } from '#server/store/trail/audit-event.ts'
 import type { AuditAction } from '#shared/audit/audit-record.ts'
 import { type Scope, type ScopeKind, scopeKinds } from '#shared/scope.ts'
@@ -57,6 +57,7 @@ export const changeFeed = (db: Kysely<Schema>, kind: DatabaseKind, source: Chang
   const tell = (change: Change) => {
     for (const listener of listeners) listener(change)
   }
+  const publish = publisher(tell)
   const looking = trailWatch(db, tell, source === 'trails')
   let heard: { close(): Promise<void> } | undefined
   let isUp = false
@@ -94,7 +95,7 @@ export const changeFeed = (db: Kysely<Schema>, kind: DatabaseKind, source: Chang
     inProcess: (trx, teamId, happened) => {
       if (kind !== 'sqlite' || listeners.size === 0) return
       for (const { action, scope } of worthTelling(teamId, happened)) {
-        afterCommit(trx, () => tell({ teamId, action, ...(scope ? { scope } : {}) }))
+        publish(trx, { teamId, action, ...(scope ? { scope } : {}) })
       }
     },
     close: async () => {
