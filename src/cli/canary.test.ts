@@ -29,7 +29,7 @@ beforeAll(async () => {
   }
 })
 
-/** Texts by which a value would be recognised. */
+/** Returns texts that would reveal a value. */
 const valueForms = (value: string): string[] => [
   value,
   Buffer.from(value).toString('base64').slice(0, -4),
@@ -68,9 +68,9 @@ const ways: Record<string, (given: Given) => Promise<string>> = {
   },
 }
 
-describe.each(Object.keys(ways))('a value that is given by %s', (way) => {
+describe.each(Object.keys(ways))('a value from %s', (way) => {
   it.each(['a server that takes it', 'a key that may not', 'no server', 'another server'])(
-    'is nowhere but in the request, with %s',
+    'appears only in the request, with %s',
     async (server) => {
       const home = newTemporaryFolder()
       const value = `canary-${randomUUID()}`

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { closeNames, didYouMean } from './close-names.ts'
 
-describe('names that may have been meant', () => {
+describe('similar names', () => {
   it.each([
     ['db_password', 'DB_PASSWORD'],
     ['DB-PASSWORD', 'DB_PASSWORD'],
@@ -20,12 +20,12 @@ describe('names that may have been meant', () => {
     ['KEY', 'CAT'],
     ['DB_PASSWORD', 'DB_PASS'],
     ['PASSWORD', 'XXXSWORD'],
-  ])('are not made up: %s is not %s', (written, other) => {
+  ])('do not include others: %s is not %s', (written, other) => {
     expect(closeNames(written, [other])).toEqual([])
     expect(didYouMean(written, [other])).toBeUndefined()
   })
 
-  it('are told closest first, and three at most', () => {
+  it('are sorted by distance, three at most', () => {
     const names = ['API_KEYXX', 'API_KEYS', 'API_KEYZ', 'API_KEYQ', 'api_key']
     expect(closeNames('API_KEY', names)).toEqual(['api_key', 'API_KEYS', 'API_KEYZ'])
     expect(didYouMean('API_KEY', ['api_key', 'API_KEYS'])).toBe('Did you mean “api_key” or “API_KEYS”?')

@@ -4,7 +4,7 @@ import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { decide } from './effective.ts'
 import type { ScopeKind } from './scope.ts'
 
-/** Which names each of the three scopes of a pair has, with their values. */
+/** The names of each scope of a pair, with their values. */
 type Held = Record<ScopeKind, Record<string, number>>
 
 const names = ['A', 'B', 'C', 'D']
@@ -32,14 +32,14 @@ describe('the precedence', () => {
     )
   })
 
-  it('tells all that is overridden, strongest first', () => {
+  it('returns everything that is overridden, strongest first', () => {
     const [team, cluster, project] = [{ kind: 'team' }, { kind: 'cluster' }, { kind: 'project' }] as const
     expect(decide([team, project, cluster])).toEqual({ winner: project, overridden: [cluster, team] })
     expect(decide([team, cluster])).toEqual({ winner: cluster, overridden: [team] })
     expect(decide([team])).toEqual({ winner: team, overridden: [] })
   })
 
-  it('decides nothing where nothing is', () => {
+  it('returns undefined without holders', () => {
     expect(decide([])).toBeUndefined()
   })
 })

@@ -7,13 +7,13 @@ describe('a failure', () => {
     expect(new Set(Object.values(statuses)).size).toBe(Object.keys(statuses).length)
   })
 
-  it('is written as code, message and issues, and nothing else', () => {
+  it('serializes to code, message and issues only', () => {
     const issues = [{ message: 'Type a name.', path: ['name'] }]
     const failure = new Failure('BAD_REQUEST', 'Type a name.', { issues, cause: new Error('canary'), retryAfter: 3 })
     expect(JSON.parse(JSON.stringify(failure))).toEqual({ code: 'BAD_REQUEST', message: 'Type a name.', issues })
   })
 
-  it('is written without issues when it has none', () => {
+  it('serializes without issues when it has none', () => {
     expect(JSON.parse(JSON.stringify(new Failure('NOT_FOUND', 'Gone.')))).toEqual({
       code: 'NOT_FOUND',
       message: 'Gone.',

@@ -12,7 +12,7 @@ describe('relative times', () => {
     expect(ago(2 * 3_600_000)).toBe('2 h ago')
   })
 
-  it('are a date beyond a day, with the year when it is another', () => {
+  it('are a date after a day, with the year when it differs', () => {
     expect(relativeTimeWords(new Date(2026, 4, 3), now)).toBe('3 May')
     expect(relativeTimeWords(new Date(2024, 4, 3), now)).toBe('3 May 2024')
   })

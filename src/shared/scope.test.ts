@@ -3,7 +3,7 @@ import { relation } from './effective.ts'
 import { clusterChange, label, newCluster, type ScopeKind } from './scope.ts'
 
 describe('a label', () => {
-  it('keeps what people type, without the space around it', () => {
+  it('trims surrounding space', () => {
     expect(label.parse('  Diffusion · Finetune 🚀 ')).toBe('Diffusion · Finetune 🚀')
   })
 
@@ -26,7 +26,7 @@ describe('a cluster', () => {
     expect(newCluster.safeParse({ name: 'gpu' }).success).toBe(false)
   })
 
-  it('may be changed in part', () => {
+  it('may be changed partially', () => {
     expect(clusterChange.parse({ type: 'vm' })).toEqual({ type: 'vm' })
   })
 })
@@ -37,7 +37,7 @@ describe('precedence', () => {
     ['project', 'team'],
     ['cluster', 'team'],
   ]
-  it.each(pairs)('lets a %s’s secret win over a %s’s', (stronger, weaker) => {
+  it.each(pairs)('lets a %s override a %s', (stronger, weaker) => {
     expect(relation(stronger, weaker)).toBe('overrides')
     expect(relation(weaker, stronger)).toBe('overriddenBy')
   })

@@ -13,7 +13,7 @@ import {
 } from './secret.ts'
 
 const isName = (text: string) => secretName.safeParse(text).success
-/** Any string there is, with lone surrogates. */
+/** Any string, including lone surrogates. */
 const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) })
 const wellFormed = fc
   .string({ unit: fc.nat(0x10ffff).map((point) => String.fromCodePoint(point)) })
@@ -43,7 +43,7 @@ describe('a name', () => {
     expect(isName(name)).toBe(false)
   })
 
-  it('is refused in words that quote the rule', () => {
+  it('is refused with the rule', () => {
     expect(secretName.safeParse('9').error?.issues[0]?.message).toContain('the first is a letter')
   })
 
@@ -53,13 +53,13 @@ describe('a name', () => {
   })
 
   it.each(['PATH', 'LD_PRELOAD', 'DYLD_INSERT_LIBRARIES', 'NODE_OPTIONS', '__proto__'])(
-    'steers a shell or runtime when it is %s',
+    'is reserved when it is %s',
     (name) => {
       expect(isReservedVariable(name)).toBe(true)
     },
   )
 
-  it.each(['API_KEY', 'MY_PATH', 'OLD_PRELOAD', 'path'])('steers nothing when it is %s', (name) => {
+  it.each(['API_KEY', 'MY_PATH', 'OLD_PRELOAD', 'path'])('is not reserved when it is %s', (name) => {
     expect(isReservedVariable(name)).toBe(false)
   })
 })
@@ -77,11 +77,11 @@ describe('a suggested name', () => {
     expect(suggestName(text)).toBe(name)
   })
 
-  it.each(['', '   ', '!!!', '密钥', 'GOOD_NAME'])('is not there for %j', (text) => {
+  it.each(['', '   ', '!!!', '密钥', 'GOOD_NAME'])('does not exist for %j', (text) => {
     expect(suggestName(text)).toBeUndefined()
   })
 
-  it('always fits the rule, and never repeats what was typed', () => {
+  it('always follows the rule, and never equals the input', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, fc.string(), fc.string({ unit: 'grapheme' })), (text) => {
         const name = suggestName(text)
@@ -92,12 +92,12 @@ describe('a suggested name', () => {
 })
 
 describe('a value', () => {
-  it('may have exactly 64 KiB, and not a byte more', () => {
+  it('may have at most 64 KiB', () => {
     expect(valueProblem('x'.repeat(maxValueBytes))).toBeUndefined()
     expect(valueProblem('x'.repeat(maxValueBytes + 1))).toBe('The value has 65,537 bytes; the most is 65,536.')
   })
 
-  it('is measured in bytes of UTF-8, not in characters', () => {
+  it('is measured in bytes of UTF-8', () => {
     expect(valueProblem('€'.repeat(21_845))).toBeUndefined()
     expect(valueProblem(`${'€'.repeat(21_845)}é`)).toContain('65,537 bytes')
     expect(valueProblem('😀'.repeat(16_384))).toBeUndefined()
@@ -113,7 +113,7 @@ describe('a value', () => {
     expect(secretValue.parse(value)).toBe(value)
   })
 
-  it('is not part of the issues that refuse it', () => {
+  it('is not quoted in issues', () => {
     const { error } = secretValue.safeParse('canary\0')
     expect(JSON.stringify(error)).not.toContain('canary')
     expect(error?.issues[0]).not.toHaveProperty('input', 'canary\0')
@@ -121,7 +121,7 @@ describe('a value', () => {
 })
 
 describe('the measure of a value', () => {
-  it('has the bytes that its UTF-8 has', () => {
+  it('equals the length in UTF-8', () => {
     fc.assert(
       fc.property(wellFormed, (value) => {
         expect(measure(value).bytes).toBe(new TextEncoder().encode(value).byteLength)
@@ -150,11 +150,11 @@ describe('outer space', () => {
     ['\tkey', 'The value begins with white space.'],
     [' key ', 'The value has white space at both ends.'],
     [' \n', 'The value is white space only.'],
-  ])('of %j is told in words', (value, words) => {
+  ])('of %j is described', (value, words) => {
     expect(outerSpace(value)).toBe(words)
   })
 
-  it('is told exactly when trimming would change the value', () => {
+  it('is described when trimming would change the value', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\t', '\r', '\ufeff') }), (value) => {
         expect(outerSpace(value) !== undefined).toBe(value.trim() !== value)

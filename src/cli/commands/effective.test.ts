@@ -27,11 +27,11 @@ describe('explain', () => {
     ])
   })
 
-  it('is about the team where neither project nor cluster is given', async () => {
+  it('explains the team when neither project nor cluster is given', async () => {
     expect((await run('explain', 'SHARED')).stdout).toContain('SHARED in team Gradient Next\n')
   })
 
-  it('ends with 78 for a name that is set nowhere, with the trace and names like it', async () => {
+  it('ends with 78 for a name that is not set, and prints the trace and similar names', async () => {
     const { code, stdout, stderr } = await run('explain', 'db-pasword', '--project', 'web')
     expect(code).toBe(78)
     expect(stdout).toContain('  project web          not set\n')
@@ -40,7 +40,7 @@ describe('explain', () => {
     expect([json, JSON.parse(data)]).toMatchObject([78, { winner: null, overridden: [] }])
   })
 
-  it('offers only names that are set for the pair', async () => {
+  it('suggests only names that are set for the pair', async () => {
     expect((await run('explain', 'ONLY_WEBB')).stderr).not.toContain('ONLY_WEB”')
     expect((await run('explain', 'ONLY_WEBB', '--project', 'web')).stderr).toContain('“ONLY_WEB”')
   })
@@ -70,7 +70,7 @@ describe('explain', () => {
     expect((await runInProcess(args)).code).toBe(77)
   })
 
-  it('prints the same from its own process', async () => {
+  it('prints the same from a process of its own', async () => {
     const args = ['explain', 'SHARED', '--project', 'web']
     const { code, stdout } = await runPiped(args, { env })
     expect([code, stdout]).toEqual([0, (await run(...args)).stdout])
@@ -78,7 +78,7 @@ describe('explain', () => {
 })
 
 describe('env', () => {
-  it('lists names with their scopes and what those override, and marks what is not injected', async () => {
+  it('lists names with their scopes and overrides, and marks names that are not injected', async () => {
     const { code, stdout } = await run('env', '--project', 'web', '--cluster', 'gpu-1')
     expect(code).toBe(0)
     expect(stdout.split('\n')).toEqual([
@@ -95,7 +95,7 @@ describe('env', () => {
     ])
   })
 
-  it('prints a file to fill in, by scopes, and no value', async () => {
+  it('prints a template by scope, without values', async () => {
     const { code, stdout, stderr } = await run('env', '--project', 'web', '--example')
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toBe(
@@ -104,7 +104,7 @@ describe('env', () => {
     expect((await run('env', '--example', '--json')).code).toBe(64)
   })
 
-  it('says that there are none', async () => {
+  it('reports when there are no names', async () => {
     const empty = await startCliServer()
     const { stdout } = await runInProcess(['env'], { env: empty.env(await empty.key()) })
     expect(stdout).toBe('No data found\n')

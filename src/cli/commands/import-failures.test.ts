@@ -15,8 +15,8 @@ const newImportProject = await importProjects(server)
 const outcomes = (json: string): string[] =>
   JSON.parse(json).rows.map(({ name, outcome }: { name: string; outcome: string }) => `${name} ${outcome}`)
 
-describe('an import that does not get to its end', () => {
-  it('says which names are written when somebody else adds one meanwhile, and does not overwrite it', async () => {
+describe('an import that stops early', () => {
+  it('reports the written names after a concurrent addition, and does not overwrite it', async () => {
     const { project, env, run, values } = await newImportProject('A=1\nB=2\nC=3\nD=4')
     let writes = 0
     const address = await startProxy(server.address, async (method, path): Promise<'on'> => {
@@ -38,7 +38,7 @@ describe('an import that does not get to its end', () => {
     expect(await values()).toEqual({ A: '1', B: 'theirs', C: '3', D: '4' })
   })
 
-  it('replaces only the version that it has shown', async () => {
+  it('replaces only the version that it showed', async () => {
     const { project, env, run, values } = await newImportProject('A=1\nB=2')
     await server.set(project, { A: 'old', B: 'old' })
     let writes = 0
@@ -53,7 +53,7 @@ describe('an import that does not get to its end', () => {
     expect(await values()).toEqual({ A: '1', B: 'theirs' })
   })
 
-  it('does not claim to know what became of a write without an answer', async () => {
+  it('reports a write without a response as unknown', async () => {
     const { env, run, versions } = await newImportProject('A=1\nB=2\nC=3')
     let writes = 0
     const address = await startProxy(server.address, (method, path) =>
@@ -69,7 +69,7 @@ describe('an import that does not get to its end', () => {
 })
 
 describe('import', () => {
-  it('ends with 69 when the server is away and with 77 when the key may not, having written nothing', async () => {
+  it('ends with 69 without a server and with 77 without permission, and writes nothing', async () => {
     const { env, run, versions } = await newImportProject('A=canary')
     const other = await server.scope('project', 'other')
     const runsOnly = await server.key({ access: ['run'] })
@@ -84,7 +84,7 @@ describe('import', () => {
     expect(await versions()).toEqual({})
   })
 
-  it('says that a project does not exist, and that its ID is missing', async () => {
+  it('reports a project that does not exist, and a missing ID', async () => {
     const { cwd, env } = await newImportProject('A=1')
     const there = { env, cwd }
     const unknown = await runInProcess(['secrets', 'import', '.env', 'project', '--id', 'pr0000000000', '--yes'], there)
@@ -92,7 +92,7 @@ describe('import', () => {
     expect([unknown.code, missing.code]).toEqual([78, 64])
   })
 
-  it('names a file that it cannot read, whatever is in its name', async () => {
+  it('names an unreadable file, with any characters in its name', async () => {
     const { cwd, env } = await newImportProject()
     mkdirSync(join(cwd, 'folder'))
     const read = async (file: string) => {
@@ -108,7 +108,7 @@ describe('import', () => {
     expect(await read('')).toContain('The name of the file is empty.')
   })
 
-  it('reads a pipe that has a name', async () => {
+  it('reads a named pipe', async () => {
     const { cwd, env } = await newImportProject()
     const pipe = join(cwd, 'pipe')
     execFileSync('mkfifo', [pipe])
@@ -118,7 +118,7 @@ describe('import', () => {
     expect([code, await namesIn(server, server.team)]).toEqual([0, expect.arrayContaining(['BY_PIPE'])])
   })
 
-  it('finds a few names among very many without reading them all', async () => {
+  it('finds a few names among many without listing all', async () => {
     const { project, env, run, versions } = await newImportProject('N077=new\nX=new')
     const names = Array.from({ length: 250 }, (_, at) => `N${String(at).padStart(3, '0')}`)
     await server.set(project, Object.fromEntries(names.map((name) => [name, 'x'])))
@@ -134,7 +134,7 @@ describe('import', () => {
     expect(await versions()).toMatchObject({ N000: 1, N077: 2 })
   })
 
-  it('writes many names, each once, and asks for no plan of them', async () => {
+  it('writes many names once each, without plans', async () => {
     const names = Array.from({ length: 150 }, (_, at) => `N${at}`)
     const { env, run } = await newImportProject(names.map((name) => `${name}=${name}\n`).join(''))
     const asked: string[] = []
@@ -150,8 +150,8 @@ describe('import', () => {
   })
 })
 
-describe('the program’s import', () => {
-  it('shows how far it is on a terminal only', async () => {
+describe('import in a process', () => {
+  it('shows progress on a terminal only', async () => {
     const { project, run } = await newImportProject('A=1\nB=2')
     const plain = await run(['--yes'])
     expect(plain.stderr).not.toContain('\r')
@@ -172,7 +172,7 @@ describe('the program’s import', () => {
     expect(screen.text()).not.toContain('canary')
   })
 
-  it('takes stdin to its end, and nothing from a terminal that is not there', async () => {
+  it('reads stdin to its end, and does not ask without a terminal', async () => {
     const { project, env, values } = await newImportProject()
     const args = ['secrets', 'import', '-', 'project', '--id', project.id]
     const input = `A=${'x'.repeat(60_000)}\nB=${'y'.repeat(60_000)}\n`

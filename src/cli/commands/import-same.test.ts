@@ -8,8 +8,8 @@ import type { Page } from '#shared/page.ts'
 const server = await startCliServer()
 const newImportProject = await importProjects(server)
 
-describe('import of values that are there already', () => {
-  it('says so, writes no new version of them, and ends with 0', async () => {
+describe('import of stored values', () => {
+  it('reports them, writes no version, and ends with 0', async () => {
     const { project, run, versions } = await newImportProject('A=canary-1\nB=canary-2\n')
     await server.set(project, { A: 'canary-1' })
     const { code, stdout, stderr } = await run(['--yes'])
@@ -24,7 +24,7 @@ describe('import of values that are there already', () => {
     expect(await versions()).toEqual({ A: 1, B: 1 })
   })
 
-  it('tells them from others, with and without --replace', async () => {
+  it('distinguishes them from other values, with and without --replace', async () => {
     const { project, run, versions, values } = await newImportProject('A=1\nB=2\nC=3\n')
     await server.set(project, { A: '1', B: 'other' })
     const kept = await run(['--dry-run'])
@@ -38,7 +38,7 @@ describe('import of values that are there already', () => {
     ])
   })
 
-  it('has them in the JSON, and what the others will touch by the same question', async () => {
+  it('includes them in the JSON, and gets the plans of others by the same request', async () => {
     const { project, env, run } = await newImportProject('A=1\nB=2\nC=3\n')
     await server.set(project, { A: '1', B: 'other' })
     const asked: string[] = []
@@ -58,7 +58,7 @@ describe('import of values that are there already', () => {
     expect(rows[1].plan).not.toHaveProperty('same')
   })
 
-  it('puts each comparison on record', async () => {
+  it('records each comparison in the audit trail', async () => {
     const { project, run } = await newImportProject('A=1\nB=2\n')
     await server.set(project, { A: '1', B: 'other' })
     await run(['--dry-run'])
@@ -69,7 +69,7 @@ describe('import of values that are there already', () => {
     ])
   })
 
-  it('sets what the server compares no more, which makes no version, with a note, and keeps it without --replace', async () => {
+  it('writes values that the server no longer compares, with a note and without a version, and keeps them without --replace', async () => {
     const { project, run, versions } = await newImportProject('A=same\n')
     await server.set(project, { A: 'same' })
     const path = `/v1/projects/${project.id}/secrets/A?dryRun=true`
@@ -84,7 +84,7 @@ describe('import of values that are there already', () => {
     expect(await versions()).toEqual({ A: 1 })
   })
 
-  it('stops asking after the first failure', async () => {
+  it('stops after the first failed request', async () => {
     const names = Array.from({ length: 60 }, (_, at) => `N${at}`)
     const { project, env, run, versions } = await newImportProject(names.map((name) => `${name}=x\n`).join(''))
     await server.set(project, Object.fromEntries(names.map((name) => [name, 'x'])))
@@ -98,7 +98,7 @@ describe('import of values that are there already', () => {
     expect(new Set(Object.values(await versions()))).toEqual(new Set([1]))
   })
 
-  it('is refused to a key that may not set secrets there, which is told nothing of values', async () => {
+  it('refuses a key that may not set secrets, and reveals nothing about values', async () => {
     const { project, run } = await newImportProject('A=canary\n')
     await server.set(project, { A: 'canary' })
     const cluster = await server.scope('cluster', 'gpu')

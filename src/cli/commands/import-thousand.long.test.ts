@@ -6,8 +6,8 @@ import { startProxy } from '#cli/testing/test-proxy.ts'
 const server = await startCliServer()
 const newImportProject = await importProjects(server)
 
-describe('import of values that are there already', () => {
-  it('compares a thousand names, and of more names none', async () => {
+describe('import of stored values', () => {
+  it('compares a thousand names, and none of more', async () => {
     const names = Array.from({ length: 1001 }, (_, at) => `N${at}`)
     const content = (some: readonly string[]) => some.map((name) => `${name}=${name}\n`).join('')
     const many = await newImportProject(content(names))

@@ -7,7 +7,7 @@ const server = await startCliServer()
 const newImportProject = await importProjects(server)
 
 describe('import', () => {
-  it('sets what a file has, byte for byte', async () => {
+  it('stores the values of a file byte for byte', async () => {
     const { run, values } = await newImportProject(
       '\ufeffexport A=one # two\r\nKEY="-----BEGIN\r\nx\n-----END\n"\nB=\'$A "x"\'\n',
     )
@@ -18,7 +18,7 @@ describe('import', () => {
     expect(await values()).toEqual({ A: 'one', KEY: '-----BEGIN\r\nx\n-----END\n', B: '$A "x"' })
   })
 
-  it('keeps what is there and ends with 1, until it is told to replace', async () => {
+  it('keeps existing secrets and ends with 1 without --replace', async () => {
     const { project, run, values, versions } = await newImportProject('A=new\nB=new')
     await server.set(project, { A: 'old' })
     const kept = await run(['--yes'])
@@ -35,7 +35,7 @@ describe('import', () => {
     expect(await values()).toEqual({ A: 'new', B: 'new' })
   })
 
-  it('writes nothing on a dry run, and ends as the import would', async () => {
+  it('writes nothing in a dry run, and ends like the import', async () => {
     const { project, run, versions } = await newImportProject('A=new\nB=new')
     await server.set(project, { A: 'old' })
     expect(await run(['--dry-run'])).toMatchObject({ code: 1, asked: [] })
@@ -46,7 +46,7 @@ describe('import', () => {
     expect(await versions()).toEqual({ A: 1 })
   })
 
-  it('asks before it writes, and takes no for an answer', async () => {
+  it('asks before it writes, and writes nothing after a no', async () => {
     const { project, run, versions } = await newImportProject('A=1\nB=2')
     const no = await run([], { answer: false })
     expect([no.code, no.asked]).toEqual([1, [`Write 2 secrets to project ${project.id}?`]])
@@ -58,7 +58,7 @@ describe('import', () => {
     expect([again.code, again.asked]).toEqual([0, []])
   })
 
-  it('refuses to go on where nobody can be asked', async () => {
+  it('refuses to write without a terminal to ask on', async () => {
     const { project, env, run, versions } = await newImportProject('A=1')
     const { code, stderr } = await run()
     expect(code).toBe(64)
@@ -73,7 +73,7 @@ describe('import', () => {
     expect(await versions()).toEqual({})
   })
 
-  it('reads stdin for “-”, and takes the team without an ID', async () => {
+  it('reads stdin for “-”, and accepts a team without an ID', async () => {
     const { env } = await newImportProject()
     const args = ['secrets', 'import', '-', 'team', '--yes', '--json']
     const { code, stdout } = await runInProcess(args, { env, input: 'FROM_STDIN=x\n' })
@@ -82,7 +82,7 @@ describe('import', () => {
     expect(await namesIn(server, server.team)).toContain('FROM_STDIN')
   })
 
-  it('says all it knows as JSON, and no value', async () => {
+  it('prints everything as JSON, without values', async () => {
     const { project, run } = await newImportProject('A=canary-1\nB=canary-2\nPATH=canary-3\n')
     await server.set(project, { A: 'old' })
     const { code, stdout, stderr } = await run(['--yes', '--json'])
@@ -101,7 +101,7 @@ describe('import', () => {
     expect(stdout + stderr).not.toContain('canary')
   })
 
-  it('writes nothing of a file with problems, and names their lines', async () => {
+  it('writes nothing of a file with problems, and prints their lines', async () => {
     const { run, versions } = await newImportProject('A=1\nmy key=canary-1\nB="canary-2\n')
     const { code, stdout, stderr } = await run(['--yes', '--replace'])
     expect([code, stdout]).toEqual([64, ''])
@@ -130,7 +130,7 @@ describe('import', () => {
     expect(await versions()).toEqual({})
   })
 
-  it('warns of names that no workload gets, and stores them', async () => {
+  it('warns about names that no workload gets, and stores them', async () => {
     const { run, values, versions } = await newImportProject('LD_PRELOAD=x\nmy-key=x\n')
     const { code, stderr } = await run(['--yes'])
     expect(code).toBe(0)
@@ -141,7 +141,7 @@ describe('import', () => {
     expect(await values()).not.toHaveProperty('LD_PRELOAD')
   })
 
-  it('refuses a name that is there in other capitals, and writes the others', async () => {
+  it('refuses a name that exists with other capitals, and writes the others', async () => {
     const { project, run, versions } = await newImportProject('db_password=x\nB=x')
     await server.set(project, { DB_PASSWORD: 'old' })
     const { code, stderr } = await run(['--yes', '--replace'])
@@ -150,7 +150,7 @@ describe('import', () => {
     expect(await versions()).toEqual({ B: 1, DB_PASSWORD: 1 })
   })
 
-  it('tells what each of a few names will touch', async () => {
+  it('shows the plan of each of a few names', async () => {
     const { run, versions } = await newImportProject('A=x')
     const { stderr, stdout } = await run(['--dry-run'])
     expect(stderr).toMatch(/A: add\. .*(pair|workload)/)

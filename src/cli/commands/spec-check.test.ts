@@ -15,7 +15,7 @@ await server.set(server.team, { MY_API_KEY: 'x', hello: 'x' })
 await server.set(gpu, { MY_API_KEY: 'x' })
 await server.set(web, { MY_API_KEY: 'x' })
 
-/** Checks a file of this content. */
+/** Checks a file with this content. */
 const check = (content: string | Uint8Array, ...args: string[]) => {
   const cwd = newTemporaryFolder()
   writeFileSync(join(cwd, 'spec.yaml'), content)
@@ -37,7 +37,7 @@ jobs:
 `
 
 describe('spec check', () => {
-  it('says of every variable what it will be, with lines and without values', async () => {
+  it('prints what each variable resolves to, with lines and without values', async () => {
     const { code, stdout, stderr } = await check(workflow, '--project', 'web', '--cluster', 'gpu-1')
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout.split('\n')).toEqual([
@@ -50,7 +50,7 @@ describe('spec check', () => {
     ])
   })
 
-  it('keeps to one job, which gets the variables for all jobs overlaid by its own', async () => {
+  it('checks one job: the variables of all jobs, overlaid by its own', async () => {
     const { code, stdout } = await check(workflow, '--job', 'train')
     expect(code).toBe(0)
     expect(stdout.split('\n').map((line) => line.split(':')[1])).toEqual(['3', '8', '9', undefined])
@@ -59,7 +59,7 @@ describe('spec check', () => {
     expect(other.stderr).toMatch(/^spec\.yaml:\d+: There is no job “trian”\. There are “train”, “serve”\.\n/)
   })
 
-  it('ends with 78 when something is missing, with its line and names like it', async () => {
+  it('ends with 78 for a missing secret, and prints its line and similar names', async () => {
     const content = 'env:\n  - name: A\n    value: secret:HELLO\n  - name: B\n    value: secret:NOWHERE\n'
     const { code, stdout, stderr } = await check(content, '--project', web.id)
     expect(code).toBe(78)
@@ -69,14 +69,14 @@ describe('spec check', () => {
     expect(stderr).toBe('“HELLO”, “NOWHERE” are set nowhere: searched project web, team Gradient Next.\n')
   })
 
-  it('finds missing what only another pair has', async () => {
+  it('reports a secret of another pair as missing', async () => {
     await server.set(web, { ONLY_WEB: 'x' })
     const content = 'env:\n  - {name: A, value: secret:ONLY_WEB}\n'
     expect((await check(content, '--cluster', 'gpu-1')).code).toBe(78)
     expect((await check(content, '--cluster', 'gpu-1', '--project', 'web')).code).toBe(0)
   })
 
-  it('ends with 64 for problems of the file, having told the rest', async () => {
+  it('ends with 64 for problems of the file, after printing the rest', async () => {
     const content = `defaults:
   env:
     A: secret:hello
@@ -97,7 +97,7 @@ describe('spec check', () => {
     expect(stdout + stderr).not.toContain('canary')
   })
 
-  it('says all it knows as JSON, and no value', async () => {
+  it('prints everything as JSON, without values', async () => {
     const { code, stdout } = await check(workflow, '--job', 'train', '--project', 'web', '--json')
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -120,7 +120,7 @@ describe('spec check', () => {
     expect([missing.code, JSON.parse(missing.stdout).variables]).toMatchObject([78, [{ from: 'missing' }]])
   })
 
-  it('asks nothing of a server for a file without references', async () => {
+  it('sends no request for a file without references', async () => {
     const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, 'spec.yaml'), 'env: [{name: A, value: canary}]')
     expect(await runInProcess(['spec', 'check', 'spec.yaml'], { cwd })).toMatchObject({
@@ -129,7 +129,7 @@ describe('spec check', () => {
     })
   })
 
-  it('asks once for what all variables refer to', async () => {
+  it('sends one request for all references', async () => {
     const asked: string[] = []
     const address = await startProxy(server.address, (_, path) => {
       asked.push(path)
@@ -142,14 +142,14 @@ describe('spec check', () => {
     expect(asked).toEqual([`/v1/effective?projectId=${web.id}`])
   })
 
-  it('reads stdin, in its own process', async () => {
+  it('reads stdin in a process of its own', async () => {
     const input = workflow.replaceAll('\n', '\r\n')
     const { code, stdout } = await runPiped(['spec', 'check', '-', '--project', 'web'], { env, input })
     expect(code).toBe(0)
     expect(stdout).toContain('stdin:8: API_KEY in job train: secret MY_API_KEY from project web')
   })
 
-  it('ends with 77 or 69 when the secrets cannot be looked up, having told the problems', async () => {
+  it('ends with 77 or 69 when secrets cannot be read, after printing the problems', async () => {
     const cwd = newTemporaryFolder()
     writeFileSync(join(cwd, 'spec.yaml'), 'env:\n  - {name: A, value: secret:hello}\n  - {name: PATH, value: x}\n')
     const runsOnly = server.env(await server.key({ access: ['run'] }))

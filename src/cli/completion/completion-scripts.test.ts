@@ -10,7 +10,7 @@ beforeAll(async () => {
   for (const shell of ['bash', 'zsh', 'fish']) scripts[shell] = (await runInProcess(['completion', shell])).stdout
 })
 
-/** The script of a shell in a file: not every shell reads one from a pipe. */
+/** Writes the script of a shell to a file: not every shell reads one from a pipe. */
 const fileOf = (shell: string): string => {
   const file = join(newTemporaryFolder(), 'completion')
   writeFileSync(file, scripts[shell] ?? '')
@@ -23,12 +23,12 @@ const shells = ['bash', 'zsh', 'fish'].filter((shell) => {
   return has(shell)
 })
 
-it.each(shells)('is right in the eyes of %s', (shell) => {
+it.each(shells)('passes the syntax check of %s', (shell) => {
   const { status, stderr } = spawnSync(shell, ['-n', fileOf(shell)], { encoding: 'utf8' })
   expect([status, stderr]).toEqual([0, ''])
 })
 
-/** Has bash complete the last of these words. */
+/** Returns the completions of bash for the last of these words. */
 const completed = (...words: string[]): string[] => {
   const quoted = words.map((word) => `'${word}'`).join(' ')
   const drive = `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _gradient; printf '%s\\n' "\${COMPREPLY[@]}"`
@@ -45,7 +45,7 @@ describe('bash', () => {
     expect(completed('gradient', 'completion', '')).toEqual(['bash', 'zsh', 'fish'])
   })
 
-  it('completes kinds of scopes where they stand, wherever options are', () => {
+  it('completes the kind of a scope before and after options', () => {
     const kinds = ['team', 'cluster', 'project']
     expect(completed('gradient', 'secrets', 'set', '')).toEqual(kinds)
     expect(completed('gradient', 'secrets', 'set', '--name', 'list', '')).toEqual(kinds)
@@ -55,7 +55,7 @@ describe('bash', () => {
     expect(completed('gradient', 'secrets', 'set', 'team', '')).toEqual([])
   })
 
-  it('completes options, and files for those that take one', () => {
+  it('completes options, and files for options that take one', () => {
     expect(completed('gradient', 'secrets', 'set', 'team', '--na')).toEqual(['--name'])
     expect(completed('gradient', 'secrets', 'list', '--')).not.toContain('--value')
     expect(completed('gradient', 'secrets', 'set', '--from-file', '/etc/host')).toContain('/etc/hosts')
@@ -63,7 +63,7 @@ describe('bash', () => {
     expect(completed('gradient', 'secrets', 'set', '--name', 'se')).toEqual([])
   })
 
-  it('leaves a command that is run to itself', () => {
+  it('leaves the words of a child command alone', () => {
     expect(completed('gradient', 'run', '--', 'se')).toEqual([])
   })
 })

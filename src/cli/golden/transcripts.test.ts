@@ -5,7 +5,7 @@ import { type CliServer, startCliServer } from '#cli/testing/cli-server.ts'
 import { beginSession } from '#cli/testing/golden.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
-/** Everything that is ever given as a value, so that none of it may show. */
+/** All values of this file. None may appear in the output. */
 const values = ['first value', 'typed in secret', 'from a file', 'on the line', 'third\nline by line']
 
 let server: CliServer
@@ -35,7 +35,7 @@ const begin = (more: Record<string, string> = {}) => {
   }
 }
 
-it('sets, lists and deletes secrets as scripts know it', async () => {
+it('sets, lists and deletes secrets', async () => {
   const { home, run, matches, shown } = begin()
   const file = join(home, 'value')
   writeFileSync(file, `${values[2]}\n`)
@@ -61,7 +61,7 @@ it('sets, lists and deletes secrets as scripts know it', async () => {
   for (const value of values) expect(shown()).not.toContain(value)
 })
 
-it('asks on a terminal for what is missing, and hides what is typed', async () => {
+it('asks for missing input on a terminal, and hides typed values', async () => {
   const { run, matches, shown } = begin()
   const name = ['Name: ', 'TYPED\r'] as const
   await run({ args: ['secrets', 'set', 'team'], keys: [name, ['Value: ', `${values[1]}\r`]] })
@@ -92,7 +92,7 @@ it('asks on a terminal for what is missing, and hides what is typed', async () =
   for (const value of [...values, 'line by line', 'half', 'wrong']) expect(shown()).not.toContain(value)
 })
 
-it('keeps keys and finds them again', async () => {
+it('stores and uses keys', async () => {
   const { run, matches, shown } = begin()
   const none = { PAPERSPACE_API_KEY: undefined }
   await run({ args: ['secrets', 'list', 'team'], env: none })
@@ -108,7 +108,7 @@ it('keeps keys and finds them again', async () => {
   expect(shown()).not.toContain(key)
 })
 
-it('makes, lists and deletes projects', async () => {
+it('creates, lists and deletes projects', async () => {
   const { run, matches } = begin()
   const made = await run({ args: ['projects', 'create', '--name', 'prod 🚀'] })
   const id = /ID: (\S+)/.exec(made)?.[1] ?? ''
@@ -125,8 +125,8 @@ it('makes, lists and deletes projects', async () => {
   await matches('scopes.txt')
 })
 
-it('refuses what it cannot understand, and sends nothing', async () => {
-  // Nobody answers there, so that what is sent would be told.
+it('refuses invalid input, and sends nothing', async () => {
+  // No server listens there, so a request would fail visibly.
   const { run, matches } = begin({ PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:9' })
   await run({ args: ['secrets', 'set', 'team', '--name', '../x'], input: 'x' })
   await run({ args: ['secrets', 'delete', 'team', '--name', ''] })
@@ -148,7 +148,7 @@ it('refuses what it cannot understand, and sends nothing', async () => {
   await matches('refusals.txt')
 })
 
-it('tells what it can do', async () => {
+it('prints help', async () => {
   const { run, matches } = begin()
   for (const words of [['secrets'], ['secrets', 'set'], ['secrets', 'list'], ['secrets', 'delete'], ['apiKey']]) {
     await run({ args: [...words, '--help'] })
@@ -158,7 +158,7 @@ it('tells what it can do', async () => {
   await matches('help.txt')
 })
 
-it('lists what secrets were, brings it back and erases it', async () => {
+it('lists, restores and purges versions and deleted secrets', async () => {
   const { run, matches, shown } = begin()
   const name = ['--name', 'TOKEN'] as const
   const set = (value: string) => run({ args: ['secrets', 'set', 'team', ...name], input: value })

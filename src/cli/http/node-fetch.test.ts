@@ -19,7 +19,7 @@ const at = async (server: Listener, scheme = 'http'): Promise<string> => {
 }
 const answering = (listener: RequestListener) => at(createServer(listener))
 
-/** Breaks off so many connections after reading a request, then answers. */
+/** Starts a server that drops a number of connections after reading a request, then responds. */
 const breaking = async (times: number) => {
   const seen: string[] = []
   const address = await at(
@@ -47,14 +47,14 @@ const failureOf = async (asked: Promise<unknown>): Promise<Failure> => {
   return error as Failure
 }
 
-describe('a request that breaks', () => {
-  it('is repeated twice when it only reads', async () => {
+describe('a request whose connection breaks', () => {
+  it('is retried twice when it only reads', async () => {
     const { address, seen } = await breaking(2)
     expect((await ask(address)).status).toBe(200)
     expect(seen).toEqual(['GET', 'GET', 'GET'])
   })
 
-  it('is given up after that', async () => {
+  it('fails after the retries', async () => {
     const { address, seen } = await breaking(3)
     const { message } = await failureOf(ask(address))
     expect(message).toContain(`The connection to “${address}” broke`)
@@ -63,7 +63,7 @@ describe('a request that breaks', () => {
   })
 
   it.each(['PUT', 'POST', 'PATCH', 'DELETE'])(
-    'is not repeated when it is a %s, which may have been done',
+    'is not retried when it is a %s, which the server may have executed',
     async (method) => {
       const { address, seen } = await breaking(1)
       const { message } = await failureOf(ask(address, { method, body: '{}' }))
@@ -73,8 +73,8 @@ describe('a request that breaks', () => {
   )
 })
 
-describe('a server that is not there', () => {
-  it('is asked again until it is, also to change something', async () => {
+describe('a server that is down', () => {
+  it('is retried until it is up, also for a change', async () => {
     const server = createServer((_, answer) => answer.setHeader('content-type', 'application/json').end('{}'))
     const address = await at(server)
     const { port } = server.address() as AddressInfo
@@ -84,29 +84,29 @@ describe('a server that is not there', () => {
     expect((await asked).status).toBe(200)
   })
 
-  it('is named when it stays away, with nothing in doubt', async () => {
+  it('is named when it stays down, without a warning about a change', async () => {
     const { message } = await failureOf(ask('http://127.0.0.1:9', { method: 'PUT', body: '{}' }))
     expect(message).toBe(
       'The server at “http://127.0.0.1:9” cannot be reached: nothing listens there. Check PAPERSPACE_CONFIG_HOST, and that it runs.',
     )
   })
 
-  it('is named when there is no such host', async () => {
+  it('is named when the host does not exist', async () => {
     expect((await failureOf(ask('http://nothing.invalid'))).message).toContain(
       '“http://nothing.invalid” cannot be reached',
     )
   })
 })
 
-describe('an answer', () => {
-  it('is waited for only so long, to its end', async () => {
+describe('a response', () => {
+  it('must be complete before the timeout', async () => {
     const silent = await answering(() => undefined)
     expect((await failureOf(ask(silent, {}, { longest: 30 }))).message).toContain('did not answer within 0.03 seconds')
     const endless = await answering((_, answer) => answer.setHeader('content-type', 'application/json').write('{'))
     expect((await failureOf(ask(endless, {}, { longest: 30 }))).message).toContain('did not answer')
   })
 
-  it.each([200, 404, 502])('of status %i that is no JSON is not this service’s', async (status) => {
+  it.each([200, 404, 502])('of status %i without JSON is reported as another service', async (status) => {
     const address = await answering((_, answer) =>
       answer.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>'),
     )
@@ -115,23 +115,26 @@ describe('an answer', () => {
     )
   })
 
-  it.each([301, 302, 307, 308])('of status %i is not followed, so that the key goes nowhere else', async (status) => {
-    const elsewhere: unknown[] = []
-    const other = await answering((request, answer) => {
-      elsewhere.push(request.headers)
-      answer.end()
-    })
-    const address = await answering((_, answer) => answer.writeHead(status, { location: `${other}/v1/a` }).end())
-    expect((await failureOf(ask(address))).message).toContain(`“${address}” redirects to “${other}/v1/a”.`)
-    expect(elsewhere).toEqual([])
-  })
+  it.each([301, 302, 307, 308])(
+    'of status %i is not followed, so that the key is sent to no other host',
+    async (status) => {
+      const elsewhere: unknown[] = []
+      const other = await answering((request, answer) => {
+        elsewhere.push(request.headers)
+        answer.end()
+      })
+      const address = await answering((_, answer) => answer.writeHead(status, { location: `${other}/v1/a` }).end())
+      expect((await failureOf(ask(address))).message).toContain(`“${address}” redirects to “${other}/v1/a”.`)
+      expect(elsewhere).toEqual([])
+    },
+  )
 
-  it('that is no HTTP is told from one', async () => {
+  it('that is not HTTP is reported', async () => {
     const address = await at(createPlainServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')))
     expect((await failureOf(ask(address))).message).toContain('does not speak HTTP')
   })
 
-  it('comes whole, however many pieces it has', async () => {
+  it('is complete, in any number of chunks', async () => {
     const text = JSON.stringify({ a: '€'.repeat(200_000) })
     const address = await answering((_, answer) => answer.setHeader('content-type', 'application/json').end(text))
     expect(await (await ask(address)).json()).toEqual(JSON.parse(text))
@@ -139,7 +142,7 @@ describe('an answer', () => {
 })
 
 describe('over TLS', () => {
-  it('a certificate that nobody vouches for is refused, and nothing is sent', async () => {
+  it('refuses an untrusted certificate, and sends nothing', async () => {
     const folder = newTemporaryFolder()
     const [key, cert] = [join(folder, 'key'), join(folder, 'cert')]
     const subject = ['-subj', '/CN=localhost', '-days', '1']
@@ -169,13 +172,13 @@ describe('over TLS', () => {
     expect(seen).toEqual([])
   })
 
-  it('a server that does not speak it is told', async () => {
+  it('reports a server that does not speak TLS', async () => {
     const address = (await answering(() => undefined)).replace('http:', 'https:')
     expect((await failureOf(ask(address))).message).toContain('does not speak TLS')
   })
 })
 
-it('refuses to send to an address that dots lead away from', async () => {
+it('refuses an address whose dots lead to another path', async () => {
   const address = await answering((_, answer) => answer.end())
   const fetch = createFetch(address)
   const asked = fetch(`${address}/v1/projects/../secrets`, { method: 'GET', headers })

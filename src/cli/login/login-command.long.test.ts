@@ -12,7 +12,7 @@ import { startServerProcess } from '#server/testing/processes/server-process.ts'
 import { fileMode, newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { firstAccount, sessionCookie, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
 
-/** A home folder, with what its key file holds. */
+/** Creates a home folder with a key file. */
 const newHome = () => {
   const home = newTemporaryFolder()
   const folder = join(home, '.paperspace')
@@ -35,17 +35,17 @@ const newServer = async () => {
   return { ...server, data, session, decide }
 }
 
-/** One for all tests: each has a home and a code of its own. */
+/** One server for all tests: each has its own home and code. */
 const server = await newServer()
 
-/** Starts to sign in, up to where the code is shown. */
+/** Starts a sign-in and waits for the code. */
 const startLogin = async (home: string, args: readonly string[], env: Record<string, string> = {}) => {
   const running = startPiped(['login', ...args], { env: { HOME: home, ...env } })
   const said = await running.stderr.until(/\?code=(\S+)\n/)
   return { ...running, code: /\?code=(\S+)\n/.exec(said)?.[1] ?? '' }
 }
 
-/** Folders with a program that stands in for what opens browsers: it writes down what it is to open. */
+/** Creates a folder with a fake browser opener, which records the URL. */
 const newOpener = () => {
   const folder = newTemporaryFolder()
   const opened = join(folder, 'opened')
@@ -61,7 +61,7 @@ const newOpener = () => {
 
 const ask = (request: SendRequest, key: unknown) => request('GET', '/v1/projects', undefined, { 'x-api-key': `${key}` })
 
-it('gets a key by way of the console, keeps it for its owner only, and never prints it', async () => {
+it('gets a key through the console, stores it for its owner only, and never prints it', async () => {
   const { home, folder, file, kept, keep } = newHome()
   keep('{"apiKey":"an older one","theme":"dark"}', 0o644)
   const { code, ended, stdout, stderr } = await startLogin(home, [server.address, '--no-browser'])
@@ -82,7 +82,7 @@ it('gets a key by way of the console, keeps it for its owner only, and never pri
   expect([list.code, list.stdout]).toEqual([0, expect.stringContaining('BY_CONSOLE')])
 })
 
-it('asks the server that it knows when none is named', async () => {
+it('uses the stored server when none is given', async () => {
   const { home, kept, keep } = newHome()
   keep(JSON.stringify({ host: server.address }))
   const { code, ended } = await startLogin(home, ['--no-browser'])
@@ -90,7 +90,7 @@ it('asks the server that it knows when none is named', async () => {
   expect([await ended, kept().host]).toEqual([0, server.address])
 })
 
-it('says that the environment goes before what it keeps', async () => {
+it('warns that the environment overrides the stored key', async () => {
   const { home, kept } = newHome()
   const env = { PAPERSPACE_API_KEY: 'gsec_other', PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' }
   const { code, ended, stderr } = await startLogin(home, [server.address, '--no-browser'], env)
@@ -100,7 +100,7 @@ it('says that the environment goes before what it keeps', async () => {
   expect(stderr.text()).toContain('PAPERSPACE_CONFIG_HOST is set')
 })
 
-it('that is denied keeps nothing and ends with 77', async () => {
+it('stores nothing and ends with 77 when denied', async () => {
   const { home, file } = newHome()
   const { code, ended, stderr } = await startLogin(home, [server.address, '--no-browser'])
   expect((await server.decide('denial', code)).status).toBe(204)
@@ -109,7 +109,7 @@ it('that is denied keeps nothing and ends with 77', async () => {
   expect(existsSync(file)).toBe(false)
 })
 
-it('whose code has expired says so and ends with 77', async () => {
+it('ends with 77 when the code has expired', async () => {
   const { home, file } = newHome()
   const { ended, stderr } = await startLogin(home, [server.address, '--no-browser'])
   const { db } = openDatabase({ kind: 'sqlite', path: join(server.data, 'secrets.db') })
@@ -120,7 +120,7 @@ it('whose code has expired says so and ends with 77', async () => {
   expect(existsSync(file)).toBe(false)
 })
 
-it('waits for a server that is started anew', async () => {
+it('waits for a server that restarts', async () => {
   const settings = { DATA_DIR: newTemporaryFolder(), SETUP_TOKEN: setupToken }
   const before = startServerProcess(settings)
   const address = await before.ready
@@ -138,7 +138,7 @@ it('waits for a server that is started anew', async () => {
   expect(stderr.text().match(/does not answer/g)?.length).toBe(1)
 })
 
-it('opens the address in the browser, when there is one and it is to', async () => {
+it('opens the address in a browser, if there is one, unless told not to', async () => {
   const { home } = newHome()
   const { opened, env } = newOpener()
   const { code, stderr, child } = await startLogin(home, [server.address], env)
@@ -155,7 +155,7 @@ it('opens the address in the browser, when there is one and it is to', async () 
   expect(quiet.stderr.text()).not.toContain('browser opens')
 })
 
-it.skipIf(process.platform !== 'linux')('prints the address where there is nothing to open it with', async () => {
+it.skipIf(process.platform !== 'linux')('prints the address when no browser can be opened', async () => {
   const { home } = newHome()
   for (const env of [
     { ...newOpener().env, DISPLAY: '' },
@@ -168,7 +168,7 @@ it.skipIf(process.platform !== 'linux')('prints the address where there is nothi
   }
 })
 
-it('ends on Ctrl-C with 130 and keeps nothing', async () => {
+it('ends with 130 on Ctrl-C and stores nothing', async () => {
   const { home, file } = newHome()
   const { child, ended, stderr } = await startLogin(home, [server.address, '--no-browser'])
   child.kill('SIGINT')
@@ -177,7 +177,7 @@ it('ends on Ctrl-C with 130 and keeps nothing', async () => {
   expect(stderr.text()).not.toContain('inside')
 })
 
-it('asks nobody for a key that it could not keep', async () => {
+it('starts no sign-in when the key could not be stored', async () => {
   const { home, file, keep } = newHome()
   keep('{ not JSON')
   const { code, stderr } = await runPiped(['login', 'http://127.0.0.1:1', '--no-browser'], { env: { HOME: home } })
@@ -188,12 +188,12 @@ it('asks nobody for a key that it could not keep', async () => {
 it.each([
   ['nothing listens at', 'http://127.0.0.1:1', 69, 'http://127.0.0.1:1 cannot be reached.'],
   ['is no address', 'secrets.example.com', 64, 'secrets.example.com'],
-])('ends at an address that %s', async (_what, address, exit, words) => {
+])('fails for an address that %s', async (_what, address, exit, words) => {
   const { code, stderr } = await runPiped(['login', address, '--no-browser'], { env: { HOME: newTemporaryFolder() } })
   expect([code, stderr]).toEqual([exit, expect.stringContaining(words)])
 })
 
-it('says of another server that it has no such sign-in', async () => {
+it('reports a server without this sign-in', async () => {
   const other = createServer((_request, response) => response.writeHead(404).end('Not here')).listen(0, '127.0.0.1')
   await once(other, 'listening')
   cleanUp(() => other.close())

@@ -19,12 +19,12 @@ it('finds a project and a cluster by their exact names', async () => {
   expect(await findPair(client, {})).toEqual({ pair: {} })
 })
 
-it('takes what has the form of an ID for one, without a request', async () => {
+it('uses a text in the form of an ID without a request', async () => {
   const nowhere = openClient('http://127.0.0.1:1', key)
   expect(await findPair(nowhere, { project: 'pr0123456789' })).toEqual({ pair: { projectId: 'pr0123456789' } })
 })
 
-it('takes a word in the form of an ID for a name, unless it is one', async () => {
+it('uses a word in the form of an ID as a name, unless the ID exists', async () => {
   const { id } = await server.scope('project', 'presentation')
   expect(await findPair(client, { project: 'presentation' })).toEqual({ pair: { projectId: id } })
   await expect(findPair(client, { project: 'productivity' })).rejects.toThrow('There is no project “productivity”.')
@@ -32,13 +32,13 @@ it('takes a word in the form of an ID for a name, unless it is one', async () =>
   expect(await findPair(runsOnly, { project: 'prabcdefghij' })).toEqual({ pair: { projectId: 'prabcdefghij' } })
 })
 
-it('finds a name behind more than a page of longer ones', async () => {
+it('finds a name after more than a page of longer ones', async () => {
   for (let at = 0; at < 130; at++) await server.scope('cluster', `a-node-${at}`)
   const { id } = await server.scope('cluster', 'node')
   expect(await findPair(client, { cluster: 'node' })).toEqual({ pair: { clusterId: id } })
 })
 
-it('refuses a name that two have, and names both', async () => {
+it('refuses an ambiguous name, and prints both IDs', async () => {
   const ids = [await server.scope('project', 'twin'), await server.scope('project', 'twin')].map(({ id }) => id)
   const { code, stderr } = await runInProcess(['env', '--project', 'twin'], { env: server.env(key) })
   expect(code).toBe(64)
@@ -61,7 +61,7 @@ it.each([
   expect(ended.stderr.length).toBeLessThan(500)
 })
 
-it('asks no more than is needed to find a name', async () => {
+it('sends no more requests than needed to find a name', async () => {
   const asked: string[] = []
   const address = await startProxy(server.address, (_, path) => {
     asked.push(path)

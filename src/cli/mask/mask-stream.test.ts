@@ -4,7 +4,7 @@ import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { createMask, type Mask } from './mask-stream.ts'
 import { valueForms } from './value-forms.ts'
 
-/** Which bytes of a text are part of any form of any value, by looking for each of them everywhere. */
+/** Returns which bytes of a text belong to any form of any value, by a naive search. */
 const hiddenIn = (text: Buffer, values: readonly string[]): Uint8Array => {
   const hidden = new Uint8Array(text.byteLength)
   for (const form of values.filter((value) => Buffer.byteLength(value) >= 4).flatMap(valueForms)) {
@@ -24,7 +24,7 @@ const shown = (text: Buffer, hidden: Uint8Array, end = text.byteLength): string 
   return pieces.join('')
 }
 
-/** What may be given out of a text that may go on: up to the longest end of it that begins a form, and what is hidden. */
+/** Returns the output that is safe for an unfinished text: up to the longest suffix that starts a form, with the hidden parts replaced. */
 const decidedIn = (text: Buffer, values: readonly string[], hidden: Uint8Array): number => {
   const forms = values.filter((value) => Buffer.byteLength(value) >= 4).flatMap(valueForms)
   const mayGoOn = (rest: Buffer) =>
@@ -57,7 +57,7 @@ const cut = (text: Buffer, places: readonly number[]): Buffer[] => {
   return all.slice(1).map((end, index) => text.subarray(all[index], end))
 }
 
-/** Texts of values, of their beginnings and ends, and of what is between, cut into chunks anywhere. */
+/** Generates texts of values, of their prefixes and suffixes, and of filler, in random chunks. */
 const outputOf = (unit: fc.Arbitrary<string>, least: number, most: number) =>
   fc.array(fc.string({ unit, minLength: least, maxLength: most }), { minLength: 1, maxLength: 6 }).chain((values) => {
     const value = fc.constantFrom(...values.flatMap((each) => [each, ...valueForms(each).map(String)]))
@@ -84,9 +84,9 @@ const alphabets: [string, fc.Arbitrary<string>, number, number][] = [
   ['long enough to pass over bytes', fc.constantFrom(...'abcdefghijklmnop é€+/-_='), 20, 64],
 ]
 
-describe('what is masked', () => {
+describe('the masked output', () => {
   for (const [what, unit, least, most] of alphabets) {
-    test(`is each byte of each occurrence, however the output is cut, for values ${what}`, () => {
+    test(`covers each byte of each occurrence in any chunks, for values ${what}`, () => {
       fc.assert(
         fc.property(outputOf(unit, least, most), ({ values, text, places }) => {
           const { written, rest } = maskedIn(values, cut(text, places))
@@ -99,7 +99,7 @@ describe('what is masked', () => {
     })
   }
 
-  test('is the same at every cut, and byte by byte', () => {
+  test('is the same for every chunk boundary', () => {
     const values = ['s3cr3t', 's3cr3t-longer', 'longer-still', 'grüße-€uro', 'two\nlines of it']
     const text = Buffer.from(
       'a s3cr3t-longer-still b s3cr3t-long grüße-€uro c two\r\nlines of it s3cr3 s3cr3ts3cr3t two\n',
@@ -114,12 +114,12 @@ describe('what is masked', () => {
     }
   })
 
-  test('is all of a long value that ends in the beginning of another, which begins with a short one', () => {
+  test('covers a long value that ends with the start of another one', () => {
     const values = ['0123456789abcd.efgh', 'abcd.efgh?end', 'abcd']
     expect(masked(values, '0123456789abcd.efgh?nothing')).toBe('***?nothing')
   })
 
-  test('is a value of 64 KiB that comes in chunks of any size, and nothing of one that ends differently', () => {
+  test('covers a value of 64 KiB in chunks of any size, and nothing of one with another end', () => {
     const value = Array.from({ length: 65_536 }, (_, at) =>
       String.fromCharCode(33 + ((at * at * 31 + at * 7) % 90)),
     ).join('')
@@ -132,7 +132,7 @@ describe('what is masked', () => {
     }
   })
 
-  test('is each of 1,000 values', () => {
+  test('covers each of 1,000 values', () => {
     const values = Array.from({ length: 1000 }, (_, at) => `value-${at}-${(at * 7919).toString(36)}-of-a-thousand`)
     const text = values.map((value) => `(${value.slice(0, -1)}|${value})`).join('\n')
     const expected = values.map((value) => `(${value.slice(0, -1)}|***)`).join('\n')
@@ -141,7 +141,7 @@ describe('what is masked', () => {
 })
 
 describe('a mask', () => {
-  test('holds back what could begin a value, and no more', () => {
+  test('withholds only what could start a value', () => {
     const mask = createMask(['s3cr3t', 's3cr3t-longer'])
     const write = (text: string) => latin1(mask.write(Buffer.from(text)))
     expect(write('password: s3c')).toBe('password: ')
@@ -152,7 +152,7 @@ describe('a mask', () => {
     expect(latin1(mask.flush())).toBe('')
   })
 
-  test('begins anew after a flush', () => {
+  test('starts again after a flush', () => {
     const mask = createMask(['s3cr3t'])
     expect(latin1(mask.write(Buffer.from('s3c')))).toBe('')
     expect(latin1(mask.flush())).toBe('s3c')
@@ -161,20 +161,20 @@ describe('a mask', () => {
     expect(latin1(mask.write(Buffer.from('s3cr3t')))).toBe('***')
   })
 
-  test('counts the values that are too short, and masks the others', () => {
+  test('counts values that are too short, and masks the others', () => {
     const values = ['abc', 'é', 'abcd']
     expect(createMask(values).unmasked).toBe(2)
     expect(masked(values, 'abc é abcd')).toBe('abc é ***')
     expect(createMask(['éé']).unmasked).toBe(0)
   })
 
-  test('hands through the very bytes when there is nothing to mask', () => {
+  test('returns the same bytes when there is nothing to mask', () => {
     const chunk = Buffer.from('abc')
     for (const values of [[], ['abc']]) expect(createMask(values).write(chunk)).toBe(chunk)
     expect(createMask([]).flush()).toHaveLength(0)
   })
 
-  test('leaves the chunks alone, and does not mind what becomes of them and of its answers', () => {
+  test('does not change chunks, and tolerates later changes of chunks and results', () => {
     const mask = createMask(['s3cr3t-value', 's3cr3t-other'])
     const first = Buffer.from('a s3cr3t-')
     mask.write(first).fill(0)

@@ -7,7 +7,7 @@ const masked = (value: string, text: string): string => {
 }
 
 describe('a value is masked', () => {
-  test('in base64, whatever stands before and after it, but for the characters that also depend on that', () => {
+  test('in base64 with any neighbours, except for the characters that depend on them', () => {
     for (const value of ['p4ss', 'correct horse', 'grüße ÿ?>~ÿ?>~ÿ', 'i>?o>?o>?>\u00ff\u00ff']) {
       const bytes = Buffer.from(value)
       for (const alphabet of ['base64', 'base64url'] as const) {
@@ -31,27 +31,27 @@ describe('a value is masked', () => {
     expect(masked(value, '"a\\"b\\\\c\\nd\\u001b\\u00e9\\u20ac\\ud83d\\ude00"')).toBe('"***"')
   })
 
-  test('of several lines, with the line breaks of a terminal', () => {
+  test('with several lines and the line breaks of a terminal', () => {
     expect(masked('one\ntwo\nthree', '[one\r\ntwo\r\nthree]')).toBe('[***]')
     expect(masked('one\r\ntwo\r\nthree', '[one\ntwo\nthree] [one\r\r\ntwo\r\r\nthree]')).toBe('[***] [***]')
   })
 
-  test('in each line of eight bytes or more, without its indentation', () => {
+  test('in each line of at least eight bytes, without indentation', () => {
     const value = '-----BEGIN-----\n  MIIEvQIBADAN\nshort\nseven77\neight888\n        \ngrüße é\n'
     expect(masked(value, '> MIIEvQIBADAN\n> -----BEGIN-----\n')).toBe('> ***\n> ***\n')
     expect(masked(value, 'short, seven77, eight888,         , grüße é')).toBe('short, seven77, ***,         , ***')
   })
 
-  test('of several lines, with nothing left of it when it is printed whole', () => {
+  test('with several lines, completely when printed whole', () => {
     expect(masked('line one here\nx\nline two here', '[line one here\nx\nline two here]')).toBe('[***]')
   })
 
-  test('without the line break at its end', () => {
+  test('without its trailing newline', () => {
     expect(masked('s3cr3t\n', 's3cr3t is s3cr3t\n')).toBe('*** is ***')
     expect(masked('s3cr3t\r\n', `s3cr3t is ${Buffer.from('s3cr3t').toString('base64')}`)).toBe('*** is ***')
   })
 })
 
-test('a value of 64 KiB of line breaks is no trouble', () => {
+test('handles a value of 64 KiB of line breaks', () => {
   expect(masked(`${'\n'.repeat(65_535)}x`, `a${'\n'.repeat(65_535)}b`)).toBe(`a${'\n'.repeat(65_535)}b`)
 })

@@ -20,7 +20,7 @@ const newHome = (content?: string, mode = 0o600) => {
 }
 
 describe('the key file', () => {
-  it('is made for its owner only, with its folder', async () => {
+  it('is created for its owner only, with its folder', async () => {
     const { home, folder, file } = newHome()
     expect((await runInProcess(['apiKey'], { home, input: `${key}\n` })).code).toBe(0)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ apiKey: key })
@@ -28,7 +28,7 @@ describe('the key file', () => {
     expect(readdirSync(folder)).toEqual(['config.json'])
   })
 
-  it('keeps its other fields, and its permissions become its owner’s', async () => {
+  it('keeps its other fields, and becomes readable by its owner only', async () => {
     const { home, file } = newHome('{"version": 1, "host": "http://127.0.0.1:1", "apiKey": "old"}', 0o644)
     await runInProcess(['apiKey'], { home, input: key })
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ version: 1, host: 'http://127.0.0.1:1', apiKey: key })
@@ -51,13 +51,13 @@ describe('the key file', () => {
     },
   )
 
-  it('is not needed when the surroundings have all', async () => {
+  it('is not read when the environment has everything', async () => {
     const { home } = newHome('damaged')
     const env = { PAPERSPACE_API_KEY: key, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:9' }
     expect((await runInProcess(['secrets', 'list', 'team'], { home, env })).code).toBe(69)
   })
 
-  it('stays a link to where somebody keeps it', async () => {
+  it('stays a symbolic link', async () => {
     const { home, folder, file } = newHome()
     const kept = join(home, 'kept.json')
     writeFileSync(kept, '{"a": 1}')
@@ -67,7 +67,7 @@ describe('the key file', () => {
     expect(JSON.parse(readFileSync(kept, 'utf8'))).toEqual({ a: 1, apiKey: key })
   })
 
-  it('that others can read is pointed out, once', async () => {
+  it('causes one warning when others can read it', async () => {
     const { home, file } = newHome(JSON.stringify({ apiKey: key, host: 'http://127.0.0.1:9' }), 0o640)
     const { code, stderr } = await runInProcess(['secrets', 'list', 'team'], { home })
     expect(code).toBe(69)
@@ -77,7 +77,7 @@ describe('the key file', () => {
     expect(other.stderr).not.toContain('Others on this machine')
   })
 
-  it('takes no key that is none of ours', async () => {
+  it('refuses keys of another form', async () => {
     const { home, file } = newHome()
     for (const input of ['', ' \n', 'e3b0c44298fc1c149afbf4c8996fb9', `${key}x`, `${key.slice(0, -1)}_`]) {
       expect((await runInProcess(['apiKey'], { home, input })).code).toBe(64)
@@ -104,7 +104,7 @@ describe('the key', () => {
     return keys
   }
 
-  it('is the option’s, else the surroundings’, else the key file’s', async () => {
+  it('comes from the option, then the environment, then the key file', async () => {
     const { home } = newHome(JSON.stringify({ apiKey: 'kept' }))
     expect(await asked({ PAPERSPACE_API_KEY: 'set' }, ['--apiKey', 'given'], home)).toEqual(['Bearer given'])
     expect(await asked({ PAPERSPACE_API_KEY: 'set' }, [], home)).toEqual(['Bearer set'])
@@ -112,7 +112,7 @@ describe('the key', () => {
     expect(await asked({ PAPERSPACE_API_KEY: '' }, [], home)).toEqual(['Bearer kept'])
   })
 
-  it('with characters that none has is refused before it is sent', async () => {
+  it('is refused before it is sent when it has invalid characters', async () => {
     expect(await asked({ PAPERSPACE_API_KEY: 'a\nx-evil: 1' }, [])).toEqual([])
   })
 })
@@ -139,7 +139,7 @@ describe('the server’s address', () => {
     expect(stderr).not.toMatch(/canary|[\p{Cc}&&[^\n]]/v)
   })
 
-  it('of the key file is used when the surroundings have none', async () => {
+  it('comes from the key file when the environment has none', async () => {
     const { home } = newHome(JSON.stringify({ apiKey: key, host: 'http://127.0.0.1:9/kept/' }))
     expect((await runInProcess(['secrets', 'list', 'team'], { home })).stderr).toContain(
       '“http://127.0.0.1:9/kept” cannot be',

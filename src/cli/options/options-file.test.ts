@@ -22,14 +22,14 @@ const set = (text: string, ...args: string[]) =>
   runInProcess(['secrets', 'set', 'project', '--optionsFile', fileOf(text), ...args], { env })
 
 describe('an options file', () => {
-  it('gives the options that the command line does not have', async () => {
+  it('provides options that the command line does not have', async () => {
     const { id } = await server.scope('project', 'one')
     expect(await set(`id: ${id}\nname: FROM_FILE\nvalue: 0123\n`)).toMatchObject({ code: 0 })
     expect(await set(`id: ${id}\nname: FROM_FILE\nvalue: yes\n`, '--name', 'FROM_LINE')).toMatchObject({ code: 0 })
     expect(await namesIn(server, { kind: 'project', id })).toEqual(['FROM_FILE', 'FROM_LINE'])
   })
 
-  it('takes null for not given, and a key', async () => {
+  it('treats null as missing, and accepts a key', async () => {
     const { PAPERSPACE_API_KEY: apiKey, ...rest } = env
     const file = fileOf(`apiKey: ${apiKey}\nid: null\njson: true\ncreateOptionsFile: ~\n`.replace(/createO.*\n/, ''))
     const { code, stdout } = await runInProcess(['secrets', 'list', 'team', '--optionsFile', file], { env: rest })
@@ -45,21 +45,21 @@ describe('an options file', () => {
     ['name: &a canary\nid: *a', ':2: The value of an option is one text.'],
     ['yes: perhaps', 'has something else than yes or no for yes.'],
     ['expect-affected: many', 'Give a whole number.'],
-  ])('is refused when it says %j', async (text, words) => {
+  ])('is refused with the content %j', async (text, words) => {
     const { code, stdout, stderr } = await set(text, '--id', 'pr0000000000', '--name', 'A', '--value', 'x')
     expect([code, stdout]).toEqual([64, ''])
     expect(stderr).toContain(words)
     expect(stderr).not.toContain('canary')
   })
 
-  it('that is not there or too large is refused', async () => {
+  it('is refused when it is missing or too large', async () => {
     expect((await runInProcess(['secrets', 'list', 'team', '--optionsFile', '/nonexistent'], { env })).code).toBe(64)
     expect((await set(`name: ${'x'.repeat(2 ** 20)}`)).stderr).toContain('has more than 1,048,576 bytes')
   })
 })
 
 describe('a template of options', () => {
-  it('names what the command takes, is its owner’s only, and sends nothing', async () => {
+  it('lists the options of the command, is readable by its owner only, and sends nothing', async () => {
     const file = join(newTemporaryFolder(), 'new.yaml')
     const nobody = { PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:9', PAPERSPACE_API_KEY: 'k' }
     const { code, stdout } = await runInProcess(['secrets', 'set', 'team', '--createOptionsFile', file], {
@@ -78,7 +78,7 @@ describe('a template of options', () => {
     expect(done.stdout).toBe("Set team secret 'FILLED_IN'\n")
   })
 
-  it('overwrites nothing', async () => {
+  it('overwrites no file', async () => {
     const file = fileOf('mine')
     const { code, stderr } = await runInProcess(['secrets', 'list', 'team', '--createOptionsFile', file], { env })
     expect([code, readFileSync(file, 'utf8')]).toEqual([1, 'mine'])

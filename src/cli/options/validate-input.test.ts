@@ -51,7 +51,7 @@ it.each(['../x', '', '.', '..', 'a/b', 'a?b', 'a#b', '%2e%2e', ' ', 'x'.repeat(1
   },
 )
 
-it('sends what is fine to the address with its path', async () => {
+it('sends valid input to the address with its path', async () => {
   const { env, asked } = await listening()
   await runInProcess(['secrets', 'list', 'project', '--id', 'pr0123456789'], { env })
   expect(asked).toEqual(['GET /prefix/v1/projects/pr0123456789/secrets?limit=120'])

@@ -16,7 +16,7 @@ const setsValue = (method: string, path: string) => method === 'PUT' && !path.in
 const versionOf = async (name: string) =>
   (await server.request<{ version: number }>('GET', `/v1/teams/-/secrets/${name}`)).json.version
 
-/** The server, before which somebody else changes the world once, just when a value is on its way. */
+/** Returns the environment for a proxy that makes another change once, during the write of a value. */
 const withRace = async (race: () => Promise<unknown>) => {
   let isDone = false
   const address = await startProxy(server.address, async (method, path): Promise<Way> => {
@@ -29,8 +29,8 @@ const withRace = async (race: () => Promise<unknown>) => {
   return { ...server.env(key), PAPERSPACE_CONFIG_HOST: address }
 }
 
-describe('a change that was decided by a plan', () => {
-  it('is not made when the world has moved, and the new plan is shown', async () => {
+describe('a change that is based on a plan', () => {
+  it('is not made after another change, and shows the new plan', async () => {
     await server.set(server.team, { RACED: 'x' })
     const before = (
       await runInProcess(['secrets', 'set', 'team', '--name', 'RACED', '--expect-affected', '0'], {
@@ -48,7 +48,7 @@ describe('a change that was decided by a plan', () => {
     expect(await versionOf('RACED')).toBe(1)
   })
 
-  it('is asked about again on a terminal, with the value that was typed', async () => {
+  it('is asked about again on a terminal, and keeps the typed value', async () => {
     await server.set(server.team, { ASKED: 'x' })
     const env = await withRace(() => server.scope('project', 'another'))
     const { screen, type, ended } = startOnTerminal(['secrets', 'set', 'team', '--name', 'ASKED'], {
@@ -67,7 +67,7 @@ describe('a change that was decided by a plan', () => {
     expect(await versionOf('ASKED')).toBe(2)
   })
 
-  it('is made without one in a script that expects nothing', async () => {
+  it('is made without a plan in a script without --expect-affected', async () => {
     await server.set(server.team, { SCRIPTED: 'x' })
     const asked: string[] = []
     const address = await startProxy(server.address, (method, path) => {
@@ -80,7 +80,7 @@ describe('a change that was decided by a plan', () => {
     expect(asked).toEqual(['PUT /v1/teams/-/secrets/SCRIPTED false', 'DELETE /v1/teams/-/secrets/SCRIPTED false'])
   })
 
-  it('is not made when nobody wants it', async () => {
+  it('is not made after a no', async () => {
     await server.set(server.team, { KEPT: 'x' })
     const env = server.env(key)
     const set = await runInProcess(['secrets', 'set', 'team', '--name', 'KEPT', '--value', 'y'], { env, answer: false })
@@ -89,7 +89,7 @@ describe('a change that was decided by a plan', () => {
     expect(set.asked).toEqual(['“KEPT” exists: Ada Lovelace set it just now. Replace it?'])
   })
 
-  it('is refused when it is to be new and is not', async () => {
+  it('is refused by --if-absent when the secret exists', async () => {
     await server.set(server.team, { THERE: 'x' })
     const env = server.env(key)
     for (const more of [[], ['--expect-affected', '1']]) {
@@ -105,7 +105,7 @@ describe('a change that was decided by a plan', () => {
   })
 })
 
-it('a write whose answer is lost is in doubt, and not repeated', async () => {
+it('reports a write without a response as unknown, and does not retry it', async () => {
   let times = 0
   const address = await startProxy(server.address, (method) => {
     if (method === 'PUT') times++
@@ -117,7 +117,7 @@ it('a write whose answer is lost is in doubt, and not repeated', async () => {
   expect(stderr).toContain('Whether it took the change is not known')
 })
 
-it('lists all there is, over as many pages as it takes', async () => {
+it('lists the items of all pages', async () => {
   const names = Array.from({ length: 250 }, (_, at) => `N${String(at).padStart(3, '0')}`)
   const scope = await server.scope('project', 'large')
   await server.set(scope, Object.fromEntries(names.map((name) => [name, 'x'])))
@@ -128,7 +128,7 @@ it('lists all there is, over as many pages as it takes', async () => {
   expect(table.stdout.split('\n').length).toBe(250 + 4 + 1)
 })
 
-it('ends in peace when its reader has seen enough', async () => {
+it('ends without an error when its reader closes the pipe', async () => {
   const { child, stderr, ended } = startPiped(['secrets', 'list', 'team'], { env: server.env(key) })
   child.stdout?.destroy()
   expect([await ended, stderr.text()]).toEqual([0, ''])
@@ -137,13 +137,13 @@ it('ends in peace when its reader has seen enough', async () => {
 it.each([
   ['that is made up', 'gsec_000000000000000000000000000000000000'],
   ['that is of the old service', 'e3b0c44298fc1c149afbf4c8996fb9'],
-])('says that a key %s is refused', async (_, wrong) => {
+])('reports that a key %s is refused', async (_, wrong) => {
   const { code, stderr } = await runInProcess(['secrets', 'list', 'team'], { env: server.env(wrong) })
   expect(code).toBe(77)
   expect(stderr).toContain('Run “gradient login” to get another key.')
 })
 
-it('says that a key is refused from when it is revoked, and what a key may not do', async () => {
+it('reports a revoked key, and a missing permission', async () => {
   const { json } = await server.request<{ id: string; key: string }>('POST', '/v1/api-keys', { name: 'short' })
   const env = server.env(json.key)
   expect((await runInProcess(['secrets', 'list', 'team'], { env })).code).toBe(0)

@@ -9,7 +9,7 @@ const printed = (json: boolean, items: readonly { name: string; id: number }[]):
   return lines.join('\n')
 }
 
-it('is what scripts of the old service read', () => {
+it('prints the format of the discontinued service', () => {
   const items = ['aws_access_key_id', 'aws_secret_access_key'].map((name, id) => ({ name, id }))
   expect(printed(false, items)).toBe(`+-----------------------+
 | Name                  |
@@ -20,12 +20,12 @@ it('is what scripts of the old service read', () => {
   expect(printed(false, [])).toBe('No data found')
 })
 
-it('is JSON with all that is known when that is asked for, also of nothing', () => {
+it('prints JSON with all fields, also for an empty list', () => {
   expect(JSON.parse(printed(true, [{ name: 'A', id: 1 }]))).toEqual([{ name: 'A', id: 1 }])
   expect(printed(true, [])).toBe('[]')
 })
 
-it('stays in shape with letters that are wide, and with those that are none', () => {
+it('keeps its shape with wide and zero-width characters', () => {
   expect(
     table(
       ['Name', 'ID'],
@@ -46,13 +46,13 @@ it('stays in shape with letters that are wide, and with those that are none', ()
   ])
 })
 
-it('shows the parts of one thing', () => {
+it('prints the fields of one item', () => {
   const lines: string[] = []
   printOne({ io: { print: (line) => lines.push(line) }, sharedOptions: {} }, {}, { Name: 'web', ID: 'pr1' })
   expect(lines).toEqual(['+------+-----+', '| Name | web |', '| ID   | pr1 |', '+------+-----+'])
 })
 
-it('does nothing to a terminal, whatever names hold', () => {
+it('escapes control characters in names', () => {
   const evil = 'a\u001b]0;title\u0007\u009b31m\u202egnp\u2066\u200b\u2028b\r\n\u007f'
   const safe = 'a\\u001b]0;title\\u0007\\u009b31m\\u202egnp\\u2066\\u200b\\u2028b\\u000d\\u000a\\u007f'
   expect(printable(evil)).toBe(safe)

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { askHiddenLine } from './hidden-line.ts'
 
-/** Types chunks as a terminal would send them; answers what came of it and what was shown. */
+/** Types chunks like a terminal; returns the answer and the output. */
 const typing = async (...chunks: (string | Buffer)[]) => {
   const modes: boolean[] = []
   const stdin = Object.assign(new PassThrough(), { setRawMode: (raw: boolean) => modes.push(raw) })
@@ -38,14 +38,14 @@ it.each([
   ['a paste in parts, cut within its marks', ['\u001b[20', '0~one\rt', 'wo\u001b[2', '01~', '\r'], 'one\ntwo'],
   ['a paste with what else would be keys', [pasted('a\u0003\u007f\u0004b'), '\r'], 'a\u0003\u007f\u0004b'],
   ['several lines at once from a terminal that marks no paste', ['one\rtwo\r'], 'one\ntwo'],
-])('takes %s', async (_, chunks, value) => {
+])('accepts %s', async (_, chunks, value) => {
   const { answer, modes, shown } = await typing(...chunks)
   expect(answer).toBe(value)
   expect(modes).toEqual([true, false])
   expect(shown).toBe(nothingShown)
 })
 
-it('takes characters that are cut between chunks', async () => {
+it('accepts characters that are split between chunks', async () => {
   const bytes = Buffer.from('ä€😀\r')
   for (let at = 1; at < bytes.length; at++) {
     expect((await typing(bytes.subarray(0, at), bytes.subarray(at))).answer).toBe('ä€😀')
@@ -56,6 +56,6 @@ it.each([
   ['Ctrl-C', ['half\u0003']],
   ['Ctrl-D before anything', ['\u0004']],
   ['the end of the terminal', ['half']],
-])('is left by %s, and sets the terminal back', async (_, chunks) => {
+])('ends on %s, and restores the terminal', async (_, chunks) => {
   expect(await typing(...chunks)).toEqual({ answer: 130, modes: [true, false], shown: nothingShown })
 })

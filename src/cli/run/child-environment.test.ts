@@ -3,7 +3,7 @@ import { childEnvironment, ownVariables, preservedCheck } from './child-environm
 
 const own = Object.fromEntries(ownVariables.map((name) => [name, 'mine']))
 
-test('an environment is the one there is, without what belongs to this program, and with what is injected', () => {
+test('the child gets the existing environment without variables of this program, and the injected variables', () => {
   expect(childEnvironment({ ...own, A: 'a', B: 'b', C: undefined }, { B: 'x', D: '' })).toEqual({
     A: 'a',
     B: 'x',
@@ -11,7 +11,7 @@ test('an environment is the one there is, without what belongs to this program, 
   })
 })
 
-test('a secret may have the name of what belongs to this program', () => {
+test('a secret may have the name of a variable of this program', () => {
   expect(childEnvironment(own, { PAPERSPACE_API_KEY: 'for the workload' })).toEqual({
     PAPERSPACE_API_KEY: 'for the workload',
   })
@@ -22,7 +22,7 @@ test('a variable may be called __proto__', () => {
   expect(Object.entries(environment)).toEqual([['__proto__', 'x']])
 })
 
-test('what is preserved is what exists: everything, what is named, or nothing', () => {
+test('existing variables are preserved: all, the named ones, or none', () => {
   const existing = { ...own, A: 'a', B: '', C: undefined }
   const names = ['A', 'B', 'C', 'toString', ...ownVariables]
   expect(names.filter(preservedCheck(existing, true))).toEqual(['A', 'B'])

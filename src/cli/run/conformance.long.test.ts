@@ -6,7 +6,7 @@ import { startCliServer } from '#cli/testing/cli-server.ts'
 import { surroundings } from '#cli/testing/test-io.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
-// What `gradient run` promises wherever it is started: a table of behaviours, each through pipes and on a terminal at once.
+// The behaviour of `gradient run`: each row runs through pipes and on a terminal.
 
 const server = await startCliServer()
 const web = await server.scope('project', 'web')
@@ -55,17 +55,17 @@ const digests = 'for (const n of ["ODD","LONG"]) console.log(require("crypto").h
 
 type Row = {
   args: string[]
-  /** Other than 0. */
+  /** Expected exit code, 0 by default. */
   code?: number
-  /** What is shown beside the line on what was injected, in whole… */
+  /** Complete output, apart from the line about injected secrets… */
   shows?: string
-  /** …or parts of everything that is shown. */
+  /** …or parts of the output. */
   says?: string[]
   env?: Record<string, string | undefined>
 }
 
 const table: Record<string, Row> = {
-  'hands every argument over as it is': {
+  'passes every argument unchanged': {
     args: [...node('console.log(JSON.stringify(process.argv.slice(1)))'), '--', ...odds],
     shows: `${JSON.stringify(odds)}\n`,
   },
@@ -75,7 +75,7 @@ const table: Record<string, Row> = {
   'ends with 255 when the command does': { args: shell('exit 255'), code: 255, shows: '' },
   'ends with 143 when SIGTERM ended the command': { args: shell('kill -TERM $$'), code: 143, shows: '' },
   'ends with 137 when SIGKILL ended the command': { args: shell('kill -KILL $$'), code: 137, shows: '' },
-  'ends with 127 when there is no such command': {
+  'ends with 127 when the command does not exist': {
     args: ['--', 'no-such-command'],
     code: 127,
     shows: 'There is no command “no-such-command”.\n',
@@ -90,16 +90,16 @@ const table: Record<string, Row> = {
     code: 126,
     shows: `“${folder}/directory” is a folder.\n`,
   },
-  'ends with 126 when what a script is for is not there': {
+  'ends with 126 when the interpreter of a script is missing': {
     args: ['--', script('orphan', '#!/no/such/interpreter\n')],
     code: 126,
     shows: `“${folder}/orphan” is a script for “/no/such/interpreter”, which is not there.\n`,
   },
-  'runs a script without a first line by the shell, as shells do': {
+  'runs a script without an interpreter line by the shell': {
     args: ['--', script('plain', 'echo $1\n'), 'a b'],
     shows: 'a b\n',
   },
-  'injects every name, the project’s before the cluster’s before the team’s, and says from where': {
+  'injects every name by precedence, and prints the sources': {
     args: [
       ...where,
       ...node(
@@ -111,61 +111,61 @@ const table: Record<string, Row> = {
         '1 also set in a weaker scope; 1 too short to be masked)\n6\n',
     ],
   },
-  'gives what the winning scope has': {
+  'injects the value of the winning scope': {
     args: ['--no-mask', ...where, ...print('SHARED')],
     shows: 'SHARED=project-value\n',
   },
-  'gives the cluster’s without a project': {
+  'injects the value of the cluster without a project': {
     args: ['--no-mask', '--cluster', gpu.id, ...print('SHARED', 'PIN')],
     shows: 'SHARED=cluster-value\nPIN=unset\n',
   },
-  'gives the team’s without project and cluster': {
+  'injects the value of the team without project and cluster': {
     args: ['--no-mask', ...print('SHARED')],
     shows: 'SHARED=team-value\n',
   },
-  'gives values byte for byte, of 64 KiB and with line breaks and quotes': {
+  'injects values byte for byte: 64 KiB, line breaks and quotes': {
     args: node(digests),
     shows: `${digest(odd)}\n${digest(long)}\n`,
   },
-  'lets a secret win over a variable that exists': {
+  'overrides an existing variable by a secret': {
     args: ['--no-mask', ...print('ONLY_TEAM')],
     shows: 'ONLY_TEAM=of-the-team\n',
   },
-  'lets every variable that exists win with --preserve-env': {
+  'keeps all existing variables with --preserve-env': {
     args: ['--preserve-env', '--no-mask', ...print('ONLY_TEAM', 'SHARED')],
     shows: 'ONLY_TEAM=existing\nSHARED=team-value\n',
   },
-  'lets the named variables win with --preserve-env=': {
+  'keeps the named variables with --preserve-env=': {
     args: ['--preserve-env=SHARED', '--no-mask', ...print('SHARED', 'ONLY_TEAM')],
     env: { ...env, SHARED: 'existing' },
     shows: 'SHARED=existing\nONLY_TEAM=of-the-team\n',
   },
-  'keeps other variables, and takes its own key and address away': {
+  'keeps other variables, and removes its own key and address': {
     args: print('SHELL_OWN', 'PAPERSPACE_API_KEY', 'PAPERSPACE_CONFIG_HOST'),
     shows: 'SHELL_OWN=mine\nPAPERSPACE_API_KEY=unset\nPAPERSPACE_CONFIG_HOST=unset\n',
   },
-  'injects only what --only names': {
+  'injects only the names of --only': {
     args: ['--only', 'SHARED', '--only=LONG,ODD', '--no-mask', ...print('SHARED', 'ON_GPU')],
     says: ['gradient: 3 secrets injected (3 from team “Gradient Next”)\nSHARED=team-value\nON_GPU=unset\n'],
   },
-  'injects under another name, and literals, beside what else is injected': {
+  'injects references and literals of --env in addition': {
     args: ['--env', 'DASHED=secret:not-a-name', '--env=PLAIN=a=b ', '--no-mask', ...print('DASHED', 'PLAIN', 'SHARED')],
     shows: 'DASHED=dashed\nPLAIN=a=b \nSHARED=team-value\n',
   },
-  'injects what a spec says for a job, and nothing else': {
+  'injects only the variables of a job of a spec': {
     args: [...where, '--spec', spec, '--job', 'b', '--no-mask', ...print('HELLO', 'KEY', 'SHARED')],
     shows: 'HELLO=literal\nKEY=of-the-cluster\nSHARED=unset\n',
   },
-  'lets --env win over a spec': {
+  'overrides a spec by --env': {
     args: [...where, '--spec', spec, '--job=a', '--env', 'HELLO=other', '--no-mask', ...print('HELLO', 'KEY')],
     shows: 'HELLO=other\nKEY=project-value\n',
   },
-  'refuses a spec of several jobs without one of them': {
+  'refuses a spec with several jobs without --job': {
     args: ['--spec', spec, ...ran],
     code: 64,
     says: [`${spec}:6: The file has several jobs: “a”, “b”. Name one of them.\n`],
   },
-  'refuses a spec with problems, and names their lines': {
+  'refuses a spec with problems, and prints their lines': {
     args: ['--spec', broken, ...ran],
     code: 64,
     says: [`${broken}:3: `, `${broken}:4: “PATH” steers`, 'There are 2 problems in'],
@@ -174,49 +174,49 @@ const table: Record<string, Row> = {
     args: ['--env', 'PLAIN=a-literal', ...shell('echo $SHARED $PLAIN; printf %s "$SHARED" | base64')],
     shows: '*** a-literal\n***==\n',
   },
-  'hands values through with --no-mask': { args: ['--no-mask', ...shell('echo $SHARED')], shows: 'team-value\n' },
-  'says nothing itself with --quiet': { args: ['--quiet', ...shell('echo done')], says: ['done\n'] },
-  'fails when a name is set nowhere, and names the scopes that were searched': {
+  'does not mask with --no-mask': { args: ['--no-mask', ...shell('echo $SHARED')], shows: 'team-value\n' },
+  'prints nothing of its own with --quiet': { args: ['--quiet', ...shell('echo done')], says: ['done\n'] },
+  'fails for a name that is not set, and prints the searched scopes': {
     args: [...where, '--only', 'SHARED,NOWHERE', '--env', 'X=secret:NOR_HERE', ...ran],
     code: 78,
     says: ['“NOR_HERE”', '“NOWHERE”', 'searched project “web”, cluster “gpu-1”, team “Gradient Next”'],
   },
-  'fails when there is no such project': { args: ['--project', 'nobodys', ...ran], code: 78, says: ['“nobodys”'] },
-  'refuses a name that two projects have, and gives their IDs': {
+  'fails for a project that does not exist': { args: ['--project', 'nobodys', ...ran], code: 78, says: ['“nobodys”'] },
+  'refuses an ambiguous project name, and prints the IDs': {
     args: ['--project', 'twin', ...ran],
     code: 64,
     says: twins.map(({ id }) => id),
   },
-  'is denied by a key that runs no workloads': { args: ran, env: server.env(manageKey), code: 77 },
-  'is denied by a key that is none': { args: ran, env: server.env(`${key}x`), code: 77 },
+  'is denied for a key that may not run workloads': { args: ran, env: server.env(manageKey), code: 77 },
+  'is denied for an invalid key': { args: ran, env: server.env(`${key}x`), code: 77 },
   'is denied without a key': { args: ran, env: { ...env, PAPERSPACE_API_KEY: undefined }, code: 77 },
-  'says that a key which only runs workloads needs an ID': {
+  'reports that a key for workloads needs an ID': {
     args: ['--project', 'web', ...ran],
     env: server.env(runKey),
     code: 77,
     says: ['look up no names: give the ID'],
   },
-  'takes an ID from a key that only runs workloads': {
+  'accepts an ID for a key that only runs workloads': {
     args: ['--project', web.id, '--no-mask', ...print('SHARED')],
     env: server.env(runKey),
     shows: 'SHARED=project-value\n',
   },
-  'ends with 69 when the server is away': {
+  'ends with 69 when the server is down': {
     args: ran,
     env: { ...env, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' },
     code: 69,
     says: ['“http://127.0.0.1:1”'],
   },
-  'refuses to run nothing': { args: ['--'], code: 64 },
-  'refuses an option that there is not': { args: ['--nonsense', ...ran], code: 64 },
+  'refuses a missing command': { args: ['--'], code: 64 },
+  'refuses an unknown option': { args: ['--nonsense', ...ran], code: 64 },
   'refuses a job without a spec': { args: ['--job', 'a', ...ran], code: 64 },
-  'refuses a variable that steers the shell': {
+  'refuses a variable that controls the shell': {
     args: ['--env', 'LD_PRELOAD=secret:SHARED', ...ran],
     code: 64,
     says: ['“LD_PRELOAD”'],
   },
   'refuses a variable twice': { args: ['--env', 'A=1', '--env', 'A=2', ...ran], code: 64, says: ['“A” twice'] },
-  'refuses a name that is no variable to be injected as it is': {
+  'refuses to inject a name that is not a valid variable': {
     args: ['--only', 'not-a-name', ...ran],
     code: 64,
     says: ['“not-a-name”'],

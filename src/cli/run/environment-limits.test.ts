@@ -18,13 +18,13 @@ const isAllowed = (env: Record<string, string>, limit?: () => number): boolean =
     return false
   }
 }
-/** Variables of 64 KiB, and one more of so many bytes. */
+/** Returns variables of 64 KiB, and one more with a number of bytes. */
 const filled = (many: number, rest: number): Record<string, string> => ({
   ...Object.fromEntries(Array.from({ length: many }, (_, index) => [`V${index}`, 'x'.repeat(65_536)])),
   REST: 'y'.repeat(rest),
 })
 
-test('one variable may be as long as the system takes, and no longer', () => {
+test('accepts a variable up to the system limit', () => {
   const most = 32 * 4096 - 'A='.length - 1
   for (const [length, fits] of [
     [most, true],
@@ -35,7 +35,7 @@ test('one variable may be as long as the system takes, and no longer', () => {
   }
 })
 
-test('what is let through does start, and little that would start is refused', () => {
+test('accepts only environments that start, and refuses few that would', () => {
   let fits = 0
   while (starts(filled(fits + 1, 0))) fits++
   for (let rest = 0; rest < 65_536; rest += 1024) {
@@ -46,7 +46,7 @@ test('what is let through does start, and little that would start is refused', (
   expect(isAllowed(filled(fits + 1, 0))).toBe(false)
 })
 
-test('a refusal names the largest of what was injected, with their sizes and without their values', () => {
+test('names the largest injected variables with their sizes, without values', () => {
   const env = { SMALL: 'canary', LARGE: 'canary'.repeat(9000), MIDDLE: 'canary'.repeat(5000), OWN: 'x'.repeat(70_000) }
   const check = () => checkEnvironmentSize({ command: 'c', args: [], env }, ['SMALL', 'MIDDLE', 'LARGE'], () => 150_000)
   expect(check).toThrow(/^Arguments and environment have 1\d\d KiB together; the system takes 147 KiB\.$/)

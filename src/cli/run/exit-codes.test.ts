@@ -5,7 +5,7 @@ import { startCliServer } from '#cli/testing/cli-server.ts'
 import { startPiped } from '#cli/testing/piped.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 
-// How `gradient run` passes signals on, and what it ends with.
+// Signals and exit codes of `gradient run`.
 
 const server = await startCliServer()
 await server.set(server.team, { PASSWORD: 's3cr3t-value' })
@@ -13,7 +13,7 @@ const env = server.env(await server.key({ access: ['run'] }))
 
 const signals = ['SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGTERM'] as const
 
-/** Says which signals it gets, and ends with 9 at SIGTERM or at the second SIGINT. */
+/** Prints received signals, and ends with 9 at SIGTERM or at the second SIGINT. */
 const listener = `
   let interrupts = 0
   const say = (signal) => { console.log('got ' + signal + ' ' + process.env.PASSWORD) }
@@ -25,10 +25,10 @@ const listener = `
 `
 const listening = ['run', '--', process.execPath, '-e', listener]
 const unmasked = ['run', '--no-mask', '--', process.execPath, '-e', listener]
-/** On a terminal, but for stderr: then the command stays on the terminal that was there. */
+/** On a terminal, except for stderr: the command keeps the current terminal. */
 const apart = { env, command: ['/bin/sh', '-c', 'exec "$@" 2>/dev/null', 'sh', ...program] as [string, ...string[]] }
 
-test('without a terminal, every signal is passed on once, SIGINT too, and the command decides', async () => {
+test('without a terminal, forwards every signal once, including SIGINT', async () => {
   const { child, stdout, ended } = startPiped(listening, { env })
   await stdout.until('ready')
   for (const signal of ['SIGINT', ...signals] as const) {
@@ -40,9 +40,9 @@ test('without a terminal, every signal is passed on once, SIGINT too, and the co
 })
 
 test.each([
-  ['on a terminal of its own', { env }],
-  ['on the terminal that was there', apart],
-])('%s, every signal but SIGINT is passed on, which the terminal has sent', async (_, options) => {
+  ['on a pseudo-terminal', { env }],
+  ['on the current terminal', apart],
+])('%s, forwards every signal except SIGINT, which the terminal sent', async (_, options) => {
   const { pid, screen, ended } = startOnTerminal(listening, options)
   await screen.until('ready')
   process.kill(pid, 'SIGINT')
@@ -55,10 +55,10 @@ test.each([
 })
 
 test.each([
-  ['on a terminal of its own', { env }, listening],
-  ['on the terminal that was there', apart, listening],
+  ['on a pseudo-terminal', { env }, listening],
+  ['on the current terminal', apart, listening],
   ['without masking', { env }, unmasked],
-])('%s, Ctrl-C reaches the command once each time, and gradient waits for it', async (_, options, args) => {
+])('%s, Ctrl-C reaches the command once, and gradient waits for it', async (_, options, args) => {
   const { type, screen, ended } = startOnTerminal(args, options)
   await screen.until('ready')
   type('\u0003')
@@ -69,7 +69,7 @@ test.each([
   expect(screen.text().includes('s3cr3t')).toBe(args === unmasked)
 })
 
-test('a command that a signal ends, which was passed on, gives 128 and its number', async () => {
+test('a forwarded signal that ends the command gives 128 plus its number', async () => {
   const { child, stdout, ended } = startPiped(['run', '--', '/bin/sh', '-c', 'echo ready; exec sleep 60'], { env })
   await stdout.until('ready')
   child.kill('SIGUSR1')

@@ -6,7 +6,7 @@ import { startCliServer } from '#cli/testing/cli-server.ts'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 
-// What `gradient run` is on a terminal: for the command, the terminal is still there.
+// `gradient run` on a terminal: the command still has a terminal.
 
 const server = await startCliServer()
 await server.set(server.team, { PASSWORD: 's3cr3t-value' })
@@ -15,11 +15,11 @@ const log = join(newTemporaryFolder(), 'log')
 
 const shell = (code: string): string[] => ['run', '--quiet', '--', '/bin/sh', '-c', code]
 const node = (code: string): string[] => ['run', '--quiet', '--', process.execPath, '-e', code]
-/** Starts it by a shell that is on the terminal, and has `"$@"` for it. */
+/** Starts the program by a shell on the terminal, which has it as `"$@"`. */
 const by = (code: string) => ({ env, command: ['/bin/bash', '-c', code, 'sh', ...program] as [string, ...string[]] })
 const plain = (text: string) => text.replaceAll('\r\n', '\n')
 
-/** How the streams of `gradient` may be redirected on a terminal. */
+/** Redirections of the streams of `gradient` on a terminal. */
 const whole = by('exec "$@"')
 const errorsApart = by(`exec "$@" 2>'${log}'`)
 const inputApart = by('exec "$@" </dev/null')
@@ -34,23 +34,23 @@ test.each([
   ['stdin from elsewhere', inputApart, 'no terminal terminal ***\n'],
   ['stdout in a pipe', outputApart, 'terminal no terminal ***\n'],
   ['gradient in the background', inBackground, 'terminal terminal terminal ***\n'],
-])('with %s, the command has a terminal exactly where gradient has one, and is masked', async (_, options, shows) => {
+])('with %s, the command has a terminal where gradient has one, and is masked', async (_, options, shows) => {
   const { screen, ended } = startOnTerminal(shell(streams), options)
   expect(await ended).toBe(0)
-  // The shell says itself that a job is done.
+  // The shell also reports the end of a job.
   expect(plain(screen.text()).replace(/^\[1\].*\n/m, '')).toBe(shows)
 })
 
 test.each([
   ['all three streams on the terminal', whole],
   ['stdin from elsewhere', inputApart],
-])('with %s, the command cannot read what is shown before it is masked', async (_, options) => {
+])('with %s, the command cannot read its output before it is masked', async (_, options) => {
   const { screen, ended } = startOnTerminal(shell('ls -l /proc/$$/fd | grep -c ptmx; echo "$PASSWORD"'), options)
   expect(await ended).toBe(0)
   expect(plain(screen.text())).toBe('0\n***\n')
 })
 
-test('the bytes on the terminal are those that it would show without gradient', async () => {
+test('shows the same bytes as without gradient', async () => {
   const code = 'printf "one\\ntwo\\r\\n\\033[31mred\\033[0m\\n"; tput cols 2>&1; printf "%s" last'
   const { screen: bare, ended: first } = startOnTerminal([], { env, command: ['/bin/sh', '-c', code] })
   await first
@@ -65,7 +65,7 @@ test.each([
   ['all three streams on the terminal', whole],
   ['stderr in a file', errorsApart],
   ['stdin from elsewhere', inputApart],
-])('with %s, the command sees the size, and the new size as soon as it is told of it', async (_, options) => {
+])('with %s, the command sees the terminal size and its changes', async (_, options) => {
   const { screen, resize, ended } = startOnTerminal(
     node(`
       const say = () => console.log(process.env.PASSWORD + process.stdout.columns + 'x' + process.stdout.rows)
@@ -86,7 +86,7 @@ test.each([
 test.each([
   ['all three streams on the terminal', whole],
   ['stderr in a file', errorsApart],
-])('with %s, what is typed reaches the command, and a value is masked where it is echoed', async (_, options) => {
+])('with %s, typed keys reach the command, and an echoed value is masked', async (_, options) => {
   const { screen, type, ended } = startOnTerminal(
     shell('printf "Name: "; read -r name; printf "<%s>\\n" "$name"; cat >/dev/null; exit 5'),
     options,
@@ -98,7 +98,7 @@ test.each([
   expect(await ended).toBe(5)
 })
 
-test('a value that is written in two pieces is masked on a terminal', async () => {
+test('masks a value that is written in two chunks on a terminal', async () => {
   const { screen, type, ended } = startOnTerminal(
     node(`
       process.stdin.setRawMode(true)
@@ -112,7 +112,7 @@ test('a value that is written in two pieces is masked on a terminal', async () =
   expect(screen.text()).toBe('a *** b')
 })
 
-test('the command has the terminal to itself: its jobs, its interrupts, /dev/tty', async () => {
+test('the command controls the terminal: jobs, interrupts, /dev/tty', async () => {
   const { screen, type, ended } = startOnTerminal(
     ['run', '--quiet', '--', '/bin/bash', '--norc', '--noprofile', '-i'],
     { env: { ...env, PS1: '> ' } },
@@ -129,7 +129,7 @@ test('the command has the terminal to itself: its jobs, its interrupts, /dev/tty
   expect(screen.text()).not.toContain('no job control')
 })
 
-test('the terminal is afterwards as it was before, also when a signal ended the command', async () => {
+test('restores the terminal, also when a signal ended the command', async () => {
   const { screen, ended } = startOnTerminal(
     shell('stty raw -echo; kill -KILL $$'),
     by('stty -g; "$@"; echo $?; stty -g'),
@@ -140,7 +140,7 @@ test('the terminal is afterwards as it was before, also when a signal ended the 
   expect(after).toBe(before)
 })
 
-test('a terminal that goes away ends the command', async () => {
+test('closing the terminal ends the command', async () => {
   const file = join(newTemporaryFolder(), 'ended')
   const { hangUp, screen } = startOnTerminal(
     shell(`trap 'echo HUP >"${file}"; exit' HUP; echo ready; while :; do sleep 0.05; done`),
@@ -151,7 +151,7 @@ test('a terminal that goes away ends the command', async () => {
   await expect.poll(() => readFileSync(file, 'utf8')).toBe('HUP\n')
 })
 
-test('a program that keeps the terminal after the command’s end is not waited for', async () => {
+test('does not wait for a program that keeps the terminal open', async () => {
   const { screen, ended } = startOnTerminal(shell('trap "" HUP; sleep 60 & echo "$! $PASSWORD"; exit 3'), whole)
   expect(await ended).toBe(3)
   process.kill(Number.parseInt(screen.text(), 10), 'SIGKILL')

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { createMask } from '#cli/mask/mask-stream.ts'
 import { pumpOutput } from './output-pump.ts'
 
-/** A sink that takes nothing more until it is told to. */
+/** Creates a sink that accepts nothing until it is released. */
 const slowSink = () => {
   const taken: string[] = []
   const waiting: (() => void)[] = []
@@ -19,7 +19,7 @@ const slowSink = () => {
 }
 const newMask = () => createMask(['s3cr3t'])
 
-test('nothing is read while the sink has enough, and reading goes on when it takes more', async () => {
+test('pauses reading while the sink is full', async () => {
   const source = new PassThrough()
   const { sink, taken, takeMore } = slowSink()
   const pumped = pumpOutput(source, sink, newMask)
@@ -34,7 +34,7 @@ test('nothing is read while the sink has enough, and reading goes on when it tak
   expect(taken).toEqual(['one ***', ' two'])
 })
 
-test('it has ended when the sink has taken all, with what was held back', async () => {
+test('ends when the sink received everything, including withheld bytes', async () => {
   const source = new PassThrough()
   const { sink, taken, takeMore } = slowSink()
   const { ended } = pumpOutput(source, sink, newMask)
@@ -52,7 +52,7 @@ test('it has ended when the sink has taken all, with what was held back', async 
   await ended
 })
 
-test('a sink that fails closes the source, and that is its end', async () => {
+test('a failing sink closes the source and ends the pump', async () => {
   const source = new PassThrough()
   const sink = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) })
   const { ended } = pumpOutput(source, sink, newMask)

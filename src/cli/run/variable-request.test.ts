@@ -12,7 +12,7 @@ const refusal = (asked: VariableOptions): { exit: number; message: string } => {
   throw new Error('It was not refused.')
 }
 
-test('everything is asked for when nothing else is', () => {
+test('requests everything by default', () => {
   expect(variableRequest({}, none)).toEqual({ request: { all: true }, literals: {} })
   expect(variableRequest({ env: ['A=secret:B'] }, none)).toEqual({
     request: { all: true, env: { A: 'secret:B' } },
@@ -20,7 +20,7 @@ test('everything is asked for when nothing else is', () => {
   })
 })
 
-test('of a spec only its references are asked for, and its literals need no asking', () => {
+test('requests only the references of a spec, not its literals', () => {
   const spec = [
     { name: 'A', value: 'secret:X' },
     { name: 'B', value: 'text with secret:X' },
@@ -37,20 +37,20 @@ test('of a spec only its references are asked for, and its literals need no aski
   })
 })
 
-test('names come in lists, each once, and a value may have an equals sign and line breaks', () => {
+test('accepts lists of names, and values with equals signs and line breaks', () => {
   expect(variableRequest({ only: ['A,B', ' B , C'], env: ['X==\n=', 'Y='] }, none)).toEqual({
     request: { only: ['A', 'B', 'C'] },
     literals: { X: '=\n=', Y: '' },
   })
 })
 
-test('nothing is asked for a variable that stays as it is', () => {
+test('requests nothing for a preserved variable', () => {
   const kept = (variable: string) => variable !== 'NEW'
   const asked = { only: ['A', 'NEW'], env: ['B=secret:B', 'C=c'], spec: [{ name: 'D', value: 'secret:D' }] }
   expect(variableRequest(asked, kept)).toEqual({ request: { env: {}, only: ['NEW'] }, literals: {} })
 })
 
-test('a variable may be called as objects’ own parts are', () => {
+test('accepts variables named like members of objects', () => {
   const { literals } = variableRequest({ env: ['toString=x', 'constructor=y'] }, none)
   expect(Object.entries(literals)).toEqual([
     ['toString', 'x'],
@@ -69,13 +69,13 @@ test.each([
   [{ env: ['A=secret:a b'] }, '“A” refers to a secret by what is no name'],
   [{ only: ['A,,B'] }, 'is empty'],
   [{ only: [''] }, 'is empty'],
-])('%j is refused', (asked, words) => {
+])('refuses %j', (asked, words) => {
   const { exit, message } = refusal(asked)
   expect(exit).toBe(64)
   expect(message).toContain(words)
 })
 
-test('what is refused is not quoted beyond its name', () => {
+test('quotes only the name of a refused variable', () => {
   for (const env of ['canary', '=canary', 'PATH=canary', 'A=secret:canary canary']) {
     expect(refusal({ env: [env] }).message).not.toContain('canary')
   }

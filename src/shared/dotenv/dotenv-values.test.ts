@@ -22,7 +22,7 @@ const anyValue = fc
   .filter((value) => !valueProblem(value))
 
 describe('a value within quotes', () => {
-  it('comes out as it went in, through double quotes', () => {
+  it('survives double quotes', () => {
     fc.assert(
       fc.property(anyValue, anyValue, (a, b) => {
         const quote = (value: string) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`
@@ -32,7 +32,7 @@ describe('a value within quotes', () => {
     )
   })
 
-  it('comes out as it went in, through double quotes with every escape there is', () => {
+  it('survives double quotes with all escapes', () => {
     const escaped = new Map([...'\n\r\t"\\$'].map((character, at) => [character, `\\${'nrt"\\$'[at]}`]))
     fc.assert(
       fc.property(anyValue, (value) => {
@@ -44,7 +44,7 @@ describe('a value within quotes', () => {
     )
   })
 
-  it('comes out as it went in, through single quotes', () => {
+  it('survives single quotes', () => {
     const unquotable = anyValue.filter((value) => !value.includes("'"))
     fc.assert(
       fc.property(unquotable, (value) => {
@@ -55,7 +55,7 @@ describe('a value within quotes', () => {
   })
 })
 
-describe('beside Node’s own parser', () => {
+describe('compared with the parser of Node', () => {
   const characters = (allowed: string) => fc.string({ unit: fc.constantFrom(...allowed), minLength: 1, maxLength: 12 })
   const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{0,8}$/)
   const plain = characters('aZ09$\\\'"=.:/+{}- é😀').map((text) => text.trim())
@@ -77,7 +77,7 @@ describe('beside Node’s own parser', () => {
   })
   const lines = fc.uniqueArray(line, { selector: (one) => one.name.toLowerCase(), maxLength: 8 })
 
-  it('reads the same, where both grammars say the same', () => {
+  it('reads the same where both grammars agree', () => {
     fc.assert(
       fc.property(lines, fc.constantFrom('\n', '\r\n'), fc.boolean(), (all, end, ended) => {
         const text = all
@@ -90,7 +90,7 @@ describe('beside Node’s own parser', () => {
     )
   })
 
-  // What Node reads, and why it is read otherwise here.
+  // What Node reads, and why our result differs.
   it.each<[string, string, string | undefined, string | undefined]>([
     ['a password with “#” is not cut off', 'A=1#2', '1#2', '1'],
     ['nor a colour', 'A=#fff', '#fff', ''],
@@ -118,7 +118,7 @@ describe('beside Node’s own parser', () => {
 })
 
 describe('the published grammar', () => {
-  it('has an example that reads as its comments say', () => {
+  it('has an example that matches its comments', () => {
     const page = readFileSync(new URL('../../../docs/env-files.md', import.meta.url), 'utf8')
     expect(valuesOf(/```sh\n(.*?)```/s.exec(page)?.[1] ?? '')).toEqual({
       DB_PASSWORD: 's3cret#1',
@@ -133,7 +133,7 @@ describe('a file of 5 MB', () => {
   const size = 5_000_000
   const fill = (piece: string) => piece.repeat(size / piece.length)
 
-  // Each would take hours if a step looked twice at what is before or after it.
+  // Each would take hours if a step were quadratic.
   it.each<[string, string, number, number]>([
     ['one short assignment over and over', fill('A=1\n'), 1, 0],
     ['names that all differ', Array.from({ length: size / 10 }, (_, at) => `N${at}=1`).join('\n'), size / 10, 0],
@@ -149,7 +149,7 @@ describe('a file of 5 MB', () => {
     ['“=” only', fill('='), 0, 1],
     ['“export” only', `${fill('export ')}=1`, 0, 1],
     ['carriage returns', `A=1${fill('\r')}`, 0, 1],
-  ])('is read to its end when it is %s', (_, text, entries, problems) => {
+  ])('is read in linear time when it is %s', (_, text, entries, problems) => {
     const read = parseDotenv(text)
     expect([read.entries.length, read.problems.length > 0 ? 1 : 0]).toEqual([entries, problems])
   })

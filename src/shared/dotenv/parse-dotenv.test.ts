@@ -53,14 +53,14 @@ describe('a .env file', () => {
     expect(valuesOf(text)).toEqual(values)
   })
 
-  it('may name what every object has', () => {
+  it('may contain names of object members', () => {
     expect(parseDotenv('__proto__=1\nconstructor=2').entries).toEqual([
       { name: '__proto__', value: '1', line: 1 },
       { name: 'constructor', value: '2', line: 2 },
     ])
   })
 
-  it('has each entry on the line where it begins, and a repeated one where it is first', () => {
+  it('gives each entry its first line, also a repeated one', () => {
     expect(parseDotenv('\ufeff#\r\n\nA="1\n\n2"\nB=\'\n\'\nA="1\n\n2"\nC=3').entries).toEqual([
       { name: 'A', value: '1\n\n2', line: 3 },
       { name: 'B', value: '\n', line: 6 },
@@ -78,7 +78,7 @@ const unclosed = 'The quote that opens here is never closed, so nothing from her
 const stray = 'has a stray carriage return. End lines with LF or CRLF; within a value, write \\r in double quotes.'
 
 describe('a problem of a .env file', () => {
-  // Each file has an entry OK after what is refused, unless nothing can be read after it.
+  // Each file has an entry OK after the problem, unless nothing can be read after it.
   it.each<[string, string, string[]]>([
     ['an empty value', 'A=', [`1: “A” ${noValue}`]],
     ['a value of white space', 'A= \t', [`1: “A” ${noValue}`]],
@@ -125,7 +125,7 @@ describe('a problem of a .env file', () => {
       `A='${'x'.repeat(65_537)}'`,
       ['1: “A” cannot be stored. The value has 65,537 bytes; the most is 65,536.'],
     ],
-  ])('is %s, which takes nothing else with it', (_, text, problems) => {
+  ])('is %s, and affects nothing else', (_, text, problems) => {
     expect(problemsOf(`${text}\nOK=1`)).toEqual(problems)
     expect(namesOf(`${text}\nOK=1`)).toEqual(['OK'])
   })
@@ -137,12 +137,12 @@ describe('a problem of a .env file', () => {
     ['A="a\\', '1'],
     ['A="', '1'],
     [`A="a'\nB='1'`, '1'],
-  ])('is a quote that nothing closes, in %j', (text, line) => {
+  ])('is an unclosed quote, in %j', (text, line) => {
     expect(problemsOf(`OK=1 # ok\n${text}`)).toEqual([`${Number(line) + 1}: ${unclosed}`])
     expect(namesOf(`OK=1 # ok\n${text}`)).toEqual(['OK'])
   })
 
-  it('is told by line, in the order of lines', () => {
+  it('is reported by line, in line order', () => {
     const { problems } = parseDotenv('a\nb\n#\nA=\nB="x\ny"z\nc\n1=2\nC="')
     expect(problems.map(({ line }) => line)).toEqual([1, 4, 6, 7, 8, 9])
   })
@@ -165,12 +165,12 @@ describe('a value of several lines without quotes', () => {
     expect(namesOf(`${text}\nOK=1`)).toEqual(['OK'])
   })
 
-  it('has no part of it suggested as a name', () => {
+  it('is not suggested as a name', () => {
     expect(problemsOf('KEY="a "b\ncanary words=c"')[1]).toBe(`2: ${noName}`)
     expect(problemsOf('KEY={\n"canary\nmore canary=1\n')[1]).toBe(`3: ${noName}`)
   })
 
-  it('ends at a comment, and is none where quotes ended the value', () => {
+  it('ends at a comment, and does not follow a quoted value', () => {
     expect(namesOf('A=1\n# a\nwords\nB="2"\nmore words')).toEqual(['A', 'B'])
   })
 })
@@ -179,7 +179,7 @@ describe('reading any text', () => {
   const pieces = fc.constantFrom(...'AaB9 \t\n\r#=\'"`\\$:-.\0\ud800\ufeff', 'export ', 'A=', '\nB="', "\nC='", '\r\n')
   const anyFile = fc.oneof(fc.string({ unit: pieces, maxLength: 60 }), fc.string({ unit: 'binary' }))
 
-  it('never throws, and takes only what can be stored, each name once', () => {
+  it('never throws, and accepts only valid values, each name once', () => {
     fc.assert(
       fc.property(anyFile, (text) => {
         const { entries } = parseDotenv(text)
@@ -190,7 +190,7 @@ describe('reading any text', () => {
     )
   })
 
-  it('never has a value in a problem', () => {
+  it('never quotes a value in a problem', () => {
     const broken = fc.constantFrom(
       '"€"x',
       '"€',
@@ -215,13 +215,13 @@ describe('reading any text', () => {
   })
 })
 
-describe('an example file', () => {
-  it('has the names only, a line each', () => {
+describe('a template', () => {
+  it('has one line for each name', () => {
     expect(printDotenv(['A', 'my-key'])).toBe('A=\nmy-key=\n')
     expect(printDotenv([])).toBe('')
   })
 
-  it('is read as names whose values are missing', () => {
+  it('is read as names without values', () => {
     expect(problemsOf(printDotenv(['A', 'B']))).toEqual([`1: “A” ${noValue}`, `2: “B” ${noValue}`])
   })
 })

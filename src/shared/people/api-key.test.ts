@@ -10,12 +10,12 @@ describe('an API key', () => {
     expect(isApiKey(key)).toBe(true)
   })
 
-  it('has the checksum that everybody else computes', () => {
+  it('has a standard CRC-32 checksum', () => {
     expect(crc32('123456789')).toBe(0xcbf43926)
     expect(crc32('')).toBe(0)
   })
 
-  it('is no key any more when any one character of it is another', () => {
+  it('is invalid when any character differs', () => {
     for (let place = 0; place < key.length; place++) {
       const other = key[place] === 'x' ? 'y' : 'x'
       const mistyped = key.slice(0, place) + other + key.slice(place + 1)
@@ -23,7 +23,7 @@ describe('an API key', () => {
     }
   })
 
-  it('is no key any more when two neighbours have changed places', () => {
+  it('is invalid when two neighbouring characters are swapped', () => {
     for (let place = 5; place < key.length - 1; place++) {
       const [one, next] = [key[place], key[place + 1]]
       if (one === next) continue
@@ -49,12 +49,12 @@ describe('an API key', () => {
   })
 })
 
-describe('what a new key is to be', () => {
+describe('the request for a new key', () => {
   it('needs a name only', () => {
     expect(newApiKey.parse({ name: ' ci ' })).toEqual({ name: 'ci' })
   })
 
-  it('names each access once, in one order', () => {
+  it('lists each access once, in a fixed order', () => {
     expect(newApiKey.parse({ name: 'a', access: ['run', 'manage', 'run'] }).access).toEqual(['manage', 'run'])
   })
 

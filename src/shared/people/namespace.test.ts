@@ -23,11 +23,11 @@ describe('the namespace of a team', () => {
     },
   )
 
-  it.each(['', '—', '密钥', '🚀'])('has a name of its own for %j, which has no Latin letter', (name) => {
+  it.each(['', '—', '密钥', '🚀'])('is generated for %j, which has no Latin letter', (name) => {
     expect(namespaceFrom(name)).toBe('team')
   })
 
-  it('always fits into an URL as it is', () => {
+  it('never needs escaping in a URL', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), anyText), (name) => {
         const namespace = namespaceFrom(name)

@@ -12,7 +12,7 @@ import {
   takesKey,
 } from './role.ts'
 
-/** The table once more, spelled out: o(wner), a(dmin), m(ember), v(iewer), and what a key needs for it. */
+/** The expected table: o(wner), a(dmin), m(ember), v(iewer), and the access that a key needs. */
 const table: Record<Permission, string> = {
   seeNames: 'oamv manage',
   setProjectSecrets: 'oam manage',
@@ -31,13 +31,16 @@ const table: Record<Permission, string> = {
 }
 
 describe('the table of roles', () => {
-  it.each(Object.entries(table) as [Permission, string][])('has for %s: %s', (permission, expected) => {
-    const who = roles.filter((role) => roleMay(role, permission)).map(([letter]) => letter)
-    const keys = keyAccesses.filter((access) => keyMay([access], permission))
-    expect([who.join(''), ...keys].join(' ')).toBe(expected)
-  })
+  it.each(Object.entries(table) as [Permission, string][])(
+    'has the expected row for %s: %s',
+    (permission, expected) => {
+      const who = roles.filter((role) => roleMay(role, permission)).map(([letter]) => letter)
+      const keys = keyAccesses.filter((access) => keyMay([access], permission))
+      expect([who.join(''), ...keys].join(' ')).toBe(expected)
+    },
+  )
 
-  it('lets nobody but keys run workloads', () => {
+  it('allows only keys to run workloads', () => {
     expect((Object.keys(table) as Permission[]).filter(takesKey)).toEqual(['runWorkloads'])
     expect(onlyKeysMay('runWorkloads')).toMatchObject({
       code: 'FORBIDDEN',
@@ -45,11 +48,11 @@ describe('the table of roles', () => {
     })
   })
 
-  it('has nothing else', () => {
+  it('has no other permission', () => {
     expect(Object.keys(permissions)).toEqual(Object.keys(table))
   })
 
-  it('gives a key of both accesses what either gives, and one of none nothing', () => {
+  it('gives a key with both accesses the union, and one with none nothing', () => {
     for (const permission of Object.keys(table) as Permission[]) {
       expect(keyMay(keyAccesses, permission)).toBe('key' in permissions[permission])
       expect(keyMay([], permission)).toBe(false)
@@ -58,7 +61,7 @@ describe('the table of roles', () => {
 })
 
 describe('a refusal', () => {
-  it('says who may, however many they are', () => {
+  it('names the permitted roles', () => {
     expect(onlyThoseMay('manageOwners')).toBe('Only owners may make, change and remove owners.')
     expect(onlyThoseMay('changeScopes')).toBe(
       'Only owners and admins may create, change and delete projects and clusters.',

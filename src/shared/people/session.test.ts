@@ -21,14 +21,14 @@ describe('set-up', () => {
     expect(refusedFields({ ...first, [field]: value })).toEqual([field])
   })
 
-  it('never repeats the password in what it says', () => {
+  it('never quotes the password in a message', () => {
     const { error } = setup.safeParse({ ...first, password: 'canary' })
     expect(JSON.stringify(error)).not.toContain('canary')
   })
 })
 
 describe('credentials', () => {
-  it('take any password that is not empty, as an older rule may have allowed it', () => {
+  it('accept any non-empty password, because an older rule may have allowed it', () => {
     expect(credentials.safeParse({ email: 'ada@example.com', password: 'x' }).success).toBe(true)
     expect(credentials.safeParse({ email: 'ada@example.com', password: '' }).success).toBe(false)
   })

@@ -18,7 +18,7 @@ const secretOf = (version: number) => ({
   etag: `"${version}"`,
 })
 
-/** The versions that the scopes of a team have a name in, `undefined` for one that does not have it. */
+/** The version of a name in each scope of a team, `undefined` where it is not set. */
 type Versions = { team: number | undefined; projects: (number | undefined)[]; clusters: (number | undefined)[] }
 
 const placesOf = ({ team, projects, clusters }: Versions): Place[] => [
@@ -30,7 +30,7 @@ const placesOf = ({ team, projects, clusters }: Versions): Place[] => [
 const holdersOf = (places: readonly Place[]): Holder[] =>
   places.flatMap(({ version, ...place }) => (version === undefined ? [] : [{ ...place, version }]))
 
-/** A change in one of the scopes, as the function under test is told of it. */
+/** Returns a change in one of the scopes, as input of the tested function. */
 const given = (versions: Versions, at: number, deletes: boolean): { about: SecretChange; context: SecretContext } => {
   const places = placesOf(versions)
   const { version, ...scope } = places[at % places.length] as Place
@@ -46,7 +46,7 @@ const given = (versions: Versions, at: number, deletes: boolean): { about: Secre
   }
 }
 
-/** What the pairs get before and after, each looked at by itself. */
+/** Returns what each pair gets before and after, computed one by one. */
 const enumerated = (versions: Versions, { change, scope, secret }: SecretChange) => {
   const before = placesOf(versions)
   const version = change === 'delete' ? undefined : (secret?.version ?? 0) + 1
@@ -74,7 +74,7 @@ const versions: fc.Arbitrary<Versions> = fc.record({
 })
 
 describe('the plan of a change of a secret', () => {
-  it('tells what looking at every pair does', () => {
+  it('equals the result of visiting every pair', () => {
     fc.assert(
       fc.property(versions, fc.nat(10), fc.boolean(), (versions, at, deletes) => {
         const { about, context } = given(versions, at, deletes)
@@ -96,7 +96,7 @@ describe('the plan of a change of a secret', () => {
     )
   })
 
-  it('names no more outcomes and examples than it may, those of most pairs and the first names, and counts all', () => {
+  it('lists at most the maximum of outcomes and examples, largest and first, and counts all', () => {
     const clusters = Array.from({ length: 30 }, () => 1)
     const { about, context } = given({ team: 1, projects: [1], clusters: [...clusters, undefined] }, 1, true)
     const { affected, pairs, outcomes, examples } = planOfSecret(about, context)
@@ -105,13 +105,13 @@ describe('the plan of a change of a secret', () => {
     expect(examples.map(({ cluster }) => cluster?.name).slice(0, 3)).toEqual([undefined, 'gpu 0', 'gpu 1'])
   })
 
-  it('is the same whatever order the scopes are told in, and so is its text', () => {
+  it('does not depend on the order of scopes', () => {
     const { about, context } = given({ team: 1, projects: [1, 2], clusters: [1, 2, 1] }, 1, true)
     const turned = { ...context, others: context.others.toReversed() }
     expect(planOfSecret(about, turned)).toEqual(planOfSecret(about, context))
   })
 
-  it('counts 10,000 projects on 50 clusters of which half have the name', () => {
+  it('counts 10,000 projects on 50 clusters where half have the name', () => {
     const half = (length: number) => Array.from({ length }, (_, at) => (at % 2 ? 1 : undefined))
     const { about, context } = given({ team: 1, projects: half(10_000), clusters: half(50) }, 0, true)
     expect(planOfSecret(about, context)).toMatchObject({ affected: 5001 * 26, pairs: 10_001 * 51 })
@@ -122,14 +122,14 @@ describe('the plan of a change of a scope', () => {
   const counts = { project: 3, cluster: 5 }
   const scope = { kind: 'project', id: 'pr0', name: 'web' } as const
 
-  it('counts the pairs and the secrets that go with it', () => {
+  it('counts the pairs and secrets that are deleted with it', () => {
     const about = { change: 'deleteScope', scope, secrets: 7, revision: 9 } as const
     expect(planOfScope(about, counts)).toMatchObject({ secrets: 7, affected: 6, pairs: 24, outcomes: [], examples: [] })
     const cluster = { ...about, scope: { kind: 'cluster', id: 'cl0', name: 'gpu' } as const }
     expect(planOfScope(cluster, counts)).toMatchObject({ affected: 4, pairs: 24 })
   })
 
-  it('touches nobody’s winner when it is renamed', () => {
+  it('changes no winner when it is renamed', () => {
     const about = { change: 'renameScope', scope } as const
     expect(planOfScope(about, counts)).toMatchObject({ secrets: 0, affected: 0, pairs: 24 })
   })
@@ -141,12 +141,12 @@ describe('the text of a plan', () => {
     { project: 0, cluster: 1 },
   )
 
-  it('does not depend on the order that fields were made in', () => {
+  it('does not depend on the order of fields', () => {
     const turned = Object.fromEntries(Object.entries(draft).toReversed()) as typeof draft
     expect(planText(turned, { b: [{ d: 1, c: 2 }], a: null })).toBe(planText(draft, { a: null, b: [{ c: 2, d: 1 }] }))
   })
 
-  it('differs with whatever is in it', () => {
+  it('changes with every field', () => {
     expect(planText({ ...draft, pairs: 3 }, {})).not.toBe(planText(draft, {}))
     expect(planText(draft, { a: [1, 2] })).not.toBe(planText(draft, { a: [2, 1] }))
   })

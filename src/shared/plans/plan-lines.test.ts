@@ -31,7 +31,7 @@ const planOf = (some: Partial<Plan>): Plan => ({
   ...some,
 })
 
-it('tells whom a change touches, how, and who has used it', () => {
+it('describes the affected pairs, the outcomes and the uses', () => {
   const places = ['a', 'b', 'c', 'd'].map((name) => ({ project: named(web), cluster: cluster(name) }))
   const lines = planLines(
     planOf({
@@ -60,12 +60,12 @@ it('tells whom a change touches, how, and who has used it', () => {
   ])
 })
 
-it('says that nobody has used it, unless it is not there yet', () => {
+it('reports no uses, except for a new secret', () => {
   expect(planLines(planOf({}), now)).toEqual(['No workload gets another value.', 'Not used in the past 30 days.'])
   expect(planLines(planOf({ change: 'set' }), now)).toEqual(['No workload gets another value.'])
 })
 
-it('names the secrets that were used of a project that goes', () => {
+it('names the used secrets of a deleted project', () => {
   const lines = planLines(planOf({ change: 'deleteScope', secrets: 3, uses: [use('trainer', 2)], usesTotal: 2 }), now)
   expect(lines.slice(1)).toEqual([
     'Used 2 h ago by key trainer in project web: DB_PASSWORD.',
@@ -73,7 +73,7 @@ it('names the secrets that were used of a project that goes', () => {
   ])
 })
 
-it('counts what it does not tell', () => {
+it('counts what it does not list', () => {
   const outcomes = Array.from({ length: 7 }, (_, at) => ({ before: { ...web, id: `pr${at}` }, after: team, pairs: 2 }))
   expect(planLines(planOf({ affected: 14, outcomes }), now)).toContain('And 2 more outcomes.')
 })

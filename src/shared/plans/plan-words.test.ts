@@ -29,8 +29,8 @@ const use = {
   by: { id: 'us1', name: 'Ada' },
 }
 
-describe('how many a change touches, in words', () => {
-  it('is a part of the pairs, all of them, or every workload where there is but one', () => {
+describe('the summary of a change', () => {
+  it('names some pairs, all pairs, or every workload for a single pair', () => {
     const outcomes = [{ before: web, after: team, pairs: 4 }]
     expect(affectedWords(planOf({ affected: 4, outcomes }))).toBe(
       '4 of 12 pairs of project and cluster get another value.',
@@ -44,7 +44,7 @@ describe('how many a change touches, in words', () => {
     expect(affectedWords(planOf({ affected: 1, pairs: 1, change: 'set' }))).toBe('Every workload gets this value.')
   })
 
-  it('says that nothing is left where nothing is, and that nobody is touched where nobody is', () => {
+  it('reports lost values, and no affected pairs', () => {
     const outcomes = [{ before: team, after: null, pairs: 12 }]
     expect(affectedWords(planOf({ affected: 12, outcomes }))).toBe(
       'All 12 pairs of project and cluster get nothing any more.',
@@ -52,7 +52,7 @@ describe('how many a change touches, in words', () => {
     expect(affectedWords(planOf({ change: 'renameScope' }))).toBe('No workload gets another value.')
   })
 
-  it('counts the secrets that go with a project or cluster', () => {
+  it('counts the secrets that are deleted with a project or cluster', () => {
     const gone = (secrets: number) => affectedWords(planOf({ change: 'deleteScope', secrets, affected: 4 }))
     expect(gone(0)).toBe('No secrets are deleted with it. Workloads that name it will not start.')
     expect(gone(1)).toContain('1 secret is deleted')
@@ -60,8 +60,8 @@ describe('how many a change touches, in words', () => {
   })
 })
 
-describe('what becomes of pairs, in words', () => {
-  it('names whose value they fall back to, or that they will find none', () => {
+describe('the description of an outcome', () => {
+  it('names the fallback scope, or none', () => {
     expect(outcomeWords({ before: web, after: team, pairs: 3 })).toBe('3 pairs will use the team’s value.')
     expect(outcomeWords({ before: web, after: gpu, pairs: 1 })).toBe('1 pair will use the value of cluster gpu-1.')
     expect(outcomeWords({ before: team, after: null, pairs: 3 })).toBe(
@@ -69,7 +69,7 @@ describe('what becomes of pairs, in words', () => {
     )
   })
 
-  it('names what a new secret overrides, and what a new value is new for', () => {
+  it('names the overridden scope, and a new value', () => {
     expect(outcomeWords({ before: team, after: web, pairs: 4 })).toBe(
       '4 pairs will get this value instead of the team’s value.',
     )
@@ -79,7 +79,7 @@ describe('what becomes of pairs, in words', () => {
     )
   })
 
-  it('names a pair that is the only one', () => {
+  it('names a single pair', () => {
     const outcome = { before: web, after: team, pairs: 1 }
     const words = (project: Holder | null, cluster: Holder | null) =>
       outcomeWords(outcome, [{ project: project && named(project), cluster: cluster && named(cluster) }])
@@ -89,7 +89,7 @@ describe('what becomes of pairs, in words', () => {
     expect(words(null, null)).toBe('Workloads without project or cluster will use the team’s value.')
   })
 
-  it('has examples by what they got and will get', () => {
+  it('selects examples by their winners before and after', () => {
     const examples = [
       { project: named(web), cluster: null, before: web, after: team },
       { project: named(web), cluster: named(gpu), before: web, after: gpu },
@@ -98,8 +98,8 @@ describe('what becomes of pairs, in words', () => {
   })
 })
 
-describe('places, in words', () => {
-  it('say once what all of them share, and how many more there are', () => {
+describe('the list of examples', () => {
+  it('names a shared scope once, and counts the rest', () => {
     const onClusters = [null, cluster('a'), cluster('b')].map((cluster) => ({ project: named(web), cluster }))
     expect(placesWords(onClusters, 3)).toBe('project web without cluster, on cluster a, on cluster b')
     expect(placesWords(onClusters, 1015)).toBe('project web without cluster, on cluster a, on cluster b and 1,012 more')
@@ -107,7 +107,7 @@ describe('places, in words', () => {
     expect(placesWords(inProjects, 2)).toBe('cluster gpu-1 without project, in project web')
   })
 
-  it('name each where they share nothing', () => {
+  it('names each pair without a shared scope', () => {
     const places = [
       { project: null, cluster: null },
       { project: named(web), cluster: null },
@@ -116,10 +116,10 @@ describe('places, in words', () => {
   })
 })
 
-describe('what the place of a use gets after the change, in words', () => {
+describe('the value of a use after the change', () => {
   const there = { ...use, project: named(web), cluster: null }
 
-  it('is a scope’s value or nothing, where that is known and another than before', () => {
+  it('is named when it is known and differs', () => {
     const toTeam = { before: web, after: team, pairs: 3 }
     const toGpu = { before: web, after: gpu, pairs: 1 }
     expect(afterUseWords(planOf({ outcomes: [toTeam] }), there)).toBe('the team’s value')

@@ -56,7 +56,7 @@ resources:
   env: [left alone]
 `
 
-/** `job name=value@line`, or the kind of a reference and what it names. */
+/** Formats variables as `job name=value@line`, or with the kind and the name of a reference. */
 const told = (text: string) =>
   readSpec(text).variables.map(({ job, name, value, line, meaning }) => {
     const what = meaning.kind === 'literal' ? value : Object.values(meaning).join(' ')
@@ -89,7 +89,7 @@ describe('a workflow', () => {
     expect(values('tell')).toEqual(['HELLO=secret:hello', 'REGION=eu-1'])
   })
 
-  it('asks which job is meant, and names them', () => {
+  it('requires a choice between several jobs, and names them', () => {
     const message = 'The file has several jobs: “train”, “tell”. Name one of them.'
     expect(variablesOf(readSpec(workflow))).toEqual({ variables: [], problems: [{ line: 15, message }] })
   })
@@ -99,7 +99,7 @@ describe('a workflow', () => {
     expect(variablesOf(readSpec(workflow), 'tain')).toEqual({ variables: [], problems: [{ line: 15, message }] })
   })
 
-  it('means its only job when none is named, and all jobs’ variables when it has none', () => {
+  it('uses its only job by default, and the variables of all jobs when it has none', () => {
     const one = readSpec('defaults: {env: {A: 1, B: 2}}\njobs: {a: {env: {A: 3}}}')
     expect(variablesOf(one).variables.map(({ value }) => value)).toEqual(['3', '2'])
     expect(variablesOf(readSpec(env('A: 1'))).variables.map(({ value }) => value)).toEqual(['1'])
@@ -112,7 +112,7 @@ describe('a workflow', () => {
 })
 
 describe('a deployment', () => {
-  it('has the variables of its list, in any order of name and value', () => {
+  it('has the variables of its list, with name and value in any order', () => {
     expect(told(deployment)).toEqual(['DB_PASSWORD=secret db_password@5', 'OLD_KEY=secret OLD@8', 'DEBUG=1@9'])
     expect(readSpec(deployment).problems).toEqual([])
     expect(variablesOf(readSpec(deployment)).variables).toHaveLength(3)
@@ -164,17 +164,17 @@ describe('a value', () => {
     expect(problemsOf(env(`A: ${written}`))).toEqual([])
   })
 
-  it('may be a block of lines, and what follows has its own line', () => {
+  it('may be a block of lines, and later lines stay correct', () => {
     expect(told(env('PEM: |', '  -----BEGIN', '  -----END', 'B: 1'))).toEqual(['PEM=-----BEGIN\n-----END\n@3', 'B=1@6'])
   })
 
-  it('has its line with a byte order mark and with CRLF too', () => {
+  it('has the correct line with a byte order mark and with CRLF', () => {
     expect(told(`\ufeff${env('A: 1', 'B: 2')}`.replaceAll('\n', '\r\n'))).toEqual(['A=1@3', 'B=2@4'])
   })
 })
 
 describe('anchors and merges', () => {
-  it('bring in values, maps and whole jobs, and what a map says itself wins', () => {
+  it('provide values, maps and whole jobs, and own keys override them', () => {
     const text = `x: &base {A: secret:a, B: &b secret:b}
 y: &more {B: 2, C: 3}
 jobs:
@@ -189,7 +189,7 @@ jobs:
     expect(problemsOf(text)).toEqual([])
   })
 
-  it('mean the last anchor of a name before them', () => {
+  it('refer to the last anchor of a name before them', () => {
     expect(told(env('A: &x 1', 'B: *x', 'C: &x 2', 'D: *x'))).toEqual(['A=1@3', 'B=1@4', 'C=2@5', 'D=2@6'])
   })
 
@@ -233,7 +233,7 @@ describe('any file', () => {
       .map(({ name: variable, value }) => [variable, value])
       .toSorted()
 
-  it('of a workflow yields exactly its pairs', () => {
+  it('of a workflow yields exactly its variables', () => {
     fc.assert(
       fc.property(
         variables,
@@ -258,7 +258,7 @@ describe('any file', () => {
     )
   })
 
-  it('of a deployment yields exactly its pairs', () => {
+  it('of a deployment yields exactly its variables', () => {
     fc.assert(
       fc.property(variables, fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(...forms), (values, resources, write) => {
         const text = write({ resources, env: Object.entries(values).map(([key, value]) => ({ value, name: key })) })
@@ -268,7 +268,7 @@ describe('any file', () => {
     )
   })
 
-  it('of anything is read without throwing, and every line is one of the file', () => {
+  it('of any content does not throw, and has valid lines', () => {
     const signs = fc.constantFrom(
       ...[
         'defaults',

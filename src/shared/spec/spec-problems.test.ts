@@ -125,15 +125,15 @@ describe('a problem', () => {
     else expect(problems[0]).toMatch(expected)
   })
 
-  it('leaves out the variable it is about, and no other', () => {
+  it('removes only its variable', () => {
     expect(told(env('A: 1', 'PATH: /bin', 'b-c: 2', 'D: {}', 'N: "\\0"', 'E: 3'))).toEqual(['A=1@3', 'E=3@8'])
   })
 
-  it('keeps a reference that cannot be, so that it can be shown beside its name', () => {
+  it('keeps an impossible reference, so that it can be shown', () => {
     expect(readSpec(env('A: secret:my key')).variables[0]?.meaning).toEqual({ kind: 'impossible', name: 'my key' })
   })
 
-  it('of the second of two variables leaves the first', () => {
+  it('of a second variable keeps the first', () => {
     expect(told(env('A: 1', 'A: 2'))).toEqual(['A=1@3'])
   })
 
@@ -143,12 +143,12 @@ describe('a problem', () => {
     ])
   })
 
-  it('is told once, however many jobs have it by an alias', () => {
+  it('is reported once, for any number of aliases', () => {
     const text = 'jobs:\n  a: &a {env: {PATH: x}}\n  b: *a\n  c: *a\n'
     expect(problemsOf(text)).toHaveLength(1)
   })
 
-  it('is told in the order of lines, the hundred first of them, with how many follow', () => {
+  it('is reported in line order, up to a hundred, with the number of others', () => {
     const text = env(...Array.from({ length: 250 }, (_, index) => `a-${index}: 1`))
     expect(readSpec(text).problems.map(({ line }) => line)).toEqual([
       ...Array.from({ length: 100 }, (_, i) => i + 3),
@@ -157,12 +157,12 @@ describe('a problem', () => {
     expect(readSpec(text).problems.at(-1)?.message).toBe('150 more problems follow.')
   })
 
-  it('of all jobs comes after those of a job that stands before', () => {
+  it('of all jobs follows those of an earlier job', () => {
     const text = 'jobs: {a: {env: {PATH: 1}}}\ndefaults: {env: {HOME: 2}}\n'
     expect(readSpec(text).problems.map(({ line }) => line)).toEqual([1, 2])
   })
 
-  it('of YAML lets nothing of the file through', () => {
+  it('of YAML quotes nothing of the file', () => {
     const good = env('A: secret:A', 'B: text')
     expect(readSpec(good).variables).toHaveLength(2)
     expect(readSpec(`${good}\n\tx: 1`)).toMatchObject({ variables: [], jobs: [] })
@@ -186,7 +186,7 @@ describe('a problem', () => {
 })
 
 describe('a hostile file', () => {
-  it('of 5 MB is refused with its size, and one of a mebibyte is read', () => {
+  it('of 5 MB is refused with its size, and one of 1 MiB is read', () => {
     expect(problemsOf('x'.repeat(5_242_880))).toEqual(['1: The file has 5,242,880 bytes; the most is 1,048,576.'])
     expect(problemsOf(`#${'é'.repeat(524_288)}`)[0]).toContain('1,048,577 bytes')
     const text = env('A: 1')
@@ -197,7 +197,7 @@ describe('a hostile file', () => {
     ['commas', `env: [${','.repeat(1_000_000)}`],
     ['directives', '%A\n'.repeat(300_000)],
     ['quotes', '"'.repeat(1_000_000)],
-  ])('of nothing but %s is refused before it is parsed', (_, text) => {
+  ])('of only %s is refused before it is parsed', (_, text) => {
     expect(problemsOf(text)).toEqual(['1: The file has more than 200,000 names, values and signs. Split it.'])
   })
 
@@ -205,11 +205,11 @@ describe('a hostile file', () => {
     ['lists', '['.repeat(20_000)],
     ['maps', '{a: '.repeat(20_000)],
     ['items', '- '.repeat(20_000)],
-  ])('nested deep in %s is refused', (_, text) => {
+  ])('deeply nested in %s is refused', (_, text) => {
     expect(problemsOf(text)).toEqual(['1: The file is nested too deeply.'])
   })
 
-  it('nested deep over many lines is refused for that alone', () => {
+  it('deeply nested over many lines is refused for that alone', () => {
     const messages = readSpec('{a:\n'.repeat(20_000)).problems.map(({ message }) => message)
     expect(new Set(messages)).toEqual(new Set(['The file is nested too deeply.']))
   })
@@ -230,7 +230,7 @@ describe('a hostile file', () => {
     expect(problemsOf(text)[0]).toContain('Merges reach more than 20 deep')
   })
 
-  it('that expands where nothing is read is none of ours', () => {
+  it('that expands where nothing is read is accepted', () => {
     const text = `x0: &x0 [a]\n${bomb(40, (x) => `[${x}, ${x}, ${x}]`)}${env('A: 1')}`
     expect([told(text), problemsOf(text)]).toEqual([['A=1@44'], []])
   })

@@ -7,7 +7,7 @@ const cluster = { kind: 'cluster', id: 'cl1', name: 'gpu-1' } as const
 const project = { kind: 'project', id: 'pr1', name: 'web' } as const
 const held = (scope: Omit<Holder, 'version'>, version: number): Holder => ({ ...scope, version })
 
-it('says what wins, what that overrides and where the name is not set, each part under the one above', () => {
+it('prints the winner, the overridden and the empty scopes in aligned columns', () => {
   const explanation = {
     name: 'DB_PASSWORD',
     searched: [project, cluster, team],
@@ -22,7 +22,7 @@ it('says what wins, what that overrides and where the name is not set, each part
   ])
 })
 
-it('says of a name that is set nowhere that none of the scopes has it', () => {
+it('prints a name that no scope has', () => {
   expect(explanationLines({ name: 'A', searched: [cluster, team], winner: null, overridden: [] })).toEqual([
     'A on cluster gpu-1',
     '  cluster gpu-1   not set',
@@ -30,14 +30,14 @@ it('says of a name that is set nowhere that none of the scopes has it', () => {
   ])
 })
 
-it('names the team as the place where there is no project and no cluster', () => {
+it('names the team without project and cluster', () => {
   expect(explanationLines({ name: 'A', searched: [team], winner: held(team, 1), overridden: [] })).toEqual([
     'A in team Next',
     '  team Next   version 1   wins',
   ])
 })
 
-it('tells scopes of the same name apart', () => {
+it('distinguishes scopes of the same name', () => {
   const twin = { ...cluster, name: 'web' }
   const lines = explanationLines({
     name: 'A',
@@ -48,7 +48,7 @@ it('tells scopes of the same name apart', () => {
   expect(lines.slice(1)).toEqual(['  project web   not set', '  cluster web   version 2   wins'])
 })
 
-it('counts letters outside of the basic plane as one', () => {
+it('counts characters outside the basic plane as one', () => {
   const odd = { ...project, name: '𝒲eb' }
   const lines = explanationLines({ name: 'A', searched: [odd, cluster], winner: held(odd, 1), overridden: [] })
   expect(lines.slice(1)).toEqual(['  project 𝒲eb     version 1   wins', '  cluster gpu-1   not set'])

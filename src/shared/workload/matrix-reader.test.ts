@@ -20,7 +20,7 @@ const scopes = (kind: ScopeKind, count: number) =>
       secrets: held.map((pairs) => pairs.flat()),
     }),
   )
-/** Scopes in any order: a reader must not depend on it. */
+/** Scopes in any order, which a reader must not depend on. */
 const matrices: fc.Arbitrary<EffectiveMatrix> = fc.record({
   names: fc.constant(names),
   scopes: fc
@@ -32,7 +32,7 @@ const pairs: fc.Arbitrary<Pair> = fc.record(
   { requiredKeys: [] },
 )
 
-/** What the precedence says of the scopes of a pair, found the plain way. */
+/** Returns the decision for a pair, computed in the simplest way. */
 const plainly = (matrix: EffectiveMatrix, name: string, pair: Pair) => {
   const searched = matrix.scopes
     .filter(({ kind, id }) => kind === 'team' || id === pair.projectId || id === pair.clusterId)
@@ -45,13 +45,13 @@ const plainly = (matrix: EffectiveMatrix, name: string, pair: Pair) => {
   return { searched: searched.map(({ secrets: _, ...scope }) => scope), decision: decide(holders) }
 }
 
-/** An expectation takes ten times as long as to see that there is nothing to tell. */
+/** `expect` is ten times slower than the comparison, so it runs only on a difference. */
 const expectSame = (actual: unknown, expected: unknown): void => {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected)
 }
 
 describe('a matrix', () => {
-  it('explains every pair as the precedence decides it, in random matrices', () => {
+  it('explains every pair as the precedence decides it', () => {
     fc.assert(
       fc.property(matrices, fc.constantFrom(...names), pairs, (matrix, name, pair) => {
         const { searched, decision } = plainly(matrix, name, pair)
@@ -66,7 +66,7 @@ describe('a matrix', () => {
     )
   })
 
-  it('tells the kinds of what wins and loses as it explains them, in random matrices', () => {
+  it('returns the kinds of its explanation', () => {
     fc.assert(
       fc.property(matrices, fc.nat(names.length - 1), pairs, (matrix, index, pair) => {
         const { explain, decision } = readMatrix(matrix).pair(pair)
@@ -80,7 +80,7 @@ describe('a matrix', () => {
     )
   })
 
-  it('says of a name that it does not have that it is set nowhere', () => {
+  it('explains an unknown name as not set', () => {
     const team = { kind: 'team', id: 'te1', name: 'Next' } as const
     const reader = readMatrix({ names: ['A'], scopes: [{ ...team, secrets: [0, 1] }] })
     expect(explanationFromMatrix(reader, 'B', {})).toEqual({

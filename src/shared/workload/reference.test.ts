@@ -15,7 +15,7 @@ describe('the value of a variable', () => {
   )
 
   it.each(['', ' API_KEY', 'API_KEY ', 'API_KEY\n', '1A', 'a.b', 'a/b', 'Ä', 'x'.repeat(129), 'secret:A'])(
-    'refers to nothing that can be as secret:%j',
+    'refers to an impossible name as secret:%j',
     (name) => {
       expect(meaningOf(reference(name))).toEqual({ kind: 'impossible', name })
     },

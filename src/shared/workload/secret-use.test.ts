@@ -12,7 +12,7 @@ const use = {
   cluster: null,
 }
 
-it('a use is told by when it was, by which key and where', () => {
+it('describes a use by time, key and place', () => {
   expect(useWords(use, Date.parse('2026-05-20T12:00:00.000Z'))).toBe('Used 2 h ago by key trainer in project web')
   expect(usedByWords({ ...use, cluster: gpu })).toBe('by key trainer in project web on cluster gpu-1')
   expect(usedByWords({ ...use, project: null, cluster: gpu })).toBe('by key trainer on cluster gpu-1')
