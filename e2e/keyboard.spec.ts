@@ -133,10 +133,13 @@ test('a dialog that was cancelled does not confirm while it closes', async ({ pa
   const closing = page.locator('[role=alertdialog][data-ending-style]')
   await expect(closing).toBeVisible()
   await page.keyboard.press('Enter')
-  await closing.evaluate((dialog) => {
-    for (const animation of dialog.getAnimations()) animation.finish()
-  })
-  await expect(closing).toHaveCount(0)
+  // The transition may not have begun yet.
+  await expect(async () => {
+    await page.evaluate(() => {
+      for (const animation of document.getAnimations()) animation.finish()
+    })
+    await expect(closing).toHaveCount(0, { timeout: 100 })
+  }).toPass()
   await expect(secrets.deleteButton('API_KEY')).toBeFocused()
   await expect(secrets.row('API_KEY')).toBeVisible()
   expect(deletions).toEqual([])
