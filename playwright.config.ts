@@ -7,7 +7,9 @@ import { chromiumLaunch } from './scripts/chromium.ts'
 // of the page beside an error.
 process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1'
 
-const mock = { port: 5199, address: 'http://127.0.0.1:5199' }
+// One port a run, which its workers read from the environment: several runs may go on at once.
+process.env.MOCK_PORT ??= String(20_000 + Math.floor(Math.random() * 10_000))
+const mock = { port: Number(process.env.MOCK_PORT), address: `http://127.0.0.1:${process.env.MOCK_PORT}` }
 
 /** What runs on the mock as it runs on the server: the very same files. */
 const onBoth = ['secrets.spec.ts', 'scopes.spec.ts', 'history.spec.ts', 'trash.spec.ts']
