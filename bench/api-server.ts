@@ -13,10 +13,10 @@ import { nodeCipher, nodeMac, nodeSha256 } from '#server/node/keys/node-crypto.t
 import { createApiKey } from '#server/services/make-api-key.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import { openStore } from '#server/store/open-store.ts'
-import { scopeSecrets } from '#server/store/secrets/begin-change.ts'
+import { secretFinder } from '#server/store/secrets/begin-change.ts'
 import { planner } from '#server/store/secrets/plan-changes.ts'
 import { secretStore } from '#server/store/secrets/secret-store.ts'
-import { versionMaker } from '#server/store/secrets/write-version.ts'
+import { versionWriter } from '#server/store/secrets/write-version.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 import { fill } from './fill.ts'
 
@@ -44,7 +44,7 @@ if (!(await store.isSetUp())) {
     user: { ...user, passwordHash: await identity.hashPassword(password) },
     team,
     dataKey: await vault.newDataKey(team.id, 'dkbench00001'),
-    stamp: { at: now() },
+    context: { at: now() },
   })
   await store.createScope(team.id, { kind: 'project', id: project, name: 'bench' }, { by: user, at: now() })
   await store.createScope(team.id, { kind: 'project', id: smallProject, name: 'small' }, { by: user, at: now() })
@@ -91,8 +91,8 @@ const product = createApp(deps)
 const bySession = createApp({ ...deps, authenticate: authenticateBySession(identity, store) })
 const byKey = createApp({ ...deps, authenticate: authenticator(deps) })
 const plans = planner(db, { sha256: nodeSha256, uses: store.uses })
-const parts = scopeSecrets(db)
-const versions = versionMaker(db, { ...parts, keepVersions: defaultKeptVersions })
+const parts = secretFinder(db)
+const versions = versionWriter(db, { ...parts, keepVersions: defaultKeptVersions })
 const unrecorded = secretStore(db, { ...parts, kind, append: async () => undefined, plans, versions })
 const silent = createApp({ ...deps, store: { ...store, ...unrecorded } })
 

@@ -27,11 +27,11 @@ export const addTeams = async (database: Database, count: number): Promise<OneTe
       const owner = { id: newId('us'), name: `Owner ${index}`, email: `${id}@example.com` }
       const team = { id, namespace: `bench-${index}`, name: `Bench ${index}`, role: 'owner' as const }
       await addTeam(db, kind, { team, owner, dataKey: await vault.newDataKey(id, newId('dk')), at: now() })
-      const stamp = { by: { id: owner.id, name: owner.name }, at: now() }
+      const context = { by: { id: owner.id, name: owner.name }, at: now() }
       const project = newId('pr')
-      await store.createScope(id, { kind: 'project', id: project, name: 'bench' }, stamp)
+      await store.createScope(id, { kind: 'project', id: project, name: 'bench' }, context)
       const wanted = newApiKey.parse({ name: 'bench', access: ['manage'] })
-      const { key } = await createApiKey({ store, sha256: nodeSha256 }, team, wanted, stamp)
+      const { key } = await createApiKey({ store, sha256: nodeSha256 }, team, wanted, context)
       teams.push({ team: id, project, key })
     }
   } finally {

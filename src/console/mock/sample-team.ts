@@ -60,7 +60,7 @@ export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): 
     user: { ...demoUser, passwordHash: '' },
     team: { id: teamId, name: 'Gradient Next', namespace: 'gradient-next' },
     dataKey: await vault.newDataKey(teamId, newId('dk')),
-    stamp: { at: since },
+    context: { at: since },
   })
   for (const { role, daysAgo, ...person } of people) {
     const at = now() - daysAgo * day

@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import type { Happened, Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext, AuditEvent } from '#server/store/trail/audit-event.ts'
 
 type AuditContextDeps = Pick<Deps, 'now' | 'clientAddress'>
 
 /** Returns who sent a request, when and from where, for the audit trail. */
-export const auditContext = (c: Context<Env>, deps: AuditContextDeps): Stamp => {
+export const auditContext = (c: Context<Env>, deps: AuditContextDeps): AuditContext => {
   const { user, key } = c.get('principal')
   return { ...requestOrigin(c, deps), by: { id: user.id, name: user.name }, ...(key ? { key } : {}) }
 }
@@ -14,7 +14,7 @@ export const auditContext = (c: Context<Env>, deps: AuditContextDeps): Stamp => 
 export const requestOrigin = (
   c: Context<Env>,
   { now, clientAddress }: AuditContextDeps,
-): Omit<Stamp, 'by' | 'key'> => ({
+): Omit<AuditContext, 'by' | 'key'> => ({
   at: now(),
   from: clientAddress(c.env),
   requestId: c.get('requestId'),
@@ -24,7 +24,7 @@ export const requestOrigin = (
 export const recordForPerson = async (
   c: Context<Env>,
   deps: AuditContextDeps & Pick<Deps, 'store'>,
-  happened: Happened,
+  event: AuditEvent,
 ): Promise<void> => {
-  for (const { id } of c.get('principal').teams) await deps.store.record(id, auditContext(c, deps), happened)
+  for (const { id } of c.get('principal').teams) await deps.store.record(id, auditContext(c, deps), event)
 }

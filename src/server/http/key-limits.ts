@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import type { Principal, PrincipalKey } from '#server/identity/identity.ts'
-import type { Sight } from '#server/store/people/project-access-store.ts'
+import type { Visibility } from '#server/store/people/project-access-store.ts'
 import { Failure } from '#shared/failure.ts'
 import { roleMay } from '#shared/people/role.ts'
 import type { Team } from '#shared/people/session.ts'
@@ -12,10 +12,10 @@ import { recordRefusal } from './authorize.ts'
 export const isLimited = ({ projectId, clusterId }: PrincipalKey): boolean => projectId !== null || clusterId !== null
 
 /** Returns what the principal may see of the request's team; `undefined` means everything. */
-export const visibilityOf = (c: Context<Env>): Sight | undefined => visibilityIn(c.get('team'), c.get('principal'))
+export const visibilityOf = (c: Context<Env>): Visibility | undefined => visibilityIn(c.get('team'), c.get('principal'))
 
 /** Returns what a principal may see of a team; `undefined` means everything. */
-export const visibilityIn = ({ role }: Team, { user, key }: Principal): Sight | undefined => {
+export const visibilityIn = ({ role }: Team, { user, key }: Principal): Visibility | undefined => {
   const person = roleMay(role, 'seeAllProjects') ? undefined : user.id
   const scopes = key && isLimited(key) ? [key.projectId, key.clusterId].filter((id) => id !== null) : undefined
   return person === undefined && scopes === undefined ? undefined : { person, scopes }

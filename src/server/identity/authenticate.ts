@@ -56,8 +56,8 @@ export const keyAuthenticator = ({
 
   const refuse = async ({ id, name, user, team }: KeyWithOwner, why: string, { from, requestId }: RequestSource) => {
     if (isFirstThisMinute(id)) {
-      const stamp = { by: user, key: { id, name }, at: now(), from: from(), requestId }
-      await store.record(team.id, stamp, { action: 'key.refused', name, detail: why })
+      const context = { by: user, key: { id, name }, at: now(), from: from(), requestId }
+      await store.record(team.id, context, { action: 'key.refused', name, detail: why })
     }
     throw new Failure('UNAUTHORIZED', `This API key ${why}. Make a new one in the team settings.`)
   }

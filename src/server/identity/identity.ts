@@ -1,5 +1,5 @@
 import type { Store } from '#server/store/open-store.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Account, PasswordChange, SignIn, TwoFactorSetup } from '#shared/people/account.ts'
 import type { KeyAccess } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'
@@ -98,7 +98,7 @@ const unknownTeam = ''
 export const recordSignIn = async (
   { store }: { store: Pick<Store, 'personByEmail' | 'record'> },
   email: string,
-  stamp: Omit<Stamp, 'by' | 'key'>,
+  context: Omit<AuditContext, 'by' | 'key'>,
   { succeeded, detail }: { succeeded: boolean; detail?: string },
 ): Promise<void> => {
   const person = await store.personByEmail(email.toLowerCase())
@@ -106,7 +106,7 @@ export const recordSignIn = async (
   for (const teamId of person?.teams ?? [unknownTeam]) {
     await store.record(
       teamId,
-      { ...stamp, by },
+      { ...context, by },
       {
         action: succeeded ? 'session.start' : 'session.refused',
         ...(person && !succeeded ? { name: person.name } : {}),

@@ -1,5 +1,5 @@
 import type { Store } from '#server/store/open-store.ts'
-import type { Sight } from '#server/store/people/project-access-store.ts'
+import type { Visibility } from '#server/store/people/project-access-store.ts'
 import type { AuditAction } from '#shared/audit/audit-record.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ChangeKind } from '#shared/notice.ts'
@@ -54,7 +54,7 @@ export const noticeRules: Record<AuditAction, NoticeRule> = {
 }
 
 /** Returns whether a scope is visible. */
-export type ScopeVisibility = (teamId: string, scope: Scope, sight: Sight | undefined) => Promise<boolean>
+export type ScopeVisibility = (teamId: string, scope: Scope, visibility: Visibility | undefined) => Promise<boolean>
 
 /** Looks each project up once, for all readers of a batch of changes. Make a new one for the next batch. */
 export const scopeVisibility = (store: Pick<Store, 'projectAccess'>): ScopeVisibility => {
@@ -65,12 +65,12 @@ export const scopeVisibility = (store: Pick<Store, 'projectAccess'>): ScopeVisib
     lookups.set(key, found)
     return found
   }
-  return async (teamId, { kind, id }, sight) => {
-    if (!sight) return true
-    if (sight.scopes && kind !== 'team' && !sight.scopes.includes(id)) return false
-    if (sight.person === undefined || kind !== 'project') return true
+  return async (teamId, { kind, id }, visibility) => {
+    if (!visibility) return true
+    if (visibility.scopes && kind !== 'team' && !visibility.scopes.includes(id)) return false
+    if (visibility.person === undefined || kind !== 'project') return true
     const project = await accessOf(teamId, id)
-    return project?.access === 'all' || project?.people.some((one) => one.id === sight.person) === true
+    return project?.access === 'all' || project?.people.some((one) => one.id === visibility.person) === true
   }
 }
 

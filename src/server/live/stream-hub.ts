@@ -2,7 +2,7 @@ import type { Deps } from '#server/deps.ts'
 import { permissionFailure, selectTeam } from '#server/http/authorize.ts'
 import { isLimited, visibilityIn } from '#server/http/key-limits.ts'
 import type { Principal } from '#server/identity/identity.ts'
-import type { Change } from '#server/store/trail/notices.ts'
+import type { StoreChange } from '#server/store/trail/notices.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ChangeKind, ChangeNotice } from '#shared/notice.ts'
 import type { Permission } from '#shared/people/role.ts'
@@ -26,7 +26,7 @@ type Reader = StreamRequest & {
   missedBeats: number
 }
 
-type Collected = { change: Change; count: number }
+type Collected = { change: StoreChange; count: number }
 
 const needed: Record<Exclude<ChangeKind, 'anything'>, Permission> = {
   secrets: 'seeNames',
@@ -41,7 +41,7 @@ const maxMissedBeats = 3
 /** Maximum number of collected changes. With more, readers get one notice: anything may have changed. */
 const maxCollected = 1000
 const checksAtOnce = 16
-const anything = JSON.stringify({} satisfies Change)
+const anything = JSON.stringify({} satisfies StoreChange)
 
 /** Creates the hub of a process's open streams. Sends each reader the notices of what they may see. */
 export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 'streamLimits' | 'log'>) => {
@@ -89,7 +89,7 @@ export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 
     for (const one of all) for (const reader of readersOf(one)) await notify(reader, one.change, seen)
   }
 
-  const collect = (change: Change): void => {
+  const collect = (change: StoreChange): void => {
     if (collected.size >= maxCollected) collected = new Map([[anything, { change: {}, count }]])
     count++
     const known = collected.get(anything)
@@ -162,7 +162,7 @@ export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 
 
 const notify = async (
   { principal, team, stream }: Reader,
-  { action, scope }: Change,
+  { action, scope }: StoreChange,
   seen: ScopeVisibility,
 ): Promise<void> => {
   const send = (notice: ChangeNotice) => stream.send(JSON.stringify(notice))

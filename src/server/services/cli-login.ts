@@ -1,6 +1,6 @@
 import type { Deps } from '#server/deps.ts'
 import type { StoredCliLogin } from '#server/store/people/login-store.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import { newApiKey } from '#shared/people/api-key.ts'
 import {
@@ -21,7 +21,7 @@ type LoginDeps = Pick<Deps, 'store' | 'sha256'>
 export const startCliLogin = async (
   { store }: Pick<LoginDeps, 'store'>,
   { device, challenge }: NewCliLogin,
-  { at, from = 'unknown' }: Pick<Stamp, 'at' | 'from'>,
+  { at, from = 'unknown' }: Pick<AuditContext, 'at' | 'from'>,
 ): Promise<string> => {
   const expiresAt = at + loginMinutes * 60_000
   for (;;) {
@@ -36,9 +36,9 @@ export const allowCliLogin = async (
   team: Team,
   { code, device }: StoredCliLogin,
   wanted: Parameters<typeof completeKeySettings>[1],
-  stamp: Stamp,
+  context: AuditContext,
 ): Promise<void> => {
-  const { access, projectId, clusterId, expiresAt } = completeKeySettings(team, wanted, stamp.at)
+  const { access, projectId, clusterId, expiresAt } = completeKeySettings(team, wanted, context.at)
   const settled = {
     name: loginKeyName(device),
     access,
@@ -46,7 +46,7 @@ export const allowCliLogin = async (
     ...(clusterId === null ? {} : { clusterId: (await store.cluster(team.id, clusterId)).id }),
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
   }
-  await store.allowCliLogin(team.id, code, JSON.stringify(settled), stamp)
+  await store.allowCliLogin(team.id, code, JSON.stringify(settled), context)
 }
 
 type Made = { team: Team; id: string; key: string }
@@ -58,7 +58,7 @@ type Made = { team: Team; id: string; key: string }
 export const takeCliLogin = async (
   { store, sha256 }: LoginDeps,
   { code, verifier }: { code: string; verifier: string },
-  arrival: Omit<Stamp, 'by' | 'key'>,
+  arrival: Omit<AuditContext, 'by' | 'key'>,
 ): Promise<'waiting' | 'denied' | Made> => {
   const taken = await store.takeCliLogin(code, await sha256(verifier), arrival.at)
   if (typeof taken === 'string') return taken

@@ -1,6 +1,6 @@
 import type { Deps } from '#server/deps.ts'
 import { batchAuditRecords } from '#server/services/coalescing/batch-audit-records.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Scope } from '#shared/scope.ts'
 import { dataKeyOf, readWithDataKeys } from './read-with-data-keys.ts'
 import { admitComparison } from './throttle.ts'
@@ -16,17 +16,17 @@ type CompareDeps = Pick<Deps, 'store' | 'vault' | 'sha256' | 'now' | 'afterArriv
  */
 export const valueComparer = (
   deps: CompareDeps,
-): ((comparison: Comparison, stamp: Stamp) => Promise<boolean | null>) => {
+): ((comparison: Comparison, context: AuditContext) => Promise<boolean | null>) => {
   const { store, vault, sha256 } = deps
   const record = batchAuditRecords(deps)
 
-  return async ({ teamId, scope, name, version, value }, stamp) => {
+  return async ({ teamId, scope, name, version, value }, context) => {
     const [within] = await store.pairScopes(teamId, pairOf(scope))
     if (!within) return null
     const { held: holders, keys } = await readWithDataKeys(store, teamId, () => store.holders(teamId, [within], [name]))
     const [held] = holders
     if (held?.holder.version !== version) return null
-    const takeBack = await admitComparison(deps, { teamId, scope, name, personId: stamp.by.id })
+    const takeBack = await admitComparison(deps, { teamId, scope, name, personId: context.by.id })
     if (!takeBack) return null
 
     const { sealed } = held
@@ -34,7 +34,7 @@ export const valueComparer = (
     const isSame = isEqual(await sha256(stored), await sha256(value))
 
     const detail = `version ${version}: ${isSame ? 'the same' : 'another value'}`
-    await record({ teamId, stamp, happened: { action: 'secret.compare', scope: within, name, detail } })
+    await record({ teamId, context, event: { action: 'secret.compare', scope: within, name, detail } })
     if (isSame) await takeBack()
     return isSame
   }

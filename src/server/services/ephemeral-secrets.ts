@@ -1,7 +1,7 @@
 import { newId } from '#server/crypto/make-id.ts'
 import { ephemeralPlace, type Vault, type WrappedDataKey } from '#server/crypto/vault.ts'
 import type { Store } from '#server/store/open-store.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 
 /** Maximum number of values in one request. */
 export const maxEphemeralKeys = 50
@@ -10,19 +10,19 @@ export const maxEphemeralKeys = 50
 export const maxEphemeralSeconds = 7 * 24 * 60 * 60
 
 /** Values by their names, and their lifetime. */
-type NewEphemeral = Stamp & { values: Readonly<Record<string, string>>; seconds: number }
+type NewEphemeral = AuditContext & { values: Readonly<Record<string, string>>; seconds: number }
 
 /** Seals values and stores them until they expire. Returns the ID of each by its name. */
 export const createEphemeralSecrets = async (
   { store, vault }: { store: Pick<Store, 'keepEphemeral'>; vault: Pick<Vault, 'seal'> },
   teamId: string,
-  { values, seconds, ...stamp }: NewEphemeral,
+  { values, seconds, ...context }: NewEphemeral,
 ): Promise<Record<string, string>> => {
   const secrets = Object.entries(values).map(([name, value]) => {
     const id = newId('es')
     return { id, name, seal: (key: WrappedDataKey) => vault.seal(key, ephemeralPlace(teamId, id), value) }
   })
-  await store.keepEphemeral(teamId, { ...stamp, secrets, expiresAt: stamp.at + seconds * 1000 })
+  await store.keepEphemeral(teamId, { ...context, secrets, expiresAt: context.at + seconds * 1000 })
   return Object.fromEntries(secrets.map(({ id, name }) => [name, id]))
 }
 

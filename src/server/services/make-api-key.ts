@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
 import type { PrincipalKey } from '#server/identity/identity.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import {
   apiKeyFrom,
@@ -25,14 +25,14 @@ export const createApiKey = async (
   { store, sha256 }: KeyDeps,
   team: Team,
   wanted: Wanted,
-  stamp: Stamp,
+  context: AuditContext,
   madeWith?: PrincipalKey,
 ): Promise<{ id: string; key: string }> => {
-  const settings = completeKeySettings(team, wanted, stamp.at, madeWith)
+  const settings = completeKeySettings(team, wanted, context.at, madeWith)
   const key = apiKeyFrom(randomText(keySecretLength))
   const id = newId('ak')
   const kept = { id, name: wanted.name, ...settings, digest: await sha256(key), masked: maskedApiKey(key) }
-  await store.createApiKey(team.id, kept, stamp)
+  await store.createApiKey(team.id, kept, context)
   return { id, key }
 }
 

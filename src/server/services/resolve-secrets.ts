@@ -1,8 +1,8 @@
 import type { Deps } from '#server/deps.ts'
 import { batchAuditRecords } from '#server/services/coalescing/batch-audit-records.ts'
 import { debounceArrivals, shareLookups } from '#server/services/coalescing/gather-requests.ts'
-import type { Happened, Stamp } from '#server/store/trail/audit-event.ts'
-import type { Use } from '#server/store/workloads/record-uses.ts'
+import type { AuditContext, AuditEvent } from '#server/store/trail/audit-event.ts'
+import type { WorkloadUse } from '#server/store/workloads/record-uses.ts'
 import { decide } from '#shared/effective.ts'
 import { Failure } from '#shared/failure.ts'
 import type { NamedScope } from '#shared/scope.ts'
@@ -18,7 +18,7 @@ type Found = { value: string; winner: Holder; overridden: Holder[] }
 type Looked = { scopes: NamedScope[]; found: ReadonlyMap<string, Found> }
 
 /** The serialized answer, and what the audit trail records for each request that gets it. */
-type Answered = { json: JsonBytes<Resolved>; happened: Happened; used: Use }
+type Answered = { json: JsonBytes<Resolved>; event: AuditEvent; used: WorkloadUse }
 
 type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals' | 'resolved'>
 
@@ -29,7 +29,7 @@ type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals' | 'res
  */
 export const resolver = (
   deps: ResolveDeps,
-): ((teamId: string, request: ResolveRequest, stamp: Stamp) => Promise<JsonBytes<Resolved>>) => {
+): ((teamId: string, request: ResolveRequest, context: AuditContext) => Promise<JsonBytes<Resolved>>) => {
   const { store, vault, afterArrivals } = deps
   const { arrive, whenSettled } = debounceArrivals(afterArrivals)
   const shared = shareLookups<Answered>(whenSettled)
@@ -64,7 +64,7 @@ export const resolver = (
     refuseMissing(asked, found, scopes)
 
     const answer: Resolved = { env: {}, sources: {} }
-    const used = new Map<string, Use['secrets'][number]>()
+    const used = new Map<string, WorkloadUse['secrets'][number]>()
     const take = (variable: string, name: string) => {
       const secret = found.get(name)
       if (!secret) return
@@ -87,15 +87,15 @@ export const resolver = (
     }
     return {
       json: jsonBytes(answer),
-      happened: happenedFrom(answer, scopes),
+      event: happenedFrom(answer, scopes),
       used: { pair, secrets: [...used.values()] },
     }
   }
 
-  return async (teamId, request, stamp) => {
+  return async (teamId, request, context) => {
     arrive()
-    const { json, happened, used } = await shared(JSON.stringify([teamId, request]), () => answer(teamId, request))
-    await record({ teamId, stamp, happened, used })
+    const { json, event, used } = await shared(JSON.stringify([teamId, request]), () => answer(teamId, request))
+    await record({ teamId, context, event, used })
     deps.resolved?.(used.secrets.length)
     return json
   }
@@ -104,7 +104,7 @@ export const resolver = (
 /** Maximum length of a record's detail, in characters. */
 const longestDetail = 2000
 
-const happenedFrom = ({ sources }: Resolved, scopes: readonly NamedScope[]): Happened => {
+const happenedFrom = ({ sources }: Resolved, scopes: readonly NamedScope[]): AuditEvent => {
   const names = Object.values(sources).flatMap((source) => (source.from === 'secret' ? [source.name] : []))
   const listed = [...new Set(names)].join(' ')
   const where = scopes.slice(0, -1).map(({ kind, name }) => `${kind} ${name}`)

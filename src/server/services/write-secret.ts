@@ -1,10 +1,10 @@
 import type { ValuePlace, Vault } from '#server/crypto/vault.ts'
 import type { Store } from '#server/store/open-store.ts'
-import type { DecidedBy } from '#server/store/secrets/plan-changes.ts'
+import type { ConfirmedPlan } from '#server/store/secrets/plan-changes.ts'
 import type { VersionRestore } from '#server/store/secrets/version-store.ts'
 import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
-import type { GivenValue } from '#server/store/secrets/write-version.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { SealableValue } from '#server/store/secrets/write-version.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 
@@ -18,7 +18,7 @@ export const writeSecret = async (
   { store, vault }: Pick<SecretDeps, 'vault'> & { store: Pick<Store, 'writeSecret'> },
   teamId: string,
   scope: Scope,
-  { name, value, ...rest }: { name: string; value: string } & WriteCondition & Stamp & DecidedBy,
+  { name, value, ...rest }: { name: string; value: string } & WriteCondition & AuditContext & ConfirmedPlan,
 ): Promise<{ secret: Secret; created: boolean }> =>
   store.writeSecret(teamId, scope, {
     ...rest,
@@ -46,7 +46,7 @@ export const sealableValue = (
   vault: Pick<Vault, 'seal' | 'open' | 'fingerprint'>,
   place: Omit<ValuePlace, 'version'>,
   value: string,
-): GivenValue => {
+): SealableValue => {
   /** By data key: a set needs the keys of the current version and of the new one, which are mostly the same. */
   const fingerprints = new Map<string, Promise<string>>()
   return {

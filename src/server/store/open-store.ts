@@ -12,7 +12,7 @@ import { type CliLoginStore, cliLoginStore } from '#server/store/people/login-st
 import { type MemberStore, memberStore } from '#server/store/people/member-store.ts'
 import { type PeopleStore, peopleStore } from '#server/store/people/people-store.ts'
 import { accessStore, type ProjectAccessStore } from '#server/store/people/project-access-store.ts'
-import { scopeSecrets } from '#server/store/secrets/begin-change.ts'
+import { secretFinder } from '#server/store/secrets/begin-change.ts'
 import { type EphemeralStore, ephemeralStore } from '#server/store/secrets/ephemeral-store.ts'
 import { planner } from '#server/store/secrets/plan-changes.ts'
 import { type ScopeStore, scopeStore } from '#server/store/secrets/scope-store.ts'
@@ -20,13 +20,13 @@ import { type SecretStore, secretStore } from '#server/store/secrets/secret-stor
 import { trashSweep } from '#server/store/secrets/sweep-trash.ts'
 import { type TrashStore, trashStore } from '#server/store/secrets/trash-store.ts'
 import { type VersionStore, versionStore } from '#server/store/secrets/version-store.ts'
-import { versionMaker } from '#server/store/secrets/write-version.ts'
+import { versionWriter } from '#server/store/secrets/write-version.ts'
 import { type AppendAudit, auditAppender } from '#server/store/trail/append-audit.ts'
 import { type AuditStore, auditStore } from '#server/store/trail/audit-store.ts'
 import { type ChangeFeed, type ChangeSource, changeFeed } from '#server/store/trail/notices.ts'
 import { type EffectiveStore, effectiveStore } from '#server/store/workloads/effective-store.ts'
-import { useNoter } from '#server/store/workloads/record-uses.ts'
-import { type UseStore, useStore } from '#server/store/workloads/use-store.ts'
+import { usageRecorder } from '#server/store/workloads/record-uses.ts'
+import { type UsageStore, usageStore } from '#server/store/workloads/use-store.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 
@@ -56,7 +56,7 @@ export type Store = Pick<ChangeFeed, 'changes'> &
   TrashStore &
   EphemeralStore &
   EffectiveStore &
-  UseStore &
+  UsageStore &
   AuditStore &
   Installation
 
@@ -92,14 +92,14 @@ export const openStore = async (
   const signer = await openSigner(vault, await auditKey(db, vault))
   const feed = changeFeed(db, kind, changesFrom)
   const appendAll = auditAppender(db, kind, { sha256, signer, announcer: feed })
-  const append: AppendAudit = (trx, teamId, stamp, happened) => appendAll(trx, teamId, [{ stamp, happened }])
-  const audit = auditStore(db, { appendAll, noteUses: useNoter(db, kind), signer, now })
+  const append: AppendAudit = (trx, teamId, context, event) => appendAll(trx, teamId, [{ context, event }])
+  const audit = auditStore(db, { appendAll, recordUses: usageRecorder(db, kind), signer, now })
   const ephemeral = ephemeralStore(db, append)
   const logins = cliLoginStore(db, kind, append)
-  const uses = useStore(db, kind)
+  const uses = usageStore(db, kind)
   const plans = planner(db, { sha256, uses: uses.uses })
-  const secrets = scopeSecrets(db)
-  const versions = versionMaker(db, { ...secrets, keepVersions })
+  const secrets = secretFinder(db)
+  const versions = versionWriter(db, { ...secrets, keepVersions })
   const parts = { ...secrets, kind, append, plans, versions, trashDays, erase: eraser(db, kind) }
   const sweepTrash = trashSweep(db, { ...parts, appendAll })
   return {

@@ -45,7 +45,7 @@ export const withInstallation = async <Done>(
       db,
       kind,
       vault,
-      append: (trx, teamId, origin, event) => appendAll(trx, teamId, [{ stamp: origin, happened: event }]),
+      append: (trx, teamId, context, event) => appendAll(trx, teamId, [{ context: context, event: event }]),
     })
     await store.signAudit()
     return done

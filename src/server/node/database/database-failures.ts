@@ -86,8 +86,8 @@ export const databaseFailure = (error: unknown): Failure | undefined => {
 }
 
 /** The last failure of the database in an asynchronous context. */
-type Recorded = { failure?: Failure }
-const contexts = new AsyncLocalStorage<Recorded>()
+type NewAuditRecord = { failure?: Failure }
+const contexts = new AsyncLocalStorage<NewAuditRecord>()
 
 /** Returns the error to throw for an error of a driver. */
 export const translated = (error: unknown): unknown => {
@@ -103,7 +103,7 @@ export const translated = (error: unknown): unknown => {
  * the failure, whatever the code returned or threw instead.
  */
 export const tellingFailures = async <Result>(run: () => Promise<Result>): Promise<Result> => {
-  const recorded: Recorded = {}
+  const recorded: NewAuditRecord = {}
   try {
     const result = await contexts.run(recorded, run)
     if (recorded.failure) throw recorded.failure

@@ -65,7 +65,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
         },
         team: { id: teamId, name: team, namespace: namespaceFrom(team) },
         dataKey: await vault.newDataKey(teamId, newId('dk')),
-        stamp: requestOrigin(c, deps),
+        context: requestOrigin(c, deps),
       })
       const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
       if (typeof signedIn !== 'object')

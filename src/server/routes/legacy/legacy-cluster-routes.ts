@@ -35,8 +35,8 @@ export const legacyClusterRoutes = (routes: Routes, deps: Deps): void => {
       fails,
     },
     async (c, { query: { filter } }) => {
-      const sight = visibilityOf(c)
-      const clusters = await readAllPages((after) => store.listClusters(c.get('team').id, { after, sight }))
+      const visibility = visibilityOf(c)
+      const clusters = await readAllPages((after) => store.listClusters(c.get('team').id, { after, visibility }))
       return reply(c, filterEntries(clusters, filter).items.map(toLegacy))
     },
   )

@@ -46,8 +46,10 @@ export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
       },
       async (c, { query: { filter, tagFilter } }) => {
         const teamId = c.get('team').id
-        const sight = visibilityOf(c)
-        const projects = tagFilter ? [] : await readAllPages((after) => store.listProjects(teamId, { after, sight }))
+        const visibility = visibilityOf(c)
+        const projects = tagFilter
+          ? []
+          : await readAllPages((after) => store.listProjects(teamId, { after, visibility }))
         const { items, total } = filterEntries(projects, filter)
         return reply(c, { data: items.map(toLegacy), meta: { totalItems: total } })
       },

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Recorded } from '#server/store/trail/audit-store.ts'
+import type { NewAuditRecord } from '#server/store/trail/audit-store.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import type { Failure } from '#shared/failure.ts'
@@ -93,7 +93,7 @@ describe('resolving', () => {
   })
 
   it('sends the store no use of the past minute again, and new uses at once', async () => {
-    const told: Recorded[] = []
+    const told: NewAuditRecord[] = []
     const { store } = api.deps
     const recordAll: typeof store.recordAll = (records) => {
       told.push(...records)

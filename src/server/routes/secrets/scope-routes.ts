@@ -81,7 +81,7 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
       answers: { 200: { schema: pageOf(item), description: 'A page of them.' } },
       fails,
     },
-    async (c, { query }) => reply(c, await made.list(c.get('team').id, { ...query, sight: visibilityOf(c) })),
+    async (c, { query }) => reply(c, await made.list(c.get('team').id, { ...query, visibility: visibilityOf(c) })),
   )
 
   serve(

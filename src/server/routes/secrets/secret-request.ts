@@ -4,7 +4,7 @@ import type { Deps, Env } from '#server/deps.ts'
 import { requireScopeAccess, visibilityOf } from '#server/http/key-limits.ts'
 import { listQuery } from '#server/http/page-query.ts'
 import { type Reply, reply } from '#server/http/reply.ts'
-import type { DecidedBy, PlanView } from '#server/store/secrets/plan-changes.ts'
+import type { ConfirmedPlan, PlanView } from '#server/store/secrets/plan-changes.ts'
 import { Failure, type FailureCode } from '#shared/failure.ts'
 import { planHash, planHeader } from '#shared/plans/plan.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
@@ -109,10 +109,10 @@ export const replySecret = async <Status extends 200 | 201>(
 ): Promise<Reply<Secret, Status>> => {
   const { overlaps, lastUse } = parseInclude(include)
   const { name, etag } = secret
-  const sight = visibilityOf(c)
+  const visibility = visibilityOf(c)
   const added = {
-    ...(overlaps ? { overlaps: await store.overlaps(teamId, scope, name, sight) } : {}),
-    ...(lastUse ? { lastUse: (await store.lastUses(teamId, scope, [name], sight)).get(name) ?? null } : {}),
+    ...(overlaps ? { overlaps: await store.overlaps(teamId, scope, name, visibility) } : {}),
+    ...(lastUse ? { lastUse: (await store.lastUses(teamId, scope, [name], visibility)).get(name) ?? null } : {}),
   }
   return reply(c, { ...secret, ...added }, { status, headers: { etag } })
 }
@@ -120,9 +120,9 @@ export const replySecret = async <Status extends 200 | 201>(
 /** Returns the time of a plan, and what its reader may see. */
 export const planContext = (c: Context<Env>, { now }: Pick<Deps, 'now'>): PlanView => ({
   at: now(),
-  sight: visibilityOf(c),
+  visibility: visibilityOf(c),
 })
 
 /** Returns the plan that a change expects, if its headers have one. */
-export const expectedPlan = (c: Context<Env>, { [planHeader]: hash }: z.output<typeof planHeaders>): DecidedBy =>
-  hash === undefined ? {} : { plan: { hash, sight: visibilityOf(c) } }
+export const expectedPlan = (c: Context<Env>, { [planHeader]: hash }: z.output<typeof planHeaders>): ConfirmedPlan =>
+  hash === undefined ? {} : { plan: { hash, visibility: visibilityOf(c) } }

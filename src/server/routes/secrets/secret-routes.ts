@@ -78,7 +78,7 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
       const unused = unusedSince(query.unused, deps.now())
       return replyJson(
         c,
-        await lists(teamId, scope, { ...query, ...parseInclude(include), unused, sight: visibilityOf(c) }),
+        await lists(teamId, scope, { ...query, ...parseInclude(include), unused, visibility: visibilityOf(c) }),
       )
     },
   )

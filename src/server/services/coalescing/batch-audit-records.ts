@@ -1,9 +1,9 @@
 import type { Deps } from '#server/deps.ts'
 import type { Store } from '#server/store/open-store.ts'
-import type { Recorded } from '#server/store/trail/audit-store.ts'
+import type { NewAuditRecord } from '#server/store/trail/audit-store.ts'
 import { useNotedEvery } from '#shared/workload/secret-use.ts'
 
-type Batch = { records: Recorded[]; written: Promise<void> }
+type Batch = { records: NewAuditRecord[]; written: Promise<void> }
 
 /**
  * Returns a function that writes audit records in batches. It resolves when the record is on disk; concurrent callers
@@ -12,7 +12,7 @@ type Batch = { records: Recorded[]; written: Promise<void> }
 export const batchAuditRecords = ({
   store,
   afterArrivals,
-}: Pick<Deps, 'afterArrivals'> & { store: Pick<Store, 'recordAll'> }): ((record: Recorded) => Promise<void>) => {
+}: Pick<Deps, 'afterArrivals'> & { store: Pick<Store, 'recordAll'> }): ((record: NewAuditRecord) => Promise<void>) => {
   let open: Batch | undefined
   let writing: Promise<unknown> = Promise.resolve()
   const uses = recentUseFilter()
@@ -65,9 +65,9 @@ export const recentUseFilter = () => {
     forget,
 
     /** Removes the uses from a record that were stored recently, and remembers the others as stored. */
-    filter: (record: Recorded): Recorded => {
+    filter: (record: NewAuditRecord): NewAuditRecord => {
       const { used, ...rest } = record
-      const { key, at } = record.stamp
+      const { key, at } = record.context
       if (!used || !key) return rest
       const { projectId = '', clusterId = '' } = used.pair
       const place = `${key.id} ${projectId} ${clusterId}`

@@ -1,5 +1,5 @@
 /**
- * Returns a function that is true at most once per interval for each key. Use it for what many requests would report
+ * Returns a function that is true at most once per interval for each key. WorkloadUse it for what many requests would report
  * alike. `interval` is in milliseconds.
  */
 export const oncePer = (interval: number, now: () => number): ((key?: string) => boolean) => {

@@ -18,24 +18,24 @@ export const keysContract = (label: string, open: () => Promise<Opened>) =>
     it('makes none with a key that was revoked', async () => {
       const { store, teamId, owner } = await newTeam()
       const [maker, made] = [newKey(), newKey()]
-      const stamp = { by: owner, at: 1 }
-      await store.createApiKey(teamId, maker, stamp)
-      await store.revokeApiKey(teamId, maker.id, stamp)
-      const making = store.createApiKey(teamId, made, { ...stamp, key: { id: maker.id, name: maker.name } })
+      const context = { by: owner, at: 1 }
+      await store.createApiKey(teamId, maker, context)
+      await store.revokeApiKey(teamId, maker.id, context)
+      const making = store.createApiKey(teamId, made, { ...context, key: { id: maker.id, name: maker.name } })
       await expect(making).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
       expect(await store.keyOwner(made.digest)).toBeUndefined()
     })
 
     it('leaves none alive that was made while its maker was revoked', async () => {
       const { store, teamId, owner } = await newTeam()
-      const stamp = { by: owner, at: 1 }
+      const context = { by: owner, at: 1 }
       for (let round = 0; round < 10; round++) {
         const maker = newKey()
         const made = Array.from({ length: 4 }, newKey)
-        await store.createApiKey(teamId, maker, stamp)
-        const withIt = { ...stamp, key: { id: maker.id, name: maker.name } }
+        await store.createApiKey(teamId, maker, context)
+        const withIt = { ...context, key: { id: maker.id, name: maker.name } }
         const making = made.map((key) => store.createApiKey(teamId, key, withIt).catch(unlessRevoked))
-        await Promise.all([...making, store.revokeApiKey(teamId, maker.id, stamp)])
+        await Promise.all([...making, store.revokeApiKey(teamId, maker.id, context)])
         const left = await Promise.all(made.map(({ digest }) => store.keyOwner(digest)))
         expect(left.filter((key) => key && key.revokedAt === null)).toEqual([])
       }
@@ -43,12 +43,12 @@ export const keysContract = (label: string, open: () => Promise<Opened>) =>
 
     it('revokes once what is revoked by two at once, with all that was made with it', async () => {
       const { store, teamId, owner } = await newTeam()
-      const stamp = { by: owner, at: 1 }
+      const context = { by: owner, at: 1 }
       const [first, second, third] = [newKey(), newKey(), newKey()]
-      await store.createApiKey(teamId, first, stamp)
-      await store.createApiKey(teamId, second, { ...stamp, key: first })
-      await store.createApiKey(teamId, third, { ...stamp, key: second })
-      const revoked = await Promise.allSettled([1, 2, 3].map(() => store.revokeApiKey(teamId, first.id, stamp)))
+      await store.createApiKey(teamId, first, context)
+      await store.createApiKey(teamId, second, { ...context, key: first })
+      await store.createApiKey(teamId, third, { ...context, key: second })
+      const revoked = await Promise.allSettled([1, 2, 3].map(() => store.revokeApiKey(teamId, first.id, context)))
       expect(revoked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
       const { items } = await store.listAudit(teamId, { limit: 100, action: 'key.revoke' })
       expect(items.map(({ name }) => name).sort()).toEqual([first, second, third].map(({ name }) => name).sort())

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Store } from '#server/store/open-store.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { collectExport, verifyExport } from '#server/testing/verify-export-file.ts'
 import type { Scope } from '#shared/scope.ts'
 import { given, type Opened, teamMaker } from './contract-team.ts'
@@ -16,17 +16,17 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     const newTeam = async () => {
       const { store, teamId, owner } = await makeTeam()
       const { id: keyId } = await store.dataKey(teamId)
-      const stamp: Stamp = { by: owner, at, from: '192.0.2.7', requestId: 'a request' }
+      const context: AuditContext = { by: owner, at, from: '192.0.2.7', requestId: 'a request' }
       const team: Scope = { kind: 'team', id: teamId }
       const set = (name: string) =>
         store.writeSecret(teamId, team, {
-          ...stamp,
+          ...context,
           name,
           expect: 'any',
           ...given(keyId),
         })
       const trail = async () => (await store.listAudit(teamId, {})).items
-      return { store, teamId, team, owner, stamp, set, trail }
+      return { store, teamId, team, owner, context, set, trail }
     }
 
     const verified = async (store: Store, teamId: string) =>
@@ -55,22 +55,22 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('tells a set from an edit, and names the key that a request came with', async () => {
-      const { store, teamId, team, set, stamp, trail } = await newTeam()
+      const { store, teamId, team, set, context, trail } = await newTeam()
       await set('A')
       await set('A')
-      await store.deleteSecret(teamId, team, 'A', { ...stamp, key: { id: 'ak1', name: 'ci' } })
+      await store.deleteSecret(teamId, team, 'A', { ...context, key: { id: 'ak1', name: 'ci' } })
       const records = await trail()
       expect(records.map(({ action }) => action)).toEqual(['secret.delete', 'secret.edit', 'secret.set'])
       expect(records[0]?.key).toEqual({ id: 'ak1', name: 'ci' })
     })
 
     it('has no record of a change that did not happen', async () => {
-      const { store, teamId, team, stamp, set, trail } = await newTeam()
+      const { store, teamId, team, context, set, trail } = await newTeam()
       await set('A')
-      await store.deleteSecret(teamId, team, 'NONE', stamp).catch(() => undefined)
-      await store.changeScope(teamId, { kind: 'project', id: 'none' }, { name: 'x' }, stamp).catch(() => undefined)
+      await store.deleteSecret(teamId, team, 'NONE', context).catch(() => undefined)
+      await store.changeScope(teamId, { kind: 'project', id: 'none' }, { name: 'x' }, context).catch(() => undefined)
       const unsealed = { ...given(''), seal: () => Promise.reject(new Error('no seal')) }
-      const failing = { ...stamp, name: 'B', expect: 'any', ...unsealed } as const
+      const failing = { ...context, name: 'B', expect: 'any', ...unsealed } as const
       await store.writeSecret(teamId, team, failing).catch(() => undefined)
       expect((await trail()).map(({ name }) => name)).toEqual(['A'])
       expect((await set('C')).created).toBe(true)
@@ -78,8 +78,8 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('numbers and chains what many write at once, and verifies', async () => {
-      const { store, teamId, stamp, set, trail } = await newTeam()
-      const odd = { teamId, stamp, happened: { action: 'session.start', detail: '“\u0000\\” \ud800' } } as const
+      const { store, teamId, context, set, trail } = await newTeam()
+      const odd = { teamId, context, event: { action: 'session.start', detail: '“\u0000\\” \ud800' } } as const
       const writes = Array.from({ length: 60 }, (_, index) => [
         set(`NAME_${index % 20}`),
         ...(index % 3 === 0 ? [store.recordAll([odd, odd]), store.recordAll([odd])] : []),
@@ -91,8 +91,8 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('is signed each hundred records, and where it stands when it is exported', async () => {
-      const { store, teamId, stamp } = await newTeam()
-      for (let count = 0; count < 205; count++) await store.record(teamId, stamp, { action: 'session.start' })
+      const { store, teamId, context } = await newTeam()
+      for (let count = 0; count < 205; count++) await store.record(teamId, context, { action: 'session.start' })
       const lines = (await collectExport(store.auditLines(teamId))).trimEnd().split('\n')
       const signed = lines
         .filter((line) => line.startsWith('{"checkpoint"'))
@@ -102,8 +102,8 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('exports more records than are read at once', async () => {
-      const { store, teamId, stamp } = await newTeam()
-      for (let count = 0; count < 1001; count++) await store.record(teamId, stamp, { action: 'session.start' })
+      const { store, teamId, context } = await newTeam()
+      for (let count = 0; count < 1001; count++) await store.record(teamId, context, { action: 'session.start' })
       expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 1001 })
     })
 
@@ -116,16 +116,15 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('is found by person, action, name and time, newest first and page by page', async () => {
-      const { store, teamId, stamp } = await newTeam()
+      const { store, teamId, context } = await newTeam()
       const lin = { id: newId('us'), name: 'Lin' }
-      const happened = [
-        { by: stamp.by, at, action: 'secret.set', name: 'API_KEY' },
+      const event = [
+        { by: context.by, at, action: 'secret.set', name: 'API_KEY' },
         { by: lin, at: at + 10, action: 'secret.edit', name: 'api_key_2' },
         { by: null, at: at + 20, action: 'session.refused', name: 'Ada' },
         { by: lin, at: at + 30, action: 'secret.delete', name: '100%' },
       ] as const
-      for (const { by, at, action, name } of happened)
-        await store.record(teamId, { ...stamp, by, at }, { action, name })
+      for (const { by, at, action, name } of event) await store.record(teamId, { ...context, by, at }, { action, name })
       const seqs = async (query: Parameters<Store['listAudit']>[1]) => {
         const { items, total } = await store.listAudit(teamId, query)
         expect(total).toBe(items.length)

@@ -1,7 +1,7 @@
 import { beforeAll, expect } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Store } from '#server/store/open-store.ts'
-import type { GivenValue } from '#server/store/secrets/write-version.ts'
+import type { SealableValue } from '#server/store/secrets/write-version.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 
@@ -23,7 +23,7 @@ export const teamMaker = (open: () => Promise<Opened>) => {
 }
 
 /** A value as it comes to a store, sealed by nobody: another one each time, unless told. */
-export const given = (keyId: string, text: string = newId('es')): GivenValue => {
+export const given = (keyId: string, text: string = newId('es')): SealableValue => {
   const bytesOf = (version: number) => new TextEncoder().encode(`${text} ${version}`)
   return {
     seal: async (version) => ({ algorithm: 'A256GCM', keyId, bytes: bytesOf(version) }),

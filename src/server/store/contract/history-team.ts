@@ -1,5 +1,5 @@
 import { newId } from '#server/crypto/make-id.ts'
-import type { DecidedBy } from '#server/store/secrets/plan-changes.ts'
+import type { ConfirmedPlan } from '#server/store/secrets/plan-changes.ts'
 import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
@@ -17,27 +17,27 @@ export const historyTeams = (open: () => Promise<Opened>) => {
   return async () => {
     const { store, teamId, owner } = await makeTeam()
     const { id: keyId } = await store.dataKey(teamId)
-    const stamp = { by: owner, at: historyAt }
+    const context = { by: owner, at: historyAt }
     const team: Scope = { kind: 'team', id: teamId }
     const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes).replace(/ \d+$/, '')
     return {
       store,
       teamId,
       owner,
-      stamp,
+      context,
       team,
-      set: async (name: string, value?: string, how: Partial<WriteCondition> & { at?: number } & DecidedBy = {}) =>
-        (await store.writeSecret(teamId, team, { name, expect: 'any', ...stamp, ...how, ...given(keyId, value) }))
+      set: async (name: string, value?: string, how: Partial<WriteCondition> & { at?: number } & ConfirmedPlan = {}) =>
+        (await store.writeSecret(teamId, team, { name, expect: 'any', ...context, ...how, ...given(keyId, value) }))
           .secret,
       restore: (
         name: string,
         version: number,
-        how: Pick<WriteCondition, 'ifMatch'> & DecidedBy = {},
+        how: Pick<WriteCondition, 'ifMatch'> & ConfirmedPlan = {},
       ): Promise<Secret> =>
         store.restoreVersion(teamId, team, {
           name,
           version,
-          ...stamp,
+          ...context,
           ...how,
           open: async ({ sealed }) => given(keyId, textOf(sealed.bytes)),
         }),
@@ -49,7 +49,7 @@ export const historyTeams = (open: () => Promise<Opened>) => {
         (await store.listAudit(teamId, {})).items.map(({ action, name, detail }) => [action, name, detail]),
       scope: async (kind: 'project' | 'cluster'): Promise<Scope> => {
         const scope = { kind, id: newId(kind === 'project' ? 'pr' : 'cl'), name: kind }
-        await store.createScope(teamId, scope, stamp)
+        await store.createScope(teamId, scope, context)
         return { kind, id: scope.id }
       },
     }

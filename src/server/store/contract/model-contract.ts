@@ -31,7 +31,7 @@ export const modelContract = (label: string, open: () => Promise<Opened>): void 
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
           const team = await newTeam()
-          const { store, teamId, stamp } = team
+          const { store, teamId, context } = team
           const secrets = new Map<Name, Version[]>()
           let trash: Deleted[] = []
 
@@ -50,7 +50,7 @@ export const modelContract = (label: string, open: () => Promise<Opened>): void 
           const written = (made: number | undefined, { version, unchanged }: Secret) =>
             expect([version, unchanged]).toEqual(made === undefined ? [expect.any(Number), true] : [made, undefined])
 
-          let time = stamp.at
+          let time = context.at
           for (const one of steps) {
             time++
             if (one.do === 'set') written(make(one.name, one.value, null), await team.set(one.name, one.value))
@@ -68,7 +68,7 @@ export const modelContract = (label: string, open: () => Promise<Opened>): void 
               else written(make(one.name, old.value, old.version), await team.restore(one.name, old.version))
             } else if (one.do === 'purge') {
               const versions = secrets.get(one.name) ?? []
-              const purging = store.purgeVersion(teamId, team.team, one, stamp)
+              const purging = store.purgeVersion(teamId, team.team, one, context)
               if (!versions.slice(1).some(({ version }) => version === one.version)) await failureOf(purging)
               else {
                 await purging
@@ -82,8 +82,8 @@ export const modelContract = (label: string, open: () => Promise<Opened>): void 
               if (!deleted) continue
               const isBack = one.do === 'undelete'
               const doing = isBack
-                ? store.restoreTrashed(teamId, team.team, deleted.id, stamp)
-                : store.purgeTrashed(teamId, team.team, deleted.id, stamp)
+                ? store.restoreTrashed(teamId, team.team, deleted.id, context)
+                : store.purgeTrashed(teamId, team.team, deleted.id, context)
               if (isBack && secrets.has(deleted.name)) {
                 await failureOf(doing)
                 continue

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Role } from '#shared/people/role.ts'
 import { type Opened, teamMaker } from './contract-team.ts'
@@ -19,7 +19,7 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
 
     const newTeam = async () => {
       const { store, teamId, owner } = await makeTeam()
-      const as = (by: Stamp['by']): Stamp => ({ by, at })
+      const as = (by: AuditContext['by']): AuditContext => ({ by, at })
       const invite = async (role: Role, by = owner) => {
         const digest = `digest ${newId('in')}`
         await store.createInvite(teamId, { id: newId('in'), role, digest, expiresAt: at + 1000 }, as(by))
@@ -106,7 +106,7 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
       expect(await sees()).toBe(true)
       await store.setProjectAccess(teamId, id, { access: 'chosen', people: [] }, as(owner))
       expect(await sees()).toBe(false)
-      expect((await store.listProjects(teamId, { sight: { person: person.id } })).total).toBe(0)
+      expect((await store.listProjects(teamId, { visibility: { person: person.id } })).total).toBe(0)
       await store.setProjectAccess(teamId, id, { access: 'chosen', people: [person.id] }, as(owner))
       expect(await sees()).toBe(true)
       await store.removeMember(teamId, person.id, as(owner))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
-import type { DecidedBy } from '#server/store/secrets/plan-changes.ts'
+import type { ConfirmedPlan } from '#server/store/secrets/plan-changes.ts'
 import type { NewScope } from '#server/store/secrets/scope-store.ts'
 import { Failure } from '#shared/failure.ts'
 import { type Plan, planExamples } from '#shared/plans/plan.ts'
@@ -22,25 +22,25 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
     const newTeam = async (ids?: { teamId: string; owner: { id: string; name: string } }) => {
       const { store, teamId, owner } = await makeTeam(ids)
       const { id: keyId } = await store.dataKey(teamId)
-      const stamp = { by: owner, at }
-      const set = (scope: Scope, name = 'A', decided: DecidedBy = {}) =>
-        store.writeSecret(teamId, scope, { name, ...stamp, expect: 'any', ...given(keyId), ...decided })
+      const context = { by: owner, at }
+      const set = (scope: Scope, name = 'A', decided: ConfirmedPlan = {}) =>
+        store.writeSecret(teamId, scope, { name, ...context, expect: 'any', ...given(keyId), ...decided })
       const scope = async (
         kind: NewScope['kind'],
         name: string,
         id = newId(kind === 'project' ? 'pr' : 'cl'),
       ): Promise<Scope> => {
         const type = kind === 'cluster' ? { type: 'vm' as const } : {}
-        await store.createScope(teamId, { kind, id, name, ...type }, stamp)
+        await store.createScope(teamId, { kind, id, name, ...type }, context)
         return { kind, id }
       }
       const planSet = (scope: Scope, name = 'A') => store.planSecret(teamId, scope, { name, expect: 'any' }, { at })
       const planDelete = (scope: Scope, name = 'A') =>
         store.planSecret(teamId, scope, { name, expect: 'present', deletes: true }, { at })
       const remove = (scope: Scope, { hash }: Plan, name = 'A') =>
-        store.deleteSecret(teamId, scope, name, { ...stamp, plan: { hash } })
+        store.deleteSecret(teamId, scope, name, { ...context, plan: { hash } })
       const team: Scope = { kind: 'team', id: teamId }
-      return { store, teamId, stamp, team, set, scope, planSet, planDelete, remove }
+      return { store, teamId, context, team, set, scope, planSet, planDelete, remove }
     }
 
     it('lets exactly one of two deletes happen at once whose plans depend on each other', async () => {
@@ -71,22 +71,24 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
     })
 
     it('lets exactly one of many new names be given at once by the same plan', async () => {
-      const { store, teamId, stamp, scope } = await newTeam()
+      const { store, teamId, context, scope } = await newTeam()
       const web = await scope('project', 'web')
       const plan = await store.planScope(teamId, web, 'renameScope', { at })
       const outcomes = await Promise.allSettled(
-        Array.from({ length: many }, (_, at) => store.changeScope(teamId, web, { name: `${at}` }, { ...stamp, plan })),
+        Array.from({ length: many }, (_, at) =>
+          store.changeScope(teamId, web, { name: `${at}` }, { ...context, plan }),
+        ),
       )
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     })
 
     it('lets exactly one of a project and a cluster be deleted at once by plans that count each other', async () => {
-      const { store, teamId, stamp, scope } = await newTeam()
+      const { store, teamId, context, scope } = await newTeam()
       for (let round = 0; round < 10; round++) {
         const scopes = [await scope('project', 'web'), await scope('cluster', 'gpu')]
         const plans = await Promise.all(scopes.map((one) => store.planScope(teamId, one, 'deleteScope', { at })))
         const outcomes = await Promise.allSettled(
-          scopes.map((one, at) => store.deleteScope(teamId, one, { ...stamp, plan: plans[at] })),
+          scopes.map((one, at) => store.deleteScope(teamId, one, { ...context, plan: plans[at] })),
         )
         expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
       }
@@ -101,7 +103,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
     })
 
     it('fails nothing but what was decided by another plan, however changes meet', async () => {
-      const { store, teamId, stamp, team, set, scope, planSet } = await newTeam()
+      const { store, teamId, context, team, set, scope, planSet } = await newTeam()
       const scopes = [team]
       for (let at = 0; at < 4; at++)
         scopes.push(await scope('project', `web ${at}`), await scope('cluster', `gpu ${at}`))
@@ -109,8 +111,8 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       const outcomes = await Promise.allSettled([
         ...scopes.map((one, at) => set(one, 'A', { plan: { hash: plans[at]?.hash ?? '' } })),
         ...scopes.map((one) => set(one)),
-        ...scopes.slice(1).map((one) => store.changeScope(teamId, one, { name: 'other' }, stamp)),
-        ...scopes.slice(5).map((one) => store.deleteScope(teamId, one, stamp)),
+        ...scopes.slice(1).map((one) => store.changeScope(teamId, one, { name: 'other' }, context)),
+        ...scopes.slice(5).map((one) => store.deleteScope(teamId, one, context)),
         scope('project', 'late'),
       ])
       const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
@@ -129,7 +131,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
     })
 
     it('leaves everything as it was when a plan does not hold, the trail and the revision too', async () => {
-      const { store, teamId, stamp, set, scope, planSet, planDelete, remove } = await newTeam()
+      const { store, teamId, context, set, scope, planSet, planDelete, remove } = await newTeam()
       const web = await scope('project', 'web')
       await set(web)
       const plans = [
@@ -149,7 +151,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       const before = await all()
       await expect(set(web, 'A', { plan: toSet })).rejects.toMatchObject({ code: 'CONFLICT' })
       await expect(remove(web, toDelete)).rejects.toMatchObject({ code: 'CONFLICT' })
-      const decided = { ...stamp, plan: toDeleteScope }
+      const decided = { ...context, plan: toDeleteScope }
       await expect(store.deleteScope(teamId, web, decided)).rejects.toMatchObject({ code: 'CONFLICT' })
       await expect(store.changeScope(teamId, web, { name: 'other' }, decided)).rejects.toMatchObject({
         code: 'CONFLICT',

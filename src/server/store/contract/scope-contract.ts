@@ -9,31 +9,31 @@ export const scopeContract = (label: string, open: () => Promise<Opened>): void 
     const newTeam = secretTeams(open)
 
     it('takes a scope for what it is: a cluster is no project', async () => {
-      const { store, teamId, scope, write, stamp } = await newTeam()
+      const { store, teamId, scope, write, context } = await newTeam()
       const gpu = await scope('cluster', 'gpu')
       const asProject: Scope = { kind: 'project', id: gpu.id }
       expect((await failureOf(store.project(teamId, gpu.id))).code).toBe('NOT_FOUND')
       expect((await failureOf(store.listSecrets(teamId, asProject, {}))).code).toBe('NOT_FOUND')
       expect((await failureOf(write(asProject, 'A'))).code).toBe('NOT_FOUND')
-      expect((await failureOf(store.deleteScope(teamId, asProject, stamp))).code).toBe('NOT_FOUND')
+      expect((await failureOf(store.deleteScope(teamId, asProject, context))).code).toBe('NOT_FOUND')
     })
 
     it('makes, lists, changes and deletes projects and clusters', async () => {
-      const { store, teamId, scope, stamp } = await newTeam()
+      const { store, teamId, scope, context } = await newTeam()
       const web = await scope('project', 'web')
       const gpu = await scope('cluster', 'gpu')
       expect(await store.project(teamId, web.id)).toMatchObject({ id: web.id, name: 'web', secrets: 0 })
-      await store.changeScope(teamId, web, { name: 'Wéb 2' }, { ...stamp, at: at + 5 })
-      await store.changeScope(teamId, gpu, { type: 'slurm' }, { ...stamp, at: at + 5 })
+      await store.changeScope(teamId, web, { name: 'Wéb 2' }, { ...context, at: at + 5 })
+      await store.changeScope(teamId, gpu, { type: 'slurm' }, { ...context, at: at + 5 })
       expect((await store.listProjects(teamId, { q: 'WÉB' })).items).toEqual([
         expect.objectContaining({ name: 'Wéb 2', dtModified: new Date(at + 5).toISOString() }),
       ])
       expect((await store.listClusters(teamId, {})).items).toEqual([
         expect.objectContaining({ name: 'gpu', type: 'slurm' }),
       ])
-      await store.deleteScope(teamId, web, stamp)
+      await store.deleteScope(teamId, web, context)
       expect(await store.listProjects(teamId, {})).toMatchObject({ items: [], total: 0 })
-      expect((await failureOf(store.changeScope(teamId, web, { name: 'x' }, stamp))).code).toBe('NOT_FOUND')
+      expect((await failureOf(store.changeScope(teamId, web, { name: 'x' }, context))).code).toBe('NOT_FOUND')
     })
 
     it('walks the pages of projects of one name without losing or repeating one', async () => {
@@ -46,13 +46,13 @@ export const scopeContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('counts the secrets of a scope, and deletes them with it', async () => {
-      const { store, teamId, scope, write, stamp } = await newTeam()
+      const { store, teamId, scope, write, context } = await newTeam()
       const web = await scope('project', 'web')
       await write(web, 'A')
       await write(web, 'B')
       await write(web, 'B')
       expect((await store.project(teamId, web.id)).secrets).toBe(2)
-      await store.deleteScope(teamId, web, stamp)
+      await store.deleteScope(teamId, web, context)
       expect((await failureOf(store.sealedSecret(teamId, web, 'A'))).code).toBe('NOT_FOUND')
     })
 

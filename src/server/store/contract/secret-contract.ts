@@ -46,9 +46,9 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('never uses an ETag again, not even for a secret that was deleted and made anew', async () => {
-      const { store, teamId, team, write, stamp } = await newTeam()
+      const { store, teamId, team, write, context } = await newTeam()
       const { secret } = await write(team, 'A')
-      await store.deleteSecret(teamId, team, 'A', stamp)
+      await store.deleteSecret(teamId, team, 'A', context)
       expect((await write(team, 'A')).secret.etag).not.toBe(secret.etag)
     })
 
@@ -88,13 +88,13 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('writes under If-Match only while the secret has that ETag', async () => {
-      const { store, teamId, team, write, stamp } = await newTeam()
+      const { store, teamId, team, write, context } = await newTeam()
       const { secret } = await write(team, 'A')
       await write(team, 'A', { ifMatch: [secret.etag] })
       expect((await failureOf(write(team, 'A', { ifMatch: [secret.etag] }))).code).toBe('PRECONDITION_FAILED')
-      expect((await failureOf(store.deleteSecret(teamId, team, 'A', { ifMatch: [secret.etag], ...stamp }))).code).toBe(
-        'PRECONDITION_FAILED',
-      )
+      expect(
+        (await failureOf(store.deleteSecret(teamId, team, 'A', { ifMatch: [secret.etag], ...context }))).code,
+      ).toBe('PRECONDITION_FAILED')
       await write(team, 'A', { ifMatch: ['*'] })
       expect((await failureOf(write(team, 'B', { ifMatch: ['*'] }))).code).toBe('PRECONDITION_FAILED')
     })
@@ -130,10 +130,10 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('deletes a secret once', async () => {
-      const { store, teamId, team, write, stamp } = await newTeam()
+      const { store, teamId, team, write, context } = await newTeam()
       await write(team, 'A')
-      await store.deleteSecret(teamId, team, 'A', stamp)
-      expect((await failureOf(store.deleteSecret(teamId, team, 'A', stamp))).code).toBe('NOT_FOUND')
+      await store.deleteSecret(teamId, team, 'A', context)
+      expect((await failureOf(store.deleteSecret(teamId, team, 'A', context))).code).toBe('NOT_FOUND')
       expect((await failureOf(store.sealedSecret(teamId, team, 'A'))).code).toBe('NOT_FOUND')
       expect(await store.listSecrets(teamId, team, {})).toMatchObject({ items: [], total: 0 })
     })
@@ -191,13 +191,13 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
         expect((await failureOf(other.store.listSecrets(other.teamId, scope, {}))).code).toBe('NOT_FOUND')
         expect((await failureOf(other.store.secret(other.teamId, scope, 'A'))).code).toBe('NOT_FOUND')
         expect((await failureOf(other.store.sealedSecret(other.teamId, scope, 'A'))).code).toBe('NOT_FOUND')
-        expect((await failureOf(other.store.deleteSecret(other.teamId, scope, 'A', other.stamp))).code).toBe(
+        expect((await failureOf(other.store.deleteSecret(other.teamId, scope, 'A', other.context))).code).toBe(
           'NOT_FOUND',
         )
         expect((await failureOf(other.write(scope, 'A'))).code).toBe('NOT_FOUND')
       }
       await other.write(other.team, 'A')
-      await one.store.deleteSecret(one.teamId, web, 'A', one.stamp)
+      await one.store.deleteSecret(one.teamId, web, 'A', one.context)
       expect((await one.store.listSecrets(one.teamId, gpu, {})).total).toBe(1)
       expect((await other.store.listSecrets(other.teamId, other.team, {})).total).toBe(1)
     })

@@ -34,7 +34,7 @@ export const secretTeams = (open: () => Promise<Opened>) => {
       store,
       teamId,
       owner,
-      stamp: { by: owner, at: secretsAt },
+      context: { by: owner, at: secretsAt },
       team: { kind: 'team', id: teamId } as Scope,
       write,
       scope,

@@ -66,23 +66,23 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('gives nothing back under a name that is taken, in whichever case, and tells by what', async () => {
-      const { store, teamId, team, stamp, set, remove, value, trash } = await newTeam()
+      const { store, teamId, team, context, set, remove, value, trash } = await newTeam()
       await set('Api_Key', 'old')
       const { id } = await remove('Api_Key')
       for (const name of ['Api_Key', 'API_KEY']) {
         const taken = await set(name, 'new')
-        const failure = await failureOf(store.restoreTrashed(teamId, team, id, stamp))
+        const failure = await failureOf(store.restoreTrashed(teamId, team, id, context))
         expect([failure.code, failure.issues[0]?.existing]).toEqual(['CONFLICT', taken])
         expect((await failureOf(store.planRestoreTrashed(teamId, team, id, { at }))).code).toBe('CONFLICT')
         expect(await value(name)).toBe('new')
         await remove(name)
       }
       expect(await trash()).toHaveLength(3)
-      expect(await store.restoreTrashed(teamId, team, id, stamp)).toMatchObject({ name: 'Api_Key' })
+      expect(await store.restoreTrashed(teamId, team, id, context)).toMatchObject({ name: 'Api_Key' })
     })
 
     it('plans what restoring would touch, with the version that comes back, and restores by that plan', async () => {
-      const { store, teamId, team, stamp, set, remove, scope } = await newTeam()
+      const { store, teamId, team, context, set, remove, scope } = await newTeam()
       await set('A', 'one')
       await set('A', 'two')
       const { id } = await remove('A')
@@ -90,36 +90,36 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       const after = { version: 2, kind: 'team' }
       expect(plan).toMatchObject({ change: 'set', secret: null, affected: 1, outcomes: [{ before: null, after }] })
       await scope('project')
-      const { code, issues } = await failureOf(store.restoreTrashed(teamId, team, id, { ...stamp, plan }))
+      const { code, issues } = await failureOf(store.restoreTrashed(teamId, team, id, { ...context, plan }))
       expect([code, issues[0]?.plan]).toMatchObject(['CONFLICT', { affected: 2 }])
       const now = await store.planRestoreTrashed(teamId, team, id, { at })
-      expect(await store.restoreTrashed(teamId, team, id, { ...stamp, plan: now })).toMatchObject({ version: 2 })
+      expect(await store.restoreTrashed(teamId, team, id, { ...context, plan: now })).toMatchObject({ version: 2 })
     })
 
     it('brings uses back with a secret', async () => {
-      const { store, teamId, team, stamp, owner, set, remove } = await newTeam()
+      const { store, teamId, team, context, owner, set, remove } = await newTeam()
       await set('A', 'one')
       const key = { id: newId('ak'), name: 'trainer' }
       const used = { pair: {}, secrets: [{ scopeId: teamId, name: 'A', version: 1 }] }
-      await store.recordAll([{ teamId, stamp: { by: owner, key, at }, happened: { action: 'workload.resolve' }, used }])
+      await store.recordAll([{ teamId, context: { by: owner, key, at }, event: { action: 'workload.resolve' }, used }])
       const before = await store.lastUses(teamId, team, ['A'])
       expect(before.get('A')).toMatchObject({ key })
       const { id } = await remove('A')
       expect(await store.lastUses(teamId, team, ['A'])).toEqual(new Map())
-      await store.restoreTrashed(teamId, team, id, stamp)
+      await store.restoreTrashed(teamId, team, id, context)
       expect(await store.lastUses(teamId, team, ['A'])).toEqual(before)
     })
 
     it('is purged one by one, on record', async () => {
-      const { store, teamId, team, stamp, set, remove, trash, trail } = await newTeam()
+      const { store, teamId, team, context, set, remove, trash, trail } = await newTeam()
       await set('A', 'one')
       await set('A', 'two')
       const { id } = await remove('A')
-      await store.purgeTrashed(teamId, team, id, stamp)
+      await store.purgeTrashed(teamId, team, id, context)
       expect(await trash()).toEqual([])
       expect((await trail())[0]).toEqual(['secret.purge', 'A', 'from the trash, with 2 versions'])
-      expect((await failureOf(store.purgeTrashed(teamId, team, id, stamp))).code).toBe('NOT_FOUND')
-      expect((await failureOf(store.restoreTrashed(teamId, team, id, stamp))).code).toBe('NOT_FOUND')
+      expect((await failureOf(store.purgeTrashed(teamId, team, id, context))).code).toBe('NOT_FOUND')
+      expect((await failureOf(store.restoreTrashed(teamId, team, id, context))).code).toBe('NOT_FOUND')
     })
 
     it('is emptied of what was in it long enough, each on record by nobody, and of nothing else', async () => {
@@ -210,15 +210,15 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('goes with its project or cluster', async () => {
-      const { store, teamId, stamp, scope } = await newTeam()
+      const { store, teamId, context, scope } = await newTeam()
       const { id: keyId } = await store.dataKey(teamId)
       for (const kind of ['project', 'cluster'] as const) {
         const place = await scope(kind)
-        await store.writeSecret(teamId, place, { name: 'A', expect: 'any', ...stamp, ...given(keyId) })
-        const { id } = await store.deleteSecret(teamId, place, 'A', stamp)
-        await store.deleteScope(teamId, place, stamp)
+        await store.writeSecret(teamId, place, { name: 'A', expect: 'any', ...context, ...given(keyId) })
+        const { id } = await store.deleteSecret(teamId, place, 'A', context)
+        await store.deleteScope(teamId, place, context)
         expect((await failureOf(store.listTrash(teamId, place, {}))).code).toBe('NOT_FOUND')
-        expect((await failureOf(store.restoreTrashed(teamId, place, id, stamp))).code).toBe('NOT_FOUND')
+        expect((await failureOf(store.restoreTrashed(teamId, place, id, context))).code).toBe('NOT_FOUND')
       }
     })
 
@@ -228,12 +228,12 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       const { id } = await one.remove('A')
       const web = await one.scope('project')
       const tries = [
-        () => one.store.restoreTrashed(one.teamId, web, id, one.stamp),
-        () => one.store.purgeTrashed(one.teamId, web, id, one.stamp),
-        () => one.store.restoreTrashed(one.teamId, { kind: 'project', id: one.teamId }, id, one.stamp),
-        () => other.store.restoreTrashed(other.teamId, other.team, id, other.stamp),
-        () => other.store.purgeTrashed(other.teamId, other.team, id, other.stamp),
-        () => other.store.restoreTrashed(other.teamId, one.team, id, other.stamp),
+        () => one.store.restoreTrashed(one.teamId, web, id, one.context),
+        () => one.store.purgeTrashed(one.teamId, web, id, one.context),
+        () => one.store.restoreTrashed(one.teamId, { kind: 'project', id: one.teamId }, id, one.context),
+        () => other.store.restoreTrashed(other.teamId, other.team, id, other.context),
+        () => other.store.purgeTrashed(other.teamId, other.team, id, other.context),
+        () => other.store.restoreTrashed(other.teamId, one.team, id, other.context),
         () => other.store.listTrash(other.teamId, one.team, {}),
         () => other.store.listVersions(other.teamId, one.team, 'A', {}),
       ]
@@ -242,11 +242,11 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
     })
 
     it('gives one secret back to one of many who ask at once', async () => {
-      const { store, teamId, team, stamp, set, remove } = await newTeam()
+      const { store, teamId, team, context, set, remove } = await newTeam()
       await set('A')
       const { id } = await remove('A')
       const outcomes = await Promise.allSettled(
-        Array.from({ length: 8 }, () => store.restoreTrashed(teamId, team, id, stamp)),
+        Array.from({ length: 8 }, () => store.restoreTrashed(teamId, team, id, context)),
       )
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
       expect((await store.listSecrets(teamId, team, {})).total).toBe(1)

@@ -46,14 +46,14 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
         const secrets = [names].flat().map((name) => ({ scopeId, name, version }))
         return {
           teamId,
-          stamp: { by, key, at: time },
-          happened: { action: 'workload.resolve' as const },
+          context: { by, key, at: time },
+          event: { action: 'workload.resolve' as const },
           used: { pair, secrets },
         }
       }
       const note = (...uses: Parameters<typeof store.recordAll>[0][number][]) => store.recordAll(uses)
       const last = async (name: string, scope = team) => (await store.lastUses(teamId, scope, [name])).get(name)
-      return { store, teamId, owner, team, write, scope, apiKey, trainer, use, note, last, stamp: { by: owner, at } }
+      return { store, teamId, owner, team, write, scope, apiKey, trainer, use, note, last, context: { by: owner, at } }
     }
 
     it('tells when a secret was got last, which version, by whose key and where', async () => {
@@ -129,14 +129,14 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
     })
 
     it('forgets the uses of what was deleted: what is made anew was never used', async () => {
-      const { store, teamId, team, write, scope, use, note, last, stamp } = await newTeam()
+      const { store, teamId, team, write, scope, use, note, last, context } = await newTeam()
       const web = await scope('project', 'web')
       for (const place of [team, web]) await write(place, 'A')
       await note(use(team, 'A'), use(web, 'A'))
-      await store.deleteSecret(teamId, team, 'A', stamp)
+      await store.deleteSecret(teamId, team, 'A', context)
       await write(team, 'A')
       expect(await last('A')).toBeUndefined()
-      await store.deleteScope(teamId, web, stamp)
+      await store.deleteScope(teamId, web, context)
       expect((await store.uses(teamId, {}, 0, 10)).total).toBe(0)
     })
 
@@ -154,13 +154,13 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
     })
 
     it('fails nothing while secrets are deleted, made and used by many at once', async () => {
-      const { store, teamId, team, write, scope, use, note, stamp } = await newTeam()
+      const { store, teamId, team, write, scope, use, note, context } = await newTeam()
       const web = await scope('project', 'web')
       const names = ['A', 'B', 'C', 'D']
       for (const place of [team, web]) for (const name of names) await write(place, name)
       const churn = names.map(async (name) => {
         for (let round = 0; round < 5; round++) {
-          await store.deleteSecret(teamId, team, name, stamp)
+          await store.deleteSecret(teamId, team, name, context)
           await write(team, name)
         }
       })
@@ -170,27 +170,27 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
           use(web, index % 2 ? names : names.toReversed(), { time: at + index * useNotedEvery }),
         ),
       )
-      await Promise.all([...churn, ...uses, store.deleteScope(teamId, web, stamp)])
+      await Promise.all([...churn, ...uses, store.deleteScope(teamId, web, context)])
       expect((await store.listAudit(teamId, { action: 'workload.resolve' })).total).toBe(40)
       expect((await store.uses(teamId, { scope: web }, 0, 10)).total).toBe(0)
     })
 
     it('tells of keys, people and places that are gone', async () => {
-      const { store, teamId, team, write, scope, apiKey, use, note, last, stamp } = await newTeam()
+      const { store, teamId, team, write, scope, apiKey, use, note, last, context } = await newTeam()
       const [web, gpu] = [await scope('project', 'web'), await scope('cluster', 'gpu')]
       const lin = { id: newId('us'), name: 'Lin' }
       const digest = newId('in')
-      await store.createInvite(teamId, { id: newId('in'), role: 'admin', digest, expiresAt: at + 1 }, stamp)
+      await store.createInvite(teamId, { id: newId('in'), role: 'admin', digest, expiresAt: at + 1 }, context)
       const account = { ...lin, email: `${lin.id}@example.com`, passwordHash: 'none' }
       await store.acceptInvite(digest, account, { at })
       const key = await apiKey('of Lin', lin)
       await write(team, 'A')
       await note(use(team, 'A', { key, by: lin, pair: { projectId: web.id, clusterId: gpu.id } }))
-      await store.revokeApiKey(teamId, key.id, stamp)
-      await store.changeScope(teamId, gpu, { name: 'gpu 2' }, stamp)
+      await store.revokeApiKey(teamId, key.id, context)
+      await store.changeScope(teamId, gpu, { name: 'gpu 2' }, context)
       expect(await last('A')).toMatchObject({ key, by: lin, cluster: { name: 'gpu 2' } })
-      await store.removeMember(teamId, lin.id, stamp)
-      await store.deleteScope(teamId, web, stamp)
+      await store.removeMember(teamId, lin.id, context)
+      await store.deleteScope(teamId, web, context)
       expect(await last('A')).toMatchObject({
         key,
         by: lin,
@@ -200,14 +200,14 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
     })
 
     it('names no place that one may not see, and counts the use', async () => {
-      const { store, teamId, owner, team, write, scope, use, note, stamp } = await newTeam()
+      const { store, teamId, owner, team, write, scope, use, note, context } = await newTeam()
       const [web, gpu] = [await scope('project', 'web'), await scope('cluster', 'gpu')]
-      await store.setProjectAccess(teamId, web.id, { access: 'chosen', people: [] }, stamp)
+      await store.setProjectAccess(teamId, web.id, { access: 'chosen', people: [] }, context)
       await write(team, 'A')
       await note(use(team, 'A', { pair: { projectId: web.id, clusterId: gpu.id } }))
-      const places = async (sight?: Parameters<typeof store.lastUses>[3]) => {
-        const newest = (await store.lastUses(teamId, team, ['A'], sight)).get('A')
-        const { uses, total } = await store.uses(teamId, { scope: team }, 0, 10, sight)
+      const places = async (visibility?: Parameters<typeof store.lastUses>[3]) => {
+        const newest = (await store.lastUses(teamId, team, ['A'], visibility)).get('A')
+        const { uses, total } = await store.uses(teamId, { scope: team }, 0, 10, visibility)
         expect(total).toBe(1)
         expect(uses).toEqual([{ ...newest, secret: 'A' }])
         return [newest?.project?.name ?? null, newest?.cluster?.name ?? null]
@@ -215,7 +215,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       expect(await places()).toEqual(['web', 'gpu'])
       expect(await places({ person: owner.id })).toEqual([null, 'gpu'])
       expect(await places({ scopes: [web.id] })).toEqual(['web', null])
-      await store.deleteScope(teamId, web, stamp)
+      await store.deleteScope(teamId, web, context)
       expect(await places({ person: owner.id })).toEqual([null, 'gpu'])
     })
 

@@ -81,13 +81,13 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
     })
 
     it('give a secret its old value again, under its conditions, and on record', async () => {
-      const { set, restore, value, trail, stamp } = await newTeam()
+      const { set, restore, value, trail, context } = await newTeam()
       await set('A', 'one')
       const { etag } = await set('A', 'two')
       expect((await failureOf(restore('A', 1, { ifMatch: ['"0"'] }))).code).toBe('PRECONDITION_FAILED')
       expect((await failureOf(restore('A', 1, { plan: { hash: 'x' } }))).code).toBe('CONFLICT')
       expect(await value('A')).toBe('two')
-      expect(await restore('A', 1, { ifMatch: [etag] })).toMatchObject({ version: 3, setBy: stamp.by })
+      expect(await restore('A', 1, { ifMatch: [etag] })).toMatchObject({ version: 3, setBy: context.by })
       expect(await value('A')).toBe('one')
       expect((await trail())[0]).toEqual(['secret.restore', 'A', 'version 1'])
     })
@@ -125,27 +125,27 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
     })
 
     it('are purged one by one, but for the current one', async () => {
-      const { store, teamId, team, stamp, set, versions, restore, trail } = await newTeam()
+      const { store, teamId, team, context, set, versions, restore, trail } = await newTeam()
       for (const text of ['one', 'two', 'three']) await set('A', text)
-      const purge = (version: number) => store.purgeVersion(teamId, team, { name: 'A', version }, stamp)
+      const purge = (version: number) => store.purgeVersion(teamId, team, { name: 'A', version }, context)
       await purge(2)
       expect((await versions('A')).map(({ version }) => version)).toEqual([3, 1])
       expect((await trail())[0]).toEqual(['secret.purge', 'A', 'version 2'])
       expect((await failureOf(purge(2))).code).toBe('NOT_FOUND')
       expect((await failureOf(restore('A', 2))).message).toContain('those that are: 1, 3.')
       expect((await failureOf(purge(3))).code).toBe('CONFLICT')
-      expect((await failureOf(store.purgeVersion(teamId, team, { name: 'B', version: 1 }, stamp))).code).toBe(
+      expect((await failureOf(store.purgeVersion(teamId, team, { name: 'B', version: 1 }, context))).code).toBe(
         'NOT_FOUND',
       )
     })
 
     it('are all kept apart when many set, restore and purge at once', async () => {
-      const { store, teamId, team, stamp, set, restore, versions, trail } = await newTeam()
+      const { store, teamId, team, context, set, restore, versions, trail } = await newTeam()
       await set('A', 'one')
       const work = Array.from({ length: 24 }, (_, index) => {
         if (index % 3 === 0) return set('A', `value ${index}`)
         if (index % 3 === 1) return restore('A', 1)
-        return store.purgeVersion(teamId, team, { name: 'A', version: (index + 1) / 3 }, stamp)
+        return store.purgeVersion(teamId, team, { name: 'A', version: (index + 1) / 3 }, context)
       })
       for (const outcome of await Promise.allSettled(work)) {
         if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(Failure)

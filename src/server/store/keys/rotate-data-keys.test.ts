@@ -25,7 +25,7 @@ const rotation = async (location: DatabaseLocation, vault: Vault) => {
   const rotate = (teamId: string, progress: () => void = () => undefined) =>
     rotateDataKeys(db, kind, teamId, {
       vault,
-      append: (trx, team, stamp, happened) => appendAll(trx, team, [{ stamp, happened }]),
+      append: (trx, team, context, event) => appendAll(trx, team, [{ context, event }]),
       now: () => Date.now(),
       progress,
     })

@@ -3,7 +3,7 @@ import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/s
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { ApiKey } from '#shared/people/api-key.ts'
@@ -47,9 +47,9 @@ export type KeyWithOwner = {
 export type ApiKeyStore = {
   listApiKeys(teamId: string, query: KeyQuery): Promise<Page<ApiKey>>
   apiKey(teamId: string, id: string): Promise<ApiKey>
-  createApiKey(teamId: string, key: StoredApiKey, stamp: Stamp): Promise<void>
+  createApiKey(teamId: string, key: StoredApiKey, context: AuditContext): Promise<void>
   /** Revokes a key, and those that were made with it. */
-  revokeApiKey(teamId: string, id: string, stamp: Stamp): Promise<void>
+  revokeApiKey(teamId: string, id: string, context: AuditContext): Promise<void>
   /** The key of a digest with whose it is, also one that was revoked or has expired. */
   keyOwner(digest: string): Promise<KeyWithOwner | undefined>
   noteKeyUse(id: string, use: { at: number; from: string; notSince: number }): Promise<void>
@@ -155,10 +155,10 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       return toApiKey(row)
     },
 
-    createApiKey: (teamId, key, stamp) =>
+    createApiKey: (teamId, key, context) =>
       db.transaction().execute(async (trx) => {
         const { id, name, digest, masked, access, projectId, clusterId, expiresAt } = key
-        if (stamp.key) await holdMaker(trx, stamp.key.id)
+        if (context.key) await holdMaker(trx, context.key.id)
         for (const [kind, scopeId] of [
           ['project', projectId],
           ['cluster', clusterId],
@@ -178,7 +178,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
           .values({
             id,
             team_id: teamId,
-            user_id: stamp.by.id,
+            user_id: context.by.id,
             name,
             name_key: nameKey(name),
             digest,
@@ -186,15 +186,15 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
             access: access.join(' '),
             project_id: projectId,
             cluster_id: clusterId,
-            made_by: stamp.key?.id ?? null,
-            created_at: stamp.at,
+            made_by: context.key?.id ?? null,
+            created_at: context.at,
             expires_at: expiresAt,
           })
           .execute()
-        await append(trx, teamId, stamp, { action: 'key.create', name, detail: `${id}, ${access.join(' and ')}` })
+        await append(trx, teamId, context, { action: 'key.create', name, detail: `${id}, ${access.join(' and ')}` })
       }),
 
-    revokeApiKey: (teamId, id, stamp) =>
+    revokeApiKey: (teamId, id, context) =>
       db.transaction().execute(async (trx) => {
         const known = await withAll(trx, teamId).where('k.id', '=', id).executeTakeFirst()
         if (!known) throw noSuchKey()
@@ -203,7 +203,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
           // First, for this waits for a key that is being made with one of them, and finds it below.
           const now = await trx
             .updateTable('api_key')
-            .set({ revoked_at: stamp.at })
+            .set({ revoked_at: context.at })
             .where('id', 'in', ids.splice(0))
             .where('revoked_at', 'is', null)
             .returning(['id', 'name'])
@@ -226,7 +226,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         // Another revoked it since the look above.
         if (revoked.length === 0) throw noSuchKey()
         for (const { id, name } of revoked) {
-          await append(trx, teamId, stamp, { action: 'key.revoke', name, detail: `${id}, of ${known.user_name}` })
+          await append(trx, teamId, context, { action: 'key.revoke', name, detail: `${id}, of ${known.user_name}` })
         }
       }),
 

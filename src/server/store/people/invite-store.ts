@@ -3,7 +3,7 @@ import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { NewUser } from '#server/store/people/create-account.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Invitation, Invite } from '#shared/people/member.ts'
@@ -16,16 +16,16 @@ export type InviteStore = {
   createInvite(
     teamId: string,
     invite: { id: string; role: Role; digest: string; expiresAt: number },
-    stamp: Stamp,
+    context: AuditContext,
   ): Promise<void>
-  deleteInvite(teamId: string, id: string, stamp: Stamp): Promise<void>
+  deleteInvite(teamId: string, id: string, context: AuditContext): Promise<void>
   /** What an invite is for, by its token's digest; `NOT_FOUND` when it was used or has expired. */
   invitation(digest: string, at: number): Promise<Invitation>
   /** Uses an invite up: makes the account if it is somebody new, and the membership. `CONFLICT` for a member. */
   acceptInvite(
     digest: string,
     who: NewUser | { id: string; name: string },
-    stamp: Omit<Stamp, 'by'>,
+    context: Omit<AuditContext, 'by'>,
   ): Promise<{ teamId: string }>
 }
 
@@ -50,9 +50,9 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     return pageFrom(rows, query, Number(total), toInvite, (row) => [row.created_at, row.id])
   },
 
-  createInvite: (teamId, { id, role, digest, expiresAt }, stamp) =>
+  createInvite: (teamId, { id, role, digest, expiresAt }, context) =>
     db.transaction().execute(async (trx) => {
-      const { by, at } = stamp
+      const { by, at } = context
       // Who is demoted meanwhile loses the invites they made: this one must be seen, or see the new role.
       await waitForTurn(trx, kind, teamId)
       const inviter = await trx
@@ -69,10 +69,10 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         .insertInto('invite')
         .values({ id, team_id: teamId, role, digest, invited_by: by.id, created_at: at, expires_at: expiresAt })
         .execute()
-      await append(trx, teamId, stamp, { action: 'invite.create', name: id, detail: role })
+      await append(trx, teamId, context, { action: 'invite.create', name: id, detail: role })
     }),
 
-  deleteInvite: (teamId, id, stamp) =>
+  deleteInvite: (teamId, id, context) =>
     db.transaction().execute(async (trx) => {
       const [deleted] = await trx
         .deleteFrom('invite')
@@ -81,7 +81,7 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         .returning('role')
         .execute()
       if (!deleted) throw noSuchInvite()
-      await append(trx, teamId, stamp, { action: 'invite.delete', name: id, detail: deleted.role })
+      await append(trx, teamId, context, { action: 'invite.delete', name: id, detail: deleted.role })
     }),
 
   invitation: async (digest, at) => {
@@ -98,9 +98,9 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     return { ...rest, invitedBy: invitedBy ?? 'somebody who has left', expiresAt: new Date(expires_at).toISOString() }
   },
 
-  acceptInvite: (digest, who, stamp) =>
+  acceptInvite: (digest, who, context) =>
     db.transaction().execute(async (trx) => {
-      const { at } = stamp
+      const { at } = context
       const known = await trx.selectFrom('invite').select('team_id').where('digest', '=', digest).executeTakeFirst()
       if (!known) throw noSuchInvite()
       await waitForTurn(trx, kind, known.team_id)
@@ -128,7 +128,7 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       await append(
         trx,
         team_id,
-        { ...stamp, by: { id: who.id, name: who.name } },
+        { ...context, by: { id: who.id, name: who.name } },
         { action: 'member.join', name: who.name, detail: `${role}, by invite ${id}` },
       )
       return { teamId: team_id }

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 
 /** A command line that asks for a key: what it says of itself, and its network address. */
@@ -18,7 +18,7 @@ export type CliLoginStore = {
   /** The calls about one throw `NOT_FOUND` when there is none of this code that has not expired. */
   cliLogin(code: string, at: number): Promise<FoundCliLogin>
   /** Lets one that waits have a key of the stamp's person; `wanted` says which. `NOT_FOUND` when it was decided about. */
-  allowCliLogin(teamId: string, code: string, wanted: string, stamp: Stamp): Promise<void>
+  allowCliLogin(teamId: string, code: string, wanted: string, context: AuditContext): Promise<void>
   denyCliLogin(code: string, at: number): Promise<void>
   /** Takes what was allowed, once, by the challenge that it was started with. */
   takeCliLogin(
@@ -86,20 +86,20 @@ export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Ap
       return row
     },
 
-    allowCliLogin: (teamId, code, wanted, stamp) =>
+    allowCliLogin: (teamId, code, wanted, context) =>
       db.transaction().execute(async (trx) => {
         // Of two who decide at once, one finds it decided.
         const [allowed] = await trx
           .updateTable('cli_login')
-          .set({ state: 'allowed', team_id: teamId, user_id: stamp.by.id, wanted })
+          .set({ state: 'allowed', team_id: teamId, user_id: context.by.id, wanted })
           .where('code', '=', code)
           .where('state', '=', 'waiting')
-          .where('expires_at', '>', stamp.at)
+          .where('expires_at', '>', context.at)
           .returning(['device', 'asked_from'])
           .execute()
         if (!allowed) throw noSuchLogin()
         const detail = `asked from ${allowed.asked_from}`
-        await append(trx, teamId, stamp, { action: 'login.allow', name: allowed.device, detail })
+        await append(trx, teamId, context, { action: 'login.allow', name: allowed.device, detail })
       }),
 
     denyCliLogin: async (code, at) => {

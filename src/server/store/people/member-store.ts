@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Member } from '#shared/people/member.ts'
@@ -13,9 +13,9 @@ export type MemberStore = {
   listMembers(teamId: string, query: PageQuery): Promise<Page<Member>>
   member(teamId: string, userId: string): Promise<Member>
   /** Only owners make and unmake owners (`FORBIDDEN`), and a team keeps at least one (`CONFLICT`). */
-  changeRole(teamId: string, userId: string, role: Role, stamp: Stamp): Promise<void>
+  changeRole(teamId: string, userId: string, role: Role, context: AuditContext): Promise<void>
   /** Takes somebody out, which ends their sessions and their keys in this team. Conditions as for the role. */
-  removeMember(teamId: string, userId: string, stamp: Stamp): Promise<void>
+  removeMember(teamId: string, userId: string, context: AuditContext): Promise<void>
 }
 
 /** The part of the store about who is in a team, and as what. */
@@ -42,7 +42,7 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
   const allow = async (
     trx: Transaction<Schema>,
     teamId: string,
-    { by, subject, next }: { by: Stamp['by']; subject: Member; next: Role | undefined },
+    { by, subject, next }: { by: AuditContext['by']; subject: Member; next: Role | undefined },
   ): Promise<void> => {
     // By the role that holds now: the request's own may have changed while it waited.
     const actor = await find(trx, teamId, by.id)
@@ -86,10 +86,10 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
 
     member: (teamId, userId) => find(db, teamId, userId),
 
-    changeRole: (teamId, userId, role, stamp) =>
+    changeRole: (teamId, userId, role, context) =>
       alone(teamId, async (trx) => {
         const subject = await find(trx, teamId, userId)
-        await allow(trx, teamId, { by: stamp.by, subject, next: role })
+        await allow(trx, teamId, { by: context.by, subject, next: role })
         if (subject.role === role) return
         await trx
           .updateTable('member')
@@ -98,23 +98,23 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
           .where('user_id', '=', userId)
           .execute()
         await deleteInvitesBy(trx, teamId, userId, role)
-        await append(trx, teamId, stamp, {
+        await append(trx, teamId, context, {
           action: 'member.role',
           name: subject.name,
           detail: `${subject.role} → ${role}`,
         })
       }),
 
-    removeMember: (teamId, userId, stamp) =>
+    removeMember: (teamId, userId, context) =>
       alone(teamId, async (trx) => {
         const subject = await find(trx, teamId, userId)
-        await allow(trx, teamId, { by: stamp.by, subject, next: undefined })
+        await allow(trx, teamId, { by: context.by, subject, next: undefined })
         // Takes their keys in this team and their place among those chosen for projects along.
         await trx.deleteFrom('member').where('team_id', '=', teamId).where('user_id', '=', userId).execute()
         await deleteInvitesBy(trx, teamId, userId)
         await trx.deleteFrom('session').where('userId', '=', userId).execute()
-        const action = stamp.by.id === userId ? 'member.leave' : 'member.remove'
-        await append(trx, teamId, stamp, { action, name: subject.name, detail: subject.role })
+        const action = context.by.id === userId ? 'member.leave' : 'member.remove'
+        await append(trx, teamId, context, { action, name: subject.name, detail: subject.role })
       }),
   }
 }

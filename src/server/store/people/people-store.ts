@@ -5,7 +5,7 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
 import type { NewUser } from '#server/store/people/create-account.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Team } from '#shared/people/session.ts'
 import { insertAccount } from './create-account.ts'
@@ -15,7 +15,7 @@ export type FirstTeam = {
   user: NewUser
   team: { id: string; name: string; namespace: string }
   dataKey: WrappedDataKey
-  stamp: Omit<Stamp, 'by'>
+  context: Omit<AuditContext, 'by'>
 }
 
 /** `blockedUntil` is in milliseconds since 1970. */
@@ -56,9 +56,9 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       return row?.set_up_at != null
     },
 
-    setUp: ({ user, team, dataKey, stamp }) =>
+    setUp: ({ user, team, dataKey, context }) =>
       db.transaction().execute(async (trx) => {
-        const { at } = stamp
+        const { at } = context
         const claimed = await trx
           .updateTable('installation')
           .set({ set_up_at: at })
@@ -106,7 +106,7 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
             created_at: at,
           })
           .execute()
-        await append(trx, team.id, { ...stamp, by: user }, { action: 'team.create', name: team.name })
+        await append(trx, team.id, { ...context, by: user }, { action: 'team.create', name: team.name })
       }),
 
     memberships: (userId) =>

@@ -1,14 +1,14 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'
 import { noSuchScope } from '#shared/scope.ts'
 import { waitForTurn } from './lock-team.ts'
 
 /** What somebody may see of a team: only projects that are open to this person, and of other scopes only those named. */
-export type Sight = { person?: string | undefined; scopes?: readonly string[] | undefined }
+export type Visibility = { person?: string | undefined; scopes?: readonly string[] | undefined }
 
 export type ProjectAccessStore = {
   /** Whether a project is open to every member, or this person is one of those chosen for it. */
@@ -19,13 +19,13 @@ export type ProjectAccessStore = {
     teamId: string,
     projectId: string,
     to: { access: ProjectAccess['access']; people: readonly string[] },
-    stamp: Stamp,
+    context: AuditContext,
   ): Promise<void>
 }
 
-/** The condition on `scope` that somebody may see it. The team's own is in everybody's sight. */
-export const inSight =
-  ({ person, scopes }: Sight) =>
+/** The condition on `scope` that somebody may see it. The team's own is in everybody's visibility. */
+export const isVisible =
+  ({ person, scopes }: Visibility) =>
   (eb: ExpressionBuilder<Schema, 'scope'>): Expression<SqlBool> => {
     const conditions: Expression<SqlBool>[] = []
     if (person !== undefined) {
@@ -50,7 +50,7 @@ export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       .select('id')
       .where('team_id', '=', teamId)
       .where('id', '=', projectId)
-      .where(inSight({ person: userId }))
+      .where(isVisible({ person: userId }))
       .executeTakeFirst()
     return row !== undefined
   },
@@ -76,7 +76,7 @@ export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     return { access: project.access, people }
   },
 
-  setProjectAccess: (teamId, projectId, { access, people }, stamp) =>
+  setProjectAccess: (teamId, projectId, { access, people }, context) =>
     db.transaction().execute(async (trx) => {
       // Nobody who is chosen leaves the team meanwhile.
       await waitForTurn(trx, kind, teamId)
@@ -102,7 +102,7 @@ export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         const rows = chosen.map((user_id) => ({ team_id: teamId, scope_id: projectId, user_id }))
         await trx.insertInto('collaborator').values(rows).execute()
       }
-      await append(trx, teamId, stamp, {
+      await append(trx, teamId, context, {
         action: 'project.access',
         scope: { kind: 'project', id: projectId, name: project.name },
         detail: access === 'all' ? 'every member' : `${chosen.length} chosen`,

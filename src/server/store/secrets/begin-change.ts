@@ -6,7 +6,7 @@ import { secretStatements, toSecret } from './secret-statements.ts'
 import { checkCondition, otherSpelling, type WriteCondition } from './write-conditions.ts'
 
 /** What every change of a secret begins with. */
-export const scopeSecrets = (db: Kysely<Schema>) => {
+export const secretFinder = (db: Kysely<Schema>) => {
   const statements = secretStatements(db)
 
   return {
@@ -20,7 +20,12 @@ export const scopeSecrets = (db: Kysely<Schema>) => {
     },
 
     /** What a write finds under its name, and without regard to case; throws unless it is what the write expects. */
-    meet: async (trx: Transaction<Schema>, teamId: string, scope: Scope, write: WriteCondition & { name: string }) => {
+    findForWrite: async (
+      trx: Transaction<Schema>,
+      teamId: string,
+      scope: Scope,
+      write: WriteCondition & { name: string },
+    ) => {
       const { name } = write
       const [row] = await statements.byNameKey(trx, { teamId, scopeId: scope.id, nameKey: nameKey(name) })
       const existing = row?.name === name ? toSecret(row) : undefined
@@ -31,7 +36,7 @@ export const scopeSecrets = (db: Kysely<Schema>) => {
   }
 }
 
-export type ScopeSecrets = ReturnType<typeof scopeSecrets>
+export type SecretFinder = ReturnType<typeof secretFinder>
 
 /** What a write has found under its name. */
-export type Met = Awaited<ReturnType<ScopeSecrets['meet']>>
+export type FoundSecret = Awaited<ReturnType<SecretFinder['findForWrite']>>

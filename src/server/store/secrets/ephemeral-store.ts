@@ -3,11 +3,11 @@ import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 
 /** Values that are gone by themselves at `expiresAt`, in milliseconds since 1970. */
-export type EphemeralWrite = Stamp & {
+export type EphemeralWrite = AuditContext & {
   /** `seal` seals the value with the team's newest key. */
   secrets: readonly { id: string; name: string; seal: (key: WrappedDataKey) => Promise<Sealed> }[]
   expiresAt: number
@@ -50,9 +50,9 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
   }
 
   return {
-    keepEphemeral: async (teamId, { secrets, expiresAt, ...stamp }) => {
+    keepEphemeral: async (teamId, { secrets, expiresAt, ...context }) => {
       // By itself, so that no transaction holds rows of two teams: those could wait for each other.
-      await deleteExpired(db, stamp.at)
+      await deleteExpired(db, context.at)
       await db.transaction().execute(async (trx) => {
         const [dataKey] = await newestDataKey(trx, { teamId })
         if (!dataKey) throw noSuchTeam()
@@ -66,15 +66,15 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
               algorithm,
               key_id: keyId,
               sealed: bytes,
-              created_at: stamp.at,
-              created_by: stamp.by.id,
+              created_at: context.at,
+              created_by: context.by.id,
               expires_at: expiresAt,
             })
             .execute()
           const detail = `until ${new Date(expiresAt).toISOString()}`
-          await append(trx, teamId, stamp, { action: 'ephemeral.create', name, detail })
+          await append(trx, teamId, context, { action: 'ephemeral.create', name, detail })
         }
-        await checkRoom(trx, teamId, stamp.at)
+        await checkRoom(trx, teamId, context.at)
       })
     },
 

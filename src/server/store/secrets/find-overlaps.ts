@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '#server/store/db/schema.ts'
-import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
+import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import { relation } from '#shared/effective.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Overlap } from '#shared/secret.ts'
@@ -9,12 +9,12 @@ import type { Overlap } from '#shared/secret.ts'
 const examples = 3
 
 /** The secrets of these names in scopes of other kinds than this one's, with their scopes. */
-export const heldElsewhere = (
+export const secretsElsewhere = (
   db: Kysely<Schema>,
   teamId: string,
   { kind }: Scope,
   names: readonly string[],
-  sight?: Sight,
+  visibility?: Visibility,
 ) => {
   const found = db
     .selectFrom('secret')
@@ -24,7 +24,7 @@ export const heldElsewhere = (
     .where('secret.team_id', '=', teamId)
     .where('secret.name', 'in', names)
     .where('scope.kind', '<>', kind)
-  return sight ? found.where(inSight(sight)) : found
+  return visibility ? found.where(isVisible(visibility)) : found
 }
 
 /**
@@ -36,11 +36,11 @@ export const overlapsOf = async (
   teamId: string,
   scope: Scope,
   names: readonly string[],
-  sight?: Sight,
+  visibility?: Visibility,
 ): Promise<Map<string, Overlap[]>> => {
   const overlaps = new Map<string, Overlap[]>()
   if (names.length === 0) return overlaps
-  const ranked = heldElsewhere(db, teamId, scope, names, sight).select([
+  const ranked = secretsElsewhere(db, teamId, scope, names, visibility).select([
     'secret.name as secret',
     'scope.kind',
     'scope.id',

@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Sha256 } from '#server/crypto/web-crypto.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import type { Sight } from '#server/store/people/project-access-store.ts'
-import type { UseStore, UsesOf } from '#server/store/workloads/use-store.ts'
+import type { Visibility } from '#server/store/people/project-access-store.ts'
+import type { UsageStore, UsesOf } from '#server/store/workloads/use-store.ts'
 import { Failure } from '#shared/failure.ts'
 import {
   type PlanDraft,
@@ -19,10 +19,10 @@ import { countScopes, firstScopes, holdersElsewhere } from './plan-reads.ts'
  * The plan that a change was decided by, with what may be seen of the team by whoever decided. When another one holds by
  * now, the change throws `CONFLICT` with that in its first issue, and nothing is changed.
  */
-export type DecidedBy = { plan?: { hash: string; sight?: Sight | undefined } | undefined }
+export type ConfirmedPlan = { plan?: { hash: string; visibility?: Visibility | undefined } | undefined }
 
 /** Who a plan is for. Uses are told up to `at`, in milliseconds since 1970. */
-export type PlanView = { at: number; sight?: Sight | undefined }
+export type PlanView = { at: number; visibility?: Visibility | undefined }
 
 type PlannedChange = SecretChange | ScopeChange
 type Drafted = { about: PlannedChange; draft: PlanDraft; hash: string }
@@ -39,7 +39,7 @@ export type Planner = {
    */
   change<Result>(
     teamId: string,
-    decided: DecidedBy & { at: number },
+    decided: ConfirmedPlan & { at: number },
     run: (trx: Transaction<Schema>) => Promise<{ result: Result; about: PlannedChange }>,
   ): CheckedByPlan<Result>
 }
@@ -52,33 +52,40 @@ const checked = Symbol('checked by plan')
  */
 export type CheckedByPlan<Result> = Promise<Result> & { readonly [checked]: true }
 
-export const planner = (db: Kysely<Schema>, { sha256, uses }: { sha256: Sha256; uses: UseStore['uses'] }): Planner => {
+export const planner = (
+  db: Kysely<Schema>,
+  { sha256, uses }: { sha256: Sha256; uses: UsageStore['uses'] },
+): Planner => {
   const draftOf = async (
     trx: Transaction<Schema>,
     teamId: string,
     about: PlannedChange,
-    sight: Sight | undefined,
+    visibility: Visibility | undefined,
   ): Promise<Drafted> => {
     const { scope } = about
-    const counts = await countScopes(trx, teamId, scope, sight)
+    const counts = await countScopes(trx, teamId, scope, visibility)
     if (!('name' in about)) {
       const draft = planOfScope(about, counts)
       return { about, draft, hash: await sha256(planText(draft, { ...about, counts })) }
     }
-    const others = await holdersElsewhere(trx, teamId, about, sight)
+    const others = await holdersElsewhere(trx, teamId, about, visibility)
     const first = {
-      project: await firstScopes(trx, teamId, 'project', about, sight),
-      cluster: await firstScopes(trx, teamId, 'cluster', about, sight),
+      project: await firstScopes(trx, teamId, 'project', about, visibility),
+      cluster: await firstScopes(trx, teamId, 'cluster', about, visibility),
     }
     const draft = planOfSecret(about, { others, counts, first })
     return { about, draft, hash: await sha256(planText(draft, { scope, name: about.name, others, counts })) }
   }
 
   /** Adds the uses, once no transaction is open: they are no part of what a plan's hash stands for. */
-  const complete = async (teamId: string, { about, draft, hash }: Drafted, { at, sight }: PlanView): Promise<Plan> => {
+  const complete = async (
+    teamId: string,
+    { about, draft, hash }: Drafted,
+    { at, visibility }: PlanView,
+  ): Promise<Plan> => {
     const of = touched(about, draft)
     const since = at - planUseDays * 24 * 3_600_000
-    const found = of ? await uses(teamId, of, since, planExamples, sight) : { uses: [], total: 0 }
+    const found = of ? await uses(teamId, of, since, planExamples, visibility) : { uses: [], total: 0 }
     return { hash, ...draft, uses: found.uses, usesTotal: found.total }
   }
 
@@ -88,7 +95,7 @@ export const planner = (db: Kysely<Schema>, { sha256, uses }: { sha256: Sha256; 
         .transaction()
         // What the plan tells was so at one time. SQLite, which does not know the words, has one writer at a time.
         .setIsolationLevel('repeatable read')
-        .execute(async (trx) => draftOf(trx, teamId, await find(trx), view.sight))
+        .execute(async (trx) => draftOf(trx, teamId, await find(trx), view.visibility))
       return complete(teamId, drafted, view)
     },
 
@@ -98,14 +105,14 @@ export const planner = (db: Kysely<Schema>, { sha256, uses }: { sha256: Sha256; 
           return await db.transaction().execute(async (trx) => {
             const { result, about } = await run(trx)
             if (plan) {
-              const drafted = await draftOf(trx, teamId, about, plan.sight)
+              const drafted = await draftOf(trx, teamId, about, plan.visibility)
               if (drafted.hash !== plan.hash) throw new Outdated(drafted)
             }
             return result
           })
         } catch (error) {
           if (!(error instanceof Outdated)) throw error
-          throw outdated(await complete(teamId, error.drafted, { at, sight: plan?.sight }))
+          throw outdated(await complete(teamId, error.drafted, { at, visibility: plan?.visibility }))
         }
       }
       return Object.assign(runAndCheck(), { [checked]: true } as const)

@@ -1,15 +1,15 @@
 import type { Transaction } from 'kysely'
 import type { Schema } from '#server/store/db/schema.ts'
-import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
+import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import { rank } from '#shared/effective.ts'
 import type { ScopeCounts, SecretChange } from '#shared/plans/compute-plan.ts'
 import { planExamples } from '#shared/plans/plan.ts'
 import { type MadeScopeKind, noSuchScope, type Scope, type ScopeKind } from '#shared/scope.ts'
 import type { Holder } from '#shared/workload/workload.ts'
-import { heldElsewhere } from './find-overlaps.ts'
+import { secretsElsewhere } from './find-overlaps.ts'
 
 /** Where a change is about to happen; `NOT_FOUND` when there is no such scope. */
-export const placeOf = async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope) => {
+export const findScope = async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope) => {
   const row = await trx
     .selectFrom('scope')
     .select(['name', 'secrets', 'revision'])
@@ -22,15 +22,15 @@ export const placeOf = async (trx: Transaction<Schema>, teamId: string, { kind, 
   return { scope: { kind, id, name }, secrets, revision }
 }
 
-/** How many projects and clusters there are within sight, the one that the change is about among them. */
+/** How many projects and clusters there are within visibility, the one that the change is about among them. */
 export const countScopes = async (
   trx: Transaction<Schema>,
   teamId: string,
   { kind, id }: Scope,
-  sight: Sight | undefined,
+  visibility: Visibility | undefined,
 ): Promise<ScopeCounts> => {
   let query = trx.selectFrom('scope').where('team_id', '=', teamId).where('id', '<>', id)
-  if (sight) query = query.where(inSight(sight))
+  if (visibility) query = query.where(isVisible(visibility))
   const rows = await query
     .select((eb) => ['kind', eb.fn.countAll<number | string>().as('count')])
     .groupBy('kind')
@@ -39,14 +39,14 @@ export const countScopes = async (
   return { project: count('project'), cluster: count('cluster') }
 }
 
-/** The scopes of other kinds within sight that have a secret of this name. */
+/** The scopes of other kinds within visibility that have a secret of this name. */
 export const holdersElsewhere = (
   trx: Transaction<Schema>,
   teamId: string,
   { scope, name }: SecretChange,
-  sight: Sight | undefined,
+  visibility: Visibility | undefined,
 ): Promise<Holder[]> =>
-  heldElsewhere(trx, teamId, scope, [name], sight)
+  secretsElsewhere(trx, teamId, scope, [name], visibility)
     // Not of the row that is looked for: its index by name has no version, and SQLite would walk the whole team instead.
     .innerJoin('secret as held', (join) =>
       join
@@ -58,17 +58,17 @@ export const holdersElsewhere = (
     .orderBy('secret.scope_id')
     .execute()
 
-/** The first scopes of a kind within sight by name: of a stronger kind, those without a secret of this name. */
+/** The first scopes of a kind within visibility by name: of a stronger kind, those without a secret of this name. */
 export const firstScopes = async (
   trx: Transaction<Schema>,
   teamId: string,
   kind: MadeScopeKind,
   { scope, name }: SecretChange,
-  sight: Sight | undefined,
+  visibility: Visibility | undefined,
 ): Promise<{ id: string; name: string }[]> => {
   if (kind === scope.kind) return []
   let query = trx.selectFrom('scope').where('team_id', '=', teamId).where('kind', '=', kind)
-  if (sight) query = query.where(inSight(sight))
+  if (visibility) query = query.where(isVisible(visibility))
   if (rank(kind) > rank(scope.kind)) {
     query = query.where(({ not, exists, selectFrom }) =>
       not(

@@ -1,9 +1,9 @@
 import type { Kysely, Selectable } from 'kysely'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
+import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Plan } from '#shared/plans/plan.ts'
 import {
@@ -14,28 +14,28 @@ import {
   type Project,
   type Scope,
 } from '#shared/scope.ts'
-import type { CheckedByPlan, DecidedBy, Planner, PlanView } from './plan-changes.ts'
-import { placeOf } from './plan-reads.ts'
+import type { CheckedByPlan, ConfirmedPlan, Planner, PlanView } from './plan-changes.ts'
+import { findScope } from './plan-reads.ts'
 
 /** What is stored about a project or a cluster. `type` belongs to clusters. */
 export type NewScope = { kind: 'project' | 'cluster'; id: string; name: string; type?: ClusterType }
 
-export type ScopeQuery = PageQuery & { sight?: Sight | undefined }
+export type ScopeQuery = PageQuery & { visibility?: Visibility | undefined }
 
 export type ScopeStore = {
   listProjects(teamId: string, query: ScopeQuery): Promise<Page<Project>>
   listClusters(teamId: string, query: ScopeQuery): Promise<Page<Cluster>>
-  createScope(teamId: string, scope: NewScope, stamp: Stamp): Promise<void>
+  createScope(teamId: string, scope: NewScope, context: AuditContext): Promise<void>
   project(teamId: string, id: string): Promise<Project>
   cluster(teamId: string, id: string): Promise<Cluster>
   changeScope(
     teamId: string,
     scope: Scope,
     change: { name?: string | undefined; type?: ClusterType | undefined },
-    stamp: Stamp & DecidedBy,
+    context: AuditContext & ConfirmedPlan,
   ): CheckedByPlan<void>
   /** Deletes a project or cluster with its secrets. */
-  deleteScope(teamId: string, scope: Scope, stamp: Stamp & DecidedBy): CheckedByPlan<void>
+  deleteScope(teamId: string, scope: Scope, context: AuditContext & ConfirmedPlan): CheckedByPlan<void>
   /** What changing or deleting a project or cluster would touch. Changes nothing. */
   planScope(teamId: string, scope: Scope, change: 'renameScope' | 'deleteScope', view: PlanView): Promise<Plan>
 }
@@ -45,11 +45,11 @@ type Row = Selectable<Schema['scope']>
 /** The part of the store about projects and clusters. They differ in the answer's fields only. */
 export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Planner): ScopeStore => {
   const list = async <Item>(teamId: string, kind: MadeScopeKind, query: ScopeQuery, toItem: (row: Row) => Item) => {
-    const { after, q, sight, order = 'asc', orderBy = 'name' } = query
+    const { after, q, visibility, order = 'asc', orderBy = 'name' } = query
     const column = orderBy === 'name' ? 'name' : 'created_at'
     let matching = db.selectFrom('scope').where('team_id', '=', teamId).where('kind', '=', kind)
     if (q) matching = matching.where(contains('name_key', q))
-    if (sight) matching = matching.where(inSight(sight))
+    if (visibility) matching = matching.where(isVisible(visibility))
     let page = matching
     if (after) {
       const [key, id] = decodeCursor(after, column === 'name' ? 'string' : 'number')
@@ -82,9 +82,9 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
     project: async (teamId, id) => toProject(await find(teamId, { kind: 'project', id })),
     cluster: async (teamId, id) => toCluster(await find(teamId, { kind: 'cluster', id })),
 
-    createScope: (teamId, { id, kind, name, type }, stamp) =>
+    createScope: (teamId, { id, kind, name, type }, context) =>
       db.transaction().execute(async (trx) => {
-        const { at } = stamp
+        const { at } = context
         await trx
           .insertInto('scope')
           .values({
@@ -100,15 +100,15 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
             secrets: 0,
           })
           .execute()
-        await append(trx, teamId, stamp, { action: `${kind}.create`, scope: { kind, id, name } })
+        await append(trx, teamId, context, { action: `${kind}.create`, scope: { kind, id, name } })
       }),
 
-    changeScope: (teamId, { kind, id }, { name, type }, stamp) =>
-      plans.change(teamId, stamp, async (trx) => {
+    changeScope: (teamId, { kind, id }, { name, type }, context) =>
+      plans.change(teamId, context, async (trx) => {
         const update = trx.updateTable('scope').where('team_id', '=', teamId).where('id', '=', id)
         // Locks the scope, so that what is told of it is what this change finds.
         const [before] = await update
-          .set({ modified_at: stamp.at })
+          .set({ modified_at: context.at })
           .where('kind', '=', kind)
           .returning(['name', 'type'])
           .execute()
@@ -123,7 +123,7 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
           ...(type === undefined || type === before.type ? [] : [`type ${type}`]),
         ]
         const place = { kind, id, name: before.name }
-        await append(trx, teamId, stamp, {
+        await append(trx, teamId, context, {
           action: kind === 'project' ? 'project.change' : 'cluster.change',
           scope: place,
           ...(changes.length > 0 ? { detail: changes.join(', ') } : {}),
@@ -131,8 +131,8 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
         return { result: undefined, about: { change: 'renameScope', scope: place } }
       }),
 
-    deleteScope: (teamId, { kind, id }, stamp) =>
-      plans.change(teamId, stamp, async (trx) => {
+    deleteScope: (teamId, { kind, id }, context) =>
+      plans.change(teamId, context, async (trx) => {
         const [deleted] = await trx
           .deleteFrom('scope')
           .where('team_id', '=', teamId)
@@ -143,7 +143,7 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
         if (!deleted) throw noSuchScope(kind)
         const { name, secrets, revision } = deleted
         const place = { kind, id, name }
-        await append(trx, teamId, stamp, {
+        await append(trx, teamId, context, {
           action: kind === 'project' ? 'project.delete' : 'cluster.delete',
           scope: place,
           detail: `with ${secrets} secrets`,
@@ -153,7 +153,7 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
 
     planScope: (teamId, scope, change, view) =>
       plans.dryRun(teamId, view, async (trx) => {
-        const found = await placeOf(trx, teamId, scope)
+        const found = await findScope(trx, teamId, scope)
         return change === 'deleteScope' ? { change, ...found } : { change, scope: found.scope }
       }),
   }

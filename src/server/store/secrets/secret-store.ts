@@ -2,26 +2,26 @@ import type { Kysely } from 'kysely'
 import type { Sealed } from '#server/crypto/vault.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { Sight } from '#server/store/people/project-access-store.ts'
+import type { Visibility } from '#server/store/people/project-access-store.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
-import { isUnused, useStore } from '#server/store/workloads/use-store.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
+import { isUnused, usageStore } from '#server/store/workloads/use-store.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Plan } from '#shared/plans/plan.ts'
 import { noSuchScope, type Scope } from '#shared/scope.ts'
 import type { Overlap, Secret } from '#shared/secret.ts'
-import type { ScopeSecrets } from './begin-change.ts'
+import type { SecretFinder } from './begin-change.ts'
 import { overlapsOf } from './find-overlaps.ts'
-import type { CheckedByPlan, DecidedBy, Planner, PlanView } from './plan-changes.ts'
-import { placeOf } from './plan-reads.ts'
+import type { CheckedByPlan, ConfirmedPlan, Planner, PlanView } from './plan-changes.ts'
+import { findScope } from './plan-reads.ts'
 import { readable, type SecretRow, toSecret } from './secret-statements.ts'
 import { noSuchSecret, type WriteCondition } from './write-conditions.ts'
-import type { GivenValue, VersionMaker } from './write-version.ts'
+import type { SealableValue, VersionWriter } from './write-version.ts'
 
 /** A write or, when `deletes`, a delete that is not to happen. */
 export type PlannedSecret = WriteCondition & { name: string; deletes?: true }
 
-export type SecretWrite = WriteCondition & Stamp & DecidedBy & GivenValue & { name: string }
+export type SecretWrite = WriteCondition & AuditContext & ConfirmedPlan & SealableValue & { name: string }
 
 export type SecretQuery = PageQuery & {
   overlaps?: boolean
@@ -31,7 +31,7 @@ export type SecretQuery = PageQuery & {
    * were not set either.
    */
   unused?: 'ever' | number | undefined
-  sight?: Sight | undefined
+  visibility?: Visibility | undefined
 }
 
 export type SecretStore = {
@@ -40,7 +40,7 @@ export type SecretStore = {
   listSecrets(teamId: string, scope: Scope, query: SecretQuery): Promise<Page<Secret>>
   secret(teamId: string, scope: Scope, name: string): Promise<Secret>
   /** Where else in the team a name of this scope is set. */
-  overlaps(teamId: string, scope: Scope, name: string, sight?: Sight): Promise<Overlap[]>
+  overlaps(teamId: string, scope: Scope, name: string, visibility?: Visibility): Promise<Overlap[]>
   /**
    * Stores a value under a name, as a new version; the value that is stored already makes none. `CONFLICT`,
    * `NOT_FOUND` and `PRECONDITION_FAILED` as the condition says.
@@ -52,14 +52,14 @@ export type SecretStore = {
   sealedSecret(teamId: string, scope: Scope, name: string): Promise<{ version: number; sealed: Sealed }>
 }
 
-type Parts = ScopeSecrets & { kind: DatabaseKind; append: AppendAudit; plans: Planner; versions: VersionMaker }
+type Parts = SecretFinder & { kind: DatabaseKind; append: AppendAudit; plans: Planner; versions: VersionWriter }
 
 /** The part of the store about secrets as they are now. What they were is in `versions.ts` and `trash.ts`. */
 export const secretStore = (
   db: Kysely<Schema>,
-  { kind, statements, meet, append, plans, versions }: Parts,
+  { kind, statements, findForWrite, append, plans, versions }: Parts,
 ): SecretStore => {
-  const { lastUses } = useStore(db, kind)
+  const { lastUses } = usageStore(db, kind)
 
   const scopeRow = async (teamId: string, { kind, id }: Scope) => {
     const [row] = await statements.scope(db, { teamId, scopeId: id, kind })
@@ -70,8 +70,8 @@ export const secretStore = (
   /** Adds to the secrets of a page what was asked for, in one statement each. */
   const included = async (teamId: string, scope: Scope, items: Secret[], query: SecretQuery): Promise<Secret[]> => {
     const names = items.map(({ name }) => name)
-    const overlaps = query.overlaps && (await overlapsOf(db, teamId, scope, names, query.sight))
-    const uses = query.lastUse && (await lastUses(teamId, scope, names, query.sight))
+    const overlaps = query.overlaps && (await overlapsOf(db, teamId, scope, names, query.visibility))
+    const uses = query.lastUse && (await lastUses(teamId, scope, names, query.visibility))
     if (!overlaps && !uses) return items
     return items.map((item) => ({
       ...item,
@@ -103,16 +103,16 @@ export const secretStore = (
       return toSecret(row)
     },
 
-    overlaps: async (teamId, scope, name, sight) =>
-      (await overlapsOf(db, teamId, scope, [name], sight)).get(name) ?? [],
+    overlaps: async (teamId, scope, name, visibility) =>
+      (await overlapsOf(db, teamId, scope, [name], visibility)).get(name) ?? [],
 
     writeSecret: (teamId, scope, write) =>
       plans.change(teamId, write, async (trx) => {
         const { name } = write
-        const begun = await versions.begin(trx, teamId, scope, write)
-        const { place, met } = begun
-        const { existing } = met
-        const secret = await versions.make(trx, { teamId, name, begun, given: write, stamp: write })
+        const started = await versions.begin(trx, teamId, scope, write)
+        const { place, found } = started
+        const { existing } = found
+        const secret = await versions.make(trx, { teamId, name, started, given: write, context: write })
         await append(trx, teamId, write, {
           ...(secret.unchanged
             ? { action: 'secret.compare', detail: `version ${secret.version}: the same` }
@@ -128,8 +128,8 @@ export const secretStore = (
 
     planSecret: (teamId, scope, planned, view) =>
       plans.dryRun(teamId, view, async (trx) => {
-        const { scope: place } = await placeOf(trx, teamId, scope)
-        const { existing } = await meet(trx, teamId, scope, planned)
+        const { scope: place } = await findScope(trx, teamId, scope)
+        const { existing } = await findForWrite(trx, teamId, scope, planned)
         const change = planned.deletes ? 'delete' : existing ? 'edit' : 'set'
         return { change, scope: place, name: planned.name, secret: existing ?? null }
       }),

@@ -36,8 +36,8 @@ export const trashSweep = (db: Kysely<Schema>, { kind, appendAll, trashDays, era
       )
       .execute()
     const entries = rows.map(({ name, kind, scope_id: id, scope_name }) => ({
-      stamp: { by: null, at },
-      happened: { action: 'secret.purge' as const, scope: { kind, id, name: scope_name }, name, detail },
+      context: { by: null, at },
+      event: { action: 'secret.purge' as const, scope: { kind, id, name: scope_name }, name, detail },
     }))
     await appendAll(trx, teamId, entries)
     return rows.length

@@ -3,16 +3,16 @@ import { newId } from '#server/crypto/make-id.ts'
 import { contains, decodeCursor, type NewestQuery, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Plan } from '#shared/plans/plan.ts'
 import { noSuchScope, type Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed, TrashedSecret } from '#shared/trash.ts'
-import type { ScopeSecrets } from './begin-change.ts'
-import type { CheckedByPlan, DecidedBy, Planner, PlanView } from './plan-changes.ts'
-import { placeOf } from './plan-reads.ts'
+import type { SecretFinder } from './begin-change.ts'
+import type { CheckedByPlan, ConfirmedPlan, Planner, PlanView } from './plan-changes.ts'
+import { findScope } from './plan-reads.ts'
 import { toSecret } from './secret-statements.ts'
 import { lockSecret, moveFromTrash, moveToTrash } from './trash-statements.ts'
 import { checkCondition, noSuchSecret, takenName, type WriteCondition } from './write-conditions.ts'
@@ -25,19 +25,19 @@ export type TrashStore = {
     teamId: string,
     scope: Scope,
     name: string,
-    how: Pick<WriteCondition, 'ifMatch'> & Stamp & DecidedBy,
+    how: Pick<WriteCondition, 'ifMatch'> & AuditContext & ConfirmedPlan,
   ): CheckedByPlan<Trashed>
   /** What was deleted from a scope and can be restored, newest first. */
   listTrash(teamId: string, scope: Scope, query: TrashQuery): Promise<Page<TrashedSecret>>
   /** Puts a deleted secret back; `CONFLICT` when its name is taken, also in another case. */
-  restoreTrashed(teamId: string, scope: Scope, id: string, stamp: Stamp & DecidedBy): CheckedByPlan<Secret>
+  restoreTrashed(teamId: string, scope: Scope, id: string, context: AuditContext & ConfirmedPlan): CheckedByPlan<Secret>
   /** What putting it back would touch; refused as that would be. Changes nothing. */
   planRestoreTrashed(teamId: string, scope: Scope, id: string, view: PlanView): Promise<Plan>
   /** Erases a deleted secret, with the sealed values of all its versions. */
-  purgeTrashed(teamId: string, scope: Scope, id: string, stamp: Stamp): Promise<void>
+  purgeTrashed(teamId: string, scope: Scope, id: string, context: AuditContext): Promise<void>
 }
 
-type Parts = ScopeSecrets & {
+type Parts = SecretFinder & {
   kind: DatabaseKind
   append: AppendAudit
   plans: Planner
@@ -78,8 +78,8 @@ export const trashStore = (
   }
 
   return {
-    deleteSecret: (teamId, scope, name, { ifMatch, ...stamp }) =>
-      plans.change(teamId, stamp, async (trx) => {
+    deleteSecret: (teamId, scope, name, { ifMatch, ...context }) =>
+      plans.change(teamId, context, async (trx) => {
         const key = { teamId, scopeId: scope.id, name }
         const { place } = await nextRevision(trx, teamId, scope)
         const [found] = await statements.byName(trx, key)
@@ -88,14 +88,14 @@ export const trashStore = (
         const row = await lockSecret(trx, kind, key)
         if (!row) throw noSuchSecret(scope, name)
         const { revision: _, ...kept } = row
-        const made = { id: newId('tr'), deleted_at: stamp.at, deleted_by: stamp.by.id }
+        const made = { id: newId('tr'), deleted_at: context.at, deleted_by: context.by.id }
         await trx
           .insertInto('trash')
           .values({ ...kept, ...made })
           .execute()
         await moveToTrash(trx, { ...key, trashId: made.id })
         await statements.count(trx, { ...key, change: -1 })
-        await append(trx, teamId, stamp, { action: 'secret.delete', scope: place, name })
+        await append(trx, teamId, context, { action: 'secret.delete', scope: place, name })
         return { result: trashedOf(made), about: { change: 'delete', scope: place, name, secret: existing ?? null } }
       }),
 
@@ -120,8 +120,8 @@ export const trashStore = (
       return pageFrom(rows, query, Number(total), toTrashed, (row) => [row.deleted_at, row.id])
     },
 
-    restoreTrashed: (teamId, scope, id, stamp) =>
-      plans.change(teamId, stamp, async (trx) => {
+    restoreTrashed: (teamId, scope, id, context) =>
+      plans.change(teamId, context, async (trx) => {
         const { revision, place } = await nextRevision(trx, teamId, scope)
         const row = await findRestorable(trx, teamId, scope, id)
         const { id: trashId, deleted_at: _, deleted_by: __, ...kept } = row
@@ -132,7 +132,7 @@ export const trashStore = (
         const key = { teamId, scopeId: scope.id, name: row.name }
         await moveFromTrash(trx, { ...key, trashId })
         await statements.count(trx, { ...key, change: 1 })
-        await append(trx, teamId, stamp, {
+        await append(trx, teamId, context, {
           action: 'secret.restore',
           scope: place,
           name: row.name,
@@ -146,12 +146,12 @@ export const trashStore = (
 
     planRestoreTrashed: (teamId, scope, id, view) =>
       plans.dryRun(teamId, view, async (trx) => {
-        const { scope: place } = await placeOf(trx, teamId, scope)
+        const { scope: place } = await findScope(trx, teamId, scope)
         const { name, version } = await findRestorable(trx, teamId, scope, id)
         return { change: 'set', scope: place, name, secret: null, version }
       }),
 
-    purgeTrashed: async (teamId, scope, id, stamp) => {
+    purgeTrashed: async (teamId, scope, id, context) => {
       await db.transaction().execute(async (trx) => {
         const { place } = await nextRevision(trx, teamId, scope)
         const row = await readable(inScope(trx, teamId, scope))
@@ -160,7 +160,7 @@ export const trashStore = (
         if (!row) throw noSuchTrash(scope)
         await trx.deleteFrom('trash').where('team_id', '=', teamId).where('id', '=', id).execute()
         const detail = `from the trash, with ${row.versions} version${Number(row.versions) === 1 ? '' : 's'}`
-        await append(trx, teamId, stamp, { action: 'secret.purge', scope: place, name: row.name, detail })
+        await append(trx, teamId, context, { action: 'secret.purge', scope: place, name: row.name, detail })
       })
       await erase()
     },

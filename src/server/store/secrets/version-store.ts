@@ -3,24 +3,24 @@ import { sealBytes } from '#server/crypto/web-crypto.ts'
 import { decodeCursor, type NewestQuery, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
 import type { Plan } from '#shared/plans/plan.ts'
 import { noSuchScope, type Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { SecretVersion } from '#shared/version.ts'
-import type { ScopeSecrets } from './begin-change.ts'
-import type { CheckedByPlan, DecidedBy, Planner, PlanView } from './plan-changes.ts'
-import { placeOf } from './plan-reads.ts'
+import type { SecretFinder } from './begin-change.ts'
+import type { CheckedByPlan, ConfirmedPlan, Planner, PlanView } from './plan-changes.ts'
+import { findScope } from './plan-reads.ts'
 import { about } from './version-statements.ts'
 import { noSuchSecret, type WriteCondition } from './write-conditions.ts'
-import type { GivenValue, StoredVersion, VersionMaker } from './write-version.ts'
+import type { SealableValue, StoredVersion, VersionWriter } from './write-version.ts'
 
 /** Which version is put back, by whom. `open` opens it for being sealed again. */
 export type VersionRestore = Pick<WriteCondition, 'ifMatch'> &
-  Stamp &
-  DecidedBy & { name: string; version: number; open: (stored: StoredVersion) => Promise<GivenValue> }
+  AuditContext &
+  ConfirmedPlan & { name: string; version: number; open: (stored: StoredVersion) => Promise<SealableValue> }
 
 export type VersionStore = {
   /** The versions that are kept of a secret, newest first. */
@@ -38,13 +38,18 @@ export type VersionStore = {
     view: PlanView,
   ): Promise<Plan>
   /** Erases a version and its sealed value; `CONFLICT` for the current one. */
-  purgeVersion(teamId: string, scope: Scope, of: { name: string; version: number }, stamp: Stamp): Promise<void>
+  purgeVersion(
+    teamId: string,
+    scope: Scope,
+    of: { name: string; version: number },
+    context: AuditContext,
+  ): Promise<void>
 }
 
-type Parts = ScopeSecrets & {
+type Parts = SecretFinder & {
   append: AppendAudit
   plans: Planner
-  versions: VersionMaker
+  versions: VersionWriter
   /** Makes sure that what was deleted is in no file any more, as far as the database can. */
   erase: () => Promise<void>
 }
@@ -52,7 +57,7 @@ type Parts = ScopeSecrets & {
 /** The part of the store about what secrets were. */
 export const versionStore = (
   db: Kysely<Schema>,
-  { statements, nextRevision, meet, append, plans, versions, erase }: Parts,
+  { statements, nextRevision, findForWrite, append, plans, versions, erase }: Parts,
 ): VersionStore => {
   /** Refuses a version that is not kept. */
   const noSuchVersion = async (from: Kysely<Schema>, teamId: string, scope: Scope, name: string, version: number) => {
@@ -86,31 +91,31 @@ export const versionStore = (
       )
     },
 
-    restoreVersion: (teamId, scope, { name, version, ifMatch, open, ...stamp }) =>
-      plans.change(teamId, stamp, async (trx) => {
+    restoreVersion: (teamId, scope, { name, version, ifMatch, open, ...context }) =>
+      plans.change(teamId, context, async (trx) => {
         const condition = { name, expect: 'present' as const, ...(ifMatch ? { ifMatch } : {}) }
-        const begun = await versions.begin(trx, teamId, scope, condition)
-        const { place, met } = begun
+        const started = await versions.begin(trx, teamId, scope, condition)
+        const { place, found } = started
         const old = await versions.stored(trx, teamId, { scopeId: scope.id, name, version })
         if (!old) throw await noSuchVersion(trx, teamId, scope, name, version)
         const given = await open(old)
-        const secret = await versions.make(trx, { teamId, name, begun, given, stamp, restoredFrom: version })
-        await append(trx, teamId, stamp, {
+        const secret = await versions.make(trx, { teamId, name, started, given, context, restoredFrom: version })
+        await append(trx, teamId, context, {
           ...(secret.unchanged
             ? { action: 'secret.compare', detail: `version ${secret.version}: the same as version ${version}` }
             : { action: 'secret.restore', detail: `version ${version}` }),
           scope: place,
           name,
         })
-        return { result: secret, about: { change: 'edit', scope: place, name, secret: met.existing ?? null } }
+        return { result: secret, about: { change: 'edit', scope: place, name, secret: found.existing ?? null } }
       }),
 
     planRestoreVersion: async (teamId, scope, { name, version, ifMatch }, view) => {
       let same: boolean | null = null
       const plan = await plans.dryRun(teamId, view, async (trx) => {
-        const { scope: place } = await placeOf(trx, teamId, scope)
+        const { scope: place } = await findScope(trx, teamId, scope)
         const condition = { name, expect: 'present' as const, ...(ifMatch ? { ifMatch } : {}) }
-        const { row, existing } = await meet(trx, teamId, scope, condition)
+        const { row, existing } = await findForWrite(trx, teamId, scope, condition)
         const [old] = await ofSecret(trx, teamId, scope, name)
           .select((eb) => ['v.key_id', about(eb.ref('v.fingerprint'), 'v').as('fingerprint')])
           .where('v.version', '=', version)
@@ -124,10 +129,10 @@ export const versionStore = (
       return { ...plan, same }
     },
 
-    purgeVersion: async (teamId, scope, { name, version }, stamp) => {
+    purgeVersion: async (teamId, scope, { name, version }, context) => {
       await db.transaction().execute(async (trx) => {
         const { place } = await nextRevision(trx, teamId, scope)
-        const { existing } = await meet(trx, teamId, scope, { name, expect: 'present' })
+        const { existing } = await findForWrite(trx, teamId, scope, { name, expect: 'present' })
         if (existing?.version === version) throw isCurrent(existing.version, name)
         const purged = await trx
           .deleteFrom('secret_version')
@@ -138,7 +143,7 @@ export const versionStore = (
           .returning('version')
           .execute()
         if (purged.length === 0) throw await noSuchVersion(trx, teamId, scope, name, version)
-        await append(trx, teamId, stamp, { action: 'secret.purge', scope: place, name, detail: `version ${version}` })
+        await append(trx, teamId, context, { action: 'secret.purge', scope: place, name, detail: `version ${version}` })
       })
       await erase()
     },

@@ -5,10 +5,10 @@ import { awaitAll } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
 import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { NamedScope, Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import type { Met, ScopeSecrets } from './begin-change.ts'
+import type { FoundSecret, SecretFinder } from './begin-change.ts'
 import { toSecret } from './secret-statements.ts'
 import { versionStatements } from './version-statements.ts'
 
@@ -16,7 +16,7 @@ import { versionStatements } from './version-statements.ts'
 export type StoredVersion = { version: number; key: WrappedDataKey; sealed: Sealed }
 
 /** A value that is about to be stored: the store asks whoever knows it, and never for the value itself. */
-export type GivenValue = {
+export type SealableValue = {
   /** Seals it for the version that a write turns out to make, with the team's newest key. Called once at most. */
   seal(version: number, key: WrappedDataKey): Promise<Sealed>
   /** See `Vault.fingerprint`. */
@@ -25,23 +25,23 @@ export type GivenValue = {
   isIn(stored: StoredVersion): Promise<boolean>
 }
 
-/** What a write of a value has begun with: the revision that it took, where, what it met there, and what it seals with. */
-export type Begun = { revision: number; place: NamedScope; met: Met; newest: WrappedDataKey }
+/** What a write of a value has started with: the revision that it took, where, what it found there, and what it seals with. */
+export type StartedWrite = { revision: number; place: NamedScope; found: FoundSecret; newest: WrappedDataKey }
 
 /** A version to be made, and from what. */
 export type NewVersion = {
   teamId: string
   name: string
-  begun: Begun
-  given: GivenValue
-  stamp: Stamp
+  started: StartedWrite
+  given: SealableValue
+  context: AuditContext
   restoredFrom?: number
 }
 
 /** Makes versions. */
-export const versionMaker = (
+export const versionWriter = (
   db: Kysely<Schema>,
-  { statements, nextRevision, meet, keepVersions }: ScopeSecrets & { keepVersions: number },
+  { statements, nextRevision, findForWrite, keepVersions }: SecretFinder & { keepVersions: number },
 ) => {
   const versions = versionStatements(db)
   const newestDataKey = dataKeyStatement(db)
@@ -73,13 +73,13 @@ export const versionMaker = (
       teamId: string,
       scope: Scope,
       write: WriteCondition & { name: string },
-    ): Promise<Begun> => {
-      const [taken, met, newest] = await awaitAll(
+    ): Promise<StartedWrite> => {
+      const [taken, found, newest] = await awaitAll(
         nextRevision(trx, teamId, scope),
-        meet(trx, teamId, scope, write),
+        findForWrite(trx, teamId, scope, write),
         newestKey(trx, teamId),
       )
-      return { ...taken, met, newest }
+      return { ...taken, found, newest }
     },
 
     /** A version as it rests, or nothing when it is not kept. */
@@ -91,11 +91,11 @@ export const versionMaker = (
      */
     make: async (
       trx: Transaction<Schema>,
-      { teamId, name, begun, given, stamp, restoredFrom }: NewVersion,
+      { teamId, name, started, given, context, restoredFrom }: NewVersion,
     ): Promise<Secret> => {
-      const { revision, place, met, newest } = begun
-      const { row, existing } = met
-      const { by, at } = stamp
+      const { revision, place, found, newest } = started
+      const { row, existing } = found
+      const { by, at } = context
       const key = { teamId, scopeId: place.id, name }
       const isCurrent = async (version: number): Promise<boolean> => {
         if (row?.fingerprint && row.key_id === newest.id) return row.fingerprint === (await given.fingerprint(newest))
@@ -143,4 +143,4 @@ export const versionMaker = (
   }
 }
 
-export type VersionMaker = ReturnType<typeof versionMaker>
+export type VersionWriter = ReturnType<typeof versionWriter>

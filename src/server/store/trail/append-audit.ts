@@ -13,11 +13,11 @@ import {
   recordTemplate,
   recordText,
 } from '#shared/audit/audit-record.ts'
-import type { Happened, Stamp } from './audit-event.ts'
+import type { AuditContext, AuditEvent } from './audit-event.ts'
 import { recordStatement } from './audit-statement.ts'
-import { type Announcer, changeChannel } from './notices.ts'
+import { type ChangeAnnouncer, changeChannel } from './notices.ts'
 
-type Entry = { stamp: Stamp<Stamp['by'] | null>; happened: Happened }
+type Entry = { context: AuditContext<AuditContext['by'] | null>; event: AuditEvent }
 
 /** Puts what happened in a team on record, one after the other, in the transaction that makes it so. */
 export type AppendAll = (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]) => Promise<void>
@@ -26,11 +26,11 @@ export type AppendAll = (trx: Transaction<Schema>, teamId: string, entries: read
 export type AppendAudit = (
   trx: Transaction<Schema>,
   teamId: string,
-  stamp: Entry['stamp'],
-  happened: Happened,
+  context: Entry['context'],
+  event: AuditEvent,
 ) => Promise<void>
 
-type Parts = { sha256: Sha256; signer: Signer; announcer: Announcer }
+type Parts = { sha256: Sha256; signer: Signer; announcer: ChangeAnnouncer }
 
 /**
  * Makes the one function that writes to the trail. It locks the team's head until the transaction ends, so that records
@@ -76,7 +76,7 @@ const appenderOfOne = (db: Kysely<Schema>, { announcer }: Parts) => {
     onCommit: (rows: { seq: number }[]) => void,
   ): Promise<void> => {
     const unnumbered = { ...columnsOf(teamId, entry), ...recordTemplate(contentOf(teamId, entry)) }
-    const message = announcer.message(teamId, [entry.happened])
+    const message = announcer.message(teamId, [entry.event])
     if (message === undefined) await record(trx, unnumbered, onCommit)
     else await recordAndTell(trx, { ...unnumbered, message }, onCommit)
   }
@@ -138,30 +138,30 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
         line: recordLine(text, hash),
       })
       if (seq % recordsPerCheckpoint === 0)
-        await insertCheckpoint(trx, signer, { team: teamId, seq, hash, at: entry.stamp.at })
+        await insertCheckpoint(trx, signer, { team: teamId, seq, hash, at: entry.context.at })
     }
     await insertAll(trx, rows)
-    const happened = entries.map(({ happened }) => happened)
-    const message = announcer.message(teamId, happened)
+    const event = entries.map(({ event }) => event)
+    const message = announcer.message(teamId, event)
     if (message === undefined) await keepHash(trx, { teamId, hash })
     else await keepHashAndTell(trx, { teamId, hash, message })
-    announcer.inProcess(trx, teamId, happened)
+    announcer.inProcess(trx, teamId, event)
     return seq
   }
 }
 
 /** What the table has of a record beside its line, to find it by. */
-const columnsOf = (teamId: string, { stamp, happened }: Entry) => ({
+const columnsOf = (teamId: string, { context, event }: Entry) => ({
   team_id: teamId,
-  at: stamp.at,
-  person: stamp.by?.id ?? null,
-  action: happened.action,
-  name_key: happened.name === undefined ? null : nameKey(happened.name),
+  at: context.at,
+  person: context.by?.id ?? null,
+  action: event.action,
+  name_key: event.name === undefined ? null : nameKey(event.name),
 })
 
-const contentOf = (team: string, { stamp, happened }: Entry): AuditContent => {
-  const { by, key, at, from, requestId } = stamp
-  const { action, scope, name, detail } = happened
+const contentOf = (team: string, { context, event }: Entry): AuditContent => {
+  const { by, key, at, from, requestId } = context
+  const { action, scope, name, detail } = event
   return {
     team,
     at: new Date(at).toISOString(),

@@ -2,24 +2,29 @@ import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Signer } from '#server/audit/checkpoint-signature.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import type { NoteUses, Use } from '#server/store/workloads/record-uses.ts'
+import type { RecordUses, WorkloadUse } from '#server/store/workloads/record-uses.ts'
 import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit/audit-record.ts'
 import type { Page } from '#shared/page.ts'
 import { type AppendAll, insertCheckpoint } from './append-audit.ts'
-import type { Happened, Named, Stamp } from './audit-event.ts'
+import type { AuditContext, AuditEvent, Named } from './audit-event.ts'
 
 /** What is put on record, with the secrets that were used in it. */
-export type Recorded = { teamId: string; stamp: Stamp<Named | null>; happened: Happened; used?: Use }
+export type NewAuditRecord = {
+  teamId: string
+  context: AuditContext<Named | null>
+  event: AuditEvent
+  used?: WorkloadUse
+}
 
 export type AuditStore = {
   /** Puts on record what changes nothing itself, such as a refused attempt. */
-  record(teamId: string, stamp: Stamp<Named | null>, happened: Happened): Promise<void>
+  record(teamId: string, context: AuditContext<Named | null>, event: AuditEvent): Promise<void>
   /**
    * Puts several things on record in one step, so that they share one wait for the disk. With `used`, notes what was
    * got by the stamp's key, unless the same was noted in the past minute by whichever process. A secret that is gone
    * meanwhile is passed over: that fails nothing.
    */
-  recordAll(records: readonly Recorded[]): Promise<void>
+  recordAll(records: readonly NewAuditRecord[]): Promise<void>
   listAudit(teamId: string, query: AuditQuery): Promise<Page<AuditRecord>>
   /** The lines of an export, piece by piece, up to where the trail stands now; the first is a checkpoint of that. */
   auditLines(teamId: string): AsyncIterable<string>
@@ -35,7 +40,12 @@ const linesAtOnce = 1000
 /** The part of the store about the audit trail. */
 export const auditStore = (
   db: Kysely<Schema>,
-  { appendAll, noteUses, signer, now }: { appendAll: AppendAll; noteUses: NoteUses; signer: Signer; now: () => number },
+  {
+    appendAll,
+    recordUses,
+    signer,
+    now,
+  }: { appendAll: AppendAll; recordUses: RecordUses; signer: Signer; now: () => number },
 ): AuditStore => {
   /** Signs where the trails stand that have no checkpoint there yet. */
   const signHeads = async (teamId?: string): Promise<void> => {
@@ -58,12 +68,11 @@ export const auditStore = (
         for (const teamId of [...teams.keys()].sort()) {
           const entries = teams.get(teamId) ?? []
           await appendAll(trx, teamId, entries)
-          await noteUses(trx, teamId, entries)
+          await recordUses(trx, teamId, entries)
         }
       }),
 
-    record: (teamId, stamp, happened) =>
-      db.transaction().execute((trx) => appendAll(trx, teamId, [{ stamp, happened }])),
+    record: (teamId, context, event) => db.transaction().execute((trx) => appendAll(trx, teamId, [{ context, event }])),
 
     listAudit: async (teamId, query) => {
       const { after, person, action, name, from, to } = query

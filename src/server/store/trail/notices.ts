@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { publisher } from '#server/store/db/transactions.ts'
-import type { Happened } from '#server/store/trail/audit-event.ts'
+import type { AuditEvent } from '#server/store/trail/audit-event.ts'
 import type { AuditAction } from '#shared/audit/audit-record.ts'
 import { type Scope, type ScopeKind, scopeKinds } from '#shared/scope.ts'
 
@@ -9,9 +9,9 @@ import { type Scope, type ScopeKind, scopeKinds } from '#shared/scope.ts'
  * That something was put on record, once it holds. Without an action anything may have changed in the team; without a team,
  * in any.
  */
-export type Change = { teamId?: string; action?: AuditAction; scope?: Scope }
+export type StoreChange = { teamId?: string; action?: AuditAction; scope?: Scope }
 
-export type ChangeListener = (change: Change) => void
+export type ChangeListener = (change: StoreChange) => void
 
 /** The channel of PostgreSQL that changes are told on, from node to node. */
 export const changeChannel = 'gradient_changes'
@@ -36,13 +36,13 @@ const lookEvery = 1000
 const longestMessage = 7000
 
 /** What tells of changes: `message` is what to tell the other processes with the transaction, if anything. */
-export type Announcer = {
-  message(teamId: string, happened: readonly Happened[]): string | undefined
-  inProcess(trx: Transaction<Schema>, teamId: string, happened: readonly Happened[]): void
+export type ChangeAnnouncer = {
+  message(teamId: string, event: readonly AuditEvent[]): string | undefined
+  inProcess(trx: Transaction<Schema>, teamId: string, event: readonly AuditEvent[]): void
 }
 
 /** Where the store's users hear of changes. */
-export type ChangeFeed = Announcer & {
+export type ChangeFeed = ChangeAnnouncer & {
   /**
    * Calls the listener with each change from now on, whichever process made it, until the function that it returns is
    * called. What workloads get is no change.
@@ -54,7 +54,7 @@ export type ChangeFeed = Announcer & {
 /** Brings changes to those who want to know, once they hold: from this process, and on PostgreSQL from all others. */
 export const changeFeed = (db: Kysely<Schema>, kind: DatabaseKind, source: ChangeSource = 'trails'): ChangeFeed => {
   const listeners = new Set<ChangeListener>()
-  const tell = (change: Change) => {
+  const tell = (change: StoreChange) => {
     for (const listener of listeners) listener(change)
   }
   const publish = publisher(tell)
@@ -91,10 +91,10 @@ export const changeFeed = (db: Kysely<Schema>, kind: DatabaseKind, source: Chang
         if (listeners.size === 0) looking.stop()
       }
     },
-    message: (teamId, happened) => (kind === 'sqlite' || source === 'trails' ? undefined : messageOf(teamId, happened)),
-    inProcess: (trx, teamId, happened) => {
+    message: (teamId, event) => (kind === 'sqlite' || source === 'trails' ? undefined : messageOf(teamId, event)),
+    inProcess: (trx, teamId, event) => {
       if (kind !== 'sqlite' || listeners.size === 0) return
-      for (const { action, scope } of worthTelling(teamId, happened)) {
+      for (const { action, scope } of worthTelling(teamId, event)) {
         publish(trx, { teamId, action, ...(scope ? { scope } : {}) })
       }
     },
@@ -107,13 +107,13 @@ export const changeFeed = (db: Kysely<Schema>, kind: DatabaseKind, source: Chang
 }
 
 /** What a workload gets changes nothing that is listed, and happens all the time; nobody's trail is in no list. */
-const worthTelling = (teamId: string, happened: readonly Happened[]): readonly Happened[] =>
-  teamId === '' ? [] : happened.filter(({ action }) => action !== 'workload.resolve')
+const worthTelling = (teamId: string, event: readonly AuditEvent[]): readonly AuditEvent[] =>
+  teamId === '' ? [] : event.filter(({ action }) => action !== 'workload.resolve')
 
 type Told = [action: AuditAction, kind?: ScopeKind, id?: string]
 
-const messageOf = (teamId: string, happened: readonly Happened[]): string | undefined => {
-  const told = worthTelling(teamId, happened).map(
+const messageOf = (teamId: string, event: readonly AuditEvent[]): string | undefined => {
+  const told = worthTelling(teamId, event).map(
     ({ action, scope }): Told => (scope ? [action, scope.kind, scope.id] : [action]),
   )
   if (told.length === 0) return undefined
@@ -122,7 +122,7 @@ const messageOf = (teamId: string, happened: readonly Happened[]): string | unde
 }
 
 /** What a message tells. Another version may tell it in another way: then it is that something may have changed. */
-const changesIn = (text: string): Change[] => {
+const changesIn = (text: string): StoreChange[] => {
   try {
     const [teamId, ...told]: [string, ...Told[]] = JSON.parse(text)
     if (told.length === 0) return [{ teamId }]
@@ -139,7 +139,7 @@ const changesIn = (text: string): Change[] => {
  * Looks at how far the trails have come, and tells of the teams where that has changed. `alone` it says with the first look
  * that something may have been missed before it.
  */
-const trailWatch = (db: Kysely<Schema>, tell: (change: Change) => void, alone: boolean) => {
+const trailWatch = (db: Kysely<Schema>, tell: (change: StoreChange) => void, alone: boolean) => {
   let heads: Map<string, number> | undefined
   let timer: ReturnType<typeof setInterval> | undefined
   let busy = false

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
+import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import { type NamedScope, noSuchScope, scopeKinds } from '#shared/scope.ts'
 import type { EffectiveMatrix, Holder, Pair } from '#shared/workload/workload.ts'
 import { effectiveStatements } from './effective-statements.ts'
@@ -18,7 +18,7 @@ export type EffectiveStore = {
   /** All keys of a team, for opening what was sealed with older ones too. */
   dataKeys(teamId: string): Promise<WrappedDataKey[]>
   /** What decides the pairs of a project with every cluster, of a cluster with every project, or of the whole team. */
-  effectiveMatrix(teamId: string, pair: Pair, sight?: Sight): Promise<EffectiveMatrix>
+  effectiveMatrix(teamId: string, pair: Pair, visibility?: Visibility): Promise<EffectiveMatrix>
 }
 
 /** The part of the store about what workloads get. Which scope wins is not decided here, but by `shared/effective.ts`. */
@@ -58,7 +58,7 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
 
     dataKeys: (teamId) => dataKeys(db, { teamId }),
 
-    effectiveMatrix: async (teamId, pair, sight) => {
+    effectiveMatrix: async (teamId, pair, visibility) => {
       // Of a project: the team, itself and every cluster; of a cluster likewise; of neither: everything.
       const own = await pairScopes(teamId, pair)
       const others = scopeKinds.filter((kind) => !own.some((scope) => scope.kind === kind))
@@ -69,7 +69,7 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
         .where((eb) =>
           eb.or([eb('scope.id', 'in', ids), ...(others.length > 0 ? [eb('scope.kind', 'in', others)] : [])]),
         )
-      if (sight) shownScopes = shownScopes.where(inSight(sight))
+      if (visibility) shownScopes = shownScopes.where(isVisible(visibility))
       // One statement, so that the scopes are those of the secrets. One row a scope, for half a million take seconds: of
       // names and versions in turn, with spaces between them, which no name has.
       const rows = await shownScopes

@@ -38,7 +38,7 @@ const openLargeTeam = async (kind: DatabaseKind) => {
     user: { ...by, email: 'ada@example.com', passwordHash: 'none' },
     team: { id: teamId, namespace: 'team', name: 'Team' },
     dataKey: await vault.newDataKey(teamId, keyId),
-    stamp: { at: now() },
+    context: { at: now() },
   })
   for (const scope of [project, cluster])
     await store.createScope(teamId, { ...scope, name: scope.id }, { by, at: now() })

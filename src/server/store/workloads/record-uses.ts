@@ -1,17 +1,17 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { prepared, preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { Stamp } from '#server/store/trail/audit-event.ts'
+import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { useNotedEvery } from '#shared/workload/secret-use.ts'
 import type { Pair } from '#shared/workload/workload.ts'
 
 /** Which secrets of which versions a workload is about to get, on which pair. */
-export type Use = { pair: Pair; secrets: readonly { scopeId: string; name: string; version: number }[] }
+export type WorkloadUse = { pair: Pair; secrets: readonly { scopeId: string; name: string; version: number }[] }
 
-type Entry = { stamp: Stamp<Stamp['by'] | null>; used?: Use }
+type Entry = { context: AuditContext<AuditContext['by'] | null>; used?: WorkloadUse }
 
 /** Notes what the keys of a team got, in the transaction that puts it on record. */
-export type NoteUses = (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]) => Promise<void>
+export type RecordUses = (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]) => Promise<void>
 
 /** How long, in milliseconds, a use is kept at least that is not the newest of its secret: 90 days. */
 export const usesKept = 90 * 24 * 3_600_000
@@ -21,7 +21,7 @@ export const usesKept = 90 * 24 * 3_600_000
  * are written by one at a time. It takes secrets as they are by then and waits for nobody: one that is being deleted is
  * passed over.
  */
-export const useNoter = (db: Kysely<Schema>, kind: DatabaseKind): NoteUses => {
+export const usageRecorder = (db: Kysely<Schema>, kind: DatabaseKind): RecordUses => {
   const each = (json: string) =>
     kind === 'postgres' ? sql`json_array_elements(${json}::json) as given(value)` : sql`json_each(${json}) as given`
   // Keeps the secrets from being deleted before the foreign key is checked. SQLite has one writer at a time anyway.
@@ -66,7 +66,7 @@ export const useNoter = (db: Kysely<Schema>, kind: DatabaseKind): NoteUses => {
     if (noted.length === 0) return
     // What has a use of now is held by now, and its old ones are not its newest.
     const secrets = JSON.stringify(noted.map(({ scope_id, name }) => [scope_id, name]))
-    const newest = Math.max(...entries.map(({ stamp }) => stamp.at))
+    const newest = Math.max(...entries.map(({ context }) => context.at))
     await deleteOld(trx, { teamId, before: newest - usesKept, secrets })
   }
 }
@@ -74,8 +74,8 @@ export const useNoter = (db: Kysely<Schema>, kind: DatabaseKind): NoteUses => {
 /** One row a secret, key and pair, as an insert must have it: of several, the one of the newest version. */
 const rowsOf = (entries: readonly Entry[]): (string | number)[][] => {
   const rows = new Map<string, { version: number; row: (string | number)[] }>()
-  for (const { stamp, used } of entries) {
-    const { by, key, at } = stamp
+  for (const { context, used } of entries) {
+    const { by, key, at } = context
     if (!by || !key || !used) continue
     const { projectId = '', clusterId = '' } = used.pair
     for (const { scopeId, name, version } of used.secrets) {

@@ -1,6 +1,6 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { inSight, type Sight } from '#server/store/people/project-access-store.ts'
+import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { SecretUse } from '#shared/workload/secret-use.ts'
 
@@ -13,31 +13,36 @@ import type { SecretUse } from '#shared/workload/secret-use.ts'
  */
 export type UsesOf = { scope?: Scope; name?: string; from?: Scope; projectId?: string; clusterId?: string }
 
-export type UseStore = {
-  /** The newest use of each of these secrets of a scope that was ever used. Places beyond `sight` are null in them. */
-  lastUses(teamId: string, scope: Scope, names: readonly string[], sight?: Sight): Promise<Map<string, SecretUse>>
+export type UsageStore = {
+  /** The newest use of each of these secrets of a scope that was ever used. Places beyond `visibility` are null in them. */
+  lastUses(
+    teamId: string,
+    scope: Scope,
+    names: readonly string[],
+    visibility?: Visibility,
+  ): Promise<Map<string, SecretUse>>
   /**
    * Uses since then, in milliseconds since 1970: the newest `limit` of them, newest first, each with its secret's name,
-   * and how many there are. One row a secret, key and pair. Places beyond `sight` are null in them, and still count.
+   * and how many there are. One row a secret, key and pair. Places beyond `visibility` are null in them, and still count.
    */
   uses(
     teamId: string,
     of: UsesOf,
     since: number,
     limit: number,
-    sight?: Sight,
+    visibility?: Visibility,
   ): Promise<{ uses: (SecretUse & { secret: string })[]; total: number }>
 }
 
 /** The part of the store about what workloads got when. `note-uses.ts` writes it. */
-export const useStore = (db: Kysely<Schema>, kind: DatabaseKind): UseStore => {
-  const placed = async (teamId: string, rows: readonly UseRow[], sight: Sight | undefined) => {
-    const places = await placesOf(db, teamId, rows, sight)
-    return rows.map((row) => ({ ...toUse(row, places, sight === undefined), secret: row.secret }))
+export const usageStore = (db: Kysely<Schema>, kind: DatabaseKind): UsageStore => {
+  const placed = async (teamId: string, rows: readonly UseRow[], visibility: Visibility | undefined) => {
+    const places = await placesOf(db, teamId, rows, visibility)
+    return rows.map((row) => ({ ...toUse(row, places, visibility === undefined), secret: row.secret }))
   }
 
   return {
-    lastUses: async (teamId, { id }, names, sight) => {
+    lastUses: async (teamId, { id }, names, visibility) => {
       if (names.length === 0) return new Map()
       const newest = sql<number>`(
         select max(used.used_at) from secret_use as used
@@ -56,11 +61,11 @@ export const useStore = (db: Kysely<Schema>, kind: DatabaseKind): UseStore => {
         .where('secret.name', 'in', names)
         .whereRef('secret_use.used_at', '=', newest)
         .execute()
-      const uses = await placed(teamId, rows, sight)
+      const uses = await placed(teamId, rows, visibility)
       return new Map(uses.map(({ secret, ...use }) => [secret, use]))
     },
 
-    uses: async (teamId, of, since, limit, sight) => {
+    uses: async (teamId, of, since, limit, visibility) => {
       const matching = readable(db)
         .where('secret_use.team_id', '=', teamId)
         .where('secret_use.used_at', '>=', since)
@@ -77,7 +82,7 @@ export const useStore = (db: Kysely<Schema>, kind: DatabaseKind): UseStore => {
         .selectFrom(matching.as('matching'))
         .select((eb) => eb.fn.countAll<number | string>().as('total'))
         .executeTakeFirstOrThrow()
-      return { uses: await placed(teamId, rows, sight), total: Number(total) }
+      return { uses: await placed(teamId, rows, visibility), total: Number(total) }
     },
   }
 }
@@ -135,12 +140,12 @@ const readable = (db: Kysely<Schema>) =>
 
 type UseRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number]
 
-/** The names of the projects and clusters of these uses that exist and are within sight, by ID. */
+/** The names of the projects and clusters of these uses that exist and are within visibility, by ID. */
 const placesOf = async (
   db: Kysely<Schema>,
   teamId: string,
   rows: readonly UseRow[],
-  sight: Sight | undefined,
+  visibility: Visibility | undefined,
 ): Promise<ReadonlyMap<string, string>> => {
   const ids = new Set(rows.flatMap(({ project_id, cluster_id }) => [project_id, cluster_id]))
   ids.delete('')
@@ -150,7 +155,7 @@ const placesOf = async (
     .select(['id', 'name'])
     .where('team_id', '=', teamId)
     .where('id', 'in', [...ids])
-  if (sight) found = found.where(inSight(sight))
+  if (visibility) found = found.where(isVisible(visibility))
   return new Map((await found.execute()).map(({ id, name }) => [id, name]))
 }
 
