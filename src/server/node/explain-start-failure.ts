@@ -1,5 +1,5 @@
 import { explainDatabase } from '#server/node/database/explain-database-failure.ts'
-import { NewerDatabase } from '#server/store/db/releases.ts'
+import { NewerDatabase } from '#server/store/db/migrations.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
 import { ConfigError } from './config.ts'
 

@@ -1,5 +1,5 @@
 import type { Deps } from '#server/deps.ts'
-import type { StoredCliLogin } from '#server/store/people/login-store.ts'
+import type { StoredCliLogin } from '#server/store/people/cli-login-store.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import { newApiKey } from '#shared/people/api-key.ts'

@@ -2,17 +2,15 @@ import { type Kysely, sql } from 'kysely'
 import { openSigner } from '#server/audit/checkpoint-signature.ts'
 import type { Vault } from '#server/crypto/vault.ts'
 import { type Sha256, webSha256 } from '#server/crypto/web-crypto.ts'
-import { eraser } from '#server/store/db/erase-deleted.ts'
 import { migrate } from '#server/store/db/migrations.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { auditKey, claim } from '#server/store/keys/installation.ts'
 import { type ApiKeyStore, apiKeyStore } from '#server/store/people/api-key-store.ts'
+import { type CliLoginStore, cliLoginStore } from '#server/store/people/cli-login-store.ts'
 import { type InviteStore, inviteStore } from '#server/store/people/invite-store.ts'
-import { type CliLoginStore, cliLoginStore } from '#server/store/people/login-store.ts'
 import { type MemberStore, memberStore } from '#server/store/people/member-store.ts'
 import { type PeopleStore, peopleStore } from '#server/store/people/people-store.ts'
 import { accessStore, type ProjectAccessStore } from '#server/store/people/project-access-store.ts'
-import { secretFinder } from '#server/store/secrets/begin-change.ts'
 import { type EphemeralStore, ephemeralStore } from '#server/store/secrets/ephemeral-store.ts'
 import { planner } from '#server/store/secrets/plan-changes.ts'
 import { type ScopeStore, scopeStore } from '#server/store/secrets/scope-store.ts'
@@ -20,13 +18,14 @@ import { type SecretStore, secretStore } from '#server/store/secrets/secret-stor
 import { trashSweep } from '#server/store/secrets/sweep-trash.ts'
 import { type TrashStore, trashStore } from '#server/store/secrets/trash-store.ts'
 import { type VersionStore, versionStore } from '#server/store/secrets/version-store.ts'
+import { secretFinder } from '#server/store/secrets/write-conditions.ts'
 import { versionWriter } from '#server/store/secrets/write-version.ts'
 import { type AppendAudit, auditAppender } from '#server/store/trail/append-audit.ts'
 import { type AuditStore, auditStore } from '#server/store/trail/audit-store.ts'
-import { type ChangeFeed, type ChangeSource, changeFeed } from '#server/store/trail/notices.ts'
+import { type ChangeFeed, type ChangeSource, changeFeed } from '#server/store/trail/change-feed.ts'
 import { type EffectiveStore, effectiveStore } from '#server/store/workloads/effective-store.ts'
 import { usageRecorder } from '#server/store/workloads/record-uses.ts'
-import { type UsageStore, usageStore } from '#server/store/workloads/use-store.ts'
+import { type UsageStore, usageStore } from '#server/store/workloads/usage-store.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 
@@ -134,4 +133,19 @@ export const openStore = async (
       }
     },
   }
+}
+
+/**
+ * Returns a function that removes deleted data from the files of the database. SQLite overwrites it in the main file
+ * (`secure_delete`), but its write-ahead log still has the old pages. This empties the log, unless a reader such as a
+ * backup uses it: it does not wait for readers. PostgreSQL removes deleted data from its files with its own vacuum.
+ */
+export const eraser = (db: Kysely<Schema>, kind: DatabaseKind) => async (): Promise<void> => {
+  if (kind !== 'sqlite') return
+  await db.connection().execute(async (connection) => {
+    const { rows } = await sql<{ timeout: number }>`pragma busy_timeout`.execute(connection)
+    await sql`pragma busy_timeout = 0`.execute(connection)
+    await sql`pragma wal_checkpoint(truncate)`.execute(connection)
+    await sql`pragma busy_timeout = ${sql.raw(`${rows[0]?.timeout ?? 0}`)}`.execute(connection)
+  })
 }

@@ -9,7 +9,7 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { auditKey } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { type AppendAudit, auditAppender } from '#server/store/trail/append-audit.ts'
-import { changeFeed } from '#server/store/trail/notices.ts'
+import { changeFeed } from '#server/store/trail/change-feed.ts'
 import { AdminError } from './admin-command.ts'
 
 /** An open installation, for commands that work on the database while servers run. */

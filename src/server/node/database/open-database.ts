@@ -11,7 +11,7 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { sqliteDatabase } from '#server/store/db/sqlite-dialect.ts'
 import { connect, type NoteStatement } from '#server/store/db/transactions.ts'
 import { readKeyCheck } from '#server/store/keys/installation.ts'
-import type { ChangeSource } from '#server/store/trail/notices.ts'
+import type { ChangeSource } from '#server/store/trail/change-feed.ts'
 import { type LogStatement, withStatementLog } from './around-statements.ts'
 import { translated, withFailures } from './database-failures.ts'
 

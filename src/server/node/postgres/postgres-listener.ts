@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { Listen } from '#server/store/trail/notices.ts'
+import type { Listen } from '#server/store/trail/change-feed.ts'
 
 const second = 1000
 /** The pauses between attempts to connect, in milliseconds: doubled from the first to the last. */

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest'
 import { newToken } from '#server/crypto/make-id.ts'
 import { webSha256 } from '#server/crypto/web-crypto.ts'
-import { maxCliLogins } from '#server/store/people/login-store.ts'
+import { maxCliLogins } from '#server/store/people/cli-login-store.ts'
 import { confirmedHeader } from '#server/testing/app/identity-by-header.ts'
 import type { SendRequest } from '#server/testing/app/send-request.ts'
 import { openTestApp, type TestTeam } from '#server/testing/app/test-app.ts'

@@ -7,7 +7,7 @@ import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serve } from '#server/http/route.ts'
 import { allowCliLogin, startCliLogin, takeCliLogin } from '#server/services/cli-login.ts'
 import { admitCode } from '#server/services/throttle.ts'
-import type { FoundCliLogin } from '#server/store/people/login-store.ts'
+import type { FoundCliLogin } from '#server/store/people/cli-login-store.ts'
 import {
   allowedCliLogin,
   cliLogin,

@@ -7,7 +7,7 @@ import { type DatabaseLocation, openDatabase } from '#server/node/database/open-
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 import { sealableValue } from '#server/services/write-secret.ts'
 import { auditAppender } from '#server/store/trail/append-audit.ts'
-import { changeFeed } from '#server/store/trail/notices.ts'
+import { changeFeed } from '#server/store/trail/change-feed.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'

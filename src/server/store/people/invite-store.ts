@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
-import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { NewUser } from '#server/store/people/create-account.ts'
+import { lockTeam } from '#server/store/people/member-store.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
@@ -9,7 +10,6 @@ import type { Page, PageQuery } from '#shared/page.ts'
 import type { Invitation, Invite } from '#shared/people/member.ts'
 import { notAllowed, type Role, roleMay } from '#shared/people/role.ts'
 import { insertAccount } from './create-account.ts'
-import { waitForTurn } from './lock-team.ts'
 
 export type InviteStore = {
   listInvites(teamId: string, query: PageQuery): Promise<Page<Invite>>
@@ -54,7 +54,7 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     db.transaction().execute(async (trx) => {
       const { by, at } = context
       // Who is demoted meanwhile loses the invites they made: this one must be seen, or see the new role.
-      await waitForTurn(trx, kind, teamId)
+      await lockTeam(trx, kind, teamId)
       const inviter = await trx
         .selectFrom('member')
         .select('role')
@@ -103,7 +103,7 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       const { at } = context
       const known = await trx.selectFrom('invite').select('team_id').where('digest', '=', digest).executeTakeFirst()
       if (!known) throw noSuchInvite()
-      await waitForTurn(trx, kind, known.team_id)
+      await lockTeam(trx, kind, known.team_id)
       // Of two who use it at once, one finds nothing.
       const [invite] = await trx
         .deleteFrom('invite')

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
@@ -7,7 +7,6 @@ import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Member } from '#shared/people/member.ts'
 import { notAllowed, type Role, roleMay } from '#shared/people/role.ts'
-import { waitForTurn } from './lock-team.ts'
 
 export type MemberStore = {
   listMembers(teamId: string, query: PageQuery): Promise<Page<Member>>
@@ -35,7 +34,7 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
 
   const alone = <T>(teamId: string, change: (trx: Transaction<Schema>) => Promise<T>): Promise<T> =>
     db.transaction().execute(async (trx) => {
-      await waitForTurn(trx, kind, teamId)
+      await lockTeam(trx, kind, teamId)
       return change(trx)
     })
 
@@ -132,3 +131,13 @@ const toMember = (row: { id: string; name: string; email: string; role: Role; cr
   role: row.role,
   dtJoined: new Date(row.created_at).toISOString(),
 })
+
+/**
+ * Changes to who is in a team wait for each other: each decides by the roles that it finds, and two owners who make
+ * each other members at once must not both succeed. To be the first statement that locks anything.
+ */
+export const lockTeam = async (trx: Transaction<Schema>, kind: DatabaseKind, teamId: string): Promise<void> => {
+  const team = trx.selectFrom('team').select('id').where('id', '=', teamId)
+  // SQLite has one writer at a time anyway, and no such words.
+  await (kind === 'postgres' ? team.forUpdate() : team).execute()
+}

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Vault, WrappedDataKey } from '#server/crypto/vault.ts'
-import { nameKey } from '#server/store/db/cursor.ts'
+import { nameKey } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
 import type { NewUser } from '#server/store/people/create-account.ts'

@@ -1,11 +1,11 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { lockTeam } from '#server/store/people/member-store.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'
 import { noSuchScope } from '#shared/scope.ts'
-import { waitForTurn } from './lock-team.ts'
 
 /** What somebody may see of a team: only projects that are open to this person, and of other scopes only those named. */
 export type Visibility = { person?: string | undefined; scopes?: readonly string[] | undefined }
@@ -79,7 +79,7 @@ export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
   setProjectAccess: (teamId, projectId, { access, people }, context) =>
     db.transaction().execute(async (trx) => {
       // Nobody who is chosen leaves the team meanwhile.
-      await waitForTurn(trx, kind, teamId)
+      await lockTeam(trx, kind, teamId)
       const [project] = await trx
         .updateTable('scope')
         .set({ access })

@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Sha256 } from '#server/crypto/web-crypto.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { Visibility } from '#server/store/people/project-access-store.ts'
-import type { UsageStore, UsesOf } from '#server/store/workloads/use-store.ts'
+import type { UsageStore, UsesOf } from '#server/store/workloads/usage-store.ts'
 import { Failure } from '#shared/failure.ts'
 import {
   type PlanDraft,

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'

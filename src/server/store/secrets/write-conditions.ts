@@ -1,5 +1,9 @@
+import type { Kysely, Transaction } from 'kysely'
+import { nameKey } from '#server/store/db/pagination.ts'
+import type { Schema } from '#server/store/db/schema.ts'
+import { secretStatements, toSecret } from '#server/store/secrets/secret-statements.ts'
 import { Failure } from '#shared/failure.ts'
-import type { Scope } from '#shared/scope.ts'
+import { noSuchScope, type Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 
 /** What has to be true of the stored secret for a write to happen. */
@@ -62,3 +66,39 @@ export const noSuchSecret = (scope: Scope, name: string): Failure =>
     'NOT_FOUND',
     `There is no secret “${name}” in this ${scope.kind}. Check the spelling, also of upper case.`,
   )
+
+/** What every change of a secret begins with. */
+export const secretFinder = (db: Kysely<Schema>) => {
+  const statements = secretStatements(db)
+
+  return {
+    statements,
+
+    /** Takes the scope's next revision; `NOT_FOUND` when there is no such scope. */
+    nextRevision: async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope) => {
+      const [row] = await statements.nextRevision(trx, { teamId, scopeId: id, kind })
+      if (!row) throw noSuchScope(kind)
+      return { revision: row.revision, place: { kind, id, name: row.name } }
+    },
+
+    /** What a write finds under its name, and without regard to case; throws unless it is what the write expects. */
+    findForWrite: async (
+      trx: Transaction<Schema>,
+      teamId: string,
+      scope: Scope,
+      write: WriteCondition & { name: string },
+    ) => {
+      const { name } = write
+      const [row] = await statements.byNameKey(trx, { teamId, scopeId: scope.id, nameKey: nameKey(name) })
+      const existing = row?.name === name ? toSecret(row) : undefined
+      checkCondition(scope, write, existing)
+      if (row && !existing) throw otherSpelling(scope, toSecret(row))
+      return { row, existing }
+    },
+  }
+}
+
+export type SecretFinder = ReturnType<typeof secretFinder>
+
+/** What a write has found under its name. */
+export type FoundSecret = Awaited<ReturnType<SecretFinder['findForWrite']>>

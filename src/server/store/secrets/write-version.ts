@@ -1,16 +1,15 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
-import { nameKey } from '#server/store/db/cursor.ts'
+import { nameKey } from '#server/store/db/pagination.ts'
 import { awaitAll } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
-import type { WriteCondition } from '#server/store/secrets/write-conditions.ts'
+import { versionStatements } from '#server/store/secrets/secret-statements.ts'
+import type { FoundSecret, SecretFinder, WriteCondition } from '#server/store/secrets/write-conditions.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { NamedScope, Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
-import type { FoundSecret, SecretFinder } from './begin-change.ts'
 import { toSecret } from './secret-statements.ts'
-import { versionStatements } from './version-statements.ts'
 
 /** One version of a value as it rests, with the key that it opens with. */
 export type StoredVersion = { version: number; key: WrappedDataKey; sealed: Sealed }

@@ -1,10 +1,12 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Signer } from '#server/audit/checkpoint-signature.ts'
 import type { Sha256 } from '#server/crypto/web-crypto.ts'
-import { nameKey } from '#server/store/db/cursor.ts'
+import { nameKey } from '#server/store/db/pagination.ts'
 import { prepared, preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { mayAssume, publisher } from '#server/store/db/transactions.ts'
+import { recordStatement } from '#server/store/trail/append-in-postgres.ts'
+import { type ChangeAnnouncer, changeChannel } from '#server/store/trail/change-feed.ts'
 import {
   type AuditContent,
   checkpointText,
@@ -14,8 +16,6 @@ import {
   recordText,
 } from '#shared/audit/audit-record.ts'
 import type { AuditContext, AuditEvent } from './audit-event.ts'
-import { recordStatement } from './audit-statement.ts'
-import { type ChangeAnnouncer, changeChannel } from './notices.ts'
 
 type Entry = { context: AuditContext<AuditContext['by'] | null>; event: AuditEvent }
 
@@ -68,7 +68,7 @@ export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Par
 
 /** Appends one record in one statement. */
 const appenderOfOne = (db: Kysely<Schema>, { announcer }: Parts) => {
-  const { record, recordAndTell } = recordStatement(db)
+  const { record, recordAndNotify } = recordStatement(db)
   return async (
     trx: Transaction<Schema>,
     teamId: string,
@@ -78,7 +78,7 @@ const appenderOfOne = (db: Kysely<Schema>, { announcer }: Parts) => {
     const unnumbered = { ...columnsOf(teamId, entry), ...recordTemplate(contentOf(teamId, entry)) }
     const message = announcer.message(teamId, [entry.event])
     if (message === undefined) await record(trx, unnumbered, onCommit)
-    else await recordAndTell(trx, { ...unnumbered, message }, onCommit)
+    else await recordAndNotify(trx, { ...unnumbered, message }, onCommit)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Signer } from '#server/audit/checkpoint-signature.ts'
-import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/cursor.ts'
+import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { RecordUses, WorkloadUse } from '#server/store/workloads/record-uses.ts'
 import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit/audit-record.ts'

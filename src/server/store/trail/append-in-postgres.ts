@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import { preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
+import { changeChannel } from '#server/store/trail/change-feed.ts'
 import { type RecordTemplate, recordsPerCheckpoint } from '#shared/audit/audit-record.ts'
-import { changeChannel } from './notices.ts'
 
 /** An audit record without its number and its hash. */
 export type UnnumberedRecord = Pick<Schema['audit'], 'team_id' | 'at' | 'person' | 'action' | 'name_key'> &
@@ -65,7 +65,7 @@ export const recordStatement = (db: Kysely<Schema>) => {
     record: preparedCommand(inserted),
 
     /** The same, with a notification to all processes that is sent on commit. */
-    recordAndTell: preparedCommand((given: UnnumberedRecord & { message: string }) =>
+    recordAndNotify: preparedCommand((given: UnnumberedRecord & { message: string }) =>
       inserted(given).returning(sql<unknown>`pg_notify(${sql.lit(changeChannel)}, ${given.message})`.as('notified')),
     ),
   }

@@ -34,7 +34,7 @@ export type UsageStore = {
   ): Promise<{ uses: (SecretUse & { secret: string })[]; total: number }>
 }
 
-/** The part of the store about what workloads got when. `note-uses.ts` writes it. */
+/** The part of the store about what workloads got when. `record-uses.ts` writes it. */
 export const usageStore = (db: Kysely<Schema>, kind: DatabaseKind): UsageStore => {
   const placed = async (teamId: string, rows: readonly UseRow[], visibility: Visibility | undefined) => {
     const places = await placesOf(db, teamId, rows, visibility)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
+import { given, type Opened, teamMaker } from '#server/store/contract/contract-team.ts'
 import { usesKept } from '#server/store/workloads/record-uses.ts'
 import type { Scope } from '#shared/scope.ts'
 import { useNotedEvery } from '#shared/workload/secret-use.ts'
 import type { Pair } from '#shared/workload/workload.ts'
-import { given, type Opened, teamMaker } from './contract-team.ts'
 
 const at = 1_800_000_000_000
 const iso = (time: number) => new Date(time).toISOString()
