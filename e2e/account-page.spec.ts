@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { totp } from '#server/testing/fakes/totp.ts'
 import { AccountPage } from './pages/account-page.ts'
-import { EntrancePage } from './pages/entrance-page.ts'
+import { SignInPage } from './pages/sign-in-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { account, setUp } from './support/account-steps.ts'
 import { ageSessions } from './support/aged-session.ts'
@@ -11,14 +11,14 @@ import { otherBrowser } from './support/people.ts'
 const setUpTwoFactor = 'Set up two-factor sign-in'
 const turnOff = 'Turn off two-factor sign-in'
 
-/** Signs in on the login page that is open, up to what comes after the password. */
+/** Submits email and password on the open login page. A second factor may follow. */
 const logIn = async (page: Page, password = account.password): Promise<void> => {
-  const entrance = new EntrancePage(page)
-  await entrance.fillLogin(password)
-  await entrance.signIn.click()
+  const signInPage = new SignInPage(page)
+  await signInPage.fillLogin(password)
+  await signInPage.signIn.click()
 }
 
-test('a new name is seen at once wherever the old one was', async ({ page, server, expectedErrors }) => {
+test('a new name replaces the old one everywhere at once', async ({ page, server, expectedErrors }) => {
   expectedErrors.push(answered(400))
   const own = new AccountPage(page)
   const pages = new TeamPages(page)
@@ -38,7 +38,7 @@ test('a new name is seen at once wherever the old one was', async ({ page, serve
   await expect(page.getByText('by Ada King')).toBeVisible()
 })
 
-test('a new password takes the old one, and ends the other sessions', async ({
+test('a new password replaces the old one and ends the other sessions', async ({
   page,
   browser,
   server,
@@ -76,7 +76,7 @@ test('a new password takes the old one, and ends the other sessions', async ({
   await other.context().close()
 })
 
-test('a session can be ended from another', async ({ page, browser, server }) => {
+test('a member ends a session from another session', async ({ page, browser, server }) => {
   const own = new AccountPage(page)
   await setUp(page.request, server)
   const other = await otherBrowser(browser, server)
@@ -98,7 +98,7 @@ test('a session can be ended from another', async ({ page, browser, server }) =>
   await other.context().close()
 })
 
-test('signing in takes a code while two-factor sign-in is on', { tag: '@journey' }, async ({
+test('sign-in requires a code while two-factor sign-in is on', { tag: '@journey' }, async ({
   page,
   server,
   expectedErrors,
@@ -113,7 +113,7 @@ test('signing in takes a code while two-factor sign-in is on', { tag: '@journey'
   await setUp(page.request, server)
   await own.load()
 
-  await test.step('it is set up with the password, then with a code', async () => {
+  await test.step('set up with the password, then with a code', async () => {
     const password = own.field('Two-factor sign-in', 'Password')
     await password.fill('not the password')
     await own.button('Two-factor sign-in', setUpTwoFactor).click()
@@ -133,7 +133,7 @@ test('signing in takes a code while two-factor sign-in is on', { tag: '@journey'
     await expect(part).toContainText('Two-factor sign-in is on.')
     expect(await page.content()).not.toContain(seed)
   })
-  await test.step('a wrong code is told beside its field, and stays', async () => {
+  await test.step('a wrong code shows an error next to its field and stays', async () => {
     await pages.signOut()
     await logIn(page)
     await expect(code).toBeFocused()
@@ -147,17 +147,17 @@ test('signing in takes a code while two-factor sign-in is on', { tag: '@journey'
     await page.keyboard.press('Enter')
     await expect(pages.heading).toHaveText('Projects')
   })
-  await test.step('a recovery code does, too', async () => {
+  await test.step('a recovery code signs in, too', async () => {
     await pages.signOut()
     await logIn(page)
     await page.getByRole('button', { name: 'Back' }).click()
-    await expect(new EntrancePage(page).password).toHaveValue('')
+    await expect(new SignInPage(page).password).toHaveValue('')
     await logIn(page)
     await code.fill(recoveryCode)
     await page.keyboard.press('Enter')
     await expect(pages.heading).toHaveText('Projects')
   })
-  await test.step('it is turned off with the password', async () => {
+  await test.step('turn off with the password', async () => {
     await own.open()
     await own.field('Two-factor sign-in', 'Password').fill(account.password)
     await own.button('Two-factor sign-in', turnOff).click()
@@ -168,7 +168,7 @@ test('signing in takes a code while two-factor sign-in is on', { tag: '@journey'
   })
 })
 
-test('a passkey signs in, until it is deleted', async ({ page, server, expectedErrors }) => {
+test('a passkey signs in until it is deleted', async ({ page, server, expectedErrors }) => {
   expectedErrors.push(answered(400), answered(401), answered(403))
   const own = new AccountPage(page)
   const pages = new TeamPages(page)
@@ -191,7 +191,7 @@ test('a passkey signs in, until it is deleted', async ({ page, server, expectedE
   await expect(pages.heading).toHaveText('Projects')
   await own.open()
 
-  await test.step('it is added under a name, once the password was given lately', async () => {
+  await test.step('add it under a name after confirming the password', async () => {
     ageSessions(server)
     await own.button('Passkeys', 'Add').click()
     await expect(own.field('Passkeys', 'Name')).toHaveAccessibleDescription(/^Type a name\./)
@@ -205,7 +205,7 @@ test('a passkey signs in, until it is deleted', async ({ page, server, expectedE
     await expect(own.passkeys).toContainText('Laptop')
     await expect(own.field('Passkeys', 'Name')).toHaveValue('')
   })
-  await test.step('a device has one of an account', async () => {
+  await test.step('a device has one passkey per account', async () => {
     await own.field('Passkeys', 'Name').fill('Laptop again')
     await own.button('Passkeys', 'Add').click()
     await expect(own.part('Passkeys').getByRole('alert')).toContainText('This device has a passkey')
@@ -216,7 +216,7 @@ test('a passkey signs in, until it is deleted', async ({ page, server, expectedE
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await expect(pages.heading).toHaveText('Projects')
   })
-  await test.step('it does not, once it is deleted', async () => {
+  await test.step('a deleted passkey does not sign in', async () => {
     await own.open()
     await own.button('Passkeys', 'Delete Laptop').click()
     await own.dialog.getByRole('button', { name: 'Cancel' }).click()
@@ -230,14 +230,14 @@ test('a passkey signs in, until it is deleted', async ({ page, server, expectedE
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await expect(page.getByRole('alert')).toContainText('This passkey does not sign in here.')
   })
-  await test.step('a device without one is told of', async () => {
+  await test.step('a device without a passkey shows an error', async () => {
     await devices.send('WebAuthn.clearCredentials', { authenticatorId })
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await expect(page.getByRole('alert')).toContainText('No passkey was used.')
   })
 })
 
-test('at an IP address, the page says why there are no passkeys and where there are', async ({ page, server }) => {
+test('the page explains why passkeys do not work at an IP address', async ({ page, server }) => {
   const own = new AccountPage(page)
   const reason = 'Passkeys cannot be used while the console is opened at an IP address.'
   await setUp(page.request, server)

@@ -2,9 +2,9 @@ import { setTimeout as after } from 'node:timers/promises'
 import { TeamPages } from './pages/team-pages.ts'
 import { namespace } from './support/account-steps.ts'
 import { answered, expect, test } from './support/fixtures.ts'
-import { emptyPlace } from './support/places.ts'
+import { emptyScope } from './support/test-scopes.ts'
 
-test('an address that leads nowhere says so and leads back', async ({ page, expectedErrors }) => {
+test('an unknown address shows an error and a link back', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(404))
   const pages = new TeamPages(page)
   const nowhere = [
@@ -22,7 +22,7 @@ test('an address that leads nowhere says so and leads back', async ({ page, expe
   }
 })
 
-test('short addresses lead to the page that is meant', async ({ page }) => {
+test('short addresses redirect to the full ones', async ({ page }) => {
   const pages = new TeamPages(page)
   await page.goto('/')
   await expect(page).toHaveURL(`/${namespace}/projects`)
@@ -32,10 +32,10 @@ test('short addresses lead to the page that is meant', async ({ page }) => {
   await expect(page).toHaveURL(`/${namespace}/projects`)
 })
 
-test('a link leads on although the filter has been typed into just before', async ({ page }) => {
+test('a link works while a typed filter is still debounced', async ({ page }) => {
   const pages = new TeamPages(page)
   await pages.load('settings/clusters', 'Team settings')
-  const { name } = await emptyPlace(page, 'project')
+  const { name } = await emptyScope(page, 'project')
   await page.route('**/assets/project-settings-*.js', async (route) => {
     await after(500)
     await route.continue()

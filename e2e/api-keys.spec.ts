@@ -9,18 +9,18 @@ import { TrashView } from './pages/trash-view.ts'
 import { account, setUp } from './support/account-steps.ts'
 import { ageSessions } from './support/aged-session.ts'
 import { answered, expect, test, testAlone } from './support/fixtures.ts'
-import { ask, emptyPlace, fill, openSecrets, secretsOf } from './support/places.ts'
+import { ask, emptyScope, fill, openSecrets, secretsOf } from './support/test-scopes.ts'
 
 const newName = () => `key-${crypto.randomUUID().slice(0, 8)}`
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 
-test('a key is made with a name only, copied, stored as a secret, used, and refused once it is revoked', {
+test('a key is created with a name only, copied, stored as a secret, used, and refused after it is revoked', {
   tag: '@journey',
 }, async ({ page, context, playwright, installation }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const keys = new ApiKeysPage(page)
   await keys.load()
-  const project = await emptyPlace(page, 'project')
+  const project = await emptyScope(page, 'project')
   const name = newName()
   const key = await keys.make(name)
 
@@ -62,16 +62,16 @@ test('a key is made with a name only, copied, stored as a secret, used, and refu
   await anyone.dispose()
 })
 
-test('a key has the access, the limits and the end that were chosen', async ({ page }) => {
+test('a key has the chosen access, limits and expiry', async ({ page }) => {
   const keys = new ApiKeysPage(page)
   await keys.load()
-  const [project, cluster] = [await emptyPlace(page, 'project'), await emptyPlace(page, 'cluster')]
+  const [project, cluster] = [await emptyScope(page, 'project'), await emptyScope(page, 'cluster')]
   const name = newName()
   const expires = keys.form.getByLabel('Expires')
   await expect(keys.form).toContainText('Manages secrets · expires ')
   await keys.options.click()
 
-  await test.step('a day that is to be chosen must be', async () => {
+  await test.step('a custom expiry requires a day', async () => {
     await keys.name.fill(name)
     await expires.selectOption('date')
     await keys.add.click()
@@ -79,7 +79,7 @@ test('a key has the access, the limits and the end that were chosen', async ({ p
     await expect(keys.form.getByText('Choose a day.')).toBeVisible()
     await expect(keys.name).toHaveValue(name)
   })
-  await test.step('what is chosen can be seen with the options closed', async () => {
+  await test.step('the closed options show the choices', async () => {
     await expires.selectOption('never')
     await keys.form.getByRole('radio', { name: 'Run workloads' }).check()
     await keys.choose(keys.form.getByRole('combobox', { name: 'Only in project' }), project.name)
@@ -96,7 +96,7 @@ test('a key has the access, the limits and the end that were chosen', async ({ p
   await expect(keys.form).toContainText('Manages secrets · expires ')
 })
 
-test('the end of a key is warned of, and told when it has come', async ({ page }) => {
+test('the list warns before a key expires and marks an expired key', async ({ page }) => {
   const keys = new ApiKeysPage(page)
   await keys.load()
   const name = newName()
@@ -111,7 +111,7 @@ test('the end of a key is warned of, and told when it has come', async ({ page }
   await expect(keys.row(name)).toContainText(/expired \d/)
 })
 
-test('without the clipboard’s API a key is copied all the same, or it is said that it was not', async ({ page }) => {
+test('a key is copied without the clipboard API, or the page says that copying failed', async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
   const keys = new ApiKeysPage(page)
   await keys.load()
@@ -140,7 +140,7 @@ test('without the clipboard’s API a key is copied all the same, or it is said 
   await expect(keys.name).toHaveValue(key)
 })
 
-/** Everything that the page holds or has stored in the browser. */
+/** Returns everything that the page shows or stores in the browser. */
 const traces = (page: Page) =>
   page.evaluate(() => {
     const fields = [...document.querySelectorAll('input, textarea')] as HTMLInputElement[]
@@ -154,7 +154,7 @@ const traces = (page: Page) =>
     ])
   })
 
-test('a key is gone from the page with Done, and with leaving the page', async ({ page }) => {
+test('Done and leaving the page both remove the key from the page', async ({ page }) => {
   const keys = new ApiKeysPage(page)
   await keys.load()
   const [first, second] = [newName(), newName()]
@@ -174,14 +174,11 @@ test('a key is gone from the page with Done, and with leaving the page', async (
   expect(await traces(page)).not.toContain(other)
 })
 
-test('a name that is taken where a key is to be stored is replaced only after asking', async ({
-  page,
-  expectedErrors,
-}) => {
+test('storing a key under an existing name asks before it replaces the secret', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(409))
   const keys = new ApiKeysPage(page)
   await keys.load()
-  const project = await emptyPlace(page, 'project')
+  const project = await emptyScope(page, 'project')
   await fill(page, project, ['GRADIENT_API_KEY'])
   const name = newName()
   await keys.make(name)
@@ -199,8 +196,8 @@ test('a name that is taken where a key is to be stored is replaced only after as
   await expect(keys.made(name).getByRole('status')).toContainText('Stored as GRADIENT_API_KEY')
 })
 
-// On a server of its own: keys are listed by name, so this many would push the keys of other tests off the first page.
-testAlone('more keys than a page holds are shown a page at a time', async ({ page, server }) => {
+// Uses a server of its own: keys are sorted by name, so this many would push other tests' keys off the first page.
+testAlone('a list of more than 100 keys loads page by page', async ({ page, server }) => {
   await setUp(page.request, server)
   const keys = new ApiKeysPage(page)
   await keys.load()
@@ -216,13 +213,13 @@ testAlone('more keys than a page holds are shown a page at a time', async ({ pag
   await expect(keys.own.getByRole('button', { name: 'Revoke' }).and(page.locator(':focus'))).toHaveCount(1)
 })
 
-test('a key is made, stored, put away and revoked by keyboard alone', async ({ page }) => {
+test('a key is created, stored, dismissed and revoked with the keyboard only', async ({ page }) => {
   const keys = new ApiKeysPage(page)
   const { keyboard } = page
   await keys.load()
   await ask(page, 'POST', 'projects', { name: 'A first one' })
-  const project = await emptyPlace(page, 'project')
-  // Enter may be faster than the answer; it must not choose from the list of before.
+  const project = await emptyScope(page, 'project')
+  // Enter may arrive before the answer. It must not choose from the previous list.
   await page.route(/\/v1\/projects\?.*q=/, async (route) => {
     await after(500)
     await route.continue()
@@ -265,7 +262,7 @@ test('a key is made, stored, put away and revoked by keyboard alone', async ({ p
 })
 
 testAlone(
-  'ten minutes after the password was given, a new key, a purge and a deletion want it again',
+  'a new key, a purge and a deletion require the password ten minutes after it was given',
   async ({ page, server, expectedErrors }) => {
     expectedErrors.push(answered(403), answered(400))
     await setUp(page.request, server)
@@ -273,10 +270,10 @@ testAlone(
     const password = keys.confirmation.getByLabel('Password')
     const confirm = keys.confirmation.getByRole('button', { name: 'Confirm' })
     await keys.load()
-    const project = await emptyPlace(page, 'project')
+    const project = await emptyScope(page, 'project')
     ageSessions(server)
 
-    await test.step('called off, nothing is said and nothing is lost', async () => {
+    await test.step('cancelling shows no error and loses no input', async () => {
       await keys.name.fill('deploy')
       await keys.add.click()
       await expect(password).toBeFocused()
@@ -287,7 +284,7 @@ testAlone(
       await expect(page.getByRole('alert')).toHaveCount(0)
       await expect(keys.own).toHaveCount(0)
     })
-    await test.step('with a wrong password it is asked for again', async () => {
+    await test.step('a wrong password is asked for again', async () => {
       await keys.add.click()
       await expect(password).toHaveValue('')
       await password.fill('not the password')
@@ -295,13 +292,13 @@ testAlone(
       await expect(keys.confirmation.getByRole('alert')).toContainText('This is not your password.')
       await expect(password).toBeFocused()
     })
-    await test.step('with the right one the key is made', async () => {
+    await test.step('the right password creates the key', async () => {
       await password.fill(account.password)
       await password.press('Enter')
       await expect(keys.keyField('deploy')).toHaveValue(/^gsec_/)
       expect(await traces(page)).not.toContain(account.password)
     })
-    await test.step('an old version is purged after it, and a deleted secret', async () => {
+    await test.step('purge an old version and a deleted secret after confirming', async () => {
       await fill(page, project, ['TOKEN', 'GONE'])
       await ask(page, 'PUT', `${secretsOf(project)}/TOKEN`, { value: 'another' })
       await ask(page, 'DELETE', `${secretsOf(project)}/GONE`)
@@ -331,7 +328,7 @@ testAlone(
       await confirm.click()
       await expect(trash.empty).toBeVisible()
     })
-    await test.step('a project is deleted after it, from the dialog that asked for its name', async () => {
+    await test.step('delete a project after confirming, from the dialog that asked for its name', async () => {
       ageSessions(server)
       const pages = new TeamPages(page)
       await pages.openScope('project', project.name)

@@ -2,24 +2,27 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AuditPage } from './pages/audit-page.ts'
-import { EntrancePage } from './pages/entrance-page.ts'
+import { SignInPage } from './pages/sign-in-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { account, namespace, setUp } from './support/account-steps.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
-import { letJoin, lin, otherBrowser } from './support/people.ts'
-import { ask, emptyPlace, fill, openSecrets, startElsewhere } from './support/places.ts'
+import { joinTeam, lin, otherBrowser } from './support/people.ts'
+import { ask, emptyScope, fill, openSecrets, startElsewhere } from './support/test-scopes.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** Verifies an export as people do, who have no server then. */
+/** Verifies an export with the command, which needs no server. */
 const verify = (file: string, key: string) =>
   spawnSync(process.execPath, ['scripts/audit-verify.ts', file, '--key', key], { cwd: root, encoding: 'utf8' })
 
-test('what is done to a secret is on record, and never its value', { tag: '@journey' }, async ({ page, server }) => {
+test('the trail records every change to a secret, but never its value', { tag: '@journey' }, async ({
+  page,
+  server,
+}) => {
   await setUp(page.request, server)
   await startElsewhere(page, 'project')
-  const place = await emptyPlace(page, 'project')
-  const secrets = await openSecrets(page, place)
+  const scope = await emptyScope(page, 'project')
+  const secrets = await openSecrets(page, scope)
   await secrets.store('API_KEY', 'a first value')
   await secrets.editButton('API_KEY').click()
   await secrets.editForm('API_KEY').getByRole('textbox', { name: 'Value' }).fill('a second value')
@@ -30,17 +33,17 @@ test('what is done to a secret is on record, and never its value', { tag: '@jour
 
   const audit = new AuditPage(page)
   await audit.open()
-  await expect(audit.rows.nth(0)).toContainText(`Ada Lovelace deleted API_KEY from project ${place.name}`)
-  await expect(audit.rows.nth(1)).toContainText(`Ada Lovelace set a new value of API_KEY in project ${place.name}`)
-  await expect(audit.rows.nth(2)).toContainText(`Ada Lovelace set API_KEY in project ${place.name}`)
-  await expect(audit.rows.nth(3)).toContainText(`Ada Lovelace created project ${place.name}`)
+  await expect(audit.rows.nth(0)).toContainText(`Ada Lovelace deleted API_KEY from project ${scope.name}`)
+  await expect(audit.rows.nth(1)).toContainText(`Ada Lovelace set a new value of API_KEY in project ${scope.name}`)
+  await expect(audit.rows.nth(2)).toContainText(`Ada Lovelace set API_KEY in project ${scope.name}`)
+  await expect(audit.rows.nth(3)).toContainText(`Ada Lovelace created project ${scope.name}`)
   await expect(audit.rows.last()).toContainText('Ada Lovelace created the team “Gradient Next”')
   await expect(audit.rows.nth(0)).toContainText('just now')
   await expect(audit.rows.nth(0)).toContainText('from 127.0.0.1')
   expect(await page.content()).not.toMatch(/a (first|second) value/)
 })
 
-test('the trail is narrowed by person, action, name and time, which the address keeps', async ({
+test('the trail filters by member, action, name and time, and keeps the filters in the address', async ({
   page,
   server,
   browser,
@@ -48,10 +51,10 @@ test('the trail is narrowed by person, action, name and time, which the address 
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/members', 'Team settings')
   const other = await otherBrowser(browser, server)
-  await letJoin(page, other, lin, 'admin')
-  const place = await emptyPlace(page, 'project')
-  await fill(page, place, ['API_KEY', 'DB_PASSWORD'])
-  await fill(other, place, ['HF_TOKEN'])
+  await joinTeam(page, other, lin, 'admin')
+  const scope = await emptyScope(page, 'project')
+  await fill(page, scope, ['API_KEY', 'DB_PASSWORD'])
+  await fill(other, scope, ['HF_TOKEN'])
   await other.context().close()
   const audit = new AuditPage(page)
   await audit.open()
@@ -80,13 +83,13 @@ test('the trail is narrowed by person, action, name and time, which the address 
   await expect(audit.rows.first()).toContainText('Lin Chen set HF_TOKEN')
 })
 
-test('a long trail is shown to its beginning', async ({ page, server }) => {
+test('a long trail loads back to its first record', async ({ page, server }) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
-  const place = await emptyPlace(page, 'project')
+  const scope = await emptyScope(page, 'project')
   await fill(
     page,
-    place,
+    scope,
     Array.from({ length: 60 }, (_, index) => `NAME_${index}`),
   )
   const audit = new AuditPage(page)
@@ -100,10 +103,10 @@ test('a long trail is shown to its beginning', async ({ page, server }) => {
   expect(numbers).toEqual(numbers.map((_, index) => `No. ${numbers.length - index}`))
 })
 
-test('an export is verified without the server, and a change to it is found', async ({ page, server }) => {
+test('the command verifies an export without a server and detects a change to it', async ({ page, server }) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
-  await fill(page, await emptyPlace(page, 'project'), ['API_KEY', 'DB_PASSWORD'])
+  await fill(page, await emptyScope(page, 'project'), ['API_KEY', 'DB_PASSWORD'])
   const audit = new AuditPage(page)
   await audit.open()
   const records = await audit.rows.count()
@@ -120,7 +123,7 @@ test('an export is verified without the server, and a change to it is found', as
   expect(verify(file.path, key.path).status).toBe(1)
 })
 
-test('a refused attempt is on record, and whoever may not see the trail is told so', async ({
+test('the trail records a refused attempt, and a member without the permission sees why the trail is missing', async ({
   page,
   server,
   browser,
@@ -130,7 +133,7 @@ test('a refused attempt is on record, and whoever may not see the trail is told 
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/members', 'Team settings')
   const other = await otherBrowser(browser, server)
-  await letJoin(page, other, lin, 'member')
+  await joinTeam(page, other, lin, 'member')
 
   await other.goto(`/${namespace}/settings/audit`)
   const reason = 'Only owners, admins and viewers may read and export the audit trail.'
@@ -146,14 +149,14 @@ test('a refused attempt is on record, and whoever may not see the trail is told 
   await page.reload()
   await expect(audit.rows).toContainText(['Lin Chen was refused: GET /v1/audit'])
 
-  await test.step('so is a sign-in with a wrong password', async () => {
+  await test.step('the trail also records a sign-in with a wrong password', async () => {
     await page.context().clearCookies()
     await page.goto('/login')
-    await new EntrancePage(page).fillLogin('not the password')
-    await new EntrancePage(page).signIn.click()
+    await new SignInPage(page).fillLogin('not the password')
+    await new SignInPage(page).signIn.click()
     await expect(page.getByRole('alert')).toBeVisible()
-    await new EntrancePage(page).fillLogin()
-    await new EntrancePage(page).signIn.click()
+    await new SignInPage(page).fillLogin()
+    await new SignInPage(page).signIn.click()
     await expect(new TeamPages(page).heading).toHaveText('Projects')
     await audit.open()
     await expect(audit.rows.nth(0)).toContainText('Ada Lovelace signed in')

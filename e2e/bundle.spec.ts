@@ -5,7 +5,10 @@ import { expect, test } from '@playwright/test'
 const root = join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(root, file), 'latin1')
 
-/** Texts that survive minification. Each is looked for where it comes from too, for one that is gone from there proves nothing. */
+/**
+ * Texts that survive minification. Each is also searched for in its source, because a text that was removed there
+ * proves nothing.
+ */
 const marks = [
   { text: 'mockServiceWorker', of: 'src/console/mock/start-mock.ts' },
   { text: 'tegradnext01', of: 'src/console/mock/sample-team.ts' },
@@ -16,7 +19,7 @@ const marks = [
   { text: 'AES-GCM', of: 'src/server/crypto/web-crypto.ts' },
 ]
 
-test('the built console holds neither the mock nor the server', { tag: '@journey' }, () => {
+test('the built console contains neither the mock nor the server', { tag: '@journey' }, () => {
   const files = globSync('dist/console/**/*.*', { cwd: root })
   expect(files.filter((file) => file.endsWith('.js')).length).toBeGreaterThan(5)
   expect(files.filter((file) => /\.wasm|\.map|worker/i.test(file))).toEqual([])

@@ -4,10 +4,10 @@ import type { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { setUp } from './support/account-steps.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
-import { emptyPlace, openSecrets, secretsOf } from './support/places.ts'
+import { emptyScope, openSecrets, secretsOf } from './support/test-scopes.ts'
 import { leaks, listen, readPage, readServer, type Trace } from './support/traces.ts'
 
-/** Random lines with what is escaped differently: quotes, spaces, a plus, a letter of two bytes. */
+/** Returns a random line with characters that formats escape differently: quotes, spaces, a plus, a two-byte letter. */
 const newLine = () => `${randomBytes(18).toString('base64')}"é' +/${randomBytes(9).toString('hex')}`
 
 const makeCanaries = () => {
@@ -19,12 +19,12 @@ const makeCanaries = () => {
   return {
     lines,
     value: () => remember(newLine()),
-    /** Like a private key, and as people paste one. */
+    /** Resembles a pasted private key. */
     longValue: () => `-----BEGIN-----\n${remember(newLine())}\n${remember(newLine())}\n-----END-----\n`,
   }
 }
 
-/** Types values in every way there is: added, replaced, edited, given up, refused. */
+/** Submits values in every possible way: added, replaced, edited, cancelled, rejected. */
 const useForms = async (secrets: SecretsPage, { value, longValue }: ReturnType<typeof makeCanaries>): Promise<void> => {
   await secrets.store('ADDED', value())
   await secrets.store('LONG', longValue())
@@ -44,7 +44,7 @@ const useForms = async (secrets: SecretsPage, { value, longValue }: ReturnType<t
   await edited.getByRole('textbox', { name: 'Value' }).fill(value())
   await edited.getByRole('button', { name: 'Cancel' }).click()
 
-  // Refused: under a name that is taken, under one that differs from it in case only, and for its length.
+  // Rejected because the name exists, because it differs in case only, and because the value is too long.
   await secrets.type('ADDED', value())
   await secrets.add.click()
   await secrets.offer.getByRole('button', { name: 'Keep' }).click()
@@ -56,7 +56,7 @@ const useForms = async (secrets: SecretsPage, { value, longValue }: ReturnType<t
   await expect(secrets.form.getByText(/bytes; the most is/)).toBeVisible()
 }
 
-test('a value is kept nowhere but sealed in the database', async ({ page, context, server, expectedErrors }) => {
+test('a value is stored only in the database, sealed', async ({ page, context, server, expectedErrors }) => {
   expectedErrors.push(answered(409), answered(400))
   const canaries = makeCanaries()
   const heard = listen(context)
@@ -65,17 +65,17 @@ test('a value is kept nowhere but sealed in the database', async ({ page, contex
   await new TeamPages(page).load('settings/clusters', 'Team settings')
 
   for (const kind of scopeKinds) {
-    const place = await emptyPlace(page, kind)
+    const scope = await emptyScope(page, kind)
     await test.step(`through the console, in a ${kind}`, async () => {
       await page.reload()
-      await useForms(await openSecrets(page, place), canaries)
+      await useForms(await openSecrets(page, scope), canaries)
       await new TeamPages(page).openProjects()
       traces.push(...(await readPage(page, `after the forms of a ${kind}`)))
       await page.goBack()
       traces.push(...(await readPage(page, `back on the page of a ${kind}`)))
     })
     await test.step(`through the API, in a ${kind}`, async () => {
-      const address = `${server.address}/v1/${secretsOf(place)}`
+      const address = `${server.address}/v1/${secretsOf(scope)}`
       const send = async (method: 'POST' | 'PUT' | 'PATCH', path: string, data: unknown, expected: number) => {
         const answer = await page.request.fetch(`${address}${path}`, { method, data })
         expect(answer.status()).toBe(expected)
@@ -97,6 +97,6 @@ test('a value is kept nowhere but sealed in the database', async ({ page, contex
 
   expect(new Set(traces.map(({ where }) => where.split(' ').slice(0, 3).join(' '))).size).toBeGreaterThan(10)
   expect(leaks(traces, canaries.lines)).toEqual([])
-  // That the search would find something: the names are there, in the database and in answers.
+  // Shows that the search would find something: the names are in the database and in answers.
   expect(leaks(traces, ['BY_API']).length).toBeGreaterThan(4)
 })

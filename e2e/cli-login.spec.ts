@@ -1,11 +1,11 @@
 import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { askForKey, CliLoginPage } from './pages/cli-login-page.ts'
-import { EntrancePage } from './pages/entrance-page.ts'
+import { SignInPage } from './pages/sign-in-page.ts'
 import { account, namespace, setUp } from './support/account-steps.ts'
+import { addMember } from './support/add-member.ts'
 import { ageSessions } from './support/aged-session.ts'
 import { openTerminal, type Terminal } from './support/cli-process.ts'
 import { answered, test as base, testAlone as baseAlone, expect } from './support/fixtures.ts'
-import { invited } from './support/invited.ts'
 import { addSecondTeam } from './support/people.ts'
 import { tabTo } from './support/tab-to.ts'
 
@@ -22,7 +22,7 @@ const withTerminal = {
 const test = base.extend<Fixtures>(withTerminal)
 const testAlone = baseAlone.extend<Fixtures>(withTerminal)
 
-test('a command line is signed in by way of the console, and works', { tag: '@journey' }, async ({
+test('the console signs in a command line, which then works', { tag: '@journey' }, async ({
   page,
   installation,
   terminal,
@@ -45,7 +45,7 @@ test('a command line is signed in by way of the console, and works', { tag: '@jo
   await expect(new ApiKeysPage(page).own.filter({ hasText: 'gradient on ' }).first()).toContainText('just now')
 })
 
-test('one that is denied ends, and its code is of no use to anybody', async ({ page, installation, terminal }) => {
+test('a denied command line exits, and its code becomes invalid', async ({ page, installation, terminal }) => {
   const { address, ended } = await terminal.startLogin(installation.address)
   const login = new CliLoginPage(page)
   await page.goto(address)
@@ -57,7 +57,7 @@ test('one that is denied ends, and its code is of no use to anybody', async ({ p
   await expect(login.allow).toHaveCount(0)
 })
 
-test('the address alone does nothing, and a code can be typed', async ({ page, expectedErrors }) => {
+test('the address alone does nothing, and a code can be typed in', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(404))
   const login = new CliLoginPage(page)
   const code = await askForKey(page.request)
@@ -79,7 +79,7 @@ test('the address alone does nothing, and a code can be typed', async ({ page, e
   await expect(login.heading).toHaveText('This code was allowed already')
 })
 
-test('a code that is left open too long says so', async ({ page }) => {
+test('an expired code shows that it expired', async ({ page }) => {
   const code = await askForKey(page.request)
   const login = new CliLoginPage(page)
   await page.clock.install()
@@ -90,7 +90,7 @@ test('a code that is left open too long says so', async ({ page }) => {
   await expect(login.allow).toHaveCount(0)
 })
 
-test('everything can be done by keyboard alone', async ({ page, installation, terminal }) => {
+test('a command line is signed in with the keyboard only', async ({ page, installation, terminal }) => {
   const { code, ended } = await terminal.startLogin(installation.address)
   const login = new CliLoginPage(page)
   await page.goto('/cli-login')
@@ -108,12 +108,17 @@ test('everything can be done by keyboard alone', async ({ page, installation, te
   expect(await ended).toBe(0)
 })
 
-test('a member gives what a member may, a viewer nothing', async ({ page, context, playwright, installation }) => {
+test('a member grants a member’s access, and a viewer grants none', async ({
+  page,
+  context,
+  playwright,
+  installation,
+}) => {
   const baseURL = installation.address
   const owner = await playwright.request.newContext({ baseURL, storageState: installation.session })
   const comeAs = async (role: 'member' | 'viewer') => {
     const nobody = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } })
-    const { session } = await invited(owner, nobody, role)
+    const { session } = await addMember(owner, nobody, role)
     await context.clearCookies()
     await context.addCookies(session.cookies)
     await nobody.dispose()
@@ -145,19 +150,19 @@ test('a member gives what a member may, a viewer nothing', async ({ page, contex
 })
 
 testAlone(
-  'whoever is not signed in signs in first, and is asked for the password when that is long ago',
+  'a member signs in before allowing a command line and confirms the password when it was given long ago',
   async ({ page, server, terminal, expectedErrors }) => {
     expectedErrors.push(answered(401), answered(403))
     await setUp(page.request, server)
     const second = await addSecondTeam(server, 'The other team')
     await page.context().clearCookies()
     const { address, ended } = await terminal.startLogin(server.address)
-    const [entrance, login] = [new EntrancePage(page), new CliLoginPage(page)]
+    const [signInPage, login] = [new SignInPage(page), new CliLoginPage(page)]
     await page.goto(address)
-    await entrance.fillLogin()
-    await entrance.signIn.click()
+    await signInPage.fillLogin()
+    await signInPage.signIn.click()
     await expect(page).toHaveURL(address)
-    await test.step('in the team that is chosen', async () => {
+    await test.step('in the chosen team', async () => {
       const team = page.getByLabel('Team')
       await team.focus()
       await team.selectOption('The other team')

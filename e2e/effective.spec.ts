@@ -1,49 +1,58 @@
 import type { Page } from '@playwright/test'
 import type { EffectiveMatrix } from '#shared/workload/workload.ts'
 import { EffectivePage } from './pages/effective-page.ts'
+import { accessibilityViolations } from './support/accessibility-violations.ts'
 import { namespace } from './support/account-steps.ts'
-import { barriers } from './support/barriers.ts'
 import { failRequests } from './support/failing-requests.ts'
 import { answered, expect, test } from './support/fixtures.ts'
-import { ask, emptyPlace, fill, openSecrets, type Place, secretsOf, startElsewhere } from './support/places.ts'
 import { tabTo } from './support/tab-to.ts'
+import { ask, emptyScope, fill, openSecrets, secretsOf, startElsewhere, type TestScope } from './support/test-scopes.ts'
 
-// What workloads get, and why: the view of a project, of a cluster and of the team, and the check of files. The team is
-// shared with other tests, so that each has names and scopes of its own.
+// Effective secrets and their origin: the view of a project, of a cluster and of the team, and the check of files.
+// Tests share one team, so each uses names and scopes of its own.
 
-type TestScopes = { team: Place; cluster: Place; project: Place; name: (part: string) => string; column: number }
+type TestScopes = {
+  team: TestScope
+  cluster: TestScope
+  project: TestScope
+  name: (part: string) => string
+  column: number
+}
 
-/** Three scopes of one team: the name SHARED in all of them, and one in each alone. `column` is the cluster's. */
+/**
+ * Creates three scopes in one team: the name SHARED exists in all of them, and each has one name alone. `column` is the
+ * cluster's.
+ */
 const makeScopes = async (page: Page): Promise<TestScopes> => {
   await startElsewhere(page, 'project')
   const prefix = `E_${crypto.randomUUID().slice(0, 8).toUpperCase()}`
   const name = (part: string) => `${prefix}_${part}`
   const { team: of } = await ask<{ team: { id: string; name: string } }>(page, 'GET', 'session')
-  const team: Place = { kind: 'team', ...of }
-  const cluster = await emptyPlace(page, 'cluster')
-  const project = await emptyPlace(page, 'project')
-  for (const place of [team, cluster, project]) {
-    await fill(page, place, [name('SHARED'), name(`ONLY_${place.kind.toUpperCase()}`)])
+  const team: TestScope = { kind: 'team', ...of }
+  const cluster = await emptyScope(page, 'cluster')
+  const project = await emptyScope(page, 'project')
+  for (const scope of [team, cluster, project]) {
+    await fill(page, scope, [name('SHARED'), name(`ONLY_${scope.kind.toUpperCase()}`)])
   }
   const { scopes } = await ask<EffectiveMatrix>(page, 'GET', `effective?projectId=${project.id}`)
   const clusters = scopes.filter(({ kind }) => kind === 'cluster').map(({ id }) => id)
   return { team, cluster, project, name, column: clusters.indexOf(cluster.id) + 1 }
 }
 
-test('a project’s environment shows on each cluster which scope wins, and what it falls back to', {
+test('a project’s environment shows the winning scope on each cluster and its fallback', {
   tag: '@journey',
 }, async ({ page }) => {
   const { cluster, project, name, column } = await makeScopes(page)
   const view = new EffectivePage(page)
-  // As people do, so that the fallback is seen without loading a page anew.
+  // Navigates by links, so that the fallback appears without a page load.
   const secrets = await openSecrets(page, project)
   await view.tab.click()
-  // The page before has a filter, too.
+  // The previous page has a filter, too.
   await view.grid.waitFor()
   await view.filter.fill(name(''))
   await expect(view.names).toHaveCount(4)
 
-  await test.step('the winner, and what it overrides in words', async () => {
+  await test.step('the winner, and what it overrides', async () => {
     await view.cell(name('SHARED'), 0).focus()
     await expect(view.cell(name('SHARED'), 0)).toHaveText('projectteam, overrides team')
     await page.keyboard.press('End')
@@ -63,13 +72,13 @@ test('a project’s environment shows on each cluster which scope wins, and what
     await page.getByRole('link', { name: 'Settings', exact: true }).click()
     await secrets.delete(name('SHARED'))
     await expect(secrets.row(name('SHARED'))).toHaveCount(0)
-    // What was read before the change is not shown while the answer to the next question is on its way.
+    // Stale data must not show while the answer to the next request is pending.
     let answer = () => {}
-    const held = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       answer = resolve
     })
     await page.route('**/v1/effective?*', async (route) => {
-      await held
+      await released
       await route.continue()
     })
     await view.tab.click()
@@ -83,11 +92,11 @@ test('a project’s environment shows on each cluster which scope wins, and what
   })
 })
 
-test('the trace is reached by keys and by the pointer, and put away', async ({ page }) => {
+test('the trace opens by keyboard and by pointer, and closes', async ({ page }) => {
   const { team, cluster, project, name, column } = await makeScopes(page)
   await ask(page, 'PUT', `${secretsOf(team)}/${name('SHARED')}`, { value: crypto.randomUUID() })
   const view = new EffectivePage(page)
-  // There is room for one column at a time, and for few rows.
+  // The window fits one column at a time and few rows.
   await page.setViewportSize({ width: 390, height: 560 })
   await view.load('project', project.id, `?q=${name('')}`)
   const shared = view.cell(name('SHARED'), column)
@@ -108,7 +117,7 @@ test('the trace is reached by keys and by the pointer, and put away', async ({ p
     await expect(shared).toBeFocused()
     await expect(shared).toBeInViewport({ ratio: 1 })
   })
-  await test.step('it is what the server explains', async () => {
+  await test.step('the trace matches the server’s explanation', async () => {
     await expect(view.trace).toContainText(`${name('SHARED')} in project ${project.name} on cluster ${cluster.name}`)
     for (const words of [
       new RegExp(`project ${project.name} +version 1 +wins`),
@@ -118,9 +127,9 @@ test('the trace is reached by keys and by the pointer, and put away', async ({ p
       await expect(view.trace).toContainText(words)
     }
     await expect(shared).toHaveAccessibleDescription(/ wins /)
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
   })
-  await test.step('Escape puts it away, Enter calls it back', async () => {
+  await test.step('Escape closes the trace, Enter opens it again', async () => {
     await page.keyboard.press('Escape')
     await expect(view.trace).toHaveCount(0)
     await page.keyboard.press('ArrowUp')
@@ -130,7 +139,7 @@ test('the trace is reached by keys and by the pointer, and put away', async ({ p
     await view.filter.focus()
     await expect(view.trace).toHaveCount(0)
   })
-  await test.step('by the pointer, which may go onto it', async () => {
+  await test.step('by the pointer, which may move onto the trace', async () => {
     await page.setViewportSize({ width: 1280, height: 720 })
     await page.clock.install()
     const first = view.row(name('ONLY_TEAM')).getByRole('gridcell').first()
@@ -152,8 +161,8 @@ test('the trace is reached by keys and by the pointer, and put away', async ({ p
   })
 })
 
-test('the filters are kept in the address, and can be cleared', async ({ page }) => {
-  /** In no order: what is typed gets there a moment later than what is chosen. */
+test('the address keeps the filters, and a button clears them', async ({ page }) => {
+  /** Ignores the order: a typed filter reaches the address a moment later than a chosen one. */
   const filters = () => Object.fromEntries(new URL(page.url()).searchParams)
   const { project, name } = await makeScopes(page)
   const view = new EffectivePage(page)
@@ -180,7 +189,7 @@ test('the filters are kept in the address, and can be cleared', async ({ page })
   await expect(page).not.toHaveURL(/\?/)
 })
 
-test('a cluster’s environment shows the same in each project', async ({ page }) => {
+test('a cluster’s environment shows the same winners in each project', async ({ page }) => {
   const { cluster, project, name } = await makeScopes(page)
   const { scopes } = await ask<EffectiveMatrix>(page, 'GET', `effective?clusterId=${cluster.id}`)
   const projects = scopes.filter(({ kind }) => kind === 'project').map(({ id }) => id)
@@ -195,7 +204,7 @@ test('a cluster’s environment shows the same in each project', async ({ page }
   await expect(view.trace).toContainText(`in project ${project.name} on cluster ${cluster.name}`)
 })
 
-test('the team’s environment says where each of its names is overridden, and leads there', async ({ page }) => {
+test('the team’s environment links to the scopes that override each name', async ({ page }) => {
   const { cluster, project, name } = await makeScopes(page)
   const view = new EffectivePage(page)
   await page.goto(`/${namespace}/settings/environment?q=${name('')}`)
@@ -210,7 +219,9 @@ test('the team’s environment says where each of its names is overridden, and l
   await expect(view.names).toHaveText([name('SHARED')])
 })
 
-test('a pasted file is told line by line what its variables get', { tag: '@journey' }, async ({ page }) => {
+test('the file check shows line by line what the variables of a pasted file get', { tag: '@journey' }, async ({
+  page,
+}) => {
   const { cluster, project, name } = await makeScopes(page)
   const view = new EffectivePage(page)
   const sent: string[] = []
@@ -235,7 +246,7 @@ jobs:
   await expect(view.variable('REGION')).toHaveText('3REGIONliteral')
   await expect(view.variable('TOKEN')).toHaveText(`4TOKEN${name('SHARED')} of project ${project.name}, overrides team`)
   await expect(view.variable('ON_CLUSTER')).toContainText(`8ON_CLUSTERmissing: ${name('ONLY_CLUSTER')} is set nowhere`)
-  expect(await barriers(page)).toEqual([])
+  expect(await accessibilityViolations(page)).toEqual([])
 
   await view.onCluster.selectOption(cluster.name)
   await expect(view.variable('ON_CLUSTER')).toHaveText(`8ON_CLUSTER${name('ONLY_CLUSTER')} of cluster ${cluster.name}`)
@@ -243,7 +254,7 @@ jobs:
   await expect(page.getByText('2 variables: 1 from secrets, 1 literal.')).toBeVisible()
   await expect(page.getByText(/^Line 11: “PATH” steers the shell/)).toBeVisible()
 
-  await test.step('what is too long is refused, and what was pasted stays', async () => {
+  await test.step('a file that is too long is rejected, and the pasted text stays', async () => {
     await view.file.fill(`${'#'.repeat(1024 * 1024)}\n`)
     await expect(page.getByText(/^That is more than 1 MiB/)).toBeVisible()
     await expect(view.file).toHaveValue(text)
@@ -252,7 +263,7 @@ jobs:
   expect(page.url()).not.toContain('nobody')
 })
 
-test('what cannot be read says so, and is read when it is tried again', async ({ page, expectedErrors }) => {
+test('a failed load shows an error, and a retry loads the data', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(500))
   const { project, name } = await makeScopes(page)
   const view = new EffectivePage(page)

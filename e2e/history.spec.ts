@@ -1,23 +1,22 @@
 import { HistoryView } from './pages/history-view.ts'
-import { barriers } from './support/barriers.ts'
+import { accessibilityViolations } from './support/accessibility-violations.ts'
 import { answered, expect, test } from './support/fixtures.ts'
-import { ask, emptyPlace, fill, openSecrets, resolveWith, secretsOf, startElsewhere } from './support/places.ts'
 import { tabTo } from './support/tab-to.ts'
+import { ask, emptyScope, fill, openSecrets, resolveWith, secretsOf, startElsewhere } from './support/test-scopes.ts'
 
-test('an old value comes back as a new version, unseen, and workloads get it', { tag: '@journey' }, async ({
-  page,
-  expectedErrors,
-}) => {
+test('restoring an old value creates a new version, without showing it, and workloads get it', {
+  tag: '@journey',
+}, async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(409), answered(412))
   await startElsewhere(page, 'project')
-  const place = await emptyPlace(page, 'project')
-  const path = `${secretsOf(place)}/API_KEY`
+  const scope = await emptyScope(page, 'project')
+  const path = `${secretsOf(scope)}/API_KEY`
   const set = (value: string) => ask(page, 'PUT', path, { value })
   for (const value of ['the first value', 'another', 'the last']) await set(value)
-  const secrets = await openSecrets(page, place)
+  const secrets = await openSecrets(page, scope)
   const history = new HistoryView(page, 'API_KEY')
 
-  await test.step('the versions are told newest first, with nothing of their values', async () => {
+  await test.step('the versions are listed newest first, without their values', async () => {
     await history.opener.click()
     await expect(history.close).toBeFocused()
     await expect(history.rows).toHaveCount(3)
@@ -25,29 +24,29 @@ test('an old value comes back as a new version, unseen, and workloads get it', {
     await expect(history.row(3)).toContainText(/set just now by Ada Lovelace · 8 bytes · fingerprint [\w-]{4} [\w-]{4}/)
     await expect(history.row(1)).toContainText('15 bytes')
     await expect(history.restore(3)).toHaveCount(0)
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
   })
-  await test.step('what it touches is told first, and anew when somebody else was faster', async () => {
+  await test.step('the plan is shown first, and again after another member’s change', async () => {
     await history.restore(1).click()
     await expect(history.restoring).toContainText('the new value')
     const confirm = history.restoring.getByRole('button', { name: 'Restore version 1' })
     await set('set meanwhile')
     await confirm.click()
     await expect(history.restoring.getByRole('alert')).toContainText('meanwhile')
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
     await confirm.click()
     await secrets.toSay('Restored version 1 of API_KEY as version 5')
     await expect(history.restore(1)).toBeFocused()
   })
-  await test.step('it is a new version, and which ones are alike is told', async () => {
+  await test.step('the restored version is new, and equal versions are marked', async () => {
     await expect(history.rows).toHaveCount(5)
     await expect(history.row(5)).toContainText('current')
     await expect(history.row(5)).toContainText('Restored from version 1.')
     await expect(history.row(1)).toContainText('Same value as version 5.')
     await expect(history.restore(1)).toHaveAccessibleDescription('API_KEY has this value already.')
-    expect(await resolveWith(page, place, 'API_KEY')).toBe('the first value')
+    expect(await resolveWith(page, scope, 'API_KEY')).toBe('the first value')
   })
-  await test.step('an old version is purged, after a question', async () => {
+  await test.step('purge an old version after confirming', async () => {
     await history.purge(2).click()
     await expect(history.purging.getByRole('button', { name: 'Cancel' })).toBeFocused()
     await history.purging.getByRole('button', { name: 'Purge version 2' }).click()
@@ -56,7 +55,7 @@ test('an old value comes back as a new version, unseen, and workloads get it', {
     await expect(history.purge(1)).toBeFocused()
     await expect(history.rows).toHaveCount(4)
   })
-  await test.step('the value that it has already makes no version, and is said to be it', async () => {
+  await test.step('an equal value creates no version, and the page says so', async () => {
     await history.close.click()
     await expect(history.opener).toBeFocused()
     await secrets.editButton('API_KEY').click()
@@ -68,7 +67,7 @@ test('an old value comes back as a new version, unseen, and workloads get it', {
     await history.opener.click()
     await expect(history.rows.first()).toContainText(/^Version 5 current/)
   })
-  await test.step('more than five are shown a part at a time, as many as are kept', async () => {
+  await test.step('more than five versions load in parts, up to the limit', async () => {
     await history.close.click()
     for (let count = 6; count <= 12; count++) await set(`value ${count}`)
     await history.opener.click()
@@ -81,12 +80,12 @@ test('an old value comes back as a new version, unseen, and workloads get it', {
   })
 })
 
-test('the history is read and used with the keyboard alone', async ({ page }) => {
+test('the history works with the keyboard only', async ({ page }) => {
   await startElsewhere(page, 'cluster')
-  const place = await emptyPlace(page, 'cluster')
-  await fill(page, place, ['TOKEN'])
-  await ask(page, 'PUT', `${secretsOf(place)}/TOKEN`, { value: 'another' })
-  const secrets = await openSecrets(page, place)
+  const scope = await emptyScope(page, 'cluster')
+  await fill(page, scope, ['TOKEN'])
+  await ask(page, 'PUT', `${secretsOf(scope)}/TOKEN`, { value: 'another' })
+  const secrets = await openSecrets(page, scope)
   const history = new HistoryView(page, 'TOKEN')
   const { keyboard } = page
 

@@ -1,17 +1,17 @@
-import { EntrancePage } from './pages/entrance-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
+import { SignInPage } from './pages/sign-in-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { account } from './support/account-steps.ts'
 import { answered, expect, test } from './support/fixtures.ts'
-import { openNewPlace } from './support/places.ts'
 import { tabTo } from './support/tab-to.ts'
+import { openNewScope } from './support/test-scopes.ts'
 
-test('everything from signing in to signing out can be done by keyboard alone', { tag: '@journey' }, async ({
+test('every step from sign-in to sign-out works with the keyboard only', { tag: '@journey' }, async ({
   page,
   expectedErrors,
 }) => {
   expectedErrors.push(answered(409))
-  const entrance = new EntrancePage(page)
+  const signInPage = new SignInPage(page)
   const pages = new TeamPages(page)
   const secrets = new SecretsPage(page)
   const { keyboard } = page
@@ -19,15 +19,15 @@ test('everything from signing in to signing out can be done by keyboard alone', 
   await test.step('sign in', async () => {
     await page.goto('/login')
     await expect(pages.heading).toHaveText('Sign in')
-    await tabTo(page, entrance.field('Email'))
+    await tabTo(page, signInPage.field('Email'))
     await keyboard.type(account.email)
     await keyboard.press('Tab')
-    await expect(entrance.password).toBeFocused()
+    await expect(signInPage.password).toBeFocused()
     await keyboard.type(account.password)
     await keyboard.press('Enter')
     await expect(pages.heading).toHaveText('Projects')
   })
-  await test.step('make a project', async () => {
+  await test.step('create a project', async () => {
     await tabTo(page, page.getByRole('button', { name: 'New project' }))
     await keyboard.press('Enter')
     await expect(pages.newNameField('project')).toBeFocused()
@@ -98,7 +98,7 @@ test('everything from signing in to signing out can be done by keyboard alone', 
     await expect(secrets.dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
     await keyboard.press('Tab')
     await expect(secrets.dialog.getByRole('button', { name: 'Delete DB_PASSWORD' })).toBeFocused()
-    // Not before it is told what that touches.
+    // Waits until the dialog shows what the deletion affects.
     await expect(secrets.dialog.getByRole('button', { name: 'Delete DB_PASSWORD' })).toBeEnabled()
     await keyboard.press('Enter')
     await expect(secrets.row('DB_PASSWORD')).toHaveCount(0)
@@ -115,9 +115,9 @@ test('everything from signing in to signing out can be done by keyboard alone', 
   })
 })
 
-test('a dialog that was cancelled does not confirm while it closes', async ({ page }) => {
-  const secrets = await openNewPlace(page, 'project', ['API_KEY'])
-  // Closing ends when the test says so.
+test('a cancelled dialog does not confirm while it closes', async ({ page }) => {
+  const secrets = await openNewScope(page, 'project', ['API_KEY'])
+  // The test controls when closing ends.
   await page.evaluate(() => {
     const sheet = new CSSStyleSheet()
     sheet.replaceSync('[data-ending-style] { transition: opacity 600s !important }')

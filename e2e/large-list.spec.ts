@@ -8,18 +8,18 @@ import { writeSecret } from '#server/services/write-secret.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
+import { accessibilityViolations } from './support/accessibility-violations.ts'
 import { setUp } from './support/account-steps.ts'
-import { barriers } from './support/barriers.ts'
 import { expect, testAlone as test } from './support/fixtures.ts'
 import type { ServerProcess } from './support/server-process.ts'
 
 const count = 10_000
 const nameOf = (index: number) => `SECRET_${String(index).padStart(5, '0')}`
 
-/** Stores many secrets in the team through the store itself, beside the running server. */
+/** Stores many secrets in the team through the store module while the server runs. */
 const fillTeam = async ({ folder }: ServerProcess, teamId: string, by: { id: string; name: string }): Promise<void> => {
   const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
-  // Waiting for the disk after each of them would take most of the time.
+  // Waiting for the disk after each write would take most of the time.
   await sql`pragma synchronous = off`.execute(db)
   const masterKey = new Uint8Array(Buffer.from(readFileSync(join(folder, 'master.key'), 'utf8'), 'base64'))
   const vault = await createVault(masterKey, nodeCipher)
@@ -32,7 +32,7 @@ const fillTeam = async ({ folder }: ServerProcess, teamId: string, by: { id: str
   await store.close()
 }
 
-test('a list of 10,000 names opens, scrolls, is walked through by keys, and is filtered', async ({ page, server }) => {
+test('a list of 10,000 names opens, scrolls, moves by keyboard and filters', async ({ page, server }) => {
   await setUp(page.request, server)
   const { team, user } = await (await page.request.get(`${server.address}/v1/session`)).json()
   await fillTeam(server, team.id, user)
@@ -44,9 +44,9 @@ test('a list of 10,000 names opens, scrolls, is walked through by keys, and is f
     await expect(secrets.row(nameOf(0))).toBeVisible()
     expect(await secrets.rows.count()).toBeLessThan(100)
     await expect(secrets.rows.first()).toHaveAttribute('aria-setsize', `${count}`)
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
   })
-  await test.step('scrolling brings the next', async () => {
+  await test.step('scrolling loads the next names', async () => {
     await page.mouse.move(640, 500)
     await page.mouse.wheel(0, 16_500)
     await expect(secrets.row(nameOf(250))).toBeVisible()
@@ -62,14 +62,14 @@ test('a list of 10,000 names opens, scrolls, is walked through by keys, and is f
     await page.keyboard.press('Home')
     await expect(secrets.editButton(nameOf(0))).toBeFocused()
   })
-  await test.step('the filter looks at all of them', async () => {
+  await test.step('the filter searches all names', async () => {
     await secrets.filter.fill('_09')
     await expect(page.getByText('1,000 of 10,000 names')).toBeVisible()
     await secrets.filter.fill('09999')
     await expect(secrets.rows).toHaveCount(1)
     await expect(secrets.row(nameOf(9999))).toBeVisible()
   })
-  await test.step('a name that is deleted is gone from the count', async () => {
+  await test.step('a deleted name leaves the count', async () => {
     await secrets.delete(nameOf(9999))
     await expect(secrets.filter).toHaveAccessibleName('Filter 9,999 names')
   })

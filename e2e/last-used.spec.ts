@@ -2,15 +2,15 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { APIRequestContext, Page } from '@playwright/test'
 import { TeamPages } from './pages/team-pages.ts'
+import { accessibilityViolations } from './support/accessibility-violations.ts'
 import { setUp } from './support/account-steps.ts'
-import { barriers } from './support/barriers.ts'
 import { expect, testAlone as test } from './support/fixtures.ts'
-import { ask, emptyPlace, fill, openSecrets } from './support/places.ts'
 import type { ServerProcess } from './support/server-process.ts'
+import { ask, emptyScope, fill, openSecrets } from './support/test-scopes.ts'
 
 const day = 24 * 3_600_000
 
-/** Makes a key that runs workloads; answers the function that resolves with it. */
+/** Creates a key that runs workloads. Returns a function that resolves with it. */
 const makeWorker = async (page: Page, request: APIRequestContext) => {
   const { key } = await ask<{ key: string }>(page, 'POST', 'api-keys', { name: 'trainer', access: ['run'] })
   return async (data: unknown) => {
@@ -20,7 +20,7 @@ const makeWorker = async (page: Page, request: APIRequestContext) => {
   }
 }
 
-/** Moves all that was set and used into the past. No clock of a server can be turned. */
+/** Moves all times of changes and uses into the past, because a test cannot change the server's clock. */
 const age = ({ folder }: ServerProcess, days: number): void => {
   const database = new DatabaseSync(join(folder, 'secrets.db'))
   database.exec(`
@@ -29,15 +29,15 @@ const age = ({ folder }: ServerProcess, days: number): void => {
   database.close()
 }
 
-test('a list tells who used what last, and finds what nobody uses', { tag: '@journey' }, async ({
+test('a list shows the last use of each secret and filters unused ones', { tag: '@journey' }, async ({
   page,
   server,
   request,
 }) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/clusters', 'Team settings')
-  const [cluster, project] = [await emptyPlace(page, 'cluster'), await emptyPlace(page, 'project')]
-  const team = await emptyPlace(page, 'team')
+  const [cluster, project] = [await emptyScope(page, 'cluster'), await emptyScope(page, 'project')]
+  const team = await emptyScope(page, 'team')
   await fill(page, project, ['FRESH', 'NEVER', 'OLD', 'OLDER'])
   const resolve = await makeWorker(page, request)
   await resolve({ projectId: project.id, only: ['OLD'] })
@@ -52,9 +52,9 @@ test('a list tells who used what last, and finds what nobody uses', { tag: '@jou
     await expect(secrets.row('FRESH').locator('time').last()).toHaveAttribute('title', /\d{4}/)
     await expect(secrets.row('OLD')).toContainText(/used \d+ \w+( \d{4})? by key trainer/)
     await expect(secrets.row('NEVER')).toContainText('never used')
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
   })
-  await test.step('a version that is no more the newest is told', async () => {
+  await test.step('the use of an older version is marked', async () => {
     await secrets.editButton('FRESH').click()
     const form = secrets.editForm('FRESH')
     await expect(form).toContainText(`just now by key trainer in project ${project.name} on cluster ${cluster.name}`)
@@ -68,9 +68,9 @@ test('a list tells who used what last, and finds what nobody uses', { tag: '@jou
     await expect(page.getByText('3 of 5 names, unused for 90 days')).toBeVisible()
     for (const name of ['NEVER', 'OLD', 'OLDER']) await expect(secrets.row(name)).toBeVisible()
     await expect(secrets.rows).toHaveCount(3)
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
   })
-  await test.step('together with a part of the name, kept in the address', async () => {
+  await test.step('combined with a part of the name, in the address', async () => {
     await secrets.filter.fill('old')
     await expect(page.getByText('2 of 5 names, unused for 90 days')).toBeVisible()
     await page.reload()
@@ -83,7 +83,7 @@ test('a list tells who used what last, and finds what nobody uses', { tag: '@jou
     await expect(secrets.rows).toHaveCount(5)
     await expect(page).not.toHaveURL(/\?/)
   })
-  await test.step('never used, whose list follows what is added and deleted', async () => {
+  await test.step('never used: the list follows additions and deletions', async () => {
     await secrets.unused.selectOption('Never used')
     await expect(page).toHaveURL(/\?unused=ever$/)
     await expect(page.getByText('3 of 5 names, never used')).toBeVisible()
@@ -93,7 +93,7 @@ test('a list tells who used what last, and finds what nobody uses', { tag: '@jou
     await secrets.toSay('Deleted ADDED')
     await expect(page.getByText('3 of 5 names, never used')).toBeVisible()
   })
-  await test.step('what is set anew is hidden among the unused, and is said to be', async () => {
+  await test.step('a new secret is hidden by the filter for unused, and the page says so', async () => {
     await secrets.unused.selectOption('Unused for 90 days')
     await secrets.editButton('OLDER').click()
     const form = secrets.editForm('OLDER')
@@ -103,15 +103,16 @@ test('a list tells who used what last, and finds what nobody uses', { tag: '@jou
     await expect(page.getByText('2 of 5 names, unused for 90 days')).toBeVisible()
   })
   await test.step('nothing is unused', async () => {
-    // On another pair than before: the server remembers what it has noted in the past minute, which was moved away.
+    // Uses another workload environment: the server does not record the same use twice within a minute, and the first
+    // record has been moved into the past.
     await resolve({ projectId: project.id, clusterId: cluster.id, all: true })
     await page.reload()
     await expect(page.getByText('Every name was used or set in the past 90 days.')).toBeVisible()
     await secrets.unused.selectOption('Never used')
     await expect(page.getByText('Every name has been used.')).toBeVisible()
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
   })
-  await test.step('who used it is told before it is deleted, and what they will get then', async () => {
+  await test.step('the dialog shows who uses the secret and what they get after the deletion', async () => {
     await fill(page, team, ['OLD'])
     await secrets.unused.selectOption('All names')
     await secrets.askToDelete('OLD')

@@ -5,41 +5,41 @@ import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { setUp } from './support/account-steps.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
-import { emptyPlace, fill, openSecrets, secretsOf } from './support/places.ts'
 import type { ServerProcess } from './support/server-process.ts'
+import { emptyScope, fill, openSecrets, secretsOf } from './support/test-scopes.ts'
 
-/** A page in another browser, of somebody who is signed in with the same cookies. */
+/** Opens a page in another browser that is signed in with the same cookies. */
 const secondBrowser = async (browser: Browser, page: Page, { address }: ServerProcess): Promise<Page> => {
   const storageState = await page.context().storageState()
   const context = await browser.newContext({ baseURL: address, reducedMotion: 'reduce', storageState })
   return context.newPage()
 }
 
-test('two browsers see what the other changes, without a reload', { tag: '@journey' }, async ({
+test('two browsers show each other’s changes without a reload', { tag: '@journey' }, async ({
   page,
   browser,
   server,
 }) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
-  const place = await emptyPlace(page, 'project')
-  await fill(page, place, ['KEPT', 'TYPED'])
+  const scope = await emptyScope(page, 'project')
+  await fill(page, scope, ['KEPT', 'TYPED'])
   const other = await secondBrowser(browser, page, server)
   await new TeamPages(other).load('projects', 'Projects')
 
-  await test.step('a new project is in the list of the other, and counts its secrets', async () => {
-    const made = await emptyPlace(page, 'project')
+  await test.step('a new project appears in the other browser and counts its secrets', async () => {
+    const made = await emptyScope(page, 'project')
     await expect(new TeamPages(other).row('project', made.name)).toBeVisible()
     await fill(page, made, ['A'])
     await expect(new TeamPages(other).row('project', made.name)).toContainText('1 secret')
   })
 
   await page.reload()
-  const [mine, theirs] = [await openSecrets(page, place), await openSecrets(other, place)]
+  const [mine, theirs] = [await openSecrets(page, scope), await openSecrets(other, scope)]
   await expect(theirs.rows).toHaveCount(2)
-  const remove = (name: string) => page.request.delete(`/v1/${secretsOf(place)}/${name}`)
+  const remove = (name: string) => page.request.delete(`/v1/${secretsOf(scope)}/${name}`)
 
-  await test.step('a secret that was added or deleted', async () => {
+  await test.step('an added and a deleted secret', async () => {
     await mine.store('ADDED', 'a value')
     await expect(theirs.row('ADDED')).toBeVisible()
     await remove('ADDED')
@@ -47,7 +47,7 @@ test('two browsers see what the other changes, without a reload', { tag: '@journ
     await expect(mine.row('ADDED')).toHaveCount(0)
   })
 
-  await test.step('what is typed stays, in the row of a secret that was deleted too', async () => {
+  await test.step('typed text stays, also in the row of a deleted secret', async () => {
     await theirs.type('HALF', 'half a value')
     await theirs.editButton('TYPED').click()
     const value = theirs.editForm('TYPED').getByRole('textbox')
@@ -72,90 +72,85 @@ test('two browsers see what the other changes, without a reload', { tag: '@journ
   await other.context().close()
 })
 
-test('whoever deletes a project asks for nothing of it again, though the notice comes before the answer', async ({
+test('a page that deletes a project does not request it again, even if the notice arrives before the answer', async ({
   page,
   browser,
   server,
 }) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
-  const place = await emptyPlace(page, 'project')
+  const scope = await emptyScope(page, 'project')
   const other = await secondBrowser(browser, page, server)
   await new TeamPages(other).load('projects', 'Projects')
-  const row = new TeamPages(other).row('project', place.name)
+  const row = new TeamPages(other).row('project', scope.name)
   await expect(row).toBeVisible()
 
   await page.reload()
-  await openSecrets(page, place)
-  await page.route(`**/v1/projects/${place.id}*`, async (route) => {
+  await openSecrets(page, scope)
+  await page.route(`**/v1/projects/${scope.id}*`, async (route) => {
     const request = route.request()
     if (request.method() !== 'DELETE' || request.url().includes('dryRun')) return route.fallback()
     const response = await route.fetch()
-    // The other browser has had the notice then, and so has this one.
+    // By now the other browser has received the notice, and so has this one.
     await expect(row).toHaveCount(0)
     await route.fulfill({ response })
   })
   const asked: string[] = []
   page.on('request', (request) => {
-    if (request.url().includes(place.id)) asked.push(`${request.method()} ${new URL(request.url()).pathname}`)
+    if (request.url().includes(scope.id)) asked.push(`${request.method()} ${new URL(request.url()).pathname}`)
   })
   await pageButton(page, 'Delete project').click()
   const dialog = page.getByRole('alertdialog')
-  await dialog.getByRole('textbox').fill(place.name)
+  await dialog.getByRole('textbox').fill(scope.name)
   const confirm = dialog.getByRole('button', { name: 'Delete project' })
   await expect(confirm).toBeEnabled()
   asked.length = 0
   await confirm.click()
-  await expect(page.getByText(`Deleted ${place.name}`)).toBeAttached()
-  await expect(new TeamPages(page).row('project', place.name)).toHaveCount(0)
-  expect(asked).toEqual([`DELETE /v1/projects/${place.id}`])
+  await expect(page.getByText(`Deleted ${scope.name}`)).toBeAttached()
+  await expect(new TeamPages(page).row('project', scope.name)).toHaveCount(0)
+  expect(asked).toEqual([`DELETE /v1/projects/${scope.id}`])
   await other.context().close()
 })
 
-test('where no stream gets through, pages ask every now and then', async ({
-  page,
-  browser,
-  server,
-  expectedErrors,
-}) => {
+test('pages poll when the event stream is blocked', async ({ page, browser, server, expectedErrors }) => {
   expectedErrors.push(answered(502))
   await page.clock.install()
   await page.route('**/v1/events', (route) => route.fulfill({ status: 502, body: 'no streams here' }))
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
-  const place = await emptyPlace(page, 'project')
+  const scope = await emptyScope(page, 'project')
   await page.reload()
-  await openSecrets(page, place)
+  await openSecrets(page, scope)
   const other = await secondBrowser(browser, page, server)
   await new TeamPages(other).load('projects', 'Projects')
-  await (await openSecrets(other, place)).store('FROM_ELSEWHERE', 'a value')
+  await (await openSecrets(other, scope)).store('FROM_ELSEWHERE', 'a value')
   await page.clock.fastForward(16_000)
   await expect(new SecretsPage(page).row('FROM_ELSEWHERE')).toBeVisible()
   await other.context().close()
 })
 
-test('a part of a list that is asked for while it is read anew is shown all the same', async ({ page, server }) => {
+test('a list shows a page of rows that is requested while the list reloads', async ({ page, server }) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
-  const place = await emptyPlace(page, 'project')
+  const scope = await emptyScope(page, 'project')
   const set = async (value: string) => {
-    const put = await page.request.put(`/v1/${secretsOf(place)}/API_KEY`, { data: { value } })
+    const put = await page.request.put(`/v1/${secretsOf(scope)}/API_KEY`, { data: { value } })
     expect(put.ok()).toBe(true)
   }
   for (let count = 1; count <= 9; count++) await set(`value ${count}`)
-  await openSecrets(page, place)
+  await openSecrets(page, scope)
   const history = new HistoryView(page, 'API_KEY')
   await history.opener.click()
   await expect(history.rows).toHaveCount(5)
 
-  // The first request for more stands until the list has been read anew.
+  // Delays the first request for more rows until the list has reloaded.
   let asked = 0
   await page.route(/\/versions\?.*after=/, async (route) => {
     if (asked++ > 0) return route.continue()
     const readAnew = page.waitForResponse((response) => /\/versions\?(?!.*after=)/.test(response.url()))
     await set('value 10')
     await readAnew
-    // It is given up by then.
+    // The page has cancelled it by then.
     await route.continue().catch(() => undefined)
   })
   await history.more.click()

@@ -5,17 +5,17 @@ import { TeamPages } from './pages/team-pages.ts'
 import { namespace } from './support/account-steps.ts'
 import { failRequests } from './support/failing-requests.ts'
 import { answered, expect, test } from './support/fixtures.ts'
-import { ask, emptyPlace, secretsOf, startElsewhere } from './support/places.ts'
 import type { Sample } from './support/sample.ts'
+import { ask, emptyScope, secretsOf, startElsewhere } from './support/test-scopes.ts'
 
-// What cannot be loaded says so and can be tried again: the button stays where it is until there is an answer.
+// Parts that fail to load show an error and can be retried. The button stays in place until there is an answer.
 
 const retryIn = (page: Page) => {
   const failed = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
   return { failed, retry: failed.getByRole('button') }
 }
 
-/** Nothing answers yet: it says that it is busy, and is where the focus was. */
+/** Presses the button while nothing answers: it shows that it is busy and keeps the focus. */
 const pressByKeyboard = async (retry: Locator): Promise<void> => {
   await retry.focus()
   await retry.press('Enter')
@@ -25,11 +25,11 @@ const pressByKeyboard = async (retry: Locator): Promise<void> => {
 
 type Part = {
   what: string
-  /** Which of them, for the test's name. */
-  those?: string
+  /** Tells tests of the same part apart in their titles. */
+  detail?: string
   path: (sample: Sample) => string
   requests: string | RegExp
-  /** Makes the failing request, where the page does not make it by itself. */
+  /** Triggers the failing request where the page does not send it on its own. */
   open?: (page: Page, sample: Sample) => Promise<void>
 }
 
@@ -40,9 +40,9 @@ const parts: readonly Part[] = [
   { what: 'The team', path: inTeam('projects'), requests: '**/v1/session' },
   { what: 'The projects', path: inTeam('projects'), requests: '**/v1/projects?*' },
   {
-    // There are others, which are not to be taken for those that the filter keeps.
+    // Other projects exist, which must not be mistaken for the filtered ones.
     what: 'The projects',
-    those: ' that a filter keeps',
+    detail: ' that a filter keeps',
     path: inTeam('projects'),
     requests: /\/v1\/projects\?.*q=A-project/,
     open: (page) => page.getByRole('searchbox', { name: 'Filter projects' }).fill('A-project'),
@@ -76,13 +76,13 @@ const parts: readonly Part[] = [
   { what: 'The invite', path: () => `/invite#token=${'x'.repeat(32)}`, requests: '**/v1/invitation' },
 ]
 
-for (const { what, those = '', path, requests, open } of parts) {
-  test(`${what}${those} could not be loaded: that stays, with the focus, until there is an answer`, async ({
+for (const { what, detail = '', path, requests, open } of parts) {
+  test(`${what}${detail} could not be loaded: the error keeps the focus until there is an answer`, async ({
     page,
     expectedErrors,
     sample,
   }) => {
-    // There is no such invite, which is an answer, too.
+    // This invite does not exist, which is an answer, too.
     expectedErrors.push(answered(500), answered(404))
     const requested = await failRequests(page, requests)
     await page.goto(path(sample))
@@ -94,12 +94,12 @@ for (const { what, those = '', path, requests, open } of parts) {
     await expect(failed).toContainText(`${what} could not be loaded.`)
     requested.mend()
     await expect(failed).toHaveCount(0)
-    // Of the part of the page that the button was in, or of what it leads to.
+    // Focus moves into the part of the page that had the button, or into the part that it leads to.
     await expect(page.locator('section:focus, main:focus')).toHaveCount(1)
   })
 }
 
-test('what a deletion touches can be asked again, and the focus stays in the dialog', async ({
+test('a deletion’s failed plan can be retried, and the focus stays in the dialog', async ({
   page,
   expectedErrors,
   sample,
@@ -118,10 +118,7 @@ test('what a deletion touches can be asked again, and the focus stays in the dia
   await expect(page.locator('[role=alertdialog]:focus')).toHaveCount(1)
 })
 
-test('a page that reads itself anew leaves the button to who is about to press it', async ({
-  page,
-  expectedErrors,
-}) => {
+test('a page that reloads its data keeps the retry button in place', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(500))
   const { failed, retry } = retryIn(page)
   const requested = await failRequests(page, '**/v1/projects?*')
@@ -132,33 +129,30 @@ test('a page that reads itself anew leaves the button to who is about to press i
   const button = await retry.elementHandle()
   const isInPage = () => button?.evaluate((element) => element.isConnected)
 
-  const failedAnew = page.waitForResponse('**/v1/projects?*')
-  await emptyPlace(page, 'project')
-  await (await failedAnew).finished()
+  const failedAgain = page.waitForResponse('**/v1/projects?*')
+  await emptyScope(page, 'project')
+  await (await failedAgain).finished()
   await expect(retry).toHaveAccessibleName('Retry')
   expect(await isInPage()).toBe(true)
 
   requested.holdBack()
-  const askedAnew = page.waitForRequest('**/v1/projects?*')
-  const place = await emptyPlace(page, 'project')
-  await askedAnew
+  const retried = page.waitForRequest('**/v1/projects?*')
+  const scope = await emptyScope(page, 'project')
+  await retried
   await retry.click()
   await expect(retry).toHaveAccessibleName('Retrying…')
   expect(await isInPage()).toBe(true)
   requested.mend()
-  await expect(new TeamPages(page).row('project', place.name)).toBeVisible()
+  await expect(new TeamPages(page).row('project', scope.name)).toBeVisible()
 })
 
-test('what is missing of a list can be tried again, though the list is read anew meanwhile', async ({
-  page,
-  expectedErrors,
-}) => {
+test('the missing rows of a list can be retried while the list reloads', async ({ page, expectedErrors }) => {
   expectedErrors.push(answered(500))
   await startElsewhere(page, 'project')
-  const place = await emptyPlace(page, 'project')
-  const set = (value: string) => ask(page, 'PUT', `${secretsOf(place)}/API_KEY`, { value })
+  const scope = await emptyScope(page, 'project')
+  const set = (value: string) => ask(page, 'PUT', `${secretsOf(scope)}/API_KEY`, { value })
   for (let count = 1; count <= 9; count++) await set(`value ${count}`)
-  await page.goto(`/${namespace}/projects/${place.id}/settings`)
+  await page.goto(`/${namespace}/projects/${scope.id}/settings`)
   const history = new HistoryView(page, 'API_KEY')
   await history.opener.click()
   await expect(history.rows).toHaveCount(5)

@@ -1,19 +1,19 @@
 import type { Page } from '@playwright/test'
-import { EntrancePage } from './pages/entrance-page.ts'
 import { InvitePage } from './pages/invite-page.ts'
 import { MembersPage } from './pages/members-page.ts'
 import { pageButton } from './pages/page-button.ts'
+import { SignInPage } from './pages/sign-in-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { account, namespace, setUp } from './support/account-steps.ts'
 import { ageSessions } from './support/aged-session.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
-import { addSecondTeam, letJoin, lin, max, otherBrowser } from './support/people.ts'
-import { ask } from './support/places.ts'
+import { addSecondTeam, joinTeam, lin, max, otherBrowser } from './support/people.ts'
 import type { ServerProcess } from './support/server-process.ts'
 import { tabTo } from './support/tab-to.ts'
+import { ask } from './support/test-scopes.ts'
 
-/** Opens the members of a team that has just been set up. */
-const begin = async (page: Page, server: ServerProcess): Promise<MembersPage> => {
+/** Sets up a team and opens its members. */
+const openMembers = async (page: Page, server: ServerProcess): Promise<MembersPage> => {
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/members', 'Team settings')
   return new MembersPage(page)
@@ -25,12 +25,12 @@ const signIn = async (page: Page, { email, password }: { email: string; password
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
-test('somebody new joins by the link of an invite, which works once', { tag: '@journey' }, async ({
+test('a new member joins by the link of an invite, which works once', { tag: '@journey' }, async ({
   page,
   server,
   browser,
 }) => {
-  const members = await begin(page, server)
+  const members = await openMembers(page, server)
   const other = await otherBrowser(browser, server)
   const invite = new InvitePage(other)
   const link = await members.invite('member')
@@ -43,11 +43,11 @@ test('somebody new joins by the link of an invite, which works once', { tag: '@j
     await expect(other.getByText('Ada Lovelace invites you to join the team as a member.')).toBeVisible()
     await expect(other).toHaveURL(`${server.address}/invite`)
     const token = new URL(link).hash.slice('#token='.length)
-    const kept = await other.evaluate(() =>
+    const storage = await other.evaluate(() =>
       JSON.stringify([history.state, { ...localStorage }, { ...sessionStorage }, document.documentElement.outerHTML]),
     )
     expect(token.length).toBeGreaterThan(20)
-    expect(kept).not.toContain(token)
+    expect(storage).not.toContain(token)
   })
   await test.step('join', async () => {
     await invite.fill({ ...lin, password: 'short' })
@@ -57,13 +57,13 @@ test('somebody new joins by the link of an invite, which works once', { tag: '@j
     await invite.join.click()
     await expect(other).toHaveURL(`${server.address}/${namespace}/projects`)
   })
-  await test.step('they are in the list, and the invite is not', async () => {
+  await test.step('the list shows the new member, and the invite is gone', async () => {
     await page.reload()
     await expect(members.row(lin.name)).toContainText(lin.email)
     await expect(members.role(lin.name)).toHaveValue('member')
     await expect(members.invites).toHaveCount(0)
   })
-  await test.step('the link is of no more use', async () => {
+  await test.step('the link no longer works', async () => {
     const third = await otherBrowser(browser, server)
     await third.goto(link)
     await expect(new InvitePage(third).unusable).toBeVisible()
@@ -74,9 +74,9 @@ test('somebody new joins by the link of an invite, which works once', { tag: '@j
   await other.context().close()
 })
 
-test('an invite can be copied once, and deleted', async ({ page, server, browser, context }) => {
+test('an invite can be copied once and deleted', async ({ page, server, browser, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  const members = await begin(page, server)
+  const members = await openMembers(page, server)
   const other = await otherBrowser(browser, server)
   await members.create.click()
   await expect(members.link).toBeFocused()
@@ -97,20 +97,20 @@ test('an invite can be copied once, and deleted', async ({ page, server, browser
   await other.context().close()
 })
 
-test('a role is changed after the password was given again, and holds at once', async ({
+test('a role changes after the password is confirmed and applies at once', async ({
   page,
   server,
   browser,
   expectedErrors,
 }) => {
   expectedErrors.push(answered(403))
-  const members = await begin(page, server)
+  const members = await openMembers(page, server)
   const other = await otherBrowser(browser, server)
   const theirs = new MembersPage(other)
-  await letJoin(page, other, lin, 'member')
+  await joinTeam(page, other, lin, 'member')
   await page.reload()
 
-  await test.step('a member sees why they may not', async () => {
+  await test.step('a member sees why they cannot change roles', async () => {
     await theirs.open()
     const reason = 'Only owners and admins may invite and remove people and change their roles.'
     await expect(theirs.create).toHaveAccessibleDescription(reason)
@@ -121,7 +121,7 @@ test('a role is changed after the password was given again, and holds at once', 
     await expect(theirs.removeButton(account.name)).toHaveAccessibleDescription(reason)
     await expect(theirs.invites).toHaveCount(0)
   })
-  await test.step('keep the role', async () => {
+  await test.step('cancel the change', async () => {
     await members.role(lin.name).selectOption('admin')
     await expect(members.question(lin.name)).toContainText('As an admin, Lin Chen may do everything but')
     await members.role(lin.name).press('Tab')
@@ -130,7 +130,7 @@ test('a role is changed after the password was given again, and holds at once', 
     await expect(members.role(lin.name)).toHaveValue('member')
     await expect(members.role(lin.name)).toBeFocused()
   })
-  await test.step('change it', async () => {
+  await test.step('change the role', async () => {
     ageSessions(server)
     await members.role(lin.name).selectOption('admin')
     await members.question(lin.name).getByRole('button', { name: 'Change role' }).click()
@@ -141,7 +141,7 @@ test('a role is changed after the password was given again, and holds at once', 
     await expect(members.question(lin.name)).toHaveCount(0)
     await expect(members.role(lin.name)).toHaveValue('admin')
   })
-  await test.step('an admin may invite, and may not touch owners', async () => {
+  await test.step('an admin may invite but may not change owners', async () => {
     await other.reload()
     await theirs.invite('viewer')
     await expect(theirs.removeButton(account.name)).toHaveAccessibleDescription(
@@ -152,15 +152,15 @@ test('a role is changed after the password was given again, and holds at once', 
   await other.context().close()
 })
 
-test('whoever is removed is out at the next request, and comes back by an invite and their own account', async ({
+test('a removed member loses access at the next request and rejoins by an invite with the same account', async ({
   page,
   server,
   browser,
 }) => {
-  const members = await begin(page, server)
+  const members = await openMembers(page, server)
   const other = await otherBrowser(browser, server)
   const theirs = new TeamPages(other)
-  await letJoin(page, other, lin, 'admin')
+  await joinTeam(page, other, lin, 'admin')
   await page.reload()
 
   await test.step('remove', async () => {
@@ -173,7 +173,7 @@ test('whoever is removed is out at the next request, and comes back by an invite
     await other.reload()
     await expect(theirs.heading).toHaveText('Sign in')
   })
-  await test.step('they have no team', async () => {
+  await test.step('the removed member has no team', async () => {
     await other.goto('/login')
     await signIn(other, lin)
     await expect(theirs.heading).toHaveText('You are not in a team')
@@ -186,7 +186,7 @@ test('whoever is removed is out at the next request, and comes back by an invite
     await new InvitePage(other).joinAs(lin.name).click()
     await expect(other).toHaveURL(`${server.address}/${namespace}/projects`)
   })
-  await test.step('an invite for somebody who is in the team already stays good', async () => {
+  await test.step('an invite stays valid when a member of the team opens it', async () => {
     const link = await members.invite('member')
     await other.goto('about:blank')
     await other.goto(link)
@@ -205,14 +205,9 @@ test('whoever is removed is out at the next request, and comes back by an invite
   await other.context().close()
 })
 
-test('the last owner cannot leave, and can once there is another', async ({
-  page,
-  server,
-  browser,
-  expectedErrors,
-}) => {
+test('the last owner cannot leave until there is another owner', async ({ page, server, browser, expectedErrors }) => {
   expectedErrors.push(answered(401))
-  const members = await begin(page, server)
+  const members = await openMembers(page, server)
   const other = await otherBrowser(browser, server)
   const leave = pageButton(page, 'Leave team')
   const reason = 'A team needs an owner, and this is the last one. Make somebody else an owner first.'
@@ -221,22 +216,22 @@ test('the last owner cannot leave, and can once there is another', async ({
   await leave.press('Enter')
   await expect(members.dialog).toHaveCount(0)
 
-  await letJoin(page, other, lin, 'member')
+  await joinTeam(page, other, lin, 'member')
   await page.reload()
   await members.changeRole(lin.name, 'owner')
   await leave.click()
   await members.dialog.getByRole('button', { name: 'Leave team' }).click()
   await expect(new TeamPages(page).heading).toHaveText('Sign in')
-  await new EntrancePage(page).fillLogin()
-  await new EntrancePage(page).signIn.click()
+  await new SignInPage(page).fillLogin()
+  await new SignInPage(page).signIn.click()
   await expect(new TeamPages(page).heading).toHaveText('You are not in a team')
   await other.context().close()
 })
 
-test('a project can be kept to chosen people', async ({ page, server, browser }) => {
-  await begin(page, server)
+test('a project can be restricted to chosen members', async ({ page, server, browser }) => {
+  await openMembers(page, server)
   const other = await otherBrowser(browser, server)
-  await letJoin(page, other, lin, 'member')
+  await joinTeam(page, other, lin, 'member')
   const { id } = await ask<{ id: string }>(page, 'POST', 'projects', { name: 'Confidential' })
   const theirs = new TeamPages(other)
   const save = page.getByRole('button', { name: 'Save access' })
@@ -246,7 +241,7 @@ test('a project can be kept to chosen people', async ({ page, server, browser })
     expect((await answer).status()).toBe(200)
   }
 
-  await test.step('every member sees it, and why they may not choose', async () => {
+  await test.step('every member sees the project, and why they cannot choose', async () => {
     await other.goto(`/${namespace}/projects/${id}/settings`)
     await expect(theirs.heading).toHaveText('Confidential')
     await expect(other.getByText('Owners and admins always may: Ada Lovelace.')).toBeVisible()
@@ -254,14 +249,14 @@ test('a project can be kept to chosen people', async ({ page, server, browser })
       'Only owners and admins may choose who may see a project.',
     )
   })
-  await test.step('nobody is chosen', async () => {
+  await test.step('choose no member', async () => {
     await page.goto(`/${namespace}/projects/${id}/settings`)
     await page.getByRole('radio', { name: 'Chosen people' }).check()
     await saved()
     await other.reload()
     await expect(theirs.heading).toHaveText('Page not found')
   })
-  await test.step('they are chosen', async () => {
+  await test.step('choose the member', async () => {
     await page.getByRole('checkbox', { name: lin.name }).check()
     await expect(page.getByText('1 of 1 chosen')).toBeVisible()
     await saved()
@@ -273,11 +268,8 @@ test('a project can be kept to chosen people', async ({ page, server, browser })
   await other.context().close()
 })
 
-test('whoever is in several teams switches in the header, and may in each what their role says', async ({
-  page,
-  server,
-}) => {
-  const members = await begin(page, server)
+test('a member of several teams switches teams in the header and has the role of each', async ({ page, server }) => {
+  const members = await openMembers(page, server)
   await ask(page, 'POST', 'projects', { name: 'Of the first team' })
   const second = await addSecondTeam(server, 'Second Team')
   await page.reload()
@@ -310,10 +302,10 @@ test('whoever is in several teams switches in the header, and may in each what t
   })
 })
 
-test('people are invited, promoted and removed by keyboard alone', async ({ page, server, browser }) => {
-  const members = await begin(page, server)
+test('members are invited, promoted and removed with the keyboard only', async ({ page, server, browser }) => {
+  const members = await openMembers(page, server)
   const other = await otherBrowser(browser, server)
-  await letJoin(page, other, lin, 'member')
+  await joinTeam(page, other, lin, 'member')
   await other.context().close()
   await page.reload()
   const { keyboard } = page

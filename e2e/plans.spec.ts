@@ -3,33 +3,34 @@ import type { ScopeKind } from '#shared/scope.ts'
 import { pageButton } from './pages/page-button.ts'
 import type { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
+import { accessibilityViolations } from './support/accessibility-violations.ts'
 import { setUp } from './support/account-steps.ts'
-import { barriers } from './support/barriers.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
-import { emptyPlace, fill, openSecrets, type Place, secretsOf } from './support/places.ts'
 import type { ServerProcess } from './support/server-process.ts'
 import { tabTo } from './support/tab-to.ts'
+import { emptyScope, fill, openSecrets, secretsOf, type TestScope } from './support/test-scopes.ts'
 
-// What a change will touch, told before it is made. Each test has a team to itself, so that its pairs can be counted.
+// Plans: what a change will affect, shown before it is made. Each test has its own team, so that it can count workload
+// environments.
 
-type Places = Record<ScopeKind, Place> & { other: Place }
+type ScopesOfTeam = Record<ScopeKind, TestScope> & { other: TestScope }
 type Test = { page: Page; server: ServerProcess }
 
-/** A team with two projects and a cluster, which makes six pairs. */
-const openTeam = async ({ page, server }: Test): Promise<Places> => {
+/** Opens a team with two projects and a cluster, which make six workload environments. */
+const openTeam = async ({ page, server }: Test): Promise<ScopesOfTeam> => {
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/clusters', 'Team settings')
-  const other = await emptyPlace(page, 'project')
+  const other = await emptyScope(page, 'project')
   return {
     other,
-    team: await emptyPlace(page, 'team'),
-    cluster: await emptyPlace(page, 'cluster'),
-    project: await emptyPlace(page, 'project'),
+    team: await emptyScope(page, 'team'),
+    cluster: await emptyScope(page, 'cluster'),
+    project: await emptyScope(page, 'project'),
   }
 }
 
-/** Somebody else, in the same team at the same time. */
-const somebodyElse = async (request: APIRequestContext, page: Page) => {
+/** Signs in another member of the same team. */
+const otherMember = async (request: APIRequestContext, page: Page) => {
   const { cookies } = await page.context().storageState()
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
   const origin = new URL(page.url()).origin
@@ -42,12 +43,11 @@ const somebodyElse = async (request: APIRequestContext, page: Page) => {
 
 const value = { value: 'a value' }
 
-test('who falls back to what is told before a secret is deleted, and seen afterwards', { tag: '@journey' }, async ({
-  page,
-  server,
-}) => {
+test('a deletion shows its fallbacks before it is confirmed, and the environment shows them afterwards', {
+  tag: '@journey',
+}, async ({ page, server }) => {
   const { team, cluster, project } = await openTeam({ page, server })
-  for (const place of [team, cluster, project]) await fill(page, place, ['TOKEN'])
+  for (const scope of [team, cluster, project]) await fill(page, scope, ['TOKEN'])
 
   await test.step('in the project: the cluster’s value there, the team’s elsewhere', async () => {
     const secrets = await openSecrets(page, project)
@@ -60,7 +60,7 @@ test('who falls back to what is told before a secret is deleted, and seen afterw
     await expect(secrets.dialog).toContainText(`${bare} will use the team’s value.`)
     await expect(secrets.dialog).toContainText(`${there} will use the value of cluster ${cluster.name}.`)
     await expect(secrets.dialog).toContainText('No workload has used it in the past 30 days.')
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
     await confirm.click()
     await secrets.toSay('Deleted TOKEN')
   })
@@ -83,17 +83,12 @@ test('who falls back to what is told before a secret is deleted, and seen afterw
   })
 })
 
-test('a deletion asks again when what it touches has changed meanwhile', async ({
-  page,
-  server,
-  request,
-  expectedErrors,
-}) => {
+test('a deletion asks again when its plan has changed meanwhile', async ({ page, server, request, expectedErrors }) => {
   expectedErrors.push(answered(409))
   const { team, project } = await openTeam({ page, server })
-  for (const place of [team, project]) await fill(page, place, ['TOKEN'])
+  for (const scope of [team, project]) await fill(page, scope, ['TOKEN'])
   const secrets = await openSecrets(page, project)
-  const other = await somebodyElse(request, page)
+  const other = await otherMember(request, page)
   const confirm = await secrets.askToDelete('TOKEN')
   await expect(secrets.dialog).toContainText('2 pairs will use the team’s value.')
 
@@ -103,14 +98,14 @@ test('a deletion asks again when what it touches has changed meanwhile', async (
   await expect(secrets.dialog).toContainText('2 of 6 pairs of project and cluster get nothing any more.')
   await expect(secrets.dialog).not.toContainText('the team’s value')
   await expect(confirm).toBeFocused()
-  expect(await barriers(page)).toEqual([])
+  expect(await accessibilityViolations(page)).toEqual([])
 
   await confirm.click()
   await secrets.toSay('Deleted TOKEN')
   await expect(secrets.row('TOKEN')).toHaveCount(0)
 })
 
-test('the form tells what a new name will touch, and asks again when that has changed', async ({
+test('the form shows what a new name will affect and asks again when the plan has changed', async ({
   page,
   server,
   request,
@@ -120,7 +115,7 @@ test('the form tells what a new name will touch, and asks again when that has ch
   const { team, project } = await openTeam({ page, server })
   await fill(page, team, ['TOKEN'])
   const secrets = await openSecrets(page, project)
-  const other = await somebodyElse(request, page)
+  const other = await otherMember(request, page)
   const planned: (string | null)[] = []
   page.on('request', (sent) => {
     if (sent.url().includes('dryRun')) planned.push(sent.postData())
@@ -128,39 +123,39 @@ test('the form tells what a new name will touch, and asks again when that has ch
   await secrets.type('TOKEN', 'a value that is not planned')
   await expect(secrets.form).toContainText('2 of 6 pairs of project and cluster get this value.')
   await expect(secrets.form).toContainText('2 pairs will get this value instead of the team’s value.')
-  expect(await barriers(page)).toEqual([])
+  expect(await accessibilityViolations(page)).toEqual([])
 
-  await test.step('a name that is no name has no plan, and another has its own', async () => {
+  await test.step('an invalid name has no plan, and another name has its own', async () => {
     await secrets.name.fill('no name')
     await expect(secrets.form.getByText('instead of the team’s value')).toBeHidden()
     await secrets.name.fill('NEW')
     await expect(secrets.form.getByText('instead of the team’s value')).toHaveCount(0)
     await expect(secrets.form.getByText('2 of 6 pairs of project and cluster get this value.')).toBeVisible()
   })
-  await test.step('what is added as it was planned is added at once', async () => {
+  await test.step('an unchanged plan adds the secret at once', async () => {
     await secrets.add.click()
     await expect(secrets.row('NEW')).toBeVisible()
     await secrets.type('TOKEN', 'a value that is not planned')
     await expect(secrets.form.getByText('instead of the team’s value')).toBeVisible()
   })
-  await test.step('what is typed stays when the plan holds no more', async () => {
+  await test.step('the typed value stays when the plan has changed', async () => {
     await other('DELETE', `${secretsOf(team)}/TOKEN`)
     await secrets.add.click()
     await expect(secrets.form).toContainText('What this touches has changed meanwhile. Nothing was stored.')
     await expect(secrets.form).not.toContainText('instead of the team’s value')
     await expect(secrets.value).toHaveValue('a value that is not planned')
     await expect(secrets.rows).toHaveCount(1)
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
     await secrets.add.click()
     await expect(secrets.row('TOKEN')).toBeVisible()
     await expect(secrets.name).toHaveValue('')
     await expect(secrets.form.getByText('What this touches')).toBeHidden()
   })
-  // Each is asked about without its value, and by its name when it is whole.
+  // Each plan is requested without the value, and only when the name is complete.
   expect(new Set(planned)).toEqual(new Set(['{}']))
 })
 
-test('a taken name says so before it is added, and what replacing it will touch', async ({
+test('the form warns that a name exists before it is added and shows what replacing it will affect', async ({
   page,
   server,
   request,
@@ -170,7 +165,7 @@ test('a taken name says so before it is added, and what replacing it will touch'
   const { cluster, project } = await openTeam({ page, server })
   await fill(page, cluster, ['TOKEN'])
   const secrets = await openSecrets(page, cluster)
-  const other = await somebodyElse(request, page)
+  const other = await otherMember(request, page)
   await secrets.type('TOKEN', 'a value')
   await expect(secrets.form).toContainText('TOKEN is stored here already, set just now by Ada Lovelace.')
   await expect(secrets.form).toContainText('3 of 6 pairs of project and cluster get the new value.')
@@ -185,7 +180,7 @@ test('a taken name says so before it is added, and what replacing it will touch'
   await secrets.toSay('Replaced TOKEN')
 })
 
-test('a new value tells what it will touch, and is kept when that has changed', async ({
+test('the form shows what a new value will affect and keeps the typed value when the plan has changed', async ({
   page,
   server,
   request,
@@ -195,7 +190,7 @@ test('a new value tells what it will touch, and is kept when that has changed', 
   const { team, project } = await openTeam({ page, server })
   await fill(page, team, ['TOKEN'])
   const secrets = await openSecrets(page, team)
-  const other = await somebodyElse(request, page)
+  const other = await otherMember(request, page)
   await secrets.editButton('TOKEN').click()
   const form = secrets.editForm('TOKEN')
   await expect(form).toContainText('All 6 pairs of project and cluster get the new value.')
@@ -206,16 +201,12 @@ test('a new value tells what it will touch, and is kept when that has changed', 
   await expect(form).toContainText('What this touches has changed meanwhile. Nothing was stored.')
   await expect(form).toContainText('4 of 6 pairs of project and cluster get the new value.')
   await expect(field).toHaveValue('a newer value')
-  expect(await barriers(page)).toEqual([])
+  expect(await accessibilityViolations(page)).toEqual([])
   await form.getByRole('button', { name: 'Save' }).click()
   await secrets.toSay('Saved TOKEN')
 })
 
-test('that a plan cannot be told keeps nobody from cancelling or deleting', async ({
-  page,
-  server,
-  expectedErrors,
-}) => {
+test('a failed plan does not block cancelling or deleting', async ({ page, server, expectedErrors }) => {
   expectedErrors.push(answered(500))
   const { project } = await openTeam({ page, server })
   await fill(page, project, ['TOKEN', 'OTHER'])
@@ -230,39 +221,34 @@ test('that a plan cannot be told keeps nobody from cancelling or deleting', asyn
     await route.fulfill({ status: 500 }).catch(() => undefined)
   })
 
-  await test.step('while it is on its way', async () => {
+  await test.step('while the plan loads', async () => {
     await secrets.deleteButton('TOKEN').click()
     const cancel = secrets.dialog.getByRole('button', { name: 'Cancel' })
     await expect(cancel).toBeFocused()
     await expect(confirm).toHaveAccessibleDescription('Wait until it is told what this touches.')
     await expect(confirm).toBeDisabled()
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
     await cancel.click()
     await expect(secrets.dialog).toHaveCount(0)
   })
-  await test.step('when it failed', async () => {
+  await test.step('when the plan failed', async () => {
     answer()
     await secrets.deleteButton('TOKEN').click()
     await expect(secrets.dialog).toContainText('What this touches could not be told.')
     await expect(secrets.dialog).toContainText('You can delete it without knowing.')
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityViolations(page)).toEqual([])
     await confirm.click()
     await secrets.toSay('Deleted TOKEN')
     await expect(secrets.undoButton('TOKEN')).toBeFocused()
   })
 })
 
-test('a project is deleted as its plan has it, or asked about again', async ({
-  page,
-  server,
-  request,
-  expectedErrors,
-}) => {
+test('a project is deleted as planned, or the dialog asks again', async ({ page, server, request, expectedErrors }) => {
   expectedErrors.push(answered(409))
   const { project } = await openTeam({ page, server })
   await fill(page, project, ['TOKEN'])
   await openSecrets(page, project)
-  const other = await somebodyElse(request, page)
+  const other = await otherMember(request, page)
   await pageButton(page, 'Delete project').click()
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText('1 secret is deleted with it. Workloads that name it will not start.')
@@ -271,17 +257,17 @@ test('a project is deleted as its plan has it, or asked about again', async ({
   await dialog.getByRole('button', { name: 'Delete project' }).click()
   await expect(dialog).toContainText('What this touches has changed meanwhile.')
   await expect(dialog).toContainText('2 secrets are deleted with it.')
-  expect(await barriers(page)).toEqual([])
+  expect(await accessibilityViolations(page)).toEqual([])
   await dialog.getByRole('button', { name: 'Delete project' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects')
 })
 
-test('a plan is read and decided by with the keyboard alone', async ({ page, server, request, expectedErrors }) => {
+test('a plan is read and confirmed with the keyboard only', async ({ page, server, request, expectedErrors }) => {
   expectedErrors.push(answered(409))
   const { team, project } = await openTeam({ page, server })
-  for (const place of [team, project]) await fill(page, place, ['TOKEN'])
+  for (const scope of [team, project]) await fill(page, scope, ['TOKEN'])
   const secrets: SecretsPage = await openSecrets(page, project)
-  const other = await somebodyElse(request, page)
+  const other = await otherMember(request, page)
   await tabTo(page, secrets.deleteButton('TOKEN'))
   await page.keyboard.press('Enter')
   await expect(secrets.dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()

@@ -4,35 +4,35 @@ import { ApiKeysPage } from './pages/api-keys-page.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TrashView } from './pages/trash-view.ts'
 import { namespace } from './support/account-steps.ts'
+import { addMember } from './support/add-member.ts'
 import { answered, expect, test } from './support/fixtures.ts'
-import { invited } from './support/invited.ts'
 
-/** What there is in the team, by id. Nobody is chosen to see `hidden`. */
-type Places = { team: string; project: string; cluster: string; hidden: string }
+/** IDs of what exists in the team. No member is chosen to see `hidden`. */
+type ScopesOfTeam = { team: string; project: string; cluster: string; hidden: string }
 
-/** How to find out whether somebody may: by the controls of a page, and by asking the API. */
+/** Two ways to check a permission: the controls of a page, and a request to the API. */
 type Ability = {
-  looks?: { path: (places: Places) => string; controls: (page: Page) => Locator[] }[]
-  ask?: (request: APIRequestContext, places: Places) => Promise<APIResponse>
+  looks?: { path: (scopes: ScopesOfTeam) => string; controls: (page: Page) => Locator[] }[]
+  ask?: (request: APIRequestContext, scopes: ScopesOfTeam) => Promise<APIResponse>
 }
 
 const settings = (path: string) => () => `/${namespace}/settings/${path}`
-const project = ({ project }: Places) => `/${namespace}/projects/${project}/settings`
+const project = ({ project }: ScopesOfTeam) => `/${namespace}/projects/${project}/settings`
 const cluster =
   (path = '') =>
-  ({ cluster }: Places) =>
+  ({ cluster }: ScopesOfTeam) =>
     `/${namespace}/settings/clusters/${cluster}${path}`
 
-/** The secret that is stored in each place, and the one that was deleted from it. */
-const held = 'HELD'
+/** The secret that is stored in each scope, and the one that was deleted from it. */
+const stored = 'STORED'
 const deleted = 'DELETED'
 const secretControls = (page: Page) => {
   const secrets = new SecretsPage(page)
-  return [secrets.add, secrets.editButton(held), secrets.deleteButton(held)]
+  return [secrets.add, secrets.editButton(stored), secrets.deleteButton(stored)]
 }
 const trashControls = (page: Page) => {
   const trash = new TrashView(page)
-  // The team’s has one of each role that was before.
+  // The team's trash has one secret of each role tested before.
   return [trash.restore(deleted).first(), trash.purge(deleted).first()]
 }
 const button =
@@ -40,15 +40,15 @@ const button =
   (page: Page) =>
     names.map((name) => page.getByRole('button', { name, exact: true }))
 
-// Of every permission, so that a new one cannot be forgotten.
+// Lists every permission, so that the compiler requires an entry for a new one.
 const abilities: Record<Permission, Ability> = {
   seeNames: { ask: (request) => request.get('/v1/projects') },
   setProjectSecrets: {
     looks: [
       { path: project, controls: secretControls },
-      { path: (places) => `${project(places)}?view=trash`, controls: trashControls },
+      { path: (scopes) => `${project(scopes)}?view=trash`, controls: trashControls },
     ],
-    ask: (request, { project }) => request.put(`/v1/projects/${project}/secrets/${held}`, { data: { value: 'a' } }),
+    ask: (request, { project }) => request.put(`/v1/projects/${project}/secrets/${stored}`, { data: { value: 'a' } }),
   },
   setSharedSecrets: {
     looks: [
@@ -56,7 +56,7 @@ const abilities: Record<Permission, Ability> = {
       { path: settings('secrets?view=trash'), controls: trashControls },
       { path: cluster('/secrets'), controls: secretControls },
     ],
-    ask: (request, { cluster }) => request.put(`/v1/clusters/${cluster}/secrets/${held}`, { data: { value: 'a' } }),
+    ask: (request, { cluster }) => request.put(`/v1/clusters/${cluster}/secrets/${stored}`, { data: { value: 'a' } }),
   },
   changeScopes: {
     looks: [
@@ -67,7 +67,7 @@ const abilities: Record<Permission, Ability> = {
     ],
     ask: (request) => request.post('/v1/projects', { data: { name: 'Made by a role' } }),
   },
-  // Workloads are run with keys only.
+  // Only keys run workloads.
   runWorkloads: {},
   makeKeys: {
     looks: [{ path: settings('api-keys'), controls: (page) => [new ApiKeysPage(page).add] }],
@@ -101,25 +101,26 @@ const abilities: Record<Permission, Ability> = {
   },
 }
 
-const makePlaces = async (owner: APIRequestContext): Promise<Places> => {
+const createScopes = async (owner: APIRequestContext): Promise<ScopesOfTeam> => {
   const made = async (path: string, data: unknown): Promise<string> =>
     (await (await owner.post(`/v1/${path}`, { data })).json()).id
-  const places = {
+  const scopes = {
     team: (await (await owner.get('/v1/session')).json()).team.id,
     project: await made('projects', { name: 'Seen' }),
     cluster: await made('clusters', { name: 'Seen', type: 'vm' }),
     hidden: await made('projects', { name: 'Hidden' }),
   }
-  await owner.put(`/v1/projects/${places.hidden}/access`, { data: { access: 'chosen', people: [] } })
-  for (const scope of [`teams/${places.team}`, `projects/${places.project}`, `clusters/${places.cluster}`]) {
-    for (const name of [held, deleted]) await owner.put(`/v1/${scope}/secrets/${name}`, { data: { value: 'a value' } })
+  await owner.put(`/v1/projects/${scopes.hidden}/access`, { data: { access: 'chosen', people: [] } })
+  for (const scope of [`teams/${scopes.team}`, `projects/${scopes.project}`, `clusters/${scopes.cluster}`]) {
+    for (const name of [stored, deleted])
+      await owner.put(`/v1/${scope}/secrets/${name}`, { data: { value: 'a value' } })
     await owner.delete(`/v1/${scope}/secrets/${deleted}`)
   }
-  return places
+  return scopes
 }
 
 for (const role of roles) {
-  test(`a person with the role ${role} sees and may do what the table of roles says`, async ({
+  test(`a member with the role ${role} sees and may do what the table of roles says`, async ({
     page,
     context,
     playwright,
@@ -131,8 +132,8 @@ for (const role of roles) {
     const baseURL = installation.address
     const owner = await playwright.request.newContext({ baseURL, storageState: installation.session })
     const nobody = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } })
-    const places = await makePlaces(owner)
-    const { session } = await invited(owner, nobody, role)
+    const scopes = await createScopes(owner)
+    const { session } = await addMember(owner, nobody, role)
     await context.clearCookies()
     await context.addCookies(session.cookies)
 
@@ -142,7 +143,7 @@ for (const role of roles) {
       const reason = onlyThoseMay(permission)
       await test.step(`${may ? 'may' : 'may not'} ${permissions[permission].words}`, async () => {
         for (const { path, controls } of looks) {
-          await page.goto(path(places))
+          await page.goto(path(scopes))
           await expect(page.getByRole('status').filter({ hasText: 'Loading…' })).toHaveCount(0)
           for (const control of controls(page)) {
             await expect(control).toBeVisible()
@@ -150,23 +151,23 @@ for (const role of roles) {
             else await expect(control).toHaveAccessibleDescription(reason)
             if (!may) await expect(control).toBeDisabled()
           }
-          // In the page itself, too, for those who neither point at a control nor hear its description.
-          const told = page.getByRole('paragraph').filter({ hasText: reason })
-          if (may) await expect(told).toHaveCount(0)
-          else await expect(told.first()).toBeVisible()
+          // The page itself says so, too, for users who neither hover over a control nor hear its description.
+          const explanation = page.getByRole('paragraph').filter({ hasText: reason })
+          if (may) await expect(explanation).toHaveCount(0)
+          else await expect(explanation.first()).toBeVisible()
         }
-        const answer = await ask?.(page.request, places)
+        const answer = await ask?.(page.request, scopes)
         if (answer) expect([answer.ok(), answer.status()]).toEqual([may, may ? answer.status() : refusalOf(permission)])
       })
     }
-    await test.step('a control that may not be used does nothing', async () => {
+    await test.step('a disabled control does nothing', async () => {
       await page.goto(`/${namespace}/projects`)
       await page.getByRole('button', { name: 'New project' }).click({ force: true })
       await expect(page.getByRole('dialog')).toHaveCount(roleMay(role, 'changeScopes') ? 1 : 0)
     })
-    await test.step('a secret of a project is set by who may', async () => {
+    await test.step('a project secret is set where permitted', async () => {
       if (!roleMay(role, 'setProjectSecrets')) return
-      await page.goto(project(places))
+      await page.goto(project(scopes))
       await new SecretsPage(page).store(`BY_${role}`, 'a value')
     })
     await owner.dispose()
@@ -174,14 +175,14 @@ for (const role of roles) {
   })
 }
 
-/** What somebody is told who may not see a thing: that there is none. */
+/** Returns the status of a refusal. A hidden project is reported as missing. */
 const refusalOf = (permission: Permission): number => (permission === 'seeAllProjects' ? 404 : 403)
 
-test('an owner sees whose the keys of the others are, and revokes one', async ({ page, playwright, installation }) => {
+test('an owner sees the owners of other members’ keys and revokes one', async ({ page, playwright, installation }) => {
   const baseURL = installation.address
   const owner = await playwright.request.newContext({ baseURL, storageState: installation.session })
   const theirs = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } })
-  const { name } = await invited(owner, theirs, 'member')
+  const { name } = await addMember(owner, theirs, 'member')
   const { key } = await (await theirs.post('/v1/api-keys', { data: { name: 'nightly' } })).json()
   const keys = new ApiKeysPage(page)
   await keys.load()

@@ -4,7 +4,7 @@ import { TeamPages } from './pages/team-pages.ts'
 import { expect, test } from './support/fixtures.ts'
 
 for (const kind of ['project', 'cluster'] as const) {
-  test(`a ${kind} is made, renamed, and deleted with its secrets after its name has been typed`, {
+  test(`a ${kind} is created, renamed, and deleted with its secrets after its name is typed`, {
     tag: '@journey',
   }, async ({ page }) => {
     const pages = new TeamPages(page)

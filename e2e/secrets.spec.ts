@@ -1,11 +1,11 @@
 import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { answered, expect, test } from './support/fixtures.ts'
-import { emptyPlace, fill, openNewPlace, openSecrets, startElsewhere } from './support/places.ts'
+import { emptyScope, fill, openNewScope, openSecrets, startElsewhere } from './support/test-scopes.ts'
 
 // The product's core, the same at each kind of scope, on the server and on the mock.
 
-/** What stands beside a name that is set in the team, in a cluster and in a project. */
+/** The hints next to a name that is set in the team, in a cluster and in a project. */
 const overlapWords: Record<ScopeKind, (names: { cluster: string; project: string }) => string[]> = {
   team: ({ cluster, project }) => [`overridden by cluster ${cluster}`, `overridden by project ${project}`],
   cluster: ({ project }) => ['overrides team', `overridden by project ${project} where both apply`],
@@ -13,9 +13,9 @@ const overlapWords: Record<ScopeKind, (names: { cluster: string; project: string
 }
 
 for (const kind of scopeKinds) {
-  test.describe(`the secrets of a ${kind}`, () => {
-    test('are added, seen by name, given a new value and deleted', { tag: '@journey' }, async ({ page }) => {
-      const secrets = await openNewPlace(page, kind)
+  test.describe(`secrets of a ${kind}`, () => {
+    test('are added, listed by name, replaced and deleted', { tag: '@journey' }, async ({ page }) => {
+      const secrets = await openNewScope(page, kind)
       const empty = page.getByText(`No secrets have been stored in this ${kind} yet`)
       await expect(empty).toBeVisible()
 
@@ -66,9 +66,9 @@ for (const kind of scopeKinds) {
       })
     })
 
-    test('are not overwritten by adding a name that is taken', async ({ page, expectedErrors }) => {
+    test('are not overwritten by adding an existing name', async ({ page, expectedErrors }) => {
       expectedErrors.push(answered(409))
-      const secrets = await openNewPlace(page, kind, ['API_KEY'])
+      const secrets = await openNewScope(page, kind, ['API_KEY'])
       await secrets.type('API_KEY', 'another value')
       await secrets.add.click()
       await expect(secrets.offer).toContainText('API_KEY was set by Ada Lovelace just now. Replace it?')
@@ -85,16 +85,16 @@ for (const kind of scopeKinds) {
       await expect(secrets.rows).toHaveCount(1)
     })
 
-    test('have names that fit the rule, and values as they were typed', async ({ page }) => {
-      const secrets = await openNewPlace(page, kind)
+    test('require valid names and store values exactly as typed', async ({ page }) => {
+      const secrets = await openNewScope(page, kind)
       const button = (name: string) => secrets.form.getByRole('button', { name })
-      /** Adds what is typed; answers what is sent. */
+      /** Adds the typed value and returns the body of the request. */
       const add = async (): Promise<unknown> => {
         const request = page.waitForRequest((request) => request.method() === 'POST')
         await secrets.add.click()
         return (await request).postDataJSON()
       }
-      await test.step('a value is masked, and shown until the field is left', async () => {
+      await test.step('a value is masked, and visible until the field loses focus', async () => {
         const masked = () =>
           secrets.value.evaluate((field) => getComputedStyle(field).getPropertyValue('-webkit-text-security'))
         await secrets.type('my key', 'two\nlines\n')
@@ -106,7 +106,7 @@ for (const kind of scopeKinds) {
         await expect(button('Show value')).toHaveAttribute('aria-pressed', 'false')
         expect(await masked()).toBe('disc')
       })
-      await test.step('a name that nearly fits is corrected at a click', async () => {
+      await test.step('an almost valid name is corrected by a click', async () => {
         await expect(secrets.name).toHaveAccessibleDescription(/^Letters, digits, “_” and “-”; the first is a letter/)
         await secrets.add.click()
         await expect(secrets.name).toBeFocused()
@@ -114,7 +114,7 @@ for (const kind of scopeKinds) {
         await expect(secrets.name).toHaveValue('my_key')
         await expect(secrets.name).toBeFocused()
       })
-      await test.step('a line break at the end is pointed out, and trimmed or kept', async () => {
+      await test.step('a trailing newline shows a warning and is trimmed or left', async () => {
         const notice = secrets.form.getByText('The value ends in a line break.')
         await expect(notice).toBeVisible()
         await expect(secrets.value).toHaveAccessibleDescription('10 bytes, 2 lines')
@@ -132,10 +132,10 @@ for (const kind of scopeKinds) {
       })
     })
 
-    test('are filtered by a part of the name, which the address keeps', {
+    test('are filtered by a part of the name, which stays in the address', {
       tag: kind === 'project' ? '@journey' : [],
     }, async ({ page }) => {
-      const secrets = await openNewPlace(page, kind, ['API_KEY', 'DB_PASSWORD', 'HF_TOKEN', 'WANDB_API_KEY'])
+      const secrets = await openNewScope(page, kind, ['API_KEY', 'DB_PASSWORD', 'HF_TOKEN', 'WANDB_API_KEY'])
       await expect(secrets.filter).toHaveAccessibleName('Filter 4 names')
       await secrets.filter.fill('api')
       await expect(page).toHaveURL(/\?q=api$/)
@@ -154,15 +154,15 @@ for (const kind of scopeKinds) {
       await expect(page).not.toHaveURL(/\?/)
     })
 
-    test('say where else their name is set, and which one wins', async ({ page }) => {
+    test('show where else their name is set and which one wins', async ({ page }) => {
       const name = `SHARED_BY_${kind}`
       await startElsewhere(page, kind)
       const [team, cluster, project] = [
-        await emptyPlace(page, 'team'),
-        await emptyPlace(page, 'cluster'),
-        await emptyPlace(page, 'project'),
+        await emptyScope(page, 'team'),
+        await emptyScope(page, 'cluster'),
+        await emptyScope(page, 'project'),
       ]
-      for (const place of [team, cluster, project]) await fill(page, place, [name])
+      for (const scope of [team, cluster, project]) await fill(page, scope, [name])
       const secrets = await openSecrets(page, { team, cluster, project }[kind])
       const words = overlapWords[kind]({ cluster: cluster.name, project: project.name })
       for (const said of words) await expect(secrets.row(name)).toContainText(said)

@@ -1,10 +1,11 @@
 import { expect, testAlone as test } from './support/fixtures.ts'
 
-// That no page breaks the policy is held by every test on a server: what the policy stops is an error, and fails it.
+// Every test on a server checks that pages comply with the policy: a violation is a console error, which fails the
+// test.
 
 const stopped = /^The content security policy has stopped /
 
-test('pages run nothing but the console’s own files', { tag: '@journey' }, async ({ page, server, expectedErrors }) => {
+test('pages run only the console’s own files', { tag: '@journey' }, async ({ page, server, expectedErrors }) => {
   expectedErrors.push(stopped, /violates the .*Content Security Policy/, /^Failed to load resource/)
   const said: string[] = []
   page.on('console', (message) => {

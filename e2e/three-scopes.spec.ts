@@ -5,17 +5,20 @@ import { TeamPages } from './pages/team-pages.ts'
 import { setUp } from './support/account-steps.ts'
 import { openTerminal, type Terminal } from './support/cli-process.ts'
 import { expect, testAlone as test } from './support/fixtures.ts'
-import { ask, emptyPlace, openSecrets, type Place } from './support/places.ts'
+import { ask, emptyScope, openSecrets, type TestScope } from './support/test-scopes.ts'
 
-// The whole way of one name: set in three scopes in the console, seen in the matrix, explained and injected on the
-// command line, deleted by its plan, and what it falls back to.
+// The whole life of one name: set in three scopes in the console, shown in the matrix, explained and injected by the
+// command line, deleted by its plan, and replaced by its fallback.
 
 const inOneLine = (text: string | null): string => (text ?? '').replaceAll(/\s+/g, ' ').trim()
 
-type Story = { page: Page; terminal: Terminal; project: Place; cluster: Place }
+type Story = { page: Page; terminal: Terminal; project: TestScope; cluster: TestScope }
 
-/** What the console and the command line say of TOKEN on the pair, and what a workload gets there. */
-const told = async ({ page, terminal, project, cluster }: Story) => {
+/**
+ * Returns what the console and the command line show for TOKEN in the workload environment, and the value that a
+ * workload gets.
+ */
+const readOutcome = async ({ page, terminal, project, cluster }: Story) => {
   const view = new EffectivePage(page)
   await view.tab.click()
   await view.cell('TOKEN', 1).focus()
@@ -35,43 +38,42 @@ const told = async ({ page, terminal, project, cluster }: Story) => {
   }
 }
 
-test('one name in three scopes: matrix, plan, fallback, explain and run say the same', { tag: '@journey' }, async ({
-  page,
-  server,
-}) => {
+test('the matrix, the plan, the fallback, explain and run agree on one name in three scopes', {
+  tag: '@journey',
+}, async ({ page, server }) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('settings/clusters', 'Team settings')
-  const places = {
-    team: await emptyPlace(page, 'team'),
-    cluster: await emptyPlace(page, 'cluster'),
-    project: await emptyPlace(page, 'project'),
+  const scopes = {
+    team: await emptyScope(page, 'team'),
+    cluster: await emptyScope(page, 'cluster'),
+    project: await emptyScope(page, 'project'),
   }
-  const { project, cluster } = places
+  const { project, cluster } = scopes
   const { key } = await ask<MadeApiKey>(page, 'POST', 'api-keys', { name: 'laptop', access: ['manage', 'run'] })
   const terminal = openTerminal({ PAPERSPACE_API_KEY: key, PAPERSPACE_CONFIG_HOST: new URL(page.url()).origin })
   const story = { page, terminal, project, cluster }
   try {
     const start = `TOKEN in project ${project.name} on cluster ${cluster.name} project ${project.name}`
-    await test.step('each that is added wins over those before', async () => {
+    await test.step('each added value wins over the earlier ones', async () => {
       for (const [kind, outcome] of [
-        ['team', `not set cluster ${cluster.name} not set team ${places.team.name} version 1 wins`],
-        ['cluster', `not set cluster ${cluster.name} version 1 wins team ${places.team.name} version 1 overridden`],
+        ['team', `not set cluster ${cluster.name} not set team ${scopes.team.name} version 1 wins`],
+        ['cluster', `not set cluster ${cluster.name} version 1 wins team ${scopes.team.name} version 1 overridden`],
         [
           'project',
-          `version 1 wins cluster ${cluster.name} version 1 overridden team ${places.team.name} version 1 overridden`,
+          `version 1 wins cluster ${cluster.name} version 1 overridden team ${scopes.team.name} version 1 overridden`,
         ],
       ] as const) {
-        const secrets = await openSecrets(page, places[kind])
+        const secrets = await openSecrets(page, scopes[kind])
         await secrets.store('TOKEN', `value of the ${kind}`)
         await openSecrets(page, project)
-        const { cell, trace, explained, injected } = await told(story)
+        const { cell, trace, explained, injected } = await readOutcome(story)
         expect(cell).toMatch(new RegExp(`^${kind}`))
         expect(trace).toBe(`${start} ${outcome}`)
         expect(explained).toBe(trace)
         expect(injected).toBe(`value of the ${kind}\n`)
       }
     })
-    await test.step('the dialog tells the uses and what comes after, and so it is', async () => {
+    await test.step('the dialog shows the uses and the fallback, and both come true', async () => {
       const secrets = await openSecrets(page, project)
       const confirm = await secrets.askToDelete('TOKEN')
       await expect(secrets.dialog).toContainText('2 of 4 pairs of project and cluster get another value.')
@@ -79,7 +81,7 @@ test('one name in three scopes: matrix, plan, fallback, explain and run say the 
       await expect(secrets.dialog).toContainText(`by key laptop in project ${project.name} on cluster ${cluster.name}`)
       await confirm.click()
       await secrets.toSay('Deleted TOKEN')
-      const { cell, trace, explained, injected } = await told(story)
+      const { cell, trace, explained, injected } = await readOutcome(story)
       expect(cell).toMatch(/^cluster.*overrides team$/)
       expect(trace).toContain(`${start} not set cluster ${cluster.name} version 1 wins`)
       expect(explained).toBe(trace)

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { namespace } from '../support/account-steps.ts'
 import { listRows } from './list-rows.ts'
 
-/** The page of a person's own sign-in. */
+/** The page of a member's own sign-in. */
 export class AccountPage {
   readonly page: Page
   readonly sessions: Locator
@@ -20,7 +20,7 @@ export class AccountPage {
     this.dialog = page.getByRole('alertdialog')
   }
 
-  /** One of the page's parts, by its heading. */
+  /** Finds a section of the page by its heading. */
   part(name: string): Locator {
     return this.page.getByRole('region', { name, exact: true })
   }
@@ -33,14 +33,14 @@ export class AccountPage {
     return this.part(part).getByRole('button', { name, exact: true })
   }
 
-  /** Goes there as people do, by the menu of the account. */
+  /** Opens the page through the account menu. */
   async open(): Promise<void> {
     await this.page.getByRole('button', { name: /^Account of / }).click()
     await this.page.getByRole('menuitem', { name: 'Account' }).click()
     await this.ready()
   }
 
-  /** Loads it, at another origin if one is given. */
+  /** Loads the page, at another origin if one is given. */
   async load(origin = ''): Promise<void> {
     await this.page.goto(`${origin}/${namespace}/account`)
     await this.ready()

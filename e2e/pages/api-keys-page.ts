@@ -3,7 +3,7 @@ import { listRows } from './list-rows.ts'
 import { pageButton } from './page-button.ts'
 import { TeamPages } from './team-pages.ts'
 
-/** The page of the API keys: one’s own, and those of the other members. */
+/** The page of the API keys: the member's own, and those of the other members. */
 export class ApiKeysPage {
   readonly page: Page
   readonly form: Locator
@@ -14,7 +14,7 @@ export class ApiKeysPage {
   readonly others: Locator
   /** The dialog in which a new key is stored as a secret. */
   readonly storeDialog: Locator
-  /** The question whether to revoke. */
+  /** The dialog that confirms a revocation. */
   readonly question: Locator
   /** The dialog that asks for the password. */
   readonly confirmation: Locator
@@ -37,7 +37,7 @@ export class ApiKeysPage {
     await expect(this.form).toBeVisible()
   }
 
-  /** Where a key that has just been made is shown. */
+  /** The panel that shows a new key. */
   made(name: string): Locator {
     return this.page.getByRole('region', { name: `The key of “${name}”` })
   }
@@ -46,7 +46,7 @@ export class ApiKeysPage {
     return this.made(name).getByRole('textbox', { name: 'Key' })
   }
 
-  /** Makes a key; answers it. */
+  /** Creates a key and returns it. */
   async make(name: string): Promise<string> {
     await this.name.fill(name)
     await this.add.click()
@@ -66,7 +66,7 @@ export class ApiKeysPage {
     await expect(this.page.getByRole('option', { name })).toHaveCount(0)
   }
 
-  /** Stores a new key as a secret of a project, under the name that is offered. */
+  /** Stores a new key as a secret of a project, under the suggested name. */
   async storeInProject(key: string, project: string): Promise<void> {
     await this.made(key).getByRole('button', { name: 'Store as secret…' }).click()
     await this.choose(this.storeDialog.getByRole('combobox', { name: 'Project' }), project)

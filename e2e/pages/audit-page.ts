@@ -30,7 +30,7 @@ export class AuditPage {
     await expect(this.rows.first()).toBeVisible()
   }
 
-  /** Presses a button that downloads a file; answers what it is called and its path on this machine. */
+  /** Presses a button that downloads a file. Returns the file's name and its path on this machine. */
   async download(button: string): Promise<{ name: string; path: string }> {
     const download = this.page.waitForEvent('download')
     await this.page.getByRole('button', { name: button }).click()

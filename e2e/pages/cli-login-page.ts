@@ -1,6 +1,6 @@
 import type { APIRequestContext, Locator, Page } from '@playwright/test'
 
-/** The page on which a command line is signed in. */
+/** The page that signs in a command line. */
 export class CliLoginPage {
   readonly page: Page
   readonly heading: Locator
@@ -28,7 +28,7 @@ export class CliLoginPage {
   }
 }
 
-/** Asks for a key as a command line would that then waits; returns its code. */
+/** Requests a key like a command line that then waits for it. Returns the code to confirm. */
 export const askForKey = async (request: APIRequestContext, device = 'ada@laptop'): Promise<string> => {
   const answer = await request.post('/v1/cli-logins', { data: { device, challenge: '0'.repeat(64) } })
   if (!answer.ok()) throw new Error(`A command line was answered with ${answer.status()}.`)

@@ -2,7 +2,9 @@ import type { Locator, Page } from '@playwright/test'
 import { namespace } from '../support/account-steps.ts'
 import { listRows } from './list-rows.ts'
 
-/** What workloads get: the matrix of a project or a cluster, the list of the team, and the check of files. */
+/**
+ * The views of effective secrets: the matrix of a project or a cluster, the list of the team, and the check of files.
+ */
 export class EffectivePage {
   readonly page: Page
   readonly tab: Locator
@@ -11,10 +13,10 @@ export class EffectivePage {
   readonly scope: Locator
   readonly onlyOverridden: Locator
   readonly clearFilter: Locator
-  /** Why the cell with the focus, or under the pointer, says what it says. */
+  /** The explanation of the cell that has the focus or is under the pointer. */
   readonly trace: Locator
   readonly teamNames: Locator
-  /** The box for a workload's file, and what comes of it. */
+  /** The box for a workload's file, and the result of the check. */
   readonly file: Locator
   readonly onCluster: Locator
   readonly job: Locator
@@ -42,7 +44,7 @@ export class EffectivePage {
     await this.grid.waitFor()
   }
 
-  /** The names in sight, by row. */
+  /** The visible names, by row. */
   get names(): Locator {
     return this.grid.getByRole('rowheader')
   }
@@ -51,17 +53,17 @@ export class EffectivePage {
     return this.grid.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) })
   }
 
-  /** What stands across, by column; the first is about the names. */
+  /** The column headings; the first is the one of the names. */
   column(label: string): Locator {
     return this.grid.getByRole('columnheader', { name: label, exact: true })
   }
 
-  /** A cell by its name and by how many columns it is from the first one. */
+  /** Finds a cell by its name and by its distance in columns from the first one. */
   cell(name: string, column: number): Locator {
     return this.row(name).locator(`[data-column="${column}"]`)
   }
 
-  /** What the check of files says of a variable. */
+  /** Finds the result of the file check for a variable. */
   variable(name: string): Locator {
     return this.variables.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) })
   }

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { listRows } from './list-rows.ts'
 import { pageButton } from './page-button.ts'
 
-/** The versions of one secret, in the place of its row. */
+/** The versions of one secret, which replace its row. */
 export class HistoryView {
   readonly page: Page
   readonly name: string
@@ -10,9 +10,9 @@ export class HistoryView {
   readonly close: Locator
   readonly rows: Locator
   readonly more: Locator
-  /** The question whether to restore a version. */
+  /** The dialog that confirms restoring a version. */
   readonly restoring: Locator
-  /** The question whether to purge one. */
+  /** The dialog that confirms purging a version. */
   readonly purging: Locator
 
   constructor(page: Page, name: string) {

@@ -3,14 +3,14 @@ import type { Role } from '#shared/people/role.ts'
 import { listRows } from './list-rows.ts'
 import { pageButton } from './page-button.ts'
 
-/** Who is in the team, and the invites to it. */
+/** The members of the team, and its invites. */
 export class MembersPage {
   readonly page: Page
   readonly rows: Locator
   readonly create: Locator
   readonly link: Locator
   readonly invites: Locator
-  /** The question whether to remove somebody, to leave, or to delete an invite. */
+  /** The dialog that confirms removing a member, leaving, or deleting an invite. */
   readonly dialog: Locator
 
   constructor(page: Page) {
@@ -36,7 +36,7 @@ export class MembersPage {
     return this.page.getByRole('combobox', { name: `Role of ${name}` })
   }
 
-  /** What is asked before a role changes. */
+  /** The dialog that confirms a role change. */
   question(name: string): Locator {
     return this.page.getByRole('form', { name: `New role of ${name}` })
   }
@@ -45,7 +45,7 @@ export class MembersPage {
     return pageButton(this.page, `Remove ${name}`)
   }
 
-  /** Makes an invite; answers its link. */
+  /** Creates an invite and returns its link. */
   async invite(role: Role): Promise<string> {
     await this.page.getByRole('combobox', { name: 'Role', exact: true }).selectOption(role)
     await this.create.click()

@@ -2,20 +2,20 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { listRows } from './list-rows.ts'
 import { pageButton } from './page-button.ts'
 
-/** The secrets of one scope, on whichever page they stand. */
+/** The secrets of one scope, on any page that shows them. */
 export class SecretsPage {
   readonly page: Page
   readonly form: Locator
   readonly name: Locator
   readonly value: Locator
   readonly add: Locator
-  /** The question whether a name that is taken is to be replaced. */
+  /** The question whether to replace an existing secret. */
   readonly offer: Locator
   readonly filter: Locator
-  /** The choice of those that are unused. */
+  /** The filter for unused secrets. */
   readonly unused: Locator
   readonly rows: Locator
-  /** The question whether to delete. */
+  /** The dialog that confirms a deletion. */
   readonly dialog: Locator
 
   constructor(page: Page) {
@@ -35,7 +35,7 @@ export class SecretsPage {
     return this.rows.filter({ has: this.page.getByText(name, { exact: true }), hasNotText: ' was deleted.' })
   }
 
-  /** What stands in the place of a row after it was deleted. */
+  /** Finds the notice that replaces the row of a deleted secret. */
   deletedRow(name: string): Locator {
     return this.rows.filter({ has: this.page.getByText(name, { exact: true }), hasText: ' was deleted.' })
   }
@@ -52,7 +52,7 @@ export class SecretsPage {
     return pageButton(this.page, `Delete ${name}`)
   }
 
-  /** Opens the question whether to delete, and waits until it is told what that touches. */
+  /** Opens the confirmation of a deletion and waits until it shows what the deletion affects. */
   async askToDelete(name: string): Promise<Locator> {
     await this.deleteButton(name).click()
     const confirm = this.dialog.getByRole('button', { name: `Delete ${name}` })
@@ -60,14 +60,14 @@ export class SecretsPage {
     return confirm
   }
 
-  /** Deletes a secret, and waits until the question is gone. */
+  /** Deletes a secret and waits until the dialog is closed. */
   async delete(name: string): Promise<void> {
     const confirm = await this.askToDelete(name)
     await confirm.click()
     await expect(this.dialog).toHaveCount(0)
   }
 
-  /** The form for a new value of a stored name. */
+  /** Finds the form for a new value of a stored name. */
   editForm(name: string): Locator {
     return this.page.getByRole('form', { name: `New value for ${name}` })
   }
@@ -77,7 +77,7 @@ export class SecretsPage {
     await this.value.fill(value)
   }
 
-  /** Adds a secret, and waits until its row is there. */
+  /** Adds a secret and waits for its row. */
   async store(name: string, value: string): Promise<void> {
     await this.type(name, value)
     await this.add.click()
@@ -85,9 +85,9 @@ export class SecretsPage {
     await expect(this.value).toHaveValue('')
   }
 
-  /** What the page says to those who cannot see that something happened. */
+  /** Waits for an announcement to screen readers. */
   async toSay(text: string): Promise<void> {
-    // It may have said the same a moment ago.
+    // The previous announcement may have had the same text.
     await expect(this.page.getByText(text, { exact: true }).last()).toBeAttached()
   }
 }

@@ -6,7 +6,7 @@ export type MadeScope = 'project' | 'cluster'
 
 const nameLabels: Record<MadeScope, string> = { project: 'Project name', cluster: 'Cluster name' }
 
-/** The pages of the team: its lists of projects and clusters, and the ways between them. */
+/** The pages of the team: its lists of projects and clusters, and the navigation between them. */
 export class TeamPages {
   readonly page: Page
   readonly heading: Locator
@@ -18,7 +18,7 @@ export class TeamPages {
     this.dialog = page.getByRole('dialog')
   }
 
-  /** Loads a page of the team. On the mock, this begins anew with its sample. */
+  /** Loads a page of the team. On the mock, this resets the data to the sample. */
   async load(path: string, heading: string): Promise<void> {
     await this.page.goto(`/${namespace}/${path}`)
     await expect(this.heading).toHaveText(heading, { timeout: 30_000 })
@@ -53,17 +53,17 @@ export class TeamPages {
     return this.page.getByRole('searchbox', { name: `Filter ${kind}s` })
   }
 
-  /** Finds the name of a new project or cluster, in the dialog that makes it. */
+  /** Finds the name field in the dialog that creates a project or cluster. */
   newNameField(kind: MadeScope): Locator {
     return this.dialog.getByRole('textbox', { name: nameLabels[kind] })
   }
 
-  /** Finds the name of an existing project or cluster, on the page of its settings. */
+  /** Finds the name field on the settings page of a project or cluster. */
   nameField(kind: MadeScope): Locator {
     return this.page.getByRole('main').getByRole('textbox', { name: nameLabels[kind] })
   }
 
-  /** Opens a project or cluster from its list, on the page with its secrets. */
+  /** Opens the page with the secrets of a project or cluster, from its list. */
   async openScope(kind: MadeScope, name: string): Promise<void> {
     await this.openList(kind)
     // Other tests may have filled more than the first page of the list.
@@ -73,7 +73,7 @@ export class TeamPages {
     await expect(this.heading).toHaveText(name)
   }
 
-  /** Makes a project or cluster from its list; its page is open then. */
+  /** Creates a project or cluster from its list, which opens its page. */
   async make(kind: MadeScope, name: string): Promise<void> {
     await this.page.getByRole('button', { name: `New ${kind}` }).click()
     await this.newNameField(kind).fill(name)

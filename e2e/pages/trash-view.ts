@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { listRows } from './list-rows.ts'
 import { pageButton } from './page-button.ts'
 
-/** What was deleted from one scope. */
+/** The deleted secrets of one scope. */
 export class TrashView {
   readonly page: Page
   readonly link: Locator

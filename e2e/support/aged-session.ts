@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { ServerProcess } from './server-process.ts'
 
-/** Makes all sessions so old that dangerous actions want the password again. No clock of a server can be turned. */
+/**
+ * Makes all sessions old enough that dangerous actions require the password. A test cannot change the server's clock.
+ */
 export const ageSessions = ({ folder }: ServerProcess): void => {
   const database = new DatabaseSync(join(folder, 'secrets.db'))
   const { createdAt } = database.prepare('select "createdAt" from session').get() as { createdAt: unknown }

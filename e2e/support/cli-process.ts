@@ -6,11 +6,11 @@ import { join } from 'node:path'
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
 
-/** A person's terminal: a home folder of its own, and of this machine's settings only those that are given. */
+/** A terminal with its own home folder. It inherits no settings of this machine except the given ones. */
 export type Terminal = {
-  /** Runs `gradient` to its end. */
+  /** Runs `gradient` until it exits. */
   run(...args: string[]): Promise<{ code: number; stdout: string }>
-  /** Starts `gradient login`; resolves once it has shown where to go. */
+  /** Starts `gradient login`. Resolves once it has printed the address to open. */
   startLogin(server: string): Promise<{ address: string; code: string; ended: Promise<number> }>
   close(): void
 }

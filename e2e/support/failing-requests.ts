@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test'
 
 /**
- * Has all requests to `url` fail, until they are held back: those are let through when it is mended. So nothing is
- * loaded before a test is ready for it, though pages read themselves anew.
+ * Fails all requests to `url` until the test pauses them; paused requests continue when the test restores the
+ * connection. So nothing loads before the test is ready, although pages reload their data on their own.
  */
 export const failRequests = async (page: Page, url: string | RegExp) => {
   const mended = Promise.withResolvers<void>()
@@ -10,7 +10,7 @@ export const failRequests = async (page: Page, url: string | RegExp) => {
   await page.route(url, async (route) => {
     if (!isHeld) return route.fulfill({ status: 500 })
     await mended.promise
-    // The page may have given it up.
+    // The page may have cancelled it.
     return route.continue().catch(() => undefined)
   })
   return {

@@ -7,44 +7,44 @@ import { type ServerProcess, startServer } from './server-process.ts'
 export { expect }
 
 export type Options = {
-  /** Where the mock is, for a project that runs on it and not on servers. */
+  /** The mock's address, for a Playwright project that runs on the mock instead of servers. */
   mockAddress: string | undefined
 }
 
 type Session = Awaited<ReturnType<import('@playwright/test').APIRequestContext['storageState']>>
 
 type WorkerFixtures = Options & {
-  /** Where the console is, and the cookies of somebody who is signed in there. */
+  /** The console's address, and the cookies of a signed-in member. */
   installation: {
     address: string
     session: Session
-    /** Keeps the session from growing so old that it is asked for the password while a test goes on. */
+    /** Renews the session, so that it does not ask for the password during a test. */
     keepConfirmed(): Promise<void>
   }
   sample: Sample
 }
 
 type Fixtures = {
-  /** Errors in the browser's console that belong to the test; any other one fails it. */
+  /** Expected errors in the browser's console. Any other error fails the test. */
   expectedErrors: RegExp[]
 }
 
 const nobody: Session = { cookies: [], origins: [] }
 
-/** What Chromium says about an answer with this status. */
+/** Matches Chromium's message about an answer with this status. */
 export const answered = (status: number): RegExp => new RegExp(`^Failed to load resource: .* status of ${status} `)
 
-/** What it says when a server is stopped: a page that is open goes on to ask for changes, sooner or later. */
-const serverAway = [
+/** Matches Chromium's message when a server is stopped: an open page keeps asking for changes. */
+const serverUnreachable = [
   /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING) /,
   /^Failed to load resource: .* status of 503 .*\/v1\/events$/,
 ]
 
 /**
- * Makes dialogs and menus stay in the page for a while after they are closed, as they do for users who have not asked for
- * reduced motion. The page behind them can be used already, so a locator that matches an element of both, and a step that
- * does not wait until the dialog is gone, fail in every run. With reduced motion they fail only when they are fast enough
- * to look between two frames.
+ * Keeps dialogs and menus in the page for a while after they are closed, as for users who have not asked for reduced
+ * motion. The page behind them is already usable. So a locator that matches an element of both, or a step that does not
+ * wait until the dialog is gone, fails in every run. With reduced motion it would fail only when it happens to run
+ * between two frames.
  */
 const closeSlowly = (): void => {
   const sheet = new CSSStyleSheet()
@@ -52,7 +52,9 @@ const closeSlowly = (): void => {
   document.adoptedStyleSheets.push(sheet)
 }
 
-/** Tests that begin signed in as the owner of “Gradient Next”, on a server that a worker's tests share, or on the mock. */
+/**
+ * Tests that start signed in as the owner of “Gradient Next”, on a server that a worker's tests share, or on the mock.
+ */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   mockAddress: [undefined, { option: true, scope: 'worker' }],
 
@@ -113,12 +115,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 })
 
-/** Tests that have a server to themselves, because they begin before its set-up or stop it. Nobody is signed in. */
+/** Tests with a server of their own, because they start before its set-up or stop it. No member is signed in. */
 export const testAlone = test.extend<{ server: ServerProcess }>({
   server: async ({ expectedErrors }, use) => {
     const server = await startServer()
     const stop = async () => {
-      expectedErrors.push(...serverAway)
+      expectedErrors.push(...serverUnreachable)
       await server.stop()
     }
     await use({ ...server, stop })

@@ -1,7 +1,7 @@
 import { createServer } from 'vite'
 
-// The console on the mock, as `npm run dev` serves it. Its cache is its own: of two servers that share one, each spoils
-// the other's.
+// The console on the mock, as `npm run dev` serves it. It uses its own Vite cache, because two servers that share one
+// corrupt it.
 
 const server = await createServer({
   cacheDir: 'node_modules/.cache/vite-e2e',

@@ -12,17 +12,17 @@ export type Person = { name: string; email: string; password: string }
 export const lin: Person = { name: 'Lin Chen', email: 'lin@example.com', password: 'battery horse correct' }
 export const max: Person = { name: 'Max Weber', email: 'max@example.com', password: 'horse battery correct' }
 
-/** A page in the browser of somebody else. */
+/** Opens a page in another browser. */
 export const otherBrowser = async (browser: Browser, { address }: ServerProcess): Promise<Page> => {
   const context = await browser.newContext({ baseURL: address, reducedMotion: 'reduce' })
   return context.newPage()
 }
 
 /**
- * Lets somebody new join by an invite of who is signed in in the first page, without forms, which have tests of their own;
- * they are on the list of projects then.
+ * Adds a new member by an invite of the owner, who is signed in on the first page. Uses the API instead of forms, which
+ * have their own tests. The second page then shows the list of projects.
  */
-export const letJoin = async (owner: Page, page: Page, account: Person, role: Role): Promise<void> => {
+export const joinTeam = async (owner: Page, page: Page, account: Person, role: Role): Promise<void> => {
   const made = await owner.request.post('/v1/invites', { data: { role } })
   const { token } = await made.json()
   const accepted = await page.request.post('/v1/invitation/acceptance', { data: { token, account } })
@@ -30,7 +30,7 @@ export const letJoin = async (owner: Page, page: Page, account: Person, role: Ro
   await new TeamPages(page).load('projects', 'Projects')
 }
 
-/** Makes the first account’s person a viewer of a second team, which the product has no way to make. */
+/** Makes the first account a viewer of a second team. The product has no way to create one. */
 export const addSecondTeam = async ({ folder }: ServerProcess, name: string): Promise<string> => {
   const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
   try {
@@ -43,7 +43,7 @@ export const addSecondTeam = async ({ folder }: ServerProcess, name: string): Pr
       .executeTakeFirstOrThrow()
     const team = { id: 'tesecondteam', namespace: 'second-team', name, role: 'owner' } as const
     const owner = { id: 'ussecondownr', name: 'Eva', email: 'eva@example.com' }
-    // Nothing is ever sealed in it.
+    // Nothing is ever sealed with this key.
     const dataKey = { id: 'dksecondteam', teamId: team.id, algorithm: 'none', wrapped: new Uint8Array(1) }
     await addTeam(db, kind, { team, owner, dataKey, at: Date.now() })
     await db

@@ -1,9 +1,9 @@
 import type { APIRequestContext } from '@playwright/test'
 
-/** What is there to be looked at: a project and a cluster, with names as long as they may be. */
+/** The sample for screen states: a project and a cluster, with names of maximum length. */
 export type Sample = { project: string; cluster: string; secret: string }
 
-/** Fills a team so that its pages have everything on them that they can have. */
+/** Fills a team so that its pages show everything that they can show. */
 export const makeSample = async (request: APIRequestContext, address: string): Promise<Sample> => {
   const send = async (method: 'post' | 'put' | 'delete', path: string, data?: unknown): Promise<{ id: string }> => {
     const answer = await request[method](`${address}/v1/${path}`, data === undefined ? {} : { data })

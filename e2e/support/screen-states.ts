@@ -2,21 +2,21 @@ import type { Page } from '@playwright/test'
 import { ApiKeysPage } from '../pages/api-keys-page.ts'
 import { askForKey, CliLoginPage } from '../pages/cli-login-page.ts'
 import { EffectivePage } from '../pages/effective-page.ts'
-import { EntrancePage } from '../pages/entrance-page.ts'
 import { HistoryView } from '../pages/history-view.ts'
 import { SecretsPage } from '../pages/secrets-page.ts'
+import { SignInPage } from '../pages/sign-in-page.ts'
 import { TrashView } from '../pages/trash-view.ts'
 import { account, namespace } from './account-steps.ts'
 import { expect } from './fixtures.ts'
 import type { Sample } from './sample.ts'
 
-/** Something that can be seen in the console: a page, or a page with something open on it. */
-export type Sight = {
+/** A state of the console: a page, optionally with something open on it. */
+export type ScreenState = {
   name: string
   path: (sample: Sample) => string
-  /** What is to be there before anything else is done. */
+  /** The heading to wait for first. */
   heading: string | RegExp
-  /** Opens what is to be looked at. */
+  /** Opens the part to check. */
   open?: (page: Page, sample: Sample) => Promise<void>
 }
 
@@ -60,11 +60,11 @@ const openRefusedPassword = async (page: Page) => {
   await expect(page.getByRole('alert').first()).toBeVisible()
 }
 
-/** A part of no name, and wider than a telephone. */
+/** Matches no name, and is wider than a phone. */
 const nothing = 'nothing'.repeat(12)
 
-/** Everything that somebody who is signed in can see, by where it is. */
-export const sights: Record<string, readonly Sight[]> = {
+/** All states after sign-in, by area. */
+export const screenStates: Record<string, readonly ScreenState[]> = {
   'the list of projects': [
     { name: 'the projects', ...projects },
     {
@@ -475,15 +475,15 @@ export const sights: Record<string, readonly Sight[]> = {
   ],
 }
 
-/** What is to be seen before one is signed in, on a server that is set up. */
-export const sightsOutside: readonly Sight[] = [
+/** The states before sign-in, on a server that is set up. */
+export const statesBeforeSignIn: readonly ScreenState[] = [
   {
     name: 'the login, refused',
     path: () => '/login',
     heading: 'Sign in',
     open: async (page) => {
-      await new EntrancePage(page).fillLogin('not the password')
-      await new EntrancePage(page).signIn.click()
+      await new SignInPage(page).fillLogin('not the password')
+      await new SignInPage(page).signIn.click()
       await expect(page.getByRole('alert')).toBeVisible()
     },
   },
@@ -496,14 +496,14 @@ export const sightsOutside: readonly Sight[] = [
   },
 ]
 
-/** What is to be seen on a server that nobody has set up. */
-export const sightsAtFirst: readonly Sight[] = [
+/** The states of a server that is not set up yet. */
+export const statesBeforeSetUp: readonly ScreenState[] = [
   {
     name: 'the set-up, refused',
     path: () => `/setup#token=${'x'.repeat(32)}`,
     heading: /^Set up/,
     open: async (page) => {
-      await new EntrancePage(page).createTeam.click()
+      await new SignInPage(page).createTeam.click()
       await expect(page.getByText('Type a name.').first()).toBeVisible()
     },
   },

@@ -6,29 +6,29 @@ import { temporaryRoot } from '#server/testing/processes/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** The product as people start it, with a data folder of its own. */
+/** The product as users start it, with its own data folder. */
 export type ServerProcess = {
-  /** The same after every start. */
+  /** Stays the same after every start. */
   address: string
-  /** The link that it printed at its first start. */
+  /** The link that the server printed at its first start. */
   setupLink: string
   folder: string
-  /** Everything that it has printed so far, on both streams. */
+  /** Everything printed so far, on both streams. */
   output(): string
   start(): Promise<void>
   stop(): Promise<void>
-  /** Stops it and deletes its folder. */
+  /** Stops the server and deletes its folder. */
   discard(): Promise<void>
 }
 
-/** Starts a server that nobody has set up yet. */
+/** Starts a server that is not set up yet. */
 export const startServer = async (): Promise<ServerProcess> => {
   const folder = mkdtempSync(join(temporaryRoot, 'gradient-e2e-'))
   let output = ''
   let child: ChildProcess | undefined
   let port = '0'
 
-  /** Waits for a line of the output; answers the first group of `pattern`. */
+  /** Waits for a line of the output. Returns the first group of `pattern`. */
   const printed = async (running: ChildProcess, pattern: RegExp, from: number): Promise<string> => {
     for (;;) {
       const found = pattern.exec(output.slice(from))?.[1]
@@ -39,7 +39,7 @@ export const startServer = async (): Promise<ServerProcess> => {
   }
   const start = async (): Promise<string> => {
     const from = output.length
-    // Nothing of this machine's own settings: they might name a real database.
+    // Inherits no settings of this machine: they might name a real database.
     const environment = { PATH: process.env.PATH, DATA_DIR: folder, PORT: port }
     const running = spawn(process.execPath, ['src/server/node/main.js'], { cwd: root, env: environment })
     for (const stream of [running.stdout, running.stderr]) {

@@ -4,10 +4,10 @@ import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { encodedForms } from '#server/testing/find-leaks.ts'
 import type { ServerProcess } from './server-process.ts'
 
-/** Something that was written down somewhere, and where. */
+/** Text that was found somewhere, and its place. */
 export type Trace = { where: string; text: string }
 
-/** Keeps what pages and scripts of the context are answered, what they ask for, and what they say. */
+/** Collects all answers, requests and console messages of a context's pages and scripts. */
 export const listen = (context: BrowserContext) => {
   const traces: Trace[] = []
   const pending: Promise<unknown>[] = []
@@ -19,7 +19,7 @@ export const listen = (context: BrowserContext) => {
           where: `the answer of ${response.request().method()} ${response.url()}`,
           text: body.toString('latin1'),
         }),
-      // An answer without a body has none to read.
+      // An answer without a body throws.
       () => undefined,
     )
     pending.push(read)
@@ -32,7 +32,7 @@ export const listen = (context: BrowserContext) => {
   }
 }
 
-/** Everything that the page holds or has stored in the browser. */
+/** Returns everything that the page shows or stores in the browser. */
 export const readPage = async (page: Page, when: string): Promise<Trace[]> => {
   const stored = await page.evaluate(async () => {
     const fields = [...document.querySelectorAll('input, textarea')] as HTMLInputElement[]
@@ -48,7 +48,7 @@ export const readPage = async (page: Page, when: string): Promise<Trace[]> => {
       title: document.title,
     })
   })
-  // What is empty cannot hold anything; what is not would have to be read here.
+  // These stores must stay empty: the search does not read them.
   expect(JSON.parse(stored)).toMatchObject({ databases: [], caches: [], workers: 0 })
   return [
     { where: `the page ${when}`, text: await page.content() },
@@ -67,7 +67,7 @@ export const readServer = ({ folder, output }: ServerProcess, when: string): Tra
     })),
 ]
 
-/** Where one of the lines is found, in any spelling. */
+/** Returns the places that contain one of the lines, in any encoding. */
 export const leaks = (traces: readonly Trace[], lines: readonly string[]): string[] => {
   const spellings = lines.flatMap(encodedForms)
   const found = traces.filter(({ text }) =>

@@ -4,11 +4,15 @@ import { account } from './account-steps.ts'
 
 type Session = Awaited<ReturnType<APIRequestContext['storageState']>>
 
-/** Somebody who has taken up an invite. */
-export type Invited = { name: string; session: Session }
+/** A member who has accepted an invite. */
+export type InvitedMember = { name: string; session: Session }
 
-/** Lets somebody new join without a browser: `owner` is signed in, with `request` nobody is yet. */
-export const invited = async (owner: APIRequestContext, request: APIRequestContext, role: Role): Promise<Invited> => {
+/** Adds a new member without a browser: `owner` is signed in, `request` is not. */
+export const addMember = async (
+  owner: APIRequestContext,
+  request: APIRequestContext,
+  role: Role,
+): Promise<InvitedMember> => {
   const made = await owner.post('/v1/invites', { data: { role } })
   const { token } = await made.json()
   const name = `${role}-${crypto.randomUUID().slice(0, 8)}`

@@ -2,37 +2,37 @@ import { type ScopeKind, scopeKinds } from '#shared/scope.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { setUp } from './support/account-steps.ts'
 import { expect, testAlone as test } from './support/fixtures.ts'
-import { emptyPlace, openSecrets, type Place } from './support/places.ts'
+import { emptyScope, openSecrets, type TestScope } from './support/test-scopes.ts'
 
-test('after a restart the same names are there, and one is still signed in', async ({ page, server }) => {
+test('a restart keeps the names and the session', async ({ page, server }) => {
   await setUp(page.request, server)
   await new TeamPages(page).load('projects', 'Projects')
-  const places: Partial<Record<ScopeKind, Place>> = {}
-  for (const kind of scopeKinds) places[kind] = await emptyPlace(page, kind)
+  const scopes: Partial<Record<ScopeKind, TestScope>> = {}
+  for (const kind of scopeKinds) scopes[kind] = await emptyScope(page, kind)
   await page.reload()
-  const openPlace = (kind: ScopeKind) => openSecrets(page, places[kind] as Place)
-  for (const kind of scopeKinds) await (await openPlace(kind)).store(`KEPT_IN_${kind}`, 'a value')
+  const openScope = (kind: ScopeKind) => openSecrets(page, scopes[kind] as TestScope)
+  for (const kind of scopeKinds) await (await openScope(kind)).store(`KEPT_IN_${kind}`, 'a value')
 
   await server.stop()
   await server.start()
   await page.reload()
   for (const kind of scopeKinds) {
-    const secrets = await openPlace(kind)
+    const secrets = await openScope(kind)
     await expect(secrets.row(`KEPT_IN_${kind}`)).toContainText('by Ada Lovelace')
     await expect(secrets.rows).toHaveCount(1)
   }
 })
 
-test('while the server is away pages say so, and go on when it is back', async ({ page, server }) => {
+test('pages show that the server is unreachable and recover when it is back', async ({ page, server }) => {
   const pages = new TeamPages(page)
   await setUp(page.request, server)
   await pages.load('projects', 'Projects')
-  const [seen, unseen] = [await emptyPlace(page, 'project'), await emptyPlace(page, 'project')]
+  const [seen, unseen] = [await emptyScope(page, 'project'), await emptyScope(page, 'project')]
   await page.reload()
   const secrets = await openSecrets(page, seen)
   await pages.openProjects()
 
-  await test.step('a page that cannot be read offers to retry', async () => {
+  await test.step('a page that fails to load offers a retry', async () => {
     await server.stop()
     await pages.row('project', unseen.name).getByRole('link').click()
     const failed = page.getByRole('alert').filter({ hasText: 'The project could not be loaded.' })
@@ -42,7 +42,7 @@ test('while the server is away pages say so, and go on when it is back', async (
     await expect(pages.heading).toHaveText(unseen.name)
     await expect(page.getByText('No secrets have been stored in this project yet')).toBeVisible()
   })
-  await test.step('a value that cannot be sent stays in the form', async () => {
+  await test.step('a value that fails to send stays in the form', async () => {
     await server.stop()
     await secrets.type('API_KEY', 'a value')
     await secrets.add.click()
@@ -56,8 +56,8 @@ test('while the server is away pages say so, and go on when it is back', async (
   })
 })
 
-test('a page whose code cannot be loaded can be loaded anew', async ({ page, server, expectedErrors }) => {
-  // React and the router tell what they caught.
+test('a page whose code fails to load can be reloaded', async ({ page, server, expectedErrors }) => {
+  // React and the router log the errors that they catch.
   expectedErrors.push(/Failed to fetch dynamically imported module/)
   const pages = new TeamPages(page)
   await setUp(page.request, server)

@@ -1,8 +1,8 @@
 import type { Locator, Page } from '@playwright/test'
 import { account } from '../support/account-steps.ts'
 
-/** The pages before one is signed in: set-up and login. */
-export class EntrancePage {
+/** The pages before sign-in: set-up and login. */
+export class SignInPage {
   readonly page: Page
   readonly password: Locator
   readonly createTeam: Locator

@@ -8,7 +8,7 @@ import { answered, expect, testAlone as test } from './support/fixtures.ts'
 import { lin, otherBrowser } from './support/people.ts'
 import { leaks, listen, readPage, readServer, type Trace } from './support/traces.ts'
 
-test('keys, invites, seeds, recovery codes and passwords are told once and kept nowhere', async ({
+test('keys, invites, seeds, recovery codes and passwords are shown once and stored nowhere', async ({
   page,
   context,
   browser,
@@ -18,14 +18,14 @@ test('keys, invites, seeds, recovery codes and passwords are told once and kept 
   expectedErrors.push(answered(400), answered(401), answered(403), answered(404))
   const heard = listen(context)
   const traces: Trace[] = []
-  const told: string[] = []
+  const oneTimeValues: string[] = []
   await setUp(page.request, server)
 
   await test.step('an API key', async () => {
     const keys = new ApiKeysPage(page)
     await keys.load()
     const key = await keys.make('ci')
-    told.push(key)
+    oneTimeValues.push(key)
     const { request } = await browser.newContext()
     await request.get(`${server.address}/v1/projects`, { headers: { 'x-api-key': key } })
     await request.get(`${server.address}/v1/projects`, { headers: { 'x-api-key': `${key}x` } })
@@ -36,13 +36,13 @@ test('keys, invites, seeds, recovery codes and passwords are told once and kept 
     await request.get(`${server.address}/v1/projects`, { headers: { authorization: `Bearer ${key}` } })
   })
 
-  await test.step('invites, one taken up and one left', async () => {
+  await test.step('invites, one accepted and one open', async () => {
     const members = new MembersPage(page)
     await members.open()
     const tokenIn = (link: string) => new URLSearchParams(new URL(link).hash.slice(1)).get('token') ?? ''
-    told.push(tokenIn(await members.invite('viewer')))
+    oneTimeValues.push(tokenIn(await members.invite('viewer')))
     const link = await members.invite('member')
-    told.push(tokenIn(link), lin.password)
+    oneTimeValues.push(tokenIn(link), lin.password)
     traces.push(...(await readPage(page, 'after an invite')))
 
     const theirs = await otherBrowser(browser, server)
@@ -66,12 +66,15 @@ test('keys, invites, seeds, recovery codes and passwords are told once and kept 
     await mine.open()
     await mine.field('Two-factor sign-in', 'Password').fill(account.password)
     await mine.button('Two-factor sign-in', 'Set up two-factor sign-in').click()
-    told.push((await mine.seed.innerText()).replaceAll(/\s/g, ''), ...(await mine.recoveryCodes.allInnerTexts()))
+    oneTimeValues.push(
+      (await mine.seed.innerText()).replaceAll(/\s/g, ''),
+      ...(await mine.recoveryCodes.allInnerTexts()),
+    )
     await new TeamPages(page).openProjects()
     traces.push(...(await readPage(page, 'after a seed')))
 
     const next = 'a password that nobody else has'
-    told.push(account.password, next)
+    oneTimeValues.push(account.password, next)
     await mine.open()
     for (const current of ['this was never the password', account.password]) {
       await mine.field('Password', 'Current password').fill(current)
@@ -85,16 +88,16 @@ test('keys, invites, seeds, recovery codes and passwords are told once and kept 
 
   traces.push(...readServer(server, 'while it runs'))
   await server.stop()
-  // The answers that tell something this once are the only ones that may have it.
+  // Only the answers that return a one-time value may contain it.
   const tellOnce = ['api-keys', 'invites', 'account/two-factor'].map(
     (path) => `the answer of POST ${server.address}/v1/${path}`,
   )
   traces.push(...readServer(server, 'after its end'), ...(await heard()))
   const rest = traces.filter(({ where }) => !tellOnce.includes(where))
   expect(traces.length - rest.length).toBeGreaterThanOrEqual(4)
-  expect(told.every((text) => text.length >= 10)).toBe(true)
-  expect(told.length).toBeGreaterThan(12)
-  expect(leaks(rest, told)).toEqual([])
-  // That the search would find them.
-  expect(leaks(traces, told).length).toBeGreaterThanOrEqual(4)
+  expect(oneTimeValues.every((text) => text.length >= 10)).toBe(true)
+  expect(oneTimeValues.length).toBeGreaterThan(12)
+  expect(leaks(rest, oneTimeValues)).toEqual([])
+  // Shows that the search would find them.
+  expect(leaks(traces, oneTimeValues).length).toBeGreaterThanOrEqual(4)
 })
