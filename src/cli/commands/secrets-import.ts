@@ -5,7 +5,7 @@ import { compareRows, planRows } from '#cli/import/compare-rows.ts'
 import { findExisting } from '#cli/import/find-existing.ts'
 import { type ImportRow, importRows, isSkipped, isToWrite } from '#cli/import/import-rows.ts'
 import { rowWords, secretsWords, stoppedWords, totalsWords } from '#cli/import/import-words.ts'
-import { outcomeOf, type StoppedImport, writeRows } from '#cli/import/write-rows.ts'
+import { outcomeOf, type StoppedImport, writeRows } from '#cli/import/write-import-rows.ts'
 import type { Io } from '#cli/io.ts'
 import { withExamples, withJson, withKey, withScope } from '#cli/options/declare-options.ts'
 import { scopeFrom } from '#cli/options/validate-input.ts'
@@ -125,8 +125,8 @@ const write = async (
   const unchanged: ImportRow[] = []
   const onWritten = (count: number) =>
     progress.say(`${count.toLocaleString('en')} of ${secretsWords(rows.length)} written`)
-  const told = { onWritten, onUnchanged: (row: ImportRow) => void unchanged.push(row) }
-  const stopped = await writeRows(await client(), scope, rows, valuesOf(entries), told).finally(progress.end)
+  const callbacks = { onWritten, onUnchanged: (row: ImportRow) => void unchanged.push(row) }
+  const stopped = await writeRows(await client(), scope, rows, valuesOf(entries), callbacks).finally(progress.end)
   return { stopped, unchanged }
 }
 

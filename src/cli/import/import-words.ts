@@ -3,7 +3,7 @@ import { affectedWords } from '#shared/plans/plan-words.ts'
 import { nameWarning } from '#shared/workload/reference.ts'
 import { isComparable, maxCompared } from './compare-rows.ts'
 import type { ImportRow } from './import-rows.ts'
-import type { StoppedImport } from './write-rows.ts'
+import type { StoppedImport } from './write-import-rows.ts'
 
 /** Returns “1 secret” or “2 secrets”. */
 export const secretsWords = (count: number): string => `${count.toLocaleString('en')} secret${count === 1 ? '' : 's'}`

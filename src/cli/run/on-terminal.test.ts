@@ -70,8 +70,8 @@ test.each([
     node(`
       const say = () => console.log(process.env.PASSWORD + process.stdout.columns + 'x' + process.stdout.rows)
       setInterval(() => undefined, 1000)
-      let told = 0
-      process.stdout.on('resize', () => { say(); if (++told === 2) process.exit(4) })
+      let signalled = 0
+      process.stdout.on('resize', () => { say(); if (++signalled === 2) process.exit(4) })
       say()`),
     { ...options, columns: 91, rows: 33 },
   )

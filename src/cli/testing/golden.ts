@@ -13,7 +13,7 @@ export type Step = {
   keys?: readonly (readonly [RegExp | string, string])[]
 }
 
-export type Session = {
+export type RecordedSession = {
   /** Runs a step, records the result, and returns its output. */
   run(step: Step): Promise<string>
   /** Compares the record with a file, byte for byte. `vitest -u` updates the file. */
@@ -24,7 +24,7 @@ export type Session = {
 export const beginSession = (
   env: Record<string, string>,
   hidden: readonly (readonly [string | RegExp, string])[] = [],
-): Session => {
+): RecordedSession => {
   let text = ''
   const write = (lines: string): void => {
     const named = hidden.reduce((shown, [from, to]) => shown.replaceAll(from, to), lines)

@@ -2,7 +2,7 @@
  * A statement of a `.env` file: one line, or several for a quoted value. Lines start at 1. Blank lines are not
  * statements and end nothing, because keys and JSON contain some.
  */
-export type Statement =
+export type DotenvStatement =
   | { kind: 'comment' }
   | { kind: 'assignment'; line: number; name: string; value: string; quoted: boolean }
   /** Not an assignment. The text is not included, because it may be a part of a value. */
@@ -83,7 +83,7 @@ const likeName = /^[\p{L}\p{M}\p{N}_. -]{1,128}$/u
 const afterQuote = 'A value with a quote in it goes into "…", where \\" is a quote.'
 
 /** Splits `text` into statements, in linear time. Never throws; unreadable parts are `broken`. */
-export function* statements(text: string): Generator<Statement, void> {
+export function* dotenvStatements(text: string): Generator<DotenvStatement, void> {
   let at = text.startsWith('\ufeff') ? 1 : 0
   for (let line = 1; at < text.length; line++) {
     const { end, next } = lineFrom(text, at)

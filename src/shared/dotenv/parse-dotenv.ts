@@ -1,10 +1,10 @@
 import { nameRule, secretName, suggestName, valueProblem } from '#shared/secret.ts'
-import { type Statement, statements } from './dotenv-lines.ts'
+import { type DotenvStatement, dotenvStatements } from './dotenv-lines.ts'
 
 export type DotenvEntry = { name: string; value: string; line: number }
 export type DotenvProblem = { line: number; message: string }
 
-type Assignment = Extract<Statement, { kind: 'assignment' }>
+type Assignment = Extract<DotenvStatement, { kind: 'assignment' }>
 type Held = DotenvEntry & { taken: boolean }
 /** Consecutive lines that are not assignments. `above` is the unquoted value that they may continue. */
 type Run = { first: number; last: number; hasEquals: boolean; above: Held | undefined }
@@ -87,7 +87,7 @@ export const parseDotenv = (text: string): { entries: DotenvEntry[]; problems: D
     return earlier
   }
 
-  for (const statement of statements(text)) {
+  for (const statement of dotenvStatements(text)) {
     if (statement.kind === 'fragment') {
       addToRun(statement.line, statement.hasEquals)
       doubtful = true

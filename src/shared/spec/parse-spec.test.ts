@@ -57,7 +57,7 @@ resources:
 `
 
 /** Formats variables as `job name=value@line`, or with the kind and the name of a reference. */
-const told = (text: string) =>
+const described = (text: string) =>
   readSpec(text).variables.map(({ job, name, value, line, meaning }) => {
     const what = meaning.kind === 'literal' ? value : Object.values(meaning).join(' ')
     return `${job ? `${job} ` : ''}${name}=${what}@${line}`
@@ -68,7 +68,7 @@ const list = (...lines: string[]) => `env:\n${lines.map((line) => `  ${line}\n`)
 
 describe('a workflow', () => {
   it('has the variables of all jobs and of each, with their lines', () => {
-    expect(told(workflow)).toEqual([
+    expect(described(workflow)).toEqual([
       'HELLO=secret hello@6',
       'REGION=eu-1@7',
       'train API_KEY=secret MY_API_KEY@18',
@@ -113,13 +113,13 @@ describe('a workflow', () => {
 
 describe('a deployment', () => {
   it('has the variables of its list, with name and value in any order', () => {
-    expect(told(deployment)).toEqual(['DB_PASSWORD=secret db_password@5', 'OLD_KEY=secret OLD@8', 'DEBUG=1@9'])
+    expect(described(deployment)).toEqual(['DB_PASSWORD=secret db_password@5', 'OLD_KEY=secret OLD@8', 'DEBUG=1@9'])
     expect(readSpec(deployment).problems).toEqual([])
     expect(variablesOf(readSpec(deployment)).variables).toHaveLength(3)
   })
 
   it('may have its list under “spec”', () => {
-    expect(told('spec:\n  image: a\n  env:\n    - name: A\n      value: secret:b\n')).toEqual(['A=secret b@4'])
+    expect(described('spec:\n  image: a\n  env:\n    - name: A\n      value: secret:b\n')).toEqual(['A=secret b@4'])
   })
 
   it('has no jobs to choose from', () => {
@@ -159,17 +159,20 @@ describe('a value', () => {
     ['"line\\nbreak \\"quoted\\""', 'line\nbreak "quoted"'],
     ['"\\ud83d\\ude00"', '😀'],
   ])('written as %j is %j', (written, meant) => {
-    expect(told(env(`A: ${written}`))).toEqual([`A=${meant}@3`])
-    expect(told(list('- name: A', `  value: ${written}`))).toEqual([`A=${meant}@2`])
+    expect(described(env(`A: ${written}`))).toEqual([`A=${meant}@3`])
+    expect(described(list('- name: A', `  value: ${written}`))).toEqual([`A=${meant}@2`])
     expect(problemsOf(env(`A: ${written}`))).toEqual([])
   })
 
   it('may be a block of lines, and later lines stay correct', () => {
-    expect(told(env('PEM: |', '  -----BEGIN', '  -----END', 'B: 1'))).toEqual(['PEM=-----BEGIN\n-----END\n@3', 'B=1@6'])
+    expect(described(env('PEM: |', '  -----BEGIN', '  -----END', 'B: 1'))).toEqual([
+      'PEM=-----BEGIN\n-----END\n@3',
+      'B=1@6',
+    ])
   })
 
   it('has the correct line with a byte order mark and with CRLF', () => {
-    expect(told(`\ufeff${env('A: 1', 'B: 2')}`.replaceAll('\n', '\r\n'))).toEqual(['A=1@3', 'B=2@4'])
+    expect(described(`\ufeff${env('A: 1', 'B: 2')}`.replaceAll('\n', '\r\n'))).toEqual(['A=1@3', 'B=2@4'])
   })
 })
 
@@ -185,12 +188,12 @@ jobs:
     <<: *one
 `
     const variables = ['A=own@5', 'D=secret b@5', 'B=secret b@1', 'C=3@2']
-    expect(told(text)).toEqual(['one', 'two', 'three'].flatMap((job) => variables.map((each) => `${job} ${each}`)))
+    expect(described(text)).toEqual(['one', 'two', 'three'].flatMap((job) => variables.map((each) => `${job} ${each}`)))
     expect(problemsOf(text)).toEqual([])
   })
 
   it('refer to the last anchor of a name before them', () => {
-    expect(told(env('A: &x 1', 'B: *x', 'C: &x 2', 'D: *x'))).toEqual(['A=1@3', 'B=1@4', 'C=2@5', 'D=2@6'])
+    expect(described(env('A: &x 1', 'B: *x', 'C: &x 2', 'D: *x'))).toEqual(['A=1@3', 'B=1@4', 'C=2@5', 'D=2@6'])
   })
 
   it('merge only where “<<” is written without quotes', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readSpec } from './parse-spec.ts'
 
-const told = (text: string) =>
+const described = (text: string) =>
   readSpec(text).variables.map(({ job, name, value, line, meaning }) => {
     const what = meaning.kind === 'literal' ? value : Object.values(meaning).join(' ')
     return `${job ? `${job} ` : ''}${name}=${what}@${line}`
@@ -126,7 +126,7 @@ describe('a problem', () => {
   })
 
   it('removes only its variable', () => {
-    expect(told(env('A: 1', 'PATH: /bin', 'b-c: 2', 'D: {}', 'N: "\\0"', 'E: 3'))).toEqual(['A=1@3', 'E=3@8'])
+    expect(described(env('A: 1', 'PATH: /bin', 'b-c: 2', 'D: {}', 'N: "\\0"', 'E: 3'))).toEqual(['A=1@3', 'E=3@8'])
   })
 
   it('keeps an impossible reference, so that it can be shown', () => {
@@ -134,7 +134,7 @@ describe('a problem', () => {
   })
 
   it('of a second variable keeps the first', () => {
-    expect(told(env('A: 1', 'A: 2'))).toEqual(['A=1@3'])
+    expect(described(env('A: 1', 'A: 2'))).toEqual(['A=1@3'])
   })
 
   it('across two lists of one deployment is found', () => {
@@ -190,7 +190,7 @@ describe('a hostile file', () => {
     expect(problemsOf('x'.repeat(5_242_880))).toEqual(['1: The file has 5,242,880 bytes; the most is 1,048,576.'])
     expect(problemsOf(`#${'é'.repeat(524_288)}`)[0]).toContain('1,048,577 bytes')
     const text = env('A: 1')
-    expect(told(`${text}#${'x'.repeat(1_048_575 - text.length)}`)).toEqual(['A=1@3'])
+    expect(described(`${text}#${'x'.repeat(1_048_575 - text.length)}`)).toEqual(['A=1@3'])
   })
 
   it.each([
@@ -232,7 +232,7 @@ describe('a hostile file', () => {
 
   it('that expands where nothing is read is accepted', () => {
     const text = `x0: &x0 [a]\n${bomb(40, (x) => `[${x}, ${x}, ${x}]`)}${env('A: 1')}`
-    expect([told(text), problemsOf(text)]).toEqual([['A=1@44'], []])
+    expect([described(text), problemsOf(text)]).toEqual([['A=1@44'], []])
   })
 
   it('that repeats one job for a thousand others is refused', () => {

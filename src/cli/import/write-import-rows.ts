@@ -45,14 +45,14 @@ export const writeRows = async (
 const isUnsure = (error: unknown): boolean =>
   !(error instanceof Failure) || ['UNAVAILABLE', 'TIMEOUT', 'INTERNAL_SERVER_ERROR'].includes(error.code)
 
-export type Outcome = 'written' | 'unchanged' | 'failed' | 'unknown' | 'untouched'
+export type RowOutcome = 'written' | 'unchanged' | 'failed' | 'unknown' | 'untouched'
 
 /** Returns the outcome of a row: `unchanged` when the value was already stored, `unknown` when no response arrived. */
 export const outcomeOf = (
   row: ImportRow,
   stopped: StoppedImport | undefined,
   unchanged: readonly ImportRow[] = [],
-): Outcome => {
+): RowOutcome => {
   if (unchanged.includes(row)) return 'unchanged'
   if (row === stopped?.failed) return stopped.isUnsure ? 'unknown' : 'failed'
   return isToWrite(row) && (!stopped || row.line < stopped.failed.line) ? 'written' : 'untouched'
