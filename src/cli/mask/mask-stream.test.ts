@@ -94,7 +94,7 @@ describe('the masked output', () => {
           expect(written + rest).toBe(shown(text, hidden))
           expect(written).toBe(shown(text, hidden, decidedIn(text, values, hidden)))
         }),
-        { numRuns: propertyRuns() },
+        { numRuns: propertyRuns(5) },
       )
     })
   }

@@ -64,20 +64,6 @@ describe.each(Object.entries(apps))('a plan on %s', (_label, api) => {
     expect(await planDelete(scopes.team.secret('B'))).toMatchObject({ affected: 4, pairs: 4 })
   })
 
-  it('of a team’s secret omits the pairs that have the name in a stronger scope', async () => {
-    const { scopes, made, put, planDelete } = await newTeamForPlans(api, everywhere)
-    await made('project', 'b')
-    const other = await made('project', 'a')
-    await put(other.secret('OTHER'))
-    const { affected, pairs, examples } = await planDelete(scopes.team.secret('A'))
-    expect([affected, pairs]).toEqual([3, 8])
-    expect(examples.map(({ project, cluster }) => [project?.name, cluster])).toEqual([
-      [undefined, null],
-      ['a', null],
-      ['b', null],
-    ])
-  })
-
   it('of deleting a project or a cluster counts its secrets and pairs', async () => {
     const { scopes, made, planDelete } = await newTeamForPlans(api, { project: ['A', 'B'] })
     await made('cluster', 'other')

@@ -27,13 +27,6 @@ const changes: [string, (team: TeamForPlans) => [method: string, path: string, b
 ]
 
 describe.each(Object.entries(apps))('a change with an expected plan on %s', (_label, api) => {
-  it.each(changes)('succeeds while the plan is current: %s', async (_what, changeOf, status) => {
-    const team = await newTeamForPlans(api, everywhere)
-    const change = changeOf(team)
-    const { hash } = (await team.plan(...change)).json
-    expect((await team.request(...change, { [planHeader]: hash })).status).toBe(status)
-  })
-
   it.each(changes)(
     'is refused with the new plan after another change, and accepted with the hash of the new plan: %s',
     async (_what, changeOf, status) => {
@@ -62,11 +55,6 @@ describe.each(Object.entries(apps))('a change with an expected plan on %s', (_la
       expect([wrong, status]).toEqual([wrong, 400])
       expect(json.message).toContain('64 characters')
     }
-  })
-
-  it.each(changes)('needs no plan: %s', async (_what, changeOf, status) => {
-    const team = await newTeamForPlans(api, everywhere)
-    expect((await team.request(...changeOf(team))).status).toBe(status)
   })
 
   it('is refused with the plan of another change', async () => {

@@ -39,10 +39,15 @@ describe.each([
     const onProjects = await several('project', scopes)
     const onClusters = await several('cluster', scopes)
     const { request: run } = await team.key({ access: ['run'] })
-    const matrix = readMatrix((await team.request<EffectiveMatrix>('GET', '/v1/effective')).json)
+    const matrixOf = async (pair: Pair) => {
+      const query = new URLSearchParams(pair as Record<string, string>)
+      return readMatrix((await team.request<EffectiveMatrix>('GET', `/v1/effective?${query}`)).json)
+    }
+    const matrix = await matrixOf({})
 
     let seen = 0
     for (const project of onProjects) {
+      const ofProject = await matrixOf(project.id ? { projectId: project.id } : {})
       for (const cluster of onClusters) {
         const pair: Pair = {
           ...(project.id ? { projectId: project.id } : {}),
@@ -57,9 +62,13 @@ describe.each([
           return source?.from === 'secret' ? [source.winner, source.overridden] : [null, []]
         })
         expect(cells.map(({ winner, overridden }) => [winner, overridden])).toEqual(given)
+        const query = new URLSearchParams(pair as Record<string, string>)
+        for (const narrowed of [ofProject, await matrixOf(pair)]) {
+          expect(names.map((name) => explanationFromMatrix(narrowed, name, pair))).toEqual(cells)
+        }
         for (const cell of cells.filter(() => draw() < 0.05)) {
-          const asked = `/v1/effective/${cell.name}?${new URLSearchParams(pair as Record<string, string>)}`
-          expect((await team.request<Explanation>('GET', asked)).json).toEqual(cell)
+          const { json } = await team.request<Explanation>('GET', `/v1/effective/${cell.name}?${query}`)
+          expect(json).toEqual(cell)
         }
         seen += cells.length
       }

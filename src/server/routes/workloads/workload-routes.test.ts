@@ -1,10 +1,7 @@
-import fc from 'fast-check'
-import { describe, expect, inject, it } from 'vitest'
-import { openTestApp, type TestTeam } from '#server/testing/app/test-app.ts'
-import { decide } from '#shared/effective.ts'
+import { describe, expect, it } from 'vitest'
+import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
-import { propertyRuns } from '#shared/testing/property-runs.ts'
-import type { EffectiveMatrix, Explanation, Resolved } from '#shared/workload/workload.ts'
+import type { EffectiveMatrix, Resolved } from '#shared/workload/workload.ts'
 
 const api = await openTestApp()
 const path = '/v1/workloads/resolve'
@@ -223,59 +220,6 @@ describe('values', () => {
     expect((await resolve({ all: true })).status).toBe(200)
   })
 })
-
-/** Returns what the view of all pairs says about one. */
-const fromMatrix = ({ names, scopes }: EffectiveMatrix, ids: readonly (string | undefined)[], name: string) => {
-  const index = names.indexOf(name)
-  return decide(
-    scopes.flatMap(({ kind, id, name, secrets }) => {
-      const version = secrets.find((_, at) => at % 2 === 1 && secrets[at - 1] === index)
-      return version !== undefined && ids.includes(id) ? [{ kind, id, name, version }] : []
-    }),
-  )
-}
-
-const randomSecrets = fc.record(
-  Object.fromEntries(
-    ['team', 'cluster', 'project'].map((kind) => [
-      kind,
-      fc.dictionary(fc.constantFrom('A', 'B', 'C', 'D', 'E'), fc.constant(kind), { maxKeys: 5 }),
-    ]),
-  ),
-)
-
-describe.each([
-  ['SQLite', () => openTestApp()],
-  ['PostgreSQL', () => openTestApp({ location: { kind: 'postgres', url: inject('postgres') } })],
-] as const)('the effective view, the explanation and the resolver on %s', (_label, open) => {
-  it('agree with each other and with merging dictionaries', async () => {
-    const of = await open()
-    await fc.assert(
-      fc.asyncProperty(randomSecrets, async (set) => {
-        const { team, pair, resolve, scopes } = await newTeamWithScopes(set, of)
-        const query = `projectId=${pair.projectId}&clusterId=${pair.clusterId}`
-        const merged = { ...set.team, ...set.cluster, ...set.project }
-        expect((await resolve({ all: true })).json.env).toEqual(merged)
-        const views = [
-          await viewOf(team, query),
-          await viewOf(team, `projectId=${pair.projectId}`),
-          await viewOf(team, ''),
-        ]
-        for (const name of ['A', 'B', 'C', 'D', 'E']) {
-          const { json } = await team.request<Explanation>('GET', `/v1/effective/${name}?${query}`)
-          expect(json.winner?.kind).toBe(merged[name])
-          const decision = json.winner ? { winner: json.winner, overridden: json.overridden } : undefined
-          const ids = [pair.projectId, pair.clusterId, scopes.team.id]
-          for (const view of views) expect(fromMatrix(view, ids, name)).toEqual(decision)
-        }
-      }),
-      { numRuns: propertyRuns(50) },
-    )
-  })
-})
-
-const viewOf = async (team: TestTeam, query: string): Promise<EffectiveMatrix> =>
-  (await team.request<EffectiveMatrix>('GET', `/v1/effective?${query}`)).json
 
 describe('the effective view', () => {
   it('names no project that the person may not see', async () => {
