@@ -54,5 +54,5 @@ it('a server deletes at its start what expired while it was down', async () => {
     .where('expires_at', '!=', long?.expires_at ?? 0)
     .execute()
   await startTestServer({ DATA_DIR: folder })
-  await expect.poll(rows, { timeout: 15_000 }).toEqual([long])
+  await expect.poll(rows).toEqual([long])
 })

@@ -24,7 +24,7 @@ it('a server that is told to stop finishes the running set, accepts no other, an
   expect(String(goOn)).toContain('100 Continue')
 
   server.kill('SIGTERM')
-  await expect.poll(() => isRefused(port), { timeout: 15_000 }).toBe(true)
+  await expect.poll(() => isRefused(port)).toBe(true)
   const answer = text(socket)
   socket.write(body)
   expect(await answer).toMatch(/^HTTP\/1\.1 201 /)

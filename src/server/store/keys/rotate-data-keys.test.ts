@@ -67,7 +67,7 @@ it('a set that found its key before a rotation began is waited for, succeeds, an
     const { rows } = await sql`select 1 from pg_locks where not granted`.execute(db)
     return over || rows.length > 0
   }
-  await expect.poll(waiting, { timeout: 15_000 }).toBe(true)
+  await expect.poll(waiting).toBe(true)
   goOn.resolve()
   await expect(set).resolves.toMatchObject({ created: true })
   expect(await rotated).toMatchObject({ resealed: 1, unopened: [] })
