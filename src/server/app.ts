@@ -5,7 +5,7 @@ import { errorHandler, refuseUnknownAddress } from '#server/http/error-handler.t
 import { readStrictJson } from '#server/http/read-json-body.ts'
 import { replyJson } from '#server/http/reply.ts'
 import { checkHost, logRequest, refuseCrossSite, refuseKeyInAddress, refuseNul } from '#server/http/request-guards.ts'
-import { serve } from '#server/http/route.ts'
+import { serveUnder } from '#server/http/route.ts'
 import { apiRoots, createRouteTable, type RouteTable } from '#server/http/route-table.ts'
 import { accountRoutes } from '#server/routes/account/account-routes.ts'
 import { sessionRoutes } from '#server/routes/account/session-routes.ts'
@@ -49,12 +49,10 @@ export const apiRoutes = (deps: Deps): RouteTable => {
 
 const openApiRoute = (routes: RouteTable, { version }: Deps): void => {
   let document: JsonBytes<unknown> | undefined
-  serve(
-    routes,
+  serveUnder(routes)(
     {
       method: 'get',
       path: '/v1/openapi.json',
-      tags: [],
       summary: 'Describe the API',
       needs: 'nobody',
       answers: { 200: { schema: z.unknown(), description: 'The OpenAPI document.' } },

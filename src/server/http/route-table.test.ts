@@ -6,7 +6,7 @@ import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import { namespaceFrom } from '#shared/people/namespace.ts'
 import { reply } from './reply.ts'
-import { type Needs, serve } from './route.ts'
+import { type Needs, serveUnder } from './route.ts'
 import { apiRoots, createRouteTable, isApiPath } from './route-table.ts'
 
 const api = await openTestApp()
@@ -15,12 +15,10 @@ const api = await openTestApp()
 const echoApp = (needs: Needs, { takesBody }: { takesBody: boolean }) => {
   const routes = createRouteTable()
   const answer = z.object({ needs: z.string(), body: z.unknown() })
-  serve(
-    routes,
+  serveUnder(routes)(
     {
       method: 'post',
       path: '/v1/echo',
-      tags: [],
       summary: '',
       needs,
       ...(takesBody ? { body: z.object({ text: z.string() }) } : {}),

@@ -72,8 +72,8 @@ export const createRouteTable = (): RouteTable => {
     },
     openApiDocument: (version) => {
       const generator = new OpenAPIHono()
-      for (const { description } of all()) {
-        if (!description.hidden) generator.openAPIRegistry.registerPath(openApiOf(description))
+      for (const { description, tags } of all()) {
+        if (!description.hidden) generator.openAPIRegistry.registerPath(openApiOf(description, tags))
       }
       return generator.getOpenAPI31Document(about(version))
     },

@@ -47,7 +47,6 @@ export type Description<
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With `{name}` for a part that varies. */
   path: string
-  tags: string[]
   summary: string
   needs: Needs
   params?: Params
@@ -56,13 +55,16 @@ export type Description<
   headers?: Headers
   body?: Body
   answers: Described
-  fails: readonly FailureCode[]
+  /** Default: {@link usualFails}. */
+  fails?: readonly FailureCode[]
   /** Leaves the route out of the OpenAPI document. */
   hidden?: true
 }
 
 /** A route that an app serves. */
 export type ApiRoute = {
+  /** Headings of the OpenAPI document. */
+  tags: string[]
   description: Description
   /** The path as Hono matches it, with `:name` for a part that varies. */
   pattern: string
@@ -81,41 +83,49 @@ type Input<Params, Query, Headers, Body> = {
 
 const none = z.object({})
 
+/** The failures of a route that needs a permission and finds something. */
+export const usualFails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
+
+/** The path parameters of a route about one thing. */
+export const byId = z.object({ id: z.string().max(100) })
+
 /**
- * Adds a route. `handle` gets the parsed parts of the request; a request with invalid parts is refused with all its
- * issues. One function parses all parts: on short routes, a chain of validators took longer than the handler.
+ * Returns a function that adds routes, listed under `tags` in the OpenAPI document. `handle` gets the parsed parts of
+ * the request; a request with invalid parts is refused with all its issues. One function parses all parts: on short
+ * routes, a chain of validators took longer than the handler.
  */
-export const serve = <
-  Described extends Answers,
-  Params extends Part = typeof none,
-  Query extends Part = typeof none,
-  Headers extends Part = typeof none,
-  Body extends z.ZodType = typeof none,
->(
-  routes: Routes,
-  description: Description<Params, Query, Headers, Body, Described>,
-  handle: (c: Context<Env>, input: Input<Params, Query, Headers, Body>) => Promise<ReplyTo<Described>>,
-): void => {
-  const { path, params, query, headers, body } = description
-  const headerNames = Object.keys(headers?.shape ?? {})
-  const fromUrl = cacheByAddress((c) => parse({ params, query }, { params: c.req.param(), query: c.req.query() }))
-  const handler: Handler<Env> = async (c) => {
-    const given = fromUrl(c)
-    const rest =
-      headers || body
-        ? parse(
-            { headers, body },
-            {
-              headers: Object.fromEntries(headerNames.map((name) => [name, c.req.header(name)])),
-              body: c.get('body'),
-            },
-          )
-        : nothing
-    if (given.issues.length + rest.issues.length > 0) throw invalid([...given.issues, ...rest.issues])
-    return handle(c, { ...given.parts, ...rest.parts } as Input<Params, Query, Headers, Body>)
+export const serveUnder =
+  (routes: Routes, ...tags: string[]) =>
+  <
+    Described extends Answers,
+    Params extends Part = typeof none,
+    Query extends Part = typeof none,
+    Headers extends Part = typeof none,
+    Body extends z.ZodType = typeof none,
+  >(
+    description: Description<Params, Query, Headers, Body, Described>,
+    handle: (c: Context<Env>, input: Input<Params, Query, Headers, Body>) => Promise<ReplyTo<Described>>,
+  ): void => {
+    const { path, params, query, headers, body } = description
+    const headerNames = Object.keys(headers?.shape ?? {})
+    const fromUrl = cacheByAddress((c) => parse({ params, query }, { params: c.req.param(), query: c.req.query() }))
+    const handler: Handler<Env> = async (c) => {
+      const given = fromUrl(c)
+      const rest =
+        headers || body
+          ? parse(
+              { headers, body },
+              {
+                headers: Object.fromEntries(headerNames.map((name) => [name, c.req.header(name)])),
+                body: c.get('body'),
+              },
+            )
+          : nothing
+      if (given.issues.length + rest.issues.length > 0) throw invalid([...given.issues, ...rest.issues])
+      return handle(c, { ...given.parts, ...rest.parts } as Input<Params, Query, Headers, Body>)
+    }
+    routes.add({ tags, description, pattern: path.replaceAll(/\{(\w+)\}/g, ':$1'), handler })
   }
-  routes.add({ description, pattern: path.replaceAll(/\{(\w+)\}/g, ':$1'), handler })
-}
 
 type Parsed = { parts: Record<string, unknown>; issues: readonly z.core.$ZodIssue[] }
 const nothing: Parsed = { parts: {}, issues: [] }
@@ -159,17 +169,10 @@ const invalid = (found: readonly z.core.$ZodIssue[]): Failure => {
 }
 
 /** Returns what the OpenAPI document says of a route. */
-export const openApiOf = ({
-  params,
-  query,
-  headers,
-  body,
-  answers,
-  fails,
-  needs,
-  hidden: _,
-  ...rest
-}: Description): RouteConfig => {
+export const openApiOf = (
+  { params, query, headers, body, answers, fails = usualFails, needs, hidden: _, ...rest }: Description,
+  tags: string[],
+): RouteConfig => {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
   const failed = fails.map((code) => [statuses[code], { description: code, content: json(failureBody) }])
   const answered = Object.entries(answers).map(([status, { schema, description, as = 'application/json' }]) => [
@@ -178,6 +181,7 @@ export const openApiOf = ({
   ])
   return {
     ...rest,
+    tags,
     'x-needs': needs,
     request: {
       ...(params ? { params } : {}),

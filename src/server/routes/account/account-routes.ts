@@ -1,8 +1,7 @@
-import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
 import { recordForPerson } from '#server/http/audit-context.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { Failure } from '#shared/failure.ts'
 import { account, accountChange, passwordChange } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
@@ -10,18 +9,16 @@ import { passkeyRoutes } from './passkey-routes.ts'
 import { admitPersonAttempt, wrongPassword } from './sign-in-common.ts'
 import { twoFactorRoutes } from './two-factor-routes.ts'
 
-const tags = ['Account']
-
 /** Adds the routes of a person's own account. */
 export const accountRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Account')
+  const serveSession = serveUnder(routes, 'Session')
   const { store, identity } = deps
 
-  serve(
-    routes,
+  serveSession(
     {
       method: 'post',
       path: '/v1/session/confirmation',
-      tags: ['Session'],
       summary: 'Confirm the password, so that dangerous actions are allowed for some minutes',
       needs: 'person',
       body: confirmation,
@@ -37,11 +34,9 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/v1/account',
-      tags,
       summary: 'Get the ways to sign in of the signed-in person, and their sessions',
       needs: 'person',
       answers: { 200: { schema: account, description: 'The account.' } },
@@ -51,11 +46,9 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'patch',
       path: '/v1/account',
-      tags,
       summary: 'Change one’s name',
       needs: 'person',
       body: accountChange,
@@ -70,11 +63,9 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'put',
       path: '/v1/account/password',
-      tags,
       summary: 'Change one’s password, and end all other sessions',
       needs: 'person',
       body: passwordChange,
@@ -92,14 +83,12 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: '/v1/account/sessions/{id}',
-      tags,
       summary: 'End one of one’s own sessions',
       needs: 'person',
-      params: z.object({ id: z.string().max(100) }),
+      params: byId,
       answers: { 204: { description: 'The session has ended.' } },
       fails: ['UNAUTHORIZED', 'NOT_FOUND'],
     },

@@ -1,27 +1,24 @@
-import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
 import { recordForPerson, requestOrigin } from '#server/http/audit-context.ts'
 import { requireConfirmation } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { recordSignIn } from '#server/identity/identity.ts'
 import { Failure } from '#shared/failure.ts'
 import { session } from '#shared/people/session.ts'
 import { newPasskey, passkeyCreation, passkeyProof, passkeyRequest } from '#shared/people/webauthn.ts'
 import { sessionAnswer } from './sign-in-common.ts'
 
-const tags = ['Account']
-
 /** Adds the routes of passkeys: adding, deleting and signing in. */
 export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Account')
+  const serveSession = serveUnder(routes, 'Session')
   const { identity } = deps
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/account/passkey-challenge',
-      tags,
       summary: 'Get the challenge for a new passkey',
       needs: 'person',
       answers: { 200: { schema: passkeyCreation, description: 'For `navigator.credentials.create`.' } },
@@ -35,11 +32,9 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/account/passkeys',
-      tags,
       summary: 'Add a passkey',
       needs: 'person',
       body: newPasskey,
@@ -56,14 +51,12 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: '/v1/account/passkeys/{id}',
-      tags,
       summary: 'Delete a passkey',
       needs: 'person',
-      params: z.object({ id: z.string().max(100) }),
+      params: byId,
       answers: { 204: { description: 'The passkey does not sign in any more.' } },
       fails: ['UNAUTHORIZED', 'NOT_FOUND'],
     },
@@ -74,12 +67,10 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
     },
   )
 
-  serve(
-    routes,
+  serveSession(
     {
       method: 'post',
       path: '/v1/session/passkey-challenge',
-      tags: ['Session'],
       summary: 'Get the challenge for signing in with a passkey',
       needs: 'nobody',
       answers: { 200: { schema: passkeyRequest, description: 'For `navigator.credentials.get`.' } },
@@ -91,12 +82,10 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
     },
   )
 
-  serve(
-    routes,
+  serveSession(
     {
       method: 'post',
       path: '/v1/session/passkey',
-      tags: ['Session'],
       summary: 'Sign in with a passkey',
       needs: 'nobody',
       body: passkeyProof,

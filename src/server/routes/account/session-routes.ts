@@ -4,7 +4,7 @@ import type { Deps } from '#server/deps.ts'
 import { recordForPerson, requestOrigin } from '#server/http/audit-context.ts'
 import { selectTeam } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { authenticateBySession, recordSignIn } from '#server/identity/identity.ts'
 import { admitSignIn, takeBackSignIn } from '#server/services/throttle.ts'
 import { Failure } from '#shared/failure.ts'
@@ -13,20 +13,17 @@ import { namespaceFrom } from '#shared/people/namespace.ts'
 import { session, setup, type User } from '#shared/people/session.ts'
 import { ofInstallation, sessionAnswer, wrongCode } from './sign-in-common.ts'
 
-const tags = ['Session']
-
 /** Adds the routes of set-up, signing in and out, and the current session. */
 export const sessionRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Session')
   const { store, vault, identity } = deps
 
   const sessionOf = (user: User) => sessionAnswer(deps, user)
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/v1/setup',
-      tags,
       summary: 'Get whether the first account is still to be made',
       needs: 'nobody',
       answers: { 200: { schema: z.object({ open: z.boolean() }), description: 'Whether set-up is open.' } },
@@ -36,11 +33,9 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/setup',
-      tags,
       summary: 'Make the first account and its team, and sign in',
       needs: 'nobody',
       body: setup,
@@ -75,11 +70,9 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/v1/session',
-      tags,
       summary: 'Get who is signed in, and their teams',
       needs: 'known',
       answers: { 200: { schema: session, description: 'The session.' } },
@@ -94,11 +87,9 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/session',
-      tags,
       summary: 'Sign in',
       needs: 'nobody',
       body: signIn,
@@ -133,11 +124,9 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: '/v1/session',
-      tags,
       summary: 'Sign out: the session ends on the server',
       needs: 'nobody',
       answers: { 204: { description: 'Nobody is signed in any more.' } },

@@ -1,23 +1,20 @@
 import type { Deps } from '#server/deps.ts'
 import { recordForPerson } from '#server/http/audit-context.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { codeGiven, twoFactorSetup } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
 import { admitPersonAttempt, wrongCode, wrongPassword } from './sign-in-common.ts'
 
-const tags = ['Account']
-
 /** Adds the routes of two-factor sign-in. */
 export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Account')
   const { identity } = deps
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/account/two-factor',
-      tags,
       summary: 'Get a seed for an authenticator app, and recovery codes',
       needs: 'person',
       body: confirmation,
@@ -36,11 +33,9 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/account/two-factor/on',
-      tags,
       summary: 'Turn two-factor sign-in on, with a code of the app that has the seed',
       needs: 'person',
       body: codeGiven,
@@ -58,11 +53,9 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/account/two-factor/off',
-      tags,
       summary: 'Turn two-factor sign-in off',
       needs: 'person',
       body: confirmation,

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
 import { requireScopeAccess, visibilityOf } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { type Cluster, clusterTypes } from '#shared/scope.ts'
 import { filterEntries, filterQuery, readAllPages, teamQuery } from './legacy-request.ts'
@@ -16,18 +16,16 @@ const legacyCluster = z.object({
 })
 
 const missing = 'Say which cluster: add “id” to the address.'
-const tags = ['Legacy']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
 
 /** Adds the discontinued service's routes of clusters and of the team. */
 export const legacyClusterRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Legacy')
   const { store } = deps
   serve(
-    routes,
     {
       method: 'get',
       path: '/clusters/getClusters',
-      tags,
       summary: 'List all clusters of a team',
       needs: 'seeNames',
       query: teamQuery.extend({ filter: filterQuery }),
@@ -42,11 +40,9 @@ export const legacyClusterRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/clusters/getCluster',
-      tags,
       summary: 'Look up a cluster',
       needs: 'seeNames',
       query: teamQuery.extend({ id: z.string(missing).min(1, missing).max(100) }),
@@ -60,11 +56,9 @@ export const legacyClusterRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/teams/namespace',
-      tags,
       summary: 'Get the namespace of a team',
       needs: 'seeNames',
       query: teamQuery,

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { createEphemeralSecrets, maxEphemeralKeys, maxEphemeralSeconds } from '#server/services/ephemeral-secrets.ts'
 import { nameRule, secretName, secretValue } from '#shared/secret.ts'
 import { teamQuery } from './legacy-request.ts'
@@ -33,12 +33,11 @@ const values = z
 
 /** Adds the route of ephemeral values, which expire. */
 export const legacyEphemeralRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Legacy')
   serve(
-    routes,
     {
       method: 'post',
       path: '/secrets/ephemeral',
-      tags: ['Legacy'],
       summary: 'Store ephemeral values, to be used as “secret:ephemeral:<id>”',
       needs: 'setProjectSecrets',
       query: teamQuery.extend({ expiresIn }),

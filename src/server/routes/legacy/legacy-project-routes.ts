@@ -5,7 +5,7 @@ import { auditContext } from '#server/http/audit-context.ts'
 import { requireConfirmation } from '#server/http/authorize.ts'
 import { requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { newProject, type Project, scopeIdPrefixes } from '#shared/scope.ts'
 import { filterEntries, filterQuery, readAllPages, teamQuery } from './legacy-request.ts'
@@ -22,19 +22,17 @@ const legacyProject = z.object({
 })
 const projectList = z.object({ data: z.array(legacyProject), meta: z.object({ totalItems: z.int() }) })
 
-const tags = ['Legacy']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
 
 /** Adds the discontinued service's routes of projects, also with the trailing slash that its clients write. */
 export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Legacy')
   const { store } = deps
   for (const path of ['/projects', '/projects/']) {
     serve(
-      routes,
       {
         method: 'get',
         path,
-        tags,
         summary: 'List all projects of a team',
         needs: 'seeNames',
         query: teamQuery.extend({
@@ -56,11 +54,9 @@ export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
     )
 
     serve(
-      routes,
       {
         method: 'post',
         path,
-        tags,
         summary: 'Create a project',
         needs: 'changeScopes',
         query: teamQuery,
@@ -79,14 +75,12 @@ export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
   }
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/projects/{id}/deleteProject',
-      tags,
       summary: 'Delete a project with its secrets',
       needs: 'changeScopes',
-      params: z.object({ id: z.string().max(100) }),
+      params: byId,
       query: teamQuery,
       answers: { 200: { schema: z.object({ handle: z.string() }), description: 'It is deleted.' } },
       fails: [...fails, 'NOT_FOUND'],

@@ -2,16 +2,14 @@ import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder, usualFails } from '#server/http/route.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
-import type { FailureCode } from '#shared/failure.ts'
 import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
 import { type Secret, secretChange, secretName } from '#shared/secret.ts'
 import { readAllPages, requestedScope, scopeQueries } from './legacy-request.ts'
 
 const byName = z.object({ name: secretName })
 const listed = z.object({ name: z.string(), dtCreated: z.iso.datetime(), dtModified: z.iso.datetime() })
-const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** Adds the discontinued service's routes of secrets: the scope is in the query, lists are complete plain arrays. */
 export const legacySecretRoutes = (routes: Routes, deps: Deps): void => {
@@ -19,14 +17,14 @@ export const legacySecretRoutes = (routes: Routes, deps: Deps): void => {
 }
 
 const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
+  const serve = serveUnder(routes, 'Legacy')
   const { store } = deps
   const all = `/${scopePaths[kind]}/secrets`
   const one = `${all}/{name}`
-  const shared = { tags: ['Legacy'], query: scopeQueries[kind] }
+  const shared = { query: scopeQueries[kind] }
   const setPermission = kind === 'project' ? 'setProjectSecrets' : 'setSharedSecrets'
 
   serve(
-    routes,
     {
       ...shared,
       method: 'get',
@@ -34,7 +32,6 @@ const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       summary: `List the names of all secrets of a ${kind}`,
       needs: 'seeNames',
       answers: { 200: { schema: z.array(listed), description: 'All names, never with a value.' } },
-      fails,
     },
     async (c, { query }) => {
       const { teamId, scope } = await requestedScope(c, deps, kind, query)
@@ -44,7 +41,6 @@ const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   )
 
   serve(
-    routes,
     {
       ...shared,
       method: 'put',
@@ -54,7 +50,7 @@ const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       params: byName,
       body: secretChange,
       answers: { 200: { schema: listed, description: 'The secret is set.' } },
-      fails: [...fails, 'CONFLICT'],
+      fails: [...usualFails, 'CONFLICT'],
     },
     async (c, { params: { name }, query, body: { value } }) => {
       const { teamId, scope } = await requestedScope(c, deps, kind, query)
@@ -65,7 +61,6 @@ const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   )
 
   serve(
-    routes,
     {
       ...shared,
       method: 'delete',
@@ -74,7 +69,6 @@ const routesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       needs: setPermission,
       params: byName,
       answers: { 200: { schema: z.object({ name: z.string() }), description: 'The secret is deleted.' } },
-      fails,
     },
     async (c, { params: { name }, query }) => {
       const { teamId, scope } = await requestedScope(c, deps, kind, query)

@@ -6,34 +6,28 @@ import { requireConfirmation, requirePermission } from '#server/http/authorize.t
 import { isLimited, requireScopeAccess, requireUnlimitedKey } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import type { PrincipalKey } from '#server/identity/identity.ts'
 import { createApiKey } from '#server/services/make-api-key.ts'
-import type { FailureCode } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import { type ApiKey, apiKey, keyOwners, madeApiKey, newApiKey } from '#shared/people/api-key.ts'
 
-const tags = ['API keys']
 const all = '/v1/api-keys'
 const one = `${all}/{id}`
-const byId = z.object({ id: z.string().max(100) })
-const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** Adds the routes of API keys. */
 export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'API keys')
   const { store } = deps
 
   serve(
-    routes,
     {
       method: 'get',
       path: all,
-      tags,
       summary: 'List one’s own API keys, or those of the other members',
       needs: 'makeKeys',
       query: pageQuery.extend({ of: z.enum(keyOwners, 'Ask for “me” or “others”.').default('me') }),
       answers: { 200: { schema: pageOf(apiKey), description: 'A page of keys, by name; never the key itself.' } },
-      fails,
     },
     async (c, { query: { of, ...query } }) => {
       if (of === 'others') await requirePermission(c, deps, 'manageKeys')
@@ -46,16 +40,13 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: all,
-      tags,
       summary: 'Make an API key; only this answer has its text',
       needs: 'makeKeys',
       body: newApiKey,
       answers: { 201: { schema: madeApiKey, description: 'The key, this once.' } },
-      fails,
     },
     async (c, { body }) => {
       requireConfirmation(c, deps)
@@ -68,16 +59,13 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: one,
-      tags,
       summary: 'Revoke an API key, and those that were made with it',
       needs: 'makeKeys',
       params: byId,
       answers: { 200: { schema: byId, description: 'It is refused from the next request on.' } },
-      fails,
     },
     async (c, { params: { id } }) => {
       const teamId = c.get('team').id

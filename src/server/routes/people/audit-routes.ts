@@ -3,25 +3,23 @@ import type { Deps } from '#server/deps.ts'
 import { requireUnlimitedKey } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply, replyStream, replyText } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { auditActions, auditRecord } from '#shared/audit/audit-record.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 
-const tags = ['Audit']
 const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'] satisfies FailureCode[]
 const time = z.iso.datetime({ offset: true, error: 'Give a date and time, like 2030-01-31T00:00:00Z.' }).optional()
 
 /** Adds the routes of the audit trail. */
 export const auditRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Audit')
   const { store } = deps
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/v1/audit',
-      tags,
       summary: 'List the audit trail, newest first',
       needs: 'seeAudit',
       query: pageQuery.extend({
@@ -41,11 +39,9 @@ export const auditRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/v1/audit/export',
-      tags,
       summary: 'Export the whole audit trail as JSON Lines',
       needs: 'seeAudit',
       answers: { 200: { description: 'A signed checkpoint, then every record; see docs/audit.md.' } },
@@ -59,11 +55,9 @@ export const auditRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/v1/audit/key',
-      tags,
       summary: 'The public key that checkpoints of the trail are signed with',
       needs: 'seeAudit',
       answers: { 200: { description: 'PEM (SPKI), Ed25519.' } },

@@ -4,7 +4,7 @@ import { auditContext, requestOrigin } from '#server/http/audit-context.ts'
 import { requireConfirmation } from '#server/http/authorize.ts'
 import { requireScopeAccess } from '#server/http/key-limits.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { allowCliLogin, startCliLogin, takeCliLogin } from '#server/services/cli-login.ts'
 import { admitCode } from '#server/services/throttle.ts'
 import type { FoundCliLogin } from '#server/store/people/cli-login-store.ts'
@@ -21,7 +21,6 @@ import {
   undecidedCliLogin,
 } from '#shared/people/cli-login.ts'
 
-const tags = ['Command line']
 const all = '/v1/cli-logins'
 
 /**
@@ -29,6 +28,7 @@ const all = '/v1/cli-logins'
  * the verifier that only it has. Codes are only in bodies, because addresses are logged.
  */
 export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Command line')
   const { store, now } = deps
 
   /** Finds the command line with a code. Counts unknown codes, which may be guesses. */
@@ -40,11 +40,9 @@ export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
   }
 
   serve(
-    routes,
     {
       method: 'post',
       path: all,
-      tags,
       summary: 'Ask for a key, as a command line',
       needs: 'nobody',
       body: newCliLogin,
@@ -58,11 +56,9 @@ export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: `${all}/look`,
-      tags,
       summary: 'Get the command line with a code',
       needs: 'person',
       body: cliLoginCode,
@@ -77,11 +73,9 @@ export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: `${all}/allowance`,
-      tags,
       summary: 'Allow the command line of a code a key',
       needs: 'allowLogins',
       body: cliLoginAllowance,
@@ -98,11 +92,9 @@ export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: `${all}/denial`,
-      tags,
       summary: 'Refuse the command line of a code a key',
       needs: 'person',
       body: cliLoginCode,
@@ -117,11 +109,9 @@ export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: `${all}/key`,
-      tags,
       summary: 'Take the allowed key, as the command line; only this answer has its text',
       needs: 'nobody',
       body: cliLoginProof,

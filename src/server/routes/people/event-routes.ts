@@ -1,19 +1,18 @@
 import * as z from 'zod'
 import type { Deps } from '#server/deps.ts'
 import { replyEvents } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { createStreamHub } from '#server/live/stream-hub.ts'
 
 /** Adds the route of the stream of changes, by which open pages stay up to date. */
 export const eventRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Changes')
   const hub = createStreamHub(deps)
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/v1/events',
-      tags: ['Changes'],
       summary: 'Stream changes in the team as server-sent events, each a ChangeNotice: what to read again',
       needs: 'seeNames',
       answers: {

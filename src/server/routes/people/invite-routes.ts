@@ -1,12 +1,11 @@
-import { z } from '@hono/zod-openapi'
 import { newId, newToken } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
 import { auditContext, requestOrigin } from '#server/http/audit-context.ts'
 import { requirePermission } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
-import { Failure, type FailureCode } from '#shared/failure.ts'
+import { byId, type Routes, serveUnder } from '#server/http/route.ts'
+import { Failure } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import {
   invitation,
@@ -19,42 +18,34 @@ import {
 } from '#shared/people/member.ts'
 import { type Session, session, type User } from '#shared/people/session.ts'
 
-const tags = ['Invites']
 const all = '/v1/invites'
 const day = 24 * 60 * 60_000
-const byId = z.object({ id: z.string().max(100) })
-const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** Adds the routes of invites. Making one needs a permission, accepting one needs its token. */
 export const inviteRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Invites')
   const { store, sha256, now, identity } = deps
 
   serve(
-    routes,
     {
       method: 'get',
       path: all,
-      tags,
       summary: 'List the unused invites',
       needs: 'manageMembers',
       query: pageQuery,
       answers: { 200: { schema: pageOf(invite), description: 'A page of them, oldest first.' } },
-      fails,
     },
     async (c, { query }) => reply(c, await store.listInvites(c.get('team').id, query)),
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: all,
-      tags,
       summary: 'Make an invite for one person; only this answer has its token',
       needs: 'manageMembers',
       body: newInvite,
       answers: { 201: { schema: madeInvite, description: 'The link is `/invite#token=…`.' } },
-      fails,
     },
     async (c, { body: { role } }) => {
       if (role === 'owner') await requirePermission(c, deps, 'manageOwners')
@@ -68,16 +59,13 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: `${all}/{id}`,
-      tags,
       summary: 'Withdraw an invite',
       needs: 'manageMembers',
       params: byId,
       answers: { 200: { schema: byId, description: 'Its link is of no use any more.' } },
-      fails,
     },
     async (c, { params: { id } }) => {
       await store.deleteInvite(c.get('team').id, id, auditContext(c, deps))
@@ -86,11 +74,9 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/invitation',
-      tags,
       summary: 'Get the team and role of an invite',
       needs: 'nobody',
       body: inviteToken,
@@ -101,11 +87,9 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/invitation/acceptance',
-      tags,
       summary: 'Accept an invite, with a new account or as the signed-in person',
       needs: 'nobody',
       body: inviteAcceptance,

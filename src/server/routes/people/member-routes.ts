@@ -1,24 +1,20 @@
-import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
 import { requireConfirmation, requirePermission } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
-import type { FailureCode } from '#shared/failure.ts'
+import { byId, type Routes, serveUnder, usualFails } from '#server/http/route.ts'
 import { pageOf } from '#shared/page.ts'
 import { member, memberChange } from '#shared/people/member.ts'
 import type { Role } from '#shared/people/role.ts'
 
-const tags = ['Members']
 const all = '/v1/members'
 const one = `${all}/{id}`
-const byId = z.object({ id: z.string().max(100) })
-const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** Adds the routes of a team's members. */
 export const memberRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Members')
   const { store } = deps
 
   /** The store refuses too, in the transaction; this check also records the attempt. */
@@ -28,32 +24,27 @@ export const memberRoutes = (routes: Routes, deps: Deps): void => {
   }
 
   serve(
-    routes,
     {
       method: 'get',
       path: all,
-      tags,
       summary: 'List the members of a team',
       needs: 'seeMembers',
       query: pageQuery,
       answers: { 200: { schema: pageOf(member), description: 'A page of them, by name.' } },
-      fails,
     },
     async (c, { query }) => reply(c, await store.listMembers(c.get('team').id, query)),
   )
 
   serve(
-    routes,
     {
       method: 'patch',
       path: one,
-      tags,
       summary: 'Change a member’s role',
       needs: 'manageMembers',
       params: byId,
       body: memberChange,
       answers: { 200: { schema: member, description: 'The member, with the new role.' } },
-      fails: [...fails, 'CONFLICT'],
+      fails: [...usualFails, 'CONFLICT'],
     },
     async (c, { params: { id }, body: { role } }) => {
       requireConfirmation(c, deps)
@@ -65,16 +56,14 @@ export const memberRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: one,
-      tags,
       summary: 'Remove a member, or leave the team',
       needs: 'seeMembers',
       params: byId,
       answers: { 200: { schema: byId, description: 'Their sessions and their keys in this team have ended.' } },
-      fails: [...fails, 'CONFLICT'],
+      fails: [...usualFails, 'CONFLICT'],
     },
     async (c, { params: { id } }) => {
       if (id !== c.get('principal').user.id) {

@@ -1,24 +1,20 @@
-import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
 import { requireScopeAccess } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
-import type { FailureCode } from '#shared/failure.ts'
+import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { projectAccess, projectAccessChange } from '#shared/people/member.ts'
 
 const path = '/v1/projects/{id}/access'
-const byId = z.object({ id: z.string().max(100) })
 const answers = { 200: { schema: projectAccess, description: 'Who may see it, beside owners and admins.' } }
-const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
-const about = { path, tags: ['Projects'], params: byId, answers, fails }
+const about = { path, params: byId, answers }
 
 /** Adds the routes of access to a project. */
 export const projectAccessRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Projects')
   const { store } = deps
 
   serve(
-    routes,
     { ...about, method: 'get', summary: 'Get who may see a project', needs: 'seeMembers' },
     async (c, { params: { id } }) => {
       await requireScopeAccess(c, deps, { kind: 'project', id })
@@ -27,7 +23,6 @@ export const projectAccessRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       ...about,
       method: 'put',

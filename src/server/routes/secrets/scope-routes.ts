@@ -6,9 +6,8 @@ import { requireConfirmation } from '#server/http/authorize.ts'
 import { requireScopeAccess, requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { listQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { byId, type Routes, serveUnder, usualFails } from '#server/http/route.ts'
 import type { ScopeQuery } from '#server/store/secrets/scope-store.ts'
-import type { FailureCode } from '#shared/failure.ts'
 import { type Page, pageOf } from '#shared/page.ts'
 import { plan } from '#shared/plans/plan.ts'
 import {
@@ -26,9 +25,6 @@ import {
   scopePaths,
 } from '#shared/scope.ts'
 import { expectedPlan, planContext, planHeaders, planQuery } from './secret-request.ts'
-
-const byId = z.object({ id: z.string().max(100) })
-const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
 
 /** Adds the routes of projects and clusters. */
 export const scopeRoutes = (routes: Routes, deps: Deps): void => {
@@ -64,37 +60,31 @@ type Made = {
 const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
   const { store } = deps
   const { kind, item } = made
-  const tags = [kind === 'project' ? 'Projects' : 'Clusters']
+  const serve = serveUnder(routes, kind === 'project' ? 'Projects' : 'Clusters')
   const all = `/v1/${scopePaths[kind]}`
   const one = `${all}/{id}`
   const known = { schema: item, description: 'What is known of it.' }
 
   serve(
-    routes,
     {
       method: 'get',
       path: all,
-      tags,
       summary: `List the ${kind}s of a team`,
       needs: 'seeNames',
       query: listQuery,
       answers: { 200: { schema: pageOf(item), description: 'A page of them.' } },
-      fails,
     },
     async (c, { query }) => reply(c, await made.list(c.get('team').id, { ...query, visibility: visibilityOf(c) })),
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: all,
-      tags,
       summary: `Create a ${kind}`,
       needs: 'changeScopes',
       body: made.create,
       answers: { 201: { schema: item, description: 'It is created.' } },
-      fails,
     },
     async (c, { body }) => {
       await requireUnlimitedKey(c, deps)
@@ -106,16 +96,13 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: one,
-      tags,
       summary: `Look up a ${kind}`,
       needs: 'seeNames',
       params: byId,
       answers: { 200: known },
-      fails,
     },
     async (c, { params: { id } }) => {
       await requireScopeAccess(c, deps, { kind, id })
@@ -124,11 +111,9 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
   )
 
   serve(
-    routes,
     {
       method: 'patch',
       path: one,
-      tags,
       summary: `Change a ${kind}`,
       needs: 'changeScopes',
       params: byId,
@@ -136,7 +121,7 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
       headers: planHeaders,
       body: made.change,
       answers: { 200: { schema: z.union([item, plan]), description: 'What is known of it, or the plan.' } },
-      fails: [...fails, 'CONFLICT'],
+      fails: [...usualFails, 'CONFLICT'],
     },
     async (c, { params: { id }, query, headers, body }) => {
       await requireUnlimitedKey(c, deps)
@@ -150,18 +135,16 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: one,
-      tags,
       summary: `Delete a ${kind} with its secrets`,
       needs: 'changeScopes',
       params: byId,
       query: planQuery,
       headers: planHeaders,
       answers: { 200: { schema: z.union([byId, plan]), description: 'It is deleted, or the plan.' } },
-      fails: [...fails, 'CONFLICT'],
+      fails: [...usualFails, 'CONFLICT'],
     },
     async (c, { params: { id }, query, headers }) => {
       await requireUnlimitedKey(c, deps)

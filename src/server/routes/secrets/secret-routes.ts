@@ -4,7 +4,7 @@ import type { Deps, Env } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
 import { visibilityOf } from '#server/http/key-limits.ts'
 import { reply, replyJson } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { valueComparer } from '#server/services/compare-value.ts'
 import { createListCache, type ListCache } from '#server/services/list-cache.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
@@ -53,7 +53,7 @@ type Shared = Deps & { lists: ListCache; isSame: ReturnType<typeof valueComparer
 
 const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => {
   const { store, lists } = deps
-  const tags = ['Secrets']
+  const serve = serveUnder(routes, 'Secrets')
   const all = `/v1/${scopePaths[kind]}/{id}/secrets`
   const one = `${all}/{name}`
   const stored = { schema: secret, description: 'The secret is stored.' }
@@ -61,11 +61,9 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
   const planned = { schema: plan, description: 'The plan.' }
 
   serve(
-    routes,
     {
       method: 'get',
       path: all,
-      tags,
       summary: `List the names of a ${kind}’s secrets`,
       needs: 'seeNames',
       params: scopeParams,
@@ -84,11 +82,9 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: all,
-      tags,
       summary: `Store a new secret in a ${kind}`,
       needs: setPermission(kind),
       params: scopeParams,
@@ -107,11 +103,9 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: one,
-      tags,
       summary: `Look up the metadata of one secret of a ${kind}`,
       needs: 'seeNames',
       params: secretParams,
@@ -127,11 +121,9 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
   )
 
   serve(
-    routes,
     {
       method: 'put',
       path: one,
-      tags,
       summary: `Set a secret of a ${kind}, new or not`,
       needs: setPermission(kind),
       params: secretParams,
@@ -151,11 +143,9 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
   )
 
   serve(
-    routes,
     {
       method: 'patch',
       path: one,
-      tags,
       summary: `Give a secret of a ${kind} a new value`,
       needs: setPermission(kind),
       params: secretParams,
@@ -174,11 +164,9 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: one,
-      tags,
       summary: `Move a secret of a ${kind} to the trash`,
       needs: setPermission(kind),
       params: secretParams,

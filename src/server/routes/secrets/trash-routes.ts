@@ -4,7 +4,7 @@ import { auditContext } from '#server/http/audit-context.ts'
 import { requireConfirmation } from '#server/http/authorize.ts'
 import { listQuery, pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { pageOf } from '#shared/page.ts'
 import { plan } from '#shared/plans/plan.ts'
 import { type ScopeKind, scopeKinds, scopePaths } from '#shared/scope.ts'
@@ -31,16 +31,14 @@ export const trashRoutes = (routes: Routes, deps: Deps): void => {
 
 const trashRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   const { store } = deps
-  const tags = ['Trash']
+  const serve = serveUnder(routes, 'Trash')
   const all = `/v1/${scopePaths[kind]}/{id}/trash`
   const one = `${all}/{trashId}`
 
   serve(
-    routes,
     {
       method: 'get',
       path: all,
-      tags,
       summary: `List the secrets that were deleted from a ${kind} and can be restored, newest first`,
       needs: 'seeNames',
       params: scopeParams,
@@ -55,11 +53,9 @@ const trashRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: `${one}/restoration`,
-      tags,
       summary: `Put a deleted secret of a ${kind} back, with its versions`,
       needs: setPermission(kind),
       params: oneTrashed,
@@ -79,11 +75,9 @@ const trashRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: one,
-      tags,
       summary: `Erase a deleted secret of a ${kind}`,
       needs: setPermission(kind),
       params: oneTrashed,

@@ -4,7 +4,7 @@ import { auditContext } from '#server/http/audit-context.ts'
 import { requireConfirmation } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { restoreVersion } from '#server/services/write-secret.ts'
 import { pageOf } from '#shared/page.ts'
 import { plan } from '#shared/plans/plan.ts'
@@ -41,16 +41,14 @@ export const versionRoutes = (routes: Routes, deps: Deps): void => {
 
 const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   const { store } = deps
-  const tags = ['Versions']
+  const serve = serveUnder(routes, 'Versions')
   const all = `/v1/${scopePaths[kind]}/{id}/secrets/{name}/versions`
   const one = `${all}/{version}`
 
   serve(
-    routes,
     {
       method: 'get',
       path: all,
-      tags,
       summary: `List the versions that are kept of a ${kind}’s secret, newest first`,
       needs: 'seeNames',
       params: secretParams,
@@ -65,11 +63,9 @@ const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   )
 
   serve(
-    routes,
     {
       method: 'post',
       path: `${one}/restoration`,
-      tags,
       summary: `Restore the value of an old version of a ${kind}’s secret, as a new version`,
       needs: setPermission(kind),
       params: oneVersion,
@@ -90,11 +86,9 @@ const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
   )
 
   serve(
-    routes,
     {
       method: 'delete',
       path: one,
-      tags,
       summary: `Erase an old version of a ${kind}’s secret`,
       needs: setPermission(kind),
       params: oneVersion,

@@ -5,33 +5,28 @@ import { auditContext } from '#server/http/audit-context.ts'
 import { recordRefusal } from '#server/http/authorize.ts'
 import { isLimited, requireScopeAccess, visibilityOf } from '#server/http/key-limits.ts'
 import { reply, replyJson } from '#server/http/reply.ts'
-import { type Routes, serve } from '#server/http/route.ts'
+import { type Routes, serveUnder } from '#server/http/route.ts'
 import { resolver } from '#server/services/resolve-secrets.ts'
 import { decide } from '#shared/effective.ts'
-import { Failure, type FailureCode } from '#shared/failure.ts'
+import { Failure } from '#shared/failure.ts'
 import { roleMay } from '#shared/people/role.ts'
 import { secretName } from '#shared/secret.ts'
 import { effectiveMatrix, explanation, type Pair, pair, resolved, resolveRequest } from '#shared/workload/workload.ts'
 
-const tags = ['Workloads']
-const fails = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'] satisfies FailureCode[]
-
 /** Adds the routes that resolve the values of workloads, and explain them. */
 export const workloadRoutes = (routes: Routes, deps: Deps): void => {
+  const serve = serveUnder(routes, 'Workloads')
   const { store } = deps
   const resolve = resolver(deps)
 
   serve(
-    routes,
     {
       method: 'post',
       path: '/v1/workloads/resolve',
-      tags,
       summary: 'Resolve a workload’s references to values, for an API key that is made for it',
       needs: 'runWorkloads',
       body: resolveRequest,
       answers: { 200: { schema: resolved, description: 'The variables with their values, and where from.' } },
-      fails,
     },
     async (c, { body }) => {
       await requireRunner(c, deps, body)
@@ -40,16 +35,13 @@ export const workloadRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/v1/effective',
-      tags,
       summary: 'List which scopes have which names, for every pair of a project, a cluster or the team',
       needs: 'seeNames',
       query: pair,
       answers: { 200: { schema: effectiveMatrix, description: 'Names and versions, never a value.' } },
-      fails,
     },
     async (c, { query }) => {
       await requirePair(c, deps, query)
@@ -58,17 +50,14 @@ export const workloadRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   serve(
-    routes,
     {
       method: 'get',
       path: '/v1/effective/{name}',
-      tags,
       summary: 'Explain which secret a workload gets for a name',
       needs: 'seeNames',
       params: z.object({ name: secretName }),
       query: pair,
       answers: { 200: { schema: explanation, description: 'What was searched, what wins and what it overrides.' } },
-      fails,
     },
     async (c, { params: { name }, query }) => {
       await requirePair(c, deps, query)
