@@ -4,26 +4,26 @@ import { join } from 'node:path'
 import { startPostgres } from '#server/testing/postgres/embedded-postgres.ts'
 import { loadFully } from './full/full-load.ts'
 import { setUpInstallation } from './full/installation.ts'
-import { type Sent, sentBy } from './full/loads.ts'
+import { type RequestLoop, requestLoops } from './full/loads.ts'
 import { type Database, settingsOf } from './full/nodes.ts'
 import { median } from './load.ts'
-import { residentBytes, type Started, start, withFolder } from './processes.ts'
+import { type RunningServer, residentBytes, start, withFolder } from './processes.ts'
 import type { Row } from './report.ts'
 
 const root = join(import.meta.dirname, '..')
 const rounds = 9
 const seconds = 1
 
-/** Commits of releases, for checkouts that were cloned without tags. */
+/** Commits of releases, for clones without tags. */
 const releases: Record<string, string> = { 'v0.1.0': '858eb143a02d7da6ea6162faea85d21a8cde136b' }
 
-/** The two checkouts that are held against each other, by folder. */
+/** A value for each of the two compared checkouts. */
 type Sides<T> = { before: T; now: T }
 
 /**
- * Measures this checkout against another revision of the product, each as a server process of its own, in turns: start,
- * memory at rest, and list, set and resolve on both databases. `revision` is anything that git knows.
- * Throws when git does not know it. The other checkout is built once, into .cache/against.
+ * Compares this checkout with another revision of the product: start, memory at rest, and list, set and resolve on both
+ * databases. Each revision runs as a separate server process, and they take turns. `revision` is anything that git
+ * resolves. Throws when git does not know it. Builds the other checkout once, into .cache/against.
  */
 export const benchAgainst = async (revision: string): Promise<Row[]> => {
   const folders: Sides<string> = { before: buildRevision(revision), now: root }
@@ -44,7 +44,7 @@ export const benchAgainst = async (revision: string): Promise<Row[]> => {
   return rows
 }
 
-/** Checks a revision out and builds it; returns its folder. */
+/** Checks out a revision and builds it. Returns its folder. */
 const buildRevision = (revision: string): string => {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
   const named = releases[revision] ?? revision
@@ -69,13 +69,13 @@ const buildRevision = (revision: string): string => {
   return folder
 }
 
-const startServer = (folder: string, database: Database): Promise<Started> =>
+const startServer = (folder: string, database: Database): Promise<RunningServer> =>
   start(join(folder, 'src/server/node/main.js'), [], { ready: /is ready at/, environment: settingsOf(database) })
 
 const compareStarts = async (folders: Sides<string>, database: (side: string) => Database): Promise<Row[]> => {
   const times: Sides<number[]> = { before: [], now: [] }
   const memory: Sides<number[]> = { before: [], now: [] }
-  // The first start of each makes its database, and counts for nothing.
+  // The first start of each creates its database and is not counted.
   for (let round = 0; round <= rounds; round++) {
     for (const side of ['before', 'now'] as const) {
       const server = await startServer(folders[side], database(`start-${side}`))
@@ -99,7 +99,7 @@ const compareLoads = async (title: string, folders: Sides<string>, databases: Si
     now: await startServer(folders.now, databases.now),
   }
   try {
-    const addressOf = ({ line }: Started) => line.replace(/^.* is ready at /, '')
+    const addressOf = ({ line }: RunningServer) => line.replace(/^.* is ready at /, '')
     const sent = {
       before: await prepareLoads(addressOf(servers.before)),
       now: await prepareLoads(addressOf(servers.now)),
@@ -127,8 +127,10 @@ const compareLoads = async (title: string, folders: Sides<string>, databases: Si
   }
 }
 
-/** Sets a server up, with 100 names in its project, and returns what is sent to it. */
-const prepareLoads = async (address: string): Promise<Record<'list' | 'set' | 'resolve' | 'resolveAll', Sent>> => {
+/** Sets up a server with 100 names in its project. Returns the requests to send. */
+const prepareLoads = async (
+  address: string,
+): Promise<Record<'list' | 'set' | 'resolve' | 'resolveAll', RequestLoop>> => {
   const installation = await setUpInstallation(address)
   const { project, cluster, key } = installation
   const headers = { 'x-api-key': key, 'content-type': 'application/json' }
@@ -142,12 +144,15 @@ const prepareLoads = async (address: string): Promise<Record<'list' | 'set' | 'r
   }
   const body = JSON.stringify({ projectId: project, clusterId: cluster, all: true })
   return {
-    ...sentBy(installation),
+    ...requestLoops(installation),
     resolveAll: { path: '/v1/workloads/resolve', requests: () => [{ method: 'POST', headers, body }] },
   }
 }
 
-/** Compares two series that took turns. No worse means: by at most 5 %, or by less than the middle half of the rounds differs. */
+/**
+ * Compares two series that took turns. “No worse” means at most 5 % worse, or worse by less than the spread of the
+ * middle half of the rounds.
+ */
 const row = (what: string, values: Sides<number[]>, { unit, smallerIsBetter = false }: Figure): Row => {
   const ratios = values.now.map((value, round) => {
     const before = values.before[round] ?? Number.NaN
@@ -161,7 +166,7 @@ const row = (what: string, values: Sides<number[]>, { unit, smallerIsBetter = fa
   return {
     what: `${what} (middle half ${lower.toFixed(2)} to ${upper.toFixed(2)})`,
     measured: shown(median(values.now)),
-    beside: shown(median(values.before)),
+    baseline: shown(median(values.before)),
     ratio,
     target: '≥ 0.95, or 1 in the middle half',
     met: ratio >= 0.95 || upper >= 1,

@@ -20,9 +20,9 @@ import { versionWriter } from '#server/store/secrets/write-version.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 import { fill } from './fill.ts'
 
-// The server under measurement: the product's API over the SQLite file it is given, next to bare handlers for
-// comparison. `open` has its principal injected, which is no authentication at all; `session` authenticates by the
-// session's cookie, `key` by an API key; `silent` is like `open` and puts nothing on record.
+// The server under measurement: the product's API over a given SQLite file, and bare handlers for comparison. `open`
+// has an injected principal and no authentication; `session` authenticates by the session cookie, `key` by an API key;
+// `silent` is like `open` without audit records.
 
 const [path = '', secrets = '1000', others = '0'] = process.argv.slice(2)
 const now = () => Date.now()
@@ -34,7 +34,7 @@ const identity = createIdentity(db, kind, { secret: await vault.derive('sessions
 const team = { id: 'tebench00001', namespace: 'bench', name: 'Bench', role: 'owner' as const }
 const user = { id: 'usbench00001', name: 'Ada', email: 'ada@example.com' }
 const project = 'prbench00001'
-/** With a few secrets only, for whoever asks for all of them. */
+/** Has only a few secrets, for requests that resolve all of them. */
 const smallProject = 'prbench00002'
 const cluster = 'clbench00001'
 const password = 'correct horse battery'
@@ -111,7 +111,9 @@ const plain = new DatabaseSync(path)
 plain.exec('pragma journal_mode = wal; pragma synchronous = full')
 const sealedSize = randomBytes(60)
 const insert = plain.prepare('insert into plain (name, value) values (?, ?)')
-/** How many inserts, each its own durable transaction, the file takes in a second without a server around it. */
+/**
+ * Returns the number of inserts per second, each its own durable transaction, that the file reaches without a server.
+ */
 app.get('/plain-inserts', (c) => {
   const value = randomBytes(60)
   const until = performance.now() + 1500
@@ -120,7 +122,7 @@ app.get('/plain-inserts', (c) => {
   while (performance.now() < until) insert.run(`PLAIN_${count++}`, value)
   return c.json({ perSecond: count / ((performance.now() - start) / 1000) })
 })
-/** The same insert for each request: what a handler could do at most that does nothing else. */
+/** The same insert per request: the upper bound for any handler that does nothing else. */
 app.put('/plain-insert', async (c) => {
   await c.req.json()
   insert.run('PLAIN_1', sealedSize)
@@ -128,7 +130,7 @@ app.put('/plain-insert', async (c) => {
 })
 app.route('/', product)
 
-/** Each on a port of its own: a path in front would cost every request a detour. */
+/** Each app listens on its own port: a path prefix would add routing to every request. */
 const apps = { open: app, session: bySession, key: byKey, silent }
 const servers = await Promise.all(
   Object.entries(apps).map(

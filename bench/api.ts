@@ -6,7 +6,7 @@ import { perSecond, type Row } from './report.ts'
 const rounds = 3
 const project = '/v1/projects/prbench00001/secrets'
 
-/** A server with its kinds of load, over a database of its own. */
+/** A server with its kinds of load, on its own database. */
 type Served = { loads: Record<LoadName, Load>; address: string; stop(): Promise<void> }
 type LoadName =
   | 'bare'
@@ -33,7 +33,7 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
   const write = {
     method: 'PUT',
     headers: json,
-    // Another value each time: of an equal one, no version is made.
+    // A different value each time: an equal one creates no version.
     body: '{"value":"s3cr3t-[<id>]"}',
     idReplacement: true,
   } as const
@@ -60,7 +60,7 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
   }
 }
 
-/** Asks for so many names, a third of which each scope of a project on a cluster wins. */
+/** Resolves this many names. Each scope of a project on a cluster wins a third of them. */
 const resolving = (count: number) => {
   const names = Array.from({ length: count }, (_, index) => `RESOLVED_${index}`)
   const env = Object.fromEntries(names.map((name) => [name, `secret:${name}`]))
@@ -70,7 +70,7 @@ const resolving = (count: number) => {
   }
 }
 
-/** Asks for whatever there is, as `gradient run` does unless told: the same 20 names of a project on a cluster. */
+/** Resolves all names, as `gradient run` does by default: the same 20 names of a project on a cluster. */
 const resolvingAll = {
   method: 'POST',
   body: JSON.stringify({ projectId: 'prbench00002', clusterId: 'clbench00001', all: true }),
@@ -79,8 +79,8 @@ const resolvingAll = {
 type Measured = LoadName | 'loop' | 'listOfMillion' | 'setOfMillion' | 'resolveOfMillion' | 'resolveAllOfMillion'
 
 /**
- * Measures a small and a large database in turns, so that what else the machine does falls on both alike, and returns
- * the rates of every round.
+ * Measures a small and a large database in turns, so that other work of the machine affects both alike. Returns the
+ * rates of every round.
  */
 const measure = (): Promise<Record<Measured, number[]>> =>
   withFolder(async (folder) => {
@@ -149,47 +149,50 @@ const plainInserts = async (address: string): Promise<number> => {
   return perSecond
 }
 
-/** List and set on SQLite, beside the least that a server and a file could do, and in a database of a million. */
+/**
+ * Measures list and set on SQLite, compared with the minimum for a server and a file, and in a database of a million
+ * secrets.
+ */
 export const benchApi = async (): Promise<Row[]> => {
   const rates = await measure()
-  /** The median of the rounds' ratios. */
+  /** Returns the median of the rounds' ratios. */
   const ratio = (one: Measured, other: Measured) =>
     median(rates[one].map((rate, round) => rate / (rates[other][round] ?? Number.NaN)))
   const rate = (name: Measured) => perSecond(median(rates[name]))
-  const atLeast = (least: number, what: string, one: Measured, other: Measured, beside: string): Row => {
+  const atLeast = (least: number, what: string, one: Measured, other: Measured, baseline: string): Row => {
     const found = ratio(one, other)
-    return { what, measured: rate(one), beside, ratio: found, target: `≥ ${least.toFixed(2)}`, met: found >= least }
+    return { what, measured: rate(one), baseline, ratio: found, target: `≥ ${least.toFixed(2)}`, met: found >= least }
   }
   const flat = (what: string, small: Measured, large: Measured): Row => {
     const times = ratio(small, large)
-    const beside = `${rate(small)} with 1,000`
-    return { what, measured: rate(large), beside, ratio: times, target: '≤ 1.30 times', met: times <= 1.3 }
+    const baseline = `${rate(small)} with 1,000`
+    return { what, measured: rate(large), baseline, ratio: times, target: '≤ 1.30 times', met: times <= 1.3 }
   }
-  /** How many times as long something takes as the same without it. */
-  const costs = (what: string, without: Measured, withIt: Measured, most: number, beside: string): Row => {
+  /** Compares the duration of an operation with and without a feature. */
+  const costs = (what: string, without: Measured, withIt: Measured, most: number, baseline: string): Row => {
     const times = ratio(without, withIt)
     const target = `≤ ${most.toFixed(2)} times`
     return {
       what,
       measured: rate(withIt),
-      beside: `${rate(without)} ${beside}`,
+      baseline: `${rate(without)} ${baseline}`,
       ratio: times,
       target,
       met: times <= most,
     }
   }
-  const shown = (what: string, one: Measured, other: Measured, beside: string): Row => ({
+  const shown = (what: string, one: Measured, other: Measured, baseline: string): Row => ({
     what,
     measured: rate(one),
-    beside,
+    baseline,
     ratio: ratio(one, other),
     target: 'shown',
     met: true,
   })
   return [
     atLeast(0.5, 'list of 100 names, 16 connections', 'list', 'bare', `${rate('bare')} bare handler`),
-    costs('the same by API key, beside no authentication', 'list', 'key', 1.25, 'without'),
-    atLeast(0.4, 'the same by API key, beside the bare handler', 'key', 'bare', `${rate('bare')} bare handler`),
+    costs('the same by API key, compared with no authentication', 'list', 'key', 1.25, 'without'),
+    atLeast(0.4, 'the same by API key, compared with the bare handler', 'key', 'bare', `${rate('bare')} bare handler`),
     shown('the same, signed in by session cookie', 'session', 'bare', `${rate('bare')} bare handler`),
     atLeast(
       0.5,
@@ -198,9 +201,14 @@ export const benchApi = async (): Promise<Row[]> => {
       'insert',
       `${rate('insert')} handler with one plain insert`,
     ),
-    costs('set with its audit record, beside without', 'silentSet', 'set', 1.5, 'without'),
-    shown('the same, beside one plain insert', 'set', 'insert', `${rate('insert')} handler with one plain insert`),
-    shown('the same, beside a loop without a server', 'set', 'loop', `${rate('loop')} plain inserts in a loop`),
+    costs('set with its audit record, compared with no record', 'silentSet', 'set', 1.5, 'without'),
+    shown(
+      'the same, compared with one plain insert',
+      'set',
+      'insert',
+      `${rate('insert')} handler with one plain insert`,
+    ),
+    shown('the same, compared with a loop without a server', 'set', 'loop', `${rate('loop')} plain inserts in a loop`),
     flat('list with 1,000,000 secrets in the database', 'list', 'listOfMillion'),
     flat('set with 1,000,000 secrets in the database', 'set', 'setOfMillion'),
     atLeast(
@@ -211,22 +219,27 @@ export const benchApi = async (): Promise<Row[]> => {
       `${rate('bare')} bare handler`,
     ),
     shown(
-      'the same, beside a bare handler that reads the same body',
+      'the same, compared with a bare handler that reads the same body',
       'resolve',
       'barePost',
       `${rate('barePost')} bare handler with a body`,
     ),
-    shown('the same, beside one plain insert', 'resolve', 'insert', `${rate('insert')} handler with one plain insert`),
+    shown(
+      'the same, compared with one plain insert',
+      'resolve',
+      'insert',
+      `${rate('insert')} handler with one plain insert`,
+    ),
     {
-      what: 'the same, beside 20 single look-ups',
+      what: 'the same, compared with 20 single look-ups',
       measured: rate('resolve'),
-      beside: `${perSecond(median(rates.single) / 20)} times 20`,
+      baseline: `${perSecond(median(rates.single) / 20)} times 20`,
       ratio: ratio('resolve', 'single') * 20,
       target: '≥ 3.00 times',
       met: ratio('resolve', 'single') * 20 >= 3,
     },
     flat('resolve with 1,000,000 secrets in the database', 'resolve', 'resolveOfMillion'),
-    costs('resolve of all there is, the same 20', 'resolve', 'resolveAll', 1.3, 'by their names'),
+    costs('resolve of all names, the same 20', 'resolve', 'resolveAll', 1.3, 'by their names'),
     flat('the same with 1,000,000 secrets in other projects of the team', 'resolveAll', 'resolveAllOfMillion'),
   ]
 }

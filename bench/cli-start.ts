@@ -8,7 +8,7 @@ const most = 2
 
 type Env = Record<string, string>
 
-/** Asks for what the list asks for, by the way of Node’s that takes least. */
+/** Requests what the list command requests, in the cheapest way that Node offers. */
 const oneRequest = `process.getBuiltinModule('node:http').get(
   process.env.PAPERSPACE_CONFIG_HOST + '/v1/teams/-/secrets?limit=120',
   { headers: { authorization: 'Bearer ' + process.env.PAPERSPACE_API_KEY } },
@@ -22,8 +22,8 @@ const timed = (args: readonly string[], env: Env): number => {
   return performance.now() - began
 }
 
-/** A command beside a Node that does the least of the same, in turns. */
-const row = (command: readonly string[], bare: readonly string[], beside: string, env: Env): Row => {
+/** Compares a command with a Node process that does the minimum of the same, in turns. */
+const row = (command: readonly string[], bare: readonly string[], baseline: string, env: Env): Row => {
   const args = [...program.slice(1), ...command]
   timed(args, env)
   const times = Array.from({ length: rounds }, () => ({ command: timed(args, env), bare: timed(bare, env) }))
@@ -31,14 +31,14 @@ const row = (command: readonly string[], bare: readonly string[], beside: string
   return {
     what: `gradient ${command.join(' ')}`,
     measured: `${Math.round(median(times.map((time) => time.command)))} ms`,
-    beside: `${Math.round(median(times.map((time) => time.bare)))} ms ${beside}`,
+    baseline: `${Math.round(median(times.map((time) => time.bare)))} ms ${baseline}`,
     ratio,
     target: `≤ ${most.toFixed(2)} times`,
     met: ratio <= most,
   }
 }
 
-/** How long commands take to start; `env` names a server and a key for it. */
+/** Measures how long commands take to start. `env` names a server and a key for it. */
 export const benchStarts = (env: Env): Row[] => [
   row(['--version'], ['-e', '0'], 'node -e 0', env),
   row(['secrets', 'list', 'team'], ['-e', oneRequest], 'node -e that sends this one request', env),

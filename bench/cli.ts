@@ -19,7 +19,7 @@ const mostStart = 2.5
 
 type Env = Record<string, string>
 
-/** What `gradient run` costs: its start, and masking what a program prints through it. */
+/** Measures the cost of `gradient run`: its start, and masking a program's output. */
 export const benchCli = (): Promise<Row[]> =>
   withFolder(async (folder) => {
     const server = await start(apiServer, [join(folder, 'secrets.db')], { ready: /^\{/ })
@@ -30,8 +30,8 @@ export const benchCli = (): Promise<Row[]> =>
       const file = join(folder, 'log')
       writeFileSync(file, Buffer.concat(Array.from({ length: 16 }, () => logs)))
       await setValues(address, key)
-      // First, while the connection that set the values is still open: to wait for commands holds up this process, which
-      // would then not know that the server has closed it.
+      // First, while the connection that set the values is still open: waiting for commands blocks this process, which
+      // would then miss that the server has closed it.
       const run = await startOf(address, key, env)
       return [...benchStarts(env), run, ...(await maskingOf(env, file))]
     } finally {
@@ -61,7 +61,7 @@ const execute = (file: string, args: readonly string[], env: Env): void => {
   if (status !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${status}: ${stderr}`)
 }
 
-/** `gradient run -- true` beside an empty Node and one such request, in turns. */
+/** Compares `gradient run -- true` with an empty Node process that sends one such request, in turns. */
 const startOf = async (address: string, key: string, env: Env): Promise<Row> => {
   const [file, ...first] = program
   const resolve = async () => {
@@ -80,16 +80,16 @@ const startOf = async (address: string, key: string, env: Env): Promise<Row> => 
   }
   const ratio = median(times.map(({ run, bare }) => run / bare))
   return {
-    what: 'gradient run -- true, with 50 secrets and more',
+    what: 'gradient run -- true, with more than 50 secrets',
     measured: `${Math.round(median(times.map(({ run }) => run)))} ms`,
-    beside: `${Math.round(median(times.map(({ bare }) => bare)))} ms for node -e 0 and one request`,
+    baseline: `${Math.round(median(times.map(({ bare }) => bare)))} ms for node -e 0 and one request`,
     ratio,
     target: `≤ ${mostStart}`,
     met: ratio <= mostStart,
   }
 }
 
-/** A gigabyte of logs through `gradient run` into a pipe, beside the same pipe without it. */
+/** Pipes a gigabyte of logs through `gradient run`, compared with the same pipe without it. */
 const maskingOf = async (env: Env, file: string): Promise<Row[]> => {
   const files = Array.from({ length: 8 }, () => file)
   const bytes = files.length * 16 * logs.byteLength
@@ -111,30 +111,30 @@ const maskingOf = async (env: Env, file: string): Promise<Row[]> => {
   }
   const rate = median(rates.map(({ run }) => run))
   const shown = (each: number) => `${Math.round(each).toLocaleString('en')} MB/s`
-  // From the second eighth on: before, the program starts.
+  // Starts at the second eighth: before it, the program starts.
   const samples = resident.filter((each) => each > 0)
   const part = (from: number, to: number) => Math.max(...samples.slice(samples.length * from, samples.length * to))
   const grown = (part(0.5, 1) - part(0.125, 0.5)) / megabyte
   return [
     {
-      what: 'masking 50 values and more through gradient run',
+      what: 'masking more than 50 values through gradient run',
       measured: shown(rate),
-      beside: `${shown(median(rates.map(({ plain }) => plain)))} without it`,
+      baseline: `${shown(median(rates.map(({ plain }) => plain)))} without it`,
       ratio: median(rates.map(({ run, plain }) => run / plain)),
       target: `≥ ${leastRate} MB/s`,
       met: rate >= leastRate,
     },
     {
-      what: 'memory that the second half of 1 GB takes more than the first',
+      what: 'memory growth from the first to the second half of 1 GB',
       measured: `${Math.round(grown)} MB`,
-      beside: `${Math.round(part(0.125, 0.5) / megabyte)} MB`,
+      baseline: `${Math.round(part(0.125, 0.5) / megabyte)} MB`,
       target: `≤ ${mostGrowth} MB`,
       met: grown <= mostGrowth,
     },
   ]
 }
 
-/** The memory of the process that a shell started first, which is the command line; 0 while there is none. */
+/** Returns the memory of the first process that a shell started, which is the command line; 0 while there is none. */
 const residentOf = (shell: number | undefined): number => {
   try {
     return residentBytes(Number.parseInt(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8'), 10))

@@ -8,7 +8,7 @@ import type { Row } from './report.ts'
 const main = join(import.meta.dirname, '../src/server/node/main.js')
 const names = 10_000
 
-/** Opens a list of 10,000 names in Chromium against the real server, and scrolls through it. */
+/** Opens a list of 10,000 names in Chromium on the real server and scrolls through it. */
 export const benchConsole = (): Promise<Row[]> =>
   withFolder(async (folder) => {
     const environment = { DATA_DIR: join(folder, 'data'), PORT: '0', SETUP_TOKEN: 'benchmark-setup-token' }
@@ -58,12 +58,12 @@ export const benchConsole = (): Promise<Row[]> =>
         {
           what: 'frames over 50 ms while scrolling through it',
           measured: `${long}`,
-          beside: `${frames} frames`,
+          baseline: `${frames} frames`,
           target: '0',
           met: long === 0 && frames > 0,
         },
         {
-          what: `opening the environment of ${names.toLocaleString('en')} names on 50 clusters that have each, slowest of 3`,
+          what: `opening the environment of ${names.toLocaleString('en')} names on 50 clusters, slowest of 3`,
           measured: `${Math.round(matrix)} ms`,
           target: '≤ 1,000 ms',
           met: matrix <= 1000,
@@ -77,11 +77,11 @@ export const benchConsole = (): Promise<Row[]> =>
 
 type Page = Awaited<ReturnType<Awaited<ReturnType<typeof chromium.launch>>['newPage']>>
 
-/** How long it takes from the click on a project's tab until its matrix is painted, in milliseconds. */
+/** Measures the time from a click on a project's tab until its matrix is painted, in milliseconds. */
 const openEnvironment = async (page: Page, settings: string): Promise<number> => {
   const opened: number[] = []
   for (let run = 0; run < 3; run++) {
-    // Anew each time, so that nothing is left of what was read before.
+    // Loads the page again each time, so that no cached data is left.
     await page.goto(settings)
     const tab = page.getByRole('link', { name: 'Environment' })
     await tab.waitFor()
@@ -105,7 +105,7 @@ const openEnvironment = async (page: Page, settings: string): Promise<number> =>
   return Math.max(...opened)
 }
 
-/** Scrolls by the wheel for some seconds and counts the frames whose work took longer than 50 ms. */
+/** Scrolls with the wheel for some seconds. Counts the frames whose work took longer than 50 ms. */
 const scrollThrough = async (page: Page): Promise<{ frames: number; long: number }> => {
   await page.evaluate(() => {
     const counted = { frames: 0, long: 0 }

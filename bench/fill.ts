@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 
-/** Where to put secrets, and as whose. */
+/** Which secrets to insert, and their owner. */
 export type Filling = {
   path: string
   teamId: string
@@ -13,9 +13,9 @@ export type Filling = {
 }
 
 /**
- * Puts names into a database file beside the store, which would take an hour for a million; lists read them all the
- * same. `others` is how many more to put into other projects, a thousand each; `clusters` have so many of the same
- * names each.
+ * Inserts names into a database file directly, because a million through the store would take an hour; lists read them
+ * all the same. `others` is the number of additional secrets in other projects, a thousand each. Each of the `clusters`
+ * gets the same number of the same names.
  */
 export const fill = ({ path, teamId, userId, scopeId, secrets, others = 0, clusters }: Filling): void => {
   const file = new DatabaseSync(path)
@@ -53,7 +53,7 @@ export const fill = ({ path, teamId, userId, scopeId, secrets, others = 0, clust
     put(id, clusters.secrets)
   }
   file.exec('commit')
-  // As after any time of use: the log is in the file, and short.
+  // As after normal use: the write-ahead log is checkpointed and short.
   file.exec('pragma wal_checkpoint(truncate)')
   file.close()
 }

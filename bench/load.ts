@@ -1,17 +1,17 @@
 import autocannon from 'autocannon'
 
-/** One kind of request to load a server with. */
+/** One kind of request. */
 export type Load = {
   url: string
   method?: 'GET' | 'PUT' | 'POST'
   headers?: Record<string, string>
   body?: string
-  /** Puts an ID in place of `[<id>]` in the body, another one for each request. */
+  /** Replaces `[<id>]` in the body by a new ID for each request. */
   idReplacement?: boolean
   connections?: number
 }
 
-/** Loads a server for some seconds and returns the answered requests per second. Any failed request is an error. */
+/** Loads a server for some seconds. Returns the answered requests per second. Any failed request is an error. */
 export const rateOf = async ({ url, connections = 16, ...rest }: Load, seconds = 4): Promise<number> => {
   const result = await autocannon({ url, connections, duration: seconds, ...rest })
   const failed = result.non2xx + result.errors + result.timeouts

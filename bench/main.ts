@@ -6,26 +6,26 @@ import { benchMask } from './mask.ts'
 import { printRows } from './report.ts'
 import { benchStartup } from './startup.ts'
 
-// Without options: what the README's figures are measured with. `--full` is another run, with a report of its own.
+// Without options, this measures the README's figures. `--full` is another run with its own report.
 
-const given = process.argv.slice(2)
-if (given[0] === '--against') {
-  const revision = given[1]
-  if (!revision || given.length > 2) throw new Error('Usage: npm run bench -- --against REVISION')
+const args = process.argv.slice(2)
+if (args[0] === '--against') {
+  const revision = args[1]
+  if (!revision || args.length > 2) throw new Error('Usage: npm run bench -- --against REVISION')
   const { benchAgainst } = await import('./against.ts')
   const rows = await benchAgainst(revision)
-  printRows(`This checkout beside ${revision}`, rows)
+  printRows(`This checkout compared with ${revision}`, rows)
   process.exit(rows.every((row) => row.met) ? 0 : 1)
 }
-if (given.length > 0) {
-  const [{ benchFully }, { optionsFrom }] = await Promise.all([
+if (args.length > 0) {
+  const [{ runFullBenchmark }, { optionsFrom }] = await Promise.all([
     import('./full/full-benchmark.ts'),
     import('./full/plan.ts'),
   ])
-  process.exit((await benchFully(optionsFrom(given))) ? 0 : 1)
+  process.exit((await runFullBenchmark(optionsFrom(args))) ? 0 : 1)
 }
 
-// Figures are ratios within one run wherever they can be: a machine that is shared tells little by its seconds.
+// Figures are ratios within one run where possible, because absolute times on a shared machine vary.
 
 const [cpu] = cpus()
 const date = new Date().toISOString().slice(0, 10)

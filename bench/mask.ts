@@ -4,7 +4,7 @@ import { median } from './load.ts'
 import type { Row } from './report.ts'
 
 const megabyte = 1_000_000
-/** As much as a pipe mostly gives at once. */
+/** The usual size of one read from a pipe. */
 const chunkBytes = 64 * 1024
 const rounds = 5
 const leastRate = 200
@@ -26,15 +26,15 @@ const repeated = (line: (index: number) => string): Buffer => {
   return Buffer.from(lines.join(''))
 }
 
-/** Eight megabytes of what programs log. */
+/** Eight megabytes of typical log output. */
 export const logs = repeated(
   (index) =>
     `2026-01-05T10:${index % 60}:07Z INFO step=${index * 17} loss=${Math.sin(index)} shard=/data/train-${index}\n`,
 )
-/** All but the last byte of a value, again and again: nothing can be passed over, and nothing is found. */
+/** Repeats all but the last byte of the values: the search can skip nothing and finds nothing. */
 const nearly = repeated((index) => values[index % values.length]?.slice(0, -1) ?? '')
 
-/** Megabytes a second of passing `bytes` through `write`, chunk by chunk, for half a second or so. */
+/** Returns the megabytes per second of passing `bytes` through `write`, chunk by chunk, for about half a second. */
 const rateOf = (write: (chunk: Uint8Array) => Uint8Array, bytes: Buffer): number => {
   const began = performance.now()
   let passed = 0
@@ -45,7 +45,7 @@ const rateOf = (write: (chunk: Uint8Array) => Uint8Array, bytes: Buffer): number
   return passed / megabyte / ((performance.now() - began) / 1000)
 }
 
-/** Masks and copies the same bytes in turns, so that what else the machine does falls on both alike. */
+/** Masks and copies the same bytes in turns, so that other work of the machine affects both alike. */
 const measure = (what: string, masked: readonly string[], bytes: Buffer, least: number | undefined): Row => {
   const { write } = createMask(masked)
   const rates = Array.from({ length: rounds }, () => ({
@@ -57,14 +57,14 @@ const measure = (what: string, masked: readonly string[], bytes: Buffer, least: 
   return {
     what,
     measured: shown(rate),
-    beside: `${shown(median(rates.map(({ copy }) => copy)))} plain copy`,
+    baseline: `${shown(median(rates.map(({ copy }) => copy)))} plain copy`,
     ratio: median(rates.map(({ mask, copy }) => mask / copy)),
     target: least === undefined ? 'shown' : `≥ ${least} MB/s`,
     met: least === undefined || rate >= least,
   }
 }
 
-/** Masking of 50 values of 20 to 64 bytes in output that has none of them. */
+/** Measures masking of 50 values of 20 to 64 bytes in output that contains none of them. */
 export const benchMask = async (): Promise<Row[]> => [
   measure('masking 50 values in logs', values, logs, leastRate),
   measure('the same, with a value of 4 bytes among them', [...values, 'q7Zx'], logs, undefined),

@@ -4,15 +4,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A server in a process of its own, which is ended by {@link Started.stop}. */
-export type Started = { line: string; child: ChildProcess; milliseconds: number; stop(): Promise<void> }
+/** A server in a separate process. {@link RunningServer.stop} ends it. */
+export type RunningServer = { line: string; child: ChildProcess; milliseconds: number; stop(): Promise<void> }
 
-/** Starts a script of Node and waits for the first line of its output that matches `ready`. */
+/** Starts a Node script and waits for the first line of its output that matches `ready`. */
 export const start = async (
   script: string,
   args: readonly string[],
   { ready, environment = {} }: { ready: RegExp; environment?: Record<string, string> },
-): Promise<Started> => {
+): Promise<RunningServer> => {
   const began = performance.now()
   const child = spawn(process.execPath, [script, ...args], {
     env: { ...process.env, ...environment },
@@ -40,13 +40,13 @@ export const start = async (
   }
 }
 
-/** The memory that a process occupies, in bytes. Linux only. */
+/** Returns the resident memory of a process, in bytes. Linux only. */
 export const residentBytes = (pid: number): number => {
   const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) * 1024
 }
 
-/** Runs `work` with a folder that is gone afterwards. */
+/** Runs `work` with a temporary folder and deletes the folder afterwards. */
 export const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), 'gradient-bench-'))
   try {

@@ -7,36 +7,36 @@ import { type Database, settingsOf } from './nodes.ts'
 const main = join(import.meta.dirname, '../../src/server/node/admin/main.js')
 const samplesPerSecond = 4
 
-/** How a command went. Memory is in bytes, sampled while it ran; time in seconds. */
-export type Ran = { code: number; output: string; errors: string; seconds: number; memory: number[] }
+/** The result of a command. Memory is in bytes, sampled during the run; time is in seconds. */
+export type CommandResult = { code: number; output: string; errors: string; seconds: number; memory: number[] }
 
-/** Runs a command of `npm run admin` on a database that servers are using, as a process of its own. */
-export const runAdmin = async (database: Database, args: readonly string[]): Promise<Ran> => {
+/** Runs a command of `npm run admin` in a separate process, on a database that servers are using. */
+export const runAdmin = async (database: Database, args: readonly string[]): Promise<CommandResult> => {
   const began = performance.now()
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, ...settingsOf(database) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said = { output: '', errors: '' }
+  const printed = { output: '', errors: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.output += text
+    printed.output += text
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said.errors += text
+    printed.errors += text
   })
   const memory: number[] = []
   const timer = setInterval(() => {
     try {
       memory.push(residentBytes(child.pid ?? 0))
     } catch {
-      // It has just ended.
+      // The process has just ended.
     }
   }, 1000 / samplesPerSecond)
   const [code] = (await once(child, 'close')) as [number | null]
   clearInterval(timer)
   return {
     code: code ?? 1,
-    ...said,
+    ...printed,
     seconds: (performance.now() - began) / 1000,
     memory: memory.filter(Number.isFinite),
   }

@@ -1,11 +1,11 @@
 import { loadFully, type Measured } from './full-load.ts'
-import { type Operation, operations, type sentBy } from './loads.ts'
+import { type Operation, operations, type requestLoops } from './loads.ts'
 import type { Nodes } from './nodes.ts'
 import type { Plan } from './plan.ts'
 
 export type Kind = 'sqlite' | 'postgres'
 
-/** One figure of the table: what was measured on how many nodes. Processor time is in microseconds a request. */
+/** One figure of the table: an operation on a number of nodes. Processor time is in microseconds per request. */
 export type Cell = Measured & {
   kind: Kind
   nodes: number
@@ -14,19 +14,19 @@ export type Cell = Measured & {
   connections: number
   nodeTime: number
   databaseTime: number | undefined
-  /** Of the largest node, in bytes. */
+  /** Memory of the largest node, in bytes. */
   memory: number
 }
 
 export type Served = {
   kind: Kind
   nodes: Nodes
-  sent: ReturnType<typeof sentBy>
-  /** Seconds of processor time that the database's own processes have taken; an embedded one has none. */
+  sent: ReturnType<typeof requestLoops>
+  /** Seconds of processor time that the database's own processes have used; an embedded one has none. */
   databaseSeconds?(): number
 }
 
-/** Loads the first so many nodes with one kind of request. */
+/** Loads the first `nodes` nodes with one kind of request. */
 export const measureCell = async (
   { kind, nodes, sent, databaseSeconds }: Served,
   about: { count: number; size: number; operation: Operation; connections: number },
@@ -55,8 +55,8 @@ export const measureCell = async (
   }
 }
 
-/** Every cell for one number of secrets. A single connection reaches one node, however many there are. */
-export const measureSize = async (served: Served, size: number, plan: Plan, say: (text: string) => void) => {
+/** Measures every cell for one number of secrets. A single connection reaches one node only, however many there are. */
+export const measureSize = async (served: Served, size: number, plan: Plan, log: (text: string) => void) => {
   const cells: Cell[] = []
   const counts = plan.nodes.filter((count) => count <= served.nodes.addresses.length)
   for (const count of counts) {
@@ -64,7 +64,7 @@ export const measureSize = async (served: Served, size: number, plan: Plan, say:
       for (const connections of plan.connections) {
         if (connections < count) continue
         const cell = await measureCell(served, { count, size, operation, connections }, plan)
-        say(
+        log(
           `${served.kind}, ${count} nodes, ${size} secrets, ${operation} × ${connections}: ${Math.round(cell.rate)}/s`,
         )
         cells.push(cell)

@@ -1,11 +1,11 @@
-/** Where a chart draws, in its own units. */
+/** The size and margins of a chart, in its own units. */
 export const frame = { width: 720, height: 380, left: 72, right: 24, top: 78, bottom: 54 }
 export const plot = {
   width: frame.width - frame.left - frame.right,
   height: frame.height - frame.top - frame.bottom,
 }
 
-/** Looks right on a light and on a dark page: the page's wish decides, as it does for the page itself. */
+/** Supports light and dark pages through the page's preferred colour scheme. */
 const style = `
   .card { fill: #ffffff; stroke: #d1d9e0 } text { fill: #1f2328; font: 13px system-ui, sans-serif }
   .title { font-weight: 600; font-size: 15px } .soft { fill: #59636e } .grid { stroke: #d1d9e0; stroke-width: 1 }
@@ -27,19 +27,19 @@ export const textAt = (x: number, y: number, text: string, { anchor = 'start', k
   `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}"${kind ? ` class="${kind}"` : ''}>${escaped(text)}</text>`
 
 export type Axis = {
-  /** What stands at its marks, and where: 0 is the bottom of the plot, 1 its top. */
+  /** The labels of the axis with their positions: 0 is the bottom of the plot, 1 its top. */
   marks: { label: string; at: number }[]
   place(value: number): number
 }
 
-const nice = [1, 2, 2.5, 5, 10]
+const roundSteps = [1, 2, 2.5, 5, 10]
 
-/** An axis from 0 to a round number above all values. */
+/** Returns an axis from 0 to a round number above all values. */
 export const linearAxis = (values: readonly number[]): Axis => {
   const largest = Math.max(...values, 1e-9)
   const rough = largest / 4
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = (nice.find((factor) => factor * power >= rough) ?? 10) * power
+  const step = (roundSteps.find((factor) => factor * power >= rough) ?? 10) * power
   const count = Math.ceil((largest * 1.02) / step)
   return {
     marks: Array.from({ length: count + 1 }, (_, index) => ({ label: shortNumber(index * step), at: index / count })),
@@ -47,7 +47,7 @@ export const linearAxis = (values: readonly number[]): Axis => {
   }
 }
 
-/** An axis of powers of ten, for values of very different size. */
+/** Returns a logarithmic axis with marks at powers of ten. */
 export const powerAxis = (values: readonly number[]): Axis => {
   const positive = values.filter((value) => value > 0)
   const low = Math.floor(Math.log10(Math.min(...positive)))
@@ -67,8 +67,8 @@ export const shortNumber = (value: number): string => {
   return Number(value.toPrecision(3)).toLocaleString('en')
 }
 
-/** A whole picture: title, unit, legend and grid, with `inside` drawn over it. */
-export const picture = (
+/** Draws a whole chart: title, unit, legend and grid, with `inside` on top. */
+export const drawChart = (
   { title, unit, below, names }: { title: string; unit: string; below: string; names: readonly string[] },
   axis: Axis,
   inside: readonly string[],

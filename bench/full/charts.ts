@@ -1,16 +1,16 @@
-import { frame, linearAxis, picture, plot, powerAxis, round, shortNumber, textAt } from './chart-frame.ts'
+import { drawChart, frame, linearAxis, plot, powerAxis, round, shortNumber, textAt } from './chart-frame.ts'
 
-/** Values under a name, in the order of the labels below; `undefined` where nothing was measured. */
+/** Values under a name, in the order of the labels; `undefined` where no measurement exists. */
 export type Series = { name: string; values: readonly (number | undefined)[] }
 type About = { title: string; unit: string; below: string }
 
-const known = (series: readonly Series[]): number[] =>
+const definedValues = (series: readonly Series[]): number[] =>
   series.flatMap(({ values }) => values.filter((value) => value !== undefined))
 
-/** Groups of bars, each with its value over it. */
+/** Draws groups of bars with their values on top. */
 export const barChart = (about: About & { labels: readonly string[]; series: readonly Series[] }): string => {
   const { labels, series } = about
-  const axis = linearAxis(known(series))
+  const axis = linearAxis(definedValues(series))
   const group = plot.width / labels.length
   const bar = Math.min(56, (group * 0.8) / series.length)
   const inside = labels.flatMap((label, index) => {
@@ -28,15 +28,15 @@ export const barChart = (about: About & { labels: readonly string[]; series: rea
     })
     return [...bars, textAt(middle, frame.top + plot.height + 20, label, { anchor: 'middle' })]
   })
-  return picture({ ...about, names: series.map(({ name }) => name) }, axis, inside)
+  return drawChart({ ...about, names: series.map(({ name }) => name) }, axis, inside)
 }
 
-/** Lines over evenly spaced places. With `powers`, a step up is ten times as much. */
+/** Draws lines over evenly spaced points. `powers` selects a logarithmic scale. */
 export const lineChart = (
   about: About & { labels: readonly string[]; series: readonly Series[]; powers?: boolean; dots?: boolean },
 ): string => {
   const { labels, series, powers = false, dots = true } = about
-  const axis = (powers ? powerAxis : linearAxis)(known(series))
+  const axis = (powers ? powerAxis : linearAxis)(definedValues(series))
   const longest = Math.max(...series.map(({ values }) => values.length))
   const xOf = (index: number, count = longest) => frame.left + plot.width * (count < 2 ? 0.5 : index / (count - 1))
   const yOf = (value: number) => frame.top + plot.height * (1 - axis.place(value))
@@ -51,5 +51,5 @@ export const lineChart = (
     const anchor = index === 0 ? 'start' : index === labels.length - 1 ? 'end' : 'middle'
     return textAt(xOf(index, labels.length), frame.top + plot.height + 20, label, { anchor })
   })
-  return picture({ ...about, names: series.map(({ name }) => name) }, axis, [...lines, ...marks])
+  return drawChart({ ...about, names: series.map(({ name }) => name) }, axis, [...lines, ...marks])
 }

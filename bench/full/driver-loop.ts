@@ -2,15 +2,15 @@ import { createHistogram } from 'node:perf_hooks'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import pg from 'pg'
-import type { Asked } from './beside.ts'
+import type { DriverTask } from './driver-process.ts'
 import { percentilesOf } from './full-load.ts'
 
-// What the product is held against, in a process of its own as a node is: the same rows read by the same driver over as
-// many connections, and one insert in a transaction, with statements that stay prepared, as a node's do. Nothing else: no
-// HTTP, no key, no record, no seal. The same behind a bare handler shows what HTTP itself takes.
+// The baseline, in a separate process like a node: reads the same rows with the same driver over the same number of
+// connections, and inserts one row per transaction, with prepared statements. It has no HTTP, no key, no audit record
+// and no sealing. Behind a bare handler it shows the cost of HTTP.
 
-const asked = JSON.parse(process.argv[2] ?? '') as Asked
-const pool = new pg.Pool({ connectionString: asked.url, max: asked.pool })
+const task = JSON.parse(process.argv[2] ?? '') as DriverTask
+const pool = new pg.Pool({ connectionString: task.url, max: task.pool })
 
 const list = `
   select s.name, s.version, s.revision, s.created_at, s.modified_at, s.modified_by, u.name as modified_by_name
@@ -22,10 +22,10 @@ const resolve = `
     on v.team_id = s.team_id and v.scope_id = s.scope_id and v.name = s.name and v.version = s.version
   where s.team_id = $1 and s.scope_id = any($2) and s.name = any($3) order by s.name`
 const names = Array.from({ length: 20 }, (_, index) => `RESOLVED_${index}`)
-const { team, project, cluster } = asked.installation
+const { team, project, cluster } = task.installation
 const value = Buffer.alloc(60, 7)
 
-const works: Record<Asked['what'], () => Promise<unknown[]>> = {
+const works: Record<DriverTask['what'], () => Promise<unknown[]>> = {
   list: async () => (await pool.query({ name: 'list', text: list, values: [team, project] })).rows,
   resolve: async () =>
     (await pool.query({ name: 'resolve', text: resolve, values: [team, [project, cluster, team], names] })).rows,
@@ -42,7 +42,7 @@ const works: Record<Asked['what'], () => Promise<unknown[]>> = {
     return []
   },
 }
-const work = works[asked.what]
+const work = works[task.what]
 
 const loop = async (seconds: number) => {
   const times = createHistogram()
@@ -55,12 +55,12 @@ const loop = async (seconds: number) => {
       times.record(Math.max(1, Math.round((performance.now() - start) * 1000)))
     }
   }
-  await Promise.all(Array.from({ length: asked.connections }, worker))
+  await Promise.all(Array.from({ length: task.connections }, worker))
   const took = (performance.now() - began) / 1000
   return { rate: times.count / took, requests: times.count, ...percentilesOf(times) }
 }
 
-if (asked.serve) {
+if (task.serve) {
   const app = new Hono()
   app.get('/', async (c) => c.json(await work()))
   serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
@@ -68,7 +68,7 @@ if (asked.serve) {
   })
   process.on('SIGTERM', () => process.exit(0))
 } else {
-  await loop(asked.warmUp)
-  console.log(JSON.stringify(await loop(asked.seconds)))
+  await loop(task.warmUp)
+  console.log(JSON.stringify(await loop(task.seconds)))
   await pool.end()
 }

@@ -5,8 +5,8 @@ import { type Database, settingsOf } from './nodes.ts'
 export const secretsOfProject = 1000
 
 /**
- * Puts secrets number `from` to `to` into a database. The first thousand go into the installation's project, the others into
- * projects of a thousand each.
+ * Inserts the secrets with numbers `from` to `to`. The first thousand go into the installation's project, the others
+ * into projects of a thousand each.
  */
 export const fillProjects = (
   database: Database,

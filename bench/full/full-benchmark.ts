@@ -7,30 +7,30 @@ import { type Cell, measureSize, type Served } from './cells.ts'
 import { fillProjects } from './fill-projects.ts'
 import { measureHalfLoad } from './half-load.ts'
 import { setUpInstallation } from './installation.ts'
-import { sentBy } from './loads.ts'
+import { requestLoops } from './loads.ts'
 import { describeMachine } from './machine.ts'
 import { type Database, startNodes } from './nodes.ts'
 import type { Options } from './plan.ts'
-import { databaseSize, type Found, type Sizes } from './report-data.ts'
+import { databaseSize, type Results, type Sizes } from './report-data.ts'
 import { soak } from './soak.ts'
-import { measureBesideDriver, measureNodes } from './targets.ts'
-import { measureBackup, measureRotation, type Upkeep } from './upkeep.ts'
+import { compareWithDriver, measureNodes } from './targets.ts'
+import { type MaintenanceRun, measureBackup, measureRotation } from './upkeep.ts'
 import { familySeconds, postmasterOf } from './usage.ts'
 import { writeReport } from './write-report.ts'
 
-const say = (text: string): void => console.error(`${new Date().toISOString().slice(11, 19)}  ${text}`)
+const log = (text: string): void => console.error(`${new Date().toISOString().slice(11, 19)}  ${text}`)
 
-/** Measures everything, and writes the report of it. Returns whether every target is met. */
-export const benchFully = async (options: Options): Promise<boolean> => {
+/** Measures everything and writes the report. Returns whether every target is met. */
+export const runFullBenchmark = async (options: Options): Promise<boolean> => {
   const began = performance.now()
   const postgres = await startPostgres({ durable: true })
   try {
     const found = await withFolder((folder) => measureAll(postgres, folder, options))
     const minutes = (performance.now() - began) / 60_000
     const file = writeReport({ ...found, minutes, options })
-    say(`It took ${minutes.toFixed(1)} minutes. The report is in ${file}.`)
+    log(`The run took ${minutes.toFixed(1)} minutes. The report is in ${file}.`)
     const missed = found.targets.filter(({ met }) => !met)
-    for (const { what, measured, target } of missed) say(`A target is missed: ${what}: ${measured}, not ${target}`)
+    for (const { what, measured, target } of missed) log(`A target is missed: ${what}: ${measured}, not ${target}`)
     return missed.length === 0
   } finally {
     await postgres.stop()
@@ -39,7 +39,7 @@ export const benchFully = async (options: Options): Promise<boolean> => {
 
 type Postgres = Awaited<ReturnType<typeof startPostgres>>
 
-const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soaks }: Options): Promise<Found> => {
+const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soaks }: Options): Promise<Results> => {
   const url = await postgres.database('bench')
   const bareUrl = await postgres.database('bare')
   await makePlainTable(bareUrl)
@@ -62,10 +62,10 @@ const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soak
       postgres: {
         kind: 'postgres',
         nodes: nodes.postgres,
-        sent: sentBy(installations.postgres),
+        sent: requestLoops(installations.postgres),
         databaseSeconds: () => familySeconds(postmaster),
       },
-      sqlite: { kind: 'sqlite', nodes: nodes.sqlite, sent: sentBy(installations.sqlite) },
+      sqlite: { kind: 'sqlite', nodes: nodes.sqlite, sent: requestLoops(installations.sqlite) },
     }
     const kinds = ['postgres', 'sqlite'] as const
 
@@ -74,35 +74,35 @@ const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soak
     let filled = 0
     for (const size of plan.sizes) {
       for (const kind of kinds) {
-        say(`${kind}: filling up to ${size} secrets`)
+        log(`${kind}: filling up to ${size} secrets`)
         await fillProjects(databases[kind], installations[kind], { from: filled, to: size })
-        cells.push(...(await measureSize(served[kind], size, plan, say)))
+        cells.push(...(await measureSize(served[kind], size, plan, log)))
         sizes.push({ kind, size, bytes: await databaseSize(databases[kind]), memory: nodes[kind].memory() })
       }
       filled = size
     }
 
-    const given = { served: served.postgres, installation: installations.postgres, url, bareUrl, plan }
+    const node = { served: served.postgres, installation: installations.postgres, url, bareUrl, plan }
     const targets: Row[] = []
-    say('One node beside the driver alone')
-    targets.push(...(await measureBesideDriver(given)))
-    say('List at half load')
-    targets.push(...(await measureHalfLoad(given)))
-    say('Processor time a request by the number of nodes')
-    const { rows, times } = await measureNodes(given)
+    log('One node compared with the driver alone')
+    targets.push(...(await compareWithDriver(node)))
+    log('List at half load')
+    targets.push(...(await measureHalfLoad(node)))
+    log('Processor time per request by the number of nodes')
+    const { rows, times } = await measureNodes(node)
     targets.push(...rows)
 
-    const upkeeps: Upkeep[] = []
+    const upkeeps: MaintenanceRun[] = []
     for (const measure of [measureBackup, measureRotation]) {
       for (const kind of kinds) {
-        say(`${measure === measureBackup ? 'Backup' : 'Rotation'}, ${kind}`)
+        log(`${measure === measureBackup ? 'Backup' : 'Rotation'}, ${kind}`)
         const about = { served: served[kind], database: databases[kind], size: filled, plan, folder }
         const { rows, upkeep } = await measure(about)
         targets.push(...rows)
         if (upkeep) upkeeps.push(upkeep)
       }
     }
-    if (soaks) say(`Soaking for ${plan.soak} s`)
+    if (soaks) log(`Soaking for ${plan.soak} s`)
     const soaked = soaks ? await soak([served.postgres, served.sqlite], plan).catch(failedSoak) : undefined
     targets.push(...(soaked?.rows ?? []))
     const machine = await describeMachine(url)
@@ -112,13 +112,13 @@ const measureAll = async (postgres: Postgres, folder: string, { plan, soak: soak
   }
 }
 
-/** A soak comes last: what was measured before it is worth its report, which tells that it failed. */
+/** Reports a failed soak as a row. The soak runs last, and the earlier measurements still deserve a report. */
 const failedSoak = (error: Error): Awaited<ReturnType<typeof soak>> => ({
-  rows: [{ what: 'soak', measured: `failed: ${error.message}`, beside: '', target: 'no failed request', met: false }],
+  rows: [{ what: 'soak', measured: `failed: ${error.message}`, baseline: '', target: 'no failed request', met: false }],
   soaked: [],
 })
 
-/** What a bare insert goes into: as wide as a sealed value with its name. */
+/** Creates the table for bare inserts: as wide as a sealed value with its name. */
 const makePlainTable = async (url: string): Promise<void> => {
   const client = new pg.Client(url)
   await client.connect()

@@ -1,8 +1,8 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import autocannon from 'autocannon'
-import type { Sent } from './loads.ts'
+import type { RequestLoop } from './loads.ts'
 
-/** Answered requests a second, with percentiles of the time to answer in milliseconds. */
+/** Answered requests per second, with percentiles of the latency in milliseconds. */
 export type Measured = { rate: number; requests: number; p50: number; p90: number; p99: number }
 
 const microseconds = 1000
@@ -10,12 +10,12 @@ const microseconds = 1000
 type How = { connections: number; seconds: number; warmUp: number; atBegin?: () => void }
 
 /**
- * Loads servers as fast as they answer, with so many connections in all. Nothing counts until the warm-up is over, which
- * `atBegin` is called after. Any failed request is an error.
+ * Loads servers as fast as they answer, with this many connections in total. Nothing counts until the warm-up is over;
+ * `atBegin` is called then. Any failed request is an error.
  */
 export const loadFully = async (
   addresses: readonly string[],
-  { path, requests }: Sent,
+  { path, requests }: RequestLoop,
   { connections, seconds, warmUp, atBegin }: How,
 ): Promise<Measured> => {
   const times = createHistogram()
@@ -36,7 +36,7 @@ export const loadFully = async (
   return { rate: times.count / took, requests: times.count, ...percentilesOf(times) }
 }
 
-/** Numbers of connections that differ by one at most, and together are all of them. */
+/** Returns a part's share of the connections. Shares differ by at most one and add up to all connections. */
 const share = (connections: number, parts: number, index: number): number =>
   Math.floor((connections + parts - 1 - index) / parts)
 
@@ -44,7 +44,7 @@ let made = 0
 
 const loadOne = async (
   url: string,
-  requests: Sent['requests'],
+  requests: RequestLoop['requests'],
   connections: number,
   duration: number,
   times: RecordableHistogram,
@@ -55,7 +55,7 @@ const loadOne = async (
     const running = autocannon({ url, connections, duration, setupClient }, (error, found) =>
       error ? fail(error) : done(found),
     )
-    // Its own percentiles are in whole milliseconds, and most answers take less.
+    // The tool's own percentiles are in whole milliseconds, and most answers take less.
     running.on('response', (_client, _status, _bytes, milliseconds) => {
       times.record(Math.max(1, Math.round(milliseconds * microseconds)))
     })

@@ -1,16 +1,16 @@
-import { addTeams, type OneTeam } from './more-teams.ts'
+import { addTeams, type MeasuredTeam } from './more-teams.ts'
 import { type Database, setupToken } from './nodes.ts'
 
-/** What there is to ask for in a server under measurement; `teams` are all there are. */
-export type Installation = OneTeam & { user: string; cluster: string; teams: readonly OneTeam[] }
+/** The data of a server under measurement; `teams` are all its teams. */
+export type Installation = MeasuredTeam & { user: string; cluster: string; teams: readonly MeasuredTeam[] }
 
 const otherTeams = 15
 
 const person = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery', team: 'Bench' }
 
 /**
- * Sets a new server up: a team with a project, a cluster, an API key, and 41 secrets over its three scopes. With its
- * `database`, also 15 more teams with a project each, which no API makes.
+ * Sets up a new server: a team with a project, a cluster, an API key, and 41 secrets across its three scopes. With a
+ * `database`, also inserts 15 more teams with a project each, because no API creates teams.
  */
 export const setUpInstallation = async (address: string, database?: Database): Promise<Installation> => {
   const ask = async <Answer>(path: string, body: unknown, headers: Record<string, string>, method = 'POST') => {

@@ -1,26 +1,31 @@
 import type autocannon from 'autocannon'
 import type { Installation } from './installation.ts'
-import type { OneTeam } from './more-teams.ts'
+import type { MeasuredTeam } from './more-teams.ts'
 
 export const operations = ['list', 'set', 'resolve'] as const
 export type Operation = (typeof operations)[number]
 
-/** What each connection sends over and over again: a path with a request or several, one after the other. */
-export type Sent = { path: string; requests: (connection: number) => autocannon.Request[] }
+/** The path and the requests that each connection repeats, in this order. */
+export type RequestLoop = { path: string; requests: (connection: number) => autocannon.Request[] }
 
 const names = Array.from({ length: 20 }, (_, index) => `RESOLVED_${index}`)
 
 /**
- * What is measured, all of it by API key: a list of 100 names, a set of one value, a resolve of 20 names, a third of which
- * each scope wins. Every set has another value than the one before: of an equal one, no version is made. Connections set
- * secrets of one team after the other; with `setInOneTeam`, all of them set one secret of the same.
+ * Returns the measured operations, all by API key: a list of 100 names, a set of one value, and a resolve of 20 names,
+ * where each scope wins a third. Every set sends a new value, because an equal one creates no version. Connections set
+ * secrets of different teams in turn; with `setInOneTeam`, all of them set one secret of the same team.
  */
-export const sentBy = ({ project, cluster, key, teams }: Installation): Record<Operation | 'setInOneTeam', Sent> => {
+export const requestLoops = ({
+  project,
+  cluster,
+  key,
+  teams,
+}: Installation): Record<Operation | 'setInOneTeam', RequestLoop> => {
   const headers = { 'x-api-key': key }
   const json = { ...headers, 'content-type': 'application/json' }
   const env = Object.fromEntries(names.map((name) => [name, `secret:${name}`]))
   const resolve = JSON.stringify({ projectId: project, clusterId: cluster, env })
-  const sets = (team: OneTeam | undefined, connection: number): autocannon.Request[] =>
+  const sets = (team: MeasuredTeam | undefined, connection: number): autocannon.Request[] =>
     ['a', 'b'].map((turn) => ({
       path: `/v1/projects/${team?.project}/secrets/SECRET_0000010`,
       method: 'PUT',

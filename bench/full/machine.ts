@@ -3,7 +3,7 @@ import { cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 
-/** What a report says of where it was made, name and value. */
+/** Returns the names and values that describe the machine of a report. */
 export const describeMachine = async (url: string): Promise<[string, string][]> => {
   const client = new pg.Client(url)
   await client.connect()

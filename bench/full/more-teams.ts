@@ -9,18 +9,21 @@ import { addTeam } from '#server/testing/app/add-team.ts'
 import { newApiKey } from '#shared/people/api-key.ts'
 import { type Database, masterKey } from './nodes.ts'
 
-/** A team with a project, and a key for it. */
-export type OneTeam = { team: string; project: string; key: string }
+/** A team with a project and a key for it. */
+export type MeasuredTeam = { team: string; project: string; key: string }
 
-/** Makes teams beside the one of the set-up. The records of a team are a chain: who is alone in one waits for nobody. */
-export const addTeams = async (database: Database, count: number): Promise<OneTeam[]> => {
+/**
+ * Inserts teams in addition to the one of the set-up. The audit records of a team form a chain, so that changes wait
+ * only for other changes of the same team.
+ */
+export const addTeams = async (database: Database, count: number): Promise<MeasuredTeam[]> => {
   const { db, kind } = openDatabase(
     database.kind === 'sqlite' ? { kind: 'sqlite', path: join(database.folder, 'secrets.db') } : database,
   )
   const vault = await createVault(new Uint8Array(Buffer.from(masterKey, 'base64')), nodeCipher)
   const now = () => Date.now()
   const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
-  const teams: OneTeam[] = []
+  const teams: MeasuredTeam[] = []
   try {
     for (let index = 0; index < count; index++) {
       const id = newId('te')

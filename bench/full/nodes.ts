@@ -1,18 +1,18 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Started, start } from '../processes.ts'
+import { type RunningServer, start } from '../processes.ts'
 import { largestMemory, processorSeconds } from './usage.ts'
 
 const main = join(import.meta.dirname, '../../src/server/node/main.js')
-const collector = pathToFileURL(join(import.meta.dirname, 'collect-on-signal.ts')).href
+const collector = pathToFileURL(join(import.meta.dirname, 'collect-garbage-on-signal.ts')).href
 
-/** Servers as people start them, each a process of its own, over one database. */
+/** Servers as users start them, each in its own process, on one database. */
 export type Nodes = {
   addresses: string[]
   pids: number[]
-  /** Of all of them together. */
+  /** Total processor time of all nodes. */
   processorSeconds(): number
-  /** Of the largest, in bytes. */
+  /** Memory of the largest node, in bytes. */
   memory(): number
   stop(): Promise<void>
 }
@@ -20,10 +20,10 @@ export type Nodes = {
 export const masterKey = Buffer.alloc(32, 1).toString('base64')
 export const setupToken = 'benchmark-setup-token'
 
-/** Connections that a node has to PostgreSQL, and what it is held against has as well. */
+/** Connections of a node to PostgreSQL. The baseline uses the same number. */
 export const poolSize = 16
 
-/** The settings of a node on a database, and of a command beside it. */
+/** Returns the settings of a node on a database, and of a command that runs with it. */
 export const settingsOf = (database: Database): Record<string, string> => ({
   PORT: '0',
   MASTER_KEY: masterKey,
@@ -36,7 +36,7 @@ export const settingsOf = (database: Database): Record<string, string> => ({
 export type Database = { kind: 'sqlite'; folder: string } | { kind: 'postgres'; url: string }
 
 export const startNodes = async (database: Database, count: number): Promise<Nodes> => {
-  const started: Started[] = []
+  const started: RunningServer[] = []
   for (let index = 0; index < count; index++) {
     const environment = {
       ...settingsOf(database),

@@ -1,15 +1,15 @@
 /** How much a full run measures. Times are in seconds; the load tool needs whole ones for a round with its warm-up. */
 export type Plan = {
-  /** So many secrets are in the database, one step after the other. */
+  /** Numbers of secrets in the database, one step after the other. */
   sizes: readonly number[]
   connections: readonly number[]
   nodes: readonly number[]
-  /** How long each figure is measured, and how long before that nothing is counted. */
+  /** How long each figure is measured, and how long the warm-up before it takes. */
   round: number
   warmUp: number
-  /** Rounds that take turns where two things are held against each other; their median counts. */
+  /** Rounds in which two compared things take turns; the median counts. */
   rounds: number
-  /** How long a steady load goes on that is measured by its percentiles. */
+  /** How long a steady load runs that is measured by its percentiles. */
   steady: number
   soak: number
 }
@@ -25,7 +25,7 @@ const whole: Plan = {
   soak: 600,
 }
 
-/** Shows in two minutes that all of it works. Its figures say little. */
+/** Runs through all parts in two minutes. Its figures mean little. */
 const small: Plan = {
   ...whole,
   sizes: [1000, 5000, 20_000],
@@ -40,11 +40,11 @@ const small: Plan = {
 
 export type Options = { plan: Plan; soak: boolean; small: boolean }
 
-/** Reads what stands after `--full`. Throws for what it does not know: half an hour for a mistyped word is too long. */
-export const optionsFrom = (given: readonly string[]): Options => {
+/** Parses the arguments after `--full`. Throws for an unknown one: half an hour is too long for a mistyped word. */
+export const optionsFrom = (args: readonly string[]): Options => {
   const known = ['--full', '--small', '--soak']
-  const unknown = given.find((option) => !known.includes(option))
+  const unknown = args.find((option) => !known.includes(option))
   if (unknown) throw new Error(`“${unknown}” is not known. There is: npm run bench -- --full [--small] [--soak]`)
-  const isSmall = given.includes('--small')
-  return { plan: isSmall ? small : whole, soak: given.includes('--soak'), small: isSmall }
+  const isSmall = args.includes('--small')
+  return { plan: isSmall ? small : whole, soak: args.includes('--soak'), small: isSmall }
 }

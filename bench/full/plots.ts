@@ -5,7 +5,7 @@ import type { Report } from './report-data.ts'
 import { sampleEvery } from './soak.ts'
 import { megabytes } from './usage.ts'
 
-/** A picture, the name of its file, and what it shows for those who do not see it. */
+/** A chart, the name of its file, and its alternative text. */
 export type Plot = { name: string; about: string; svg: string }
 
 const kindNames: Record<Kind, string> = { postgres: 'PostgreSQL', sqlite: 'SQLite' }
@@ -30,7 +30,7 @@ const ratePlots = ({ cells, options }: Report): Plot[] =>
     name: `rate-${operation}`,
     about: `Rate of ${operation} by the number of secrets in the database`,
     svg: barChart({
-      title: `${operation}: requests a second, ${connections} connections, one node`,
+      title: `${operation}: requests per second, ${connections} connections, one node`,
       unit: 'requests/s',
       below: 'secrets in the database',
       labels: options.plan.sizes.map(inWords),
@@ -49,10 +49,10 @@ const latencyPlot = ({ cells, options }: Report): Plot => {
     )
   return {
     name: 'latency',
-    about: 'Time to answer by the number of connections, one node on PostgreSQL at full load',
+    about: 'Latency by the number of connections, one node on PostgreSQL at full load',
     svg: lineChart({
-      title: 'Time to answer at full load, one node on PostgreSQL',
-      unit: 'ms, ten times a step',
+      title: 'Latency at full load, one node on PostgreSQL',
+      unit: 'ms, logarithmic',
       below: `connections, with ${inWords(size)} secrets in the database`,
       labels: options.plan.connections.map(String),
       powers: true,
@@ -68,9 +68,9 @@ const latencyPlot = ({ cells, options }: Report): Plot => {
 
 const timePlot = ({ times }: Report): Plot => ({
   name: 'time-by-nodes',
-  about: 'Processor time of the nodes a request by the number of nodes',
+  about: 'Processor time of the nodes per request by the number of nodes',
   svg: barChart({
-    title: 'Processor time of the nodes a request, PostgreSQL',
+    title: 'Processor time of the nodes per request, PostgreSQL',
     unit: 'microseconds',
     below: 'operation',
     labels: operations,
@@ -112,7 +112,7 @@ const upkeepPlots = ({ upkeeps }: Report): Plot[] =>
           svg: barChart({
             title: 'p99 of list at a steady rate, before and during',
             unit: 'milliseconds',
-            below: 'what ran beside',
+            below: 'what ran at the same time',
             labels: upkeeps.map(({ name, kind }) => `${name}, ${kindNames[kind]}`),
             series: [
               { name: 'before', values: upkeeps.map(({ before }) => before.p99) },
@@ -128,10 +128,9 @@ const soakPlots = ({ soaked, options }: Report): Plot[] =>
     : [
         {
           name: 'soak',
-          about:
-            'Memory that one node on each kind of database holds while it is asked for everything, garbage collected',
+          about: 'Memory of one node on each kind of database under a mixed load, after garbage collection',
           svg: lineChart({
-            title: 'Memory that a node holds while it is asked for everything',
+            title: 'Memory of a node under a mixed load',
             unit: 'MB',
             below: `minutes (a sample every ${sampleEvery} s, after a collection)`,
             labels: Array.from({ length: 6 }, (_, index) => ((options.plan.soak / 60 / 5) * index).toFixed(1)),

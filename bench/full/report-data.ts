@@ -4,26 +4,26 @@ import type { Row } from '../report.ts'
 import type { Cell, Kind } from './cells.ts'
 import type { Database } from './nodes.ts'
 import type { Options } from './plan.ts'
-import type { Soaked } from './soak.ts'
+import type { SoakResult } from './soak.ts'
 import type { TimePerRequest } from './targets.ts'
-import type { Upkeep } from './upkeep.ts'
+import type { MaintenanceRun } from './upkeep.ts'
 
-/** Bytes of a database with so many secrets, and of the largest node after it was asked for all kinds of things. */
+/** Size of a database with this many secrets, and memory of the largest node after all kinds of load, in bytes. */
 export type Sizes = { kind: Kind; size: number; bytes: number; memory: number }
 
-/** All that a run has found. */
-export type Found = {
+/** All results of a run. */
+export type Results = {
   machine: [string, string][]
   cells: Cell[]
   sizes: Sizes[]
   targets: Row[]
   times: TimePerRequest
-  /** Memory of the largest node before anybody asked for anything, in bytes. */
+  /** Memory of the largest node before the first request, in bytes. */
   atRest: Record<Kind, number>
-  upkeeps: Upkeep[]
-  soaked: Soaked[]
+  upkeeps: MaintenanceRun[]
+  soaked: SoakResult[]
 }
-export type Report = Found & { minutes: number; options: Options }
+export type Report = Results & { minutes: number; options: Options }
 
 export const databaseSize = async (database: Database): Promise<number> => {
   if (database.kind === 'sqlite') return statSync(`${database.folder}/secrets.db`).size

@@ -6,7 +6,7 @@ import { megabytes } from './usage.ts'
 
 type Column = { title: string; left?: true }
 
-/** A table in Markdown. Numbers stand on the right. */
+/** Formats a table in Markdown. Numbers are aligned to the right. */
 const table = (columns: readonly Column[], rows: readonly (readonly string[])[]): string =>
   [
     `| ${columns.map(({ title }) => title).join(' | ')} |`,
@@ -22,15 +22,15 @@ export const targetTable = (targets: readonly Row[]): string =>
     [
       { title: 'what', left: true },
       { title: 'measured' },
-      { title: 'beside' },
+      { title: 'baseline' },
       { title: 'ratio' },
       { title: 'target' },
       { title: 'met', left: true },
     ],
-    targets.map(({ what, measured, beside = '', ratio, target, met }) => [
+    targets.map(({ what, measured, baseline = '', ratio, target, met }) => [
       what,
       measured,
-      beside,
+      baseline,
       ratio?.toFixed(2) ?? '',
       target,
       target === 'shown' ? '' : met ? 'yes' : '**no**',
@@ -84,10 +84,10 @@ export const sizeTable = ({ sizes, atRest }: Report): string =>
   )
 
 const second = 1_000_000
-/** Of a core, so that what comes at once finds room. */
-const filled = 0.6
+/** Target utilisation of a core, which leaves room for bursts. */
+const utilisation = 0.6
 
-/** From what a request costs, how many a core carries: what a fleet is sized by. */
+/** Derives the capacity of a core from the cost of a request, for sizing a fleet. */
 export const costTable = ({ times }: Report): string =>
   table(
     [
@@ -105,8 +105,8 @@ export const costTable = ({ times }: Report): string =>
           operation,
           whole(one.nodeTime),
           whole(one.databaseTime),
-          whole((second / one.nodeTime) * filled),
-          whole((second / one.databaseTime) * filled),
+          whole((second / one.nodeTime) * utilisation),
+          whole((second / one.databaseTime) * utilisation),
         ],
       ]
     }),

@@ -3,31 +3,31 @@ import { residentBytes } from '../processes.ts'
 import { perSecond, type Row } from '../report.ts'
 import type { Served } from './cells.ts'
 import { loadFully, type Measured } from './full-load.ts'
+import { garbageSignal } from './garbage-signal.ts'
+import { linearGrowth } from './linear-growth.ts'
 import { operations } from './loads.ts'
 import type { Plan } from './plan.ts'
-import { signalToCollect } from './signal-to-collect.ts'
-import { growthOf } from './slope.ts'
 import { startSteadyLoad } from './steady-load.ts'
 import { megabytes } from './usage.ts'
 
 /**
- * Memory of one node over time, in bytes, a sample every {@link sampleEvery} seconds, each taken after the node has
- * collected its garbage; and the most that it occupied at any of these times before it had.
+ * Memory of one node over time, in bytes: a sample every {@link sampleEvery} seconds, each after a garbage collection,
+ * and the largest value seen before a collection.
  */
-export type Soaked = { kind: Served['kind']; memory: number[]; largest: number; measured: Measured[] }
+export type SoakResult = { kind: Served['kind']; memory: number[]; largest: number; measured: Measured[] }
 
 export const sampleEvery = 10
-/** For a collection, and for the engine to give the memory back. Milliseconds. */
+/** Time for a collection, and for the engine to release the memory. Milliseconds. */
 const collecting = 1000
 const shareOfFull = 0.25
-/** Memory that moves by less than this share of its mean is flat. */
+/** Memory that changes by less than this share of its mean is flat. */
 const flat = 0.05
 
 /**
- * Asks nodes of both kinds of database for everything, at a steady rate, for as long as the plan says. The first third is
- * for warming up: code is compiled and caches fill.
+ * Sends all operations to nodes of both kinds of database, at a steady rate, for the planned time. The first third is a
+ * warm-up: code is compiled and caches fill.
  */
-export const soak = async (served: readonly Served[], plan: Plan): Promise<{ rows: Row[]; soaked: Soaked[] }> => {
+export const soak = async (served: readonly Served[], plan: Plan): Promise<{ rows: Row[]; soaked: SoakResult[] }> => {
   const running = []
   for (const one of served) {
     const [address = ''] = one.nodes.addresses
@@ -52,27 +52,27 @@ export const soak = async (served: readonly Served[], plan: Plan): Promise<{ row
     await setTimeout(sampleEvery * 1000 - collecting)
     for (const one of begun) {
       one.largest = Math.max(one.largest, residentBytes(one.pid))
-      process.kill(one.pid, signalToCollect)
+      process.kill(one.pid, garbageSignal)
     }
     await setTimeout(collecting)
     for (const { pid, memory } of begun) memory.push(residentBytes(pid))
   }
-  const soaked: Soaked[] = []
+  const soaked: SoakResult[] = []
   for (const { kind, memory, largest, steady } of begun) {
     soaked.push({ kind, memory, largest, measured: await Promise.all(steady.map((load) => load.stop())) })
   }
   return { rows: soaked.map((one) => rowOf(one, plan)), soaked }
 }
 
-const rowOf = ({ kind, memory, largest, measured }: Soaked, plan: Plan): Row => {
+const rowOf = ({ kind, memory, largest, measured }: SoakResult, plan: Plan): Row => {
   const later = memory.slice(Math.floor(memory.length / 3))
   const mean = later.reduce((sum, bytes) => sum + bytes, 0) / later.length
-  const grew = growthOf(later)
+  const grew = linearGrowth(later)
   const rate = measured.reduce((sum, { rate }) => sum + rate, 0)
   return {
-    what: `memory that a node on ${kind} holds over ${Math.round(plan.soak / 60)} minutes at ${perSecond(rate)}`,
+    what: `memory used by a node on ${kind} over ${Math.round(plan.soak / 60)} minutes at ${perSecond(rate)}`,
     measured: `${Math.round(megabytes(mean))} MB, with garbage at most ${Math.round(megabytes(largest))} MB`,
-    beside: `${megabytes(grew).toFixed(1)} MB more over the last two thirds`,
+    baseline: `${megabytes(grew).toFixed(1)} MB more over the last two thirds`,
     ratio: 1 + grew / mean,
     target: '≤ 1.05 times',
     met: grew / mean <= flat,

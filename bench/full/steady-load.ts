@@ -1,16 +1,16 @@
 import { connect, type Socket } from 'node:net'
 import { createHistogram } from 'node:perf_hooks'
 import { type Measured, percentilesOf } from './full-load.ts'
-import type { Sent } from './loads.ts'
+import type { RequestLoop } from './loads.ts'
 
 /**
- * Sends requests evenly at a rate, whether or not the answers keep up, as many people do who know nothing of each other.
- * The time to answer counts from when a request was due: one that waits for those before it has waited. (Load tools that
- * hold a rate by pausing each connection for the rest of a second measure bursts at full speed.)
+ * Sends requests evenly at a rate, whether or not the answers keep up, like many independent users. The latency counts
+ * from the time at which a request was scheduled, so it includes waiting for earlier ones. (Load tools that limit a
+ * rate by pausing each connection for the rest of a second measure bursts at full speed.)
  */
 export const loadSteadily = async (
   address: string,
-  { path, requests }: Sent,
+  { path, requests }: RequestLoop,
   { rate, seconds, connections = 32 }: { rate: number; seconds: number; connections?: number },
 ): Promise<Measured> => {
   const running = startSteadyLoad(address, { path, requests }, { rate, connections })
@@ -19,7 +19,7 @@ export const loadSteadily = async (
 }
 
 export type SteadyLoad = {
-  /** Ends it, and returns all that was measured. */
+  /** Ends the load and returns its measurements. */
   stop(): Promise<Measured>
 }
 
@@ -35,14 +35,14 @@ type Connection = {
 
 export const startSteadyLoad = (
   address: string,
-  { path, requests }: Sent,
+  { path, requests }: RequestLoop,
   { rate, connections = 32 }: { rate: number; connections?: number },
 ): SteadyLoad => {
   const { host, hostname, port } = new URL(address)
   const times = createHistogram()
   let failed: Error | undefined
   const idle: Connection[] = []
-  /** When those were due that no connection is free for; the first of them stands at `next`. */
+  /** Scheduled times of requests that wait for a free connection; the first of them is at `next`. */
   const waiting: number[] = []
   let next = 0
   const open: Connection[] = []
@@ -87,7 +87,7 @@ export const startSteadyLoad = (
     const now = performance.now()
     for (; began + (begun * 1000) / rate <= now; begun++) {
       const due = began + (begun * 1000) / rate
-      // In turns: a connection on which nothing is ever asked is ended by the server, with 408.
+      // Uses all connections in turns: the server closes an unused connection with 408.
       const connection = idle.shift()
       if (connection) send(connection, due)
       else waiting.push(due)
@@ -111,9 +111,12 @@ const requestBytes = (host: string, { path, method = 'GET', headers = {}, body =
   const head = [`${method} ${path} HTTP/1.1`, `host: ${host}`, ...lines, ...length]
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
-type Request = ReturnType<Sent['requests']>[number]
+type Request = ReturnType<RequestLoop['requests']>[number]
 
-/** Takes in what has arrived of an answer; tells its status once all of it is there. The server always says the length. */
+/**
+ * Parses the received bytes of an answer. Returns its status once it is complete. The server always sends a content
+ * length.
+ */
 const receive = (
   connection: Connection,
   chunk: Buffer,

@@ -1,7 +1,7 @@
 import { median } from '../load.ts'
 import { perSecond, type Row } from '../report.ts'
-import { type Asked, bareHandler, driverAlone } from './beside.ts'
 import type { Served } from './cells.ts'
+import { type DriverTask, runBareHandler, runDriver } from './driver-process.ts'
 import { loadFully } from './full-load.ts'
 import type { Installation } from './installation.ts'
 import { type Operation, operations } from './loads.ts'
@@ -9,11 +9,11 @@ import { poolSize } from './nodes.ts'
 import type { Plan } from './plan.ts'
 import { loadSteadily } from './steady-load.ts'
 
-export type Given = { served: Served; installation: Installation; url: string; bareUrl: string; plan: Plan }
+export type NodeUnderTest = { served: Served; installation: Installation; url: string; bareUrl: string; plan: Plan }
 
-/** Over which most is measured. */
+/** The number of connections for most measurements. */
 export const connections = 16
-/** What is held against the driver alone, and over how many connections. */
+/** The operations that are compared with the driver alone, and over how many connections. */
 const comparisons: { load: keyof Served['sent']; connections: number; least?: number }[] = [
   { load: 'list', connections, least: 0.5 },
   { load: 'resolve', connections, least: 0.4 },
@@ -23,7 +23,7 @@ const comparisons: { load: keyof Served['sent']; connections: number; least?: nu
 ]
 
 const works = { list: 'list', resolve: 'resolve', set: 'insert', setInOneTeam: 'insert' } as const
-const besideWords = {
+const driverWords = {
   list: 'SELECT of the same 101 rows',
   resolve: 'SELECT of the rows of its names',
   insert: 'bare insert in a transaction',
@@ -31,23 +31,23 @@ const besideWords = {
 const loadWords = {
   list: 'list',
   resolve: 'resolve',
-  set: 'set, each connection in a team of its own',
-  setInOneTeam: 'set, all in one team, whose records are a chain',
+  set: 'set, each connection in its own team',
+  setInOneTeam: 'set, all in one team, whose audit records form a chain',
 }
 
-/** One node on PostgreSQL held against the driver alone, over as many connections, in turns. */
-export const measureBesideDriver = async (given: Given): Promise<Row[]> => {
+/** Compares one node on PostgreSQL with the driver alone, over the same number of connections, in turns. */
+export const compareWithDriver = async (node: NodeUnderTest): Promise<Row[]> => {
   const rows: Row[] = []
-  for (const comparison of comparisons) rows.push(...(await compare(given, comparison)))
+  for (const comparison of comparisons) rows.push(...(await compare(node, comparison)))
   return rows
 }
 
 const compare = async (
-  { served, installation, url, bareUrl, plan }: Given,
+  { served, installation, url, bareUrl, plan }: NodeUnderTest,
   { load, connections, least }: (typeof comparisons)[number],
 ): Promise<Row[]> => {
   const what = works[load]
-  const asked: Asked = {
+  const task: DriverTask = {
     url: what === 'insert' ? bareUrl : url,
     what,
     installation,
@@ -61,8 +61,8 @@ const compare = async (
   for (let round = 0; round < plan.rounds; round++) {
     const how = { connections, seconds: plan.round, warmUp: plan.warmUp }
     rates.ours.push((await loadFully([address], served.sent[load], how)).rate)
-    rates.driver.push((await driverAlone(asked)).rate)
-    if (what !== 'insert') rates.bare.push((await bareHandler(asked)).rate)
+    rates.driver.push((await runDriver(task)).rate)
+    if (what !== 'insert') rates.bare.push((await runBareHandler(task)).rate)
   }
   const ratioTo = (others: readonly number[]) =>
     median(rates.ours.map((rate, round) => rate / (others[round] ?? Number.NaN)))
@@ -72,26 +72,29 @@ const compare = async (
   const row: Row = {
     what: `${connections === 1 ? 'set' : loadWords[load]}, ${over}, by API key over HTTP`,
     measured,
-    beside: `${perSecond(median(rates.driver))} ${besideWords[what]}, driver alone`,
+    baseline: `${perSecond(median(rates.driver))} ${driverWords[what]}, driver alone`,
     ratio,
     target: least === undefined ? 'shown' : `≥ ${least.toFixed(2)}`,
     met: least === undefined || ratio >= least,
   }
   if (rates.bare.length === 0) return [row]
-  const beside = `${perSecond(median(rates.bare))} ${besideWords[what]}, bare handler over HTTP`
-  const shown = { measured, beside, ratio: ratioTo(rates.bare), target: 'shown', met: true }
-  return [row, { what: 'the same, beside a bare handler', ...shown }]
+  const baseline = `${perSecond(median(rates.bare))} ${driverWords[what]}, bare handler over HTTP`
+  const shown = { measured, baseline, ratio: ratioTo(rates.bare), target: 'shown', met: true }
+  return [row, { what: 'the same, compared with a bare handler', ...shown }]
 }
 
-/** Processor time of the nodes a request, by operation and number of nodes, in microseconds. */
+/** Processor time of the nodes per request, by operation and number of nodes, in microseconds. */
 export type TimePerRequest = Record<Operation, { nodes: number; nodeTime: number; databaseTime: number }[]>
 
 /**
- * Each node is asked as much, as in a fleet that grows with what is asked of it, and all of them together half of what
- * one can do: a request costs more where processors are short, and less where many are answered at once. Numbers of
- * nodes take turns.
+ * Measures the processor time per request on several nodes. Each node gets the same rate, as in a fleet that grows with
+ * its load, and all of them together get half of one node's maximum: a request costs more where processors are scarce,
+ * and less where many are answered at once. Numbers of nodes take turns.
  */
-export const measureNodes = async ({ served, plan }: Given): Promise<{ rows: Row[]; times: TimePerRequest }> => {
+export const measureNodes = async ({
+  served,
+  plan,
+}: NodeUnderTest): Promise<{ rows: Row[]; times: TimePerRequest }> => {
   const found: { operation: Operation; nodes: number; nodeTime: number; databaseTime: number }[] = []
   for (const operation of operations) {
     const [address = ''] = served.nodes.addresses
@@ -117,9 +120,9 @@ export const measureNodes = async ({ served, plan }: Given): Promise<{ rows: Row
     for (const { nodes, nodeTime } of more) {
       const ratio = nodeTime / (one?.nodeTime ?? Number.NaN)
       rows.push({
-        what: `${operation} on ${nodes} nodes: processor time a request`,
+        what: `${operation} on ${nodes} nodes: processor time per request`,
         measured: `${Math.round(nodeTime)} µs`,
-        beside: `${Math.round(one?.nodeTime ?? 0)} µs on one`,
+        baseline: `${Math.round(one?.nodeTime ?? 0)} µs on one`,
         ratio,
         target: nodes === 2 ? '≤ 1.10 times' : 'shown',
         met: nodes !== 2 || ratio <= 1.1,
@@ -129,7 +132,7 @@ export const measureNodes = async ({ served, plan }: Given): Promise<{ rows: Row
   return { rows, times }
 }
 
-/** Processor time a request, in microseconds, of so many nodes that are each asked at a rate. */
+/** Returns the processor time per request, in microseconds, of several nodes that each get the same rate. */
 const timesAt = async (
   { nodes, sent, databaseSeconds }: Served,
   { operation, count, rate }: { operation: Operation; count: number; rate: number },

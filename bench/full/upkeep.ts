@@ -1,26 +1,32 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { perSecond, type Row } from '../report.ts'
-import { type Ran, runAdmin } from './admin-process.ts'
+import { type CommandResult, runAdmin } from './admin-process.ts'
 import type { Served } from './cells.ts'
 import { loadFully, type Measured } from './full-load.ts'
+import { linearGrowth } from './linear-growth.ts'
 import { type Database, masterKey } from './nodes.ts'
 import type { Plan } from './plan.ts'
-import { growthOf } from './slope.ts'
 import { loadSteadily, startSteadyLoad } from './steady-load.ts'
 import { megabytes } from './usage.ts'
 
-/** A command that ran while a node was asked at a steady rate. */
-export type Upkeep = { name: string; kind: Served['kind']; ran: Ran; before: Measured; during: Measured }
+/** A maintenance command that ran while a node was under a steady load. */
+export type MaintenanceRun = {
+  name: string
+  kind: Served['kind']
+  ran: CommandResult
+  before: Measured
+  during: Measured
+}
 
 const million = 1_000_000
-/** Of what a node can do: what is left is for the command, as on a machine that is not at its end. */
+/** Share of a node's maximum rate. The rest is left for the command, as on a machine that is not saturated. */
 const shareOfFull = 0.25
 
-const besideLoad = async (
+const runUnderLoad = async (
   { name, served, plan }: { name: string; served: Served; plan: Plan },
-  run: () => Promise<Ran>,
-): Promise<Upkeep> => {
+  run: () => Promise<CommandResult>,
+): Promise<MaintenanceRun> => {
   const [address = ''] = served.nodes.addresses
   const { list } = served.sent
   const full = await loadFully([address], list, { connections: 16, seconds: plan.round, warmUp: plan.warmUp })
@@ -31,18 +37,18 @@ const besideLoad = async (
   return { name, kind: served.kind, ran, before, during: await load.stop() }
 }
 
-type Given = { served: Served; database: Database; size: number; plan: Plan; folder: string }
+type NodeUnderTest = { served: Served; database: Database; size: number; plan: Plan; folder: string }
 
-/** Makes a backup of a database that is in use. */
+/** Measures a backup of a database that is in use. */
 export const measureBackup = async ({
   served,
   database,
   size,
   plan,
   folder,
-}: Given): Promise<{ rows: Row[]; upkeep?: Upkeep }> => {
+}: NodeUnderTest): Promise<{ rows: Row[]; upkeep?: MaintenanceRun }> => {
   const file = join(folder, `${served.kind}.backup`)
-  const upkeep = await besideLoad({ name: 'backup', served, plan }, () => runAdmin(database, ['backup', file]))
+  const upkeep = await runUnderLoad({ name: 'backup', served, plan }, () => runAdmin(database, ['backup', file]))
   const { ran } = upkeep
   if (ran.code !== 0) return { rows: [failed(`backup of ${served.kind}`, ran)] }
   const verified = Number(/^VERIFIED (\d+) secrets/m.exec(ran.output)?.[1] ?? Number.NaN)
@@ -56,7 +62,7 @@ export const measureBackup = async ({
       {
         what,
         measured: `${ran.seconds.toFixed(1)} s, ${Math.round(megabytes(bytes))} MB`,
-        beside: `${verified.toLocaleString('en')} verified`,
+        baseline: `${verified.toLocaleString('en')} verified`,
         target: `< ${allowed} s`,
         met: verified >= size && ran.seconds < allowed,
       },
@@ -66,18 +72,18 @@ export const measureBackup = async ({
   }
 }
 
-/** Seals every value anew while it is served. */
+/** Measures a rotation that seals every value again while the values are served. */
 export const measureRotation = async ({
   served,
   database,
   size,
   plan,
-}: Given): Promise<{ rows: Row[]; upkeep?: Upkeep }> => {
-  const upkeep = await besideLoad({ name: 'rotation', served, plan }, () => runAdmin(database, ['rotate-data-keys']))
+}: NodeUnderTest): Promise<{ rows: Row[]; upkeep?: MaintenanceRun }> => {
+  const upkeep = await runUnderLoad({ name: 'rotation', served, plan }, () => runAdmin(database, ['rotate-data-keys']))
   const { ran } = upkeep
   if (ran.code !== 0) return { rows: [failed(`rotation on ${served.kind}`, ran)] }
   const [address = ''] = served.nodes.addresses
-  // What was sealed anew opens: the node finds the new key by itself.
+  // The new values can be resolved: the node finds the new key on its own.
   await loadFully([address], served.sent.resolve, { connections: 1, seconds: plan.round, warmUp: 0 })
   const allowed = 300 * Math.max(size / million, 0.1)
   return {
@@ -86,7 +92,7 @@ export const measureRotation = async ({
       {
         what: `rotation of ${size.toLocaleString('en')} values, ${served.kind}, while they are served`,
         measured: `${ran.seconds.toFixed(1)} s`,
-        beside: `${perSecond(size / ran.seconds)} values`,
+        baseline: `${perSecond(size / ran.seconds)} values`,
         target: `< ${allowed} s`,
         met: ran.seconds < allowed,
       },
@@ -96,38 +102,38 @@ export const measureRotation = async ({
   }
 }
 
-const slowing = (name: string, { before, during, kind }: Upkeep): Row => {
+const slowing = (name: string, { before, during, kind }: MaintenanceRun): Row => {
   const ratio = during.p99 / before.p99
   return {
-    what: `list while the ${name} runs, ${kind}: p99 beside before`,
+    what: `list while the ${name} runs, ${kind}: p99 compared with before`,
     measured: `${during.p99.toFixed(2)} ms at ${perSecond(during.rate)}`,
-    beside: `${before.p99.toFixed(2)} ms`,
+    baseline: `${before.p99.toFixed(2)} ms`,
     ratio,
     target: '≤ 2.00 times',
     met: ratio <= 2,
   }
 }
 
-/** Once it has read its first batches, a command that streams takes no more memory, however many rows there are. */
-const memoryRow = (name: string, { memory }: Ran): Row => {
+/** Checks that a streaming command takes no more memory after its first batches, however many rows there are. */
+const memoryRow = (name: string, { memory }: CommandResult): Row => {
   const later = memory.slice(Math.floor(memory.length / 3))
-  const grew = later.length < 4 ? 0 : growthOf(later)
+  const grew = later.length < 4 ? 0 : linearGrowth(later)
   const largest = Math.max(0, ...memory)
   return {
     what: `memory of the ${name}, largest`,
     measured: `${Math.round(megabytes(largest))} MB`,
-    beside: `${Math.round(megabytes(grew))} MB more over its last two thirds`,
+    baseline: `${Math.round(megabytes(grew))} MB more over its last two thirds`,
     target: 'flat: < 50 MB',
     met: grew < 50 * million,
   }
 }
 
-const failed = (what: string, { code, errors }: Ran): Row => {
-  const [said = ''] = errors.trim().split('\n')
+const failed = (what: string, { code, errors }: CommandResult): Row => {
+  const [output = ''] = errors.trim().split('\n')
   return {
     what,
     measured: `ended with ${code}`,
-    beside: said.replaceAll(masterKey, '…').slice(0, 120),
+    baseline: output.replaceAll(masterKey, '…').slice(0, 120),
     target: 'done',
     met: false,
   }

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { residentBytes } from '../processes.ts'
 
-/** Hundredths of a second, which the kernel counts in on every platform that Node runs on. */
+/** The kernel counts processor time in hundredths of a second on every platform that Node supports. */
 const ticksPerSecond = 100
 
-/** The fields of a process's line in `/proc` after its name, which may have anything in it. */
+/** Returns the fields of a process's line in `/proc` after its name, which may contain any character. */
 const statOf = (pid: number): string[] => {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
   return text.slice(text.lastIndexOf(')') + 2).split(' ')
@@ -16,22 +16,22 @@ const ticks = (fields: readonly string[], from: number, to: number): number =>
 
 const parentOf = (pid: number): number => Number(statOf(pid)[1])
 
-/** Seconds of processor time that processes have taken, user and system. Linux only. */
+/** Returns the seconds of processor time of processes, user and system. Linux only. */
 export const processorSeconds = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => sum + ticks(statOf(pid), 11, 13), 0) / ticksPerSecond
 
-/** Seconds of processor time of a process with all that it has started, also those that have ended. */
+/** Returns the seconds of processor time of a process and all its descendants, including ended ones. */
 export const familySeconds = (pid: number): number => {
   const own = ticks(statOf(pid), 11, 15) / ticksPerSecond
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((child) => child !== pid && quietly(() => parentOf(child)) === pid)
-  return children.reduce((sum, child) => sum + (quietly(() => processorSeconds([child])) ?? 0), own)
+    .filter((child) => child !== pid && orUndefined(() => parentOf(child)) === pid)
+  return children.reduce((sum, child) => sum + (orUndefined(() => processorSeconds([child])) ?? 0), own)
 }
 
-/** A process may end while it is looked at. */
-const quietly = <T>(look: () => T): T | undefined => {
+/** Returns `undefined` when a process ends while it is read. */
+const orUndefined = <T>(look: () => T): T | undefined => {
   try {
     return look()
   } catch {
@@ -39,7 +39,7 @@ const quietly = <T>(look: () => T): T | undefined => {
   }
 }
 
-/** The process that all of a PostgreSQL server's processes come from. */
+/** Finds the parent of all processes of a PostgreSQL server. */
 export const postmasterOf = async (url: string): Promise<number> => {
   const client = new pg.Client(url)
   await client.connect()
@@ -51,5 +51,5 @@ export const postmasterOf = async (url: string): Promise<number> => {
 
 export const megabytes = (bytes: number): number => bytes / 1_000_000
 
-/** The largest memory of some processes, in bytes. */
+/** Returns the largest memory of the given processes, in bytes. */
 export const largestMemory = (pids: readonly number[]): number => Math.max(...pids.map(residentBytes))

@@ -7,7 +7,10 @@ import { cellTable, costTable, sizeTable, targetTable } from './report-tables.ts
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'docs/benchmarks')
 
-/** Writes a report with its pictures and returns its name. A small run goes where nobody takes it for one. */
+/**
+ * Writes a report with its charts and returns its name. A small run goes into another folder, where it cannot be
+ * mistaken for a full one.
+ */
 export const writeReport = (report: Report): string => {
   const date = new Date().toISOString().slice(0, 10)
   const into = report.options.small ? join(root, '.cache/benchmarks') : folder
@@ -24,38 +27,38 @@ const command = ({ options }: Report): string =>
 
 const markdown = (report: Report, date: string, plots: ReturnType<typeof plotsOf>): string => {
   const { machine, cells, targets, minutes, options } = report
-  const picture = (wanted: (name: string) => boolean) =>
+  const embedChart = (wanted: (name: string) => boolean) =>
     plots.flatMap(({ name, about }) => (wanted(name) ? [`![${about}](${date}/${name}.svg)`] : []))
   const parts = [
     `# Benchmark of ${date}`,
     [
-      `Made by \`${command(report)}\` in ${minutes.toFixed(0)} minutes. [How to read it](README.md)`,
+      `Created by \`${command(report)}\` in ${minutes.toFixed(0)} minutes. [How to read it](README.md)`,
       options.small ? ' This was a small run, which only shows that everything works.' : '',
     ].join('.'),
     machine.map(([name, value]) => `- ${name}: ${value}`).join('\n'),
     '## Targets',
     targetTable(targets),
     '## Rates',
-    ...picture((name) => name.startsWith('rate-')),
+    ...embedChart((name) => name.startsWith('rate-')),
     ...options.plan.sizes.flatMap((size) => [
       `### ${size.toLocaleString('en')} secrets`,
       cellTable(cells.filter((cell) => cell.size === size)),
     ]),
-    '## Time to answer',
-    ...picture((name) => name === 'latency'),
+    '## Latency',
+    ...embedChart((name) => name === 'latency'),
     '## Cost per request',
-    ...picture((name) => name === 'time-by-nodes'),
+    ...embedChart((name) => name === 'time-by-nodes'),
     costTable(report),
     '## Memory and size',
-    ...picture((name) => name === 'memory'),
+    ...embedChart((name) => name === 'memory'),
     sizeTable(report),
     ...section(
       '## While a backup or a rotation runs',
-      picture((name) => name === 'upkeep'),
+      embedChart((name) => name === 'upkeep'),
     ),
     ...section(
       '## Soak',
-      picture((name) => name === 'soak'),
+      embedChart((name) => name === 'soak'),
     ),
   ]
   return `${parts.join('\n\n')}\n`

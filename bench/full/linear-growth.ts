@@ -1,5 +1,5 @@
-/** By how much evenly spaced values grow from the first to the last, by the straight line that fits them best. */
-export const growthOf = (values: readonly number[]): number => {
+/** Returns the growth from the first to the last of evenly spaced values, along their linear regression. */
+export const linearGrowth = (values: readonly number[]): number => {
   const last = values.length - 1
   if (last < 1) return 0
   const middle = last / 2

@@ -1,0 +1,2 @@
+/** Makes a node under measurement collect its garbage. */
+export const garbageSignal = 'SIGUSR2'

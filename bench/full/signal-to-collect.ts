@@ -1,2 +1,0 @@
-/** Has a node under measurement collect its garbage. */
-export const signalToCollect = 'SIGUSR2'
