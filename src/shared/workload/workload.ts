@@ -77,5 +77,5 @@ export const effectiveMatrix = z
       }),
     ),
   })
-  .meta({ id: 'EffectiveWorld' })
+  .meta({ id: 'EffectiveMatrix' })
 export type EffectiveMatrix = z.infer<typeof effectiveMatrix>

@@ -1,6 +1,6 @@
 /**
- * Returns a function that is true at most once per interval for each key. WorkloadUse it for what many requests would report
- * alike. `interval` is in milliseconds.
+ * Returns a function that is true at most once per interval for each key. Use it for events that many requests would
+ * report in the same way. `interval` is in milliseconds.
  */
 export const oncePer = (interval: number, now: () => number): ((key?: string) => boolean) => {
   const last = new Map<string, number>()
