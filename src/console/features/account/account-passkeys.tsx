@@ -11,6 +11,7 @@ import { parseForm } from '#console/ui/forms/form-values.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
+import common from '#console/ui/layout/common.module.css'
 import { Section } from '#console/ui/layout/section.tsx'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import { type Account, accountChange, type Passkey } from '#shared/people/account.ts'
@@ -71,7 +72,7 @@ export function AccountPasskeys({ account }: { account: Account }) {
             <li key={passkey.id} className={styles.row}>
               <div className={styles.what}>
                 <p className={styles.name}>{passkey.name}</p>
-                <p className={styles.detail}>
+                <p className={common.note}>
                   added <RelativeTime date={passkey.dtCreated} />
                 </p>
               </div>

@@ -6,6 +6,7 @@ import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import { Section } from '#console/ui/layout/section.tsx'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Account, AccountSession } from '#shared/people/account.ts'
@@ -54,13 +55,13 @@ function SessionRow({ session, pending, onEnd }: SessionRowProps) {
     <li className={styles.row}>
       <div className={styles.what}>
         <p className={styles.name}>{words}</p>
-        <p className={styles.detail}>
+        <p className={common.note}>
           since <RelativeTime date={dtCreated} />
           {from !== null && ` from ${from}`}
         </p>
       </div>
       {current ? (
-        <p className={styles.detail}>This session</p>
+        <p className={common.note}>This session</p>
       ) : (
         <Button
           look="plain"

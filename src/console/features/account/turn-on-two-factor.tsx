@@ -10,6 +10,7 @@ import { parseForm } from '#console/ui/forms/form-values.ts'
 import { plainText } from '#console/ui/forms/input-attributes.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import { codeGiven, type TwoFactorSetup } from '#shared/people/account.ts'
 import styles from './account.module.css'
 
@@ -37,14 +38,14 @@ export function TurnOnTwoFactor({ setup, onDone, onCancel }: TurnOnProps) {
       <h3 ref={heading} tabIndex={-1} className={styles.heading}>
         1. Give the seed to your authenticator app
       </h3>
-      <p className={styles.detail}>Scan the picture with the app, or type the seed into it. It is not shown again.</p>
+      <p className={common.note}>Scan the picture with the app, or type the seed into it. It is not shown again.</p>
       <QrCode text={setup.uri} />
       <p className={styles.secret}>
         <code className={styles.seed}>{setup.seed}</code>
         <CopyButton text={setup.seed} label="Copy seed" />
       </p>
       <h3 className={styles.heading}>2. Keep the recovery codes</h3>
-      <p className={styles.detail}>
+      <p className={common.note}>
         Each signs you in once if you lose the app. Keep them apart from your password. They are not shown again.
       </p>
       <ul aria-label="Recovery codes" className={styles.codes}>

@@ -4,13 +4,13 @@ import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import common from '#console/ui/layout/common.module.css'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-focus.ts'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import type { ApiKey, KeyOwner } from '#shared/people/api-key.ts'
 import { useApiKeyList } from './api-key-queries.ts'
 import { ApiKeyRow } from './api-key-row.tsx'
-import styles from './api-keys.module.css'
 import { RevokeKey } from './revoke-key.tsx'
 
 type ApiKeyListProps = {
@@ -47,13 +47,13 @@ export function ApiKeyList({ of, label, marked, focusAfter }: ApiKeyListProps) {
     if (button) focusRowButton(rows.current, button)
   }
   return (
-    <div className={styles.list}>
+    <div className={common.column}>
       {keys.length === 0 ? (
         <EmptyState text={of === 'me' ? 'You have no API keys' : 'The other members have no API keys'}>
           {of === 'me' && 'Type a name above, for example what is to use it: “deploy script”.'}
         </EmptyState>
       ) : (
-        <ul ref={rows} aria-label={label} className={styles.rows} onKeyDown={move}>
+        <ul ref={rows} aria-label={label} className={common.rows} onKeyDown={move}>
           {keys.map((key, index) => (
             <li key={key.id} data-index={index} data-id={key.id}>
               <ApiKeyRow apiKey={key} withMember={of === 'others'} marked={key.id === marked} onRevoke={ask} />

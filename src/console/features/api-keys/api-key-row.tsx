@@ -2,6 +2,7 @@ import { Button } from '#console/ui/forms/button.tsx'
 import { useNow } from '#console/ui/hooks/use-now.ts'
 import { ScopeChip } from '#console/ui/layout/chip.tsx'
 import { classNames } from '#console/ui/layout/class-names.ts'
+import common from '#console/ui/layout/common.module.css'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { ApiKey } from '#shared/people/api-key.ts'
 import { absoluteTimeWords } from '#shared/relative-time-words.ts'
@@ -23,7 +24,7 @@ export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowPro
   return (
     <div className={classNames(styles.row, marked && styles.marked)}>
       <div className={styles.part}>
-        <p className={styles.name}>
+        <p className={common.strong}>
           {name}
           {withMember && <span className={styles.member}> — {member.name}</span>}
         </p>

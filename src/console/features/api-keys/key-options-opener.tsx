@@ -3,6 +3,7 @@ import { useId } from 'react'
 import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useNow } from '#console/ui/hooks/use-now.ts'
+import common from '#console/ui/layout/common.module.css'
 import type { KeyDraft } from './key-draft.ts'
 import styles from './key-options.module.css'
 import { draftWords } from './key-words.ts'
@@ -36,7 +37,7 @@ export function KeyOptionsOpener({ open, onOpenChange, draft, onChange, error, d
           <ChevronDown aria-hidden size={16} className={open ? styles.up : undefined} />
           Options
         </Button>
-        {!open && <span className={styles.summary}>{draftWords(draft, now)}</span>}
+        {!open && <span className={common.note}>{draftWords(draft, now)}</span>}
       </div>
       <Options
         open={open}

@@ -3,6 +3,7 @@ import { Link } from 'react-router-dom'
 import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { ShownOnce } from '#console/ui/forms/shown-once.tsx'
+import common from '#console/ui/layout/common.module.css'
 import type { MadeApiKey } from '#shared/people/api-key.ts'
 import styles from './api-keys.module.css'
 import type { StoredKey } from './store-key.tsx'
@@ -27,7 +28,7 @@ export function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void
           </li>
         ))}
       </ul>
-      <div className={styles.madeActions}>
+      <div className={common.buttons}>
         <Button aria-haspopup="dialog" onClick={() => setStoring(true)}>
           Store as secret…
         </Button>

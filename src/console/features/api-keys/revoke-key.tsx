@@ -1,10 +1,10 @@
 import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { ApiKey } from '#shared/people/api-key.ts'
 import { useApiKeyWrites } from './api-key-queries.ts'
-import styles from './api-keys.module.css'
 
 type RevokeKeyProps = {
   /** The key to revoke; stays set during the closing animation. */
@@ -44,7 +44,7 @@ export function RevokeKey({ apiKey, open, onRevoked, onClose, returnFocus }: Rev
           </p>
         </>
       }
-      confirmLabel={<span className={styles.confirm}>Revoke {name}</span>}
+      confirmLabel={<span className={common.oneLine}>Revoke {name}</span>}
       busyLabel="Revoking…"
       pending={revoke.pending}
       error={revoke.error === undefined ? undefined : failureWords(revoke.error)}

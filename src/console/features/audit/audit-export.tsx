@@ -4,6 +4,7 @@ import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import styles from './audit.module.css'
 
 /** Renders buttons that download the whole audit trail and the public key that verifies it. */
@@ -22,7 +23,7 @@ export function AuditExport({ denied }: { denied: string | undefined }) {
   })
   return (
     <div className={styles.export}>
-      <div className={styles.actions}>
+      <div className={common.smallButtons}>
         <Button
           busy={exporting.pending}
           busyLabel="Exporting…"

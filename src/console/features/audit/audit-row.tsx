@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { CopyButton } from '#console/ui/forms/copy-button.tsx'
+import common from '#console/ui/layout/common.module.css'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import styles from './audit.module.css'
@@ -14,7 +15,7 @@ export const AuditRow = memo(function AuditRow({ record }: { record: AuditRecord
   return (
     <li className={styles.row}>
       <p className={styles.what}>
-        <span className={styles.who}>{actorName(record)}</span> {auditWords[action].did(record)}
+        <span className={common.strong}>{actorName(record)}</span> {auditWords[action].did(record)}
       </p>
       <p className={styles.when}>
         <RelativeTime date={at} />

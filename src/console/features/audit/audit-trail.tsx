@@ -3,6 +3,7 @@ import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import common from '#console/ui/layout/common.module.css'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
@@ -26,7 +27,7 @@ export function AuditTrail() {
     clear()
   }
   return (
-    <div className={styles.trail}>
+    <div className={common.column}>
       <AuditFilters filter={filter} name={{ text, setText }} onChange={set} />
       {error !== undefined ? (
         <LoadFailed what="The audit trail" error={error} onRetry={list.refetch} />
@@ -45,7 +46,7 @@ export function AuditTrail() {
           {list.data.pages[0]?.total === 0 ? (
             <EmptyState text={filtered ? 'Nothing on record fits the filter' : 'Nothing is on record yet'} />
           ) : (
-            <ul ref={rows} aria-label="Audit trail" className={styles.rows}>
+            <ul ref={rows} aria-label="Audit trail" className={common.rows}>
               {list.data.pages
                 .flatMap(({ items }) => items)
                 .map((record) => (

@@ -10,6 +10,7 @@ import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import { type CliLogin, loginKeyName } from '#shared/people/cli-login.ts'
 import { roleMay } from '#shared/people/role.ts'
 import styles from './requested-login.module.css'
@@ -73,7 +74,7 @@ export function AllowLogin({ login, onDecided }: AllowLoginProps) {
         <Reason>{refused}</Reason>
       )}
       <FailureNotice failure={allow.error ?? deny.error} fields={optionFields} />
-      <div className={styles.buttons}>
+      <div className={common.buttons}>
         <Button type="submit" look="primary" busy={allow.pending} busyLabel="Allowing…" disabledReason={refused}>
           Allow
         </Button>

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'react-router-dom'
 import { Entrance } from '#console/features/entrance/entrance.tsx'
 import { buttonClass } from '#console/ui/forms/button.tsx'
+import common from '#console/ui/layout/common.module.css'
 import { loginKeyName, loginMinutes } from '#shared/people/cli-login.ts'
 import type { Team } from '#shared/people/session.ts'
 import styles from './requested-login.module.css'
@@ -23,7 +24,7 @@ export function LoginOutcome({ outcome, device, team }: LoginOutcomeProps) {
       <div ref={text} tabIndex={-1} className={styles.outcome}>
         {words}
       </div>
-      <div className={styles.buttons}>
+      <div className={common.buttons}>
         {isKeyMade && (
           <Link to={`/${team.namespace}/settings/api-keys`} className={buttonClass()}>
             API keys

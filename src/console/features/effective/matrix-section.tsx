@@ -6,6 +6,7 @@ import { useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import common from '#console/ui/layout/common.module.css'
 import { type MatrixReader, readMatrix } from '#shared/workload/matrix-reader.ts'
 import type { Pair } from '#shared/workload/workload.ts'
 import styles from './environment.module.css'
@@ -30,7 +31,7 @@ export function MatrixSection({ pair, explanation, load, children }: MatrixSecti
   return (
     <section aria-labelledby={headingId} className={styles.section}>
       <div className={styles.intro}>
-        <h2 id={headingId} className={styles.heading}>
+        <h2 id={headingId} className={common.heading}>
           Environment
         </h2>
         <p>{explanation}</p>

@@ -11,8 +11,8 @@ import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button, buttonClass } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
+import common from '#console/ui/layout/common.module.css'
 import type { Invitation } from '#shared/people/member.ts'
-import styles from './entrance.module.css'
 import { Entrance } from './entrance.tsx'
 import { JoinAs } from './join-as.tsx'
 import { LoginForm } from './login-form.tsx'
@@ -47,7 +47,7 @@ export function AcceptInvitation({ token }: { token: string }) {
       {step === 'new' && <NewAccountForm token={token} />}
       {/* On this page, because the token is only in its memory: it must not be in an address or in storage. */}
       {step === 'login' && <LoginForm next="/invite" />}
-      <div className={styles.ways}>
+      <div className={common.buttons}>
         {step === 'join' && <Button onClick={choose('login')}>Sign in as somebody else</Button>}
         {step === 'new' && <Button onClick={choose('login')}>I have an account</Button>}
         {step === 'login' && <Button onClick={choose('new')}>I have no account</Button>}

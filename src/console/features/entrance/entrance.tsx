@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import common from '#console/ui/layout/common.module.css'
 import styles from './entrance.module.css'
 
 /** Layout of the pages outside a team: sign-in, set-up, invite, and command-line login. */
@@ -7,8 +8,8 @@ export function Entrance({ title, lead, children }: { title: string; lead?: stri
     <main className={styles.page}>
       <header className={styles.head}>
         <img src="/favicon.svg" alt="" width={40} height={40} />
-        <h1 className={styles.title}>{title}</h1>
-        {lead && <p className={styles.lead}>{lead}</p>}
+        <h1 className={common.title}>{title}</h1>
+        {lead && <p className={common.muted}>{lead}</p>}
       </header>
       {children}
     </main>

@@ -5,12 +5,12 @@ import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import common from '#console/ui/layout/common.module.css'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { FilterField } from '#console/ui/lists/filter-field.tsx'
 import { useUrlFilter } from '#console/ui/lists/use-url-filter.ts'
 import type { Member } from '#shared/people/member.ts'
-import styles from './member-list.module.css'
 import { useMembers } from './member-queries.ts'
 import { MemberRow } from './member-row.tsx'
 import { RemoveMember } from './remove-member.tsx'
@@ -33,10 +33,10 @@ export function MemberList() {
   }
   const all = countWords(members.data.length, 'person', 'people')
   return (
-    <div className={styles.list}>
+    <div className={common.column}>
       <FilterField ref={filter} label={`Filter ${all}`} value={text} onChange={setText} />
       {q !== '' && found.length > 0 && (
-        <p role="status" className={styles.count}>
+        <p role="status" className={common.note}>
           {found.length.toLocaleString('en')} of {all}
         </p>
       )}
@@ -45,7 +45,7 @@ export function MemberList() {
           <Button onClick={clear}>Clear filter</Button>
         </EmptyState>
       ) : (
-        <ul aria-label="Members" className={styles.rows}>
+        <ul aria-label="Members" className={common.rows}>
           {found.map((member) => (
             <MemberRow
               key={member.id}

@@ -1,6 +1,7 @@
 import { useDenied, useSession } from '#console/features/session/use-session.ts'
 import { Button } from '#console/ui/forms/button.tsx'
 import { classNames } from '#console/ui/layout/class-names.ts'
+import common from '#console/ui/layout/common.module.css'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Member } from '#shared/people/member.ts'
 import styles from './member-list.module.css'
@@ -20,15 +21,15 @@ export function MemberRow({ member, own, isLastOwner, onRemove }: MemberRowProps
   const denied = useMemberDenied(member, isLastOwner)
   return (
     <li className={styles.row}>
-      <div className={styles.who}>
+      <div className={common.breaks}>
         <p>
-          <span className={styles.name}>{name}</span>
-          {own && <span className={styles.detail}> (you)</span>}
+          <span className={common.strong}>{name}</span>
+          {own && <span className={common.detail}> (you)</span>}
         </p>
-        <p className={styles.detail}>{email}</p>
+        <p className={common.detail}>{email}</p>
       </div>
       <MemberRole member={member} own={own} denied={denied.role} />
-      <p className={classNames(styles.detail, styles.joined)}>
+      <p className={classNames(common.detail, styles.joined)}>
         joined <RelativeTime date={dtJoined} />
       </p>
       <div className={styles.actions}>

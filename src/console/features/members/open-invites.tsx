@@ -10,6 +10,7 @@ import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import common from '#console/ui/layout/common.module.css'
 import { CalendarDay, RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Invite } from '#shared/people/member.ts'
 import styles from './invite-people.module.css'
@@ -52,12 +53,12 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
       <h3 ref={heading} tabIndex={-1} className={styles.heading}>
         Open invites
       </h3>
-      {invites.data.length === 0 && <p className={styles.detail}>Nobody is invited at the moment.</p>}
-      <ul aria-label="Open invites" className={styles.rows}>
+      {invites.data.length === 0 && <p className={common.note}>Nobody is invited at the moment.</p>}
+      <ul aria-label="Open invites" className={common.rows}>
         {invites.data.map((invite) => (
           <li key={invite.id} className={styles.row}>
-            <p className={styles.role}>{roleWords[invite.role].label}</p>
-            <p className={styles.detail}>
+            <p className={common.strong}>{roleWords[invite.role].label}</p>
+            <p className={common.note}>
               made <RelativeTime date={invite.dtCreated} /> by {invite.invitedBy.name},{' '}
               {isPast(invite.expiresAt) ? 'expired' : 'expires'} <CalendarDay date={invite.expiresAt} />
             </p>

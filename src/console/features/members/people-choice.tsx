@@ -1,4 +1,5 @@
 import { useId, useState } from 'react'
+import common from '#console/ui/layout/common.module.css'
 import { FilterField } from '#console/ui/lists/filter-field.tsx'
 import type { Member } from '#shared/people/member.ts'
 import styles from './project-access.module.css'
@@ -32,7 +33,7 @@ export function PeopleChoice({ people, chosen, onChange, disabled }: PeopleChoic
   }
   return (
     <fieldset className={styles.choice}>
-      <legend className={styles.legend}>
+      <legend className={common.legend}>
         {count.toLocaleString('en')} of {people.length.toLocaleString('en')} chosen
       </legend>
       {people.length >= minForFilter && <FilterField label="Filter people" value={filter} onChange={setFilter} />}
@@ -42,7 +43,7 @@ export function PeopleChoice({ people, chosen, onChange, disabled }: PeopleChoic
             <input
               id={`${id}-${person.id}`}
               type="checkbox"
-              className={styles.box}
+              className={common.checkbox}
               checked={chosen.has(person.id)}
               disabled={disabled}
               onChange={() => toggle(person.id)}

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react'
 import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { Notice } from '#console/ui/feedback/notice.tsx'
+import common from '#console/ui/layout/common.module.css'
 import styles from './plans.module.css'
 import type { ShownPlan } from './use-plan.ts'
 
@@ -32,7 +33,7 @@ export function PlanInForm({ shown: { plan, error, isNewer }, wanted, button, ch
         )}
         {isLoaded && children}
         {error && (
-          <p className={styles.quiet}>
+          <p className={common.detail}>
             {!hasCode(error, 'CONFLICT') && 'What this touches could not be told. '}
             {failureWords(error)}
           </p>

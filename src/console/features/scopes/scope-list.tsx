@@ -6,6 +6,7 @@ import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { classNames } from '#console/ui/layout/class-names.ts'
+import common from '#console/ui/layout/common.module.css'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
@@ -51,7 +52,7 @@ export function ScopeList({ kind }: { kind: ProjectOrCluster }) {
   return (
     <div className={styles.list}>
       <FilterField ref={filter} label={`Filter ${many}`} value={text} onChange={setText} />
-      <p role="status" className={styles.count}>
+      <p role="status" className={common.note}>
         {q === '' ? found : `${found} with “${q}” in the name`}
       </p>
       {total === 0 ? (
@@ -59,7 +60,7 @@ export function ScopeList({ kind }: { kind: ProjectOrCluster }) {
           <Button onClick={clear}>Clear filter</Button>
         </EmptyState>
       ) : (
-        <ul ref={rows} aria-label={title} className={styles.rows}>
+        <ul ref={rows} aria-label={title} className={common.rows}>
           {records.map((record) => (
             <ScopeRow key={record.id} record={record} to={page(team.namespace, record.id)} />
           ))}
@@ -79,10 +80,10 @@ function ScopeRow({ record, to }: { record: ScopeRecord; to: string }) {
       <Link to={to} className={styles.name}>
         {name}
       </Link>
-      {typed && <span className={styles.detail}>{clusterTypeWords[record.type]}</span>}
-      <span className={classNames(styles.detail, styles.id)}>{id}</span>
-      <span className={styles.detail}>{secrets === 0 ? 'No secrets' : countWords(secrets, 'secret')}</span>
-      <span className={classNames(styles.detail, styles.last)}>
+      {typed && <span className={common.detail}>{clusterTypeWords[record.type]}</span>}
+      <span className={classNames(common.detail, styles.id)}>{id}</span>
+      <span className={common.detail}>{secrets === 0 ? 'No secrets' : countWords(secrets, 'secret')}</span>
+      <span className={classNames(common.detail, styles.last)}>
         created <RelativeTime date={dtCreated} />
       </span>
     </li>

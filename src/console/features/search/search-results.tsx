@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import common from '#console/ui/layout/common.module.css'
 import styles from './search-dialog.module.css'
 import type { SearchGroup } from './use-search-results.ts'
 
@@ -41,8 +42,8 @@ export function SearchResults({ id, groups, current, onChoose, onPoint }: Search
                 onClick={() => onChoose(result.to)}
                 onPointerMove={() => onPoint(own)}
               >
-                <span className={styles.name}>{result.label}</span>
-                <span className={styles.detail}>{result.detail}</span>
+                <span className={common.breaks}>{result.label}</span>
+                <span className={common.detail}>{result.detail}</span>
               </div>
             )
           })}

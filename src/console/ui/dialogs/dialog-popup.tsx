@@ -4,6 +4,7 @@ import { type ReactNode, useRef } from 'react'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
+import common from '#console/ui/layout/common.module.css'
 import styles from './dialog.module.css'
 
 export type DialogPopupProps = {
@@ -52,7 +53,7 @@ export function DialogPopup({ alert, ...props }: DialogPopupProps & { alert: boo
           >
             <Form className={styles.form} onSubmit={submit} failed={props.failed}>
               <Parts.Title className={styles.title}>{title}</Parts.Title>
-              {description && <Parts.Description render={<div className={styles.description}>{description}</div>} />}
+              {description && <Parts.Description render={<div className={common.prose}>{description}</div>} />}
               {children}
               {error && <Notice tone="error">{error}</Notice>}
               <div className={styles.actions}>

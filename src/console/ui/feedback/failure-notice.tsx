@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef } from 'react'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import { Failure } from '#shared/failure.ts'
 import { failureWords, formFailure } from './failure-words.ts'
-import styles from './feedback.module.css'
 import { Notice } from './notice.tsx'
 
 /** Shows above a form why submitting failed, unless one of its `fields` shows it. */
@@ -15,7 +15,7 @@ export function FailureNotice({ failure, fields }: { failure: unknown; fields: r
     <Notice tone="error">
       <p>{form}</p>
       {requestId && (
-        <p className={styles.requestId}>
+        <p className={common.detail}>
           Request <code>{requestId}</code>
         </p>
       )}
@@ -40,7 +40,7 @@ export function LoadFailed({ what, error, onRetry }: LoadFailedProps) {
         {what} could not be loaded. {failureWords(error)}
       </p>
       {requestId && (
-        <p className={styles.requestId}>
+        <p className={common.detail}>
           Request <code>{requestId}</code>
         </p>
       )}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { buttonClass } from '#console/ui/forms/button.tsx'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
+import common from '#console/ui/layout/common.module.css'
 import styles from './message-page.module.css'
 
 type MessagePageProps = {
@@ -14,9 +15,9 @@ type MessagePageProps = {
 export function MessagePage({ title, children, actions }: MessagePageProps) {
   return (
     <div className={styles.page}>
-      <h1 className={styles.title}>{title}</h1>
-      <div className={styles.text}>{children}</div>
-      <div className={styles.actions}>{actions}</div>
+      <h1 className={common.title}>{title}</h1>
+      <div className={common.prose}>{children}</div>
+      <div className={common.buttons}>{actions}</div>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { classNames } from '#console/ui/layout/class-names.ts'
+import common from '#console/ui/layout/common.module.css'
 import styles from './feedback.module.css'
 
 const icons = { error: CircleAlert, warn: TriangleAlert, info: Info }
@@ -22,7 +23,7 @@ export function Notice({ tone, children, actions }: NoticeProps) {
       <Icon aria-hidden size={18} className={styles.icon} />
       <div className={styles.body}>
         <div className={styles.text}>{children}</div>
-        {actions && <div className={styles.actions}>{actions}</div>}
+        {actions && <div className={common.smallButtons}>{actions}</div>}
       </div>
     </div>
   )
@@ -30,5 +31,5 @@ export function Notice({ tone, children, actions }: NoticeProps) {
 
 /** Shows why the controls next to it are disabled. */
 export function Reason({ children }: { children: string | undefined }) {
-  return children === undefined ? null : <p className={styles.reason}>{children}</p>
+  return children === undefined ? null : <p className={common.note}>{children}</p>
 }

@@ -1,5 +1,6 @@
 import { Combobox as Parts } from '@base-ui/react/combobox'
 import { Check, ChevronDown, X } from 'lucide-react'
+import common from '#console/ui/layout/common.module.css'
 import styles from './combobox.module.css'
 import { Field, type FieldTexts } from './field.tsx'
 
@@ -51,7 +52,7 @@ export function Combobox(props: ComboboxProps) {
                 <Parts.List aria-label={label}>
                   {(choice: Choice) => (
                     <Parts.Item key={choice.id} value={choice} className={styles.item}>
-                      <span className={styles.name}>{choice.name}</span>
+                      <span className={common.breaks}>{choice.name}</span>
                       <span className={styles.id}>{choice.id}</span>
                       <Parts.ItemIndicator className={styles.chosen}>
                         <Check aria-hidden size={16} />

@@ -1,6 +1,7 @@
 import { Check, Copy } from 'lucide-react'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { useTransientValue } from '#console/ui/hooks/use-transient-value.ts'
+import common from '#console/ui/layout/common.module.css'
 import styles from './button.module.css'
 import { Button } from './button.tsx'
 
@@ -28,7 +29,7 @@ export function CopyButton({ text, label, showLabel = false }: CopyButtonProps) 
         {showLabel && label}
       </Button>
       {copied !== undefined && (
-        <span aria-hidden className={styles.copyResult}>
+        <span aria-hidden className={common.detail}>
           {copied ? 'Copied' : 'Not copied: select the text'}
         </span>
       )}

@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react'
 import { classNames } from '#console/ui/layout/class-names.ts'
+import common from '#console/ui/layout/common.module.css'
 import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
 import styles from './field.module.css'
 
@@ -40,7 +41,7 @@ export function Field({ label, hideLabel = false, hint, error, mono = false, chi
         ...(described ? { 'aria-describedby': described } : {}),
       })}
       {hint && (
-        <div id={hintId} className={styles.hint}>
+        <div id={hintId} className={common.detail}>
           {hint}
         </div>
       )}

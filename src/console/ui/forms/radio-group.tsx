@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { classNames } from '#console/ui/layout/class-names.ts'
+import common from '#console/ui/layout/common.module.css'
 import styles from './radio-group.module.css'
 
 type RadioGroupProps<Value extends string> = {
@@ -21,7 +22,7 @@ export function RadioGroup<Value extends string>({ label, value, onChange, optio
   const id = useId()
   return (
     <fieldset className={styles.group}>
-      <legend className={styles.legend}>{label}</legend>
+      <legend className={common.legend}>{label}</legend>
       {options.map((option) => {
         const { disabledReason, detail = disabledReason } = option
         const optionId = `${id}-${option.value}`

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react'
+import common from '#console/ui/layout/common.module.css'
 import styles from './section.module.css'
 
 type SectionProps = {
@@ -14,7 +15,7 @@ export function Section({ heading, explanation, children }: SectionProps) {
   return (
     <section aria-labelledby={id} className={styles.section}>
       <div className={styles.explanation}>
-        <h2 id={id} className={styles.heading}>
+        <h2 id={id} className={common.heading}>
           {heading}
         </h2>
         {explanation}

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { Link, NavLink, type To, useLocation } from 'react-router-dom'
+import common from '#console/ui/layout/common.module.css'
 import styles from './tabs.module.css'
 
 type TabsProps = {
@@ -42,7 +43,7 @@ type ViewLinksProps = {
 /** Switches a part of a page between views. The address keeps the choice, hence links. */
 export function ViewLinks({ label, views }: ViewLinksProps) {
   return (
-    <nav aria-label={label} className={styles.views}>
+    <nav aria-label={label} className={common.rowActions}>
       {views.map(({ label, to, current }) => (
         <Link
           key={label}

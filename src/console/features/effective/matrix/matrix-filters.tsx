@@ -1,6 +1,7 @@
 import { type RefObject, useId } from 'react'
 import styles from '#console/features/effective/environment.module.css'
 import { Select } from '#console/ui/forms/select.tsx'
+import common from '#console/ui/layout/common.module.css'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import { FilterField, MatchCountLine } from '#console/ui/lists/filter-field.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
@@ -39,7 +40,7 @@ export function MatrixFilters({ scopes, filter: state, box, total, found }: Matr
           <input
             id={id}
             type="checkbox"
-            className={styles.box}
+            className={common.checkbox}
             checked={filter.overridden}
             onChange={(event) => change({ overridden: event.target.checked })}
           />

@@ -1,6 +1,7 @@
 import type { VirtualItem } from '@tanstack/react-virtual'
 import { memo } from 'react'
 import { ScopeChip } from '#console/ui/layout/chip.tsx'
+import common from '#console/ui/layout/common.module.css'
 import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
 import type { Explanation } from '#shared/workload/workload.ts'
 import { notInjectedReason, overridesWords } from './cell-words.ts'
@@ -80,7 +81,7 @@ export const MatrixRow = memo(function MatrixRow({
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
       <div role="rowheader" aria-colindex={1} title={name} className={styles.name}>
-        <span className={referenceOnly ? styles.nameOnly : styles.clamped}>{name}</span>
+        <span className={referenceOnly ? common.oneLine : styles.clamped}>{name}</span>
         {referenceOnly && (
           <span className={styles.mark} title={referenceOnly}>
             by reference only
@@ -114,7 +115,7 @@ function Outcome({ explanation }: { explanation: Explanation }) {
   if (!winner) {
     return (
       <>
-        <span aria-hidden className={styles.missing}>
+        <span aria-hidden className={common.muted}>
           —
         </span>
         <VisuallyHidden>not set</VisuallyHidden>
@@ -125,7 +126,7 @@ function Outcome({ explanation }: { explanation: Explanation }) {
     <>
       <ScopeChip kind={winner.kind} />
       {overridden.map(({ kind }) => (
-        <s key={kind} aria-hidden className={styles.overridden}>
+        <s key={kind} aria-hidden className={common.detail}>
           {kind}
         </s>
       ))}

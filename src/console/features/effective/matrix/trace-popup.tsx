@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import common from '#console/ui/layout/common.module.css'
 import { traceOf } from '#shared/workload/explanation-lines.ts'
 import type { Explanation } from '#shared/workload/workload.ts'
 import { notInjectedReason } from './cell-words.ts'
@@ -65,7 +66,7 @@ export function TracePopup(props: TracePopupProps) {
           </p>
         ))}
       </div>
-      {referenceOnly && <p className={styles.traceMark}>{referenceOnly}</p>}
+      {referenceOnly && <p className={common.muted}>{referenceOnly}</p>}
     </div>
   )
 }

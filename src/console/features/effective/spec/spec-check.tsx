@@ -6,6 +6,7 @@ import { Field } from '#console/ui/forms/field.tsx'
 import { notForPasswordManagers, plainText } from '#console/ui/forms/input-attributes.ts'
 import { Select } from '#console/ui/forms/select.tsx'
 import { useDebouncedValue } from '#console/ui/hooks/use-debounced-value.ts'
+import common from '#console/ui/layout/common.module.css'
 import { explanationFromMatrix, type MatrixReader } from '#shared/workload/matrix-reader.ts'
 import own from './spec.module.css'
 import { specFindings } from './spec-findings.ts'
@@ -46,7 +47,7 @@ export function SpecCheck({ matrix, columnKind, columns }: SpecCheckProps) {
   return (
     <section aria-labelledby={headingId} className={own.check}>
       <div className={styles.intro}>
-        <h3 id={headingId} className={styles.heading}>
+        <h3 id={headingId} className={common.heading}>
           Check a workload’s file
         </h3>
         <p>

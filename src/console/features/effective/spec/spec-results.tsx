@@ -3,6 +3,7 @@ import { overridesWords } from '#console/features/effective/matrix/cell-words.ts
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { ScopeChip } from '#console/ui/layout/chip.tsx'
+import common from '#console/ui/layout/common.module.css'
 import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
 import type { SpecProblem } from '#shared/spec/spec-yaml.ts'
 import { scopeLabel } from '#shared/workload/explanation-lines.ts'
@@ -19,7 +20,7 @@ const step = 200
 export function SpecResults({ findings, problems }: SpecResultsProps) {
   const [shown, setShown] = useState(step)
   return (
-    <div className={styles.results}>
+    <div className={common.column}>
       {problems.length > 0 && (
         <Notice tone="warn">
           <ul className={styles.problems}>
@@ -73,7 +74,7 @@ export function SpecResults({ findings, problems }: SpecResultsProps) {
 const findingContent = (finding: SpecFinding): ReactNode => {
   switch (finding.kind) {
     case 'literal':
-      return <span className={styles.literal}>literal</span>
+      return <span className={common.muted}>literal</span>
     case 'ephemeral':
       return 'an ephemeral secret, by its id'
     case 'impossible':

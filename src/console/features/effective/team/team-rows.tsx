@@ -6,6 +6,7 @@ import { scopeWords } from '#console/features/scopes/scope-words.ts'
 import { overlapWords } from '#console/features/secrets/overlap-words.ts'
 import { useSession } from '#console/features/session/use-session.ts'
 import { ScopeChip } from '#console/ui/layout/chip.tsx'
+import common from '#console/ui/layout/common.module.css'
 import { useDistanceFromTop } from '#console/ui/lists/use-distance-from-top.ts'
 import type { Overlap } from '#shared/secret.ts'
 import type { TeamName } from './team-overrides.ts'
@@ -37,7 +38,7 @@ export function TeamRows({ names }: { names: readonly TeamName[] }) {
           >
             <div>
               <p className={styles.name}>{name}</p>
-              {notInjectedReason(name) && <p className={styles.mark}>{notInjectedReason(name)}</p>}
+              {notInjectedReason(name) && <p className={common.detail}>{notInjectedReason(name)}</p>}
             </div>
             <div className={styles.where}>
               {overriddenBy.length === 0 ? (

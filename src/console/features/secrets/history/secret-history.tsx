@@ -9,6 +9,7 @@ import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import common from '#console/ui/layout/common.module.css'
 import { buttonAfterKey, focusRowButton } from '#console/ui/lists/row-focus.ts'
 import { ShowMore } from '#console/ui/lists/show-more.tsx'
 import type { Scope } from '#shared/scope.ts'
@@ -79,7 +80,7 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
     announce(`Purged version ${version} of ${name}`)
   }
   return (
-    <section ref={area} aria-label={`History of ${name}`} className={styles.history} onKeyDown={pressKey}>
+    <section ref={area} aria-label={`History of ${name}`} className={common.column} onKeyDown={pressKey}>
       <div className={styles.head}>
         <p>Newest first. Values are not shown; the same fingerprint stands for the same value.</p>
         <Button ref={closeButton} aria-label={`Close the history of ${name}`} onClick={onClose}>
@@ -106,7 +107,7 @@ export function SecretHistory({ scope, secret, writes, denied, onClose }: Secret
               </li>
             ))}
           </ul>
-          {versions.length === 1 && !list.hasNextPage && <p className={styles.quiet}>No older version is kept.</p>}
+          {versions.length === 1 && !list.hasNextPage && <p className={common.muted}>No older version is kept.</p>}
           <ShowMore list={list} rows={rows} />
         </>
       )}

@@ -1,4 +1,5 @@
 import { Button } from '#console/ui/forms/button.tsx'
+import common from '#console/ui/layout/common.module.css'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { SecretVersion } from '#shared/version.ts'
@@ -24,7 +25,7 @@ export function VersionRow({ name, version, loaded, denied, onRestore, onPurge }
     <div className={styles.version}>
       <div className={styles.what}>
         <p>
-          <span className={styles.number}>Version {number}</span>{' '}
+          <span className={common.strong}>Version {number}</span>{' '}
           {current && <span className={styles.current}>current</span>}
         </p>
         <p className={styles.facts}>

@@ -6,10 +6,10 @@ import type { SecretWrites } from '#console/features/secrets/use-secret-writes.t
 import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import { CalendarDay } from '#console/ui/layout/time.tsx'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed } from '#shared/trash.ts'
-import styles from './list.module.css'
 
 type DeleteSecretProps = {
   /** The secret to delete; stays set during the closing animation. */
@@ -68,7 +68,7 @@ export function DeleteSecret({ secret, open, writes, onDeleted, onClose, returnF
           </p>
         </>
       }
-      confirmLabel={<span className={styles.confirm}>Delete {name}</span>}
+      confirmLabel={<span className={common.oneLine}>Delete {name}</span>}
       busyLabel="Deleting…"
       pending={remove.pending}
       disabledReason={planPendingReason(plan)}

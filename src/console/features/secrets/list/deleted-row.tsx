@@ -4,6 +4,7 @@ import type { SecretWrites } from '#console/features/secrets/use-secret-writes.t
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import { CalendarDay } from '#console/ui/layout/time.tsx'
 import type { Secret } from '#shared/secret.ts'
 import styles from './list.module.css'
@@ -29,7 +30,7 @@ export function DeletedRow({ deletion, writes, onRestored, onDismiss }: DeletedR
       <div>
         <p className={styles.deletedWhat}>
           <span className={styles.deletedName}>{name}</span> was deleted.{' '}
-          <span className={styles.until}>
+          <span className={common.muted}>
             It is in the trash until <CalendarDay date={trashed.expiresAt} />.
           </span>
         </p>
@@ -40,7 +41,7 @@ export function DeletedRow({ deletion, writes, onRestored, onDismiss }: DeletedR
           </p>
         )}
       </div>
-      <div className={styles.deletedActions}>
+      <div className={common.rowActions}>
         <Button
           data-action="undo"
           aria-label={`Undo deleting ${name}`}

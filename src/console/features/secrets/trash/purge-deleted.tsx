@@ -5,9 +5,9 @@ import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import type { TrashedSecret } from '#shared/trash.ts'
-import styles from './trash.module.css'
 
 type PurgeDeletedProps = {
   /** The secret to purge; stays set during the closing animation. */
@@ -41,7 +41,7 @@ export function PurgeDeleted({ deleted, open, writes, onPurged, onClose, returnF
           <p>Backups made until now still have {versions === 1 ? 'it' : 'them'}.</p>
         </>
       }
-      confirmLabel={<span className={styles.confirm}>Purge {name}</span>}
+      confirmLabel={<span className={common.oneLine}>Purge {name}</span>}
       busyLabel="Purging…"
       pending={purge.pending}
       disabledReason={typed.trim() === name ? undefined : 'Type the name of the secret first.'}

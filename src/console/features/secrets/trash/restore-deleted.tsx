@@ -4,10 +4,10 @@ import type { SecretWrites } from '#console/features/secrets/use-secret-writes.t
 import { Dialog } from '#console/ui/dialogs/dialog.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import common from '#console/ui/layout/common.module.css'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import type { TrashedSecret } from '#shared/trash.ts'
 import { RestoreRefusal } from './restore-refusal.tsx'
-import styles from './trash.module.css'
 
 type RestoreDeletedProps = {
   /** The secret to restore; stays set during the closing animation. */
@@ -50,7 +50,7 @@ export function RestoreDeleted({ deleted, open, writes, onRestored, onClose, ret
           </p>
         </>
       }
-      confirmLabel={<span className={styles.confirm}>Restore {name}</span>}
+      confirmLabel={<span className={common.oneLine}>Restore {name}</span>}
       busyLabel="Restoring…"
       pending={restore.pending}
       disabledReason={isTaken ? 'Its name is taken.' : planPendingReason(plan)}

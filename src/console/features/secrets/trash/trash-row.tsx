@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { Button } from '#console/ui/forms/button.tsx'
+import common from '#console/ui/layout/common.module.css'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import { CalendarDay, RelativeTime } from '#console/ui/layout/time.tsx'
 import type { TrashedSecret } from '#shared/trash.ts'
@@ -22,17 +23,17 @@ export function TrashRow({ deleted, denied, onRestore, onPurge }: TrashRowProps)
     <div className={styles.row}>
       <div className={styles.what}>
         <p className={styles.name}>{name}</p>
-        <p className={styles.small}>with {countWords(versions, 'version')}</p>
+        <p className={common.detail}>with {countWords(versions, 'version')}</p>
       </div>
       <div className={styles.when}>
         <p id={when}>
           deleted <RelativeTime date={dtDeleted} /> by {deletedBy.name}
         </p>
-        <p className={styles.small}>
+        <p className={common.detail}>
           gone on <CalendarDay date={expiresAt} />
         </p>
       </div>
-      <div className={styles.actions}>
+      <div className={common.rowActions}>
         <Button
           look="plain"
           data-action="restore"

@@ -8,6 +8,7 @@ import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import common from '#console/ui/layout/common.module.css'
 import { countWords } from '#console/ui/layout/count-words.ts'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 import { FilterField } from '#console/ui/lists/filter-field.tsx'
@@ -76,7 +77,7 @@ export function Trash({ scope, denied }: TrashProps) {
       ) : (
         <>
           <FilterField ref={filter} label="Filter the trash" value={text} onChange={setText} />
-          <p className={styles.count}>
+          <p className={common.muted}>
             <span role="status">
               {q === ''
                 ? countWords(total, 'deleted secret')
