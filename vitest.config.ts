@@ -6,7 +6,7 @@ const long = '**/*.long.test.ts'
 
 /** Tests of functions and of the API. They leave the process that runs them as it was. */
 const together = [
-  'src/{shared,client}/**/*.test.ts',
+  'src/{shared,client,console}/**/*.test.ts',
   'src/server/{audit,crypto,http,identity,live,routes,services,store}/**/*.test.ts',
 ]
 
