@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useClient } from '#console/ui/client-context.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
+import { CurrentPasswordField } from '#console/ui/forms/credential-fields.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { parseForm } from '#console/ui/forms/form-values.ts'
 import { SaveButton, useSaved } from '#console/ui/forms/save-button.tsx'
@@ -32,14 +33,12 @@ export function AccountPassword() {
     <Section heading="Password" explanation={<p>A new password ends your sessions everywhere but here.</p>}>
       <Form className={styles.form} failed={change.error} onSubmit={() => void change.run()}>
         <FailureNotice failure={change.error} fields={['current', 'next']} />
-        <TextField
+        <CurrentPasswordField
           label="Current password"
-          type="password"
+          name="current"
           value={current}
           onChange={setCurrent}
-          error={fieldFailure(change.error, 'current')}
-          autoComplete="current-password"
-          required
+          failure={change.error}
         />
         <TextField
           label="New password"

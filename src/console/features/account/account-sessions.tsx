@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import { useClient } from '#console/ui/client-context.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
-import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { ignoreNotFound } from '#console/ui/feedback/failure-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import common from '#console/ui/layout/common.module.css'
@@ -21,10 +21,7 @@ export function AccountSessions({ account }: { account: Account }) {
   const announce = useAnnounce()
   const list = useRef<HTMLUListElement>(null)
   const end = useAction(async ({ id, agent }: AccountSession) => {
-    await client.account.endSession(id).catch((error: unknown) => {
-      // Already ended.
-      if (!hasCode(error, 'NOT_FOUND')) throw error
-    })
+    await client.account.endSession(id).catch(ignoreNotFound)
     announce(`Ended the session of ${userAgentWords(agent)}`)
     await queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })
     list.current?.focus()

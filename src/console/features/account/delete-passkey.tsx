@@ -1,8 +1,8 @@
 import { type RefObject, useRef } from 'react'
 import { useClient } from '#console/ui/client-context.tsx'
-import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
+import { ActionDialog } from '#console/ui/dialogs/dialog.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
-import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
+import { ignoreNotFound } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import type { Passkey } from '#shared/people/account.ts'
 
@@ -23,25 +23,20 @@ export function DeletePasskey({ passkey, open, onClose, onDeleted, focusAfter }:
   const announce = useAnnounce()
   const deleted = useRef(false)
   const remove = useAction(async () => {
-    await client.account.deletePasskey(id).catch((error: unknown) => {
-      // Already deleted.
-      if (!hasCode(error, 'NOT_FOUND')) throw error
-    })
+    await client.account.deletePasskey(id).catch(ignoreNotFound)
     deleted.current = true
     onClose()
     announce(`Deleted ${name}`)
     await onDeleted()
   })
   return (
-    <AlertDialog
+    <ActionDialog
       open={open}
       title={`Are you sure you want to delete “${name}”?`}
       description={<p>It does not sign you in any more. What your device keeps of it, you can delete there.</p>}
       confirmLabel={`Delete ${name}`}
       busyLabel="Deleting…"
-      pending={remove.pending}
-      error={remove.error === undefined ? undefined : failureWords(remove.error)}
-      onConfirm={() => void remove.run()}
+      action={remove}
       onClose={onClose}
       returnFocus={() => (deleted.current ? focusAfter.current : undefined)}
     />

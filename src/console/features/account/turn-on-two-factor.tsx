@@ -1,14 +1,12 @@
 import { useEffect, useRef, useState } from 'react'
 import { useClient } from '#console/ui/client-context.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
-import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { CopyButton } from '#console/ui/forms/copy-button.tsx'
+import { CodeField } from '#console/ui/forms/credential-fields.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { parseForm } from '#console/ui/forms/form-values.ts'
-import { plainText } from '#console/ui/forms/input-attributes.ts'
-import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import common from '#console/ui/layout/common.module.css'
 import { codeGiven, type TwoFactorSetup } from '#shared/people/account.ts'
@@ -61,17 +59,13 @@ export function TurnOnTwoFactor({ setup, onDone, onCancel }: TurnOnProps) {
       <h3 className={styles.heading}>3. Type a code of the app</h3>
       <div className={styles.form}>
         <FailureNotice failure={turnOn.error} fields={['code']} />
-        <TextField
-          {...plainText}
-          label="Code"
-          mono
+        <CodeField
           value={code}
           onChange={setCode}
-          error={fieldFailure(turnOn.error, 'code')}
+          failure={turnOn.error}
           hint="The six digits that the app shows now."
           autoComplete="one-time-code"
           inputMode="numeric"
-          required
         />
       </div>
       <div className={styles.actions}>

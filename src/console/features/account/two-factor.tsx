@@ -2,11 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useClient } from '#console/ui/client-context.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
-import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
+import { CurrentPasswordField } from '#console/ui/forms/credential-fields.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { parseForm } from '#console/ui/forms/form-values.ts'
-import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { Section } from '#console/ui/layout/section.tsx'
@@ -83,15 +82,7 @@ function PasswordForm({ label, busyLabel, action }: PasswordFormProps) {
   return (
     <Form aria-label={label} className={styles.form} failed={submit.error} onSubmit={() => void submit.run()}>
       <FailureNotice failure={submit.error} fields={['password']} />
-      <TextField
-        label="Password"
-        type="password"
-        value={password}
-        onChange={setPassword}
-        error={fieldFailure(submit.error, 'password')}
-        autoComplete="current-password"
-        required
-      />
+      <CurrentPasswordField value={password} onChange={setPassword} failure={submit.error} />
       <div className={styles.actions}>
         <Button type="submit" busy={submit.pending} busyLabel={busyLabel}>
           {label}

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
-import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { ignoreNotFound } from '#console/ui/feedback/failure-words.ts'
 import type { ApiKey, KeyOwner, MadeApiKey, NewApiKey } from '#shared/people/api-key.ts'
 
 const keysKey = (teamId: string) => ['api-keys', teamId] as const
@@ -36,12 +36,7 @@ export const useApiKeyWrites = () => {
       return made
     },
     revoke: async ({ id }: ApiKey): Promise<void> => {
-      try {
-        await client.apiKeys.revoke(id)
-      } catch (error) {
-        // Somebody else revoked it first.
-        if (!hasCode(error, 'NOT_FOUND')) throw error
-      }
+      await client.apiKeys.revoke(id).catch(ignoreNotFound)
       await refetchLists()
     },
   }

@@ -1,5 +1,4 @@
-import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
-import { failureWords } from '#console/ui/feedback/failure-words.ts'
+import { ActionDialog } from '#console/ui/dialogs/dialog.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import common from '#console/ui/layout/common.module.css'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
@@ -24,7 +23,7 @@ export function RevokeKey({ apiKey, open, onRevoked, onClose, returnFocus }: Rev
     onRevoked(apiKey)
   })
   return (
-    <AlertDialog
+    <ActionDialog
       open={open}
       title={`Are you sure you want to revoke “${name}”?`}
       description={
@@ -46,9 +45,7 @@ export function RevokeKey({ apiKey, open, onRevoked, onClose, returnFocus }: Rev
       }
       confirmLabel={<span className={common.oneLine}>Revoke {name}</span>}
       busyLabel="Revoking…"
-      pending={revoke.pending}
-      error={revoke.error === undefined ? undefined : failureWords(revoke.error)}
-      onConfirm={() => void revoke.run()}
+      action={revoke}
       onClose={onClose}
       returnFocus={returnFocus}
     />

@@ -2,13 +2,11 @@ import { useState } from 'react'
 import { useSearchParams } from 'react-router-dom'
 import entrance from '#console/features/entrance/entrance.module.css'
 import { Entrance } from '#console/features/entrance/entrance.tsx'
-import { fieldFailure } from '#console/ui/feedback/failure-words.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
+import { CodeField } from '#console/ui/forms/credential-fields.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { parseForm } from '#console/ui/forms/form-values.ts'
-import { plainText } from '#console/ui/forms/input-attributes.ts'
-import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { cliLoginCode, loginMinutes } from '#shared/people/cli-login.ts'
 
@@ -26,16 +24,7 @@ export function EnterCode({ given, unknown = false }: { given: string; unknown?:
         </Notice>
       )}
       <Form className={entrance.form} failed={go.error} onSubmit={() => void go.run()}>
-        <TextField
-          {...plainText}
-          label="Code"
-          mono
-          value={code}
-          onChange={setCode}
-          error={fieldFailure(go.error, 'code')}
-          maxLength={40}
-          required
-        />
+        <CodeField value={code} onChange={setCode} failure={go.error} maxLength={40} />
         <Button type="submit" look="primary" className={entrance.submit}>
           Continue
         </Button>

@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
-import { fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts'
+import { formFailure } from '#console/ui/feedback/failure-words.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
+import { CodeField } from '#console/ui/forms/credential-fields.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
-import { plainText } from '#console/ui/forms/input-attributes.ts'
-import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import styles from './entrance.module.css'
 
@@ -23,17 +22,13 @@ export function CodeForm({ onCode, onBack }: CodeFormProps) {
   return (
     <Form className={styles.form} failed={signIn.error} onSubmit={() => void signIn.run()}>
       {failure && <Notice tone="error">{failure}</Notice>}
-      <TextField
-        {...plainText}
+      <CodeField
         ref={field}
-        label="Code"
-        mono
         value={code}
         onChange={setCode}
-        error={fieldFailure(signIn.error, 'code')}
+        failure={signIn.error}
         hint="Of your authenticator app, or one of your recovery codes."
         autoComplete="one-time-code"
-        required
       />
       <Button type="submit" look="primary" className={styles.submit} busy={signIn.pending} busyLabel="Signing in…">
         Sign in

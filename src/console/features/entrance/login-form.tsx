@@ -4,6 +4,7 @@ import { useClient } from '#console/ui/client-context.tsx'
 import { failureWords, fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
+import { CurrentPasswordField } from '#console/ui/forms/credential-fields.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { parseForm } from '#console/ui/forms/form-values.ts'
 import { TextField } from '#console/ui/forms/text-field.tsx'
@@ -53,15 +54,7 @@ export function LoginForm({ next }: { next: string | undefined }) {
         error={fieldFailure(signIn.error, 'email')}
         required
       />
-      <TextField
-        label="Password"
-        type="password"
-        autoComplete="current-password"
-        value={password}
-        onChange={setPassword}
-        error={fieldFailure(signIn.error, 'password')}
-        required
-      />
+      <CurrentPasswordField value={password} onChange={setPassword} failure={signIn.error} />
       <Button type="submit" look="primary" className={styles.submit} busy={signIn.pending} busyLabel="Signing in…">
         Sign in
       </Button>

@@ -2,10 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
-import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
+import { ActionDialog } from '#console/ui/dialogs/dialog.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
-import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
+import { ignoreNotFound } from '#console/ui/feedback/failure-words.ts'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useDialogQuestion } from '#console/ui/hooks/use-dialog-question.ts'
@@ -31,10 +31,7 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
   const remove = useAction(async () => {
     if (!asked) return
     const { id } = asked.item
-    await client.invites.delete(id).catch((error: unknown) => {
-      // Already used or deleted, so its link no longer works.
-      if (!hasCode(error, 'NOT_FOUND')) throw error
-    })
+    await client.invites.delete(id).catch(ignoreNotFound)
     isDeleted.current = true
     close()
     onDeleted(id)
@@ -74,15 +71,13 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
         ))}
       </ul>
       {asked && (
-        <AlertDialog
+        <ActionDialog
           open={asked.open}
           title={`Delete the invite for ${roleWords[asked.item.role].one}?`}
           description={<p>Its link will no longer let anybody join.</p>}
           confirmLabel="Delete invite"
           busyLabel="Deleting…"
-          pending={remove.pending}
-          error={remove.error === undefined ? undefined : failureWords(remove.error)}
-          onConfirm={() => void remove.run()}
+          action={remove}
           onClose={close}
           returnFocus={() => (isDeleted.current ? heading.current : undefined)}
         />

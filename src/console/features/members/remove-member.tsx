@@ -2,9 +2,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useRef } from 'react'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
-import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
+import { ActionDialog } from '#console/ui/dialogs/dialog.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
-import { failureWords, hasCode } from '#console/ui/feedback/failure-words.ts'
+import { ignoreNotFound } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import type { Member } from '#shared/people/member.ts'
 import { refreshMembers } from './member-queries.ts'
@@ -28,10 +28,7 @@ export function RemoveMember({ member, own, open, onClose, focusAfter }: RemoveM
   const announce = useAnnounce()
   const removed = useRef(false)
   const remove = useAction(async () => {
-    await client.members.remove(id).catch((error: unknown) => {
-      // Somebody else removed the member first.
-      if (!hasCode(error, 'NOT_FOUND')) throw error
-    })
+    await client.members.remove(id).catch(ignoreNotFound)
     // Loads a new document, so that no data of the team stays in memory.
     if (own) return window.location.replace('/')
     removed.current = true
@@ -44,7 +41,7 @@ export function RemoveMember({ member, own, open, onClose, focusAfter }: RemoveM
     onClose()
   }
   return (
-    <AlertDialog
+    <ActionDialog
       open={open}
       title={own ? `Leave “${team.name}”?` : `Remove ${name} from “${team.name}”?`}
       description={
@@ -62,9 +59,7 @@ export function RemoveMember({ member, own, open, onClose, focusAfter }: RemoveM
       }
       confirmLabel={own ? 'Leave team' : `Remove ${name}`}
       busyLabel={own ? 'Leaving…' : 'Removing…'}
-      pending={remove.pending}
-      error={remove.error === undefined ? undefined : failureWords(remove.error)}
-      onConfirm={() => void remove.run()}
+      action={remove}
       onClose={close}
       returnFocus={() => (removed.current ? focusAfter.current : undefined)}
     />

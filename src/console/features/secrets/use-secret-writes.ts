@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useClient } from '#console/ui/client-context.tsx'
-import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { hasCode, ignoreNotFound } from '#console/ui/feedback/failure-words.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import type { Trashed } from '#shared/trash.ts'
@@ -125,11 +125,6 @@ export const useSecretWrites = (scope: Scope) => {
       },
     }
   }, [client, queryClient, kind, id])
-}
-
-/** Ignores `NOT_FOUND` of a deletion: somebody else deleted it first. */
-const ignoreNotFound = (error: unknown): void => {
-  if (!hasCode(error, 'NOT_FOUND')) throw error
 }
 
 export type SecretWrites = ReturnType<typeof useSecretWrites>

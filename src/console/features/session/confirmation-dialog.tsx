@@ -1,8 +1,8 @@
 import { useClient } from '#console/ui/client-context.tsx'
 import { Dialog } from '#console/ui/dialogs/dialog.tsx'
-import { fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts'
+import { formFailure } from '#console/ui/feedback/failure-words.ts'
+import { CurrentPasswordField } from '#console/ui/forms/credential-fields.tsx'
 import { parseForm } from '#console/ui/forms/form-values.ts'
-import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { confirmation, confirmedMinutes } from '#shared/people/session.ts'
@@ -36,15 +36,7 @@ export function ConfirmationDialog({ open, onConfirmed, onClose }: ConfirmationD
       onConfirm={() => void confirm.run()}
       onClose={close}
     >
-      <TextField
-        label="Password"
-        type="password"
-        value={password}
-        onChange={setPassword}
-        error={fieldFailure(confirm.error, 'password')}
-        autoComplete="current-password"
-        required
-      />
+      <CurrentPasswordField value={password} onChange={setPassword} failure={confirm.error} />
     </Dialog>
   )
 }

@@ -12,4 +12,9 @@ export const fieldFailure = (error: unknown, field: string): string | undefined 
 export const formFailure = (error: unknown, fields: readonly string[]): string | undefined =>
   error === undefined || fields.some((field) => fieldFailure(error, field)) ? undefined : failureWords(error)
 
+/** Ignores `NOT_FOUND` of a deletion: it was deleted, used or ended before. */
+export const ignoreNotFound = (error: unknown): void => {
+  if (!hasCode(error, 'NOT_FOUND')) throw error
+}
+
 export const hasCode = (error: unknown, code: FailureCode): boolean => error instanceof Failure && error.code === code

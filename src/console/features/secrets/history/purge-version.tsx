@@ -1,7 +1,6 @@
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
-import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
-import { failureWords } from '#console/ui/feedback/failure-words.ts'
+import { ActionDialog } from '#console/ui/dialogs/dialog.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { SecretVersion } from '#shared/version.ts'
@@ -26,7 +25,7 @@ export function PurgeVersion({ name, version, open, writes, onPurged, onClose, r
     onPurged(version)
   })
   return (
-    <AlertDialog
+    <ActionDialog
       open={open}
       title={`Purge version ${number} of “${name}”?`}
       description={
@@ -39,9 +38,7 @@ export function PurgeVersion({ name, version, open, writes, onPurged, onClose, r
       }
       confirmLabel={`Purge version ${number}`}
       busyLabel="Purging…"
-      pending={purge.pending}
-      error={purge.error === undefined ? undefined : failureWords(purge.error)}
-      onConfirm={() => void purge.run()}
+      action={purge}
       onClose={onClose}
       returnFocus={returnFocus}
     />

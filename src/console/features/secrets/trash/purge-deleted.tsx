@@ -1,8 +1,7 @@
 import { useState } from 'react'
 import type { SecretWrites } from '#console/features/secrets/use-secret-writes.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
-import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
-import { failureWords } from '#console/ui/feedback/failure-words.ts'
+import { ActionDialog } from '#console/ui/dialogs/dialog.tsx'
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import common from '#console/ui/layout/common.module.css'
@@ -29,7 +28,7 @@ export function PurgeDeleted({ deleted, open, writes, onPurged, onClose, returnF
     onPurged(deleted)
   })
   return (
-    <AlertDialog
+    <ActionDialog
       open={open}
       title={`Purge “${name}”?`}
       description={
@@ -43,10 +42,8 @@ export function PurgeDeleted({ deleted, open, writes, onPurged, onClose, returnF
       }
       confirmLabel={<span className={common.oneLine}>Purge {name}</span>}
       busyLabel="Purging…"
-      pending={purge.pending}
+      action={purge}
       disabledReason={typed.trim() === name ? undefined : 'Type the name of the secret first.'}
-      error={purge.error === undefined ? undefined : failureWords(purge.error)}
-      onConfirm={() => void purge.run()}
       onClose={onClose}
       returnFocus={returnFocus}
     >
@@ -58,6 +55,6 @@ export function PurgeDeleted({ deleted, open, writes, onPurged, onClose, returnF
         spellCheck={false}
         mono
       />
-    </AlertDialog>
+    </ActionDialog>
   )
 }
