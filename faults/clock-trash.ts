@@ -3,8 +3,8 @@ import type { ServerProcess } from '#server/testing/processes/spawn-server.ts'
 const month = 30 * 24 * 60 * 60 * 1000
 
 /**
- * Watches the trash of a cluster, which clients leave alone, while the clock jumps. What is wrong is told by sentences that
- * begin with when it was.
+ * Watches the trash of a cluster, which clients do not use, while the clock jumps. Problems are sentences that begin
+ * with the moment.
  */
 export const watchTrash = async (
   server: ServerProcess,
@@ -24,20 +24,23 @@ export const watchTrash = async (
       const { status } = await server.request('DELETE', `${path}/secrets/${name}`, undefined, manage)
       if (status !== 200) throw new Error(`A secret could not be deleted: ${status}`)
     },
-    /** Has what is too old be deleted, and looks whether these names are left, each for 30 days from when it was deleted. */
+    /**
+     * Triggers the deletion of expired secrets, and checks that these names are left, each for 30 days after its
+     * deletion.
+     */
     expect: async (when, names) => {
       const one = startAgain()
       await one.ready
       one.kill('SIGTERM')
-      // A stop waits for the sweep that a start begins with.
+      // A server waits, before it stops, for the sweep that it starts with.
       await one.ended
       const { json } = await server.request<{ items: Item[] }>('GET', `${path}/trash`, undefined, manage)
       const left = json.items.map(({ name }) => name).toSorted()
       const wrong =
         left.join() === names.toSorted().join() ? [] : [`${when}, the trash has ${left.join(' ') || 'nothing'}.`]
       for (const { name, dtDeleted, expiresAt } of json.items) {
-        const kept = Date.parse(expiresAt) - Date.parse(dtDeleted)
-        if (kept !== month) wrong.push(`${when}, ${name} is kept for ${kept} ms.`)
+        const timeLeft = Date.parse(expiresAt) - Date.parse(dtDeleted)
+        if (timeLeft !== month) wrong.push(`${when}, ${name} is in the trash for ${timeLeft} ms.`)
       }
       return wrong
     },
@@ -48,6 +51,6 @@ type Item = { name: string; dtDeleted: string; expiresAt: string }
 type Watched = {
   manage: Record<string, string>
   session: Record<string, string>
-  /** Starts another server on the same database, by the same clock. */
+  /** Starts another server on the same database, with the same clock. */
   startAgain(): ServerProcess
 }

@@ -4,52 +4,52 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ServerProcess } from '#server/testing/processes/spawn-server.ts'
 import { checkOrder, checkStored } from './check.ts'
 import { watchTrash } from './clock-trash.ts'
+import type { FaultContext } from './fault-context.ts'
 import { callsTo, type Installation, install, person, setupToken } from './installation.ts'
-import { answersLine, newNotes, startLoad } from './load.ts'
+import { answersLine, newObservations, startLoad } from './load.ts'
 import type { Row } from './report.ts'
-import { clockIn } from './set-clock.ts'
-import type { Surroundings } from './surroundings.ts'
+import { serverClock } from './server-clock.ts'
 
 const day = 24 * 60 * 60 * 1000
-/** The longest that a sign-in is ever made to wait, in seconds. */
+/** The longest delay before another sign-in attempt, in seconds. */
 const longestWait = 15 * 60
 
-/** Sets a server's clock back by a day, forward by 40, and right again, while clients are at work. */
-export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'postgres'): Promise<Row> => {
-  const random = surroundings.random.fork(`clock ${kind}`)
-  const clock = clockIn(surroundings.folder())
+/** Sets a server's clock back by a day, forward by 40 days, and right again, while clients send requests. */
+export const runClockJumps = async (context: FaultContext, kind: 'sqlite' | 'postgres'): Promise<Row> => {
+  const random = context.random.fork(`clock ${kind}`)
+  const clock = serverClock(context.folder())
   const database =
     kind === 'sqlite'
       ? {}
       : {
-          DATABASE_URL: await (await surroundings.postgres()).database('clock'),
+          DATABASE_URL: await (await context.postgres()).database('clock'),
           MASTER_KEY: randomBytes(32).toString('base64'),
         }
   const settings = {
     ...clock.settings,
     ...database,
-    DATA_DIR: join(surroundings.folder(), 'data'),
+    DATA_DIR: join(context.folder(), 'data'),
     SETUP_TOKEN: setupToken,
   }
-  const server = surroundings.start(settings)
+  const server = context.start(settings)
   const installation = await install(server)
   const address = await server.ready
   const short = await keyUntil(server, installation, new Date(Date.now() + 20 * day))
-  const trash = await watchTrash(server, { ...installation, startAgain: () => surroundings.start(settings) })
+  const trash = await watchTrash(server, { ...installation, startAgain: () => context.start(settings) })
   await trash.put('BEFORE')
-  // Sessions end in between, and keys do not: clients go by a key.
+  // Sessions expire in between and keys do not: clients use a key.
   const calls = callsTo(address, { ...installation, session: installation.manage })
-  const notes = newNotes()
+  const observations = newObservations()
   const wrong: string[] = []
 
-  /** Has the clock jump in the midst of a load. */
+  /** Lets the clock jump in the middle of a load. */
   const jumpTo = async (shift: number, names: readonly string[]) => {
     const load = startLoad({
       nodes: [{ calls: () => calls }],
       names,
       clients: 8,
       random: random.fork(`${shift} ${names}`),
-      notes,
+      observations,
     })
     await pause(200 + random.below(200))
     clock.set(shift)
@@ -58,28 +58,28 @@ export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'p
   }
   const expectStatus = async (what: string, wanted: number, headers: Record<string, string>, path = '/v1/projects') => {
     const { status } = await server.request('GET', path, undefined, headers)
-    if (status !== wanted) wrong.push(`${what} was answered ${status} in place of ${wanted}.`)
+    if (status !== wanted) wrong.push(`${what} was answered with ${status} instead of ${wanted}.`)
   }
-  /** Asks for a key, which takes a password that was given lately. */
+  /** Creates a key, which requires a recently confirmed password. */
   const expectConfirmation = async (what: string, wanted: number, headers: Record<string, string>) => {
     const { status } = await server.request('POST', '/v1/api-keys', { name: 'late', access: ['run'] }, headers)
-    if (status !== wanted) wrong.push(`${what}, a key was answered ${status} in place of ${wanted}.`)
+    if (status !== wanted) wrong.push(`${what}, a key was answered with ${status} instead of ${wanted}.`)
   }
   const check = async (when: string) => {
     const session = await signIn(server)
     if (!session) {
-      wrong.push(`${when}, nobody could sign in.`)
+      wrong.push(`${when}, sign-in failed.`)
       return {}
     }
     const own = callsTo(address, { ...installation, session })
-    wrong.push(...(await checkStored(own, notes)).map((sentence) => `${when}: ${sentence}`))
+    wrong.push(...(await checkStored(own, observations)).map((sentence) => `${when}: ${sentence}`))
     own.close()
     return session
   }
   const expectShortWait = async (when: string, email: string) => {
     const { status, headers } = await server.request('POST', '/v1/session', { email, password: 'not the right one' })
     const wait = status === 429 ? Number(headers.get('retry-after')) : 0
-    if (wait > longestWait) wrong.push(`${when}, a sign-in is to wait for ${wait} seconds.`)
+    if (wait > longestWait) wrong.push(`${when}, a sign-in must wait ${wait} seconds.`)
   }
 
   await lockOut(server, 'first@example.com')
@@ -110,18 +110,18 @@ export const clockJumps = async (surroundings: Surroundings, kind: 'sqlite' | 'p
   await check('Back from 40 days')
   const uses = await calls.list('?limit=100&include=lastUse')
   const used = uses.kind === 'answered' && uses.text.includes('"lastUse":{')
-  if (!used) wrong.push('When secrets were used last is forgotten.')
+  if (!used) wrong.push('The last uses of secrets are lost.')
 
-  wrong.push(...checkOrder(notes.events), ...notes.flaws)
+  wrong.push(...checkOrder(observations.events), ...observations.flaws)
   calls.close()
   server.kill('SIGTERM')
   await server.ended
   return {
-    fault: `the clock goes back a day, forward to 40, and is right again; ${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}`,
+    fault: `the clock goes back a day, forward 40 days, and is right again; ${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}`,
     times: 'once',
     checked:
-      'sessions, keys, waits, confirmations and what is in the trash end when they are to; last uses stay; the trail, the list, an order of all after each',
-    seen: answersLine(notes),
+      'sessions, keys, delays, confirmations and deleted secrets expire on time; last uses stay; the trail, the list, an order of all after each',
+    seen: answersLine(observations),
     wrong,
   }
 }
@@ -143,11 +143,11 @@ const signIn = async (server: ServerProcess): Promise<Record<string, string> | u
   }
 }
 
-/** Fails to sign in until one has to wait. */
+/** Fails to sign in until the server demands a delay. */
 const lockOut = async (server: ServerProcess, email: string): Promise<void> => {
   for (let attempt = 0; attempt < 10; attempt++) {
     const { status } = await server.request('POST', '/v1/session', { email, password: 'not the right one' })
     if (status === 429) return
   }
-  throw new Error('Ten wrong passwords, and nobody has to wait.')
+  throw new Error('Ten wrong passwords caused no delay.')
 }

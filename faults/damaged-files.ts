@@ -2,23 +2,27 @@ import { hash } from 'node:crypto'
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { damages } from './damages.ts'
+import type { FaultContext } from './fault-context.ts'
 import { callsTo, type Installation, install, setupToken } from './installation.ts'
 import { describe, resolvedValues, rowsIn } from './outcomes.ts'
 import type { Random } from './random.ts'
 import type { Row } from './report.ts'
-import type { Surroundings } from './surroundings.ts'
 import { timeFor, timeLimit, timesLine } from './time-limit.ts'
 
-/** A data folder that a server left, and every set that it acknowledged, in their order. */
-type Left = { folder: string; installation: Installation; sets: { name: string; version: number; value: string }[] }
+/** A data folder that a server left behind, and all acknowledged sets in their order. */
+type DamagedInstallation = {
+  folder: string
+  installation: Installation
+  sets: { name: string; version: number; value: string }[]
+}
 
-/** Starts servers on files that were damaged, and looks at whether they refuse or give away what is right. */
-export const damagedFiles = async (surroundings: Surroundings, times: number): Promise<Row[]> => {
-  const random = surroundings.random.fork('damaged files')
-  const [left, other] = [await leave(surroundings, random), await leave(surroundings, random)]
+/** Starts servers on damaged files and checks that they either refuse to start or return correct data. */
+export const damagedFiles = async (context: FaultContext, times: number): Promise<Row[]> => {
+  const random = context.random.fork('damaged files')
+  const [left, other] = [await leave(context, random), await leave(context, random)]
   const rows: Row[] = []
-  // In the short form some by chance, and each of them in some run.
-  const chosen = surroundings.short ? damages.filter(() => random.chance(0.4)) : damages
+  // The short form picks some at random; over many runs each one is picked.
+  const chosen = context.short ? damages.filter(() => random.chance(0.4)) : damages
   for (const { fault, once, ofLog, damage } of chosen) {
     const seen = { refused: 0, whole: 0, earlier: 0, altered: 0 }
     const wrong: string[] = []
@@ -26,16 +30,16 @@ export const damagedFiles = async (surroundings: Surroundings, times: number): P
     const runs = once ? 1 : times
     let time = 0
     for (const isTime = timeLimit(timeFor.damage); time < runs && isTime(); time++) {
-      const folder = join(surroundings.folder(), 'data')
+      const folder = join(context.folder(), 'data')
       cpSync(left.folder, folder, { recursive: true })
       const settings = damage({ folder, other: other.folder, random: random.fork(`${fault} ${time}`) }) ?? {}
-      const outcome = await startOn(surroundings, { folder, left, settings })
+      const outcome = await startOn(context, { folder, left, settings })
       if (outcome.kind === 'refused') {
         seen.refused++
         said.add(outcome.words)
       } else {
         seen[outcome.kind]++
-        if (outcome.kind === 'altered' && ofLog) outcome.wrong.push('What is served is of no moment at all.')
+        if (outcome.kind === 'altered' && ofLog) outcome.wrong.push('The served state never existed.')
       }
       wrong.push(...outcome.wrong.map((sentence) => `Time ${time + 1}: ${sentence}`))
     }
@@ -45,7 +49,7 @@ export const damagedFiles = async (surroundings: Surroundings, times: number): P
     rows.push({
       fault,
       times: timesLine(time, runs),
-      checked: 'a refusal has words and leaves every file as it was; what is served has no value that was not stored',
+      checked: 'a refusal has a clear message and changes no file; served values were stored before',
       seen: [figures.join(', '), ...said].join('; '),
       wrong,
     })
@@ -53,11 +57,11 @@ export const damagedFiles = async (surroundings: Surroundings, times: number): P
   return rows
 }
 
-/** Leaves a folder with a database file that was closed in order, and a log of what came after it and a kill. */
-const leave = async (surroundings: Surroundings, random: Random): Promise<Left> => {
-  const folder = join(surroundings.folder(), 'data')
-  const sets: Left['sets'] = []
-  let server = surroundings.start({ DATA_DIR: folder, SETUP_TOKEN: setupToken })
+/** Creates a folder with a cleanly closed database file, and a log of later changes and a kill. */
+const leave = async (context: FaultContext, random: Random): Promise<DamagedInstallation> => {
+  const folder = join(context.folder(), 'data')
+  const sets: DamagedInstallation['sets'] = []
+  let server = context.start({ DATA_DIR: folder, SETUP_TOKEN: setupToken })
   const installation = await install(server)
   for (const ending of ['SIGTERM', 'SIGKILL'] as const) {
     const calls = callsTo(await server.ready, installation)
@@ -65,13 +69,14 @@ const leave = async (surroundings: Surroundings, random: Random): Promise<Left> 
       const name = `NAME_${random.below(60)}`
       const value = `${name} ${random.text(random.chance(0.2) ? 9000 : 40)}`
       const answer = await calls.put(name, value)
-      if (answer.kind !== 'answered' || answer.status > 201) throw new Error(`A set was answered ${describe(answer)}.`)
+      if (answer.kind !== 'answered' || answer.status > 201)
+        throw new Error(`A set was answered with ${describe(answer)}.`)
       sets.push({ name, version: Number(answer.json.version), value })
     }
     calls.close()
     server.kill(ending)
     await server.ended
-    if (ending === 'SIGTERM') server = surroundings.start({ DATA_DIR: folder })
+    if (ending === 'SIGTERM') server = context.start({ DATA_DIR: folder })
   }
   return { folder, installation, sets }
 }
@@ -81,22 +86,22 @@ type Kind = 'refused' | 'whole' | 'earlier' | 'altered'
 const words: Record<Kind, string> = {
   refused: 'refused',
   whole: 'served whole',
-  earlier: 'served as they were at an earlier moment',
-  altered: 'served with names, or whether there is a value, not as they were',
+  earlier: 'served as at an earlier moment',
+  altered: 'served with other names or missing values',
 }
 
 type Outcome = { wrong: string[] } & ({ kind: 'refused'; words: string } | { kind: Exclude<Kind, 'refused'> })
 
 const startOn = async (
-  surroundings: Surroundings,
-  { folder, left, settings }: { folder: string; left: Left; settings: Record<string, string> },
+  context: FaultContext,
+  { folder, left, settings }: { folder: string; left: DamagedInstallation; settings: Record<string, string> },
 ): Promise<Outcome> => {
   const before = contentOf(folder)
-  const server = surroundings.start({ DATA_DIR: folder, ...settings })
+  const server = context.start({ DATA_DIR: folder, ...settings })
   const address = await server.ready.catch(() => undefined)
   if (address !== undefined) {
     try {
-      return await lookAt(address, left)
+      return await inspect(address, left)
     } finally {
       server.kill('SIGKILL')
       await server.ended
@@ -105,15 +110,15 @@ const startOn = async (
   const code = await server.ended
   const words = server.stderr().trim().replaceAll(folder, 'DATA_DIR')
   const wrong: string[] = []
-  if (code !== 1) wrong.push(`The start ended with ${code}.`)
+  if (code !== 1) wrong.push(`The start exited with ${code}.`)
   if (words.length < 20 || words.includes('\n    at '))
-    wrong.push(`The start was refused with no words for people: ${words}`)
-  if (contentOf(folder) !== before) wrong.push(`The start was refused, and a file was changed: ${words}`)
+    wrong.push(`The start was refused without a clear message: ${words}`)
+  if (contentOf(folder) !== before) wrong.push(`The refused start changed a file: ${words}`)
   return { kind: 'refused', words, wrong }
 }
 
-/** Asks a server that started for all it has, and holds it against every moment that there was. */
-const lookAt = async (address: string, { installation, sets }: Left): Promise<Outcome> => {
+/** Reads everything from a running server, and compares it with every past state. */
+const inspect = async (address: string, { installation, sets }: DamagedInstallation): Promise<Outcome> => {
   const calls = callsTo(address, installation)
   const wrong: string[] = []
   const given = new Map<string, number>()
@@ -121,13 +126,13 @@ const lookAt = async (address: string, { installation, sets }: Left): Promise<Ou
   const listed = (list.kind === 'answered' ? rowsIn(list.json) : []).map(({ name, version }) => `${name} ${version}`)
   for (const name of new Set(sets.map((set) => set.name))) {
     const answer = await calls.resolve({ only: [name] })
-    if (answer.kind !== 'answered') wrong.push(`A resolve was not answered: ${describe(answer)}`)
+    if (answer.kind !== 'answered') wrong.push(`A resolve got no answer: ${describe(answer)}`)
     const found =
       answer.kind === 'answered' && answer.status === 200 ? resolvedValues(answer.json).get(name) : undefined
     if (!found) continue
     given.set(name, found.version)
     if (!sets.some((set) => set.name === name && set.version === found.version && set.value === found.value))
-      wrong.push(`A wrong value was given for ${name}.`)
+      wrong.push(`A resolve returned a wrong value for ${name}.`)
   }
   calls.close()
   const now = linesOf(given)
@@ -144,7 +149,7 @@ const linesOf = (versions: Map<string, number>): string =>
     .map((name) => `${name} ${versions.get(name)}`)
     .join()
 
-/** All that is in the files of a folder, but for SQLite's index of its log, which holds no data. */
+/** Returns the content of all files in a folder except SQLite's index of its log, which contains no data. */
 const contentOf = (folder: string): string =>
   readdirSync(folder)
     .filter((name) => name !== 'secrets.db-shm')

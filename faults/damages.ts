@@ -3,26 +3,26 @@ import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import type { Random } from './random.ts'
 
-type Place = { folder: string; other: string; random: Random }
+type DataFolder = { folder: string; other: string; random: Random }
 
-/** One way to spoil a data folder; it may return settings for the start after it. */
+/** A way to damage a data folder. It may return settings for the next start. */
 export type Damage = {
   fault: string
   once?: true
-  /** Of the log only: what is served then has to be all that there was at some moment. */
+  /** Damages only the log: the server must then return a complete earlier state. */
   ofLog?: true
-  damage(place: Place): Record<string, string> | undefined
+  damage(data: DataFolder): Record<string, string> | undefined
 }
 
 const pageSize = 4096
-const file = ({ folder }: Place) => join(folder, 'secrets.db')
-const log = ({ folder }: Place) => join(folder, 'secrets.db-wal')
-const key = ({ folder }: Place) => join(folder, 'master.key')
+const file = ({ folder }: DataFolder) => join(folder, 'secrets.db')
+const log = ({ folder }: DataFolder) => join(folder, 'secrets.db-wal')
+const key = ({ folder }: DataFolder) => join(folder, 'master.key')
 
-/** Without its log, a file is what it was when it was closed in order. */
-const withoutLog = (place: Place): void => {
-  rmSync(log(place))
-  rmSync(join(place.folder, 'secrets.db-shm'), { force: true })
+/** Removes the log: the file is then as it was when it was closed cleanly. */
+const withoutLog = (data: DataFolder): void => {
+  rmSync(log(data))
+  rmSync(join(data.folder, 'secrets.db-shm'), { force: true })
 }
 
 const changed = (path: string, change: (content: Buffer) => void): void => {
@@ -43,72 +43,75 @@ const cut = (path: string, random: Random, unit = 1): void => {
   truncateSync(path, random.below(Math.floor(length / unit)) * unit)
 }
 
-const also = (before: (place: Place) => void, then: (place: Place) => void) => (place: Place) => {
-  before(place)
-  then(place)
+const also = (before: (data: DataFolder) => void, then: (data: DataFolder) => void) => (data: DataFolder) => {
+  before(data)
+  then(data)
   return undefined
 }
-const only = (then: (place: Place) => void) => also(() => undefined, then)
+const only = (then: (data: DataFolder) => void) => also(() => undefined, then)
 
 export const damages: readonly Damage[] = [
-  { fault: 'the database file is cut anywhere', damage: also(withoutLog, (place) => cut(file(place), place.random)) },
   {
-    fault: 'the database file is cut between pages',
-    damage: also(withoutLog, (place) => cut(file(place), place.random, pageSize)),
+    fault: 'the database file is truncated anywhere',
+    damage: also(withoutLog, (data) => cut(file(data), data.random)),
   },
   {
-    fault: 'the database file is cut, beside a log',
-    damage: only((place) => cut(file(place), place.random, pageSize)),
+    fault: 'the database file is truncated between pages',
+    damage: also(withoutLog, (data) => cut(file(data), data.random, pageSize)),
   },
   {
-    fault: 'bytes of the database file are others',
-    damage: also(withoutLog, (place) => changed(file(place), (content) => flip(content, place.random))),
+    fault: 'the database file is truncated, with a log',
+    damage: only((data) => cut(file(data), data.random, pageSize)),
   },
   {
-    fault: 'bytes of the database file are others, beside a log',
-    damage: only((place) => changed(file(place), (content) => flip(content, place.random))),
+    fault: 'bytes of the database file are changed',
+    damage: also(withoutLog, (data) => changed(file(data), (content) => flip(content, data.random))),
+  },
+  {
+    fault: 'bytes of the database file are changed, with a log',
+    damage: only((data) => changed(file(data), (content) => flip(content, data.random))),
   },
   {
     fault: 'a page of the database file is empty',
-    damage: also(withoutLog, (place) =>
-      changed(file(place), (content) => {
-        const start = place.random.below(content.length / pageSize) * pageSize
+    damage: also(withoutLog, (data) =>
+      changed(file(data), (content) => {
+        const start = data.random.below(content.length / pageSize) * pageSize
         content.fill(0, start, start + pageSize)
       }),
     ),
   },
-  { fault: 'the log is cut anywhere', ofLog: true, damage: only((place) => cut(log(place), place.random)) },
+  { fault: 'the log is truncated anywhere', ofLog: true, damage: only((data) => cut(log(data), data.random)) },
   {
-    fault: 'bytes of the log are others',
+    fault: 'bytes of the log are changed',
     ofLog: true,
-    damage: only((place) => changed(log(place), (content) => flip(content, place.random))),
+    damage: only((data) => changed(log(data), (content) => flip(content, data.random))),
   },
-  { fault: 'the log is gone', once: true, ofLog: true, damage: only(withoutLog) },
+  { fault: 'the log is missing', once: true, ofLog: true, damage: only(withoutLog) },
   {
     fault: 'the database file is empty, with no log',
     once: true,
-    damage: also(withoutLog, (place) => truncateSync(file(place), 0)),
+    damage: also(withoutLog, (data) => truncateSync(file(data), 0)),
   },
   {
     fault: 'the database file is another installation’s',
     once: true,
-    damage: also(withoutLog, (place) => cpSync(join(place.other, 'secrets.db'), file(place))),
+    damage: also(withoutLog, (data) => cpSync(join(data.other, 'secrets.db'), file(data))),
   },
   {
     fault: 'the log is another installation’s',
     once: true,
-    damage: only((place) => cpSync(join(place.other, 'secrets.db-wal'), log(place))),
+    damage: only((data) => cpSync(join(data.other, 'secrets.db-wal'), log(data))),
   },
   {
     fault: 'the master key is another installation’s',
     once: true,
-    damage: only((place) => cpSync(join(place.other, 'master.key'), key(place))),
+    damage: only((data) => cpSync(join(data.other, 'master.key'), key(data))),
   },
   {
-    fault: 'the master key of the settings is a wrong one',
+    fault: 'the master key in the settings is wrong',
     once: true,
     damage: () => ({ MASTER_KEY: randomBytes(32).toString('base64') }),
   },
-  { fault: 'the master key is gone', once: true, damage: only((place) => rmSync(key(place))) },
-  { fault: 'the master key is cut', once: true, damage: only((place) => cut(key(place), place.random)) },
+  { fault: 'the master key is missing', once: true, damage: only((data) => rmSync(key(data))) },
+  { fault: 'the master key is truncated', once: true, damage: only((data) => cut(key(data), data.random)) },
 ]

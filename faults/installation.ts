@@ -1,12 +1,12 @@
 import type { ServerProcess } from '#server/testing/processes/spawn-server.ts'
-import { openWire, type Wire } from './wire.ts'
+import { type HttpClient, openHttpClient } from './http-client.ts'
 
-/** A server's team with a project to write to, and the keys that its clients use. */
+/** A server's team with a project to write to, and the keys of its clients. */
 export type Installation = {
   projectId: string
-  /** What a person sends who has signed in. */
+  /** The headers of a signed-in member. */
   session: Record<string, string>
-  /** Of a key that may change things, and of one that may resolve them. */
+  /** Headers of a key that may change secrets, and of one that may resolve them. */
   manage: Record<string, string>
   run: Record<string, string>
 }
@@ -14,7 +14,7 @@ export type Installation = {
 export const setupToken = 'the set-up token of the faults'
 export const person = { email: 'ada@example.com', password: 'correct horse battery' }
 
-/** Sets a new server up: the first account, a project, and a key for each kind of access. */
+/** Sets up a new server: the first account, a project, and a key for each kind of access. */
 export const install = async (server: ServerProcess): Promise<Installation> => {
   const made = await server.request('POST', '/v1/setup', {
     ...person,
@@ -22,7 +22,7 @@ export const install = async (server: ServerProcess): Promise<Installation> => {
     name: 'Ada Lovelace',
     team: 'Gradient Next',
   })
-  if (made.status !== 201) throw new Error(`The server could not be set up: ${made.status} ${made.text}`)
+  if (made.status !== 201) throw new Error(`Set-up failed: ${made.status} ${made.text}`)
   const session = {
     cookie: made.headers
       .getSetCookie()
@@ -38,11 +38,11 @@ export const install = async (server: ServerProcess): Promise<Installation> => {
   return { projectId: project.json.id, session, manage: await key('manage'), run: await key('run') }
 }
 
-/** Everything that the clients of one server ask for. */
+/** All requests of the clients of one server. */
 export type Calls = ReturnType<typeof callsTo>
 
 export const callsTo = (origin: string, { projectId, session, manage, run }: Installation) => {
-  const wire: Wire = openWire(origin)
+  const wire: HttpClient = openHttpClient(origin)
   const secrets = `/v1/projects/${projectId}/secrets`
   return {
     put: (name: string, value: string, condition: Record<string, string> = {}) =>

@@ -1,29 +1,29 @@
 import { type Event, isDone, isUnknown } from './history.ts'
-import { type Held, step } from './register.ts'
+import { type RegisterState, step } from './register.ts'
 
-/** Whether the events of one name can have happened one after the other; if not, how far that went at best. */
-export type Verdict = { ok: true } | { ok: false; fitted: number; held: Held; stuck: readonly Event[] }
+/** Whether the events of one name can be checkOrderOverProcesses; if not, the longest partial order found. */
+export type Verdict = { ok: true } | { ok: false; fitted: number; state: RegisterState; stuck: readonly Event[] }
 
 /**
- * Looks for an order of the events in which each is answered as it was, and in which none comes before another that had
- * been answered when it was asked. This is the search of Wing and Gong: it takes any event that none other has to come
- * before, and goes back when nothing fits. As Lowe found, what was taken and what is held then is all that matters of a
- * beginning, so that no beginning is looked at twice.
+ * Searches for an order in which each event has its actual answer, and in which no event comes before another that was
+ * answered before it was sent. This is the algorithm of Wing and Gong: it takes any event that no other must precede,
+ * and backtracks when none fits. As Lowe found, the events taken and the resulting state describe a prefix completely,
+ * so each such pair is visited once.
  *
- * Changes that nobody answered may be taken at any time from when they were asked, or left out.
+ * Unanswered changes may take effect at any time after they were sent, or never.
  */
-export const linearize = (events: readonly Event[], first: Held = null): Verdict => {
-  const ordered = [...events].sort((one, other) => one.invoked - other.invoked)
-  const taken = new Uint8Array(ordered.length)
-  const wanted = ordered.filter(isAnswered).length
+export const linearize = (events: readonly Event[], first: RegisterState = null): Verdict => {
+  const checkOrderOverProcesses = [...events].sort((one, other) => one.invoked - other.invoked)
+  const taken = new Uint8Array(checkOrderOverProcesses.length)
+  const wanted = checkOrderOverProcesses.filter(isAnswered).length
   const seen = new Set<string>()
-  let best: Verdict & { ok: false } = { ok: false, fitted: -1, held: first, stuck: [] }
+  let best: Verdict & { ok: false } = { ok: false, fitted: -1, state: first, stuck: [] }
 
-  /** The events that may come next, in the order in which they were answered, which is most often the right one. */
+  /** The events that may come next, by the time of their answer, which is usually the right order. */
   const candidates = (): number[] => {
     const found: number[] = []
     let earliest = Number.POSITIVE_INFINITY
-    for (const [index, event] of ordered.entries()) {
+    for (const [index, event] of checkOrderOverProcesses.entries()) {
       if (taken[index]) continue
       if (event.invoked > earliest) break
       earliest = Math.min(earliest, event.returned)
@@ -31,36 +31,36 @@ export const linearize = (events: readonly Event[], first: Held = null): Verdict
     }
     return found.sort((one, other) => at(one).returned - at(other).returned)
   }
-  const at = (index: number): Event => ordered[index] as Event
+  const at = (index: number): Event => checkOrderOverProcesses[index] as Event
 
-  /** Takes what fits and changes nothing: it fits nowhere better than here. Returns what was taken. */
-  const takeReads = (held: Held): number[] => {
+  /** Takes the fitting events that change nothing, which never fit better later. Returns the taken events. */
+  const takeReads = (state: RegisterState): number[] => {
     const all: number[] = []
     for (;;) {
-      const reads = candidates().filter((index) => isAnswered(at(index)) && step(held, at(index).act) === held)
+      const reads = candidates().filter((index) => isAnswered(at(index)) && step(state, at(index).act) === state)
       if (reads.length === 0) return all
       for (const index of reads) taken[index] = 1
       all.push(...reads)
     }
   }
 
-  const search = (held: Held, before: number): boolean => {
-    const reads = takeReads(held)
+  const search = (state: RegisterState, before: number): boolean => {
+    const reads = takeReads(state)
     const fitted = before + reads.length
     if (fitted === wanted) return true
-    const key = `${taken.join('')} ${held ? `${held.value} ${held.version} ${held.etag}` : ''}`
+    const key = `${taken.join('')} ${state ? `${state.value} ${state.version} ${state.etag}` : ''}`
     if (!seen.has(key)) {
       seen.add(key)
       const next = candidates()
       for (const index of next) {
         const event = at(index)
-        const after = step(held, event.act)
-        if (after === undefined || (after === held && !isAnswered(event))) continue
+        const after = step(state, event.act)
+        if (after === undefined || (after === state && !isAnswered(event))) continue
         taken[index] = 1
         if (search(after, fitted + (isAnswered(event) ? 1 : 0))) return true
         taken[index] = 0
       }
-      if (fitted > best.fitted) best = { ok: false, fitted, held, stuck: next.map(at) }
+      if (fitted > best.fitted) best = { ok: false, fitted, state, stuck: next.map(at) }
     }
     for (const index of reads) taken[index] = 0
     return false
@@ -72,10 +72,9 @@ export const linearize = (events: readonly Event[], first: Held = null): Verdict
 const isAnswered = ({ returned }: Event): boolean => returned !== Number.POSITIVE_INFINITY
 
 /**
- * Leaves out of a history that cannot be put in order what says nothing about why, so that people can read it: what
- * came later, and what changed nothing.
+ * Shortens a history that has no valid order for human readers: removes later events and events that changed nothing.
  */
-export const shrink = (events: readonly Event[], first: Held = null): Event[] => {
+export const shrink = (events: readonly Event[], first: RegisterState = null): Event[] => {
   const isWrong = (some: readonly Event[]) => !linearize(some, first).ok
   const times = events.map(({ returned }) => returned).sort((one, other) => one - other)
   let rest = events.map((event) => ({ ...event }))
@@ -95,7 +94,7 @@ export const shrink = (events: readonly Event[], first: Held = null): Event[] =>
   return rest
 }
 
-/** What was known at a time: what had been answered by then, and of changes, that they had been asked for. */
+/** Returns what was known at a time: all events answered by then, and the changes sent by then. */
 const knownAt = (time: number, events: readonly Event[]): Event[] =>
   events
     .filter(({ invoked }) => invoked <= time)

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Act, Event } from './history.ts'
+import type { Answer } from './http-client.ts'
 import type { Calls } from './installation.ts'
 import {
   changeIn,
@@ -14,27 +15,26 @@ import {
   type Wrong,
 } from './outcomes.ts'
 import type { Random } from './random.ts'
-import type { Answer } from './wire.ts'
 
-/** A process that clients ask. There is none for a while between its end and its next start. */
+/** A server process that clients use. It is absent between its end and its next start. */
 export type Node = { calls(): Calls | undefined }
 
-/** What clients have asked and were told. */
-export type Notes = {
+/** The requests and answers of all clients. */
+export type Observations = {
   events: Event[]
-  /** The ids of requests that changed nothing: those that were refused, and reads. */
+  /** IDs of requests that changed nothing: refused changes, and reads. */
   idle: Set<string>
-  /** The ids of resolves that gave values away. */
+  /** IDs of resolves that returned values. */
   resolved: Set<string>
-  /** How often which status was answered, beside `refused`, `lost` and `hung`. */
+  /** How often each status was answered, and how often a request was `refused`, `lost` or `hung`. */
   answers: Map<string, number>
-  /** What errors of the server said. */
+  /** Messages of server errors. */
   errors: Set<string>
-  /** Answers that must not be. */
+  /** Answers that violate a promise. */
   flaws: string[]
 }
 
-export const newNotes = (): Notes => ({
+export const newObservations = (): Observations => ({
   events: [],
   idle: new Set(),
   resolved: new Set(),
@@ -44,9 +44,9 @@ export const newNotes = (): Notes => ({
 })
 
 export type Load = {
-  /** Has the clients end after what they have just asked. */
+  /** Ends the clients after their current requests. */
   stop(): Promise<void>
-  /** Resolves when every client has ended by itself: after its share of requests, or when it lost its only process. */
+  /** Resolves when every client has ended on its own: after its share of requests, or when it lost its only process. */
   done: Promise<void>
 }
 
@@ -55,31 +55,33 @@ export type LoadOptions = {
   names: readonly string[]
   clients: number
   random: Random
-  notes: Notes
-  /** Most requests of one client. */
+  observations: Observations
+  /** Maximum number of requests of one client. */
   each?: number
-  /** Whether a client ends when its connection breaks: with one process, there is nobody else to ask. */
+  /** Whether a client ends when its connection breaks, because there is only one process. */
   endsWhenLost?: boolean
-  /** Called after each answer, with how many there were. */
+  /** Called after each answer, with the number of answers. */
   onAnswer?(answered: number): void
 }
 
-/** Has clients write, delete and read the same few names at the same time, and notes all that they see. */
+/**
+ * Starts clients that write, delete and read the same few names concurrently, and records their requests and answers.
+ */
 export const startLoad = (options: LoadOptions): Load => {
-  const { nodes, clients, random, notes, each = Number.POSITIVE_INFINITY, endsWhenLost, onAnswer } = options
+  const { nodes, clients, random, observations, each = Number.POSITIVE_INFINITY, endsWhenLost, onAnswer } = options
   let stopped = false
   let answered = 0
-  const { ask } = asker(options)
+  const { ask } = requestSender(options)
 
   const client = async (label: string, choose: Random) => {
     for (let count = 0; count < each && !stopped; count++) {
       const calls = choose.pick(nodes).calls()
       const answer: Answer = calls ? await ask(calls, label, choose) : { kind: 'refused' }
       const kind = answer.kind === 'answered' ? `${answer.status}` : answer.kind
-      notes.answers.set(kind, (notes.answers.get(kind) ?? 0) + 1)
+      observations.answers.set(kind, (observations.answers.get(kind) ?? 0) + 1)
       if (answer.kind === 'answered') onAnswer?.(++answered)
       else if (endsWhenLost) return
-      // Nobody is there: a client that asks on and on would only keep the processor from those who start.
+      // No process is running: a client that retries at once would take processor time from a process that starts.
       if (answer.kind === 'refused') await pause(5)
     }
   }
@@ -97,11 +99,11 @@ export const startLoad = (options: LoadOptions): Load => {
 
 const now = (): number => performance.now()
 
-/** Asks for one thing by chance, and notes it. */
-const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
-  // A page has a hundred names at most, and others may have more than that.
+/** Sends one random request and records it. */
+const requestSender = ({ names, observations }: Pick<LoadOptions, 'names' | 'observations'>) => {
+  // A page has at most a hundred names, and other tests may create more.
   const alike = commonStart(names)
-  /** The tag of each name that was seen last, so that conditions hold about half of the time. */
+  /** The last seen tag of each name, so that about half of the conditions match. */
   const tags = new Map<string, string>()
 
   const timed = async (send: () => Promise<Answer>) => {
@@ -109,18 +111,18 @@ const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
     const answer = await send()
     const returned = now()
     const flaw = flawOf(answer)
-    if (flaw) notes.flaws.push(flaw)
-    if (answer.kind === 'answered' && answer.status >= 500) notes.errors.add(describe(answer))
+    if (flaw) observations.flaws.push(flaw)
+    if (answer.kind === 'answered' && answer.status >= 500) observations.errors.add(describe(answer))
     return { answer, times: { invoked, returned, requestId: requestIdOf(answer) } }
   }
   type Times = Awaited<ReturnType<typeof timed>>['times']
 
   const note = (about: Pick<Event, 'name' | 'client'>, times: Times, act: Act): void => {
     const unknown = act.outcome === 'unknown'
-    notes.events.push({ ...about, ...times, returned: unknown ? Number.POSITIVE_INFINITY : times.returned, act })
+    observations.events.push({ ...about, ...times, returned: unknown ? Number.POSITIVE_INFINITY : times.returned, act })
   }
   const complain = ({ wrong }: Wrong): void => {
-    notes.flaws.push(wrong)
+    observations.flaws.push(wrong)
   }
 
   type Change = { kind: 'write'; value: string; expect: 'any' | 'absent' | 'present' } | { kind: 'delete' }
@@ -128,7 +130,7 @@ const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
 
   const change = async ({ name, client, ...condition }: About, asked: Change, send: () => Promise<Answer>) => {
     const { answer, times } = await timed(send)
-    // Nobody took it.
+    // The connection was refused.
     if (answer.kind === 'refused') return answer
     const about = { name, client }
     if (asked.kind === 'write') {
@@ -137,14 +139,14 @@ const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
       else {
         note(about, times, { ...asked, ...condition, outcome })
         if (typeof outcome === 'object') tags.set(name, outcome.etag)
-        else if (outcome !== 'unknown') notes.idle.add(times.requestId)
+        else if (outcome !== 'unknown') observations.idle.add(times.requestId)
       }
     } else {
       const outcome = deletionIn(answer)
       if (isWrong(outcome)) complain(outcome)
       else {
         note(about, times, { ...asked, ...condition, outcome })
-        if (outcome !== 'unknown' && outcome !== 'deleted') notes.idle.add(times.requestId)
+        if (outcome !== 'unknown' && outcome !== 'deleted') observations.idle.add(times.requestId)
       }
     }
     return answer
@@ -155,7 +157,7 @@ const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
     const outcome = lookIn(answer)
     if (isWrong(outcome)) complain(outcome)
     else if (outcome) {
-      notes.idle.add(times.requestId)
+      observations.idle.add(times.requestId)
       note(about, times, { kind: 'look', outcome })
       if (outcome !== 'missing') tags.set(about.name, outcome.etag)
     }
@@ -167,7 +169,7 @@ const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
     const rows = listIn(answer)
     if (isWrong(rows)) complain(rows)
     else if (rows) {
-      notes.idle.add(times.requestId)
+      observations.idle.add(times.requestId)
       for (const name of names)
         note({ name, client: `${client} list` }, times, { kind: 'look', outcome: rows.get(name) ?? 'missing' })
     }
@@ -179,8 +181,8 @@ const asker = ({ names, notes }: Pick<LoadOptions, 'names' | 'notes'>) => {
     const outcome = resolveIn(answer, about.name)
     if (isWrong(outcome)) complain(outcome)
     else if (outcome) {
-      notes.idle.add(times.requestId)
-      if (outcome !== 'missing') notes.resolved.add(times.requestId)
+      observations.idle.add(times.requestId)
+      if (outcome !== 'missing') observations.resolved.add(times.requestId)
       note(about, times, { kind: 'resolve', outcome })
     }
     return answer
@@ -218,8 +220,8 @@ const commonStart = ([first = '', ...others]: readonly string[]): string => {
   return length < 0 ? first : first.slice(0, length)
 }
 
-/** How often which answer came, in a line for the report. */
-export const answersLine = ({ answers }: Notes): string =>
+/** Formats how often each answer came, for the report. */
+export const answersLine = ({ answers }: Observations): string =>
   [...answers]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([kind, count]) => `${count} × ${kind}`)

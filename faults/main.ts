@@ -2,24 +2,24 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { clockJumps } from './clock.ts'
+import { runClockJumps } from './clock.ts'
 import { damagedFiles } from './damaged-files.ts'
-import { databaseAway } from './database-away.ts'
+import { databaseUnavailable } from './database-unavailable.ts'
 import { diskFull } from './disk-full.ts'
+import { type FaultContext, withFaultContext } from './fault-context.ts'
 import { killRounds } from './kill.ts'
-import { ordered } from './nodes.ts'
+import { checkOrderOverProcesses } from './nodes.ts'
 import { seeded } from './random.ts'
 import { printRow, type Row, tableOf, withReport } from './report.ts'
-import { inSurroundings, type Surroundings } from './surroundings.ts'
 
 const usage = `Usage: npm run test:faults -- [--short] [--seed TEXT] [--only NAME[,NAME]]
   --short       a few of each fault, in less than a minute; changes no file
   --seed TEXT   makes the choices of the run that printed it again
   --only NAMES  only these faults`
 
-/** Parts of one kind of fault, each of which may be done beside any other. */
-type Part = (surroundings: Surroundings) => Promise<Row[]>
-type Fault = (surroundings: Surroundings) => Part[]
+/** Parts of one kind of fault. Each may run concurrently with any other. */
+type Part = (context: FaultContext) => Promise<Row[]>
+type Fault = (context: FaultContext) => Part[]
 
 const one = async (row: Promise<Row>): Promise<Row[]> => [await row]
 
@@ -31,20 +31,20 @@ const faults: Record<string, Fault> = {
   order: ({ short }) => {
     const rounds = short ? 1 : 20
     const parts: Part[] = [
-      (within) => one(ordered(within, { kind: 'sqlite', processes: 1, kills: false, rounds })),
-      (within) => one(ordered(within, { kind: 'postgres', processes: 3, kills: false, rounds })),
-      (within) => one(ordered(within, { kind: 'postgres', processes: 3, kills: true, rounds })),
+      (within) => one(checkOrderOverProcesses(within, { kind: 'sqlite', processes: 1, kills: false, rounds })),
+      (within) => one(checkOrderOverProcesses(within, { kind: 'postgres', processes: 3, kills: false, rounds })),
+      (within) => one(checkOrderOverProcesses(within, { kind: 'postgres', processes: 3, kills: true, rounds })),
     ]
-    // The last has all that is in the others.
+    // The last observations contain all earlier ones.
     return short ? parts.slice(-1) : parts
   },
   disk: ({ short }) => [(within) => diskFull(within, short ? 1 : 6)],
   files: ({ short }) => [(within) => damagedFiles(within, short ? 1 : 12)],
   clock: ({ short }) => [
-    (within) => one(clockJumps(within, 'sqlite')),
-    ...(short ? [] : [(within: Surroundings) => one(clockJumps(within, 'postgres'))]),
+    (within) => one(runClockJumps(within, 'sqlite')),
+    ...(short ? [] : [(within: FaultContext) => one(runClockJumps(within, 'postgres'))]),
   ],
-  database: ({ short }) => [(within) => databaseAway(within, short ? 1 : 5)],
+  database: ({ short }) => [(within) => databaseUnavailable(within, short ? 1 : 5)],
 }
 
 const given = () => {
@@ -67,26 +67,26 @@ const page = join(import.meta.dirname, '../docs/faults.md')
 const about = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`
 console.log(`Seed ${seed}, ${about}`)
 
-/** Writes a fault's part of the page, so that a run that is broken off leaves what it has found. */
+/** Writes a fault's section of the page, so that an interrupted run leaves its results. */
 const write = (name: string, rows: readonly Row[], seconds: number): void => {
   const date = new Date().toISOString().slice(0, 10)
   const head = `${date}, \`--seed ${seed}\`, ${seconds} s; ${about}.`
   writeFileSync(page, withReport(readFileSync(page, 'utf8'), name, `${head}\n\n${tableOf(rows)}\n`))
 }
 
-/** How many parts are done at a time. Half of each is waiting for a server to start. */
+/** Number of parts that run concurrently. About half of each part waits for a server to start. */
 const lanes = short ? 3 : 2
 
 const began = performance.now()
-const wrong = await inSurroundings({ random: seeded(seed), short }, async (surroundings) => {
+const wrong = await withFaultContext({ random: seeded(seed), short }, async (context) => {
   let sum = 0
   for (const names of short ? [only] : only.map((name) => [name])) {
     const start = performance.now()
-    const parts = names.flatMap((name) => faults[name]?.(surroundings) ?? [])
+    const parts = names.flatMap((name) => faults[name]?.(context) ?? [])
     const rows: Row[] = []
     const lane = async () => {
       for (let part = parts.shift(); part; part = parts.shift()) {
-        const found = await part(surroundings)
+        const found = await part(context)
         for (const row of found) printRow(row)
         rows.push(...found)
       }
@@ -99,5 +99,5 @@ const wrong = await inSurroundings({ random: seeded(seed), short }, async (surro
   return sum
 })
 const seconds = Math.round((performance.now() - began) / 1000)
-console.log(wrong === 0 ? `Every promise was kept, in ${seconds} s.` : `${wrong} broken promises. Seed ${seed}`)
+console.log(wrong === 0 ? `Every promise state, in ${seconds} s.` : `${wrong} broken promises. Seed ${seed}`)
 process.exitCode = wrong === 0 ? 0 : 1

@@ -1,16 +1,16 @@
 import type { Act } from './history.ts'
-import type { Answer } from './wire.ts'
+import type { Answer } from './http-client.ts'
 
 type Answered = Answer & { kind: 'answered' }
 type Outcome<Kind extends Act['kind']> = (Act & { kind: Kind })['outcome']
 
-/** Said of an answer that the request may not get. */
+/** An answer that the request must not get. */
 export type Wrong = { wrong: string }
 
 const refusals = { 404: 'missing', 409: 'exists', 412: 'changed' } as const
 const isRefusal = (status: number): status is keyof typeof refusals => Object.hasOwn(refusals, status)
 
-/** What is known of a change from its answer. After an error of the server it may have happened or not. */
+/** Returns the outcome of a change from its answer. After a server error the change may have happened or not. */
 export const changeIn = (answer: Answer): Outcome<'write'> | Wrong => {
   if (answer.kind !== 'answered' || answer.status >= 500) return 'unknown'
   const { status, json } = answer
@@ -24,14 +24,14 @@ export const deletionIn = (answer: Answer): Outcome<'delete'> | Wrong => {
   return answer.status === 200 ? 'deleted' : wrong(answer)
 }
 
-/** What a read saw; `undefined` for one that was not answered, which says nothing. */
+/** Returns what a read saw; `undefined` without an answer, which proves nothing. */
 export const lookIn = (answer: Answer): Outcome<'look'> | Wrong | undefined => {
   if (answer.kind !== 'answered' || answer.status >= 500) return undefined
   if (answer.status === 404) return 'missing'
   return answer.status === 200 ? rowIn(answer.json) : wrong(answer)
 }
 
-/** What a list of all names saw, each by its name. */
+/** Returns what a list of all names saw, by name. */
 export const listIn = (answer: Answer): Map<string, ReturnType<typeof rowIn>> | Wrong | undefined => {
   if (answer.kind !== 'answered' || answer.status >= 500) return undefined
   if (answer.status !== 200) return wrong(answer)
@@ -45,7 +45,7 @@ export const resolveIn = (answer: Answer, name: string): Outcome<'resolve'> | Wr
   return found ?? wrong(answer)
 }
 
-/** The values of an answer to a resolve, with their versions. */
+/** Returns the resolved values with their versions. */
 export const resolvedValues = (json: Record<string, unknown>): Map<string, { value: string; version: number }> => {
   const { env = {}, sources = {} } = json as {
     env?: Record<string, string>
@@ -56,33 +56,33 @@ export const resolvedValues = (json: Record<string, unknown>): Map<string, { val
   )
 }
 
-/** The rows of a page of a list. */
+/** Returns the rows of a list page. */
 export const rowsIn = ({ items }: Record<string, unknown>): Record<string, unknown>[] =>
   Array.isArray(items) ? items : []
 
-/** What is wrong with an error of the server: it is to be JSON that says what to do and, with 503, when to come back. */
+/** Returns the flaw of a server error: it must be JSON that says what to do and, with 503, when to retry. */
 export const flawOf = (answer: Answer): string | undefined => {
-  if (answer.kind === 'hung') return 'A request was not answered in time.'
+  if (answer.kind === 'hung') return 'A request timed out.'
   if (answer.kind !== 'answered' || answer.status < 500) return undefined
   const { code, message } = answer.json
   const isJson = answer.header('content-type').startsWith('application/json')
   if (!isJson || typeof code !== 'string' || typeof message !== 'string' || message === '')
-    return `An error was not told as JSON in words: ${describe(answer)}`
+    return `An error was not JSON with a message: ${describe(answer)}`
   if (answer.status === 503 && answer.header('retry-after') === '')
-    return `A 503 did not say when to come back: ${describe(answer)}`
+    return `A 503 did not say when to retry: ${describe(answer)}`
   return undefined
 }
 
-/** The id under which the audit trail knows a request. */
+/** Returns the request ID in the audit trail. */
 export const requestIdOf = (answer: Answer): string => (answer.kind === 'answered' ? answer.header('x-request-id') : '')
 
 const rowIn = ({ etag, version }: Record<string, unknown>) => ({ etag: String(etag), version: Number(version) })
 
-const wrong = (answer: Answered): Wrong => ({ wrong: `A request was answered ${describe(answer)}` })
+const wrong = (answer: Answered): Wrong => ({ wrong: `A request was answered with ${describe(answer)}` })
 
 export const isWrong = (outcome: unknown): outcome is Wrong =>
   typeof outcome === 'object' && outcome !== null && 'wrong' in outcome
 
-/** An answer in a line: of its content only the error's words, which hold no value. */
+/** Describes an answer in one line. It quotes only the error's message, which contains no value. */
 export const describe = (answer: Answer): string =>
   answer.kind === 'answered' ? `${answer.status} ${String(answer.json.message ?? '').slice(0, 200)}` : answer.kind

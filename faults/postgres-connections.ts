@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
-/** Runs statements on a database, over a connection that is closed after it. */
+/** Runs statements on a database over one connection, and closes it. */
 export const onPostgres = async <Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> => {
   const client = new pg.Client(url)
-  // A server that is restarted takes this connection with it.
+  // A server restart ends this connection, too.
   client.on('error', () => undefined)
   await client.connect()
   try {
@@ -18,13 +18,13 @@ export const onPostgres = async <Result>(
 }
 
 /**
- * Waits until PostgreSQL has let go of every connection to a database. A killed process leaves statements behind that
- * were on their way: they still happen, and what is stored is not looked at before.
+ * Waits until PostgreSQL has closed every connection to a database. A killed process leaves statements in flight, which
+ * still take effect, so the stored state is checked afterwards.
  */
-export const noConnections = (url: string): Promise<void> => untilNone(url, 'true')
+export const waitForNoConnections = (url: string): Promise<void> => untilNone(url, 'true')
 
-/** Waits until nobody has a statement or a transaction under way in a database. */
-export const nothingUnderWay = (url: string): Promise<void> => untilNone(url, "state <> 'idle'")
+/** Waits until no statement or transaction is active in a database. */
+export const waitForNoStatements = (url: string): Promise<void> => untilNone(url, "state <> 'idle'")
 
 const untilNone = (url: string, which: string): Promise<void> =>
   onPostgres(url, async (client) => {

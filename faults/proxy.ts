@@ -4,38 +4,38 @@ import { Transform } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from './random.ts'
 
-/** What a network does to the connections between a server and its database. */
-export type Weather =
+/** The state of the network between a server and its database. */
+export type NetworkState =
   | { kind: 'fair' }
-  /** Nobody listens, and what was open is gone. */
+  /** Refuses new connections and breaks open ones. */
   | { kind: 'refused' }
-  /** Connections are taken and kept, and nothing comes through; what was sent meanwhile arrives at the end of it. */
+  /** Accepts connections but forwards nothing; data sent in the meantime arrives when the state ends. */
   | { kind: 'silent' }
   | { kind: 'slow'; milliseconds: number }
-  /** Each connection breaks in the midst of an answer, after so many bytes at most. */
+  /** Breaks each connection in the middle of an answer, after at most this many bytes. */
   | { kind: 'cut'; most: number }
 
 export type Proxy = {
   port: number
-  become(weather: Weather): Promise<void>
+  become(network: NetworkState): Promise<void>
   close(): Promise<void>
 }
 
-/** Stands between a server and its database, on a port of its own of the loopback interface. */
+/** Opens a proxy between a server and its database, on its own port of the loopback interface. */
 export const openProxy = async (target: number, random: Random): Promise<Proxy> => {
-  let weather: Weather = { kind: 'fair' }
+  let network: NetworkState = { kind: 'fair' }
   const sockets = new Set<Socket>()
   let changed = Promise.withResolvers<void>()
 
-  /** Lets bytes through as the weather is. */
+  /** Forwards bytes according to the state of the network. */
   const way = (breakOff: () => void, answers: boolean) => {
     let left = random.below(4000)
     return new Transform({
       transform: async (chunk: Buffer, _encoding, done) => {
-        while (weather.kind === 'silent') await changed.promise
-        if (weather.kind === 'slow') await pause(weather.milliseconds)
-        if (weather.kind === 'cut' && answers) {
-          left = Math.min(left, weather.most) - chunk.length
+        while (network.kind === 'silent') await changed.promise
+        if (network.kind === 'slow') await pause(network.milliseconds)
+        if (network.kind === 'cut' && answers) {
+          left = Math.min(left, network.most) - chunk.length
           if (left < 0) {
             done(null, chunk.subarray(0, Math.max(0, chunk.length + left)))
             setImmediate(breakOff)
@@ -58,8 +58,8 @@ export const openProxy = async (target: number, random: Random): Promise<Proxy> 
       socket.setNoDelay(true)
       socket.on('error', breakOff).on('close', () => {
         sockets.delete(socket)
-        // Through a silent network, neither side hears of the other's end.
-        if (weather.kind !== 'silent') breakOff()
+        // A silent network hides the end of one side from the other.
+        if (network.kind !== 'silent') breakOff()
       })
     }
     client.pipe(way(breakOff, false)).on('error', breakOff).pipe(database)
@@ -86,15 +86,15 @@ export const openProxy = async (target: number, random: Random): Promise<Proxy> 
   return {
     port,
     become: async (next) => {
-      const before = weather
-      weather = next
+      const before = network
+      network = next
       changed.resolve()
       changed = Promise.withResolvers()
       if (next.kind === 'refused' && before.kind !== 'refused') await stopListening()
       if (next.kind !== 'refused' && before.kind === 'refused') await listen(port)
     },
     close: async () => {
-      weather = { kind: 'fair' }
+      network = { kind: 'fair' }
       changed.resolve()
       if (server.listening) await stopListening()
     },

@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto'
 
-/** A source of choices that makes the same ones again for the same seed. */
+/** A random source that repeats its choices for the same seed. */
 export type Random = {
-  /** A whole number from 0 to below `limit`. */
+  /** Returns an integer from 0 to below `limit`. */
   below(limit: number): number
-  /** Whether something happens that does so with this probability. */
+  /** Returns true with this probability. */
   chance(probability: number): boolean
   pick<Item>(items: readonly Item[]): Item
-  /** Lower-case hexadecimal digits. */
+  /** Returns lower-case hexadecimal digits. */
   text(length: number): string
-  /** Another source, which goes on as it would whatever is drawn from this one. */
+  /** Returns an independent source: draws from this one do not affect it. */
   fork(label: string): Random
 }
 
-/** Mulberry32, started from a hash of the seed: small, quick, and good enough for choosing where to hit. */
+/** Mulberry32, seeded with a hash: small, fast, and good enough to choose where to inject faults. */
 export const seeded = (seed: string): Random => {
   let state = Number.parseInt(hash('sha256', seed, 'hex').slice(0, 8), 16)
   const next = (): number => {
@@ -28,7 +28,7 @@ export const seeded = (seed: string): Random => {
     chance: (probability) => next() < probability,
     pick: (items) => {
       const item = items[below(items.length)]
-      if (item === undefined) throw new Error('There is nothing to pick from.')
+      if (item === undefined) throw new Error('Cannot pick from an empty list.')
       return item
     },
     text: (length) => Array.from({ length }, () => below(16).toString(16)).join(''),

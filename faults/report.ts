@@ -1,17 +1,17 @@
-/** What was done to the server how often, what was checked after it, and what was found wrong. */
+/** A fault, how often it was injected, what was checked afterwards, and the violations. */
 export type Row = {
   fault: string
   times: string
   checked: string
-  /** How it went, in figures. */
+  /** The course of the runs, in figures. */
   seen: string
-  /** In sentences; none when every promise was kept. */
+  /** One sentence per violation; empty when every promise state. */
   wrong: readonly string[]
 }
 
 const escaped = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
-/** The rows as a table in Markdown. */
+/** Formats the rows as a Markdown table. */
 export const tableOf = (rows: readonly Row[]): string =>
   [
     '| what was done | how often | what was checked | what was seen | wrong |',
@@ -22,19 +22,19 @@ export const tableOf = (rows: readonly Row[]): string =>
     }),
   ].join('\n')
 
-/** Most of what is wrong that one row prints: the first few tell, and the seed brings back the rest. */
-const mostPrinted = 5
+/** Maximum number of violations printed per row: the first few are enough, and the seed reproduces the rest. */
+const maxPrinted = 5
 
 export const printRow = ({ fault, times, seen, wrong }: Row): void => {
-  console.log(`${wrong.length === 0 ? 'kept  ' : 'BROKEN'} ${fault}: ${times}; ${seen}`)
-  for (const sentence of wrong.slice(0, mostPrinted)) console.log(`  ${sentence}`)
-  if (wrong.length > mostPrinted) console.log(`  … and ${wrong.length - mostPrinted} more`)
+  console.log(`${wrong.length === 0 ? 'ok    ' : 'BROKEN'} ${fault}: ${times}; ${seen}`)
+  for (const sentence of wrong.slice(0, maxPrinted)) console.log(`  ${sentence}`)
+  if (wrong.length > maxPrinted) console.log(`  … and ${wrong.length - maxPrinted} more`)
 }
 
-/** Puts what was found of one kind of fault between its marks of the page. */
+/** Inserts the result of one kind of fault between its markers on the page. */
 export const withReport = (page: string, name: string, report: string): string => {
   const [start, end] = [`<!-- faults: ${name} -->\n`, `<!-- end of faults: ${name} -->\n`]
   const [from, to] = [page.indexOf(start), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`The page has lost the marks around “${name}”. Put them back.`)
+  if (from < 0 || to < from) throw new Error(`The page has no markers around “${name}”. Restore them.`)
   return page.slice(0, from + start.length) + report + page.slice(to)
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
-// Loaded before a server's own code, by NODE_OPTIONS: its clock is off by as many milliseconds as a file says. What
-// measures how long something takes goes on as before, as it does when a machine's clock is set.
+// Loaded before a server's own code, by NODE_OPTIONS: shifts its clock by the milliseconds in a file. Monotonic clocks,
+// which measure durations, continue unchanged, as when a machine's clock is set.
 
 const file = process.env.CLOCK_SHIFT_FILE ?? ''
 const RealDate = Date
@@ -9,7 +9,7 @@ let read = Number.NEGATIVE_INFINITY
 let shift = 0
 
 const now = (): number => {
-  // The file is read again after a hundredth of a second.
+  // Reads the file again after ten milliseconds.
   const at = performance.now()
   if (at - read > 10) {
     read = at

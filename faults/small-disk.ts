@@ -1,32 +1,37 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Surroundings } from './surroundings.ts'
+import type { FaultContext } from './fault-context.ts'
 
-/** A disk that can be filled and emptied. */
+/** A disk that can be filled and freed. */
 export type SmallDisk = {
   folder: string
-  /** Takes all that is left of it. */
+  /** Takes all remaining space. */
   fill(): void
-  /** Gives back what {@link SmallDisk.fill} took. */
+  /** Frees the space that {@link SmallDisk.fill} took. */
   empty(): void
 }
 
 const block = Buffer.alloc(64 * 1024, 1)
 
-/** Mounts a disk of so many megabytes in memory, or returns `undefined` where that is not allowed: it takes root on Linux. */
-export const mountSmallDisk = ({ folder, later }: Surroundings, megabytes: number): SmallDisk | undefined => {
-  const place = join(folder(), 'disk')
-  mkdirSync(place)
+/**
+ * Mounts a disk of this many megabytes in memory. Returns `undefined` where that is not allowed: it requires root on
+ * Linux.
+ */
+export const mountSmallDisk = ({ folder, later }: FaultContext, megabytes: number): SmallDisk | undefined => {
+  const mountPoint = join(folder(), 'disk')
+  mkdirSync(mountPoint)
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'gradient-faults', place], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'gradient-faults', mountPoint], {
+      stdio: 'ignore',
+    })
   } catch {
     return undefined
   }
-  later(() => execFileSync('umount', ['--lazy', place], { stdio: 'ignore' }))
-  const ballast = join(place, 'ballast')
+  later(() => execFileSync('umount', ['--lazy', mountPoint], { stdio: 'ignore' }))
+  const ballast = join(mountPoint, 'ballast')
   return {
-    folder: place,
+    folder: mountPoint,
     fill: () => {
       const file = openSync(ballast, 'a')
       try {

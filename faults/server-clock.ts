@@ -2,11 +2,14 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** A server's clock: the settings that have it start with this one, and what sets it off by some milliseconds. */
-export const clockIn = (folder: string) => {
+/**
+ * Returns a server's clock: the settings that start the server with it, and a function that shifts it by some
+ * milliseconds.
+ */
+export const serverClock = (folder: string) => {
   const file = join(folder, 'shift')
   const set = (shift: number) => {
-    // As one: the server may read it at any time.
+    // Renames atomically: the server may read the file at any time.
     writeFileSync(`${file}.new`, `${shift}`)
     renameSync(`${file}.new`, file)
   }

@@ -5,26 +5,28 @@ import { type PostgresServer, startPostgres } from '#server/testing/postgres/emb
 import { type ServerProcess, spawnServer } from '#server/testing/processes/spawn-server.ts'
 import type { Random } from './random.ts'
 
-/** What every fault is done in: a place for its files, and the servers that it starts. All of it is gone at the end. */
-export type Surroundings = {
+/**
+ * The environment of a fault: a place for its files, and the servers that it starts. All of it is removed at the end.
+ */
+export type FaultContext = {
   random: Random
   /** Whether this is the short form. */
   short: boolean
-  /** An empty folder. */
+  /** Creates an empty folder. */
   folder(): string
   start(settings: Record<string, string>): ServerProcess
-  /** A PostgreSQL that waits for the disk, one for the whole run. */
+  /** Starts a PostgreSQL that syncs to disk, one for the whole run. */
   postgres(): Promise<PostgresServer>
-  /** Another, which may be restarted without a harm to anybody else. */
+  /** Starts a second PostgreSQL, which may be restarted without affecting other parts. */
   ownPostgres(): Promise<PostgresServer>
-  /** Has something undone at the end, the latest first. */
+  /** Registers a cleanup for the end. The last one registered runs first. */
   later(undo: () => unknown): void
 }
 
-/** Gives `work` its surroundings, and takes them away whatever happens. */
-export const inSurroundings = async <Result>(
-  { random, short }: Pick<Surroundings, 'random' | 'short'>,
-  work: (surroundings: Surroundings) => Promise<Result>,
+/** Provides the environment to `work`, and always cleans it up afterwards. */
+export const withFaultContext = async <Result>(
+  { random, short }: Pick<FaultContext, 'random' | 'short'>,
+  work: (context: FaultContext) => Promise<Result>,
 ): Promise<Result> => {
   const undoings: (() => unknown)[] = []
   const later = (undo: () => unknown) => {
@@ -36,7 +38,7 @@ export const inSurroundings = async <Result>(
       try {
         await undo()
       } catch (error) {
-        console.error('Something could not be cleaned up.', error)
+        console.error('A cleanup failed.', error)
       }
     }
   }

@@ -1,29 +1,29 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-/** What became of a request, as its sender can know it. */
+/** The result of a request as its sender knows it. */
 export type Answer =
   | { kind: 'answered'; status: number; header(name: string): string; text: string; json: Record<string, unknown> }
-  /** It was never sent: nobody listened. */
+  /** Never sent: the connection was refused. */
   | { kind: 'refused' }
-  /** The connection broke off, so that what it asked for may have happened or not. */
+  /** The connection broke, so that the request may have taken effect or not. */
   | { kind: 'lost' }
   /** No answer within {@link patience}. */
   | { kind: 'hung' }
 
-export type Wire = {
+export type HttpClient = {
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   close(): void
 }
 
-/** How long an answer may take under any fault, in milliseconds. */
+/** The maximum time to an answer under any fault, in milliseconds. */
 export const patience = 45_000
 
 /**
- * Sends requests to a server over connections that are kept, and each of them once: a client that tries again by itself
- * would make two changes of one.
+ * Sends requests to a server over persistent connections, each of them once: a client that retries on its own would
+ * turn one change into two.
  */
-export const openWire = (origin: string, always: Record<string, string> = {}): Wire => {
+export const openHttpClient = (origin: string, always: Record<string, string> = {}): HttpClient => {
   const agent = new Agent({ keepAlive: true })
   const ask = async (method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> => {
     const content = body === undefined ? undefined : JSON.stringify(body)
@@ -44,7 +44,7 @@ export const openWire = (origin: string, always: Record<string, string> = {}): W
       })
       sent.end(content)
       const answer = await answered
-      // An error of the request after its answer has begun shows in the body too.
+      // An error of the request after the answer's start also appears in the body.
       sent.on('error', () => undefined)
       const text = (await buffer(answer)).toString()
       return {

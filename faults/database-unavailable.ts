@@ -2,43 +2,43 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkOrder, checkStored } from './check.ts'
+import type { FaultContext } from './fault-context.ts'
 import { type Calls, callsTo, install, setupToken } from './installation.ts'
-import { answersLine, newNotes, startLoad } from './load.ts'
-import { nothingUnderWay } from './postgres-connections.ts'
-import { openProxy, type Weather } from './proxy.ts'
+import { answersLine, newObservations, startLoad } from './load.ts'
+import { waitForNoStatements } from './postgres-connections.ts'
+import { type NetworkState, openProxy } from './proxy.ts'
 import type { Row } from './report.ts'
-import type { Surroundings } from './surroundings.ts'
 import { timeFor, timeLimit, timesLine } from './time-limit.ts'
 
 const clients = 8
-/** Within which a server is to serve again once its database does, in milliseconds. */
+/** Time within which a server must recover after its database is back, in milliseconds. */
 const recovery = 30_000
 
 type Trouble = { fault: string; once?: true; run(): Promise<void> }
 
-/** Puts a network of ill weather between a server and PostgreSQL, or restarts that, while clients are at work. */
-export const databaseAway = async (surroundings: Surroundings, times: number): Promise<Row[]> => {
-  const random = surroundings.random.fork('database away')
-  const postgres = await surroundings.ownPostgres()
+/** Puts an unreliable network between a server and PostgreSQL, or restarts PostgreSQL, while clients send requests. */
+export const databaseUnavailable = async (context: FaultContext, times: number): Promise<Row[]> => {
+  const random = context.random.fork('database away')
+  const postgres = await context.ownPostgres()
   const url = await postgres.database('away')
   const proxy = await openProxy(Number(new URL(url).port), random)
-  surroundings.later(proxy.close)
+  context.later(proxy.close)
   const through = new URL(url)
   through.port = `${proxy.port}`
-  const server = surroundings.start({
-    DATA_DIR: join(surroundings.folder(), 'data'),
+  const server = context.start({
+    DATA_DIR: join(context.folder(), 'data'),
     SETUP_TOKEN: setupToken,
     MASTER_KEY: randomBytes(32).toString('base64'),
     DATABASE_URL: through.href,
   })
   const installation = await install(server)
   const calls = callsTo(await server.ready, installation)
-  const during = async (weather: Weather, milliseconds: number) => {
-    await proxy.become(weather)
+  const during = async (network: NetworkState, milliseconds: number) => {
+    await proxy.become(network)
     await pause(milliseconds)
     await proxy.become({ kind: 'fair' })
   }
-  const length = () => 300 + random.below(surroundings.short ? 500 : 2000)
+  const length = () => 300 + random.below(context.short ? 500 : 2000)
   const troubles: Trouble[] = [
     { fault: 'PostgreSQL refuses connections', run: () => during({ kind: 'refused' }, length()) },
     {
@@ -46,31 +46,31 @@ export const databaseAway = async (surroundings: Surroundings, times: number): P
       run: () => during({ kind: 'slow', milliseconds: 5 + random.below(95) }, length()),
     },
     {
-      fault: 'PostgreSQL is cut off in the midst of answers',
+      fault: 'connections to PostgreSQL break in the middle of answers',
       run: () => during({ kind: 'cut', most: 4000 }, length()),
     },
     {
-      fault: 'PostgreSQL is behind a network that swallows everything',
+      fault: 'the network to PostgreSQL drops everything',
       run: () => during({ kind: 'silent' }, length()),
     },
     {
-      fault: 'PostgreSQL is behind a network that swallows everything for longer than a server waits',
+      fault: 'the network to PostgreSQL drops everything for longer than a server waits',
       once: true,
       run: () => during({ kind: 'silent' }, 50_000),
     },
-    { fault: 'PostgreSQL is restarted in order', run: () => postgres.restart('fast') },
+    { fault: 'PostgreSQL is restarted cleanly', run: () => postgres.restart('fast') },
     { fault: 'PostgreSQL is restarted as after a crash', run: () => postgres.restart('immediate') },
   ]
   const rows: Row[] = []
-  // One trail for all of it: what one trouble broke must not be mended by the next.
-  const notes = newNotes()
+  // All faults share one trail: a later one must not repair the damage of an earlier one.
+  const observations = newObservations()
   for (const { fault, once, run } of troubles) {
-    if (once && surroundings.short) continue
+    if (once && context.short) continue
     const runs = once ? 1 : times
-    notes.answers.clear()
-    notes.flaws.length = 0
+    observations.answers.clear()
+    observations.flaws.length = 0
     const wrong: string[] = []
-    const before = notes.events.length
+    const before = observations.events.length
     let back = 0
     let time = 0
     for (const isTime = timeLimit(timeFor.trouble); time < runs && isTime(); time++) {
@@ -83,7 +83,7 @@ export const databaseAway = async (surroundings: Surroundings, times: number): P
         names: names.map((name) => `N${name}`),
         clients,
         random: random.fork(`${fault} ${time}`),
-        notes,
+        observations,
       })
       await pause(100 + random.below(200))
       await run()
@@ -91,22 +91,22 @@ export const databaseAway = async (surroundings: Surroundings, times: number): P
       const recovered = await untilWell(calls)
       back = Math.max(back, performance.now() - began)
       await load.stop()
-      if (!recovered) wrong.push(`The server did not serve again within ${recovery / 1000} s.`)
-      await nothingUnderWay(url)
+      if (!recovered) wrong.push(`The server did not recover within ${recovery / 1000} s.`)
+      await waitForNoStatements(url)
     }
     const slowest = Math.max(
       0,
-      ...notes.events
+      ...observations.events
         .slice(before)
         .flatMap(({ invoked, returned }) => (Number.isFinite(returned) ? [returned - invoked] : [])),
     )
-    wrong.push(...(await checkStored(calls, notes)), ...checkOrder(notes.events), ...notes.flaws)
+    wrong.push(...(await checkStored(calls, observations)), ...checkOrder(observations.events), ...observations.flaws)
     rows.push({
       fault,
       times: timesLine(time, runs),
       checked:
-        'errors are JSON, 503 says when to come back; it serves again by itself; the trail, the list, an order of all',
-      seen: `${answersLine(notes)}; served again after at most ${Math.round(back)} ms; slowest answer ${Math.round(slowest)} ms`,
+        'errors are JSON, 503 says when to retry; the server recovers on its own; the trail, the list, an order of all',
+      seen: `${answersLine(observations)}; recovered after at most ${Math.round(back)} ms; slowest answer ${Math.round(slowest)} ms`,
       wrong,
     })
   }
@@ -116,7 +116,7 @@ export const databaseAway = async (surroundings: Surroundings, times: number): P
   return rows
 }
 
-/** Waits until a read and a change are answered well. */
+/** Waits until a read and a change succeed. */
 const untilWell = async (calls: Calls): Promise<boolean> => {
   const until = performance.now() + recovery
   while (performance.now() < until) {
