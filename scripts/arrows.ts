@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser'
 
-// Checks the arrows between rooms that the compiler does not: inside a TypeScript project every file may import every
-// other one. dependency-cruiser reads the sources with swc, since TypeScript 7 has no API for it yet.
+// Checks the dependencies between rooms that the compiler does not check: inside a TypeScript project every file may
+// import every other one. dependency-cruiser reads the sources with swc, because TypeScript 7 has no API for it yet.
 
 const tests = '(\\.test\\.tsx?$|\\.test-d\\.ts$|/testing/|/contract/)'
 
@@ -32,7 +32,7 @@ const serverRooms: Record<string, string> = {
   routes: 'crypto|audit|store|identity|services|http|live|deps',
 }
 
-/** Every rule has a name, which its message starts with, and a reason, which tells what to do. */
+/** Each rule has a name, which its message starts with, and a reason, which says what to do. */
 export const rules: readonly IForbiddenRuleType[] = [
   {
     name: 'no-cycles',
@@ -91,8 +91,8 @@ export const rules: readonly IForbiddenRuleType[] = [
 ]
 
 /**
- * Returns every import below `root`/src that a rule forbids, as `rule: from → to`.
- * Throws when a source cannot be read or an import cannot be resolved, so that nothing is passed over.
+ * Returns every import below `root`/src that a rule forbids, as `rule: from → to`. Throws when a source cannot be read
+ * or an import cannot be resolved, so that the check skips nothing.
  */
 export const findForbiddenArrows = async (root: string): Promise<string[]> => {
   const { output } = await cruise(['src'], {

@@ -18,7 +18,7 @@ const fail = (message: string): never => {
   process.exit(1)
 }
 
-const given = () => {
+const parseOptions = () => {
   try {
     const options = { key: { type: 'string' }, checkpoint: { type: 'string' } } as const
     const { positionals, values } = parseArgs({ options, allowPositionals: true })
@@ -37,8 +37,8 @@ const reasons: Record<string, string> = {
   EACCES: 'You may not read it.',
 }
 
-/** Does something with a file, and ends with a message that names it if that fails. */
-const using = async <Result>(file: string, read: () => Promise<Result>): Promise<Result> => {
+/** Reads a file. Exits with a message that names the file when that fails. */
+const readOrFail = async <Result>(file: string, read: () => Promise<Result>): Promise<Result> => {
   try {
     return await read()
   } catch (error) {
@@ -49,14 +49,14 @@ const using = async <Result>(file: string, read: () => Promise<Result>): Promise
 
 const lines = (file: string) => linesOf(createReadStream(file, { highWaterMark: 1024 * 1024 }))
 
-const { file, key, checkpoint } = given()
-const isSigned = await using(key, async () => openPublicKey(await readFile(key, 'utf8')))
-const known = checkpoint === undefined ? [] : await using(checkpoint, () => checkpointsIn(lines(checkpoint)))
+const { file, key, checkpoint } = parseOptions()
+const isSigned = await readOrFail(key, async () => openPublicKey(await readFile(key, 'utf8')))
+const known = checkpoint === undefined ? [] : await readOrFail(checkpoint, () => checkpointsIn(lines(checkpoint)))
 const sha256 = (text: string) => hash('sha256', text, 'hex')
-const verdict = await using(file, () => verifyTrail({ lines: lines(file), isSigned, known, sha256 }))
+const verdict = await readOrFail(file, () => verifyTrail({ lines: lines(file), isSigned, known, sha256 }))
 if (!verdict.ok) fail(verdict.message)
 else {
   console.log(`verified ${verdict.records} records`)
-  // Beside the result: an older export would verify as well, and only this tells them apart.
+  // Printed in addition to the result: an older export verifies as well, and only this date tells them apart.
   console.error(`Its newest checkpoint was signed at ${verdict.signedAt}.`)
 }

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-// Holds the weight of each page of the built console against its budget: all the JavaScript and CSS that opening its
-// address loads. What a page loads later, on being asked for a dialog or a menu, does not count.
+// Compares the size of each page of the built console with its budget: all JavaScript and CSS that opening its address
+// loads. Code that a page loads later, for a dialog or a menu, does not count.
 
 const kilobyte = 1024
 const budget = { js: 175 * kilobyte, css: 15 * kilobyte }
@@ -23,7 +23,7 @@ const weightOf = (file: string): number => {
   return weight
 }
 
-/** The files that a chunk needs before it runs, its own among them. */
+/** Returns the files that a chunk needs before it runs, including its own. */
 const filesOf = (key: string, seen = new Set<string>()): Set<string> => {
   const chunk = manifest[key]
   if (!chunk) throw new Error(`The manifest has no ${key}. Build the console first.`)
@@ -39,7 +39,7 @@ const sum = (files: Iterable<string>, ending: string): number =>
 
 const inKilobytes = (bytes: number) => `${(bytes / kilobyte).toFixed(1)} KB`
 
-// Frames around pages are loaded with any page under them; counting all of them for each errs on the safe side.
+// Layout pages load with any page inside them; counting all of them for each page errs on the safe side.
 const frames = Object.keys(manifest).filter((key) => /^src\/console\/features\/.*-pages\.tsx$/.test(key))
 const entry = filesOf('index.html')
 for (const frame of frames) filesOf(frame, entry)

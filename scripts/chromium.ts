@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
 
-/** Names under which a system's own browser may be on the PATH; Debian's package is the first. */
+/** Executable names of a system browser; Debian's package is the first. */
 const systemNames = ['chromium', 'google-chrome', 'google-chrome-stable']
 
 const onPath = (): string | undefined =>
@@ -12,24 +12,27 @@ const onPath = (): string | undefined =>
     .flatMap((folder) => systemNames.map((name) => join(folder, name)))
     .find(existsSync)
 
-/** Where the browser is: Playwright's own, else the system's; with neither, where Playwright will put its own. */
+/**
+ * Returns the path of the browser: Playwright's own, or the system's; without either, the path where Playwright
+ * installs its own.
+ */
 const chromiumPath = (): string => {
   const own = chromium.executablePath()
   return existsSync(own) ? own : (onPath() ?? own)
 }
 
 /**
- * Parts of the browser that are switched off. The last such switch counts, so that Playwright's own ones have to be among
- * them; those that are for other systems are not.
+ * Disabled browser features. Only the last such switch counts, so this list must include Playwright's own; those for
+ * other systems are left out.
  */
 const withoutFeatures = [
-  // With each window Chromium makes the list of its address bar ready, as two more pages of their own. No test sees them,
-  // and they take longer than most pages of the console.
+  // With each window Chromium prepares the suggestion list of its address bar as two more pages. No test sees them, and
+  // they take longer than most pages of the console.
   'WebUIOmniboxAimPopup',
   'WebUIOmniboxPopup',
-  // A process for a page that may come takes as long to start as one for a page that does.
+  // Starting a spare process for a future page takes as long as starting one for a real page.
   'SpareRendererForSitePerProcess',
-  // Playwright's, for pages that do what a test asks of them …
+  // Playwright's: they make pages predictable for tests …
   'AvoidCorsURLLoaderRestartOnRedirect',
   'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose',
@@ -39,18 +42,18 @@ const withoutFeatures = [
   'MediaRouter',
   'PaintHolding',
   'ThirdPartyStoragePartitioning',
-  // … and that ask nobody else.
+  // … and prevent requests to other services.
   'AimEnabled',
   'NetworkTimeServiceQuerying',
   'OptimizationHints',
   'PreconnectToSearch',
 ]
 
-/** How Playwright starts the browser, for tests and measurements. */
+/** Returns Playwright's launch options, for tests and measurements. */
 export const chromiumLaunch = () => ({
   executablePath: chromiumPath(),
   args: [
-    // Nothing that the browser does on its own may disturb a test or leave the machine.
+    // Background work of the browser must not disturb a test or reach the network.
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
@@ -65,7 +68,7 @@ const explanation =
   'There is no Chromium, and it could not be installed. ' +
   'Run “npx playwright install --with-deps chromium”, or install your system’s package “chromium”.'
 
-/** Installs Playwright's own Chromium when there is no browser at all. Throws one line that says what to install. */
+/** Installs Playwright's own Chromium when there is no browser. Throws one line that says what to install. */
 export const ensureChromium = (): void => {
   if (existsSync(chromiumPath())) return
   const playwright = join(import.meta.dirname, '../node_modules/@playwright/test/cli.js')

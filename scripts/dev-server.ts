@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-// The console by Vite, with its reloading, against the real server on a data folder of its own.
+// Runs the console in Vite, with hot reloading, against the real server with its own data folder.
 
 const root = join(import.meta.dirname, '..')
 const environment = {
   ...process.env,
   DATA_DIR: process.env.DATA_DIR ?? join(root, 'data/dev'),
-  // Where Vite serves the console, so that the set-up link leads there.
+  // The address where Vite serves the console, so that the set-up link opens it.
   PUBLIC_URL: 'http://localhost:5173',
 }
 const run = (...args: string[]) =>

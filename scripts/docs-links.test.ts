@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'
 
-// Documentation names files and sections. This finds names that a rename or a move left behind.
+// Documentation names files and sections. This test finds names that are outdated after a rename or a move.
 
 const root = join(import.meta.dirname, '..')
 const folders = 'docs,src,e2e,bench,faults,ops,scripts'
@@ -32,7 +32,9 @@ const anchorsOf = (text: string): Set<string> => {
   return anchors
 }
 
-/** Returns whether `target`, a path with or without an anchor, leads from the folder to a file and a heading. */
+/**
+ * Returns whether `target`, a path with or without an anchor, leads from the folder to an existing file and heading.
+ */
 const resolves = (folder: string, page: string, target: string): boolean => {
   const [path = '', anchor] = target.split('#')
   const file = path === '' ? page : normalize(join(folder, path))

@@ -1,30 +1,30 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// A table in docs/ that is printed from the code, between two marks. A test holds the two together.
+// A table in docs/ that is generated from the code, between two markers. A test compares the two.
 
 const [start, end] = ['<!-- table -->\n', '<!-- end of table -->\n']
 
 export type DocsTable = {
   file: string
-  /** The file as it is. */
+  /** Returns the current content of the file. */
   read(): string
-  /** The file with the table of now in it. */
-  current(): string
+  /** Returns the content of the file with a newly generated table. */
+  withNewTable(): string
   write(): void
 }
 
-/** Names a page of docs/, and the rows of its table, the first of which is its head. */
+/** Defines a generated table by its page in docs/ and its rows. The first row is the head. */
 export const docsTable = (page: string, rowsOf: () => readonly (readonly string[])[]): DocsTable => {
   const file = join(import.meta.dirname, '../docs', page)
   const read = () => readFileSync(file, 'utf8')
-  const current = () => {
+  const withNewTable = () => {
     const text = read()
     const [from, to] = [text.indexOf(start), text.indexOf(end)]
-    if (from < 0 || to < from) throw new Error(`docs/${page} has lost the marks around its table. Put them back.`)
+    if (from < 0 || to < from) throw new Error(`docs/${page} has no markers around its table. Restore them.`)
     const [head = [], ...rows] = rowsOf().map((cells) => [...cells])
     const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`)
     return text.slice(0, from + start.length) + lines.join('') + text.slice(to)
   }
-  return { file: `docs/${page}`, read, current, write: () => writeFileSync(file, current()) }
+  return { file: `docs/${page}`, read, current, write: () => writeFileSync(file, withNewTable()) }
 }

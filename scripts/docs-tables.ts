@@ -2,8 +2,8 @@ import { precedenceTable } from './precedence-table.ts'
 import { rolesTable } from './roles-table.ts'
 import { timesTable } from './times-table.ts'
 
-/** Every table in docs/ that is printed from the code. Run, this prints them all anew. */
+/** All generated tables in docs/. Running this file writes them. */
 export const docsTables = [precedenceTable, rolesTable]
 
-// The times depend on the machine, so that they are written only when asked for.
+// Times depend on the machine, so they are written only on request.
 if (import.meta.main) for (const table of process.argv.includes('--times') ? [timesTable] : docsTables) table.write()

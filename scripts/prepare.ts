@@ -5,7 +5,7 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 
-// Makes what `npm start` needs and a fresh checkout lacks: the built console, and the server's compile cache.
+// Builds what `npm start` needs and a fresh checkout lacks: the built console, and the server's compile cache.
 
 const root = join(import.meta.dirname, '..')
 const stamp = join(root, 'dist/console/.built-from')
@@ -39,7 +39,7 @@ function digestOf(patterns: string[]): string {
   return hash.digest('hex')
 }
 
-/** Writes each asset's compressed forms next to it, so that the server only selects one. */
+/** Writes the compressed forms of each asset next to it, so that the server only selects one. */
 function compressAssets() {
   for (const file of globSync('assets/*.{js,css}', { cwd: join(root, 'dist/console') })) {
     const path = join(root, 'dist/console', file)
@@ -49,6 +49,6 @@ function compressAssets() {
   }
 }
 
-// With the cache, the first start is as fast and as small as every later one.
+// With the cache, the first start is as fast and uses as little memory as every later one.
 enableCompileCache(join(root, 'node_modules/.cache/compiled'))
 await import('#server/node/server.ts')

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// Makes a release: npm run release -- major|minor|patch
-// Bumps the version, dates the changelog's section, commits both and tags the commit. Pushing is left to you.
+// Creates a release: npm run release -- major|minor|patch
+// Bumps the version, dates the section of the changelog, commits both and tags the commit. It does not push.
 
 const root = join(import.meta.dirname, '..')
 const changelogFile = join(root, 'CHANGELOG.md')
@@ -16,7 +16,7 @@ if (run('git', 'status', '--porcelain') !== '') stop('There are uncommitted chan
 
 const changelog = readFileSync(changelogFile, 'utf8')
 const unreleased = /^## \[Unreleased\]\n([\s\S]*?)(?=^## \[)/m.exec(changelog)
-if (!unreleased?.[1]?.trim()) stop('CHANGELOG.md has nothing under “Unreleased”. Say there what is new.')
+if (!unreleased?.[1]?.trim()) stop('CHANGELOG.md has nothing under “Unreleased”. Describe the changes there.')
 
 const tag = run('npm', 'version', step, '--no-git-tag-version')
 const version = tag.replace(/^v/, '')

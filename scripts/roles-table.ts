@@ -3,7 +3,7 @@ import { docsTable } from './docs-table.ts'
 
 const accessWords: Record<KeyAccess, string> = { manage: '“manage secrets”', run: '“run workloads”' }
 
-/** Who may do what: a row for each permission. */
+/** Lists the roles of each permission: one row per permission. */
 export const rolesTable = docsTable('roles.md', () => [
   ['may', ...roles, 'an API key made for'],
   ...Object.entries(permissions).map(([name, rule]) => {

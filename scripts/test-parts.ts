@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..')
 
 export type Part = { about: string; command: string; env?: Record<string, string>; runner?: 'vitest' | 'playwright' }
 
-/** Test files with random cases. They try as many as the variable `PROPERTY_RUNS` says. */
+/** Test files with random cases. The variable `PROPERTY_RUNS` sets the number of cases. */
 const propertyFiles = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
   readFileSync(join(root, file), 'utf8').includes('/testing/property-runs.ts'),
 )

@@ -6,7 +6,7 @@ const file = join(import.meta.dirname, '../.cache/test-times.json')
 
 type Times = Record<string, { part: string; about: string; seconds: number }[]>
 
-/** How long each part of both suites took when they last ran to the end on this machine. */
+/** Lists how long each part of both suites took in its last complete run on this machine. */
 export const timesTable = docsTable('../CONTRIBUTING.md', () => {
   const suites = Object.entries<Times[string]>(JSON.parse(readFileSync(file, 'utf8')))
   const rows = suites.flatMap(([suite, parts]) => [

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-// Compiles a copy of the sources, which takes half a minute. The walls inside a project are in `walls.test.ts`.
+// Compiles a copy of the sources, which takes half a minute. `walls.test.ts` tests the dependencies inside a project.
 
 const root = join(import.meta.dirname, '..')
 const copy = mkdtempSync(join(tmpdir(), 'walls-'))
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
 /**
- * Forbidden imports between TypeScript projects. Each file is written into a copy of the sources. The compiler reports a
- * file outside a project once, so that two files of one project import different ones.
+ * Forbidden imports between TypeScript projects. Each file is written into a copy of the sources. The compiler reports
+ * a file outside a project once, so two files of one project import different ones.
  */
 const betweenProjects: readonly (readonly [file: string, imported: string])[] = [
   ['src/shared/wall.ts', '#server/deps.ts'],
@@ -31,7 +31,7 @@ const betweenProjects: readonly (readonly [file: string, imported: string])[] = 
   ['src/console/mock/wall.ts', '#server/node/config.ts'],
 ]
 
-describe('an import between projects', () => {
+describe('the compiler', () => {
   let errors: string[] = []
   beforeAll(() => {
     for (const path of ['src', 'package.json', 'tsconfig.base.json', 'tsconfig.json', '.cache/types']) {
@@ -50,7 +50,7 @@ describe('an import between projects', () => {
     errors = stdout.split('\n')
   }, 600_000)
 
-  it.each(betweenProjects)('does not compile: %s → %s', (file) => {
+  it.each(betweenProjects)('rejects an import between projects: %s → %s', (file) => {
     expect(errors.filter((line) => line.startsWith(`${file}(1,`))).not.toEqual([])
   })
 })

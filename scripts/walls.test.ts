@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { findForbiddenArrows, rules } from './arrows.ts'
 
-// Tries each wall between the rooms: writes an import that must not be, and expects it to be refused.
+// Tests each rule about dependencies between rooms: writes a forbidden import and expects the rule to reject it.
 
-/** Makes a folder with these files that goes when the test file is done. */
+/** Creates a folder with these files. It is deleted after the test file. */
 const folders: string[] = []
 const newFolder = (files: Record<string, string>): string => {
   const folder = mkdtempSync(join(tmpdir(), 'walls-'))
@@ -21,7 +21,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** Forbidden imports inside a TypeScript project, each with the rule that refuses it. */
+/** Forbidden imports inside a TypeScript project, each with the rule that rejects it. */
 const arrows: readonly (readonly [rule: string, from: string, to: string])[] = [
   ['layer-shared', 'src/shared/secret.ts', 'src/server/deps.ts'],
   ['layer-client', 'src/client/request.ts', 'src/server/deps.ts'],
@@ -52,8 +52,8 @@ const arrows: readonly (readonly [rule: string, from: string, to: string])[] = [
 const importing = (path: string) => `import { value } from '#${path.slice('src/'.length)}'\nexport const copy = value\n`
 const manifest = JSON.stringify({ type: 'module', imports: { '#*': './src/*' } })
 
-describe('an arrow inside a project', () => {
-  it.each(arrows)('is refused by %s: %s → %s', async (rule, from, to) => {
+describe('the dependency rules', () => {
+  it.each(arrows)('%s rejects %s → %s', async (rule, from, to) => {
     const folder = newFolder({
       'package.json': manifest,
       [from]: importing(to),
@@ -62,7 +62,7 @@ describe('an arrow inside a project', () => {
     expect(await findForbiddenArrows(folder)).toContain(`${rule}: ${from} → ${to}`)
   })
 
-  it('is refused when it closes a cycle, also of types alone', async () => {
+  it('reject a cycle, also one of types only', async () => {
     const folder = newFolder({
       'package.json': manifest,
       'src/shared/a.ts': "import type { B } from './b.ts'\nexport type A = B\n",
@@ -73,7 +73,7 @@ describe('an arrow inside a project', () => {
     )
   })
 
-  it('is refused when it leads to a module of Node', async () => {
+  it('reject an import of a Node module', async () => {
     const folder = newFolder({
       'package.json': manifest,
       'src/server/app.ts': "import { readFileSync } from 'node:fs'\nexport const read = readFileSync\n",
@@ -81,12 +81,12 @@ describe('an arrow inside a project', () => {
     expect(await findForbiddenArrows(folder)).toContain('node-only-in-node: src/server/app.ts → fs')
   })
 
-  it('is tried for every rule', () => {
+  it('all have a forbidden import in this test', () => {
     const tried = new Set([...arrows.map(([rule]) => rule), 'no-cycles', 'node-only-in-node'])
     expect(rules.map(({ name }) => name).filter((name) => !tried.has(name ?? ''))).toEqual([])
   })
 
-  it('is refused when it leads nowhere', async () => {
+  it('throw when an import cannot be resolved', async () => {
     const folder = newFolder({ 'package.json': manifest, 'src/shared/a.ts': "export * from './missing.ts'\n" })
     await expect(findForbiddenArrows(folder)).rejects.toThrow('src/shared/a.ts → ./missing.ts')
   })
