@@ -26,5 +26,5 @@ export const docsTable = (page: string, rowsOf: () => readonly (readonly string[
     const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`)
     return text.slice(0, from + start.length) + lines.join('') + text.slice(to)
   }
-  return { file: `docs/${page}`, read, current, write: () => writeFileSync(file, withNewTable()) }
+  return { file: `docs/${page}`, read, withNewTable, write: () => writeFileSync(file, withNewTable()) }
 }
