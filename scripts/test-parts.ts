@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 // The parts of both test suites. `run-tests.ts` runs them in this order.
 
@@ -7,10 +7,10 @@ const root = join(import.meta.dirname, '..')
 
 export type Part = { about: string; command: string; env?: Record<string, string>; runner?: 'vitest' | 'playwright' }
 
-/** Test files with random cases. The variable `PROPERTY_RUNS` sets the number of cases. */
-const propertyFiles = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
-  readFileSync(join(root, file), 'utf8').includes('/testing/property-runs.ts'),
-)
+/** Test files with random cases, which try as many as `PROPERTY_RUNS` says; for a contract, the folder with its test. */
+const propertyFiles = globSync('src/**/*.ts', { cwd: root })
+  .filter((file) => readFileSync(join(root, file), 'utf8').includes('/testing/property-runs.ts'))
+  .map((file) => (file.endsWith('.test.ts') ? file : dirname(file)))
 
 export const quick: Record<string, Part> = {
   types: { about: 'TypeScript', command: 'tsc -b' },
