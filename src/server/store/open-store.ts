@@ -29,18 +29,21 @@ import { type UsageStore, usageStore } from '#server/store/workloads/usage-store
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 
-/** What belongs to no part: the installation as a whole. */
+/** Methods about the installation as a whole. */
 type Installation = {
-  /** Deletes what has expired by then, of all teams: also what was long enough in the trash, which goes on record. */
+  /**
+   * Deletes expired values and logins of all teams, and empties the trash of what was in it long enough, with audit
+   * records.
+   */
   deleteExpired(at: number): Promise<void>
-  /** Answers when the database does; throws otherwise. */
+  /** Throws when the database does not answer. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * The one way to the database. Every call but the few about the installation names the team first; what belongs to
- * another team is not found. Calls throw {@link Failure}. The suites in `contract` say what a store has to do.
+ * The only access to the database. Every method except those about the installation takes the team first, and does not
+ * find what belongs to another team. Methods throw {@link Failure}. The suites in `contract` specify a store.
  */
 export type Store = Pick<ChangeFeed, 'changes'> &
   PeopleStore &
@@ -63,16 +66,16 @@ export type StoreOptions = {
   vault: Vault
   now: () => number
   sha256?: Sha256
-  /** How changes come from other processes; without it, on PostgreSQL, by looking at the trails. */
+  /** How changes of other processes arrive. On PostgreSQL, the default is to poll the trails. */
   changesFrom?: ChangeSource | undefined
-  /** How many versions of a secret are kept, and for how many days what was deleted. */
+  /** How many versions of a secret are kept, and how many days deleted secrets stay in the trash. */
   keepVersions?: number
   trashDays?: number
 }
 
 /**
- * Brings the database to the current form, claims it for the vault's master key if it is new, and opens the store on it.
- * Throws {@link WrongMasterKey} when it belongs to another.
+ * Migrates the database, claims a new one for the vault's master key, and opens the store. Throws {@link
+ * WrongMasterKey} when the database belongs to another key.
  */
 export const openStore = async (
   db: Kysely<Schema>,

@@ -10,12 +10,12 @@ const newKey = (): StoredApiKey => {
   return { id, name: id, digest: `digest of ${id}`, masked: 'gsec_…', ...rest }
 }
 
-/** What any store has to do about API keys that are made with others. */
+/** Tests API keys that are created with other API keys. */
 export const keysContract = (label: string, open: () => Promise<Opened>) =>
   describe(`${label} store of API keys`, () => {
     const newTeam = teamMaker(open)
 
-    it('makes none with a key that was revoked', async () => {
+    it('creates no key with a revoked key', async () => {
       const { store, teamId, owner } = await newTeam()
       const [maker, made] = [newKey(), newKey()]
       const context = { by: owner, at: 1 }
@@ -26,7 +26,7 @@ export const keysContract = (label: string, open: () => Promise<Opened>) =>
       expect(await store.keyOwner(made.digest)).toBeUndefined()
     })
 
-    it('leaves none alive that was made while its maker was revoked', async () => {
+    it('revokes a key that is created while its creator is revoked', async () => {
       const { store, teamId, owner } = await newTeam()
       const context = { by: owner, at: 1 }
       for (let round = 0; round < 10; round++) {
@@ -41,7 +41,7 @@ export const keysContract = (label: string, open: () => Promise<Opened>) =>
       }
     })
 
-    it('revokes once what is revoked by two at once, with all that was made with it', async () => {
+    it('revokes a key and all keys created with it once when two revoke it at the same time', async () => {
       const { store, teamId, owner } = await newTeam()
       const context = { by: owner, at: 1 }
       const [first, second, third] = [newKey(), newKey(), newKey()]

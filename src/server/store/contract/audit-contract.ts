@@ -8,7 +8,7 @@ import { given, type Opened, teamMaker } from './contract-team.ts'
 
 const at = 1_800_000_000_000
 
-/** What every database has to do for the audit trail. */
+/** Tests the audit trail. */
 export const auditContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} audit trail`, () => {
     const makeTeam = teamMaker(open)
@@ -32,7 +32,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
     const verified = async (store: Store, teamId: string) =>
       verifyExport(await collectExport(store.auditLines(teamId)), store.auditPublicKey())
 
-    it('has who did what to which name, where, when and from where', async () => {
+    it('records who did what to which name, where, when and from where', async () => {
       const { teamId, owner, set, trail } = await newTeam()
       await set('API_KEY')
       expect(await trail()).toEqual([
@@ -54,7 +54,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
       ])
     })
 
-    it('tells a set from an edit, and names the key that a request came with', async () => {
+    it('distinguishes a set from an edit, and names the API key of a request', async () => {
       const { store, teamId, team, set, context, trail } = await newTeam()
       await set('A')
       await set('A')
@@ -64,7 +64,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
       expect(records[0]?.key).toEqual({ id: 'ak1', name: 'ci' })
     })
 
-    it('has no record of a change that did not happen', async () => {
+    it('has no record of a change that failed', async () => {
       const { store, teamId, team, context, set, trail } = await newTeam()
       await set('A')
       await store.deleteSecret(teamId, team, 'NONE', context).catch(() => undefined)
@@ -77,7 +77,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
       expect((await trail())[0]?.seq).toBe(2)
     })
 
-    it('numbers and chains what many write at once, and verifies', async () => {
+    it('numbers and chains concurrent records, and verifies', async () => {
       const { store, teamId, context, set, trail } = await newTeam()
       const odd = { teamId, context, event: { action: 'session.start', detail: '“\u0000\\” \ud800' } } as const
       const writes = Array.from({ length: 60 }, (_, index) => [
@@ -90,7 +90,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
       expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 120 })
     })
 
-    it('is signed each hundred records, and where it stands when it is exported', async () => {
+    it('signs every hundredth record, and the head when it is exported', async () => {
       const { store, teamId, context } = await newTeam()
       for (let count = 0; count < 205; count++) await store.record(teamId, context, { action: 'session.start' })
       const lines = (await collectExport(store.auditLines(teamId))).trimEnd().split('\n')
@@ -101,13 +101,27 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
       expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 205 })
     })
 
-    it('exports more records than are read at once', async () => {
+    it('signs the hundredth record when another process has written since this one', async () => {
+      const { store, teamId, context } = await newTeam()
+      const { store: other } = await open()
+      const event = { action: 'session.start' } as const
+      for (let count = 0; count < 97; count++) await store.record(teamId, context, event)
+      // The 98th is of the other process, and the 99th of this one. The other then takes its next record for the 99th.
+      await other.record(teamId, context, event)
+      await store.record(teamId, context, event)
+      await other.record(teamId, context, event)
+      await store.record(teamId, context, event)
+      await other.close()
+      expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 101 })
+    })
+
+    it('exports more records than one read returns', async () => {
       const { store, teamId, context } = await newTeam()
       for (let count = 0; count < 1001; count++) await store.record(teamId, context, { action: 'session.start' })
       expect(await verified(store, teamId)).toMatchObject({ ok: true, records: 1001 })
     })
 
-    it('is one of each team’s own', async () => {
+    it('keeps the trails of teams apart', async () => {
       const [one, other] = [await newTeam(), await newTeam()]
       await one.set('ONE')
       await other.set('OTHER')
@@ -115,7 +129,7 @@ export const auditContract = (label: string, open: () => Promise<Opened>): void 
       expect(await collectExport(one.store.auditLines(one.teamId))).not.toContain('OTHER')
     })
 
-    it('is found by person, action, name and time, newest first and page by page', async () => {
+    it('finds records by person, action, name and time, newest first and page by page', async () => {
       const { store, teamId, context } = await newTeam()
       const lin = { id: newId('us'), name: 'Lin' }
       const event = [

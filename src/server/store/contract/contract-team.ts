@@ -5,10 +5,13 @@ import type { SealableValue } from '#server/store/secrets/write-version.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 
-/** Ways into one database under test. `addTeam` makes a team and its owner, beyond the one that set-up makes. */
+/** Access to one database under test. `addTeam` creates a team and its owner, besides those of set-up. */
 export type Opened = { store: Store; addTeam: (teamId: string, owner: { id: string; name: string }) => Promise<void> }
 
-/** Opens a database for all tests around the call, and closes it after. The answer makes a team for one of them. */
+/**
+ * Opens a database for all tests of the surrounding suite, and closes it after them. Returns a function that creates a
+ * team for a test.
+ */
 export const teamMaker = (open: () => Promise<Opened>) => {
   let opened: Opened
   beforeAll(async () => {
@@ -22,7 +25,7 @@ export const teamMaker = (open: () => Promise<Opened>) => {
   }
 }
 
-/** A value as it comes to a store, sealed by nobody: another one each time, unless told. */
+/** Returns a value to store that is not sealed. By default it differs at each call. */
 export const given = (keyId: string, text: string = newId('es')): SealableValue => {
   const bytesOf = (version: number) => new TextEncoder().encode(`${text} ${version}`)
   return {
@@ -32,7 +35,7 @@ export const given = (keyId: string, text: string = newId('es')): SealableValue 
   }
 }
 
-/** What was refused. */
+/** Returns the failure of a refused call. */
 export const failureOf = async (promise: Promise<unknown>): Promise<Failure> => {
   const error = await promise.then(
     () => undefined,
@@ -42,7 +45,7 @@ export const failureOf = async (promise: Promise<unknown>): Promise<Failure> => 
   return error as Failure
 }
 
-/** Reads a list to its end, page by page. */
+/** Reads all pages of a list. */
 export const walk = async <Item>(
   list: (query: PageQuery) => Promise<Page<Item>>,
   query: PageQuery,

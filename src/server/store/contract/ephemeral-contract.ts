@@ -5,11 +5,11 @@ import { maxEphemeral } from '#server/store/secrets/ephemeral-store.ts'
 import type { Failure } from '#shared/failure.ts'
 import { type Opened, teamMaker } from './contract-team.ts'
 
-/** Far from today: other tests delete, on the same database, what has expired for them. */
+/** Far from today: other tests delete expired rows of the same database. */
 const at = 1_900_000_000_000
 const hour = 3_600_000
 
-/** What a database has to do with values that are gone by themselves. */
+/** Tests values that expire. */
 export const ephemeralContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} store of ephemeral secrets`, () => {
     const makeTeam = teamMaker(open)
@@ -29,7 +29,7 @@ export const ephemeralContract = (label: string, open: () => Promise<Opened>): v
       return { store, teamId, keep, codeOf }
     }
 
-    it('has a sealed value with the key that opens it until it expires', async () => {
+    it('returns a sealed value with its data key until it expires', async () => {
       const { store, teamId, keep, codeOf } = await newTeam()
       const [id = ''] = await keep()
       const key = await store.dataKey(teamId)
@@ -40,13 +40,13 @@ export const ephemeralContract = (label: string, open: () => Promise<Opened>): v
       expect(await codeOf(id, at + hour)).toBe('NOT_FOUND')
     })
 
-    it('has nothing for another team', async () => {
+    it('returns nothing to another team', async () => {
       const [{ keep }, stranger] = [await newTeam(), await newTeam()]
       const [id = ''] = await keep()
       expect(await stranger.codeOf(id)).toBe('NOT_FOUND')
     })
 
-    it('deletes what has expired of all teams, and nothing else', async () => {
+    it('deletes expired values of all teams, and nothing else', async () => {
       const [team, other] = [await newTeam(), await newTeam()]
       const [short = ''] = await team.keep(1, { expiresAt: at + 1 })
       const [long = ''] = await team.keep()
@@ -59,14 +59,14 @@ export const ephemeralContract = (label: string, open: () => Promise<Opened>): v
       ])
     })
 
-    it('deletes what has expired whenever something is kept', async () => {
+    it('deletes expired values whenever it stores one', async () => {
       const { keep, codeOf } = await newTeam()
       const [id = ''] = await keep(1, { expiresAt: at + 1 })
       await keep(1, { now: at + 1 })
       expect(await codeOf(id)).toBe('NOT_FOUND')
     })
 
-    it('has only so many of one team, also of those that are sent at once, until some have expired', async () => {
+    it('limits the values of a team, also concurrent ones, until some have expired', async () => {
       const { keep, codeOf } = await newTeam()
       await keep(maxEphemeral - 1)
       const sent = await Promise.allSettled([keep(), keep()])
@@ -77,7 +77,7 @@ export const ephemeralContract = (label: string, open: () => Promise<Opened>): v
       expect(await codeOf(id, at + hour)).toBe('found')
     })
 
-    it('puts on record what was kept under which name and until when', async () => {
+    it('records which name was stored until when', async () => {
       const { store, teamId, keep } = await newTeam()
       await keep(2)
       const { items } = await store.listAudit(teamId, { action: 'ephemeral.create' })

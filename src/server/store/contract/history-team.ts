@@ -5,13 +5,13 @@ import type { Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import { given, type Opened, teamMaker } from './contract-team.ts'
 
-/** What the stores under test are opened with. */
+/** The options of the stores under test. */
 export const keptHere = { keepVersions: 3, trashDays: 7 }
 
-/** Far from today: other tests delete, on the same database, what has expired for them. */
+/** Far from today: other tests delete expired rows of the same database. */
 export const historyAt = 2_000_000_000_000
 
-/** Makes teams with what tests of versions and of the trash need to say little. */
+/** Creates teams with short calls for tests of versions and the trash. */
 export const historyTeams = (open: () => Promise<Opened>) => {
   const makeTeam = teamMaker(open)
   return async () => {

@@ -22,12 +22,12 @@ const step = fc.oneof(
 type Version = { version: number; value: string; restoredFrom: number | null }
 type Deleted = { id: string; name: Name; versions: Version[] }
 
-/** Holds a store against a model that is simple enough to be right. */
+/** Compares a store with a model that is simple enough to be correct. */
 export const modelContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`what was done to secrets in a ${label} store`, () => {
     const newTeam = historyTeams(open)
 
-    it('shows alike in history, trash, list and values, whatever it was', async () => {
+    it('agrees in history, trash, list and values after any sequence of changes', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
           const team = await newTeam()
@@ -35,7 +35,7 @@ export const modelContract = (label: string, open: () => Promise<Opened>): void 
           const secrets = new Map<Name, Version[]>()
           let trash: Deleted[] = []
 
-          /** The new version of the model; nothing when the value is the current one. */
+          /** Returns the new version of the model, or nothing when the value is the current one. */
           const make = (of: Name, value: string, restoredFrom: number | null) => {
             const versions = secrets.get(of) ?? []
             const version = (versions[0]?.version ?? 0) + 1

@@ -12,7 +12,7 @@ const codeOf = (done: Promise<unknown>): Promise<string> =>
     (failure: Failure) => failure.code,
   )
 
-/** What every database has to do about who is in a team, invites, and who may see a project. */
+/** Tests members, invites and access to projects. */
 export const peopleContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} store of people`, () => {
     const makeTeam = teamMaker(open)
@@ -37,7 +37,7 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
       return { store, teamId, owner, as, invite, newPerson, join }
     }
 
-    it('makes one account of two new ones with the same email that join two teams at once', async () => {
+    it('creates one account when two people with the same email join two teams at once', async () => {
       const [one, other] = [await newTeam(), await newTeam()]
       const person = one.newPerson()
       const joining = [one, other].map(async ({ store, invite }) =>
@@ -46,7 +46,7 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
       expect((await Promise.all(joining)).toSorted()).toEqual(['CONFLICT', 'done'])
     })
 
-    it('lists members by name, page by page, with how many there are', async () => {
+    it('lists members by name, page by page, with the total', async () => {
       const { store, teamId, join } = await newTeam()
       for (const name of ['Cy', 'Bo', 'Bo']) await join('viewer', name)
       const names: string[] = []
@@ -60,7 +60,7 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
       expect(names).toEqual(['Ada', 'Bo', 'Bo', 'Cy'])
     })
 
-    it('keeps the last owner, and has owners made and unmade by owners only', async () => {
+    it('keeps the last owner, and lets only owners change who is an owner', async () => {
       const { store, teamId, owner, as, join } = await newTeam()
       const [admin, member] = [await join('admin'), await join('member')]
       expect([
@@ -74,7 +74,7 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
       ]).toEqual(['CONFLICT', 'CONFLICT', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'NOT_FOUND', 'done'])
     })
 
-    it('uses an invite once, until it expires, and keeps it when it fails', async () => {
+    it('accepts an invite once before it expires, and keeps it when the acceptance fails', async () => {
       const { store, teamId, owner, invite, newPerson } = await newTeam()
       const digest = await invite('viewer')
       expect([
@@ -86,7 +86,7 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
       expect((await store.listMembers(teamId, {})).total).toBe(2)
     })
 
-    it('withdraws what somebody could not invite to any more', async () => {
+    it('deletes invites that their creator may no longer create', async () => {
       const { store, teamId, owner, as, invite, join } = await newTeam()
       const other = await join('owner')
       const [high, low] = [await invite('owner', other), await invite('viewer', other)]
@@ -97,7 +97,7 @@ export const peopleContract = (label: string, open: () => Promise<Opened>): void
       expect(await good()).toEqual(['NOT_FOUND', 'NOT_FOUND'])
     })
 
-    it('shows a project to those chosen for it, as long as they are in the team', async () => {
+    it('shows a project to its collaborators while they are in the team', async () => {
       const { store, teamId, owner, as, join } = await newTeam()
       const person = await join('member')
       const id = newId('pr')

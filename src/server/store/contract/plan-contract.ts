@@ -10,11 +10,11 @@ import { given, type Opened, teamMaker } from './contract-team.ts'
 const at = 1_800_000_000_000
 const many = 8
 
-/** One team's IDs, the same in every database of a run. */
+/** The IDs of one team, the same in every database of a run. */
 const fixed = { team: newId('te'), owner: newId('us'), web: newId('pr'), api: newId('pr'), gpu: newId('cl') }
 const hashes = new Set<string>()
 
-/** What a store has to do for changes that are decided by what they touch. */
+/** Tests changes that are confirmed by a plan. */
 export const planContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`plans in a ${label} store`, () => {
     const makeTeam = teamMaker(open)
@@ -43,7 +43,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       return { store, teamId, context, team, set, scope, planSet, planDelete, remove }
     }
 
-    it('lets exactly one of two deletes happen at once whose plans depend on each other', async () => {
+    it('lets one of two concurrent deletes succeed whose plans depend on each other', async () => {
       const { store, teamId, team, set, scope, planDelete, remove } = await newTeam()
       const web = await scope('project', 'web')
       for (let round = 0; round < 20; round++) {
@@ -59,7 +59,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       }
     })
 
-    it('lets exactly one of many changes happen at once in scopes that override each other', async () => {
+    it('lets one of many concurrent changes succeed in scopes that override each other', async () => {
       const { team, set, scope, planSet } = await newTeam()
       const scopes = [team, await scope('cluster', 'gpu'), await scope('project', 'web')]
       for (let round = 0; round < 10; round++) {
@@ -70,7 +70,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       }
     })
 
-    it('lets exactly one of many new names be given at once by the same plan', async () => {
+    it('lets one of many concurrent renames with the same plan succeed', async () => {
       const { store, teamId, context, scope } = await newTeam()
       const web = await scope('project', 'web')
       const plan = await store.planScope(teamId, web, 'renameScope', { at })
@@ -82,7 +82,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     })
 
-    it('lets exactly one of a project and a cluster be deleted at once by plans that count each other', async () => {
+    it('lets one of two concurrent deletes of a project and a cluster succeed whose plans count each other', async () => {
       const { store, teamId, context, scope } = await newTeam()
       for (let round = 0; round < 10; round++) {
         const scopes = [await scope('project', 'web'), await scope('cluster', 'gpu')]
@@ -94,7 +94,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       }
     })
 
-    it('lets all of many changes happen at once that have nothing to do with each other', async () => {
+    it('lets all concurrent changes succeed that do not affect each other', async () => {
       const { scope, set, planDelete, remove } = await newTeam()
       const projects = await Promise.all(Array.from({ length: many }, (_, at) => scope('project', `web ${at}`)))
       for (const project of projects) await set(project)
@@ -102,7 +102,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       await Promise.all(projects.map((project, at) => remove(project, plans[at] as Plan)))
     })
 
-    it('fails nothing but what was decided by another plan, however changes meet', async () => {
+    it('fails only changes whose plan has changed, in any interleaving', async () => {
       const { store, teamId, context, team, set, scope, planSet } = await newTeam()
       const scopes = [team]
       for (let at = 0; at < 4; at++)
@@ -121,7 +121,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       expect(codes.filter((code) => code !== 'CONFLICT' && code !== 'NOT_FOUND')).toEqual([])
     })
 
-    it('names the pairs that are touched, however many by other names are not', async () => {
+    it('names the affected pairs among many pairs with other names', async () => {
       const { team, set, scope, planDelete } = await newTeam()
       await set(team)
       for (let at = 0; at < planExamples + 2; at++) await set(await scope('project', `a ${at}`))
@@ -130,7 +130,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       expect([affected, examples.map(({ project }) => project?.id)]).toEqual([2, [undefined, free.id]])
     })
 
-    it('leaves everything as it was when a plan does not hold, the trail and the revision too', async () => {
+    it('changes nothing when a plan is outdated, neither the trail nor the revision', async () => {
       const { store, teamId, context, set, scope, planSet, planDelete, remove } = await newTeam()
       const web = await scope('project', 'web')
       await set(web)
@@ -159,7 +159,7 @@ export const planContract = (label: string, open: () => Promise<Opened>): void =
       expect(await all()).toEqual(before)
     })
 
-    it('gives a plan the same hash in every database, and another when what decides it is another', async () => {
+    it('gives a plan the same hash in every database, and another hash when its inputs differ', async () => {
       const owner = { id: fixed.owner, name: 'Ada' }
       const { team, set, scope, planDelete, planSet } = await newTeam({ teamId: fixed.team, owner })
       const web = await scope('project', 'web', fixed.web)

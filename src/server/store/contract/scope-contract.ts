@@ -3,12 +3,12 @@ import type { Scope } from '#shared/scope.ts'
 import { failureOf, type Opened, walk } from './contract-team.ts'
 import { secretsAt as at, secretTeams } from './secret-team.ts'
 
-/** What every database has to do with projects and clusters. */
+/** Tests projects and clusters. */
 export const scopeContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`scopes in a ${label} store`, () => {
     const newTeam = secretTeams(open)
 
-    it('takes a scope for what it is: a cluster is no project', async () => {
+    it('finds a scope by its own kind only', async () => {
       const { store, teamId, scope, write, context } = await newTeam()
       const gpu = await scope('cluster', 'gpu')
       const asProject: Scope = { kind: 'project', id: gpu.id }
@@ -18,7 +18,7 @@ export const scopeContract = (label: string, open: () => Promise<Opened>): void 
       expect((await failureOf(store.deleteScope(teamId, asProject, context))).code).toBe('NOT_FOUND')
     })
 
-    it('makes, lists, changes and deletes projects and clusters', async () => {
+    it('creates, lists, changes and deletes projects and clusters', async () => {
       const { store, teamId, scope, context } = await newTeam()
       const web = await scope('project', 'web')
       const gpu = await scope('cluster', 'gpu')
@@ -36,7 +36,7 @@ export const scopeContract = (label: string, open: () => Promise<Opened>): void 
       expect((await failureOf(store.changeScope(teamId, web, { name: 'x' }, context))).code).toBe('NOT_FOUND')
     })
 
-    it('walks the pages of projects of one name without losing or repeating one', async () => {
+    it('lists projects with the same name page by page without losing or repeating one', async () => {
       const { store, teamId, scope } = await newTeam()
       for (const name of ['b', 'a', 'a', 'a', 'c', 'a', 'b']) await scope('project', name)
       for (const orderBy of ['name', 'dtCreated'] as const) {
@@ -45,7 +45,7 @@ export const scopeContract = (label: string, open: () => Promise<Opened>): void 
       }
     })
 
-    it('counts the secrets of a scope, and deletes them with it', async () => {
+    it('counts the secrets of a scope, and deletes them with the scope', async () => {
       const { store, teamId, scope, write, context } = await newTeam()
       const web = await scope('project', 'web')
       await write(web, 'A')
@@ -56,7 +56,7 @@ export const scopeContract = (label: string, open: () => Promise<Opened>): void 
       expect((await failureOf(store.sealedSecret(teamId, web, 'A'))).code).toBe('NOT_FOUND')
     })
 
-    it('tells what a secret overrides and what overrides it, by kind and with at most three examples', async () => {
+    it('lists what a secret overrides and what overrides it, by kind and with at most three examples', async () => {
       const { store, teamId, team, scope, write } = await newTeam()
       const gpu = await scope('cluster', 'gpu')
       const projects = []

@@ -3,12 +3,15 @@ import { newId } from '#server/crypto/make-id.ts'
 import { failureOf, type Opened, walk } from './contract-team.ts'
 import { secretsAt as at, secretTeams } from './secret-team.ts'
 
-/** A new database is done when it passes this unchanged. Every test is its own team, so nothing is cleaned up. */
+/**
+ * Tests secrets. A new database is complete when it passes this suite unchanged. Every test has its own team, so
+ * nothing is cleaned up.
+ */
 export const storeContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} store`, () => {
     const newTeam = secretTeams(open)
 
-    it('stores a secret and tells all but its value', async () => {
+    it('stores a secret and returns everything but its value', async () => {
       const { store, teamId, team, owner, write } = await newTeam()
       const { secret, created } = await write(team, 'API_KEY')
       expect(created).toBe(true)
@@ -32,7 +35,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect(new TextDecoder().decode(sealed.bytes)).toBe('new 2')
     })
 
-    it('counts versions up, keeps the time of creation and changes the ETag with every set', async () => {
+    it('increments the version, keeps the creation time and changes the ETag with every set', async () => {
       const { team, write } = await newTeam()
       const first = (await write(team, 'A')).secret
       const { secret: second, created } = await write(team, 'A', { at: at + 1000 })
@@ -45,14 +48,14 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect(second.etag).not.toBe(first.etag)
     })
 
-    it('never uses an ETag again, not even for a secret that was deleted and made anew', async () => {
+    it('never reuses an ETag, not even for a secret that was deleted and created again', async () => {
       const { store, teamId, team, write, context } = await newTeam()
       const { secret } = await write(team, 'A')
       await store.deleteSecret(teamId, team, 'A', context)
       expect((await write(team, 'A')).secret.etag).not.toBe(secret.etag)
     })
 
-    it('refuses to create what exists, and tells who set it when', async () => {
+    it('refuses to create a secret that exists, and tells who set it when', async () => {
       const { team, owner, write } = await newTeam()
       const { secret } = await write(team, 'A')
       const failure = await failureOf(write(team, 'A', { expect: 'absent' }))
@@ -61,12 +64,12 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect(failure.issues[0]?.existing).toEqual(secret)
     })
 
-    it('refuses to change what does not exist', async () => {
+    it('refuses to change a secret that does not exist', async () => {
       const { team, write } = await newTeam()
       expect((await failureOf(write(team, 'A', { expect: 'present' }))).code).toBe('NOT_FOUND')
     })
 
-    it('leaves everything as it was when a write is refused', async () => {
+    it('changes nothing when a write is refused', async () => {
       const { store, teamId, team, write } = await newTeam()
       const { secret } = await write(team, 'A')
       await failureOf(write(team, 'A', { expect: 'absent', value: 'other' }))
@@ -74,7 +77,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect((await write(team, 'B')).secret.etag).toBe('"2"')
     })
 
-    it('refuses a name that differs from a stored one by case only', async () => {
+    it('refuses a name that differs from a stored one only by case', async () => {
       const { team, write } = await newTeam()
       await write(team, 'Api_Key')
       expect((await failureOf(write(team, 'API_KEY'))).code).toBe('CONFLICT')
@@ -87,7 +90,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect((await failureOf(store.secret(teamId, team, 'API_KEY'))).code).toBe('NOT_FOUND')
     })
 
-    it('writes under If-Match only while the secret has that ETag', async () => {
+    it('writes with If-Match only if the secret has that ETag', async () => {
       const { store, teamId, team, write, context } = await newTeam()
       const { secret } = await write(team, 'A')
       await write(team, 'A', { ifMatch: [secret.etag] })
@@ -99,13 +102,13 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect((await failureOf(write(team, 'B', { ifMatch: ['*'] }))).code).toBe('PRECONDITION_FAILED')
     })
 
-    it('writes under If-None-Match only while there is none', async () => {
+    it('writes with If-None-Match only if the secret does not exist', async () => {
       const { team, write } = await newTeam()
       await write(team, 'A', { ifNoneMatch: true })
       expect((await failureOf(write(team, 'A', { ifNoneMatch: true }))).code).toBe('PRECONDITION_FAILED')
     })
 
-    it('lets exactly one of many create a name at once', async () => {
+    it('lets one of many concurrent creates of a name succeed', async () => {
       const { store, teamId, team, write } = await newTeam()
       const outcomes = await Promise.allSettled(
         Array.from({ length: 12 }, (_, index) => write(team, 'A', { expect: 'absent', value: `${index}` })),
@@ -114,7 +117,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect((await store.listSecrets(teamId, team, {})).total).toBe(1)
     })
 
-    it('lets exactly one of many change a version at once', async () => {
+    it('lets one of many concurrent changes of a version succeed', async () => {
       const { team, write } = await newTeam()
       const { secret } = await write(team, 'A')
       const outcomes = await Promise.allSettled(
@@ -123,7 +126,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     })
 
-    it('loses none of many sets of one name at once', async () => {
+    it('loses none of many concurrent sets of a name', async () => {
       const { store, teamId, team, write } = await newTeam()
       await Promise.all(Array.from({ length: 12 }, () => write(team, 'A')))
       expect((await store.secret(teamId, team, 'A')).version).toBe(12)
@@ -138,7 +141,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect(await store.listSecrets(teamId, team, {})).toMatchObject({ items: [], total: 0 })
     })
 
-    it('lists names by code point, whatever their case', async () => {
+    it('lists names by code point, including case', async () => {
       const { store, teamId, team, write } = await newTeam()
       for (const name of ['b', 'A', '_a', 'B2', 'a-1', 'a_1', 'Z9']) await write(team, name)
       const { items } = await store.listSecrets(teamId, team, {})
@@ -147,7 +150,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
 
     for (const orderBy of ['name', 'dtCreated'] as const) {
       for (const order of ['asc', 'desc'] as const) {
-        it(`walks the pages of a list by ${orderBy}, ${order}, without losing or repeating a name`, async () => {
+        it(`lists all pages by ${orderBy}, ${order}, without losing or repeating a name`, async () => {
           const { store, teamId, team, write } = await newTeam()
           const names = Array.from({ length: 23 }, (_, index) => `N${(index * 7) % 23}`)
           for (const [index, name] of names.entries()) await write(team, name, { at: at + Math.floor(index / 3) })
@@ -161,7 +164,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       }
     }
 
-    it('finds names by a part without regard to case, taking wildcards literally', async () => {
+    it('finds names by a part without regard to case, with wildcards taken literally', async () => {
       const { store, teamId, team, write } = await newTeam()
       for (const name of ['DB_PASSWORD', 'DBXPASSWORD', 'API_KEY', 'pass-1']) await write(team, name)
       const found = async (q: string) => {
@@ -174,7 +177,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect(await found('\\')).toEqual([undefined, 0])
     })
 
-    it('refuses a cursor that is not of this list', async () => {
+    it('refuses a cursor of another list', async () => {
       const { store, teamId, team } = await newTeam()
       for (const after of ['', 'x', 'bnVsbA', btoa('[1,2]'), btoa('["a"]'), btoa('[1,"a"]')]) {
         if (after) expect((await failureOf(store.listSecrets(teamId, team, { after }))).code).toBe('BAD_REQUEST')
@@ -202,7 +205,7 @@ export const storeContract = (label: string, open: () => Promise<Opened>): void 
       expect((await other.store.listSecrets(other.teamId, other.team, {})).total).toBe(1)
     })
 
-    it('counts failures in one step, and starts over after a time', async () => {
+    it('counts failures atomically, and starts over after some time', async () => {
       const { store } = await newTeam()
       const key = newId('us')
       const failure = { at, forgetAfter: 1000, wait: (failures: number) => failures * 10 }

@@ -6,7 +6,7 @@ import { given, type Opened, teamMaker } from './contract-team.ts'
 
 export const secretsAt = 1_800_000_000_000
 
-/** Makes teams with what tests of secrets need to say little: their store calls with the team filled in. */
+/** Creates teams with short calls for tests of secrets. */
 export const secretTeams = (open: () => Promise<Opened>) => {
   const makeTeam = teamMaker(open)
   return async () => {

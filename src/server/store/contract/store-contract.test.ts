@@ -25,7 +25,7 @@ import { versionContract } from './version-contract.ts'
 
 const now = () => 1_700_000_000_000
 
-/** Where the statements are to be written that a release runs, which later ones are held to: see released/README.md. */
+/** The file to write the statements of a release to, which later releases are tested with: see released/README.md. */
 const recordTo = process.env.RECORD_STATEMENTS
 const statements = recordedStatements()
 afterAll(() => recordTo === undefined || statements.write(recordTo))
@@ -87,7 +87,7 @@ const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['
 const folder = mkdtempSync(join(temporaryRoot, 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Of its own: what is old enough for one test to be purged is purged for all. */
+/** A separate database: a test that purges deletes old rows of all tests. */
 const url = await newPostgresDatabase()
 
 const contracts = [

@@ -4,12 +4,12 @@ import { day } from '#server/store/secrets/trash-store.ts'
 import { failureOf, given, type Opened } from './contract-team.ts'
 import { historyAt as at, historyTeams, keptHere } from './history-team.ts'
 
-/** What a store has to do with what was deleted. */
+/** Tests deleted secrets. */
 export const trashContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`the trash of a ${label} store`, () => {
     const newTeam = historyTeams(open)
 
-    it('has a deleted secret until it is restored with its versions, as it was, but for its ETag', async () => {
+    it('keeps a deleted secret until it is restored with its versions, unchanged but for its ETag', async () => {
       const { store, teamId, team, set, remove, trash, versions, value, owner, trail } = await newTeam()
       await set('A', 'one')
       const before = await set('A', 'two', { at: at + 1000 })
@@ -42,7 +42,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect((await failureOf(store.restoreTrashed(teamId, team, id, { by: owner, at }))).code).toBe('NOT_FOUND')
     })
 
-    it('has one name several times, newest first, and walks them page by page', async () => {
+    it('lists several deletions of one name, newest first, page by page', async () => {
       const { store, teamId, team, set, remove } = await newTeam()
       const ids: string[] = []
       for (let time = 0; time < 5; time++) {
@@ -65,7 +65,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect((await failureOf(store.listTrash(teamId, team, { after: 'x' }))).code).toBe('BAD_REQUEST')
     })
 
-    it('gives nothing back under a name that is taken, in whichever case, and tells by what', async () => {
+    it('refuses to restore under a taken name in any case, and names the secret that has it', async () => {
       const { store, teamId, team, context, set, remove, value, trash } = await newTeam()
       await set('Api_Key', 'old')
       const { id } = await remove('Api_Key')
@@ -81,7 +81,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect(await store.restoreTrashed(teamId, team, id, context)).toMatchObject({ name: 'Api_Key' })
     })
 
-    it('plans what restoring would touch, with the version that comes back, and restores by that plan', async () => {
+    it('plans a restore with the restored version, and restores with that plan', async () => {
       const { store, teamId, team, context, set, remove, scope } = await newTeam()
       await set('A', 'one')
       await set('A', 'two')
@@ -96,7 +96,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect(await store.restoreTrashed(teamId, team, id, { ...context, plan: now })).toMatchObject({ version: 2 })
     })
 
-    it('brings uses back with a secret', async () => {
+    it('restores the uses of a secret', async () => {
       const { store, teamId, team, context, owner, set, remove } = await newTeam()
       await set('A', 'one')
       const key = { id: newId('ak'), name: 'trainer' }
@@ -110,7 +110,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect(await store.lastUses(teamId, team, ['A'])).toEqual(before)
     })
 
-    it('is purged one by one, on record', async () => {
+    it('purges one secret, with an audit record', async () => {
       const { store, teamId, team, context, set, remove, trash, trail } = await newTeam()
       await set('A', 'one')
       await set('A', 'two')
@@ -122,7 +122,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect((await failureOf(store.restoreTrashed(teamId, team, id, context))).code).toBe('NOT_FOUND')
     })
 
-    it('is emptied of what was in it long enough, each on record by nobody, and of nothing else', async () => {
+    it('purges expired secrets and nothing else, with audit records by nobody', async () => {
       const [one, other] = [await newTeam(), await newTeam()]
       for (const { set, remove } of [one, other]) {
         for (const [index, name] of ['OLD', 'YOUNG'].entries()) {
@@ -139,7 +139,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       }
     })
 
-    it('keeps what was deleted after the clock was set forward by a year for as long as ever', async () => {
+    it('keeps secrets that were deleted with the clock a year ahead for the usual time', async () => {
       const { store, set, remove, trash, trail } = await newTeam()
       const later = at + 365 * day
       const kept = keptHere.trashDays * day
@@ -160,7 +160,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect(purged).toEqual(['AFTER', 'BEFORE'])
     })
 
-    it('loses nothing and gets nothing back when the clock is set back by a year', async () => {
+    it('loses and revives nothing when the clock is set back by a year', async () => {
       const { store, teamId, team, owner, set, remove, trash, trail } = await newTeam()
       const earlier = at - 365 * day
       const kept = keptHere.trashDays * day
@@ -180,7 +180,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       await remove('LATEST', earlier)
       await store.deleteExpired(earlier)
       await store.deleteExpired(earlier + kept - 1)
-      // As they were, with the day until which each is kept: it is known from when it was deleted, not from today.
+      // Unchanged, with the expiry of each: it depends on the time of the delete, not on the current time.
       const after = await trash()
       expect(after.filter(({ name }) => name !== 'LATEST')).toEqual(before)
       expect(after.map(({ name }) => name)).toContain('LATEST')
@@ -195,7 +195,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect(purged).toEqual(['KEPT', 'LATEST', 'GONE'])
     })
 
-    it('is emptied once by many at once, however much it is', async () => {
+    it('is purged once by many concurrent sweeps, however large it is', async () => {
       const { store, set, remove, trash, trail } = await newTeam()
       const many = 120
       for (let index = 0; index < many; index++) {
@@ -209,7 +209,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect(new Set(purged).size).toBe(120)
     })
 
-    it('goes with its project or cluster', async () => {
+    it('is deleted with its project or cluster', async () => {
       const { store, teamId, context, scope } = await newTeam()
       const { id: keyId } = await store.dataKey(teamId)
       for (const kind of ['project', 'cluster'] as const) {
@@ -222,7 +222,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       }
     })
 
-    it('is found in its own scope and team only', async () => {
+    it('is visible in its own scope and team only', async () => {
       const [one, other] = [await newTeam(), await newTeam()]
       await one.set('A')
       const { id } = await one.remove('A')
@@ -241,7 +241,7 @@ export const trashContract = (label: string, open: () => Promise<Opened>): void 
       expect(await one.trash()).toHaveLength(1)
     })
 
-    it('gives one secret back to one of many who ask at once', async () => {
+    it('restores a secret for one of many concurrent requests', async () => {
       const { store, teamId, team, context, set, remove } = await newTeam()
       await set('A')
       const { id } = await remove('A')

@@ -9,7 +9,7 @@ import type { Pair } from '#shared/workload/workload.ts'
 const at = 1_800_000_000_000
 const iso = (time: number) => new Date(time).toISOString()
 
-/** What a database has to do with the uses of secrets. */
+/** Tests the uses of secrets. */
 export const usesContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`${label} store of uses`, () => {
     const makeTeam = teamMaker(open)
@@ -56,7 +56,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       return { store, teamId, owner, team, write, scope, apiKey, trainer, use, note, last, context: { by: owner, at } }
     }
 
-    it('tells when a secret was got last, which version, by whose key and where', async () => {
+    it('returns when a secret was last read, which version, by whose key and where', async () => {
       const { team, write, scope, trainer, owner, use, note, last } = await newTeam()
       const [web, gpu] = [await scope('project', 'web'), await scope('cluster', 'gpu')]
       await write(team, 'A')
@@ -73,7 +73,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       })
     })
 
-    it('tells the newest of several uses, and all of them with names and number', async () => {
+    it('returns the newest of several uses, and all of them with names and total', async () => {
       const { store, teamId, team, write, scope, apiKey, use, note, last } = await newTeam()
       const [web, gpu] = [await scope('project', 'web'), await scope('cluster', 'gpu')]
       const key = await apiKey('other')
@@ -100,7 +100,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       expect(await found({ scope: web, projectId: web.id, clusterId: gpu.id })).toEqual(['A3 A0 B0', 3])
     })
 
-    it('notes the same use not again for a minute, but a new version, another key and another pair at once', async () => {
+    it('records the same use once a minute, and a new version, key or pair immediately', async () => {
       const { store, teamId, team, write, scope, apiKey, use, note, last } = await newTeam()
       const gpu = await scope('cluster', 'gpu')
       await write(team, 'A')
@@ -120,7 +120,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       expect((await store.uses(teamId, {}, 0, 10)).total).toBe(3)
     })
 
-    it('notes one use where a batch has the same several times, in several versions', async () => {
+    it('records one use when a batch has it several times, in several versions', async () => {
       const { store, teamId, team, write, use, note } = await newTeam()
       await write(team, 'A')
       await write(team, 'A')
@@ -128,7 +128,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       expect((await store.uses(teamId, {}, 0, 10)).uses).toMatchObject([{ version: 2 }])
     })
 
-    it('forgets the uses of what was deleted: what is made anew was never used', async () => {
+    it('forgets the uses of a deleted secret, so that a new one counts as unused', async () => {
       const { store, teamId, team, write, scope, use, note, last, context } = await newTeam()
       const web = await scope('project', 'web')
       for (const place of [team, web]) await write(place, 'A')
@@ -140,20 +140,20 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       expect((await store.uses(teamId, {}, 0, 10)).total).toBe(0)
     })
 
-    it('puts on record what was got though a secret, a scope or all of it is gone by then', async () => {
+    it('records a resolve whose secrets or scopes were deleted meanwhile', async () => {
       const { store, teamId, team, write, use, note, last } = await newTeam()
       await write(team, 'A')
       const elsewhere: Scope = { kind: 'project', id: 'pr00000000' }
       const key = { id: 'ak00000000', name: 'gone' }
       await note(use(team, ['GONE', 'A'], { key, pair: { projectId: 'pr1' } }), use(elsewhere, 'A'))
-      // Of a later version than there is: that secret was deleted, and this one made after it.
+      // A later version than the secret has: that secret was deleted, and this one created after it.
       await note(use(team, 'A', { version: 2, time: at + useNotedEvery }))
       expect((await store.listAudit(teamId, { action: 'workload.resolve' })).total).toBe(3)
       expect(await last('A')).toMatchObject({ at: iso(at), key })
       expect((await store.uses(teamId, {}, 0, 10)).total).toBe(1)
     })
 
-    it('fails nothing while secrets are deleted, made and used by many at once', async () => {
+    it('fails nothing while secrets are deleted, created and used concurrently', async () => {
       const { store, teamId, team, write, scope, use, note, context } = await newTeam()
       const web = await scope('project', 'web')
       const names = ['A', 'B', 'C', 'D']
@@ -175,7 +175,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       expect((await store.uses(teamId, { scope: web }, 0, 10)).total).toBe(0)
     })
 
-    it('tells of keys, people and places that are gone', async () => {
+    it('describes deleted keys, people and scopes', async () => {
       const { store, teamId, team, write, scope, apiKey, use, note, last, context } = await newTeam()
       const [web, gpu] = [await scope('project', 'web'), await scope('cluster', 'gpu')]
       const lin = { id: newId('us'), name: 'Lin' }
@@ -199,7 +199,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       })
     })
 
-    it('names no place that one may not see, and counts the use', async () => {
+    it('names no invisible scope, and counts the use', async () => {
       const { store, teamId, owner, team, write, scope, use, note, context } = await newTeam()
       const [web, gpu] = [await scope('project', 'web'), await scope('cluster', 'gpu')]
       await store.setProjectAccess(teamId, web.id, { access: 'chosen', people: [] }, context)
@@ -219,7 +219,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       expect(await places({ person: owner.id })).toEqual([null, 'gpu'])
     })
 
-    it('forgets old uses of what is still used, and never the newest use of a secret', async () => {
+    it('forgets old uses of a secret that is still used, and never the newest one', async () => {
       const { store, teamId, team, write, apiKey, use, note } = await newTeam()
       const key = await apiKey('other')
       for (const name of ['A', 'B']) await write(team, name)
@@ -232,7 +232,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       ])
     })
 
-    it('lists what was never used, and what was neither used nor set for some time, with its number', async () => {
+    it('lists secrets that were never used, or neither used nor set for some time, with the total', async () => {
       const { store, teamId, team, write, use, note } = await newTeam()
       for (const name of ['NEVER', 'NEVER_2', 'OLD', 'USED']) await write(team, name)
       await note(use(team, ['OLD']), use(team, ['USED'], { time: at + 100 }))

@@ -3,12 +3,12 @@ import { Failure } from '#shared/failure.ts'
 import { failureOf, type Opened } from './contract-team.ts'
 import { historyAt as at, historyTeams, keptHere } from './history-team.ts'
 
-/** What a store has to do with what secrets were. */
+/** Tests versions. */
 export const versionContract = (label: string, open: () => Promise<Opened>): void => {
   describe(`versions in a ${label} store`, () => {
     const newTeam = historyTeams(open)
 
-    it('tell who set which when, how long it is, what equals what, and which is current', async () => {
+    it('have author, time, size, fingerprint and which is current', async () => {
       const { set, restore, versions, owner } = await newTeam()
       await set('A', 'one')
       await set('A', 'three', { at: at + 1000 })
@@ -18,7 +18,7 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
         version: 1,
         dtCreated: new Date(at).toISOString(),
         setBy: owner,
-        // What the test seals is shorter than a seal: “one 1”, without nonce and tag.
+        // The sealed test value is shorter than a real seal: “one 1”, without nonce and tag.
         size: 'one 1'.length - 28,
         fingerprint: expect.stringContaining('one'),
         restoredFrom: null,
@@ -31,7 +31,7 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
       expect(second?.fingerprint).not.toBe(first?.fingerprint)
     })
 
-    it('are as many as are kept, and the oldest go in the set that makes one more', async () => {
+    it('are limited, and a set deletes the oldest one beyond the limit', async () => {
       const { set, versions, value, restore } = await newTeam()
       for (const text of ['one', 'two', 'three', 'four', 'five']) await set('A', text)
       expect((await versions('A')).map(({ version }) => version)).toEqual([5, 4, 3])
@@ -40,7 +40,7 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
       expect(await value('A')).toBe('five')
     })
 
-    it('are walked page by page, newest first', async () => {
+    it('are listed page by page, newest first', async () => {
       const { store, teamId, team, set } = await newTeam()
       for (const text of ['one', 'two', 'three']) await set('A', text)
       const first = await store.listVersions(teamId, team, 'A', { limit: 2 })
@@ -51,7 +51,7 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
       expect((await failureOf(wrong)).code).toBe('BAD_REQUEST')
     })
 
-    it('are not made by the value that is stored already: no version, no revision, the same ETag, on record', async () => {
+    it('are not created for the current value: same version, revision and ETag, with an audit record', async () => {
       const { store, teamId, team, set, versions, trail } = await newTeam()
       const made = await set('A', 'one')
       const revision = await store.revision(teamId, team)
@@ -65,13 +65,13 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
       ])
     })
 
-    it('are made by a value that was there before, though not last', async () => {
+    it('are created for a value of an older version', async () => {
       const { set, versions } = await newTeam()
       for (const text of ['one', 'two', 'one']) await set('A', text)
       expect((await versions('A')).map(({ version }) => version)).toEqual([3, 2, 1])
     })
 
-    it('are not compared before the conditions of a write hold', async () => {
+    it('are compared only after the conditions of a write are met', async () => {
       const { set, trail } = await newTeam()
       const { etag } = await set('A', 'one')
       expect((await failureOf(set('A', 'one', { expect: 'absent' }))).code).toBe('CONFLICT')
@@ -80,7 +80,7 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
       expect(await trail()).toEqual([['secret.set', 'A', null]])
     })
 
-    it('give a secret its old value again, under its conditions, and on record', async () => {
+    it('are restored under the conditions of a write, with an audit record', async () => {
       const { set, restore, value, trail, context } = await newTeam()
       await set('A', 'one')
       const { etag } = await set('A', 'two')
@@ -92,7 +92,7 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
       expect((await trail())[0]).toEqual(['secret.restore', 'A', 'version 1'])
     })
 
-    it('change nothing when the value is the current one, as the plan says before', async () => {
+    it('change nothing when the value is the current one, as the plan predicts', async () => {
       const { store, teamId, team, set, restore, versions, trail } = await newTeam()
       await set('A', 'one')
       await set('A', 'two')
@@ -107,7 +107,7 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
       expect((await trail())[0]).toEqual(['secret.compare', 'A', 'version 3: the same as version 1'])
     })
 
-    it('plan what restoring one would touch, and restore by that plan', async () => {
+    it('plan a restore, and restore with that plan', async () => {
       const { store, teamId, team, set, restore } = await newTeam()
       await set('A', 'one')
       const current = await set('A', 'two')
@@ -124,7 +124,7 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
       expect((await failureOf(restore('A', 2, { plan }))).issues[0]?.plan).toMatchObject({ change: 'edit' })
     })
 
-    it('are purged one by one, but for the current one', async () => {
+    it('are purged one by one, except the current one', async () => {
       const { store, teamId, team, context, set, versions, restore, trail } = await newTeam()
       for (const text of ['one', 'two', 'three']) await set('A', text)
       const purge = (version: number) => store.purgeVersion(teamId, team, { name: 'A', version }, context)
@@ -139,7 +139,7 @@ export const versionContract = (label: string, open: () => Promise<Opened>): voi
       )
     })
 
-    it('are all kept apart when many set, restore and purge at once', async () => {
+    it('stay consistent when many set, restore and purge concurrently', async () => {
       const { store, teamId, team, context, set, restore, versions, trail } = await newTeam()
       await set('A', 'one')
       const work = Array.from({ length: 24 }, (_, index) => {

@@ -4,11 +4,11 @@ import type { Schema } from '#server/store/db/schema.ts'
 import { Failure } from '#shared/failure.ts'
 
 /**
- * Finds the newest key of a team, which new values are sealed with. In a transaction it stays until that ends: a
- * rotation that deletes older keys waits for who has just found one of them.
+ * Finds the newest data key of a team, which seals new values. In a transaction it also locks the key, so that a
+ * rotation waits for the transaction before it deletes the key.
  */
 export const dataKeyStatement = (db: Kysely<Schema>) => {
-  // SQLite has one writer at a time anyway, and no such words.
+  // SQLite has one writer at a time, and no row locks.
   const mayLock = db.getExecutor().adapter instanceof PostgresAdapter
   return prepared((given: { teamId: string }) => {
     const newest = db

@@ -22,7 +22,7 @@ describe.each(databaseKinds)('an installation on %s', (kind) => {
     return db
   }
 
-  it('has a session secret of its own from the start, the same for every process that starts', async () => {
+  it('has one session secret from the start, the same for every process', async () => {
     const [db, vault] = [await newDatabase(), await newVault()]
     await migrate(db, kind)
     await claim(db, vault, 1)
@@ -32,7 +32,7 @@ describe.each(databaseKinds)('an installation on %s', (kind) => {
     expect(secrets).not.toContain(await vault.derive('sessions'))
   })
 
-  it('from before keys were rotated keeps its sessions, and its key gets the name that it has', async () => {
+  it('of a release without rotations keeps its sessions, and its key gets its name', async () => {
     const [db, vault] = [await newDatabase(), await newVault()]
     await migrate(db, kind, '0009-versions')
     const key_check = await vault.keyCheck()
@@ -45,7 +45,7 @@ describe.each(databaseKinds)('an installation on %s', (kind) => {
     expect(await row.executeTakeFirst()).toEqual({ master_key_id: vault.masterKeyId(), master_key_at: 1000 })
   })
 
-  it('is claimed by one of several keys that start on it at once', async () => {
+  it('is claimed by one of several keys that start at the same time', async () => {
     const db = await newDatabase()
     await migrate(db, kind)
     const vaults = await Promise.all(Array.from({ length: 4 }, newVault))

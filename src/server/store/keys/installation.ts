@@ -3,7 +3,7 @@ import { newSigningKey } from '#server/audit/checkpoint-signature.ts'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 
-/** The key check of an installation that exists already, or `undefined` for a database without one. Writes nothing. */
+/** Returns the key check of an installation, or `undefined` for a database without one. Writes nothing. */
 export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | undefined> => {
   const tables = await db.introspection.getTables()
   if (!tables.some(({ name }) => name === 'installation')) return undefined
@@ -12,8 +12,8 @@ export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | und
 }
 
 /**
- * Claims a new database for the vault's master key. Throws {@link WrongMasterKey} when it belongs to another, also to
- * that of another process that started on it at once.
+ * Claims a new database for the vault's master key. Throws {@link WrongMasterKey} when the database belongs to another
+ * key, also when another process claims it at the same time.
  */
 export const claim = async (db: Kysely<Schema>, vault: Vault, at: number): Promise<void> => {
   const [key_check, master_key_id] = [await vault.keyCheck(), vault.masterKeyId()]
@@ -24,7 +24,7 @@ export const claim = async (db: Kysely<Schema>, vault: Vault, at: number): Promi
     .execute()
   const claimed = await readKeyCheck(db)
   if (!claimed || !(await vault.passesKeyCheck(claimed))) throw new WrongMasterKey()
-  // A database from before the key had a name.
+  // A database of a release without key names.
   await db
     .updateTable('installation')
     .set({ master_key_id: vault.masterKeyId() })
@@ -33,29 +33,30 @@ export const claim = async (db: Kysely<Schema>, vault: Vault, at: number): Promi
     .execute()
 }
 
-/** The sealed key that checkpoints are signed with; made at the first start. */
+/** Returns the sealed key that signs checkpoints, and creates it at the first start. */
 export const auditKey = async (db: Kysely<Schema>, vault: Vault): Promise<Uint8Array> => {
   const find = () => db.selectFrom('installation').select('audit_key').executeTakeFirstOrThrow()
   const known = (await find()).audit_key
   if (known) return known
   const made = await newSigningKey(vault)
   await db.updateTable('installation').set({ audit_key: made }).where('audit_key', 'is', null).execute()
-  // Another process may have been faster.
+  // Another process may have stored one meanwhile.
   return (await find()).audit_key ?? made
 }
 
-/** What the session secret is bound to when it is sealed under the master key. */
+/** The purpose that the session secret is sealed for, under the master key. */
 export const sessionPurpose = 'session secret'
 
 /**
- * The secret that signs sessions and encrypts second factors. It outlives the master key, so that a new one signs nobody
- * out. An installation from before it was kept goes on with what it had: a secret that derives from the master key.
+ * Returns the secret that signs sessions and encrypts second factors. It outlives the master key, so a rotation signs
+ * nobody out. An installation of a release that did not store it keeps what it had: a secret derived from the master
+ * key.
  */
 export const sessionSecret = async (db: Kysely<Schema>, vault: Vault): Promise<string> => {
   const find = () => db.selectFrom('installation').select(['session_secret', 'set_up_at']).executeTakeFirstOrThrow()
   const { session_secret: known, set_up_at } = await find()
   if (!known) {
-    // Before set-up there is nobody to sign out.
+    // Before set-up there are no sessions.
     const random = crypto.getRandomValues(new Uint8Array(32))
     const text = set_up_at === null ? btoa(String.fromCharCode(...random)) : await vault.derive('sessions')
     const made = await vault.wrap(sessionPurpose, new TextEncoder().encode(text))
@@ -66,14 +67,14 @@ export const sessionSecret = async (db: Kysely<Schema>, vault: Vault): Promise<s
   return new TextDecoder().decode(await vault.unwrap(sessionPurpose, kept))
 }
 
-/** Makes whoever else wants to change the installation's keys wait until the transaction ends, and reads them. */
+/** Locks the keys of the installation until the transaction ends, and reads them. */
 export const lockInstallation = async (trx: Kysely<Schema>) => {
-  // A write to the row is a lock in both kinds of SQL.
+  // A write to the row locks it on both kinds of database.
   await trx.updateTable('installation').set({ id: sql`id` }).execute()
   return trx.selectFrom('installation').selectAll().executeTakeFirstOrThrow()
 }
 
-/** The master key is not the one that the database's values are sealed under. */
+/** Thrown when the master key did not seal the values of the database. */
 export class WrongMasterKey extends Error {
   override readonly name = 'WrongMasterKey'
   constructor() {

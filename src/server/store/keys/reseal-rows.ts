@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Sealed, Vault, WrappedDataKey } from '#server/crypto/vault.ts'
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { placeOfRow, type SealedRow, type SealedTable } from './sealed-tables.ts'
+import { type SealedRow, type SealedTable, valuePlaceOf } from './sealed-tables.ts'
 
 /** Rows of one transaction: few enough that on SQLite, which has one writer, a server hardly waits for it. */
 const rowsAtOnce = 300
@@ -29,10 +29,10 @@ export const resealer = (
 ): ((table: SealedTable) => AsyncGenerator<Batch, void>) => {
   const { teamId } = target
 
-  const anew = async (table: SealedTable, row: SealedRow, known: readonly WrappedDataKey[]): Promise<Resealed> => {
+  const reseal = async (table: SealedTable, row: SealedRow, known: readonly WrappedDataKey[]): Promise<Resealed> => {
     const key = known.find(({ id }) => id === row.keyId)
     if (!key) throw new Error('A value is sealed with a key that the team does not have.')
-    const place = placeOfRow(teamId, row)
+    const place = valuePlaceOf(teamId, row)
     const value = await vault.open(key, place, { algorithm: row.algorithm, keyId: row.keyId, bytes: row.sealed })
     const sealed = await vault.seal(target, place, value)
     return { row, sealed, fingerprint: table.fingerprints ? await vault.fingerprint(target, place, value) : null }
@@ -51,7 +51,7 @@ export const resealer = (
       const unopened: Batch['unopened'] = []
       for (const row of rows) {
         try {
-          done.push(await anew(table, row, known))
+          done.push(await reseal(table, row, known))
         } catch {
           unopened.push({ table: table.table, scopeId: row.scopeId, name: row.name, version: row.version })
         }

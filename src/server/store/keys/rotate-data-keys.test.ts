@@ -16,7 +16,7 @@ import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.t
 import { auditKey } from './installation.ts'
 import { rotateDataKeys } from './rotate-data-keys.ts'
 
-/** Rotates as a process of its own would: on a connection of its own. */
+/** Rotates on a separate connection, as a separate process does. */
 const rotation = async (location: DatabaseLocation, vault: Vault) => {
   const { db, kind } = openDatabase(location)
   cleanUp(() => db.destroy())
@@ -32,7 +32,7 @@ const rotation = async (location: DatabaseLocation, vault: Vault) => {
   return { db, rotate }
 }
 
-it('a set that found its key before a rotation began is waited for, succeeds, and is sealed anew too', async () => {
+it('a rotation waits for a set that found its key before, and reseals its value', async () => {
   const location: DatabaseLocation = { kind: 'postgres', url: await newPostgresDatabase() }
   const { deps, newTeam } = await openTestApp({ location })
   const { store, vault } = deps
@@ -76,7 +76,7 @@ it('a set that found its key before a rotation began is waited for, succeeds, an
 })
 
 it.each(databaseKinds)(
-  'on %s, what is stored in a row while it is sealed anew wins, and is sealed anew then',
+  'on %s, a rotation keeps a value that is stored while it reseals the row, and reseals it then',
   async (kind) => {
     const location: DatabaseLocation =
       kind === 'sqlite'
@@ -110,7 +110,7 @@ it.each(databaseKinds)(
   },
 )
 
-it('a workload gets its values though a rotation comes between reading them and reading their keys', async () => {
+it('a workload gets its values when a rotation runs between reading values and reading keys', async () => {
   const location: DatabaseLocation = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }
   const plain = await openTestApp({ location })
   const { rotate } = await rotation(location, plain.deps.vault)
@@ -136,7 +136,7 @@ it('a workload gets its values though a rotation comes between reading them and 
   expect([status, json.env, rotations]).toEqual([200, { A: 'x' }, 2])
 })
 
-it('a key is newer than the one before, though the clock was put back', async () => {
+it('a new key is newer than the previous one when the clock was set back', async () => {
   const location: DatabaseLocation = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }
   const later = Date.now() + 3_600_000
   const { deps, newTeam } = await openTestApp({ location, now: () => later })

@@ -10,20 +10,20 @@ import { sealedTables } from './sealed-tables.ts'
 
 type Deps = { vault: Vault; append: AppendAudit; now: () => number }
 
-/** A value that did not open, and is left as it was. */
+/** A value that could not be opened, and was not changed. */
 export type Unopened = { table: string; scopeId: string; name: string; version: number }
 
 export type DataKeyRotation = {
-  /** Whether it went on with one that had been interrupted. */
+  /** Whether this continued an interrupted rotation. */
   continued: boolean
   resealed: number
   unopened: readonly Unopened[]
 }
 
 /**
- * Gives a team a new data key, seals every value of it anew with that, and deletes the keys before. It can be
- * interrupted anywhere: a team with more than one key is in the midst of it, and the next call goes on. Values that are
- * set meanwhile are sealed with the new key by whichever server. `progress` gets how many values were sealed anew.
+ * Creates a new data key for a team, seals all its values with it, and deletes the older keys. Safe to interrupt: a
+ * team with several keys is in the middle of a rotation, and the next call continues it. Values that are set meanwhile
+ * are sealed with the new key. `progress` receives the number of resealed values.
  */
 export const rotateDataKeys = async (
   db: Kysely<Schema>,
@@ -33,7 +33,7 @@ export const rotateDataKeys = async (
 ): Promise<DataKeyRotation> => {
   const { target, continued } = await newestOrNew(db, teamId, { vault, append, now })
   const reseal = resealer(db, kind, { vault, target, keys: () => dataKeys(db, teamId) })
-  // Without figures that are up to date, PostgreSQL may read a whole table for each batch.
+  // With stale statistics, PostgreSQL may read a whole table for each batch.
   if (kind === 'postgres') for (const { table } of sealedTables) await sql`analyze ${sql.table(table)}`.execute(db)
   let resealed = 0
   for (;;) {
@@ -46,14 +46,17 @@ export const rotateDataKeys = async (
         progress(resealed)
       }
     }
-    // What was under way with an older key has come in meanwhile, behind the place that was read.
+    // Concurrent writes with an older key may have added rows before the current position.
     if (resealed > before) continue
     if (unopened.length > 0) return { continued, resealed, unopened }
     if (await deleteOthers(db, target, { append, now })) return { continued, resealed, unopened }
   }
 }
 
-/** How many values of a team are sealed with other keys than its newest. All of them, before a rotation has begun. */
+/**
+ * Returns how many values of a team are not sealed with its newest key. Without a rotation in progress, counts all
+ * values.
+ */
 export const countToReseal = async (db: Kysely<Schema>, teamId: string): Promise<number> => {
   const keys = await dataKeys(db, teamId)
   const [newest] = keys.length > 1 ? await dataKeyStatement(db)(db, { teamId }) : []
@@ -75,7 +78,7 @@ const dataKeys = async (db: Kysely<Schema>, teamId: string): Promise<WrappedData
     .where('team_id', '=', teamId)
     .execute()
 
-/** The newest key of a rotation that was interrupted; or a new one, which new values are sealed with at once. */
+/** Returns the key of an interrupted rotation, or creates one, which seals new values from now on. */
 const newestOrNew = async (db: Kysely<Schema>, teamId: string, { vault, append, now }: Deps) =>
   db.transaction().execute(async (trx) => {
     const { key_check } = await lockInstallation(trx)
@@ -91,14 +94,14 @@ const newestOrNew = async (db: Kysely<Schema>, teamId: string, { vault, append, 
     const target = await vault.newDataKey(teamId, newId('dk'))
     const { id, algorithm, wrapped } = target
     const at = now()
-    // Newer than the one before, though the clock may have been put back.
+    // Newer than the previous key even if the clock was set back.
     const created_at = Math.max(at, newest.created_at + 1)
     await trx.insertInto('data_key').values({ id, team_id: teamId, algorithm, wrapped, created_at }).execute()
     await append(trx, teamId, { by: null, at }, { action: 'team.rotate', detail: `data key ${newest.id} → ${id}` })
     return { target, continued: false }
   })
 
-/** Deletes the keys that nothing is sealed with any more. `false` when something still was. */
+/** Deletes the older keys. Returns `false` when a value is still sealed with one of them. */
 const deleteOthers = async (
   db: Kysely<Schema>,
   { teamId, id }: WrappedDataKey,
@@ -106,7 +109,7 @@ const deleteOthers = async (
 ): Promise<boolean> => {
   try {
     await db.transaction().execute(async (trx) => {
-      // Waits for whoever has found an older key and is about to seal with it; the tables' references have the last word.
+      // Waits for transactions that found an older key and are about to seal with it. The foreign keys decide.
       await trx.deleteFrom('data_key').where('team_id', '=', teamId).where('id', '<>', id).execute()
       const detail = `every value is sealed with data key ${id}`
       await append(trx, teamId, { by: null, at: now() }, { action: 'team.rotate', detail })

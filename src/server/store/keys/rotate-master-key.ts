@@ -5,13 +5,13 @@ import type { Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import { lockInstallation, sessionPurpose } from './installation.ts'
 
-/** `already` when the installation's master key is the new one by now. */
+/** `already` when the installation has the new master key. */
 export type MasterKeyRotation = { outcome: 'done' | 'already'; dataKeys: number }
 
 /**
- * Puts a new master key in the place of the one before: everything that is wrapped is wrapped anew, the key check is of
- * the new one, and every team's trail says so, all in one transaction. Values stay as they are. Throws
- * {@link OtherMasterKey} when the installation's key is neither of the two.
+ * Replaces the master key in one transaction: wraps every wrapped key with the new one, replaces the key check, and
+ * records it in every team's trail. Values do not change. Throws {@link OtherMasterKey} when the installation has
+ * neither of the two keys.
  */
 export const rotateMasterKey = async (
   db: Kysely<Schema>,
@@ -22,14 +22,14 @@ export const rotateMasterKey = async (
     if (await to.passesKeyCheck(key_check)) return { outcome: 'already', dataKeys: 0 }
     if (!(await from.passesKeyCheck(key_check))) throw new OtherMasterKey()
 
-    const again = async (purpose: string, wrapped: Uint8Array | null) =>
+    const rewrap = async (purpose: string, wrapped: Uint8Array | null) =>
       wrapped && to.wrapOwn(purpose, await from.unwrapOwn(purpose, wrapped))
     await trx
       .updateTable('installation')
       .set({
         key_check: await to.keyCheck(),
-        audit_key: await again(signingKeyPurpose, audit_key),
-        session_secret: await again(sessionPurpose, session_secret),
+        audit_key: await rewrap(signingKeyPurpose, audit_key),
+        session_secret: await rewrap(sessionPurpose, session_secret),
         master_key_id: to.id,
         master_key_at: at,
       })
@@ -37,9 +37,9 @@ export const rotateMasterKey = async (
     const dataKeys = await trx.selectFrom('data_key').select(['id', 'team_id', 'wrapped']).orderBy('id').execute()
     for (const { id, team_id, wrapped } of dataKeys) {
       const raw = await from.unwrapDataKey({ teamId: team_id, id, wrapped })
-      const anew = await to.wrapDataKey(team_id, id, raw)
+      const rewrapped = await to.wrapDataKey(team_id, id, raw)
       raw.fill(0)
-      await trx.updateTable('data_key').set({ wrapped: anew }).where('id', '=', id).execute()
+      await trx.updateTable('data_key').set({ wrapped: rewrapped }).where('id', '=', id).execute()
     }
     const teams = await trx.selectFrom('team').select('id').orderBy('id').execute()
     for (const { id } of teams) {
@@ -48,7 +48,7 @@ export const rotateMasterKey = async (
     return { outcome: 'done', dataKeys: dataKeys.length }
   })
 
-/** The installation's master key has become another one than the rotation began with. */
+/** Thrown when another rotation replaced the master key meanwhile. */
 export class OtherMasterKey extends Error {
   override readonly name = 'OtherMasterKey'
   constructor() {

@@ -7,7 +7,7 @@ import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.t
 import { sealedTables } from './sealed-tables.ts'
 
 it.each(['sqlite', 'postgres'] as const)(
-  'on %s, a rotation knows every table with sealed bytes, and its key',
+  'on %s, a rotation covers every table with sealed bytes, and its primary key',
   async (kind) => {
     const location: DatabaseLocation =
       kind === 'sqlite' ? { kind, path: join(newTemporaryFolder(), 'secrets.db') } : { kind, url: inject('postgres') }

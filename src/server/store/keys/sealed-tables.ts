@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import { ephemeralPlace, type ValuePlace } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 
-/** A row with sealed bytes, whichever table it is in. `key` is its primary key without the team, in the key's order. */
+/** A row with sealed bytes of any table. `key` is its primary key without the team, in order. */
 export type SealedRow = {
   key: readonly (string | number)[]
-  /** What the seal is bound to, beside the team. */
+  /** The seal is bound to these and to the team. */
   scopeId: string
   name: string
   version: number
@@ -14,17 +14,17 @@ export type SealedRow = {
   sealed: Uint8Array
 }
 
-/** A table that holds sealed bytes: how its rows are told apart, and what their seals are bound to. */
+/** A table with sealed bytes: its primary key, and what the seals of its rows are bound to. */
 export type SealedTable = {
   table: keyof Schema & string
   /** The columns of the primary key after the team, with their types. */
   key: readonly { column: string; type: 'text' | 'integer' }[]
-  /** What the rows are read from, as `t`, with what their place needs. */
+  /** The `from` clause with the table as `t`, joined with what its seals are bound to. */
   from: RawBuilder<unknown>
   scopeId: RawBuilder<unknown>
   name: RawBuilder<unknown>
   version: RawBuilder<unknown>
-  /** Whether it keeps fingerprints, which hang on the data key too. */
+  /** Whether it has fingerprints, which also depend on the data key. */
   fingerprints: boolean
 }
 
@@ -32,7 +32,7 @@ const text = (column: string) => ({ column, type: 'text' }) as const
 const integer = (column: string) => ({ column, type: 'integer' }) as const
 const ephemeral = ephemeralPlace('', '')
 
-/** Every table with sealed bytes. A test holds them against those that the database has. */
+/** Every table with sealed bytes. A test compares them with the tables of the database. */
 export const sealedTables: readonly SealedTable[] = [
   {
     table: 'secret_version',
@@ -63,7 +63,7 @@ export const sealedTables: readonly SealedTable[] = [
   },
 ]
 
-export const placeOfRow = (teamId: string, { scopeId, name, version }: SealedRow): ValuePlace => ({
+export const valuePlaceOf = (teamId: string, { scopeId, name, version }: SealedRow): ValuePlace => ({
   teamId,
   scopeId,
   name,

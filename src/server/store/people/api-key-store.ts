@@ -11,7 +11,7 @@ import type { KeyAccess } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'
 import { noSuchScope } from '#shared/scope.ts'
 
-/** What is kept of a key. The times are in milliseconds since 1970; `expiresAt` is null for a key that lasts. */
+/** A new API key. Times are in milliseconds since 1970; `expiresAt` is null for a key that does not expire. */
 export type StoredApiKey = {
   id: string
   name: string
@@ -23,14 +23,14 @@ export type StoredApiKey = {
   expiresAt: number | null
 }
 
-/** Whose keys: those of `userId`, or those of all others; `within` keeps those that are limited alike. */
+/** Selects the keys of `userId`, or of all others, and with `within` only those with the same limits. */
 export type KeyQuery = PageQuery & {
   userId: string
   others?: boolean
   within?: { projectId: string | null; clusterId: string | null } | undefined
 }
 
-/** A key with its owner and the team, as far as a request by key needs them. */
+/** A key with its owner and team, as authentication needs them. */
 export type KeyWithOwner = {
   id: string
   name: string
@@ -48,21 +48,21 @@ export type ApiKeyStore = {
   listApiKeys(teamId: string, query: KeyQuery): Promise<Page<ApiKey>>
   apiKey(teamId: string, id: string): Promise<ApiKey>
   createApiKey(teamId: string, key: StoredApiKey, context: AuditContext): Promise<void>
-  /** Revokes a key, and those that were made with it. */
+  /** Revokes a key and all keys that were created with it. */
   revokeApiKey(teamId: string, id: string, context: AuditContext): Promise<void>
-  /** The key of a digest with whose it is, also one that was revoked or has expired. */
+  /** Finds a key by its digest, also a revoked or expired one. */
   keyOwner(digest: string): Promise<KeyWithOwner | undefined>
   noteKeyUse(id: string, use: { at: number; from: string; notSince: number }): Promise<void>
 }
 
-/** The part of the store about API keys. A revoked one stays, so that its use is told from a stranger's guess. */
+/** Stores API keys. A revoked key stays, so that its use can be told from a guess. */
 export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): ApiKeyStore => {
-  /** Keeps a key from being revoked while another is made with it, which would outlive it; refuses if it is too late. */
-  const holdMaker = async (trx: Transaction<Schema>, id: string): Promise<void> => {
-    const maker = trx.selectFrom('api_key').select('id').where('id', '=', id).where('revoked_at', 'is', null)
-    // SQLite has one writer at a time anyway, and no such words.
-    const held = await (kind === 'postgres' ? maker.forShare() : maker).executeTakeFirst()
-    if (!held) throw new Failure('UNAUTHORIZED', 'This API key was revoked. Make a new one in the team settings.')
+  /** Locks a key against revocation while another key is created with it. Throws when it is revoked already. */
+  const lockCreator = async (trx: Transaction<Schema>, id: string): Promise<void> => {
+    const key = trx.selectFrom('api_key').select('id').where('id', '=', id).where('revoked_at', 'is', null)
+    // SQLite has one writer at a time, and no row locks.
+    const creator = await (kind === 'postgres' ? key.forShare() : key).executeTakeFirst()
+    if (!creator) throw new Failure('UNAUTHORIZED', 'This API key was revoked. Make a new one in the team settings.')
   }
 
   const byDigest = prepared((given: { digest: string }) =>
@@ -158,7 +158,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     createApiKey: (teamId, key, context) =>
       db.transaction().execute(async (trx) => {
         const { id, name, digest, masked, access, projectId, clusterId, expiresAt } = key
-        if (context.key) await holdMaker(trx, context.key.id)
+        if (context.key) await lockCreator(trx, context.key.id)
         for (const [kind, scopeId] of [
           ['project', projectId],
           ['cluster', clusterId],
@@ -200,7 +200,8 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         if (!known) throw noSuchKey()
         const revoked: { id: string; name: string }[] = []
         for (const ids = [id]; ids.length > 0; ) {
-          // First, for this waits for a key that is being made with one of them, and finds it below.
+          // The update comes first: it waits for keys that are being created with these, so that the select below finds
+          // them.
           const now = await trx
             .updateTable('api_key')
             .set({ revoked_at: context.at })
@@ -223,7 +224,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
             .execute()
           ids.push(...made.map(({ id }) => id))
         }
-        // Another revoked it since the look above.
+        // Another request revoked it since the read above.
         if (revoked.length === 0) throw noSuchKey()
         for (const { id, name } of revoked) {
           await append(trx, teamId, context, { action: 'key.revoke', name, detail: `${id}, of ${known.user_name}` })
@@ -233,7 +234,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     keyOwner: async (digest) => {
       const [row] = await byDigest(db, { digest })
       if (!row) return undefined
-      // Field by field: taking the rest of a row apart takes as long as finding it.
+      // Listed by field: a rest pattern takes as long as the query.
       return {
         id: row.id,
         name: row.name,

@@ -4,42 +4,45 @@ import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 
-/** A command line that asks for a key: what it says of itself, and its network address. */
+/** A command line that asks for a key: its device name and network address. */
 export type StoredCliLogin = { code: string; device: string; from: string; expiresAt: number }
 
 export type FoundCliLogin = StoredCliLogin & { state: 'waiting' | 'allowed' | 'denied' }
 
 export type CliLoginStore = {
   /**
-   * Keeps a command line that asks for a key, until it expires; `false` when the code is taken. `TOO_MANY_REQUESTS` when
-   * too many wait, of all or from its address.
+   * Stores a login of a command line until it expires. Returns `false` when the code is taken. Throws
+   * `TOO_MANY_REQUESTS` when too many logins wait, in total or from its address.
    */
   startCliLogin(login: StoredCliLogin & { challenge: string }, at: number): Promise<boolean>
-  /** The calls about one throw `NOT_FOUND` when there is none of this code that has not expired. */
+  /** Throws `NOT_FOUND`, as the methods below, for a code that is unknown or has expired. */
   cliLogin(code: string, at: number): Promise<FoundCliLogin>
-  /** Lets one that waits have a key of the stamp's person; `wanted` says which. `NOT_FOUND` when it was decided about. */
+  /**
+   * Allows a waiting login a key of the context's person; `wanted` describes the key. Throws `NOT_FOUND` when it was
+   * already decided.
+   */
   allowCliLogin(teamId: string, code: string, wanted: string, context: AuditContext): Promise<void>
   denyCliLogin(code: string, at: number): Promise<void>
-  /** Takes what was allowed, once, by the challenge that it was started with. */
+  /** Returns and deletes an allowed login, for the challenge that started it. */
   takeCliLogin(
     code: string,
     challenge: string,
     at: number,
   ): Promise<'waiting' | 'denied' | { teamId: string; userId: string; wanted: string }>
-  /** Deletes what has expired by then. */
+  /** Deletes expired logins. */
   deleteExpired(at: number): Promise<void>
 }
 
-/** How many may be open at once, of all and from one network address, which many people may share. */
+/** The maximum number of open logins, in total and from one network address, which many people may share. */
 export const maxCliLogins = { all: 1000, address: 30 }
 
-/** The part of the store about command lines that wait for a key. Codes that have expired are like codes that never were. */
+/** Stores logins of command lines. An expired code does not exist. */
 export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): CliLoginStore => {
   const deleteExpired = async (at: number): Promise<void> => {
     await db.deleteFrom('cli_login').where('expires_at', '<=', at).execute()
   }
 
-  /** Throws when there is no room for one more; to be asked while others wait. */
+  /** Throws when there are too many logins. Call it while other inserts wait. */
   const checkRoom = async (trx: Transaction<Schema>, from: string, at: number): Promise<void> => {
     const { all, here, first } = await trx
       .selectFrom('cli_login')
@@ -64,7 +67,7 @@ export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Ap
     startCliLogin: async ({ code, challenge, device, from, expiresAt }, at) => {
       await deleteExpired(at)
       return db.transaction().execute(async (trx) => {
-        // SQLite has one writer at a time anyway; on PostgreSQL, this makes those who start wait for each other.
+        // On PostgreSQL, this row serializes new logins. SQLite has one writer at a time.
         const turn = trx.selectFrom('installation').select('id').where('id', '=', 1)
         await (kind === 'postgres' ? turn.forUpdate() : turn).execute()
         await checkRoom(trx, from, at)
@@ -88,7 +91,7 @@ export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Ap
 
     allowCliLogin: (teamId, code, wanted, context) =>
       db.transaction().execute(async (trx) => {
-        // Of two who decide at once, one finds it decided.
+        // Only one of two concurrent decisions finds it waiting.
         const [allowed] = await trx
           .updateTable('cli_login')
           .set({ state: 'allowed', team_id: teamId, user_id: context.by.id, wanted })
@@ -118,7 +121,7 @@ export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Ap
       const known = await open(code, at).select('state').where('challenge', '=', challenge).executeTakeFirst()
       if (!known) throw noSuchLogin()
       if (known.state !== 'allowed') return known.state
-      // Of two that ask at once, one finds nothing.
+      // Only one of two concurrent requests gets it.
       const [taken] = await db
         .deleteFrom('cli_login')
         .where('code', '=', code)

@@ -4,8 +4,8 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 export type NewUser = { id: string; name: string; email: string; passwordHash: string }
 
 /**
- * Makes an account with a password, in better-auth's tables; `false` when there is one with this email. The tables hold
- * dates and truth values, which SQLite has no types for.
+ * Creates an account with a password in better-auth's tables. Returns `false` when the email has an account. The tables
+ * have dates and booleans, which SQLite has no types for.
  */
 export const insertAccount = async (
   trx: Transaction<Schema>,

@@ -19,9 +19,9 @@ export type InviteStore = {
     context: AuditContext,
   ): Promise<void>
   deleteInvite(teamId: string, id: string, context: AuditContext): Promise<void>
-  /** What an invite is for, by its token's digest; `NOT_FOUND` when it was used or has expired. */
+  /** Finds an invite by the digest of its token. Throws `NOT_FOUND` when it was used or has expired. */
   invitation(digest: string, at: number): Promise<Invitation>
-  /** Uses an invite up: makes the account if it is somebody new, and the membership. `CONFLICT` for a member. */
+  /** Uses an invite: creates the account of a new person, and the membership. Throws `CONFLICT` for a member. */
   acceptInvite(
     digest: string,
     who: NewUser | { id: string; name: string },
@@ -29,7 +29,7 @@ export type InviteStore = {
   ): Promise<{ teamId: string }>
 }
 
-/** The part of the store about invites. One that was used is gone; the audit trail remembers it. */
+/** Stores invites. A used invite is deleted; the audit trail records it. */
 export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): InviteStore => ({
   listInvites: async (teamId, query) => {
     let page = db
@@ -53,7 +53,8 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
   createInvite: (teamId, { id, role, digest, expiresAt }, context) =>
     db.transaction().execute(async (trx) => {
       const { by, at } = context
-      // Who is demoted meanwhile loses the invites they made: this one must be seen, or see the new role.
+      // A concurrent demotion deletes the invites of the member. This lock ensures that it finds this one, or that this
+      // reads the new role.
       await lockTeam(trx, kind, teamId)
       const inviter = await trx
         .selectFrom('member')
@@ -63,7 +64,7 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         .executeTakeFirst()
       if (!inviter || !roleMay(inviter.role, 'manageMembers')) throw notAllowed('manageMembers')
       if (role === 'owner' && !roleMay(inviter.role, 'manageOwners')) throw notAllowed('manageOwners')
-      // Those that nobody used in time are of no more use to anybody.
+      // Expired invites are useless.
       await trx.deleteFrom('invite').where('team_id', '=', teamId).where('expires_at', '<=', at).execute()
       await trx
         .insertInto('invite')
@@ -104,7 +105,7 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       const known = await trx.selectFrom('invite').select('team_id').where('digest', '=', digest).executeTakeFirst()
       if (!known) throw noSuchInvite()
       await lockTeam(trx, kind, known.team_id)
-      // Of two who use it at once, one finds nothing.
+      // Only one of two concurrent uses finds it.
       const [invite] = await trx
         .deleteFrom('invite')
         .where('digest', '=', digest)

@@ -11,13 +11,13 @@ import { notAllowed, type Role, roleMay } from '#shared/people/role.ts'
 export type MemberStore = {
   listMembers(teamId: string, query: PageQuery): Promise<Page<Member>>
   member(teamId: string, userId: string): Promise<Member>
-  /** Only owners make and unmake owners (`FORBIDDEN`), and a team keeps at least one (`CONFLICT`). */
+  /** Throws `FORBIDDEN` unless an owner changes who is an owner, and `CONFLICT` for the last owner. */
   changeRole(teamId: string, userId: string, role: Role, context: AuditContext): Promise<void>
-  /** Takes somebody out, which ends their sessions and their keys in this team. Conditions as for the role. */
+  /** Removes a member, and ends their sessions and their keys in this team. Throws as `changeRole` does. */
   removeMember(teamId: string, userId: string, context: AuditContext): Promise<void>
 }
 
-/** The part of the store about who is in a team, and as what. */
+/** Stores the members of a team and their roles. */
 export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): MemberStore => {
   const readable = (from: Kysely<Schema>, teamId: string) =>
     from
@@ -32,7 +32,7 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     return toMember(row)
   }
 
-  const alone = <T>(teamId: string, change: (trx: Transaction<Schema>) => Promise<T>): Promise<T> =>
+  const inTurn = <T>(teamId: string, change: (trx: Transaction<Schema>) => Promise<T>): Promise<T> =>
     db.transaction().execute(async (trx) => {
       await lockTeam(trx, kind, teamId)
       return change(trx)
@@ -43,12 +43,12 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     teamId: string,
     { by, subject, next }: { by: AuditContext['by']; subject: Member; next: Role | undefined },
   ): Promise<void> => {
-    // By the role that holds now: the request's own may have changed while it waited.
+    // Uses the current role: the role in the request may have changed while it waited.
     const actor = await find(trx, teamId, by.id)
-    const leaving = next === undefined && by.id === subject.id
-    if (!leaving && !roleMay(actor.role, 'manageMembers')) throw notAllowed('manageMembers')
-    const aboutOwners = subject.role === 'owner' || next === 'owner'
-    if (aboutOwners && !roleMay(actor.role, 'manageOwners')) throw notAllowed('manageOwners')
+    const isLeaving = next === undefined && by.id === subject.id
+    if (!isLeaving && !roleMay(actor.role, 'manageMembers')) throw notAllowed('manageMembers')
+    const concernsOwners = subject.role === 'owner' || next === 'owner'
+    if (concernsOwners && !roleMay(actor.role, 'manageOwners')) throw notAllowed('manageOwners')
     if (subject.role !== 'owner' || next === 'owner') return
     const { owners } = await trx
       .selectFrom('member')
@@ -59,7 +59,7 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     if (Number(owners) < 2) throw lastOwner()
   }
 
-  /** Withdraws the invites that somebody made and could not make as what they are now. */
+  /** Deletes the invites of a member that their current role could not create. */
   const deleteInvitesBy = async (trx: Transaction<Schema>, teamId: string, userId: string, role?: Role) => {
     if (role && roleMay(role, 'manageOwners')) return
     const made = trx.deleteFrom('invite').where('team_id', '=', teamId).where('invited_by', '=', userId)
@@ -86,7 +86,7 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     member: (teamId, userId) => find(db, teamId, userId),
 
     changeRole: (teamId, userId, role, context) =>
-      alone(teamId, async (trx) => {
+      inTurn(teamId, async (trx) => {
         const subject = await find(trx, teamId, userId)
         await allow(trx, teamId, { by: context.by, subject, next: role })
         if (subject.role === role) return
@@ -105,10 +105,10 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       }),
 
     removeMember: (teamId, userId, context) =>
-      alone(teamId, async (trx) => {
+      inTurn(teamId, async (trx) => {
         const subject = await find(trx, teamId, userId)
         await allow(trx, teamId, { by: context.by, subject, next: undefined })
-        // Takes their keys in this team and their place among those chosen for projects along.
+        // Also deletes their API keys in this team and their access to projects.
         await trx.deleteFrom('member').where('team_id', '=', teamId).where('user_id', '=', userId).execute()
         await deleteInvitesBy(trx, teamId, userId)
         await trx.deleteFrom('session').where('userId', '=', userId).execute()
@@ -133,11 +133,11 @@ const toMember = (row: { id: string; name: string; email: string; role: Role; cr
 })
 
 /**
- * Changes to who is in a team wait for each other: each decides by the roles that it finds, and two owners who make
- * each other members at once must not both succeed. To be the first statement that locks anything.
+ * Serializes changes to the members of a team. Each decides by the roles that it reads: two owners who demote each
+ * other at the same time must not both succeed. Call it before all other locks.
  */
 export const lockTeam = async (trx: Transaction<Schema>, kind: DatabaseKind, teamId: string): Promise<void> => {
   const team = trx.selectFrom('team').select('id').where('id', '=', teamId)
-  // SQLite has one writer at a time anyway, and no such words.
+  // SQLite has one writer at a time, and no row locks.
   await (kind === 'postgres' ? team.forUpdate() : team).execute()
 }

@@ -10,7 +10,7 @@ import { Failure } from '#shared/failure.ts'
 import type { Team } from '#shared/people/session.ts'
 import { insertAccount } from './create-account.ts'
 
-/** The first account, with its team; everything that set-up makes. */
+/** What set-up creates: the first account and its team. */
 export type FirstTeam = {
   user: NewUser
   team: { id: string; name: string; namespace: string }
@@ -22,31 +22,31 @@ export type FirstTeam = {
 export type Attempts = { failures: number; blockedUntil: number }
 
 export type PeopleStore = {
-  /** Whether the first account exists. */
+  /** Returns whether the first account exists. */
   isSetUp(): Promise<boolean>
-  /** Makes the first account and its team in one step; `CONFLICT` when there is one. */
+  /** Creates the first account and its team in one transaction. Throws `CONFLICT` when an account exists. */
   setUp(first: FirstTeam): Promise<void>
-  /** The teams that a person belongs to, by name. */
+  /** Returns the teams of a person, by name. */
   memberships(userId: string): Promise<Team[]>
-  /** Whose account an email is, with the IDs of their teams. */
+  /** Finds a person by email, with the IDs of their teams. */
   personByEmail(email: string): Promise<{ id: string; name: string; teams: string[] } | undefined>
-  /** Gives a person another name, which lists show from then on. */
+  /** Renames a person. Lists show the new name from then on. */
   renamePerson(userId: string, name: string): Promise<void>
-  /** The newest key of a team, which new values are sealed with. */
+  /** Returns the newest data key of a team, which seals new values. */
   dataKey(teamId: string): Promise<WrappedDataKey>
-  /** What is remembered of failed attempts under a key, such as an account or an address. */
+  /** Returns the failed attempts under a key, such as an account or an address. */
   attempts(key: string): Promise<Attempts | undefined>
-  /** Counts one more failure in one step, starting over when the last is older than `forgetAfter` milliseconds. */
+  /** Counts a failure atomically. Starts over when the last one is older than `forgetAfter` milliseconds. */
   countFailure(
     key: string,
     failure: { at: number; forgetAfter: number; wait: (failures: number) => number },
   ): Promise<Attempts>
-  /** Uncounts one failure, that was counted before its success was known, and the wait that came of it. */
+  /** Takes back a failure that was counted before the attempt succeeded, and its wait. */
   takeBackFailure(key: string): Promise<void>
   forgetFailures(key: string): Promise<void>
 }
 
-/** The part of the store about the installation, its people and their teams. */
+/** Stores the installation, its people and their teams. */
 export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit, vault: Vault): PeopleStore => {
   const newestDataKey = dataKeyStatement(db)
 
@@ -67,7 +67,7 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
           .executeTakeFirst()
         if (!claimed) throw alreadySetUp()
         if (dataKey.masterKeyId !== undefined && dataKey.masterKeyId !== claimed.master_key_id) {
-          // A data key under the master key before would open nothing after the next start.
+          // A data key under the previous master key could not be opened after the next start.
           await vault.passesKeyCheck(claimed.key_check)
           throw masterKeyChanged()
         }
@@ -121,7 +121,7 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
 
     renamePerson: (userId, name) =>
       db.transaction().execute(async (trx) => {
-        // Lists tell who set a secret, and are kept for as long as the revision of their scope stays the same.
+        // Lists show who set a secret, and are cached by the revision of their scope.
         await trx
           .updateTable('scope')
           .set((eb) => ({ revision: eb('revision', '+', 1) }))
@@ -171,7 +171,7 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
           .returning('failures')
           .executeTakeFirstOrThrow()
         const pause = wait(failures)
-        // Who has not to wait does not have to when the clock is set back either.
+        // Zero, so that an account without a wait has none after the clock is set back either.
         const blockedUntil = pause === 0 ? 0 : at + pause
         await trx.updateTable('attempt').set({ blocked_until: blockedUntil }).where('key', '=', key).execute()
         return { failures, blockedUntil }

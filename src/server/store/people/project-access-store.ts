@@ -7,14 +7,17 @@ import { Failure } from '#shared/failure.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'
 import { noSuchScope } from '#shared/scope.ts'
 
-/** What somebody may see of a team: only projects that are open to this person, and of other scopes only those named. */
+/**
+ * What a request may see of a team: only the projects that are open to this person, and of the other scopes only the
+ * listed ones.
+ */
 export type Visibility = { person?: string | undefined; scopes?: readonly string[] | undefined }
 
 export type ProjectAccessStore = {
-  /** Whether a project is open to every member, or this person is one of those chosen for it. */
+  /** Returns whether a project is open to all members, or to this person as one of its collaborators. */
   maySeeProject(teamId: string, projectId: string, userId: string): Promise<boolean>
   projectAccess(teamId: string, projectId: string): Promise<ProjectAccess>
-  /** `BAD_REQUEST` when one of the people is not in the team. */
+  /** Throws `BAD_REQUEST` when one of the people is not in the team. */
   setProjectAccess(
     teamId: string,
     projectId: string,
@@ -23,7 +26,7 @@ export type ProjectAccessStore = {
   ): Promise<void>
 }
 
-/** The condition on `scope` that somebody may see it. The team's own is in everybody's visibility. */
+/** Returns the condition that a row of `scope` is visible. The team's own scope is visible to everyone. */
 export const isVisible =
   ({ person, scopes }: Visibility) =>
   (eb: ExpressionBuilder<Schema, 'scope'>): Expression<SqlBool> => {
@@ -36,13 +39,13 @@ export const isVisible =
       conditions.push(eb.or([eb('scope.kind', '<>', 'project'), eb('scope.access', '=', 'all'), chosen]))
     }
     if (scopes !== undefined) {
-      const kept = scopes.length > 0 ? [eb('scope.id', 'in', scopes)] : []
-      conditions.push(eb.or([eb('scope.kind', '=', 'team'), ...kept]))
+      const listed = scopes.length > 0 ? [eb('scope.id', 'in', scopes)] : []
+      conditions.push(eb.or([eb('scope.kind', '=', 'team'), ...listed]))
     }
     return eb.and(conditions)
   }
 
-/** The part of the store about who may see a project. */
+/** Stores who may see a project. */
 export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): ProjectAccessStore => ({
   maySeeProject: async (teamId, projectId, userId) => {
     const row = await db
@@ -78,7 +81,7 @@ export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
 
   setProjectAccess: (teamId, projectId, { access, people }, context) =>
     db.transaction().execute(async (trx) => {
-      // Nobody who is chosen leaves the team meanwhile.
+      // Keeps the chosen people from leaving the team meanwhile.
       await lockTeam(trx, kind, teamId)
       const [project] = await trx
         .updateTable('scope')

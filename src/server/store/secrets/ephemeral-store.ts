@@ -6,26 +6,29 @@ import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 
-/** Values that are gone by themselves at `expiresAt`, in milliseconds since 1970. */
+/** Values that expire at `expiresAt`, in milliseconds since 1970. */
 export type EphemeralWrite = AuditContext & {
-  /** `seal` seals the value with the team's newest key. */
+  /** `seal` seals the value with the newest data key of the team. */
   secrets: readonly { id: string; name: string; seal: (key: WrappedDataKey) => Promise<Sealed> }[]
   expiresAt: number
 }
 
 export type EphemeralStore = {
-  /** Keeps sealed values until they expire, and deletes those that have. `TOO_MANY_REQUESTS` when the team has too many. */
+  /**
+   * Stores sealed values until they expire, and deletes expired ones. Throws `TOO_MANY_REQUESTS` when the team has too
+   * many.
+   */
   keepEphemeral(teamId: string, kept: EphemeralWrite): Promise<void>
-  /** A value that has not expired at the time `at`, with the key that it opens with. */
+  /** Returns a value that has not expired at the time `at`, with its data key. */
   sealedEphemeral(teamId: string, id: string, at: number): Promise<{ sealed: Sealed; key: WrappedDataKey }>
-  /** Deletes what has expired by then, of all teams. */
+  /** Deletes expired values of all teams. */
   deleteExpired(at: number): Promise<void>
 }
 
-/** How many that have not expired a team may have at once. */
+/** The maximum number of values of a team that have not expired. */
 export const maxEphemeral = 1000
 
-/** The part of the store about sealed values that are gone by themselves. They are in no list and in no scope. */
+/** Stores sealed values that expire. They belong to no scope and appear in no list. */
 export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): EphemeralStore => {
   const newestDataKey = dataKeyStatement(db)
 
@@ -33,7 +36,7 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
     await from.deleteFrom('ephemeral_secret').where('expires_at', '<=', at).execute()
   }
 
-  /** Throws when the team has too many; to be asked while others of the team wait. */
+  /** Throws when the team has too many values. Call it while other inserts of the team wait. */
   const checkRoom = async (trx: Kysely<Schema>, teamId: string, at: number): Promise<void> => {
     const { kept, first } = await trx
       .selectFrom('ephemeral_secret')
@@ -51,7 +54,7 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
 
   return {
     keepEphemeral: async (teamId, { secrets, expiresAt, ...context }) => {
-      // By itself, so that no transaction holds rows of two teams: those could wait for each other.
+      // A separate transaction: one that holds rows of two teams could deadlock.
       await deleteExpired(db, context.at)
       await db.transaction().execute(async (trx) => {
         const [dataKey] = await newestDataKey(trx, { teamId })

@@ -5,10 +5,10 @@ import { relation } from '#shared/effective.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { Overlap } from '#shared/secret.ts'
 
-/** How many scopes are named for each relation; the count tells of the rest. */
+/** The maximum number of scopes that are named for each relation. The count covers the rest. */
 const examples = 3
 
-/** The secrets of these names in scopes of other kinds than this one's, with their scopes. */
+/** Selects the secrets with these names in scopes of other kinds, joined with their scopes. */
 export const secretsElsewhere = (
   db: Kysely<Schema>,
   teamId: string,
@@ -28,8 +28,8 @@ export const secretsElsewhere = (
 }
 
 /**
- * Finds where else in the team the `names` of a scope are set, in scopes of another kind: that is what they override or
- * what overrides them. One statement, and at most three rows for each name and kind, however many scopes there are.
+ * Finds scopes of other kinds that set the `names`: those that override them or are overridden. Runs one statement, and
+ * reads at most three rows for each name and kind, however many scopes there are.
  */
 export const overlapsOf = async (
   db: Kysely<Schema>,

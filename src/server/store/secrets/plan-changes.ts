@@ -16,30 +16,31 @@ import { type Plan, planExamples, planUseDays } from '#shared/plans/plan.ts'
 import { countScopes, firstScopes, holdersElsewhere } from './plan-reads.ts'
 
 /**
- * The plan that a change was decided by, with what may be seen of the team by whoever decided. When another one holds by
- * now, the change throws `CONFLICT` with that in its first issue, and nothing is changed.
+ * The plan that the user confirmed, with their visibility. When the current plan differs, the change throws `CONFLICT`
+ * with the current plan in its first issue, and changes nothing.
  */
 export type ConfirmedPlan = { plan?: { hash: string; visibility?: Visibility | undefined } | undefined }
 
-/** Who a plan is for. Uses are told up to `at`, in milliseconds since 1970. */
+/** Who sees a plan. Uses are included up to `at`, in milliseconds since 1970. */
 export type PlanView = { at: number; visibility?: Visibility | undefined }
 
 type PlannedChange = SecretChange | ScopeChange
 type Drafted = { about: PlannedChange; draft: PlanDraft; hash: string }
 
-/** Tells what changes touch, before them and while they are made. */
+/** Computes the plans of changes, for display and as a condition. */
 export type Planner = {
   /** Returns the plan of the change that `find` describes. `find` throws what the change itself would. Writes nothing. */
   dryRun(teamId: string, view: PlanView, find: (trx: Transaction<Schema>) => Promise<PlannedChange>): Promise<Plan>
   /**
-   * Runs a change in a transaction, then compares its plan with the one that it was decided by, and rolls it back when
-   * they differ. `run` returns the result, and in `about` what the plan is computed from: the state before the change.
-   * The plan is computed last, when `run` has locked the head of the audit trail: no other change in the team can commit
-   * before this one. What the change itself wrote does not count, because a plan reads other scopes only.
+   * Runs a change in a transaction, then compares its plan with the confirmed one, and rolls the change back when they
+   * differ. `run` returns the result, and in `about` the state before the change, which the plan is computed from.
+   *
+   * The plan is computed last, when `run` has locked the head of the audit trail: no other change in the team can
+   * commit before this one. The change's own writes do not count, because a plan reads other scopes only.
    */
   change<Result>(
     teamId: string,
-    decided: ConfirmedPlan & { at: number },
+    confirmed: ConfirmedPlan & { at: number },
     run: (trx: Transaction<Schema>) => Promise<{ result: Result; about: PlannedChange }>,
   ): CheckedByPlan<Result>
 }
@@ -77,13 +78,13 @@ export const planner = (
     return { about, draft, hash: await sha256(planText(draft, { scope, name: about.name, others, counts })) }
   }
 
-  /** Adds the uses, once no transaction is open: they are no part of what a plan's hash stands for. */
+  /** Adds the uses, outside the transaction: the hash of a plan does not cover them. */
   const complete = async (
     teamId: string,
     { about, draft, hash }: Drafted,
     { at, visibility }: PlanView,
   ): Promise<Plan> => {
-    const of = touched(about, draft)
+    const of = affectedUses(about, draft)
     const since = at - planUseDays * 24 * 3_600_000
     const found = of ? await uses(teamId, of, since, planExamples, visibility) : { uses: [], total: 0 }
     return { hash, ...draft, uses: found.uses, usesTotal: found.total }
@@ -93,7 +94,7 @@ export const planner = (
     dryRun: async (teamId, view, find) => {
       const drafted = await db
         .transaction()
-        // What the plan tells was so at one time. SQLite, which does not know the words, has one writer at a time.
+        // All reads of a plan see one snapshot. SQLite ignores the isolation level and has one writer at a time.
         .setIsolationLevel('repeatable read')
         .execute(async (trx) => draftOf(trx, teamId, await find(trx), view.visibility))
       return complete(teamId, drafted, view)
@@ -106,13 +107,13 @@ export const planner = (
             const { result, about } = await run(trx)
             if (plan) {
               const drafted = await draftOf(trx, teamId, about, plan.visibility)
-              if (drafted.hash !== plan.hash) throw new Outdated(drafted)
+              if (drafted.hash !== plan.hash) throw new OutdatedPlan(drafted)
             }
             return result
           })
         } catch (error) {
-          if (!(error instanceof Outdated)) throw error
-          throw outdated(await complete(teamId, error.drafted, { at, visibility: plan?.visibility }))
+          if (!(error instanceof OutdatedPlan)) throw error
+          throw planChanged(await complete(teamId, error.drafted, { at, visibility: plan?.visibility }))
         }
       }
       return Object.assign(runAndCheck(), { [checked]: true } as const)
@@ -121,8 +122,8 @@ export const planner = (
 }
 
 /** Rolls a change back. The new plan is completed after the transaction, and then reported. */
-class Outdated extends Error {
-  override readonly name = 'Outdated'
+class OutdatedPlan extends Error {
+  override readonly name = 'OutdatedPlan'
   readonly drafted: Drafted
   constructor(drafted: Drafted) {
     super('The plan does not hold any more.')
@@ -130,7 +131,7 @@ class Outdated extends Error {
   }
 }
 
-const outdated = (plan: Plan): Failure => {
+const planChanged = (plan: Plan): Failure => {
   const message = 'What this touches is not what it was when you decided.'
   return new Failure('CONFLICT', `${message} Nothing was changed. Look at the new plan, then try again.`, {
     issues: [{ message, plan }],
@@ -138,10 +139,10 @@ const outdated = (plan: Plan): Failure => {
 }
 
 /**
- * Which uses are by workloads that a change touches: of the secret that there is, of what a new one overrides, or of
- * everything on the project or cluster.
+ * Selects the uses by workloads that a change affects: of the existing secret, of the secret that a new one overrides,
+ * or of everything on the project or cluster.
  */
-const touched = (about: PlannedChange, { outcomes }: PlanDraft): UsesOf | undefined => {
+const affectedUses = (about: PlannedChange, { outcomes }: PlanDraft): UsesOf | undefined => {
   const { scope } = about
   const on = scope.kind === 'project' ? { projectId: scope.id } : { clusterId: scope.id }
   if (!('name' in about)) return on
@@ -149,7 +150,7 @@ const touched = (about: PlannedChange, { outcomes }: PlanDraft): UsesOf | undefi
   if (secret) return { scope, name }
   const overridden = outcomes.flatMap(({ before }) => before ?? [])
   if (overridden.length === 0) return undefined
-  // On a cluster, what projects have of the name stays what workloads get: only the team's is overridden.
+  // On a cluster, values of projects still win: only the team's value is overridden.
   const [from] = overridden
   return { name, ...on, ...(scope.kind === 'cluster' && from ? { from } : {}) }
 }

@@ -8,7 +8,7 @@ import { type MadeScopeKind, noSuchScope, type Scope, type ScopeKind } from '#sh
 import type { Holder } from '#shared/workload/workload.ts'
 import { secretsElsewhere } from './find-overlaps.ts'
 
-/** Where a change is about to happen; `NOT_FOUND` when there is no such scope. */
+/** Finds the scope of a change. Throws `NOT_FOUND` when it does not exist. */
 export const findScope = async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope) => {
   const row = await trx
     .selectFrom('scope')
@@ -22,7 +22,7 @@ export const findScope = async (trx: Transaction<Schema>, teamId: string, { kind
   return { scope: { kind, id, name }, secrets, revision }
 }
 
-/** How many projects and clusters there are within visibility, the one that the change is about among them. */
+/** Counts the visible projects and clusters, including the scope of the change. */
 export const countScopes = async (
   trx: Transaction<Schema>,
   teamId: string,
@@ -39,7 +39,7 @@ export const countScopes = async (
   return { project: count('project'), cluster: count('cluster') }
 }
 
-/** The scopes of other kinds within visibility that have a secret of this name. */
+/** Finds the visible scopes of other kinds that have a secret of this name. */
 export const holdersElsewhere = (
   trx: Transaction<Schema>,
   teamId: string,
@@ -47,18 +47,19 @@ export const holdersElsewhere = (
   visibility: Visibility | undefined,
 ): Promise<Holder[]> =>
   secretsElsewhere(trx, teamId, scope, [name], visibility)
-    // Not of the row that is looked for: its index by name has no version, and SQLite would walk the whole team instead.
-    .innerJoin('secret as held', (join) =>
+    // The version is read by a second join: the index by name does not have it, and SQLite would walk the whole team
+    // instead.
+    .innerJoin('secret as other', (join) =>
       join
-        .onRef('held.team_id', '=', 'secret.team_id')
-        .onRef('held.scope_id', '=', 'secret.scope_id')
-        .onRef('held.name', '=', 'secret.name'),
+        .onRef('other.team_id', '=', 'secret.team_id')
+        .onRef('other.scope_id', '=', 'secret.scope_id')
+        .onRef('other.name', '=', 'secret.name'),
     )
-    .select(['scope.kind', 'scope.id', 'scope.name', 'held.version'])
+    .select(['scope.kind', 'scope.id', 'scope.name', 'other.version'])
     .orderBy('secret.scope_id')
     .execute()
 
-/** The first scopes of a kind within visibility by name: of a stronger kind, those without a secret of this name. */
+/** Finds the first visible scopes of a kind by name. Of a stronger kind, only those without a secret of this name. */
 export const firstScopes = async (
   trx: Transaction<Schema>,
   teamId: string,

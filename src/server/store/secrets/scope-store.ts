@@ -17,7 +17,7 @@ import {
 import type { CheckedByPlan, ConfirmedPlan, Planner, PlanView } from './plan-changes.ts'
 import { findScope } from './plan-reads.ts'
 
-/** What is stored about a project or a cluster. `type` belongs to clusters. */
+/** A new project or cluster. Only clusters have a `type`. */
 export type NewScope = { kind: 'project' | 'cluster'; id: string; name: string; type?: ClusterType }
 
 export type ScopeQuery = PageQuery & { visibility?: Visibility | undefined }
@@ -36,13 +36,13 @@ export type ScopeStore = {
   ): CheckedByPlan<void>
   /** Deletes a project or cluster with its secrets. */
   deleteScope(teamId: string, scope: Scope, context: AuditContext & ConfirmedPlan): CheckedByPlan<void>
-  /** What changing or deleting a project or cluster would touch. Changes nothing. */
+  /** Returns the plan of a rename or a delete. Changes nothing. */
   planScope(teamId: string, scope: Scope, change: 'renameScope' | 'deleteScope', view: PlanView): Promise<Plan>
 }
 
 type Row = Selectable<Schema['scope']>
 
-/** The part of the store about projects and clusters. They differ in the answer's fields only. */
+/** Stores projects and clusters. They differ only in the fields of the answer. */
 export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Planner): ScopeStore => {
   const list = async <Item>(teamId: string, kind: MadeScopeKind, query: ScopeQuery, toItem: (row: Row) => Item) => {
     const { after, q, visibility, order = 'asc', orderBy = 'name' } = query
@@ -106,7 +106,7 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
     changeScope: (teamId, { kind, id }, { name, type }, context) =>
       plans.change(teamId, context, async (trx) => {
         const update = trx.updateTable('scope').where('team_id', '=', teamId).where('id', '=', id)
-        // Locks the scope, so that what is told of it is what this change finds.
+        // Locks the scope, so that the audit record has the name that this change replaces.
         const [before] = await update
           .set({ modified_at: context.at })
           .where('kind', '=', kind)
@@ -122,13 +122,13 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
           ...(name === undefined || name === before.name ? [] : [`renamed to ${name}`]),
           ...(type === undefined || type === before.type ? [] : [`type ${type}`]),
         ]
-        const place = { kind, id, name: before.name }
+        const namedScope = { kind, id, name: before.name }
         await append(trx, teamId, context, {
           action: kind === 'project' ? 'project.change' : 'cluster.change',
-          scope: place,
+          scope: namedScope,
           ...(changes.length > 0 ? { detail: changes.join(', ') } : {}),
         })
-        return { result: undefined, about: { change: 'renameScope', scope: place } }
+        return { result: undefined, about: { change: 'renameScope', scope: namedScope } }
       }),
 
     deleteScope: (teamId, { kind, id }, context) =>
@@ -142,13 +142,13 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
           .execute()
         if (!deleted) throw noSuchScope(kind)
         const { name, secrets, revision } = deleted
-        const place = { kind, id, name }
+        const namedScope = { kind, id, name }
         await append(trx, teamId, context, {
           action: kind === 'project' ? 'project.delete' : 'cluster.delete',
-          scope: place,
+          scope: namedScope,
           detail: `with ${secrets} secrets`,
         })
-        return { result: undefined, about: { change: 'deleteScope', scope: place, secrets, revision } }
+        return { result: undefined, about: { change: 'deleteScope', scope: namedScope, secrets, revision } }
       }),
 
     planScope: (teamId, scope, change, view) =>

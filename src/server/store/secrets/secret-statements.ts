@@ -8,7 +8,7 @@ type InScope = { teamId: string; scopeId: string }
 type Named = InScope & { name: string }
 type ScopeGiven = InScope & { kind: ScopeKind }
 
-/** Reads secrets of a scope with the name of who set them last. */
+/** Selects the secrets of a scope, with the name of who set them last. */
 export const readable = (db: Kysely<Schema>, { teamId, scopeId }: InScope) =>
   db
     .selectFrom('secret')
@@ -36,7 +36,7 @@ export const toSecret = (row: SecretRow): Secret => ({
   etag: `"${row.revision}"`,
 })
 
-/** The statements of the paths that are taken most, each compiled once. */
+/** The statements about secrets that run most often. */
 export const secretStatements = (db: Kysely<Schema>) => ({
   scope: prepared((given: ScopeGiven) =>
     db
@@ -49,7 +49,7 @@ export const secretStatements = (db: Kysely<Schema>) => ({
 
   byName: prepared((given: Named) => readable(db, given).where('secret.name', '=', given.name)),
 
-  /** With what tells whether a value is the current one. */
+  /** Includes what is needed to compare a value with the current one. */
   byNameKey: prepared((given: InScope & { nameKey: string }) =>
     readable(db, given)
       .leftJoin('secret_version as v', (join) =>
@@ -64,8 +64,8 @@ export const secretStatements = (db: Kysely<Schema>) => ({
   ),
 
   /**
-   * Takes the scope's next revision. Being the first statement of every write, it also makes writes to one scope wait
-   * for each other on PostgreSQL, where the row stays locked until the transaction ends.
+   * Takes the scope's next revision. It is the first statement of every write, and locks the row: on PostgreSQL, writes
+   * to one scope wait for each other.
    */
   nextRevision: prepared((given: ScopeGiven) =>
     db
@@ -77,7 +77,7 @@ export const secretStatements = (db: Kysely<Schema>) => ({
       .returning(['revision', 'name']),
   ),
 
-  /** For what turned out to change nothing: the number that was taken goes back before anybody has seen it. */
+  /** Returns the revision of a write that changed nothing. Nobody has seen it yet. */
   returnRevision: prepared((given: InScope) =>
     db
       .updateTable('scope')
@@ -137,11 +137,11 @@ export const secretStatements = (db: Kysely<Schema>) => ({
 
 type OneVersion = Named & { version: number }
 
-/** What a row of versions says of its value, unless that is about another version which stood there before. */
+/** Returns metadata of a version, or null when it describes another version that was in the row before. */
 export const about = <Value>(column: Expression<Value>, table: string): RawBuilder<Value | null> =>
   sql<Value | null>`case when ${sql.ref(`${table}.about_version`)} = ${sql.ref(`${table}.version`)} then ${column} end`
 
-/** The statements about versions on the paths that are taken most, each compiled once. */
+/** The statements about versions that run most often. */
 export const versionStatements = (db: Kysely<Schema>) => ({
   insert: preparedCommand(
     (
@@ -171,7 +171,7 @@ export const versionStatements = (db: Kysely<Schema>) => ({
       }),
   ),
 
-  /** Deletes the versions up to this one. */
+  /** Deletes the versions up to and including this one. */
   deleteUpTo: preparedCommand((given: OneVersion) =>
     db
       .deleteFrom('secret_version')
@@ -181,7 +181,7 @@ export const versionStatements = (db: Kysely<Schema>) => ({
       .where('version', '<=', given.version),
   ),
 
-  /** A sealed value of a secret with the key that it opens with. */
+  /** Selects a sealed value with its data key. */
   stored: prepared((given: OneVersion) =>
     db
       .selectFrom('secret_version as v')

@@ -18,7 +18,7 @@ import { readable, type SecretRow, toSecret } from './secret-statements.ts'
 import { noSuchSecret, type WriteCondition } from './write-conditions.ts'
 import type { SealableValue, VersionWriter } from './write-version.ts'
 
-/** A write or, when `deletes`, a delete that is not to happen. */
+/** A write, or with `deletes` a delete, to compute the plan of. */
 export type PlannedSecret = WriteCondition & { name: string; deletes?: true }
 
 export type SecretWrite = WriteCondition & AuditContext & ConfirmedPlan & SealableValue & { name: string }
@@ -27,34 +27,34 @@ export type SecretQuery = PageQuery & {
   overlaps?: boolean
   lastUse?: boolean
   /**
-   * Keeps the secrets that no workload has got: ever, or since a time in milliseconds since 1970, since which they
-   * were not set either.
+   * Selects the secrets that no workload read: ever, or since a time in milliseconds since 1970, in which case they
+   * were not set since either.
    */
   unused?: 'ever' | number | undefined
   visibility?: Visibility | undefined
 }
 
 export type SecretStore = {
-  /** A number that grows with every change to what a list of the scope's secrets shows. */
+  /** Returns a number that increases with every change to the list of the scope's secrets. */
   revision(teamId: string, scope: Scope): Promise<number>
   listSecrets(teamId: string, scope: Scope, query: SecretQuery): Promise<Page<Secret>>
   secret(teamId: string, scope: Scope, name: string): Promise<Secret>
-  /** Where else in the team a name of this scope is set. */
+  /** Finds the scopes of other kinds that set this name. */
   overlaps(teamId: string, scope: Scope, name: string, visibility?: Visibility): Promise<Overlap[]>
   /**
-   * Stores a value under a name, as a new version; the value that is stored already makes none. `CONFLICT`,
-   * `NOT_FOUND` and `PRECONDITION_FAILED` as the condition says.
+   * Stores a value as a new version. The current value makes no version. Throws `CONFLICT`, `NOT_FOUND` and
+   * `PRECONDITION_FAILED` as the condition says.
    */
   writeSecret(teamId: string, scope: Scope, write: SecretWrite): CheckedByPlan<{ secret: Secret; created: boolean }>
-  /** What setting or deleting a secret would touch; refused as that would be. Changes nothing. */
+  /** Returns the plan of setting or deleting a secret. Throws what the change would throw. Changes nothing. */
   planSecret(teamId: string, scope: Scope, change: PlannedSecret, view: PlanView): Promise<Plan>
-  /** The sealed value of the current version, for a workload. */
+  /** Returns the sealed value of the current version, for a workload. */
   sealedSecret(teamId: string, scope: Scope, name: string): Promise<{ version: number; sealed: Sealed }>
 }
 
 type Parts = SecretFinder & { kind: DatabaseKind; append: AppendAudit; plans: Planner; versions: VersionWriter }
 
-/** The part of the store about secrets as they are now. What they were is in `versions.ts` and `trash.ts`. */
+/** Stores the current secrets. Older versions are in `version-store.ts`, deleted secrets in `trash-store.ts`. */
 export const secretStore = (
   db: Kysely<Schema>,
   { kind, statements, findForWrite, append, plans, versions }: Parts,
@@ -67,7 +67,7 @@ export const secretStore = (
     return row
   }
 
-  /** Adds to the secrets of a page what was asked for, in one statement each. */
+  /** Adds what the query includes to the secrets of a page, with one statement each. */
   const included = async (teamId: string, scope: Scope, items: Secret[], query: SecretQuery): Promise<Secret[]> => {
     const names = items.map(({ name }) => name)
     const overlaps = query.overlaps && (await overlapsOf(db, teamId, scope, names, query.visibility))
@@ -110,28 +110,28 @@ export const secretStore = (
       plans.change(teamId, write, async (trx) => {
         const { name } = write
         const started = await versions.begin(trx, teamId, scope, write)
-        const { place, found } = started
+        const { namedScope, found } = started
         const { existing } = found
         const secret = await versions.make(trx, { teamId, name, started, given: write, context: write })
         await append(trx, teamId, write, {
           ...(secret.unchanged
             ? { action: 'secret.compare', detail: `version ${secret.version}: the same` }
             : { action: existing ? 'secret.edit' : 'secret.set' }),
-          scope: place,
+          scope: namedScope,
           name,
         })
         return {
           result: { secret, created: !existing },
-          about: { change: existing ? 'edit' : 'set', scope: place, name, secret: existing ?? null },
+          about: { change: existing ? 'edit' : 'set', scope: namedScope, name, secret: existing ?? null },
         }
       }),
 
     planSecret: (teamId, scope, planned, view) =>
       plans.dryRun(teamId, view, async (trx) => {
-        const { scope: place } = await findScope(trx, teamId, scope)
+        const { scope: namedScope } = await findScope(trx, teamId, scope)
         const { existing } = await findForWrite(trx, teamId, scope, planned)
         const change = planned.deletes ? 'delete' : existing ? 'edit' : 'set'
-        return { change, scope: place, name: planned.name, secret: existing ?? null }
+        return { change, scope: namedScope, name: planned.name, secret: existing ?? null }
       }),
 
     sealedSecret: async (teamId, scope, name) => {
@@ -143,7 +143,7 @@ export const secretStore = (
   }
 }
 
-/** Reads a page's rows by the key where the page before ended, so that the last costs no more than the first. */
+/** Reads the rows of a page from the key of its cursor, so that the last page costs no more than the first. */
 const pageOfRows = (db: Kysely<Schema>, teamId: string, scopeId: string, query: SecretQuery): Promise<SecretRow[]> => {
   const { after, q, unused, order = 'asc', orderBy = 'name' } = query
   const beyond = order === 'asc' ? '>' : '<'

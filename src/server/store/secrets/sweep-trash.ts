@@ -3,18 +3,18 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AppendAll } from '#server/store/trail/append-audit.ts'
 import { day } from './trash-store.ts'
 
-/** How many are deleted in one transaction: others wait for no longer than that takes. */
-const atOnce = 100
+/** The maximum number of deletes in a transaction, which limits how long others wait. */
+const batchSize = 100
 
 type Parts = { kind: DatabaseKind; appendAll: AppendAll; trashDays: number; erase: () => Promise<void> }
 
-/** Makes the function that deletes, for good, what was long enough in the trash, each of it on record. */
+/** Returns a function that deletes, with audit records, what was in the trash long enough. */
 export const trashSweep = (db: Kysely<Schema>, { kind, appendAll, trashDays, erase }: Parts) => {
   const detail = `after ${trashDays} day${trashDays === 1 ? '' : 's'} in the trash`
 
-  /** Deletes some of a team, and says how many. What another process is at is passed over. */
-  const sweepSome = async (trx: Transaction<Schema>, teamId: string, until: number, at: number): Promise<number> => {
-    const due = trx
+  /** Deletes some of a team's expired secrets and returns how many. Skips those that another process deletes. */
+  const sweepBatch = async (trx: Transaction<Schema>, teamId: string, until: number, at: number): Promise<number> => {
+    const expired = trx
       .selectFrom('trash')
       .innerJoin('scope', (join) =>
         join.onRef('scope.team_id', '=', 'trash.team_id').onRef('scope.id', '=', 'trash.scope_id'),
@@ -23,8 +23,8 @@ export const trashSweep = (db: Kysely<Schema>, { kind, appendAll, trashDays, era
       .where('trash.team_id', '=', teamId)
       .where('trash.deleted_at', '<=', until)
       .orderBy('trash.deleted_at')
-      .limit(atOnce)
-    const rows = await (kind === 'postgres' ? due.forUpdate('trash').skipLocked() : due).execute()
+      .limit(batchSize)
+    const rows = await (kind === 'postgres' ? expired.forUpdate('trash').skipLocked() : expired).execute()
     if (rows.length === 0) return 0
     await trx
       .deleteFrom('trash')
@@ -47,8 +47,9 @@ export const trashSweep = (db: Kysely<Schema>, { kind, appendAll, trashDays, era
     const until = at - trashDays * day
     const teams = await db.selectFrom('trash').select('team_id').distinct().where('deleted_at', '<=', until).execute()
     for (const { team_id: teamId } of teams) {
-      let swept = atOnce
-      while (swept === atOnce) swept = await db.transaction().execute((trx) => sweepSome(trx, teamId, until, at))
+      let deleted = batchSize
+      while (deleted === batchSize)
+        deleted = await db.transaction().execute((trx) => sweepBatch(trx, teamId, until, at))
     }
     if (teams.length > 0) await erase()
   }

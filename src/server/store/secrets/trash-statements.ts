@@ -17,7 +17,7 @@ const versionColumns = [
 
 const useColumns = ['api_key_id', 'project_id', 'cluster_id', 'api_key_name', 'user_id', 'version', 'used_at'] as const
 
-/** The row of a secret for its deletion: of a use that is being noted, this waits for the end. */
+/** Locks and returns the row of a secret. Waits for transactions that record a use of it. */
 export const lockSecret = async (
   trx: Transaction<Schema>,
   kind: DatabaseKind,
@@ -29,23 +29,23 @@ export const lockSecret = async (
     .where('team_id', '=', teamId)
     .where('scope_id', '=', scopeId)
     .where('name', '=', name)
-  // SQLite has one writer at a time anyway, and no such words.
+  // SQLite has one writer at a time, and no row locks.
   return (kind === 'postgres' ? secret.forUpdate() : secret).executeTakeFirst()
 }
 
-/** Moves the versions and the uses of a secret to its place in the trash, and the secret's row away. */
+/** Moves the versions and uses of a secret to the trash, and deletes its row. */
 export const moveToTrash = async (
   trx: Transaction<Schema>,
   { teamId, scopeId, name, trashId }: Deleted,
 ): Promise<void> => {
-  const placed = sql<string>`${trashId}`.as('trash_id')
+  const target = sql<string>`${trashId}`.as('trash_id')
   await trx
     .insertInto('trash_version')
     .columns(['team_id', 'trash_id', ...versionColumns])
     .expression((eb) =>
       eb
         .selectFrom('secret_version')
-        .select(['team_id', placed, ...versionColumns])
+        .select(['team_id', target, ...versionColumns])
         .where('team_id', '=', teamId)
         .where('scope_id', '=', scopeId)
         .where('name', '=', name),
@@ -57,7 +57,7 @@ export const moveToTrash = async (
     .expression((eb) =>
       eb
         .selectFrom('secret_use')
-        .select(['team_id', placed, ...useColumns])
+        .select(['team_id', target, ...useColumns])
         .where('team_id', '=', teamId)
         .where('scope_id', '=', scopeId)
         .where('name', '=', name),
@@ -71,19 +71,19 @@ export const moveToTrash = async (
     .execute()
 }
 
-/** Moves versions and uses back to the secret, whose row is there again, and takes it from the trash. */
+/** Moves versions and uses back to the secret, whose row exists again, and deletes it from the trash. */
 export const moveFromTrash = async (
   trx: Transaction<Schema>,
   { teamId, scopeId, name, trashId }: Deleted,
 ): Promise<void> => {
-  const placed = [sql<string>`${scopeId}`.as('scope_id'), sql<string>`${name}`.as('name')] as const
+  const target = [sql<string>`${scopeId}`.as('scope_id'), sql<string>`${name}`.as('name')] as const
   await trx
     .insertInto('secret_version')
     .columns(['team_id', 'scope_id', 'name', ...versionColumns])
     .expression((eb) =>
       eb
         .selectFrom('trash_version')
-        .select(['team_id', ...placed, ...versionColumns])
+        .select(['team_id', ...target, ...versionColumns])
         .where('team_id', '=', teamId)
         .where('trash_id', '=', trashId),
     )
@@ -94,7 +94,7 @@ export const moveFromTrash = async (
     .expression((eb) =>
       eb
         .selectFrom('trash_use')
-        .select(['team_id', ...placed, ...useColumns])
+        .select(['team_id', ...target, ...useColumns])
         .where('team_id', '=', teamId)
         .where('trash_id', '=', trashId),
     )

@@ -27,13 +27,13 @@ export type TrashStore = {
     name: string,
     how: Pick<WriteCondition, 'ifMatch'> & AuditContext & ConfirmedPlan,
   ): CheckedByPlan<Trashed>
-  /** What was deleted from a scope and can be restored, newest first. */
+  /** Lists the deleted secrets of a scope, newest first. */
   listTrash(teamId: string, scope: Scope, query: TrashQuery): Promise<Page<TrashedSecret>>
-  /** Puts a deleted secret back; `CONFLICT` when its name is taken, also in another case. */
+  /** Restores a deleted secret. Throws `CONFLICT` when its name is taken, also in another case. */
   restoreTrashed(teamId: string, scope: Scope, id: string, context: AuditContext & ConfirmedPlan): CheckedByPlan<Secret>
-  /** What putting it back would touch; refused as that would be. Changes nothing. */
+  /** Returns the plan of restoring it. Throws what the restore would throw. Changes nothing. */
   planRestoreTrashed(teamId: string, scope: Scope, id: string, view: PlanView): Promise<Plan>
-  /** Erases a deleted secret, with the sealed values of all its versions. */
+  /** Deletes a deleted secret permanently, with all its versions. */
   purgeTrashed(teamId: string, scope: Scope, id: string, context: AuditContext): Promise<void>
 }
 
@@ -42,14 +42,14 @@ type Parts = SecretFinder & {
   append: AppendAudit
   plans: Planner
   trashDays: number
-  /** Makes sure that what was deleted is in no file any more, as far as the database can. */
+  /** Removes deleted data from the files of the database, as far as the database can. */
   erase: () => Promise<void>
 }
 
 /** Milliseconds. */
 export const day = 24 * 3_600_000
 
-/** The part of the store about what was deleted. */
+/** Stores deleted secrets. */
 export const trashStore = (
   db: Kysely<Schema>,
   { statements, nextRevision, kind, append, plans, trashDays, erase }: Parts,
@@ -68,7 +68,7 @@ export const trashStore = (
     deletedBy: { id: row.deleted_by, name: row.deleted_by_name ?? 'someone who has left' },
   })
 
-  /** What is to be restored; throws when it is not there, or its name is taken. */
+  /** Finds a deleted secret. Throws when it does not exist, or when its name is taken. */
   const findRestorable = async (trx: Transaction<Schema>, teamId: string, scope: Scope, id: string) => {
     const row = await inScope(trx, teamId, scope).selectAll('trash').where('trash.id', '=', id).executeTakeFirst()
     if (!row) throw noSuchTrash(scope)
@@ -81,7 +81,7 @@ export const trashStore = (
     deleteSecret: (teamId, scope, name, { ifMatch, ...context }) =>
       plans.change(teamId, context, async (trx) => {
         const key = { teamId, scopeId: scope.id, name }
-        const { place } = await nextRevision(trx, teamId, scope)
+        const { namedScope } = await nextRevision(trx, teamId, scope)
         const [found] = await statements.byName(trx, key)
         const existing = found && toSecret(found)
         checkCondition(scope, { name, expect: 'present', ...(ifMatch ? { ifMatch } : {}) }, existing)
@@ -95,8 +95,11 @@ export const trashStore = (
           .execute()
         await moveToTrash(trx, { ...key, trashId: made.id })
         await statements.count(trx, { ...key, change: -1 })
-        await append(trx, teamId, context, { action: 'secret.delete', scope: place, name })
-        return { result: trashedOf(made), about: { change: 'delete', scope: place, name, secret: existing ?? null } }
+        await append(trx, teamId, context, { action: 'secret.delete', scope: namedScope, name })
+        return {
+          result: trashedOf(made),
+          about: { change: 'delete', scope: namedScope, name, secret: existing ?? null },
+        }
       }),
 
     listTrash: async (teamId, scope, query) => {
@@ -122,7 +125,7 @@ export const trashStore = (
 
     restoreTrashed: (teamId, scope, id, context) =>
       plans.change(teamId, context, async (trx) => {
-        const { revision, place } = await nextRevision(trx, teamId, scope)
+        const { revision, namedScope } = await nextRevision(trx, teamId, scope)
         const row = await findRestorable(trx, teamId, scope, id)
         const { id: trashId, deleted_at: _, deleted_by: __, ...kept } = row
         await trx
@@ -134,33 +137,33 @@ export const trashStore = (
         await statements.count(trx, { ...key, change: 1 })
         await append(trx, teamId, context, {
           action: 'secret.restore',
-          scope: place,
+          scope: namedScope,
           name: row.name,
           detail: 'from the trash',
         })
         const { name, version } = row
         const [restored] = await statements.byName(trx, key)
         if (!restored) throw new Error('A secret that was restored is not there.')
-        return { result: toSecret(restored), about: { change: 'set', scope: place, name, secret: null, version } }
+        return { result: toSecret(restored), about: { change: 'set', scope: namedScope, name, secret: null, version } }
       }),
 
     planRestoreTrashed: (teamId, scope, id, view) =>
       plans.dryRun(teamId, view, async (trx) => {
-        const { scope: place } = await findScope(trx, teamId, scope)
+        const { scope: namedScope } = await findScope(trx, teamId, scope)
         const { name, version } = await findRestorable(trx, teamId, scope, id)
-        return { change: 'set', scope: place, name, secret: null, version }
+        return { change: 'set', scope: namedScope, name, secret: null, version }
       }),
 
     purgeTrashed: async (teamId, scope, id, context) => {
       await db.transaction().execute(async (trx) => {
-        const { place } = await nextRevision(trx, teamId, scope)
+        const { namedScope } = await nextRevision(trx, teamId, scope)
         const row = await readable(inScope(trx, teamId, scope))
           .where('trash.id', '=', id)
           .executeTakeFirst()
         if (!row) throw noSuchTrash(scope)
         await trx.deleteFrom('trash').where('team_id', '=', teamId).where('id', '=', id).execute()
         const detail = `from the trash, with ${row.versions} version${Number(row.versions) === 1 ? '' : 's'}`
-        await append(trx, teamId, context, { action: 'secret.purge', scope: place, name: row.name, detail })
+        await append(trx, teamId, context, { action: 'secret.purge', scope: namedScope, name: row.name, detail })
       })
       await erase()
     },

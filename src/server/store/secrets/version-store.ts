@@ -17,27 +17,27 @@ import { findScope } from './plan-reads.ts'
 import { noSuchSecret, type WriteCondition } from './write-conditions.ts'
 import type { SealableValue, StoredVersion, VersionWriter } from './write-version.ts'
 
-/** Which version is put back, by whom. `open` opens it for being sealed again. */
+/** The version to restore, and who restores it. `open` opens its value, to be sealed again. */
 export type VersionRestore = Pick<WriteCondition, 'ifMatch'> &
   AuditContext &
   ConfirmedPlan & { name: string; version: number; open: (stored: StoredVersion) => Promise<SealableValue> }
 
 export type VersionStore = {
-  /** The versions that are kept of a secret, newest first. */
+  /** Lists the kept versions of a secret, newest first. */
   listVersions(teamId: string, scope: Scope, name: string, query: NewestQuery): Promise<Page<SecretVersion>>
   /**
-   * Makes a new version with the value of an old one; none if that is the current value. `NOT_FOUND`, with those that
-   * are kept, when the version is not.
+   * Makes a new version with the value of an old one, unless that is the current value. Throws `NOT_FOUND`, which lists
+   * the kept versions.
    */
   restoreVersion(teamId: string, scope: Scope, restore: VersionRestore): CheckedByPlan<Secret>
-  /** What restoring a version would touch; refused as that would be. Changes nothing. */
+  /** Returns the plan of restoring a version. Throws what the restore would throw. Changes nothing. */
   planRestoreVersion(
     teamId: string,
     scope: Scope,
     restore: Pick<VersionRestore, 'name' | 'version' | 'ifMatch'>,
     view: PlanView,
   ): Promise<Plan>
-  /** Erases a version and its sealed value; `CONFLICT` for the current one. */
+  /** Deletes a version and its sealed value permanently. Throws `CONFLICT` for the current one. */
   purgeVersion(
     teamId: string,
     scope: Scope,
@@ -50,16 +50,16 @@ type Parts = SecretFinder & {
   append: AppendAudit
   plans: Planner
   versions: VersionWriter
-  /** Makes sure that what was deleted is in no file any more, as far as the database can. */
+  /** Removes deleted data from the files of the database, as far as the database can. */
   erase: () => Promise<void>
 }
 
-/** The part of the store about what secrets were. */
+/** Stores the versions of secrets. */
 export const versionStore = (
   db: Kysely<Schema>,
   { statements, nextRevision, findForWrite, append, plans, versions, erase }: Parts,
 ): VersionStore => {
-  /** Refuses a version that is not kept. */
+  /** Returns the failure for a version that is not kept. */
   const noSuchVersion = async (from: Kysely<Schema>, teamId: string, scope: Scope, name: string, version: number) => {
     const kept = await ofSecret(from, teamId, scope, name).select('v.version').orderBy('v.version').execute()
     return new Failure(
@@ -95,7 +95,7 @@ export const versionStore = (
       plans.change(teamId, context, async (trx) => {
         const condition = { name, expect: 'present' as const, ...(ifMatch ? { ifMatch } : {}) }
         const started = await versions.begin(trx, teamId, scope, condition)
-        const { place, found } = started
+        const { namedScope, found } = started
         const old = await versions.stored(trx, teamId, { scopeId: scope.id, name, version })
         if (!old) throw await noSuchVersion(trx, teamId, scope, name, version)
         const given = await open(old)
@@ -104,16 +104,16 @@ export const versionStore = (
           ...(secret.unchanged
             ? { action: 'secret.compare', detail: `version ${secret.version}: the same as version ${version}` }
             : { action: 'secret.restore', detail: `version ${version}` }),
-          scope: place,
+          scope: namedScope,
           name,
         })
-        return { result: secret, about: { change: 'edit', scope: place, name, secret: found.existing ?? null } }
+        return { result: secret, about: { change: 'edit', scope: namedScope, name, secret: found.existing ?? null } }
       }),
 
     planRestoreVersion: async (teamId, scope, { name, version, ifMatch }, view) => {
       let same: boolean | null = null
       const plan = await plans.dryRun(teamId, view, async (trx) => {
-        const { scope: place } = await findScope(trx, teamId, scope)
+        const { scope: namedScope } = await findScope(trx, teamId, scope)
         const condition = { name, expect: 'present' as const, ...(ifMatch ? { ifMatch } : {}) }
         const { row, existing } = await findForWrite(trx, teamId, scope, condition)
         const [old] = await ofSecret(trx, teamId, scope, name)
@@ -124,14 +124,14 @@ export const versionStore = (
         const isComparable = old.fingerprint && row?.fingerprint && old.key_id === row.key_id
         if (existing?.version === version) same = true
         else if (isComparable) same = old.fingerprint === row.fingerprint
-        return { change: 'edit', scope: place, name, secret: existing ?? null }
+        return { change: 'edit', scope: namedScope, name, secret: existing ?? null }
       })
       return { ...plan, same }
     },
 
     purgeVersion: async (teamId, scope, { name, version }, context) => {
       await db.transaction().execute(async (trx) => {
-        const { place } = await nextRevision(trx, teamId, scope)
+        const { namedScope } = await nextRevision(trx, teamId, scope)
         const { existing } = await findForWrite(trx, teamId, scope, { name, expect: 'present' })
         if (existing?.version === version) throw isCurrent(existing.version, name)
         const purged = await trx
@@ -143,7 +143,12 @@ export const versionStore = (
           .returning('version')
           .execute()
         if (purged.length === 0) throw await noSuchVersion(trx, teamId, scope, name, version)
-        await append(trx, teamId, context, { action: 'secret.purge', scope: place, name, detail: `version ${version}` })
+        await append(trx, teamId, context, {
+          action: 'secret.purge',
+          scope: namedScope,
+          name,
+          detail: `version ${version}`,
+        })
       })
       await erase()
     },
@@ -169,7 +174,7 @@ const readable = (versions: ReturnType<typeof ofSecret>) =>
     'v.created_at',
     'v.created_by',
     'user.name as created_by_name',
-    // Without reading it: both databases keep the length apart.
+    // Does not read the value: both databases store the length separately.
     sql<number>`length(v.sealed)`.as('sealed_bytes'),
     about(eb.ref('v.fingerprint'), 'v').as('fingerprint'),
     about(eb.ref('v.restored_from'), 'v').as('restored_from'),
@@ -187,7 +192,7 @@ const toVersion = (row: VersionRow, current: number): SecretVersion => ({
   current: row.version === current,
 })
 
-/** “1, 3–5” of 1, 3, 4 and 5. */
+/** Returns “1, 3–5” for 1, 3, 4 and 5. */
 const rangesOf = (versions: readonly number[]): string => {
   const ranges: [first: number, last: number][] = []
   for (const version of versions) {

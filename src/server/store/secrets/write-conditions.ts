@@ -6,17 +6,19 @@ import { Failure } from '#shared/failure.ts'
 import { noSuchScope, type Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 
-/** What has to be true of the stored secret for a write to happen. */
+/** The condition of a write on the stored secret. */
 export type WriteCondition = {
-  /** `absent` refuses to replace, `present` refuses to create; both throw, `any` does what is needed. */
+  /** `absent` throws for an existing secret, `present` for a missing one. */
   expect: 'absent' | 'present' | 'any'
-  /** The ETags of `If-Match`: throws `PRECONDITION_FAILED` unless the secret has one of them. `*` is any secret. */
+  /**
+   * The ETags of `If-Match`. Throws `PRECONDITION_FAILED` unless the secret has one of them; `*` matches any secret.
+   */
   ifMatch?: readonly string[]
-  /** `If-None-Match: *`: throws `PRECONDITION_FAILED` when there is a secret of this name. */
+  /** `If-None-Match: *`. Throws `PRECONDITION_FAILED` when the secret exists. */
   ifNoneMatch?: boolean
 }
 
-/** Throws unless what is stored is what a write expects to find. */
+/** Throws unless the stored secret meets the condition. */
 export const checkCondition = (
   scope: Scope,
   { name, expect, ifMatch, ifNoneMatch }: WriteCondition & { name: string },
@@ -42,7 +44,7 @@ const changed = (message: string, existing?: Secret): Failure =>
     issues: existing ? [{ message, existing }] : [],
   })
 
-/** Two names that differ by case only would be one variable to some programs and two to others. */
+/** Names that differ only by case are one variable to some programs and two to others. */
 export const otherSpelling = (scope: Scope, existing: Secret): Failure => {
   const message = `“${existing.name}” exists in this ${scope.kind}, and names must differ by more than case.`
   return new Failure('CONFLICT', `${message} Use that spelling, or choose another name.`, {
@@ -50,7 +52,7 @@ export const otherSpelling = (scope: Scope, existing: Secret): Failure => {
   })
 }
 
-/** What stands in the way of a secret that comes back. */
+/** Returns the failure of a restore whose name is taken. */
 export const takenName = (scope: Scope, name: string, existing: Secret): Failure => {
   const message =
     existing.name === name
@@ -67,21 +69,21 @@ export const noSuchSecret = (scope: Scope, name: string): Failure =>
     `There is no secret “${name}” in this ${scope.kind}. Check the spelling, also of upper case.`,
   )
 
-/** What every change of a secret begins with. */
+/** The first reads of every change of a secret. */
 export const secretFinder = (db: Kysely<Schema>) => {
   const statements = secretStatements(db)
 
   return {
     statements,
 
-    /** Takes the scope's next revision; `NOT_FOUND` when there is no such scope. */
+    /** Takes the scope's next revision. Throws `NOT_FOUND` when the scope does not exist. */
     nextRevision: async (trx: Transaction<Schema>, teamId: string, { kind, id }: Scope) => {
       const [row] = await statements.nextRevision(trx, { teamId, scopeId: id, kind })
       if (!row) throw noSuchScope(kind)
-      return { revision: row.revision, place: { kind, id, name: row.name } }
+      return { revision: row.revision, namedScope: { kind, id, name: row.name } }
     },
 
-    /** What a write finds under its name, and without regard to case; throws unless it is what the write expects. */
+    /** Finds the secret of a write, also without regard to case. Throws unless it meets the condition. */
     findForWrite: async (
       trx: Transaction<Schema>,
       teamId: string,
@@ -100,5 +102,5 @@ export const secretFinder = (db: Kysely<Schema>) => {
 
 export type SecretFinder = ReturnType<typeof secretFinder>
 
-/** What a write has found under its name. */
+/** The secret that a write found, if there is one. */
 export type FoundSecret = Awaited<ReturnType<SecretFinder['findForWrite']>>

@@ -11,23 +11,26 @@ import type { NamedScope, Scope } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 import { toSecret } from './secret-statements.ts'
 
-/** One version of a value as it rests, with the key that it opens with. */
+/** A stored version with its data key. */
 export type StoredVersion = { version: number; key: WrappedDataKey; sealed: Sealed }
 
-/** A value that is about to be stored: the store asks whoever knows it, and never for the value itself. */
+/** A value to store. The store never reads the value itself. */
 export type SealableValue = {
-  /** Seals it for the version that a write turns out to make, with the team's newest key. Called once at most. */
+  /**
+   * Seals the value for the version that the write makes, with the team's newest data key. Called at most once per run
+   * of a transaction.
+   */
   seal(version: number, key: WrappedDataKey): Promise<Sealed>
   /** See `Vault.fingerprint`. */
   fingerprint(key: WrappedDataKey): Promise<string>
-  /** Whether a version has this very value. Asked of one that has no fingerprint. */
+  /** Returns whether a version has the same value. Called for versions without a fingerprint. */
   isIn(stored: StoredVersion): Promise<boolean>
 }
 
-/** What a write of a value has started with: the revision that it took, where, what it found there, and what it seals with. */
-export type StartedWrite = { revision: number; place: NamedScope; found: FoundSecret; newest: WrappedDataKey }
+/** The state of a write: the scope and its new revision, the existing secret, and the data key for the new value. */
+export type StartedWrite = { revision: number; namedScope: NamedScope; found: FoundSecret; newest: WrappedDataKey }
 
-/** A version to be made, and from what. */
+/** A version to write. */
 export type NewVersion = {
   teamId: string
   name: string
@@ -37,7 +40,7 @@ export type NewVersion = {
   restoredFrom?: number
 }
 
-/** Makes versions. */
+/** Writes versions. */
 export const versionWriter = (
   db: Kysely<Schema>,
   { statements, nextRevision, findForWrite, keepVersions }: SecretFinder & { keepVersions: number },
@@ -66,7 +69,7 @@ export const versionWriter = (
   }
 
   return {
-    /** Begins a write of a value; throws unless it finds what it expects. */
+    /** Starts a write. Throws unless the stored secret meets the condition. */
     begin: async (
       trx: Transaction<Schema>,
       teamId: string,
@@ -81,26 +84,26 @@ export const versionWriter = (
       return { ...taken, found, newest }
     },
 
-    /** A version as it rests, or nothing when it is not kept. */
+    /** Finds a stored version, or returns `undefined` when it is not kept. */
     stored,
 
     /**
-     * Stores a value as the next version and deletes the one that is too old for that; nothing when the value is the
-     * current one, and then the answer says `unchanged`.
+     * Stores a value as the next version and deletes the oldest one beyond the limit. Stores nothing when the value is
+     * the current one; the returned secret is then `unchanged`.
      */
     make: async (
       trx: Transaction<Schema>,
       { teamId, name, started, given, context, restoredFrom }: NewVersion,
     ): Promise<Secret> => {
-      const { revision, place, found, newest } = started
+      const { revision, namedScope, found, newest } = started
       const { row, existing } = found
       const { by, at } = context
-      const key = { teamId, scopeId: place.id, name }
+      const key = { teamId, scopeId: namedScope.id, name }
       const isCurrent = async (version: number): Promise<boolean> => {
         if (row?.fingerprint && row.key_id === newest.id) return row.fingerprint === (await given.fingerprint(newest))
-        const current = await stored(trx, teamId, { scopeId: place.id, name, version })
+        const current = await stored(trx, teamId, { scopeId: namedScope.id, name, version })
         if (!current) return false
-        // A rotation may have sealed it anew since the row was read: then its fingerprint is of another key.
+        // A rotation may have resealed it since the row was read. Its fingerprint is then of another key.
         if (!row?.fingerprint || row.key_id !== current.key.id) return given.isIn(current)
         return row.fingerprint === (await given.fingerprint(current.key))
       }

@@ -19,10 +19,10 @@ import type { AuditContext, AuditEvent } from './audit-event.ts'
 
 type Entry = { context: AuditContext<AuditContext['by'] | null>; event: AuditEvent }
 
-/** Puts what happened in a team on record, one after the other, in the transaction that makes it so. */
+/** Appends records in their order, in the transaction that makes the changes. */
 export type AppendAll = (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]) => Promise<void>
 
-/** Puts a change on record, in the transaction that makes it. */
+/** Appends the record of a change, in the transaction that makes the change. */
 export type AppendAudit = (
   trx: Transaction<Schema>,
   teamId: string,
@@ -33,24 +33,24 @@ export type AppendAudit = (
 type Parts = { sha256: Sha256; signer: Signer; announcer: ChangeAnnouncer }
 
 /**
- * Makes the one function that writes to the trail. It locks the team's head until the transaction ends, so that records
- * follow each other whichever process writes them. To keep transactions from waiting for each other in a circle, it comes
- * after the locks that a change takes itself.
+ * Returns the only function that writes to the trail. It locks the team's head until the transaction ends, so records
+ * stay in sequence across processes. Call it after all other locks of the transaction: transactions that lock in the
+ * same order cannot deadlock.
  */
 export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Parts): AppendAll => {
-  const appendAll = appenderOfAny(db, parts)
+  const appendAll = appendAny(db, parts)
   if (kind === 'sqlite') {
     return async (trx, teamId, entries) => {
       await appendAll(trx, teamId, entries)
     }
   }
-  const appendOne = appenderOfOne(db, parts)
-  /** The last record of each team, as far as this process knows. */
-  const reached = new Map<string, number>()
-  const remember = publisher((seqs: [teamId: string, seq: number]) => reached.set(...seqs))
+  const appendOne = appendOneInDatabase(db, parts)
+  /** The last known record number of each team. Other processes may have written more. */
+  const lastKnown = new Map<string, number>()
+  const remember = publisher((seqs: [teamId: string, seq: number]) => lastKnown.set(...seqs))
   return async (trx, teamId, entries) => {
     const [entry, ...more] = entries
-    const last = reached.get(teamId)
+    const last = lastKnown.get(teamId)
     const isSigned = last !== undefined && (last + 1) % recordsPerCheckpoint === 0
     const isNumberedByDatabase = entry !== undefined && more.length === 0 && last !== undefined && !isSigned
     if (!isNumberedByDatabase || !mayAssume(trx)) {
@@ -61,13 +61,13 @@ export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Par
     // `last` is stale when another process has written since. A record that needs a signature then fails the transaction,
     // and the second run takes the way above.
     await appendOne(trx, teamId, entry, (rows) => {
-      for (const { seq } of rows) reached.set(teamId, seq)
+      for (const { seq } of rows) lastKnown.set(teamId, seq)
     })
   }
 }
 
-/** Appends one record in one statement. */
-const appenderOfOne = (db: Kysely<Schema>, { announcer }: Parts) => {
+/** Appends one record in one statement, numbered and hashed by the database. */
+const appendOneInDatabase = (db: Kysely<Schema>, { announcer }: Parts) => {
   const { record, recordAndNotify } = recordStatement(db)
   return async (
     trx: Transaction<Schema>,
@@ -82,8 +82,8 @@ const appenderOfOne = (db: Kysely<Schema>, { announcer }: Parts) => {
   }
 }
 
-/** Appends as many as there are, hashed here: it takes the next numbers first, and waits for them. Returns the last. */
-const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts) => {
+/** Appends any number of records, hashed here after a round trip for their numbers. Returns the last number. */
+const appendAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts) => {
   const next = prepared((given: { teamId: string; count: number }) =>
     db
       .insertInto('audit_head')
@@ -93,7 +93,7 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
       )
       .returning(['seq', 'hash']),
   )
-  /** By how many rows they take. */
+  /** By the number of rows. */
   const inserts = new Map<number, ReturnType<typeof insertOf>>()
   const insertOf = (count: number) =>
     preparedCommand((given: Record<number, unknown>) =>
@@ -107,17 +107,17 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
       await insert(trx, { ...some.flatMap((row) => columns.map((column) => row[column])) })
     }
   }
-  const keepHash = preparedCommand((given: { teamId: string; hash: string }) =>
+  const updateHash = preparedCommand((given: { teamId: string; hash: string }) =>
     db.updateTable('audit_head').set({ hash: given.hash }).where('team_id', '=', given.teamId),
   )
 
-  /** The same, with a message to all processes that goes out when the transaction holds. */
-  const keepHashAndTell = preparedCommand((given: { teamId: string; hash: string; message: string }) =>
+  /** The same, with a notification to all processes that is sent on commit. */
+  const updateHashAndNotify = preparedCommand((given: { teamId: string; hash: string; message: string }) =>
     db
       .updateTable('audit_head')
       .set({ hash: given.hash })
       .where('team_id', '=', given.teamId)
-      .returning(sql<unknown>`pg_notify(${sql.lit(changeChannel)}, ${given.message})`.as('told')),
+      .returning(sql<unknown>`pg_notify(${sql.lit(changeChannel)}, ${given.message})`.as('notified')),
   )
 
   return async (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]): Promise<number> => {
@@ -130,7 +130,7 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
       seq++
       const text = recordText(contentOf(teamId, entry), seq, hash)
       const hashed = sha256(text)
-      // Waiting for what is there already would take a turn for each record.
+      // Awaiting a string would take a turn of the event loop for each record.
       hash = typeof hashed === 'string' ? hashed : await hashed
       rows.push({
         ...columnsOf(teamId, entry),
@@ -143,14 +143,14 @@ const appenderOfAny = (db: Kysely<Schema>, { sha256, signer, announcer }: Parts)
     await insertAll(trx, rows)
     const event = entries.map(({ event }) => event)
     const message = announcer.message(teamId, event)
-    if (message === undefined) await keepHash(trx, { teamId, hash })
-    else await keepHashAndTell(trx, { teamId, hash, message })
+    if (message === undefined) await updateHash(trx, { teamId, hash })
+    else await updateHashAndNotify(trx, { teamId, hash, message })
     announcer.inProcess(trx, teamId, event)
     return seq
   }
 }
 
-/** What the table has of a record beside its line, to find it by. */
+/** The columns that records are searched by. */
 const columnsOf = (teamId: string, { context, event }: Entry) => ({
   team_id: teamId,
   at: context.at,
@@ -176,16 +176,16 @@ const contentOf = (team: string, { context, event }: Entry): AuditContent => {
   }
 }
 
-/** Most rows of one statement: each number of them is a statement of its own, which stays prepared. */
+/** The maximum number of rows in a statement. Each number of rows is a prepared statement of its own. */
 const rowsAtOnce = 16
 
 const columns = ['team_id', 'seq', 'at', 'person', 'action', 'name_key', 'line'] as const
 
-/** A row of the values of several, one after the other, from a place on. */
+/** Returns the row whose values start at an index. */
 const rowOf = (values: Record<number, unknown>, from: number) =>
   Object.fromEntries(columns.map((column, index) => [column, values[from + index]])) as Schema['audit']
 
-/** Signs that the trail of a team reached a record. */
+/** Signs that the trail of a team reached a record with this hash. */
 export const insertCheckpoint = async (
   db: Kysely<Schema>,
   signer: Signer,

@@ -9,11 +9,11 @@ export type UnnumberedRecord = Pick<Schema['audit'], 'team_id' | 'at' | 'person'
   RecordTemplate
 
 /**
- * Appends one record on PostgreSQL, which reads the head, numbers and hashes by itself. So the head is not locked during a
- * round trip, and the record travels with the change and its commit.
+ * Prepares the statement that appends one record on PostgreSQL. The database reads the head, numbers and hashes the
+ * record, so the head is not locked during a round trip, and the record shares one with the change and the commit.
  *
- * Fails for a record that needs a signature, which the database cannot make, and for the first record of a team, which has
- * no head yet. Both get no number, and the table does not take that.
+ * The statement fails for a record that needs a signature, which the database cannot make, and for the first record of
+ * a team, which has no head. Neither gets a number, and the table refuses a record without one.
  */
 export const recordStatement = (db: Kysely<Schema>) => {
   const inserted = (given: UnnumberedRecord) =>

@@ -1,9 +1,9 @@
 import type { AuditAction, AuditRecord } from '#shared/audit/audit-record.ts'
-/** Who did it, when and from where, for every write. It goes into the audit trail together with the change. */
+/** Who made a change, when and from where. Recorded in the audit trail with every write. */
 export type AuditContext<Who = Named> = {
   /** The member. */
   by: Who
-  /** The API key that their request came with. */
+  /** The API key of the member's request. */
   key?: Named | undefined
   /** In milliseconds since 1970. */
   at: number
@@ -14,11 +14,11 @@ export type AuditContext<Who = Named> = {
 
 export type Named = { id: string; name: string }
 
-/** What a change says of itself for the record; who, when and from where is in its stamp. */
+/** What a change did. Who, when and from where is in its {@link AuditContext}. */
 export type AuditEvent = {
   action: AuditAction
   scope?: AuditRecord['scope']
-  /** Of the secret or key, or of the person that it happened to. */
+  /** The name of the secret, of the key, or of the person concerned. */
   name?: string
   detail?: string
 }

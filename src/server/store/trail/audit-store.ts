@@ -8,7 +8,7 @@ import type { Page } from '#shared/page.ts'
 import { type AppendAll, insertCheckpoint } from './append-audit.ts'
 import type { AuditContext, AuditEvent, Named } from './audit-event.ts'
 
-/** What is put on record, with the secrets that were used in it. */
+/** A record to append, with the secrets that a workload used. */
 export type NewAuditRecord = {
   teamId: string
   context: AuditContext<Named | null>
@@ -17,27 +17,27 @@ export type NewAuditRecord = {
 }
 
 export type AuditStore = {
-  /** Puts on record what changes nothing itself, such as a refused attempt. */
+  /** Records an event that is no change, such as a refused attempt. */
   record(teamId: string, context: AuditContext<Named | null>, event: AuditEvent): Promise<void>
   /**
-   * Puts several things on record in one step, so that they share one wait for the disk. With `used`, notes what was
-   * got by the stamp's key, unless the same was noted in the past minute by whichever process. A secret that is gone
-   * meanwhile is passed over: that fails nothing.
+   * Appends several records in one transaction, which waits for the disk once. With `used`, also records the use of
+   * secrets by the key of the context, unless any process recorded the same use in the past minute. Skips secrets that
+   * were deleted meanwhile.
    */
   recordAll(records: readonly NewAuditRecord[]): Promise<void>
   listAudit(teamId: string, query: AuditQuery): Promise<Page<AuditRecord>>
-  /** The lines of an export, piece by piece, up to where the trail stands now; the first is a checkpoint of that. */
+  /** Returns the lines of an export in pieces, up to the current head. The first line is a checkpoint of the head. */
   auditLines(teamId: string): AsyncIterable<string>
-  /** The key that checkpoints are signed with, as PEM. */
+  /** Returns the public key that verifies checkpoints, as PEM. */
   auditPublicKey(): string
-  /** Signs where every trail stands. */
+  /** Signs the head of every trail. */
   signAudit(): Promise<void>
 }
 
-/** Records in one piece of an export. */
+/** The number of records in a piece of an export. */
 const linesAtOnce = 1000
 
-/** The part of the store about the audit trail. */
+/** Stores the audit trail. */
 export const auditStore = (
   db: Kysely<Schema>,
   {
@@ -47,7 +47,7 @@ export const auditStore = (
     now,
   }: { appendAll: AppendAll; recordUses: RecordUses; signer: Signer; now: () => number },
 ): AuditStore => {
-  /** Signs where the trails stand that have no checkpoint there yet. */
+  /** Signs the heads without a checkpoint. */
   const signHeads = async (teamId?: string): Promise<void> => {
     let heads = db
       .selectFrom('audit_head as head')
@@ -64,7 +64,7 @@ export const auditStore = (
     recordAll: (records) =>
       db.transaction().execute(async (trx) => {
         const teams = Map.groupBy(records, ({ teamId }) => teamId)
-        // Two processes take the locks of several teams in one order.
+        // All processes lock the teams in the same order.
         for (const teamId of [...teams.keys()].sort()) {
           const entries = teams.get(teamId) ?? []
           await appendAll(trx, teamId, entries)
@@ -123,7 +123,7 @@ export const auditStore = (
           .limit(linesAtOnce)
           .execute()
         const end = rows.at(-1)
-        // Records are missing from the table: what is left is exported, and verifying it says so.
+        // Records are missing from the table. The rest is exported, and its verification fails.
         if (!end) return
         done = end.seq
         yield rows

@@ -6,78 +6,77 @@ import type { AuditAction } from '#shared/audit/audit-record.ts'
 import { type Scope, type ScopeKind, scopeKinds } from '#shared/scope.ts'
 
 /**
- * That something was put on record, once it holds. Without an action anything may have changed in the team; without a team,
- * in any.
+ * A committed change. Without an action, anything in the team may have changed; without a team, anything in any team.
  */
 export type StoreChange = { teamId?: string; action?: AuditAction; scope?: Scope }
 
 export type ChangeListener = (change: StoreChange) => void
 
-/** The channel of PostgreSQL that changes are told on, from node to node. */
+/** The PostgreSQL channel for changes, which all nodes listen to. */
 export const changeChannel = 'gradient_changes'
 
-/** What hears the messages of a channel of the database, from all processes, and those of this one too. */
+/** Listens to a channel of the database: receives the messages of all processes, including this one. */
 export type Listen = (
   channel: string,
   hear: {
     message(text: string): void
-    /** From now on no message is missed. Some may have been since the last time that it was so. */
+    /** No message is missed from now on. Some may have been missed since the last `down`. */
     up(): void
     down(): void
   },
 ) => { close(): Promise<void> }
 
-/** How changes come from other processes: by messages, or by looking at the trails where the database knows no messages. */
+/** How changes of other processes arrive: as messages, or by polling the trails of a database without messages. */
 export type ChangeSource = Listen | 'trails'
 
-/** Milliseconds between two looks at the trails, while somebody wants to know and nothing else tells. */
-const lookEvery = 1000
-/** PostgreSQL takes up to 8,000 bytes. */
+/** Milliseconds between polls of the trails, while there are listeners and no messages. */
+const pollInterval = 1000
+/** PostgreSQL accepts up to 8,000 bytes. */
 const longestMessage = 7000
 
-/** What tells of changes: `message` is what to tell the other processes with the transaction, if anything. */
+/** Announces changes. `message` returns the notification for other processes, if there is one to send. */
 export type ChangeAnnouncer = {
-  message(teamId: string, event: readonly AuditEvent[]): string | undefined
-  inProcess(trx: Transaction<Schema>, teamId: string, event: readonly AuditEvent[]): void
+  message(teamId: string, events: readonly AuditEvent[]): string | undefined
+  inProcess(trx: Transaction<Schema>, teamId: string, events: readonly AuditEvent[]): void
 }
 
-/** Where the store's users hear of changes. */
+/** Notifies listeners of changes. */
 export type ChangeFeed = ChangeAnnouncer & {
   /**
-   * Calls the listener with each change from now on, whichever process made it, until the function that it returns is
-   * called. What workloads get is no change.
+   * Calls the listener with each change of any process, until the returned function is called. Reads by workloads are
+   * no changes.
    */
   changes(listener: ChangeListener): () => void
   close(): Promise<void>
 }
 
-/** Brings changes to those who want to know, once they hold: from this process, and on PostgreSQL from all others. */
+/** Creates the feed of committed changes: of this process, and on PostgreSQL of all processes. */
 export const changeFeed = (db: Kysely<Schema>, kind: DatabaseKind, source: ChangeSource = 'trails'): ChangeFeed => {
   const listeners = new Set<ChangeListener>()
-  const tell = (change: StoreChange) => {
+  const notify = (change: StoreChange) => {
     for (const listener of listeners) listener(change)
   }
-  const publish = publisher(tell)
-  const looking = trailWatch(db, tell, source === 'trails')
-  let heard: { close(): Promise<void> } | undefined
+  const publish = publisher(notify)
+  const polling = pollTrails(db, notify, source === 'trails')
+  let subscription: { close(): Promise<void> } | undefined
   let isUp = false
 
   const start = () => {
     if (kind === 'sqlite') return
-    if (!isUp) looking.start()
-    if (source === 'trails' || heard) return
-    heard = source(changeChannel, {
+    if (!isUp) polling.start()
+    if (source === 'trails' || subscription) return
+    subscription = source(changeChannel, {
       message: (text) => {
-        for (const change of changesIn(text)) tell(change)
+        for (const change of changesIn(text)) notify(change)
       },
       up: () => {
         isUp = true
-        looking.stop()
-        tell({})
+        polling.stop()
+        notify({})
       },
       down: () => {
         isUp = false
-        if (listeners.size > 0) looking.start()
+        if (listeners.size > 0) polling.start()
       },
     })
   }
@@ -88,45 +87,45 @@ export const changeFeed = (db: Kysely<Schema>, kind: DatabaseKind, source: Chang
       if (listeners.size === 1) start()
       return () => {
         listeners.delete(listener)
-        if (listeners.size === 0) looking.stop()
+        if (listeners.size === 0) polling.stop()
       }
     },
-    message: (teamId, event) => (kind === 'sqlite' || source === 'trails' ? undefined : messageOf(teamId, event)),
-    inProcess: (trx, teamId, event) => {
+    message: (teamId, events) => (kind === 'sqlite' || source === 'trails' ? undefined : messageOf(teamId, events)),
+    inProcess: (trx, teamId, events) => {
       if (kind !== 'sqlite' || listeners.size === 0) return
-      for (const { action, scope } of worthTelling(teamId, event)) {
+      for (const { action, scope } of announced(teamId, events)) {
         publish(trx, { teamId, action, ...(scope ? { scope } : {}) })
       }
     },
     close: async () => {
       listeners.clear()
-      looking.stop()
-      await heard?.close()
+      polling.stop()
+      await subscription?.close()
     },
   }
 }
 
-/** What a workload gets changes nothing that is listed, and happens all the time; nobody's trail is in no list. */
-const worthTelling = (teamId: string, event: readonly AuditEvent[]): readonly AuditEvent[] =>
-  teamId === '' ? [] : event.filter(({ action }) => action !== 'workload.resolve')
+/** Leaves out reads by workloads, which are frequent and change no list, and the trail of no team. */
+const announced = (teamId: string, events: readonly AuditEvent[]): readonly AuditEvent[] =>
+  teamId === '' ? [] : events.filter(({ action }) => action !== 'workload.resolve')
 
-type Told = [action: AuditAction, kind?: ScopeKind, id?: string]
+type MessagePart = [action: AuditAction, kind?: ScopeKind, id?: string]
 
-const messageOf = (teamId: string, event: readonly AuditEvent[]): string | undefined => {
-  const told = worthTelling(teamId, event).map(
-    ({ action, scope }): Told => (scope ? [action, scope.kind, scope.id] : [action]),
+const messageOf = (teamId: string, events: readonly AuditEvent[]): string | undefined => {
+  const parts = announced(teamId, events).map(
+    ({ action, scope }): MessagePart => (scope ? [action, scope.kind, scope.id] : [action]),
   )
-  if (told.length === 0) return undefined
-  const text = JSON.stringify([teamId, ...told])
+  if (parts.length === 0) return undefined
+  const text = JSON.stringify([teamId, ...parts])
   return text.length > longestMessage ? JSON.stringify([teamId]) : text
 }
 
-/** What a message tells. Another version may tell it in another way: then it is that something may have changed. */
+/** Parses a message. A message of another release in another format means that anything may have changed. */
 const changesIn = (text: string): StoreChange[] => {
   try {
-    const [teamId, ...told]: [string, ...Told[]] = JSON.parse(text)
-    if (told.length === 0) return [{ teamId }]
-    return told.map(([action, kind, id]) => {
+    const [teamId, ...parts]: [string, ...MessagePart[]] = JSON.parse(text)
+    if (parts.length === 0) return [{ teamId }]
+    return parts.map(([action, kind, id]) => {
       const scope = kind && id && scopeKinds.includes(kind) ? { kind, id } : undefined
       return { teamId, action, ...(scope ? { scope } : {}) }
     })
@@ -136,15 +135,15 @@ const changesIn = (text: string): StoreChange[] => {
 }
 
 /**
- * Looks at how far the trails have come, and tells of the teams where that has changed. `alone` it says with the first look
- * that something may have been missed before it.
+ * Polls the heads of the trails and reports the teams whose head moved. With `alone`, the first poll reports that
+ * changes may have been missed before it.
  */
-const trailWatch = (db: Kysely<Schema>, tell: (change: StoreChange) => void, alone: boolean) => {
+const pollTrails = (db: Kysely<Schema>, notify: (change: StoreChange) => void, alone: boolean) => {
   let heads: Map<string, number> | undefined
   let timer: ReturnType<typeof setInterval> | undefined
   let busy = false
 
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     if (busy) return
     busy = true
     try {
@@ -153,12 +152,12 @@ const trailWatch = (db: Kysely<Schema>, tell: (change: StoreChange) => void, alo
       heads = new Map(rows.map(({ team_id, seq }) => [team_id, seq]))
       if (timer === undefined) return
       if (!before) {
-        if (alone) tell({})
+        if (alone) notify({})
         return
       }
-      for (const [teamId, seq] of heads) if (before.get(teamId) !== seq) tell({ teamId })
+      for (const [teamId, seq] of heads) if (before.get(teamId) !== seq) notify({ teamId })
     } catch {
-      // The database is away. What has changed by then is seen once it is back.
+      // The database is unreachable. The next successful poll reports the changes.
     } finally {
       busy = false
     }
@@ -167,8 +166,8 @@ const trailWatch = (db: Kysely<Schema>, tell: (change: StoreChange) => void, alo
   return {
     start: () => {
       if (timer !== undefined) return
-      timer = setInterval(() => void look(), lookEvery)
-      void look()
+      timer = setInterval(() => void poll(), pollInterval)
+      void poll()
     },
     stop: () => {
       clearInterval(timer)

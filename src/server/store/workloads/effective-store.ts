@@ -7,21 +7,24 @@ import { type NamedScope, noSuchScope, scopeKinds } from '#shared/scope.ts'
 import type { EffectiveMatrix, Holder, Pair } from '#shared/workload/workload.ts'
 
 export type EffectiveStore = {
-  /** The scopes that a workload's secrets come from, strongest first; `NOT_FOUND` when one of them is unknown. */
+  /** Finds the scopes of a workload's secrets, strongest first. Throws `NOT_FOUND` when one does not exist. */
   pairScopes(teamId: string, pair: Pair): Promise<NamedScope[]>
-  /** Every secret of these scopes, or those of these names only, with its sealed value. */
+  /** Returns all secrets of these scopes, or those with these names, with their sealed values. */
   holders(
     teamId: string,
     scopes: readonly NamedScope[],
     names?: readonly string[],
   ): Promise<{ secret: string; holder: Holder; sealed: Sealed }[]>
-  /** All keys of a team, for opening what was sealed with older ones too. */
+  /** Returns all data keys of a team. Older keys open older values. */
   dataKeys(teamId: string): Promise<WrappedDataKey[]>
-  /** What decides the pairs of a project with every cluster, of a cluster with every project, or of the whole team. */
+  /**
+   * Returns the secrets that decide the workloads of a project on every cluster, of a cluster in every project, or of
+   * the whole team.
+   */
   effectiveMatrix(teamId: string, pair: Pair, visibility?: Visibility): Promise<EffectiveMatrix>
 }
 
-/** The part of the store about what workloads get. Which scope wins is not decided here, but by `shared/effective.ts`. */
+/** Reads what workloads get. `shared/effective.ts` decides which scope wins. */
 export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
   const { scopes: findScopes, holders, dataKeys } = effectiveStatements(db)
 
@@ -59,7 +62,8 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
     dataKeys: (teamId) => dataKeys(db, { teamId }),
 
     effectiveMatrix: async (teamId, pair, visibility) => {
-      // Of a project: the team, itself and every cluster; of a cluster likewise; of neither: everything.
+      // For a project: the team, the project and all clusters. For a cluster: the team, the cluster and all projects.
+      // Otherwise all scopes.
       const own = await pairScopes(teamId, pair)
       const others = scopeKinds.filter((kind) => !own.some((scope) => scope.kind === kind))
       const ids = own.map(({ id }) => id)
@@ -70,8 +74,8 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
           eb.or([eb('scope.id', 'in', ids), ...(others.length > 0 ? [eb('scope.kind', 'in', others)] : [])]),
         )
       if (visibility) shownScopes = shownScopes.where(isVisible(visibility))
-      // One statement, so that the scopes are those of the secrets. One row a scope, for half a million take seconds: of
-      // names and versions in turn, with spaces between them, which no name has.
+      // One statement, so that scopes and secrets are of one snapshot. One row per scope, because half a million rows
+      // take seconds. A row lists names and versions in turn, separated by spaces, which no name contains.
       const rows = await shownScopes
         .select(({ selectFrom }) => [
           'scope.kind',
@@ -80,24 +84,24 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
           selectFrom('secret')
             .whereRef('secret.team_id', '=', 'scope.team_id')
             .whereRef('secret.scope_id', '=', 'scope.id')
-            // Says the same again, in values: by them PostgreSQL sees how few secrets these are in a large table.
-            .$if(others.length === 0, (held) => held.where('secret.scope_id', 'in', ids))
+            // Repeats the condition with values, which show PostgreSQL how few secrets of a large table these are.
+            .$if(others.length === 0, (listed) => listed.where('secret.scope_id', 'in', ids))
             .select(sql<string>`string_agg(secret.name || ' ' || secret.version, ' ')`.as('all'))
-            .as('held'),
+            .as('listed'),
         ])
         .orderBy('scope.name')
         .orderBy('scope.id')
         .execute()
-      const read = rows.map(({ held, ...scope }) => ({ scope, held: held === null ? [] : held.split(' ') }))
+      const read = rows.map(({ listed, ...scope }) => ({ scope, listed: listed === null ? [] : listed.split(' ') }))
       const distinct = new Set<string>()
-      for (const { held } of read) for (let at = 0; at < held.length; at += 2) distinct.add(held[at] ?? '')
+      for (const { listed } of read) for (let at = 0; at < listed.length; at += 2) distinct.add(listed[at] ?? '')
       const names = [...distinct].sort(byCodePoint)
-      const places = new Map(names.map((name, index) => [name, index]))
-      const scopes = read.map(({ scope, held }) => {
+      const indexes = new Map(names.map((name, index) => [name, index]))
+      const scopes = read.map(({ scope, listed }) => {
         const secrets: number[] = []
-        for (let at = 0; at < held.length; at += 2) {
-          const index = places.get(held[at] ?? '')
-          if (index !== undefined) secrets.push(index, Number(held[at + 1]))
+        for (let at = 0; at < listed.length; at += 2) {
+          const index = indexes.get(listed[at] ?? '')
+          if (index !== undefined) secrets.push(index, Number(listed[at + 1]))
         }
         return { ...scope, secrets }
       })
@@ -106,14 +110,14 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
   }
 }
 
-/** Names are ASCII, so that the order of code units is that of code points, as in the databases. */
+/** Names are ASCII, so the order of code units is the order of code points, as in the databases. */
 const byCodePoint = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
 type InScopes = { teamId: string; one: string; two: string; three: string }
 
-/** The statements of the way that values take to workloads, each compiled once. */
+/** The statements that read values for workloads. */
 export const effectiveStatements = (db: Kysely<Schema>) => {
-  // In no order: for the order of names, SQLite would walk all secrets of the team by name, and pick from them.
+  // Has no order: SQLite would walk all secrets of the team in the order of names.
   const inScopes = (given: InScopes) =>
     db
       .selectFrom('secret as s')
@@ -129,7 +133,7 @@ export const effectiveStatements = (db: Kysely<Schema>) => {
       .where('s.scope_id', 'in', [given.one, given.two, given.three])
 
   const all = prepared(inScopes, { planned: 'each' })
-  /** By how many names they take. */
+  /** By the number of names. */
   const byNames = new Map<number, ReturnType<typeof ofNames>>()
   const ofNames = (count: number) =>
     prepared((given: InScopes & Record<string, string>) =>
@@ -156,7 +160,7 @@ export const effectiveStatements = (db: Kysely<Schema>) => {
         .where('team_id', '=', given.teamId),
     ),
 
-    /** One for each power of two: of fewer names, the last stands several times. */
+    /** Returns a statement for the next power of two. Missing names repeat the first one. */
     holders: (names: readonly string[] | undefined): ((...of: Parameters<typeof all>) => ReturnType<typeof all>) => {
       const [first] = names ?? []
       if (names === undefined || first === undefined) return all

@@ -22,8 +22,8 @@ const pair = { projectId: project.id, clusterId: cluster.id }
 type Statement = { text: string; parameters: readonly unknown[] }
 
 /**
- * Opens a store on a team whose project and cluster have 20 secrets each, its own scope 21, and another project 50,000, which
- * have all been used.
+ * Opens a store on a team whose project and cluster have 20 secrets each, whose own scope has 21, and whose other
+ * project has 50,000 used secrets.
  */
 const openLargeTeam = async (kind: DatabaseKind) => {
   const location: DatabaseLocation =
@@ -62,10 +62,10 @@ const openLargeTeam = async (kind: DatabaseKind) => {
   return { db, store, statements }
 }
 
-/** The tables that have rows for each secret of the team, by the names that statements give them. */
+/** The tables with rows for each secret of the team, by their names in statements. */
 const tables = 'secret|secret_version|secret_use|held|used|s|v'
 
-/** Tells how a database would read these tables for a statement, each time by which condition on an index. */
+/** Returns how a database would read these tables for a statement: by which condition on an index. */
 const readsOf = async (db: Kysely<Schema>, kind: DatabaseKind, { text, parameters }: Statement): Promise<string[]> => {
   if (!/^\s*(select|with)/i.test(text)) return []
   const explain = async <Row>(words: string) =>
@@ -122,7 +122,7 @@ describe.each(['sqlite', 'postgres'] as const)('a store on %s', (kind) => {
     const { db, store } = opened
     const scopes = await store.pairScopes(teamId, pair)
     for (const only of [undefined, names]) await store.holders(teamId, scopes, only)
-    // Of what it keeps, it makes a plan for the average project after five times, and takes that for all of them.
+    // After five runs of a prepared statement, it makes a plan for the average project and keeps that for all.
     const { rows } = await sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(db)
     const kept = rows.map(({ statement }) => statement).filter((statement) => statement.startsWith('select "s"."name"'))
     expect(kept).toEqual([expect.stringContaining('"s"."name" in ')])

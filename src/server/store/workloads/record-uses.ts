@@ -5,29 +5,28 @@ import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { useNotedEvery } from '#shared/workload/secret-use.ts'
 import type { Pair } from '#shared/workload/workload.ts'
 
-/** Which secrets of which versions a workload is about to get, on which pair. */
+/** The versions of secrets that a workload is about to get, on which pair. */
 export type WorkloadUse = { pair: Pair; secrets: readonly { scopeId: string; name: string; version: number }[] }
 
 type Entry = { context: AuditContext<AuditContext['by'] | null>; used?: WorkloadUse }
 
-/** Notes what the keys of a team got, in the transaction that puts it on record. */
+/** Records the uses of secrets by the keys of a team, in the transaction of the audit records. */
 export type RecordUses = (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]) => Promise<void>
 
-/** How long, in milliseconds, a use is kept at least that is not the newest of its secret: 90 days. */
+/** The minimum time that a use is kept after a newer use of its secret, in milliseconds: 90 days. */
 export const usesKept = 90 * 24 * 3_600_000
 
 /**
- * Makes the one function that writes uses. To be called after the trail's head is locked, so that the uses of one team
- * are written by one at a time. It takes secrets as they are by then and waits for nobody: one that is being deleted is
- * passed over.
+ * Returns the only function that writes uses. Call it after the head of the trail is locked, so that one transaction at
+ * a time writes the uses of a team. It waits for no other lock: a secret that is being deleted is skipped.
  */
 export const usageRecorder = (db: Kysely<Schema>, kind: DatabaseKind): RecordUses => {
   const each = (json: string) =>
     kind === 'postgres' ? sql`json_array_elements(${json}::json) as given(value)` : sql`json_each(${json}) as given`
-  // Keeps the secrets from being deleted before the foreign key is checked. SQLite has one writer at a time anyway.
-  const held = kind === 'postgres' ? sql`for key share of secret skip locked` : sql``
+  // Locks the secrets against deletion until the foreign key is checked. SQLite has one writer at a time.
+  const lockSecrets = kind === 'postgres' ? sql`for key share of secret skip locked` : sql``
 
-  const note = prepared((given: { teamId: string; rows: string }) => ({
+  const insertUses = prepared((given: { teamId: string; rows: string }) => ({
     compile: () =>
       sql<{ scope_id: string; name: string }>`
       insert into secret_use (
@@ -40,9 +39,9 @@ export const usageRecorder = (db: Kysely<Schema>, kind: DatabaseKind): RecordUse
       from ${each(given.rows)} cross join secret
       where secret.team_id = ${given.teamId}
         and secret.scope_id = given.value ->> 0 and secret.name = given.value ->> 1
-        -- Of a later version than the secret has, it was another, deleted since.
+        -- A later version than the secret has is of another secret, deleted since.
         and secret.version >= cast(given.value ->> 7 as integer)
-      ${held}
+      ${lockSecrets}
       on conflict (team_id, scope_id, name, api_key_id, project_id, cluster_id) do update set
         api_key_name = excluded.api_key_name, user_id = excluded.user_id,
         version = excluded.version, used_at = excluded.used_at
@@ -62,16 +61,16 @@ export const usageRecorder = (db: Kysely<Schema>, kind: DatabaseKind): RecordUse
   return async (trx, teamId, entries) => {
     const rows = rowsOf(entries)
     if (rows.length === 0) return
-    const noted = await note(trx, { teamId, rows: JSON.stringify(rows) })
-    if (noted.length === 0) return
-    // What has a use of now is held by now, and its old ones are not its newest.
-    const secrets = JSON.stringify(noted.map(({ scope_id, name }) => [scope_id, name]))
+    const recorded = await insertUses(trx, { teamId, rows: JSON.stringify(rows) })
+    if (recorded.length === 0) return
+    // These secrets have a newer use now, and are locked against deletion.
+    const secrets = JSON.stringify(recorded.map(({ scope_id, name }) => [scope_id, name]))
     const newest = Math.max(...entries.map(({ context }) => context.at))
     await deleteOld(trx, { teamId, before: newest - usesKept, secrets })
   }
 }
 
-/** One row a secret, key and pair, as an insert must have it: of several, the one of the newest version. */
+/** Returns one row per secret, key and pair, with the newest version. An insert must not have a row twice. */
 const rowsOf = (entries: readonly Entry[]): (string | number)[][] => {
   const rows = new Map<string, { version: number; row: (string | number)[] }>()
   for (const { context, used } of entries) {
@@ -79,10 +78,10 @@ const rowsOf = (entries: readonly Entry[]): (string | number)[][] => {
     if (!by || !key || !used) continue
     const { projectId = '', clusterId = '' } = used.pair
     for (const { scopeId, name, version } of used.secrets) {
-      const place = [scopeId, name, key.id, projectId, clusterId]
-      const known = rows.get(place.join(' '))
+      const useKey = [scopeId, name, key.id, projectId, clusterId]
+      const known = rows.get(useKey.join(' '))
       if (known && known.version >= version) continue
-      rows.set(place.join(' '), { version, row: [...place, key.name, by.id, version, at] })
+      rows.set(useKey.join(' '), { version, row: [...useKey, key.name, by.id, version, at] })
     }
   }
   return [...rows.values()].map(({ row }) => row)

@@ -5,16 +5,20 @@ import type { Scope } from '#shared/scope.ts'
 import type { SecretUse } from '#shared/workload/secret-use.ts'
 
 /**
- * Which uses: of the secrets that live in `scope`, or by workloads on `projectId`, or by workloads on `clusterId`. Of
- * those that are given, one is enough; when none is, all of the team's. `name` narrows all of it to one name, and `from`
- * to the secrets of one scope. So
- * `{ scope, name }` is one secret, `{ name, projectId }` is whatever a project got for a name, from whichever scope, and
- * `{ scope, projectId: scope.id }` is what deleting a project touches.
+ * Selects uses: of secrets in `scope`, or by workloads on `projectId`, or by workloads on `clusterId`. A use matches if
+ * one of the given three does, and all match when none is given. `name` restricts the uses to one name, `from` to the
+ * secrets of one scope.
+ *
+ * `{ scope, name }` selects one secret, `{ name, projectId }` all uses of a name by a project, from any scope, and `{
+ * scope, projectId: scope.id }` all uses that deleting a project affects.
  */
 export type UsesOf = { scope?: Scope; name?: string; from?: Scope; projectId?: string; clusterId?: string }
 
 export type UsageStore = {
-  /** The newest use of each of these secrets of a scope that was ever used. Places beyond `visibility` are null in them. */
+  /**
+   * Returns the newest use of each of these secrets of a scope that was ever used. Invisible projects and clusters are
+   * null.
+   */
   lastUses(
     teamId: string,
     scope: Scope,
@@ -22,8 +26,9 @@ export type UsageStore = {
     visibility?: Visibility,
   ): Promise<Map<string, SecretUse>>
   /**
-   * Uses since then, in milliseconds since 1970: the newest `limit` of them, newest first, each with its secret's name,
-   * and how many there are. One row a secret, key and pair. Places beyond `visibility` are null in them, and still count.
+   * Returns the newest `limit` uses since a time in milliseconds since 1970, newest first, with the name of each
+   * secret, and the total. There is one use per secret, key and pair. Invisible projects and clusters are null, and
+   * their uses count.
    */
   uses(
     teamId: string,
@@ -34,11 +39,11 @@ export type UsageStore = {
   ): Promise<{ uses: (SecretUse & { secret: string })[]; total: number }>
 }
 
-/** The part of the store about what workloads got when. `record-uses.ts` writes it. */
+/** Reads the uses of secrets, which `record-uses.ts` writes. */
 export const usageStore = (db: Kysely<Schema>, kind: DatabaseKind): UsageStore => {
-  const placed = async (teamId: string, rows: readonly UseRow[], visibility: Visibility | undefined) => {
-    const places = await placesOf(db, teamId, rows, visibility)
-    return rows.map((row) => ({ ...toUse(row, places, visibility === undefined), secret: row.secret }))
+  const withNames = async (teamId: string, rows: readonly UseRow[], visibility: Visibility | undefined) => {
+    const names = await findScopeNames(db, teamId, rows, visibility)
+    return rows.map((row) => ({ ...toUse(row, names, visibility === undefined), secret: row.secret }))
   }
 
   return {
@@ -48,7 +53,7 @@ export const usageStore = (db: Kysely<Schema>, kind: DatabaseKind): UsageStore =
         select max(used.used_at) from secret_use as used
         where used.team_id = secret.team_id and used.scope_id = secret.scope_id and used.name = secret.name
       )`
-      // By way of the secrets: for each, the index has its newest use in one place, however many there are.
+      // Starts from the secrets: the index has the newest use of each in one place.
       const rows = await readable(db)
         .innerJoin('secret', (join) =>
           join
@@ -61,7 +66,7 @@ export const usageStore = (db: Kysely<Schema>, kind: DatabaseKind): UsageStore =
         .where('secret.name', 'in', names)
         .whereRef('secret_use.used_at', '=', newest)
         .execute()
-      const uses = await placed(teamId, rows, visibility)
+      const uses = await withNames(teamId, rows, visibility)
       return new Map(uses.map(({ secret, ...use }) => [secret, use]))
     },
 
@@ -82,16 +87,16 @@ export const usageStore = (db: Kysely<Schema>, kind: DatabaseKind): UsageStore =
         .selectFrom(matching.as('matching'))
         .select((eb) => eb.fn.countAll<number | string>().as('total'))
         .executeTakeFirstOrThrow()
-      return { uses: await placed(teamId, rows, visibility), total: Number(total) }
+      return { uses: await withNames(teamId, rows, visibility), total: Number(total) }
     },
   }
 }
 
-/** The condition on `secret_use` that a use is one of those that were asked for. */
+/** Returns the condition that a use matches. */
 const concerns =
   ({ scope, name, from, projectId, clusterId }: UsesOf, kind: DatabaseKind) =>
   (eb: ExpressionBuilder<Schema, 'secret_use'>): Expression<SqlBool> => {
-    // SQLite takes a team for a few rows, and would walk all of its uses rather than look these up in their index.
+    // SQLite expects few rows per team, and would walk all its uses instead of looking these up in their index.
     const few = (condition: Expression<SqlBool>) =>
       kind === 'sqlite' ? sql<SqlBool>`unlikely(${condition})` : condition
     const any = [
@@ -106,7 +111,10 @@ const concerns =
     ])
   }
 
-/** The condition on `secret` that no workload has got it: ever, or since then, since when it was not set either. */
+/**
+ * Returns the condition that no workload read a secret: ever, or since a time, in which case it was not set since
+ * either.
+ */
 export const isUnused =
   (unused: 'ever' | number) =>
   (eb: ExpressionBuilder<Schema, 'secret'>): Expression<SqlBool> => {
@@ -119,7 +127,7 @@ export const isUnused =
     ])
   }
 
-/** Uses with the names of their keys, which may be gone, and of whose keys they were. */
+/** Selects uses with the names of their keys, which may be deleted, and of the keys' owners. */
 const readable = (db: Kysely<Schema>) =>
   db
     .selectFrom('secret_use')
@@ -140,8 +148,8 @@ const readable = (db: Kysely<Schema>) =>
 
 type UseRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number]
 
-/** The names of the projects and clusters of these uses that exist and are within visibility, by ID. */
-const placesOf = async (
+/** Finds the names of the visible projects and clusters of these uses, by ID. */
+const findScopeNames = async (
   db: Kysely<Schema>,
   teamId: string,
   rows: readonly UseRow[],
@@ -159,11 +167,11 @@ const placesOf = async (
   return new Map((await found.execute()).map(({ id, name }) => [id, name]))
 }
 
-const toUse = (row: UseRow, places: ReadonlyMap<string, string>, seesAll: boolean): SecretUse => {
+const toUse = (row: UseRow, names: ReadonlyMap<string, string>, seesAll: boolean): SecretUse => {
   const place = (kind: 'project' | 'cluster', id: string) => {
-    const name = places.get(id)
+    const name = names.get(id)
     if (name !== undefined) return { id, name }
-    // For those who see all, what has no name was deleted; for others it may be hidden.
+    // A scope without a name was deleted. For those who do not see everything, it may be invisible.
     return seesAll && id !== '' ? { id, name: `a ${kind} that was deleted` } : null
   }
   return {
