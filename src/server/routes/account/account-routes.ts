@@ -6,7 +6,7 @@ import { Failure } from '#shared/failure.ts'
 import { account, accountChange, passwordChange } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
-import { admitPersonAttempt, wrongPassword } from './sign-in-common.ts'
+import { checkGuess, wrongPassword } from './sign-in-common.ts'
 import { twoFactorRoutes } from './two-factor-routes.ts'
 
 /** Adds the routes of a person's own account. */
@@ -26,9 +26,7 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { password } }) => {
-      const succeed = await admitPersonAttempt(c, deps)
-      if (!(await identity.confirm(password, c.req.raw))) throw wrongPassword()
-      await succeed()
+      await checkGuess(c, deps, wrongPassword, () => identity.confirm(password, c.req.raw))
       return replyNothing(c, [])
     },
   )
@@ -73,10 +71,12 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
-      const succeed = await admitPersonAttempt(c, deps)
-      const headers = await identity.changePassword(body, c.req.raw, deps.clientAddress(c.env))
-      if (!headers) throw wrongPassword('current')
-      await succeed()
+      const headers = await checkGuess(
+        c,
+        deps,
+        () => wrongPassword('current'),
+        () => identity.changePassword(body, c.req.raw, deps.clientAddress(c.env)),
+      )
       await recordForPerson(c, deps, { action: 'account.change', detail: 'password' })
       return replyNothing(c, headers.getSetCookie())
     },

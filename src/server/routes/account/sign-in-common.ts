@@ -31,6 +31,20 @@ export const wrongCode = (code: 'BAD_REQUEST' | 'UNAUTHORIZED' = 'BAD_REQUEST'):
 const fieldFailure = (code: 'BAD_REQUEST' | 'UNAUTHORIZED', field: string, message: string): Failure =>
   new Failure(code, message, { issues: [{ message, path: [field] }] })
 
-/** Throttles guesses at the password or codes of a signed-in person, together with attempts to sign in. */
-export const admitPersonAttempt = (c: Context<Env>, deps: Deps): Promise<() => Promise<void>> =>
-  admitSignIn(deps, { email: c.get('principal').user.email, address: deps.clientAddress(c.env) })
+/**
+ * Checks a password or code of the signed-in person, and throws `wrong` when `check` refuses it. Guesses are throttled
+ * together with attempts to sign in.
+ */
+export const checkGuess = async <Result>(
+  c: Context<Env>,
+  deps: Deps,
+  wrong: () => Failure,
+  check: () => Promise<Result | undefined>,
+): Promise<Result> => {
+  const attempt = { email: c.get('principal').user.email, address: deps.clientAddress(c.env) }
+  const succeed = await admitSignIn(deps, attempt)
+  const result = await check()
+  if (!result) throw wrong()
+  await succeed()
+  return result
+}

@@ -4,7 +4,7 @@ import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
 import { codeGiven, twoFactorSetup } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
-import { admitPersonAttempt, wrongCode, wrongPassword } from './sign-in-common.ts'
+import { checkGuess, wrongCode, wrongPassword } from './sign-in-common.ts'
 
 /** Adds the routes of two-factor sign-in. */
 export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
@@ -24,10 +24,7 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'CONFLICT', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { password } }) => {
-      const succeed = await admitPersonAttempt(c, deps)
-      const begun = await identity.twoFactor.begin(password, c.req.raw)
-      if (!begun) throw wrongPassword()
-      await succeed()
+      const begun = await checkGuess(c, deps, wrongPassword, () => identity.twoFactor.begin(password, c.req.raw))
       return reply(c, begun, { status: 201 })
     },
   )
@@ -43,10 +40,7 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { code } }) => {
-      const succeed = await admitPersonAttempt(c, deps)
-      const headers = await identity.twoFactor.turnOn(code, c.req.raw)
-      if (!headers) throw wrongCode()
-      await succeed()
+      const headers = await checkGuess(c, deps, wrongCode, () => identity.twoFactor.turnOn(code, c.req.raw))
       await recordForPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in on' })
       return replyNothing(c, headers.getSetCookie())
     },
@@ -63,10 +57,7 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { password } }) => {
-      const succeed = await admitPersonAttempt(c, deps)
-      const headers = await identity.twoFactor.turnOff(password, c.req.raw)
-      if (!headers) throw wrongPassword()
-      await succeed()
+      const headers = await checkGuess(c, deps, wrongPassword, () => identity.twoFactor.turnOff(password, c.req.raw))
       await recordForPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in off' })
       return replyNothing(c, headers.getSetCookie())
     },
