@@ -46,8 +46,8 @@ export type Deps = {
   /** Returns the network address that a request came from; `env` is what the HTTP server passed with the request. */
   clientAddress(env: unknown): string
   /**
-   * Runs a function after the requests that have already arrived were read, so that they can share a lookup. The result
-   * of a lookup that starts then is newer than each of them.
+   * Runs a function in the next turn of the event loop, after the requests that have already arrived were read, so that
+   * they can share a lookup. The result of a lookup that starts then is newer than each of them.
    */
   afterArrivals(run: () => void): void
   /** Is aborted when the server stops, to end open streams. */
@@ -64,7 +64,7 @@ export type Deps = {
     unavailable?(error: unknown, entry: { requestId: string }): void
   }
   /** Counts the secrets whose values one answer contains, for the metrics. */
-  resolved?: ((secrets: number) => void) | undefined
+  countResolved?: ((secrets: number) => void) | undefined
 }
 
 export type Env = {

@@ -119,7 +119,7 @@ describe('import', () => {
     ['a name with two values', 'A=1\nA=2', '.env:2: “A” has another value here than on line 1.'],
     ['escapes in the place of a name', '\u001b[31mA=1', '.env:1: This line is no “NAME=value”.'],
     ['nothing in it', '# a comment\n', '“.env” has no names in it.'],
-    ['bytes that are no UTF-8', Buffer.from('A=1\nB=\xe9\n', 'latin1'), '.env:2: The line is not UTF-8.'],
+    ['invalid UTF-8', Buffer.from('A=1\nB=\xe9\n', 'latin1'), '.env:2: The line is not UTF-8.'],
     ['UTF-16', Buffer.from('\ufeffA=1\n', 'utf16le'), '“.env” is UTF-16.'],
   ])('refuses a file with %s', async (_, content, message) => {
     const { run, versions } = await newImportProject(content)

@@ -11,6 +11,7 @@ import { type VariableRequest, variableRequest } from '#cli/run/variable-request
 import type { WorkloadClient } from '#client/workload-calls.ts'
 import type { Resolved } from '#shared/workload/workload.ts'
 
+/** Adds the options of `gradient run`: it resolves secrets, then runs a command with them in its environment. */
 export const runCommand = (command: Command, context: Context): void => {
   command
     .description('Run a command with secrets in its environment.')
@@ -43,7 +44,7 @@ type RunOptions = NamedPair & {
   quiet?: boolean
 }
 
-/** Runs a command with secrets in its environment. Exits with its exit code. */
+/** Resolves the secrets, runs the command with them, and exits with its exit code. */
 const runWithSecrets = async (
   context: Context,
   [command, ...args]: readonly string[],

@@ -163,7 +163,7 @@ describe('spec check', () => {
   it.each([
     ['no YAML', 'a: [', 'spec.yaml:1: '],
     ['a name with escapes', 'env:\n  - {name: "\\e[31mA", value: x}\n', 'spec.yaml:2: “�[31mA” is no name'],
-    ['bytes that are no UTF-8', Buffer.from('env:\n  - \xff', 'latin1'), 'spec.yaml:2: The line is not UTF-8.'],
+    ['invalid UTF-8', Buffer.from('env:\n  - \xff', 'latin1'), 'spec.yaml:2: The line is not UTF-8.'],
     ['more than the parser takes', `#${'x'.repeat(2_000_000)}\n`, 'The file has 2,000,002 bytes'],
     ['more than is read', `#${'x'.repeat(5_000_000)}\n`, '“spec.yaml” has more than 5,000,000 bytes.'],
     ['nothing', '', 'This is neither a workflow'],

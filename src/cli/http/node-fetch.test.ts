@@ -38,7 +38,7 @@ const breaking = async (times: number) => {
 
 const headers = { accept: 'application/json', authorization: 'Bearer canary' }
 const ask = (address: string, init: RequestInit = {}, options: HttpOptions = {}) =>
-  createFetch(address, { pauses: [1, 1], ...options })(`${address}/v1/a`, { method: 'GET', headers, ...init })
+  createFetch(address, { retryDelays: [1, 1], ...options })(`${address}/v1/a`, { method: 'GET', headers, ...init })
 
 const failureOf = async (asked: Promise<unknown>): Promise<Failure> => {
   const error = await asked.catch((reason: unknown) => reason)
@@ -79,7 +79,7 @@ describe('a server that is down', () => {
     const address = await at(server)
     const { port } = server.address() as AddressInfo
     await new Promise((closed) => server.close(closed))
-    const asked = ask(address, { method: 'PUT', body: '{}' }, { pauses: [200, 1000, 1000] })
+    const asked = ask(address, { method: 'PUT', body: '{}' }, { retryDelays: [200, 1000, 1000] })
     server.listen(port, '127.0.0.1')
     expect((await asked).status).toBe(200)
   })
@@ -101,9 +101,9 @@ describe('a server that is down', () => {
 describe('a response', () => {
   it('must be complete before the timeout', async () => {
     const silent = await answering(() => undefined)
-    expect((await failureOf(ask(silent, {}, { longest: 30 }))).message).toContain('did not answer within 0.03 seconds')
+    expect((await failureOf(ask(silent, {}, { timeout: 30 }))).message).toContain('did not answer within 0.03 seconds')
     const endless = await answering((_, answer) => answer.setHeader('content-type', 'application/json').write('{'))
-    expect((await failureOf(ask(endless, {}, { longest: 30 }))).message).toContain('did not answer')
+    expect((await failureOf(ask(endless, {}, { timeout: 30 }))).message).toContain('did not answer')
   })
 
   it.each([200, 404, 502])('of status %i without JSON is reported as another service', async (status) => {

@@ -5,15 +5,16 @@ import { Failure } from '#shared/failure.ts'
 import { connectionErrorText, wasNeverReceived } from './http-errors.ts'
 
 /** Request timeout in milliseconds. */
-const longest = 30_000
+const defaultTimeout = 30_000
 
 /** Delays before each retry, in milliseconds. */
-const pauses = [250, 750]
+const defaultRetryDelays = [250, 750]
 
 /** Maximum size of a response in bytes: twice the largest response of our server. */
-const mostBytes = 128 * 1024 * 1024
+const maxBytes = 128 * 1024 * 1024
 
-export type HttpOptions = { longest?: number; pauses?: readonly number[] }
+/** Overrides for tests; in milliseconds. */
+export type HttpOptions = { timeout?: number; retryDelays?: readonly number[] }
 
 /**
  * Creates the `fetch` of the client for the server at `address`. Uses `node:http`, because loading the global `fetch`
@@ -22,28 +23,28 @@ export type HttpOptions = { longest?: number; pauses?: readonly number[] }
  */
 export const createFetch = (address: string, options: HttpOptions = {}) => {
   const shown = `“${printable(address)}”`
-  const limit = options.longest ?? longest
+  const timeout = options.timeout ?? defaultTimeout
   const isTls = address.startsWith('https:')
   // `import` would create these modules with all their exports, which takes as long as the start of Node.
-  const { request, Agent: OfHttp } = isTls
+  const { request, Agent: HttpAgent } = isTls
     ? process.getBuiltinModule('node:https')
     : process.getBuiltinModule('node:http')
-  /** For reads only, which can be retried: the server may close a kept connection while the next request is sent. */
-  const kept: Agent = new OfHttp({ keepAlive: true })
+  /** For reads only, which can be retried: the server may close an idle connection while the next request is sent. */
+  const keepAliveAgent: Agent = new HttpAgent({ keepAlive: true })
 
   const once = async (url: URL, init: RequestInit): Promise<FetchAnswer> => {
     const isRead = init.method === 'GET'
     const sent = request(url, {
       method: init.method as string,
-      headers: lengthed(init),
-      agent: isRead ? kept : false,
+      headers: withContentLength(init),
+      agent: isRead ? keepAliveAgent : false,
       ...(init.signal ? { signal: init.signal } : {}),
     })
     let isSlow = false
     const timer = setTimeout(() => {
       isSlow = true
       sent.destroy()
-    }, limit)
+    }, timeout)
     try {
       sent.end(init.body as string | undefined)
       const answer = await answerTo(sent)
@@ -60,7 +61,7 @@ export const createFetch = (address: string, options: HttpOptions = {}) => {
     const url = new URL(target)
     // The URL parser would resolve “.” and “..” to another path.
     if (url.href !== target) throw new Failure('BAD_REQUEST', 'Neither an ID nor a name can be “.” or “..”.')
-    for (const pause of [...(options.pauses ?? pauses), undefined]) {
+    for (const delay of [...(options.retryDelays ?? defaultRetryDelays), undefined]) {
       try {
         return await once(url, init)
       } catch (error) {
@@ -68,11 +69,11 @@ export const createFetch = (address: string, options: HttpOptions = {}) => {
         const code = codeOf(error)
         const isRead = init.method === 'GET'
         const isLost = code === 'ECONNRESET' || code === 'EPIPE'
-        if (pause !== undefined && (code === 'ECONNREFUSED' || (isRead && isLost))) {
-          await new Promise((resume) => setTimeout(resume, pause))
+        if (delay !== undefined && (code === 'ECONNREFUSED' || (isRead && isLost))) {
+          await new Promise((resume) => setTimeout(resume, delay))
           continue
         }
-        const words = connectionErrorText(code, shown, limit)
+        const words = connectionErrorText(code, shown, timeout)
         // Resolving writes an audit record, which the user has no reason to check.
         const changes = !isRead && !url.pathname.endsWith('/workloads/resolve')
         const doubt =
@@ -82,13 +83,13 @@ export const createFetch = (address: string, options: HttpOptions = {}) => {
         throw new Failure('UNAVAILABLE', words + doubt, { cause: error })
       }
     }
-    throw new Error('Unreachable: the last pause is none.')
+    throw new Error('Unreachable: the last attempt has no delay.')
   }
 }
 
 const codeOf = (error: unknown): string => `${(error as NodeJS.ErrnoException).code ?? ''}`
 
-const lengthed = ({ headers, body }: RequestInit): Record<string, string | number> => ({
+const withContentLength = ({ headers, body }: RequestInit): Record<string, string | number> => ({
   ...(headers as Record<string, string>),
   ...(typeof body === 'string' ? { 'content-length': Buffer.byteLength(body) } : { 'content-length': 0 }),
 })
@@ -106,7 +107,7 @@ const contentOf = (answer: IncomingMessage): Promise<Buffer> =>
       .on('data', (chunk: Buffer) => {
         size += chunk.byteLength
         chunks.push(chunk)
-        if (size > mostBytes) answer.destroy(Object.assign(new Error(), { code: 'TOO_LARGE' }))
+        if (size > maxBytes) answer.destroy(Object.assign(new Error(), { code: 'TOO_LARGE' }))
       })
       .on('end', () => resolve(Buffer.concat(chunks)))
       .on('error', reject)

@@ -11,8 +11,8 @@ import type { Pair } from '#shared/workload/workload.ts'
 export type NamedPair = { project?: string | undefined; cluster?: string | undefined }
 
 type Kind = 'project' | 'cluster'
-type Named = { id: string; name: string }
-type Scopes = { get(id: string): Promise<Named>; list(query: PageQuery): Promise<Page<Named>> }
+type NamedEntity = { id: string; name: string }
+type Scopes = { get(id: string): Promise<NamedEntity>; list(query: PageQuery): Promise<Page<NamedEntity>> }
 
 /**
  * Returns the IDs of a project and a cluster. A text in the form of an ID with a digit is an ID and costs no request,
@@ -61,7 +61,7 @@ const isId = (id: string, { get }: Scopes): Promise<boolean> =>
     },
   )
 
-const namedExactly = async (name: string, { list }: Scopes): Promise<Named[]> => {
+const namedExactly = async (name: string, { list }: Scopes): Promise<NamedEntity[]> => {
   if (name.length > maxLabelLength) return []
   const found = await allPages((query) => list({ ...query, q: name })).catch(mayNotLook)
   return found.filter((item) => item.name === name)

@@ -1,5 +1,5 @@
 /**
- * An Aho–Corasick automaton for a set of needles. A state stands for a prefix of a needle. Each byte leads to the
+ * An Aho–Corasick automaton for a set of needles. A state represents a prefix of a needle. Each byte leads to the
  * longest prefix that the input ends with, so every byte is read once.
  */
 export type Automaton = {

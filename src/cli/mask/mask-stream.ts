@@ -1,5 +1,5 @@
 import { createAutomaton } from './automaton.ts'
-import { createMaskedRuns } from './masked-runs.ts'
+import { createMaskedRanges } from './masked-ranges.ts'
 import { createSkipTable } from './skip-table.ts'
 import { minMaskedBytes, valueForms } from './value-forms.ts'
 
@@ -17,8 +17,8 @@ export type Mask = {
 }
 
 /**
- * Creates a mask for one stream of bytes. Replaces each run of bytes that belong to an occurrence of a value, in any
- * form of `valueForms`, by `***`. Overlapping and adjacent occurrences form one run, so no part of a value remains.
+ * Creates a mask for one stream of bytes. Replaces each occurrence of a value, in any form of `valueForms`, by `***`.
+ * Overlapping and adjacent occurrences form one range, so no part of a value remains.
  * Bytes are never decoded, so any encoding works.
  *
  * Time is linear in the input for all values. A skip table passes over bytes where no needle can start, and the
@@ -32,7 +32,7 @@ export const createMask = (values: readonly string[]): Mask => {
 
   const { step, depth, longest, textOf } = createAutomaton(needles)
   const nextPlace = createSkipTable(needles)
-  const runs = createMaskedRuns()
+  const ranges = createMaskedRanges()
   let state = 0
 
   /** Reads a chunk, marks the occurrences that end in it, and leaves the state at its end. */
@@ -44,7 +44,7 @@ export const createMask = (values: readonly string[]): Mask => {
     while (at < end) {
       state = step(state, chunk[at++] as number)
       // Bytes before `seen` were marked earlier, together with the bytes before them.
-      if (at > seen && longest[state] !== 0) runs.mark(at - (longest[state] as number), at)
+      if (at > seen && longest[state] !== 0) ranges.mark(at - (longest[state] as number), at)
       const start = at - (depth[state] as number)
       if (start < 0 || start - from < at - start) continue
       seen = Math.max(seen, at)
@@ -59,12 +59,12 @@ export const createMask = (values: readonly string[]): Mask => {
       // Withheld bytes are not stored: they are the prefix of the current state.
       const held = textOf(state)
       read(chunk)
-      return runs.take(held, chunk, chunk.byteLength - (depth[state] as number))
+      return ranges.take(held, chunk, chunk.byteLength - (depth[state] as number))
     },
     flush: () => {
       const held = textOf(state)
       state = 0
-      return runs.takeAll(held)
+      return ranges.takeAll(held)
     },
     unmasked,
   }

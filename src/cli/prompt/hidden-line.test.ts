@@ -36,7 +36,7 @@ it.each([
   ['a tab', ['a\tb\r'], 'a\tb'],
   ['a paste of several lines', [pasted('one\rtwo\rthree'), '\r'], 'one\ntwo\nthree'],
   ['a paste in parts, cut within its marks', ['\u001b[20', '0~one\rt', 'wo\u001b[2', '01~', '\r'], 'one\ntwo'],
-  ['a paste with what else would be keys', [pasted('a\u0003\u007f\u0004b'), '\r'], 'a\u0003\u007f\u0004b'],
+  ['a paste with control characters', [pasted('a\u0003\u007f\u0004b'), '\r'], 'a\u0003\u007f\u0004b'],
   ['several lines at once from a terminal that marks no paste', ['one\rtwo\r'], 'one\ntwo'],
 ])('accepts %s', async (_, chunks, value) => {
   const { answer, modes, shown } = await typing(...chunks)

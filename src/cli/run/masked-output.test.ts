@@ -18,7 +18,7 @@ const env = server.env(await server.key({ access: ['run'] }))
 
 const shell = (code: string): string[] => ['run', '--quiet', '--', '/bin/sh', '-c', code]
 const node = (code: string): string[] => ['run', '--quiet', '--', process.execPath, '-e', code]
-/** Starts the program by a shell, which has it as `"$@"`. */
+/** Starts the program through a shell, as `"$@"`. */
 const by = (code: string, name = '/bin/sh') => ({
   env,
   command: [name, '-c', code, 'sh', ...program] as [string, ...string[]],
@@ -116,7 +116,7 @@ test('shows all output to a slow reader after the end of the command', async () 
   expect(stdout === 'x'.repeat(180_000)).toBe(true)
 })
 
-test('a closed stdout ends the command as without gradient, without a message', async () => {
+test('a closed stdout ends the command silently, as it would without gradient', async () => {
   const closing = by('"$@" | head -n 1; echo "$PIPESTATUS"', '/bin/bash')
   const { stdout, stderr } = await runPiped(shell('exec yes "$PASSWORD"'), closing)
   expect({ stdout, stderr }).toEqual({ stdout: '***\n141\n', stderr: '' })

@@ -15,7 +15,7 @@ const log = join(newTemporaryFolder(), 'log')
 
 const shell = (code: string): string[] => ['run', '--quiet', '--', '/bin/sh', '-c', code]
 const node = (code: string): string[] => ['run', '--quiet', '--', process.execPath, '-e', code]
-/** Starts the program by a shell on the terminal, which has it as `"$@"`. */
+/** Starts the program through a shell on the terminal, as `"$@"`. */
 const by = (code: string) => ({ env, command: ['/bin/bash', '-c', code, 'sh', ...program] as [string, ...string[]] })
 const plain = (text: string) => text.replaceAll('\r\n', '\n')
 

@@ -10,7 +10,7 @@ import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { PageHeader } from '#console/ui/layout/page-header.tsx'
 
-export function Account() {
+export function AccountPage() {
   const query = useAccount()
   const account = query.data
   const error = useLoadError(query)

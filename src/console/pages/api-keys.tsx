@@ -2,7 +2,7 @@ import { MyApiKeys, TeamApiKeys } from '#console/features/api-keys/api-key-secti
 import { useSession } from '#console/features/session/use-session.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
-export function ApiKeys() {
+export function ApiKeysPage() {
   const { team } = useSession()
   usePageTitle('API Keys', team.name)
   return (

@@ -5,7 +5,7 @@ import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 
-export function Audit() {
+export function AuditPage() {
   const { team } = useSession()
   const denied = useDenied('seeAudit')
   usePageTitle('Audit', team.name)

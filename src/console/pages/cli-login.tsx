@@ -12,7 +12,7 @@ import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { isLoginCode, shownLoginCode } from '#shared/people/cli-login.ts'
 
 /** The page that `gradient login` opens. The address only fills in the code: the person still has to press Allow. */
-export function CliLogin() {
+export function CliLoginPage() {
   const [params] = useSearchParams()
   const session = useQuery(sessionQuery(useClient()))
   const error = useLoadError(session)

@@ -3,7 +3,7 @@ import { SecretsSection } from '#console/features/secrets/secrets-section.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
-export function ClusterSecrets() {
+export function ClusterSecretsPage() {
   const { cluster } = useLoadedCluster()
   const { team } = useSession()
   usePageTitle('Secrets', cluster.name, team.name)

@@ -4,7 +4,7 @@ import { DeleteScope } from '#console/features/scopes/delete-scope.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
-export function ClusterSettings() {
+export function ClusterSettingsPage() {
   const { cluster, query } = useLoadedCluster()
   const { team } = useSession()
   usePageTitle('Settings', cluster.name, team.name)

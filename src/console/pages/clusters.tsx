@@ -6,7 +6,7 @@ import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import layout from './pages.module.css'
 
-export function Clusters() {
+export function ClustersPage() {
   const { team } = useSession()
   usePageTitle('Clusters', team.name)
   return (

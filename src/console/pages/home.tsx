@@ -8,7 +8,7 @@ import { NoTeamMessage, PageLoading } from '#console/ui/feedback/message-page.ts
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 
 /** Redirects from the start page to the projects of the person's first team. */
-export function Home() {
+export function HomePage() {
   const session = useQuery(sessionQuery(useClient()))
   const error = useLoadError(session)
   if (session.data?.team) return <Navigate to={`/${session.data.team.namespace}/projects`} replace />

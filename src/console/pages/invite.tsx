@@ -4,7 +4,7 @@ import { useLinkToken } from '#console/features/entrance/use-link-token.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
-export function Invite() {
+export function InvitePage() {
   const token = useLinkToken()
   return token === '' ? <NoToken /> : <AcceptInvitation key={token} token={token} />
 }

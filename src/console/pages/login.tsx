@@ -8,7 +8,7 @@ import { useClient } from '#console/ui/client-context.tsx'
 import { Notice } from '#console/ui/feedback/notice.tsx'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
-export function Login() {
+export function LoginPage() {
   const [params] = useSearchParams()
   const setup = useQuery(setupQuery(useClient()))
   usePageTitle('Sign in', 'Gradient Secrets')

@@ -5,7 +5,7 @@ import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import { inviteDays } from '#shared/people/member.ts'
 
-export function Members() {
+export function MembersPage() {
   const { team } = useSession()
   usePageTitle('Members', team.name)
   return (

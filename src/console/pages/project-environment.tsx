@@ -8,7 +8,7 @@ import { useSession } from '#console/features/session/use-session.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import type { Project } from '#shared/scope.ts'
 
-export function ProjectEnvironment() {
+export function ProjectEnvironmentPage() {
   const { id = '' } = useParams()
   const query = useProject(id)
   return (

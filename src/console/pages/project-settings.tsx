@@ -27,7 +27,7 @@ const Further = loadLater('The project’s settings', async () => {
   )
 })
 
-export function ProjectSettings() {
+export function ProjectSettingsPage() {
   const { id = '' } = useParams()
   const query = useProject(id)
   return (

@@ -5,7 +5,7 @@ import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { PageHeader } from '#console/ui/layout/page-header.tsx'
 import layout from './pages.module.css'
 
-export function Projects() {
+export function ProjectsPage() {
   const { team } = useSession()
   usePageTitle('Projects', team.name)
   return (

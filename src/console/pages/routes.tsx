@@ -4,7 +4,7 @@ import { TeamPages } from '#console/features/frame/team-pages.tsx'
 import { TeamSettings } from '#console/features/frame/team-settings.tsx'
 import { PageLoading } from '#console/ui/feedback/message-page.tsx'
 import { NotFoundMessage } from '#console/ui/feedback/not-found-message.tsx'
-import { Home } from './home.tsx'
+import { HomePage } from './home.tsx'
 import { PageFailed } from './page-failed.tsx'
 
 /** Loads a page's code during navigation. The previous page stays visible, and nested pages load in parallel. */
@@ -12,24 +12,24 @@ const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => 
   lazy: async () => ({ Component: await load() }),
 })
 
-const login = page(async () => (await import('./login.tsx')).Login)
-const setup = page(async () => (await import('./setup.tsx')).Setup)
-const invite = page(async () => (await import('./invite.tsx')).Invite)
-const cliLogin = page(async () => (await import('./cli-login.tsx')).CliLogin)
-const account = page(async () => (await import('./account.tsx')).Account)
-const projects = page(async () => (await import('./projects.tsx')).Projects)
-const projectSettings = page(async () => (await import('./project-settings.tsx')).ProjectSettings)
-const projectEnvironment = page(async () => (await import('./project-environment.tsx')).ProjectEnvironment)
-const teamEnvironment = page(async () => (await import('./team-environment.tsx')).TeamEnvironment)
-const teamSecrets = page(async () => (await import('./team-secrets.tsx')).TeamSecrets)
-const members = page(async () => (await import('./members.tsx')).Members)
-const apiKeys = page(async () => (await import('./api-keys.tsx')).ApiKeys)
-const audit = page(async () => (await import('./audit.tsx')).Audit)
-const clusters = page(async () => (await import('./clusters.tsx')).Clusters)
+const login = page(async () => (await import('./login.tsx')).LoginPage)
+const setup = page(async () => (await import('./setup.tsx')).SetupPage)
+const invite = page(async () => (await import('./invite.tsx')).InvitePage)
+const cliLogin = page(async () => (await import('./cli-login.tsx')).CliLoginPage)
+const account = page(async () => (await import('./account.tsx')).AccountPage)
+const projects = page(async () => (await import('./projects.tsx')).ProjectsPage)
+const projectSettings = page(async () => (await import('./project-settings.tsx')).ProjectSettingsPage)
+const projectEnvironment = page(async () => (await import('./project-environment.tsx')).ProjectEnvironmentPage)
+const teamEnvironment = page(async () => (await import('./team-environment.tsx')).TeamEnvironmentPage)
+const teamSecrets = page(async () => (await import('./team-secrets.tsx')).TeamSecretsPage)
+const members = page(async () => (await import('./members.tsx')).MembersPage)
+const apiKeys = page(async () => (await import('./api-keys.tsx')).ApiKeysPage)
+const audit = page(async () => (await import('./audit.tsx')).AuditPage)
+const clusters = page(async () => (await import('./clusters.tsx')).ClustersPage)
 const clusterPages = page(async () => (await import('#console/features/scopes/cluster-pages.tsx')).ClusterPages)
-const clusterSecrets = page(async () => (await import('./cluster-secrets.tsx')).ClusterSecrets)
-const clusterEnvironment = page(async () => (await import('./cluster-environment.tsx')).ClusterEnvironment)
-const clusterSettings = page(async () => (await import('./cluster-settings.tsx')).ClusterSettings)
+const clusterSecrets = page(async () => (await import('./cluster-secrets.tsx')).ClusterSecretsPage)
+const clusterEnvironment = page(async () => (await import('./cluster-environment.tsx')).ClusterEnvironmentPage)
+const clusterSettings = page(async () => (await import('./cluster-settings.tsx')).ClusterSettingsPage)
 
 /** All routes of the console. */
 export const routes: RouteObject[] = [
@@ -37,7 +37,7 @@ export const routes: RouteObject[] = [
     hydrateFallbackElement: <PageLoading />,
     errorElement: <PageFailed />,
     children: [
-      { path: '/', element: <Home /> },
+      { path: '/', element: <HomePage /> },
       { path: '/setup', ...setup },
       { path: '/login', ...login },
       { path: '/invite', ...invite },

@@ -12,7 +12,7 @@ import { buttonClass } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 
-export function Setup() {
+export function SetupPage() {
   const token = useLinkToken()
   const setup = useQuery(setupQuery(useClient()))
   const error = useLoadError(setup)

@@ -33,7 +33,7 @@ export async function* lineGroupsOf(chunks: AsyncIterable<Uint8Array>): AsyncGen
   if (rest.length > 0) yield split(rest)
 }
 
-/** At once, for speed; one by one where something is no UTF-8. */
+/** Decodes all lines at once, for speed. Decodes them one by one when some are invalid UTF-8. */
 const split = (bytes: Uint8Array): string[] => decode(bytes)?.split('\n') ?? splitOneByOne(bytes)
 
 const splitOneByOne = (bytes: Uint8Array): string[] => {

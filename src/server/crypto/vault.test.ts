@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { nodeCipher, nodeMac } from '#server/node/keys/node-crypto.ts'
 import { newId } from './make-id.ts'
 import { openMasterSeal } from './master-seal.ts'
-import { createVault, type Sealed, type ValuePlace } from './vault.ts'
+import { createVault, type Sealed, type SealLocation } from './vault.ts'
 import { type CipherOf, type MacOf, webCipher, webMac } from './web-crypto.ts'
 
 const masterKey = () => crypto.getRandomValues(new Uint8Array(32))
 
-const place: ValuePlace = { teamId: 'te1', scopeId: 'pr1', name: 'API_KEY', version: 3 }
+const location: SealLocation = { teamId: 'te1', scopeId: 'pr1', name: 'API_KEY', version: 3 }
 
 const flipped = (bytes: Uint8Array, index: number): Uint8Array => {
   const copy = new Uint8Array(bytes)
@@ -24,39 +24,39 @@ const ciphers: [string, CipherOf, MacOf][] = [
 describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
   const newVault = async () => {
     const vault = await createVault(masterKey(), cipherOf, macOf)
-    return { vault, key: await vault.newDataKey(place.teamId, newId('dk')) }
+    return { vault, key: await vault.newDataKey(location.teamId, newId('dk')) }
   }
   const shared = newVault()
 
   describe('a fingerprint', () => {
     it('is equal for equal values of one secret in every version', async () => {
       const { vault, key } = await shared
-      const one = await vault.fingerprint(key, place, 'hunter2')
+      const one = await vault.fingerprint(key, location, 'hunter2')
       expect(one).toMatch(/^[0-9a-f]{64}$/)
-      expect(await vault.fingerprint(key, { ...place, name: 'API_KEY' }, 'hunter2')).toBe(one)
+      expect(await vault.fingerprint(key, { ...location, name: 'API_KEY' }, 'hunter2')).toBe(one)
     })
 
     it('differs by value, name, scope, team and key', async () => {
       const { vault, key } = await shared
       const others = [
-        await vault.fingerprint(key, place, 'hunter3'),
-        await vault.fingerprint(key, place, 'hunter2 '),
-        await vault.fingerprint(key, { ...place, name: 'API_KEY2' }, 'hunter2'),
-        await vault.fingerprint(key, { ...place, scopeId: 'pr2' }, 'hunter2'),
-        await vault.fingerprint(key, { ...place, teamId: 'te2' }, 'hunter2'),
-        await vault.fingerprint(key, { ...place, scopeId: 'pr1API', name: '_KEY' }, 'hunter2'),
-        await vault.fingerprint(await vault.newDataKey(place.teamId, newId('dk')), place, 'hunter2'),
+        await vault.fingerprint(key, location, 'hunter3'),
+        await vault.fingerprint(key, location, 'hunter2 '),
+        await vault.fingerprint(key, { ...location, name: 'API_KEY2' }, 'hunter2'),
+        await vault.fingerprint(key, { ...location, scopeId: 'pr2' }, 'hunter2'),
+        await vault.fingerprint(key, { ...location, teamId: 'te2' }, 'hunter2'),
+        await vault.fingerprint(key, { ...location, scopeId: 'pr1API', name: '_KEY' }, 'hunter2'),
+        await vault.fingerprint(await vault.newDataKey(location.teamId, newId('dk')), location, 'hunter2'),
       ]
-      expect(new Set([...others, await vault.fingerprint(key, place, 'hunter2')]).size).toBe(others.length + 1)
+      expect(new Set([...others, await vault.fingerprint(key, location, 'hunter2')]).size).toBe(others.length + 1)
     })
   })
 
   describe('a sealed value', () => {
-    it('opens at its own place', async () => {
+    it('opens at its own location', async () => {
       const { vault, key } = await shared
-      const sealed = await vault.seal(key, place, 'hunter2')
+      const sealed = await vault.seal(key, location, 'hunter2')
       expect(sealed).toMatchObject({ algorithm: 'A256GCM', keyId: key.id })
-      expect(await vault.open(key, place, sealed)).toBe('hunter2')
+      expect(await vault.open(key, location, sealed)).toBe('hunter2')
     })
 
     it.each([
@@ -65,34 +65,34 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
       ['another name', { name: 'API_KEY2' }],
       ['an older version', { version: 2 }],
       ['a later version', { version: 4 }],
-      ['a place whose parts only read the same when put together', { scopeId: 'pr1API', name: '_KEY' }],
-    ] as [string, Partial<ValuePlace>][])('does not open when its row was moved to %s', async (_where, moved) => {
+      ['a location whose parts only read the same when put together', { scopeId: 'pr1API', name: '_KEY' }],
+    ] as [string, Partial<SealLocation>][])('does not open when its row was moved to %s', async (_where, moved) => {
       const { vault, key } = await shared
-      const sealed = await vault.seal(key, place, 'hunter2')
-      await expect(vault.open(key, { ...place, ...moved }, sealed)).rejects.toThrow()
+      const sealed = await vault.seal(key, location, 'hunter2')
+      await expect(vault.open(key, { ...location, ...moved }, sealed)).rejects.toThrow()
     })
 
     it('does not open when a byte is flipped or cut off', async () => {
       const { vault, key } = await shared
-      const sealed = await vault.seal(key, place, 'hunter2')
+      const sealed = await vault.seal(key, location, 'hunter2')
       for (let index = 0; index < sealed.bytes.length; index++) {
         const changed: Sealed = { ...sealed, bytes: flipped(sealed.bytes, index) }
-        await expect(vault.open(key, place, changed)).rejects.toThrow()
-        await expect(vault.open(key, place, { ...sealed, bytes: sealed.bytes.slice(0, index) })).rejects.toThrow()
+        await expect(vault.open(key, location, changed)).rejects.toThrow()
+        await expect(vault.open(key, location, { ...sealed, bytes: sealed.bytes.slice(0, index) })).rejects.toThrow()
       }
     })
 
     it('does not open with another team’s data key, nor under another algorithm’s name', async () => {
       const { vault, key } = await shared
-      const sealed = await vault.seal(key, place, 'hunter2')
+      const sealed = await vault.seal(key, location, 'hunter2')
       const other = await vault.newDataKey('te2', newId('dk'))
-      await expect(vault.open(other, place, sealed)).rejects.toThrow()
-      await expect(vault.open(key, place, { ...sealed, algorithm: 'none' })).rejects.toThrow('none')
+      await expect(vault.open(other, location, sealed)).rejects.toThrow()
+      await expect(vault.open(key, location, { ...sealed, algorithm: 'none' })).rejects.toThrow('none')
     })
 
     it('differs each time, and never contains the value', async () => {
       const { vault, key } = await shared
-      const seals = await Promise.all(Array.from({ length: 50 }, () => vault.seal(key, place, 'canary')))
+      const seals = await Promise.all(Array.from({ length: 50 }, () => vault.seal(key, location, 'canary')))
       const texts = seals.map(({ bytes }) => Buffer.from(bytes).toString('latin1'))
       expect(new Set(texts).size).toBe(50)
       expect(new Set(texts.map((text) => text.slice(0, 12))).size).toBe(50)
@@ -107,7 +107,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
       '👩‍🚀 e\u0301 é',
     ])('opens as the same text: %j', async (value) => {
       const { vault, key } = await shared
-      expect(await vault.open(key, place, await vault.seal(key, place, value))).toBe(value)
+      expect(await vault.open(key, location, await vault.seal(key, location, value))).toBe(value)
     })
 
     it('opens as the same bytes for any bytes', async () => {
@@ -117,7 +117,7 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
         .filter((value) => value.isWellFormed())
       await fc.assert(
         fc.asyncProperty(text, async (value) => {
-          const opened = await vault.open(key, place, await vault.seal(key, place, value))
+          const opened = await vault.open(key, location, await vault.seal(key, location, value))
           expect(Buffer.from(opened)).toEqual(Buffer.from(value))
         }),
       )
@@ -127,8 +127,8 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
   describe('a data key', () => {
     it('unwraps only for its own team and id', async () => {
       const { vault, key } = await newVault()
-      const sealed = await vault.seal(key, place, 'hunter2')
-      const afterRestart = (changes: object) => vault.open({ ...key, id: newId('dk'), ...changes }, place, sealed)
+      const sealed = await vault.seal(key, location, 'hunter2')
+      const afterRestart = (changes: object) => vault.open({ ...key, id: newId('dk'), ...changes }, location, sealed)
       await expect(afterRestart({})).rejects.toThrow()
       await expect(afterRestart({ teamId: 'te2' })).rejects.toThrow()
       await expect(afterRestart({ wrapped: flipped(key.wrapped, 20) })).rejects.toThrow()
@@ -136,10 +136,10 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
 
     it('can be unwrapped after a failed attempt', async () => {
       const master = masterKey()
-      const key = await (await createVault(master, cipherOf)).newDataKey(place.teamId, 'dk1')
+      const key = await (await createVault(master, cipherOf)).newDataKey(location.teamId, 'dk1')
       const vault = await createVault(master, cipherOf)
-      await expect(vault.seal({ ...key, wrapped: flipped(key.wrapped, 20) }, place, 'x')).rejects.toThrow()
-      await expect(vault.seal(key, place, 'x')).resolves.toBeDefined()
+      await expect(vault.seal({ ...key, wrapped: flipped(key.wrapped, 20) }, location, 'x')).rejects.toThrow()
+      await expect(vault.seal(key, location, 'x')).resolves.toBeDefined()
     })
   })
 
@@ -155,9 +155,9 @@ describe.each(ciphers)('with %s cipher', (_whose, cipherOf, macOf) => {
 
     it('is needed to open values that were sealed under it', async () => {
       const { vault, key } = await newVault()
-      const sealed = await vault.seal(key, place, 'hunter2')
+      const sealed = await vault.seal(key, location, 'hunter2')
       const other = await createVault(masterKey(), cipherOf)
-      await expect(other.open(key, place, sealed)).rejects.toThrow()
+      await expect(other.open(key, location, sealed)).rejects.toThrow()
     })
 
     it.each([0, 16, 31, 33])('is refused with %i bytes', async (length) => {
@@ -184,25 +184,25 @@ describe('a vault whose master key is replaced', () => {
       return holds
     })
     const [from, to] = [await openMasterSeal(old, nodeCipher), await openMasterSeal(next, nodeCipher)]
-    const key = await vault.newDataKey(place.teamId, newId('dk'))
-    const anew = { ...key, wrapped: await to.wrapDataKey(key.teamId, key.id, await from.unwrapDataKey(key)) }
-    const unknown = await (await createVault(next, nodeCipher)).newDataKey(place.teamId, newId('dk'))
-    return { vault, from, to, key, anew, unknown, asked: () => asked, hold: () => (holds = [next, old]) }
+    const key = await vault.newDataKey(location.teamId, newId('dk'))
+    const rewrapped = { ...key, wrapped: await to.wrapDataKey(key.teamId, key.id, await from.unwrapDataKey(key)) }
+    const unknown = await (await createVault(next, nodeCipher)).newDataKey(location.teamId, newId('dk'))
+    return { vault, from, to, key, rewrapped, unknown, asked: () => asked, hold: () => (holds = [next, old]) }
   }
 
   it('uses unwrapped data keys without another master key', async () => {
-    const { vault, key, anew, asked } = await replaced()
-    const sealed = await vault.seal(key, place, 'x')
-    expect([await vault.open(anew, place, sealed), asked()]).toEqual(['x', 0])
+    const { vault, key, rewrapped, asked } = await replaced()
+    const sealed = await vault.seal(key, location, 'x')
+    expect([await vault.open(rewrapped, location, sealed), asked()]).toEqual(['x', 0])
   })
 
   it('uses the new master key for data keys that are not unwrapped yet, also concurrently', async () => {
     const { vault, to, unknown, hold } = await replaced()
     hold()
     const seals = await Promise.all(
-      Array.from({ length: 5 }, (_, version) => vault.seal(unknown, { ...place, version }, 'x')),
+      Array.from({ length: 5 }, (_, version) => vault.seal(unknown, { ...location, version }, 'x')),
     )
-    expect(await vault.open(unknown, { ...place, version: 4 }, seals[4] as Sealed)).toBe('x')
+    expect(await vault.open(unknown, { ...location, version: 4 }, seals[4] as Sealed)).toBe('x')
     expect(vault.masterKeyId()).toBe(to.id)
     expect((await vault.newDataKey('te3', 'dk3')).masterKeyId).toBe(to.id)
   })
@@ -211,7 +211,7 @@ describe('a vault whose master key is replaced', () => {
     const { vault, to, key, hold } = await replaced()
     hold()
     expect(await vault.passesKeyCheck(await to.keyCheck())).toBe(true)
-    await expect(vault.seal(key, place, 'x')).resolves.toMatchObject({ keyId: key.id })
+    await expect(vault.seal(key, location, 'x')).resolves.toMatchObject({ keyId: key.id })
     expect(vault.masterKeyId()).toBe(to.id)
   })
 
@@ -236,10 +236,10 @@ describe('a vault whose master key is replaced', () => {
 it('opens with one cipher what the other sealed', async () => {
   const master = masterKey()
   const [web, node] = [await createVault(master, webCipher), await createVault(master, nodeCipher, nodeMac)]
-  const key = await web.newDataKey(place.teamId, 'dk1')
-  expect(await node.open(key, place, await web.seal(key, place, '\ufeffhunter2\r\n'))).toBe('\ufeffhunter2\r\n')
-  expect(await web.open(key, place, await node.seal(key, place, '\ufeffhunter2\r\n'))).toBe('\ufeffhunter2\r\n')
+  const key = await web.newDataKey(location.teamId, 'dk1')
+  expect(await node.open(key, location, await web.seal(key, location, '\ufeffhunter2\r\n'))).toBe('\ufeffhunter2\r\n')
+  expect(await web.open(key, location, await node.seal(key, location, '\ufeffhunter2\r\n'))).toBe('\ufeffhunter2\r\n')
   expect(await node.passesKeyCheck(await web.keyCheck())).toBe(true)
   expect(await node.derive('sessions')).toBe(await web.derive('sessions'))
-  expect(await node.fingerprint(key, place, 'é\r\n')).toBe(await web.fingerprint(key, place, 'é\r\n'))
+  expect(await node.fingerprint(key, location, 'é\r\n')).toBe(await web.fingerprint(key, location, 'é\r\n'))
 })

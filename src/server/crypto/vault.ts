@@ -1,7 +1,7 @@
 import { contextOf, deriver, hex, type MasterSeal, openMasterSeal } from './master-seal.ts'
 import { type Bytes, type Cipher, type CipherOf, type Mac, type MacOf, webCipher, webMac } from './web-crypto.ts'
 
-/** A value as it rests in the store: it opens with the data key `keyId`, at its own place and version only. */
+/** A value as it is stored. It opens only with the data key `keyId` and at its own location. */
 export type Sealed = { algorithm: string; keyId: string; bytes: Uint8Array }
 
 /** A team's key for its secrets' values, wrapped by the master key. */
@@ -14,13 +14,13 @@ export type WrappedDataKey = {
   masterKeyId?: string
 }
 
-/** The place of a value. It is bound to the seal, so that a row moved to another place does not open. */
-export type ValuePlace = { teamId: string; scopeId: string; name: string; version: number }
+/** Where a sealed value is stored. The seal is bound to it, so a row moved to another location does not open. */
+export type SealLocation = { teamId: string; scopeId: string; name: string; version: number }
 
 /**
- * Returns the place of an ephemeral secret. No scope has the ID `ephemeral`, so a value of one never opens as the other.
+ * Returns the location of an ephemeral secret. No scope has the ID `ephemeral`, so a value of one never opens as the other.
  */
-export const ephemeralPlace = (teamId: string, id: string): ValuePlace => ({
+export const ephemeralLocation = (teamId: string, id: string): SealLocation => ({
   teamId,
   scopeId: 'ephemeral',
   name: id,
@@ -36,14 +36,14 @@ export type Vault = {
   /** Also tries the keys that the source has now, and switches to the one that passes. */
   passesKeyCheck(check: Uint8Array): Promise<boolean>
   newDataKey(teamId: string, id: string): Promise<WrappedDataKey>
-  seal(key: WrappedDataKey, place: ValuePlace, value: string): Promise<Sealed>
-  /** Throws when the bytes, the key or the place differ from those of the sealing. */
-  open(key: WrappedDataKey, place: ValuePlace, sealed: Sealed): Promise<string>
+  seal(key: WrappedDataKey, location: SealLocation, value: string): Promise<Sealed>
+  /** Throws when the bytes, the key or the location differ from those of the sealing. */
+  open(key: WrappedDataKey, location: SealLocation, sealed: Sealed): Promise<string>
   /**
    * Returns 64 hex characters that are equal exactly for equal values of one secret under one key. Reveals nothing
    * about the value without the key.
    */
-  fingerprint(key: WrappedDataKey, place: Omit<ValuePlace, 'version'>, value: string): Promise<string>
+  fingerprint(key: WrappedDataKey, location: Omit<SealLocation, 'version'>, value: string): Promise<string>
   /** Seals a secret of the server itself under the master key, bound to its purpose. */
   wrap(purpose: string, bytes: Bytes): Promise<Uint8Array>
   /** Throws when the bytes, the purpose or the master key differ from those of the sealing. */
@@ -121,14 +121,14 @@ export const createVault = async (
       raw.fill(0)
       return { id, teamId, algorithm, wrapped, masterKeyId: seal.id }
     },
-    seal: async (key, place, value) => {
+    seal: async (key, location, value) => {
       const { cipher } = await unwrap(key)
-      return { algorithm, keyId: key.id, bytes: await cipher.encrypt(encoder.encode(value), placeContext(place)) }
+      return { algorithm, keyId: key.id, bytes: await cipher.encrypt(encoder.encode(value), locationContext(location)) }
     },
-    open: async (key, place, sealed) => {
+    open: async (key, location, sealed) => {
       if (sealed.algorithm !== algorithm) throw new Error(`Values sealed by ${sealed.algorithm} cannot be opened.`)
       const { cipher } = await unwrap(key)
-      return decoder.decode(await cipher.decrypt(sealed.bytes, placeContext(place)))
+      return decoder.decode(await cipher.decrypt(sealed.bytes, locationContext(location)))
     },
     fingerprint: async (key, { teamId, scopeId, name }, value) => {
       const { mac } = await unwrap(key)
@@ -143,7 +143,7 @@ export const createVault = async (
 /** The uses of a data key: sealing values, and fingerprinting them with a key that derives from it. */
 type Unwrapped = { cipher: Cipher; mac: Mac }
 
-const placeContext = ({ teamId, scopeId, name, version }: ValuePlace) =>
+const locationContext = ({ teamId, scopeId, name, version }: SealLocation) =>
   contextOf('value', teamId, scopeId, name, version)
 
 const base64url = (bytes: Bytes): string =>

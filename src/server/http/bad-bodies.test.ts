@@ -42,8 +42,8 @@ describe('a body', () => {
     ['is nested so deeply that a recursive reader falls over', nested(100_000)],
     ['has no name', `{"value":"${canary}"}`],
     ['has no value', '{"name":"A"}'],
-    ['has a name that is no text', `{"name":7,"value":"${canary}"}`],
-    ['has a value that is no text', `{"name":"A","value":{"${canary}":1}}`],
+    ['has a name that is not a string', `{"name":7,"value":"${canary}"}`],
+    ['has a value that is not a string', `{"name":"A","value":{"${canary}":1}}`],
     ['has a value that is a list', `{"name":"A","value":["${canary}"]}`],
     ['has a value that is null', '{"name":"A","value":null}'],
   ])('that %s is refused, in words that do not repeat it', async (_what, body) => {

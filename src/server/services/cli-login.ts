@@ -30,7 +30,7 @@ export const startCliLogin = async (
   }
 }
 
-/** Allows a command line a key of the person in `stamp`. Throws what making the key would throw. */
+/** Allows a command line a key of the person in `context`. Throws what making the key would throw. */
 export const allowCliLogin = async (
   { store }: Pick<LoginDeps, 'store'>,
   team: Team,

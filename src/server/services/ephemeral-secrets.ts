@@ -1,5 +1,5 @@
 import { newId } from '#server/crypto/make-id.ts'
-import { ephemeralPlace, type Vault, type WrappedDataKey } from '#server/crypto/vault.ts'
+import { ephemeralLocation, type Vault, type WrappedDataKey } from '#server/crypto/vault.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 
@@ -20,7 +20,7 @@ export const createEphemeralSecrets = async (
 ): Promise<Record<string, string>> => {
   const secrets = Object.entries(values).map(([name, value]) => {
     const id = newId('es')
-    return { id, name, seal: (key: WrappedDataKey) => vault.seal(key, ephemeralPlace(teamId, id), value) }
+    return { id, name, seal: (key: WrappedDataKey) => vault.seal(key, ephemeralLocation(teamId, id), value) }
   })
   await store.keepEphemeral(teamId, { ...context, secrets, expiresAt: context.at + seconds * 1000 })
   return Object.fromEntries(secrets.map(({ id, name }) => [name, id]))
@@ -36,5 +36,5 @@ export const openEphemeralSecret = async (
   id: string,
 ): Promise<string> => {
   const { sealed, key } = await store.sealedEphemeral(teamId, id, now())
-  return vault.open(key, ephemeralPlace(teamId, id), sealed)
+  return vault.open(key, ephemeralLocation(teamId, id), sealed)
 }

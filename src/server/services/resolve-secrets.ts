@@ -14,13 +14,13 @@ import { type JsonBytes, jsonBytes } from './json-bytes.ts'
 import { dataKeyOf, readWithDataKeys } from './read-with-data-keys.ts'
 
 /** The opened value of a name, with the scopes that decide it. */
-type Found = { value: string; winner: Holder; overridden: Holder[] }
-type Looked = { scopes: NamedScope[]; found: ReadonlyMap<string, Found> }
+type OpenedSecret = { value: string; winner: Holder; overridden: Holder[] }
+type Looked = { scopes: NamedScope[]; found: ReadonlyMap<string, OpenedSecret> }
 
 /** The serialized answer, and what the audit trail records for each request that gets it. */
 type Answered = { json: JsonBytes<Resolved>; event: AuditEvent; used: WorkloadUse }
 
-type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals' | 'resolved'>
+type ResolveDeps = Pick<Deps, 'store' | 'vault' | 'now' | 'afterArrivals' | 'countResolved'>
 
 /**
  * Turns a workload's references into values: the only way by which a value leaves the server. Resolves all or nothing,
@@ -40,7 +40,7 @@ export const resolver = (
     const { held, keys } = await readWithDataKeys(store, teamId, () =>
       names?.length === 0 ? Promise.resolve([]) : store.holders(teamId, scopes, names),
     )
-    const found = new Map<string, Found>()
+    const found = new Map<string, OpenedSecret>()
     for (const [name, holders] of Map.groupBy(held, ({ secret }) => secret)) {
       const decision = decide(holders.map(({ holder, sealed }) => ({ ...holder, sealed })))
       if (!decision) continue
@@ -96,7 +96,7 @@ export const resolver = (
     arrive()
     const { json, event, used } = await shared(JSON.stringify([teamId, request]), () => answer(teamId, request))
     await record({ teamId, context, event, used })
-    deps.resolved?.(used.secrets.length)
+    deps.countResolved?.(used.secrets.length)
     return json
   }
 }

@@ -1,4 +1,4 @@
-import type { ValuePlace, Vault } from '#server/crypto/vault.ts'
+import type { SealLocation, Vault } from '#server/crypto/vault.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { ConfirmedPlan } from '#server/store/secrets/plan-changes.ts'
 import type { VersionRestore } from '#server/store/secrets/version-store.ts'
@@ -13,7 +13,7 @@ type SecretDeps = {
   vault: Pick<Vault, 'seal' | 'open' | 'fingerprint'>
 }
 
-/** Seals a value for its place and stores it. Every route that sets a secret uses it. */
+/** Seals a value for its location and stores it. Every route that sets a secret uses it. */
 export const writeSecret = async (
   { store, vault }: Pick<SecretDeps, 'vault'> & { store: Pick<Store, 'writeSecret'> },
   teamId: string,
@@ -33,32 +33,32 @@ export const restoreVersion = async (
   scope: Scope,
   restore: Omit<VersionRestore, 'open'>,
 ): Promise<Secret> => {
-  const place = { teamId, scopeId: scope.id, name: restore.name }
+  const location = { teamId, scopeId: scope.id, name: restore.name }
   return store.restoreVersion(teamId, scope, {
     ...restore,
     open: async ({ version, key, sealed }) =>
-      sealableValue(vault, place, await vault.open(key, { ...place, version }, sealed)),
+      sealableValue(vault, location, await vault.open(key, { ...location, version }, sealed)),
   })
 }
 
 /** Wraps a value so that the store can seal and compare it without seeing it. */
 export const sealableValue = (
   vault: Pick<Vault, 'seal' | 'open' | 'fingerprint'>,
-  place: Omit<ValuePlace, 'version'>,
+  location: Omit<SealLocation, 'version'>,
   value: string,
 ): SealableValue => {
   /** By data key: a set needs the keys of the current version and of the new one, which are mostly the same. */
   const fingerprints = new Map<string, Promise<string>>()
   return {
-    seal: (version, key) => vault.seal(key, { ...place, version }, value),
+    seal: (version, key) => vault.seal(key, { ...location, version }, value),
     fingerprint: (key) => {
-      const known = fingerprints.get(key.id) ?? vault.fingerprint(key, place, value)
+      const known = fingerprints.get(key.id) ?? vault.fingerprint(key, location, value)
       fingerprints.set(key.id, known)
       return known
     },
     isIn: async ({ version, key, sealed }) => {
       try {
-        return (await vault.open(key, { ...place, version }, sealed)) === value
+        return (await vault.open(key, { ...location, version }, sealed)) === value
       } catch {
         // A stored value that does not open must not prevent a new value from being set.
         return false

@@ -137,7 +137,7 @@ describe('a file of 5 MB', () => {
   it.each<[string, string, number, number]>([
     ['one short assignment over and over', fill('A=1\n'), 1, 0],
     ['names that all differ', Array.from({ length: size / 10 }, (_, at) => `N${at}=1`).join('\n'), size / 10, 0],
-    ['lines that are no assignments', fill('a\n'), 0, 1],
+    ['lines that are not assignments', fill('a\n'), 0, 1],
     ['a name of white space', `A${fill(' ')}b=1`, 0, 1],
     ['white space within a value', `A=a${fill(' ')}b`, 0, 1],
     ['white space after a quote', `A="a"${fill(' ')}b`, 0, 1],

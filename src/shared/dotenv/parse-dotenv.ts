@@ -7,12 +7,12 @@ export type DotenvProblem = { line: number; message: string }
 type Assignment = Extract<DotenvStatement, { kind: 'assignment' }>
 type Held = DotenvEntry & { taken: boolean }
 /** Consecutive lines that are not assignments. `above` is the unquoted value that they may continue. */
-type Run = { first: number; last: number; hasEquals: boolean; above: Held | undefined }
+type InvalidLines = { first: number; last: number; hasEquals: boolean; above: Held | undefined }
 
 /** The first line of a PEM key or certificate, which is never a complete value. */
 const pemHeader = /^-----BEGIN [^-]*-----$/
 
-const wordsOf = ({ first, last, hasEquals, above }: Run): string => {
+const wordsOf = ({ first, last, hasEquals, above }: InvalidLines): string => {
   const one = first === last
   const what = one ? 'This line is no “NAME=value”.' : `Lines ${first} to ${last} are no “NAME=value”.`
   const rule = one && hasEquals ? ` A name has this form: ${nameRule}` : ''
@@ -45,19 +45,19 @@ export const parseDotenv = (text: string): { entries: DotenvEntry[]; problems: D
   const problems: DotenvProblem[] = []
   /** The preceding unquoted value, separated only by blank lines. */
   let above: Held | undefined
-  let run: Run | undefined
+  let invalidLines: InvalidLines | undefined
   /** Whether the preceding statement was not understood, so that this line may still be a part of a value. */
   let doubtful = false
 
-  const endRun = (): void => {
-    if (run) problems.push({ line: run.first, message: wordsOf(run) })
-    run = undefined
+  const reportInvalidLines = (): void => {
+    if (invalidLines) problems.push({ line: invalidLines.first, message: wordsOf(invalidLines) })
+    invalidLines = undefined
   }
 
-  const addToRun = (line: number, hasEquals: boolean): void => {
-    run ??= { first: line, last: line, hasEquals, above }
-    run.last = line
-    if (run.above) run.above.taken = false
+  const addInvalidLine = (line: number, hasEquals: boolean): void => {
+    invalidLines ??= { first: line, last: line, hasEquals, above }
+    invalidLines.last = line
+    if (invalidLines.above) invalidLines.above.taken = false
   }
 
   const assign = (assignment: Assignment): Held | undefined => {
@@ -89,7 +89,7 @@ export const parseDotenv = (text: string): { entries: DotenvEntry[]; problems: D
 
   for (const statement of dotenvStatements(text)) {
     if (statement.kind === 'fragment') {
-      addToRun(statement.line, statement.hasEquals)
+      addInvalidLine(statement.line, statement.hasEquals)
       doubtful = true
       continue
     }
@@ -97,17 +97,17 @@ export const parseDotenv = (text: string): { entries: DotenvEntry[]; problems: D
     const isPadded =
       statement.kind === 'assignment' && !statement.quoted && (statement.value === '' || statement.value === '=')
     if (isPadded && (doubtful || (above && pemHeader.test(above.value)))) {
-      addToRun(statement.line, true)
+      addInvalidLine(statement.line, true)
       doubtful = true
       continue
     }
-    endRun()
+    reportInvalidLines()
     if (statement.kind === 'broken') problems.push({ line: statement.line, message: statement.message })
     const entry = statement.kind === 'assignment' ? assign(statement) : undefined
     above = statement.kind === 'assignment' && !statement.quoted ? entry : undefined
     doubtful = statement.kind === 'broken'
   }
-  endRun()
+  reportInvalidLines()
 
   const entries = [...held.values()]
     .filter(({ taken }) => taken)

@@ -4,7 +4,7 @@ import type { Secret } from '#shared/secret.ts'
 import type { Holder } from '#shared/workload/workload.ts'
 import { type Plan, planExamples } from './plan.ts'
 
-type Named = { id: string; name: string }
+type NamedEntity = { id: string; name: string }
 type NamedScope = Omit<Holder, 'version'>
 
 /** Number of projects and clusters. */
@@ -36,7 +36,7 @@ export type SecretContext = {
    * The first scopes of the other kinds by name, up to the number of examples in a plan. Of stronger kinds only those
    * without the name, because the others are not affected.
    */
-  first: { project: readonly Named[]; cluster: readonly Named[] }
+  first: { project: readonly NamedEntity[]; cluster: readonly NamedEntity[] }
 }
 
 /** A plan without its hash and without the parts that the hash does not cover: uses, and the comparison of a value. */
@@ -146,9 +146,9 @@ const chooseExamples = (
 ): Plan['examples'] => {
   const holders = new Map(others.map((holder) => [holder.id, holder]))
   const team = others.filter(({ kind }) => kind === 'team')
-  const choices = (kind: 'project' | 'cluster'): readonly (Named | null)[] => {
+  const choices = (kind: 'project' | 'cluster'): readonly (NamedEntity | null)[] => {
     if (kind === scope.kind) return [scope]
-    const isBeaten = ({ id }: Named) => rank(kind) > rank(scope.kind) && holders.has(id)
+    const isBeaten = ({ id }: NamedEntity) => rank(kind) > rank(scope.kind) && holders.has(id)
     return [null, ...first[kind].filter((one) => !isBeaten(one))]
   }
   const clusters = choices('cluster')
@@ -164,7 +164,7 @@ const chooseExamples = (
   return examples
 }
 
-const named = (one: Named | null): Named | null => one && { id: one.id, name: one.name }
+const named = (one: NamedEntity | null): NamedEntity | null => one && { id: one.id, name: one.name }
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 

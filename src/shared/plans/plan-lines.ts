@@ -1,4 +1,4 @@
-import { useWords as wordsOfUse } from '#shared/workload/secret-use.ts'
+import { describeUse } from '#shared/workload/secret-use.ts'
 import { type Plan, planUseDays } from './plan.ts'
 import { affectedWords, examplesOf, outcomeWords, placesWords } from './plan-words.ts'
 
@@ -27,7 +27,7 @@ const linesOfUses = ({ change, secret, uses, usesTotal }: Plan, now: number): st
   }
   const shown = uses.slice(0, max.uses)
   return [
-    ...shown.map((use) => `${wordsOfUse(use, now)}${change === 'deleteScope' ? `: ${use.secret}` : ''}.`),
+    ...shown.map((use) => `${describeUse(use, now)}${change === 'deleteScope' ? `: ${use.secret}` : ''}.`),
     ...moreLine(
       usesTotal - shown.length,
       `use in the past ${planUseDays} days`,

@@ -1,5 +1,5 @@
 import { isMap } from 'yaml'
-import { type Entry, maxEntries, openSpec, type SpecNodes, shown } from './spec-nodes.ts'
+import { maxEntries, openSpec, type SpecEntry, type SpecNodes, shown } from './spec-nodes.ts'
 import { isNull, type SpecVariable, variableReader } from './spec-variables.ts'
 import type { SpecProblem } from './spec-yaml.ts'
 
@@ -28,12 +28,12 @@ const sortProblems = (problems: readonly SpecProblem[]): SpecProblem[] => {
   return reported
 }
 
-type Found = Pick<Spec, 'variables' | 'jobs'>
+type SpecContent = Pick<Spec, 'variables' | 'jobs'>
 
-const readWorkflow = (nodes: SpecNodes, root: Map<string, Entry>): Found => {
+const readWorkflow = (nodes: SpecNodes, root: Map<string, SpecEntry>): SpecContent => {
   const { ofMap } = variableReader(nodes)
   /** Returns the entries of a node that must be a map. */
-  const part = (entry: Entry | undefined): Map<string, Entry> => {
+  const part = (entry: SpecEntry | undefined): Map<string, SpecEntry> => {
     const node = nodes.follow(entry?.value)
     if (entry && !isMap(node) && !isNull(node)) {
       const message = `${shown(entry.name)} has to be a map of names, each with a “:” and on a line of its own.`
@@ -52,13 +52,13 @@ const readWorkflow = (nodes: SpecNodes, root: Map<string, Entry>): Found => {
   return { variables, jobs: jobs.map(({ name, line }) => ({ name, line })) }
 }
 
-const readDeployment = (nodes: SpecNodes, lists: (Entry | undefined)[]): Found => {
+const readDeployment = (nodes: SpecNodes, lists: (SpecEntry | undefined)[]): SpecContent => {
   const { ofList } = variableReader(nodes)
   const seen = new Map<string, number>()
   return { variables: lists.flatMap((list) => ofList(list, seen)), jobs: [] }
 }
 
-const readForm = (nodes: SpecNodes): Found => {
+const readForm = (nodes: SpecNodes): SpecContent => {
   const root = nodes.entries(nodes.root)
   if (root.has('defaults') || root.has('jobs')) return readWorkflow(nodes, root)
   const lists = [root, nodes.entries(nodes.follow(root.get('spec')?.value))].map((map) => map.get('env'))

@@ -2,7 +2,7 @@ import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Node } from '
 import { parseSpec, type SpecProblem } from './spec-yaml.ts'
 
 /** A key of a map with its value. For merged maps, `line` is where the key is written. */
-export type Entry = { name: string; line: number; value: unknown }
+export type SpecEntry = { name: string; line: number; value: unknown }
 
 /** Accessors for the nodes of a spec. They follow aliases and merges, and collect problems. */
 export type SpecNodes = {
@@ -14,7 +14,7 @@ export type SpecNodes = {
   lineOf: (node: unknown, otherwise: number) => number
   /** Returns the target of an alias, and any other node itself. */
   follow: (node: unknown) => unknown
-  entries: (map: unknown) => Map<string, Entry>
+  entries: (map: unknown) => Map<string, SpecEntry>
   items: (list: unknown) => unknown[]
 }
 
@@ -64,8 +64,8 @@ export const openSpec = (text: string): SpecNodes => {
 
   const follow = (node: unknown) => (isAlias(node) ? targets.get(node) : node)
 
-  const read = (map: unknown, depth: number): Map<string, Entry> => {
-    const entries = new Map<string, Entry>()
+  const read = (map: unknown, depth: number): Map<string, SpecEntry> => {
+    const entries = new Map<string, SpecEntry>()
     const merges: { line: number; source: unknown }[] = []
     if (!isMap(map)) return entries
     for (const { key, value } of map.items) {
@@ -92,7 +92,7 @@ export const openSpec = (text: string): SpecNodes => {
     return entries
   }
 
-  const merged = (source: unknown, line: number, depth: number): Entry[] => {
+  const merged = (source: unknown, line: number, depth: number): SpecEntry[] => {
     const from = follow(source)
     const maps = isSeq(from) ? from.items.map(follow) : [from]
     spent += maps.length

@@ -60,7 +60,7 @@ describe('a problem', () => {
       env('A: *x').replace('defaults', 'x: &x {}\ndefaults'),
       /^4: “A” is a map or a list/,
     ],
-    ['a tag of somebody else’s', env('A: !Ref b'), '3: “A” has the tag “!Ref”, which is not read. Write the value.'],
+    ['an unknown tag', env('A: !Ref b'), '3: “A” has the tag “!Ref”, which is not read. Write the value.'],
     ['a NUL', env('A: "a\\0"'), /^3: “A” is refused\. The value contains a NUL/],
     ['half of a surrogate pair', env('A: "\\ud800"'), /^3: “A” is refused\. .* surrogate/],
     [

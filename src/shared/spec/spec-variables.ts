@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml'
 import { isReservedVariable, isVariableName, nameRule, valueProblem } from '#shared/secret.ts'
 import { type Meaning, meaningOf } from '#shared/workload/reference.ts'
-import { type Entry, type SpecNodes, shown, twice } from './spec-nodes.ts'
+import { type SpecEntry, type SpecNodes, shown, twice } from './spec-nodes.ts'
 
 /** An environment variable of a spec. `job` is null for all jobs of a workflow, and in a deployment. */
 export type SpecVariable = {
@@ -53,7 +53,7 @@ export const variableReader = (nodes: SpecNodes) => {
     return value
   }
 
-  const variable = (job: string | null, { name, line, value: written }: Entry): SpecVariable | undefined => {
+  const variable = (job: string | null, { name, line, value: written }: SpecEntry): SpecVariable | undefined => {
     if (!isVariableName(name)) {
       const rule = 'Letters, digits and “_”; the first is no digit.'
       problems.push({ line, message: `${shown(name)} is no name for an environment variable. ${rule}` })
@@ -72,7 +72,7 @@ export const variableReader = (nodes: SpecNodes) => {
   }
 
   /** Reads `env` of a workflow: a map of names and values. */
-  const ofMap = (job: string | null, env: Entry | undefined): SpecVariable[] => {
+  const ofMap = (job: string | null, env: SpecEntry | undefined): SpecVariable[] => {
     const map = nodes.follow(env?.value)
     if (!env || isNull(map)) return []
     if (!isMap(map)) {
@@ -86,7 +86,7 @@ export const variableReader = (nodes: SpecNodes) => {
   }
 
   /** Reads `env` of a deployment: a list of `name` and `value`. `seen` has the lines of names in earlier lists. */
-  const ofList = (env: Entry | undefined, seen: Map<string, number>): SpecVariable[] => {
+  const ofList = (env: SpecEntry | undefined, seen: Map<string, number>): SpecVariable[] => {
     const list = nodes.follow(env?.value)
     if (!env || isNull(list)) return []
     if (!isSeq(list)) {

@@ -3,8 +3,8 @@ import { relativeTimeWords } from '#shared/relative-time-words.ts'
 
 const named = z.object({ id: z.string(), name: z.string() })
 
-/** Milliseconds during which a repeated use is not recorded again. */
-export const useNotedEvery = 60_000
+/** Minimum time between two recorded uses of a secret by one key on one pair, in milliseconds. */
+export const minUseInterval = 60_000
 
 /** The last time that a workload got a secret with one key on one pair. Accurate to one minute. */
 export const secretUse = z
@@ -28,5 +28,5 @@ export const usedByWords = ({ key, project, cluster }: SecretUse): string =>
     .join(' ')
 
 /** Describes a use relative to `now` in milliseconds: “Used 2 h ago by key trainer in project web”. */
-export const useWords = (use: SecretUse, now: number): string =>
+export const describeUse = (use: SecretUse, now: number): string =>
   `Used ${relativeTimeWords(new Date(use.at), new Date(now))} ${usedByWords(use)}`

@@ -18,7 +18,7 @@ const explanation =
   'What the team stores for every workload, and where a cluster or a project overrides it. ' +
   'The page of each has the whole picture.'
 
-/** Renders the names of the team, and the projects and clusters that override them. */
+/** Renders the secrets of the team, each with the projects and clusters that override it. */
 export function TeamScopeEnvironment() {
   return (
     <MatrixSection pair={{}} explanation={explanation} load={loadRows}>

@@ -9,7 +9,7 @@ type CopyButtonProps = {
   text: string
   /** Accessible name: “Copy ID”. */
   label: string
-  /** Shows the label beside the icon. */
+  /** Shows the label next to the icon. */
   showLabel?: boolean
 }
 

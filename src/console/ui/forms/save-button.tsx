@@ -9,7 +9,7 @@ type SaveButtonProps = Omit<ComponentProps<typeof Button>, 'type'> & {
   saved: boolean
 }
 
-/** The button that submits a form, with “Saved” beside it for a moment afterwards. */
+/** The button that submits a form, with “Saved” next to it for a moment afterwards. */
 export function SaveButton({ saved, ...button }: SaveButtonProps) {
   return (
     <div className={styles.save}>

@@ -4,7 +4,7 @@ import styles from './section.module.css'
 
 type SectionProps = {
   heading: string
-  /** Text beside the controls. */
+  /** Text next to the controls. */
   explanation?: ReactNode
   children: ReactNode
 }

@@ -14,7 +14,7 @@ import { firstAccount, sessionCookie, startTestServer } from '#server/testing/pr
 const installation = await usedDataFolder('SIGKILL')
 const another = keyToWords(new Uint8Array(32).fill(9))
 
-/** Returns the numbered rows of a printed kit, as somebody would type them. */
+/** Returns the numbered rows of a printed kit, as a person would type them. */
 const rowsOf = (sheet: string): string => sheet.match(/^ {3}1 [\s\S]*?24 \w+$/m)?.[0] ?? ''
 const kitOf = async (settings: Record<string, string>) => {
   const printed = await runAdminInline(['recovery-kit'], settings)

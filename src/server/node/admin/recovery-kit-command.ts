@@ -87,7 +87,7 @@ const restoreKeyFile = async (path: string, config: Config): Promise<void> => {
 const nameTaken = (path: string) =>
   new AdminError(`“${path}” is there already. Nothing was written. Name another file, or move that one away.`)
 
-/** Returns the key that somebody enters as words. Throws {@link AdminError} when it does not match `known`. */
+/** Returns the key that an administrator enters as words. Throws {@link AdminError} when it does not match `known`. */
 const enteredKey = async (known: Uint8Array | undefined): Promise<{ key: Bytes; keyId: string }> => {
   const entered = wordsToKey(await promptRecoveryWords())
   if ('problem' in entered) throw new AdminError(entered.problem)

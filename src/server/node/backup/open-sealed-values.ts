@@ -1,4 +1,4 @@
-import { ephemeralPlace, type ValuePlace, type Vault, type WrappedDataKey } from '#server/crypto/vault.ts'
+import { ephemeralLocation, type SealLocation, type Vault, type WrappedDataKey } from '#server/crypto/vault.ts'
 import { findTable, type Table } from './backup-tables.ts'
 import type { ReadRows } from './read-rows.ts'
 import { type Cells, cellReader, openCursor, type RowCursor } from './row-cursor.ts'
@@ -7,7 +7,7 @@ import { VerificationError } from './verification-error.ts'
 /** How to get the context that each table's values are sealed for. Missing parts come from another table. */
 const contextReaders: Record<
   string,
-  (read: (table: string) => RowCursor) => (cells: Cells) => ValuePlace | Promise<ValuePlace>
+  (read: (table: string) => RowCursor) => (cells: Cells) => SealLocation | Promise<SealLocation>
 > = {
   secret_version: () => (cells) => ({
     teamId: cells.text('team_id'),
@@ -15,7 +15,7 @@ const contextReaders: Record<
     name: cells.text('name'),
     version: cells.number('version'),
   }),
-  ephemeral_secret: () => (cells) => ephemeralPlace(cells.text('team_id'), cells.text('id')),
+  ephemeral_secret: () => (cells) => ephemeralLocation(cells.text('team_id'), cells.text('id')),
   trash_version: (read) => {
     const trash = read('trash')
     return async (cells) => {
@@ -78,17 +78,19 @@ export const openSealedValues = async ({ vault, tables, rows, progress }: Given)
 const openRow = async (
   vault: Pick<Vault, 'open'>,
   keys: ReadonlyMap<string, WrappedDataKey>,
-  place: ValuePlace,
+  location: SealLocation,
   cells: Cells,
 ): Promise<void> => {
   const key = keys.get(cells.text('key_id'))
   try {
     if (!key) throw new Error('Its data key is missing.')
     const sealed = { algorithm: cells.text('algorithm'), keyId: key.id, bytes: cells.bytes('sealed') }
-    await vault.open(key, place, sealed)
+    await vault.open(key, location, sealed)
   } catch {
     // The caught error may contain the value.
-    throw new VerificationError(`Version ${place.version} of “${place.name}” in ${place.scopeId} cannot be opened.`)
+    throw new VerificationError(
+      `Version ${location.version} of “${location.name}” in ${location.scopeId} cannot be opened.`,
+    )
   }
 }
 

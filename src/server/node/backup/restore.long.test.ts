@@ -222,7 +222,7 @@ it('rejects a missing file', async () => {
   expect(stderr).toContain('There is no file')
 })
 
-/** Returns the lines of a backup with a valid checksum, which only somebody with the master key can compute. */
+/** Returns the lines of a backup with a valid checksum, which requires the master key. */
 const summedAnew = async (lines: readonly string[]): Promise<string[]> => {
   const sum = await createChecksum(await createVault(new Uint8Array(32).fill(7), nodeCipher))
   const content = lines.slice(0, -1)

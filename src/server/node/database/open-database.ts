@@ -149,7 +149,7 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
 
 /**
  * Throws when a file is damaged. Checks it before it is opened for writing: a connection that may write moves the log into
- * the file when it closes, and so changes a file that somebody may still want to rescue.
+ * the file when it closes, and so changes a file that an administrator may still want to rescue.
  */
 const requireUndamaged = (path: string): void => {
   if (!existsSync(path) || statSync(path).size === 0 || statSync(path).size > maxCheckedSize) return

@@ -112,7 +112,7 @@ describe('a passkey', () => {
     expect((await ask('POST', 'session/passkey', body)).status).toBe(400)
   })
 
-  it('gets the same challenge whether or not somebody is signed in', async () => {
+  it('gets the same challenge whether or not a user is signed in', async () => {
     const { ask, cookie } = localhost
     const challenge = async (headers: object) =>
       (await ask<PasskeyRequest>('POST', 'session/passkey-challenge', undefined, headers)).json

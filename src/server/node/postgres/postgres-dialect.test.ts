@@ -123,7 +123,7 @@ describe('a batch of statements', () => {
   })
 })
 
-/** Opens an app on an empty database, with a connection to the database beside it. */
+/** Opens an app on an empty database, and a separate connection to the database. */
 const served = async () => {
   const url = await newPostgresDatabase()
   const api = await openTestApp({ location: { kind: 'postgres', url } })

@@ -14,7 +14,7 @@ export type Metrics = {
   streamOpened(): () => void
   storeCall(call: StoreCall): void
   /** Records an answer with the values of this many secrets. */
-  resolved(secrets: number): void
+  countResolved(secrets: number): void
   /** Returns all metrics in Prometheus's text format. */
   scrape(): Promise<string>
   contentType: string
@@ -102,7 +102,7 @@ export const createMetrics = (about: About): Metrics => {
       return () => streams.dec()
     },
     storeCall: ({ operation, outcome, start, end }) => storeCalls.observe({ operation, outcome }, seconds(end - start)),
-    resolved: (secrets) => {
+    countResolved: (secrets) => {
       resolves.inc()
       resolvedSecrets.inc(secrets)
     },

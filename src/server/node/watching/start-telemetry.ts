@@ -8,7 +8,7 @@ import type { Tracing } from './tracing.ts'
 
 /** Instrumented dependencies, and a function that stops the telemetry. */
 export type Telemetry = {
-  deps: Pick<Deps, 'store' | 'log' | 'resolved'>
+  deps: Pick<Deps, 'store' | 'log' | 'countResolved'>
   /** Instruments the function that answers requests. */
   around<Env>(answer: Answer<Env>): Answer<Env>
   /** The address of the metrics, if they are served. */
@@ -52,7 +52,7 @@ export const startTelemetry = async (
         },
         error: log.error,
       },
-      resolved: metrics?.resolved,
+      countResolved: metrics?.countResolved,
     },
     around: (answer) => async (request, env) => {
       const answerOnce = () => Promise.resolve(answer(request, env))

@@ -50,7 +50,7 @@ describe('telemetry', () => {
     expect(watching.around<unknown>(answer)).toBe(answer)
     expect(watching.deps.store).toBe(deps.store)
     expect(watching.deps.log).toBe(deps.log)
-    expect(watching.deps.resolved).toBeUndefined()
+    expect(watching.deps.countResolved).toBeUndefined()
   })
 
   it('is not loaded while no setting asks for it', async () => {

@@ -61,10 +61,10 @@ export const filterQuery = z
   .pipe(parsed)
   .optional()
 
-type Entry = { id: string; name: string; dtCreated: string }
+type LegacyEntry = { id: string; name: string; dtCreated: string }
 
 /** Applies a filter. `total` counts all matching entries, without offset and limit. */
-export const filterEntries = <Item extends Entry>(
+export const filterEntries = <Item extends LegacyEntry>(
   all: readonly Item[],
   filter: Filter = {},
 ): { total: number; items: Item[] } => {
@@ -79,7 +79,7 @@ export const filterEntries = <Item extends Entry>(
 }
 
 /** Sorts by an order like `"dtCreated desc"`. Without one, keeps the order by name. */
-const sorted = <Item extends Entry>(items: readonly Item[], order: unknown): Item[] => {
+const sorted = <Item extends LegacyEntry>(items: readonly Item[], order: unknown): Item[] => {
   const [, key, direction] = String(order).match(/^(name|dtCreated)(?: (asc|desc))?$/i) ?? []
   if (!key) return [...items]
   const by = key === 'name' ? 'name' : 'dtCreated'

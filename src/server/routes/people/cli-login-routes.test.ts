@@ -256,7 +256,7 @@ describe.each(Object.entries(apps))('a command line that requests a key on %s', 
     ['a device of two lines', { device: 'a\nb' }],
     ['a long device', { device: 'a'.repeat(81) }],
     ['no challenge', { challenge: undefined }],
-    ['a challenge that is no SHA-256', { challenge: 'x'.repeat(64) }],
+    ['a challenge that is not a SHA-256', { challenge: 'x'.repeat(64) }],
   ])('is refused with %s', async (_what, changes) => {
     const body = { device: 'ada@laptop', challenge: '0'.repeat(64), ...changes }
     expect((await api.request('POST', '/v1/cli-logins', body)).status).toBe(400)

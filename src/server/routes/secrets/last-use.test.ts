@@ -6,7 +6,7 @@ import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.t
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
 import type { Secret } from '#shared/secret.ts'
-import { useNotedEvery } from '#shared/workload/secret-use.ts'
+import { minUseInterval } from '#shared/workload/secret-use.ts'
 
 const day = 24 * 3_600_000
 const start = Date.parse('2026-01-05T08:00:00.000Z')
@@ -85,7 +85,7 @@ describe('resolving', () => {
     const { set, run, lastUse } = await newTeamWithScopes()
     await set('team', 'A')
     const times = []
-    for (const after of [0, useNotedEvery - 1, useNotedEvery]) {
+    for (const after of [0, minUseInterval - 1, minUseInterval]) {
       await run('A', after)
       times.push(secondsOf({ lastUse: await lastUse('A') }))
     }
@@ -93,28 +93,28 @@ describe('resolving', () => {
   })
 
   it('sends the store no use of the past minute again, and new uses at once', async () => {
-    const told: NewAuditRecord[] = []
+    const sent: NewAuditRecord[] = []
     const { store } = api.deps
     const recordAll: typeof store.recordAll = (records) => {
-      told.push(...records)
+      sent.push(...records)
       return store.recordAll(records)
     }
     const spied = await openTestApp({ location, now, store: { ...store, recordAll } })
     const { set, run, key } = await newTeamWithScopes()
     await set('team', 'A', 'B')
-    const toldBy = async (names: string, after: number) => {
-      told.length = 0
+    const sentBy = async (names: string, after: number) => {
+      sent.length = 0
       await run(names, after, (method, url, body) => spied.request(method, url, body, { 'x-api-key': key.key }))
-      return told.flatMap(({ used }) => used?.secrets.map(({ name, version }) => `${name}${version}`) ?? [])
+      return sent.flatMap(({ used }) => used?.secrets.map(({ name, version }) => `${name}${version}`) ?? [])
     }
-    expect(await toldBy('A', 0)).toEqual(['A1'])
-    expect(await toldBy('A B', 1000)).toEqual(['B1'])
+    expect(await sentBy('A', 0)).toEqual(['A1'])
+    expect(await sentBy('A B', 1000)).toEqual(['B1'])
     await set('team', 'A')
-    expect(await toldBy('A B', useNotedEvery - 1)).toEqual(['A2'])
-    expect(await toldBy('A B', useNotedEvery)).toEqual([])
-    expect(await toldBy('A B', useNotedEvery + 1000)).toEqual(['B1'])
+    expect(await sentBy('A B', minUseInterval - 1)).toEqual(['A2'])
+    expect(await sentBy('A B', minUseInterval)).toEqual([])
+    expect(await sentBy('A B', minUseInterval + 1000)).toEqual(['B1'])
     await set('web', 'A')
-    expect(await toldBy('A', useNotedEvery + 1000)).toEqual(['A1'])
+    expect(await sentBy('A', minUseInterval + 1000)).toEqual(['A1'])
   })
 
   it('respects uses that another process stored in the past minute', async () => {

@@ -157,7 +157,7 @@ describe('the list of secrets', () => {
     ['no JSON', btoa('x')],
     ['another form', btoa('[1,2]')],
     ['a list too long', btoa('["A","A","A"]')],
-    ['no UTF-8', btoa('["\xff","A"]')],
+    ['invalid UTF-8', btoa('["\xff","A"]')],
     ['no text that a database takes', btoa('["A\\u0000","A\\u0000"]')],
   ])('refuses a cursor that is %s', async (_what, after) => {
     const team = await filledScope()

@@ -17,7 +17,7 @@ const mostDays = 3650
 const wrongInclude = 'Include “overlaps”, “lastUse” or both, with a comma between.'
 const wrongUnused = `Ask for “ever”, or for 1 to ${mostDays} days.`
 
-/** What an answer includes beside the metadata of a secret. */
+/** What an answer includes in addition to the metadata of a secret. */
 export const include = z
   .string()
   .regex(/^(overlaps|lastUse)(,(overlaps|lastUse))*$/, wrongInclude)

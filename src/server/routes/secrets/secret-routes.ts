@@ -193,7 +193,7 @@ const secretRoutesOf = (routes: Routes, deps: Shared, kind: ScopeKind): void => 
   )
 }
 
-type Write = { name: string; value?: string | undefined } & WriteCondition
+type SecretWrite = { name: string; value?: string | undefined } & WriteCondition
 type Asked = z.output<typeof writeQuery> & { headers: z.output<typeof planHeaders> }
 type Done = { plan: Plan } | { teamId: string; scope: Scope; secret: Secret; created: boolean }
 
@@ -202,7 +202,7 @@ const set = async (
   c: Context<Env>,
   deps: Shared,
   of: Scope,
-  write: Write,
+  write: SecretWrite,
   { dryRun, headers }: Asked,
 ): Promise<Done> => {
   const { value, ...condition } = write

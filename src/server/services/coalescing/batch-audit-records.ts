@@ -1,7 +1,7 @@
 import type { Deps } from '#server/deps.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { NewAuditRecord } from '#server/store/trail/audit-store.ts'
-import { useNotedEvery } from '#shared/workload/secret-use.ts'
+import { minUseInterval } from '#shared/workload/secret-use.ts'
 
 type Batch = { records: NewAuditRecord[]; written: Promise<void> }
 
@@ -77,7 +77,7 @@ export const recentUseFilter = () => {
       const secrets = used.secrets.filter(({ scopeId, name, version }) => {
         const id = `${scopeId} ${name} ${version}`
         const last = times.get(id)
-        if (last !== undefined && at - last < useNotedEvery) return false
+        if (last !== undefined && at - last < minUseInterval) return false
         times.set(id, at)
         remembered++
         return true

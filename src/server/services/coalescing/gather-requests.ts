@@ -4,10 +4,10 @@ import type { Deps } from '#server/deps.ts'
  * Returns a function that runs one lookup for all concurrent requests with the same key. The lookup starts after the
  * requests that have arrived were read, so that its result is newer than each of them.
  */
-export const shareLookups = <Found>(
+export const shareLookups = <Result>(
   afterArrivals: Deps['afterArrivals'],
-): ((key: string, look: () => Promise<Found>) => Promise<Found>) => {
-  const asked = new Map<string, Promise<Found>>()
+): ((key: string, look: () => Promise<Result>) => Promise<Result>) => {
+  const asked = new Map<string, Promise<Result>>()
   return (key, look) => {
     const known = asked.get(key)
     if (known) return known
@@ -25,7 +25,8 @@ export const shareLookups = <Found>(
 const maxTurns = 16
 
 /**
- * Waits until no new request arrives for one turn of the event loop, at most 16 turns, which take less than a
+ * Creates a longer wait than `afterArrivals`, with the same signature. `afterArrivals` waits for one turn of the event
+ * loop; `whenSettled` repeats it until no new request arrives for one turn, at most 16 turns, which take less than a
  * millisecond together. Each request calls `arrive`.
  */
 export const debounceArrivals = (

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/crypto/make-id.ts'
 import { given, type Opened, teamMaker } from '#server/store/contract/contract-team.ts'
-import { usesKept } from '#server/store/workloads/record-uses.ts'
+import { usageRetention } from '#server/store/workloads/record-uses.ts'
 import type { Scope } from '#shared/scope.ts'
-import { useNotedEvery } from '#shared/workload/secret-use.ts'
+import { minUseInterval } from '#shared/workload/secret-use.ts'
 import type { Pair } from '#shared/workload/workload.ts'
 
 const at = 1_800_000_000_000
@@ -105,14 +105,14 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       const gpu = await scope('cluster', 'gpu')
       await write(team, 'A')
       await note(use(team, 'A'))
-      await note(use(team, 'A', { time: at + useNotedEvery - 1 }))
+      await note(use(team, 'A', { time: at + minUseInterval - 1 }))
       expect(await last('A')).toMatchObject({ at: iso(at) })
-      await note(use(team, 'A', { time: at + useNotedEvery }))
-      expect(await last('A')).toMatchObject({ at: iso(at + useNotedEvery) })
+      await note(use(team, 'A', { time: at + minUseInterval }))
+      expect(await last('A')).toMatchObject({ at: iso(at + minUseInterval) })
       await write(team, 'A')
-      await note(use(team, 'A', { time: at + useNotedEvery + 1, version: 2 }))
-      expect(await last('A')).toMatchObject({ at: iso(at + useNotedEvery + 1), version: 2 })
-      const time = at + useNotedEvery + 2
+      await note(use(team, 'A', { time: at + minUseInterval + 1, version: 2 }))
+      expect(await last('A')).toMatchObject({ at: iso(at + minUseInterval + 1), version: 2 })
+      const time = at + minUseInterval + 2
       await note(
         use(team, 'A', { time, key: await apiKey('other') }),
         use(team, 'A', { time, pair: { clusterId: gpu.id } }),
@@ -147,7 +147,7 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       const key = { id: 'ak00000000', name: 'gone' }
       await note(use(team, ['GONE', 'A'], { key, pair: { projectId: 'pr1' } }), use(elsewhere, 'A'))
       // A later version than the secret has: that secret was deleted, and this one created after it.
-      await note(use(team, 'A', { version: 2, time: at + useNotedEvery }))
+      await note(use(team, 'A', { version: 2, time: at + minUseInterval }))
       expect((await store.listAudit(teamId, { action: 'workload.resolve' })).total).toBe(3)
       expect(await last('A')).toMatchObject({ at: iso(at), key })
       expect((await store.uses(teamId, {}, 0, 10)).total).toBe(1)
@@ -166,8 +166,8 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       })
       const uses = Array.from({ length: 20 }, (_, index) =>
         note(
-          use(team, names.toReversed(), { time: at + index * useNotedEvery }),
-          use(web, index % 2 ? names : names.toReversed(), { time: at + index * useNotedEvery }),
+          use(team, names.toReversed(), { time: at + index * minUseInterval }),
+          use(web, index % 2 ? names : names.toReversed(), { time: at + index * minUseInterval }),
         ),
       )
       await Promise.all([...churn, ...uses, store.deleteScope(teamId, web, context)])
@@ -224,10 +224,10 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       const key = await apiKey('other')
       for (const name of ['A', 'B']) await write(team, name)
       await note(use(team, ['A', 'B']), use(team, 'A', { key, time: at + 1 }))
-      await note(use(team, 'A', { key, time: at + usesKept + 1 }))
+      await note(use(team, 'A', { key, time: at + usageRetention + 1 }))
       const { uses } = await store.uses(teamId, {}, 0, 10)
       expect(uses.map(({ secret, at: time }) => [secret, Date.parse(time) - at])).toEqual([
-        ['A', usesKept + 1],
+        ['A', usageRetention + 1],
         ['B', 0],
       ])
     })

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { ephemeralPlace, type ValuePlace } from '#server/crypto/vault.ts'
+import { ephemeralLocation, type SealLocation } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 
 /** A row with sealed bytes of any table. `key` is its primary key without the team, in order. */
@@ -30,7 +30,7 @@ export type SealedTable = {
 
 const text = (column: string) => ({ column, type: 'text' }) as const
 const integer = (column: string) => ({ column, type: 'integer' }) as const
-const ephemeral = ephemeralPlace('', '')
+const ephemeral = ephemeralLocation('', '')
 
 /** Every table with sealed bytes. A test compares them with the tables of the database. */
 export const sealedTables: readonly SealedTable[] = [
@@ -63,7 +63,7 @@ export const sealedTables: readonly SealedTable[] = [
   },
 ]
 
-export const valuePlaceOf = (teamId: string, { scopeId, name, version }: SealedRow): ValuePlace => ({
+export const valuePlaceOf = (teamId: string, { scopeId, name, version }: SealedRow): SealLocation => ({
   teamId,
   scopeId,
   name,

@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { prepared, preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
-import { useNotedEvery } from '#shared/workload/secret-use.ts'
+import { minUseInterval } from '#shared/workload/secret-use.ts'
 import type { Pair } from '#shared/workload/workload.ts'
 
 /** The versions of secrets that a workload is about to get, on which pair. */
@@ -14,7 +14,7 @@ type Entry = { context: AuditContext<AuditContext['by'] | null>; used?: Workload
 export type RecordUses = (trx: Transaction<Schema>, teamId: string, entries: readonly Entry[]) => Promise<void>
 
 /** The minimum time that a use is kept after a newer use of its secret, in milliseconds: 90 days. */
-export const usesKept = 90 * 24 * 3_600_000
+export const usageRetention = 90 * 24 * 3_600_000
 
 /**
  * Returns the only function that writes uses. Call it after the head of the trail is locked, so that one transaction at
@@ -45,7 +45,7 @@ export const usageRecorder = (db: Kysely<Schema>, kind: DatabaseKind): RecordUse
       on conflict (team_id, scope_id, name, api_key_id, project_id, cluster_id) do update set
         api_key_name = excluded.api_key_name, user_id = excluded.user_id,
         version = excluded.version, used_at = excluded.used_at
-      where secret_use.used_at <= excluded.used_at - ${useNotedEvery} or secret_use.version < excluded.version
+      where secret_use.used_at <= excluded.used_at - ${minUseInterval} or secret_use.version < excluded.version
       returning scope_id, name`.compile(db),
   }))
 
@@ -66,7 +66,7 @@ export const usageRecorder = (db: Kysely<Schema>, kind: DatabaseKind): RecordUse
     // These secrets have a newer use now, and are locked against deletion.
     const secrets = JSON.stringify(recorded.map(({ scope_id, name }) => [scope_id, name]))
     const newest = Math.max(...entries.map(({ context }) => context.at))
-    await deleteOld(trx, { teamId, before: newest - usesKept, secrets })
+    await deleteOld(trx, { teamId, before: newest - usageRetention, secrets })
   }
 }
 

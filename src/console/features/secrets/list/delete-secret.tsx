@@ -16,7 +16,7 @@ type DeleteSecretProps = {
   secret: Secret
   open: boolean
   writes: SecretWrites
-  /** Receives the trash entry, unless somebody else deleted the secret first. */
+  /** Receives the trash entry, unless another user deleted the secret first. */
   onDeleted: (secret: Secret, trashed?: Trashed) => void
   onClose: () => void
   returnFocus: () => HTMLElement | null | undefined

@@ -110,7 +110,7 @@ function FilteredList(props: FilteredListProps) {
   if (foundError !== undefined) return <LoadFailed what="The names" error={foundError} onRetry={found.query.refetch} />
   if (all.query.isPending) return <Skeleton rows={4} height={rowHeight()} />
   const isEmpty = all.total === 0 && openNames.size === 0
-  // One element for both cases, so that React keeps a deleted row when somebody else stores the first secret.
+  // One element for both cases, so that React keeps a deleted row when another user stores the first secret.
   const rowsPart = found.query.isPending ? (
     <Skeleton rows={4} height={rowHeight()} />
   ) : (

@@ -30,7 +30,7 @@ export const useOpenedRows = (rowButton: (name: string, action: RowMode) => HTML
 }
 
 /**
- * Adds open rows that are no longer in the list. Somebody else may delete a secret at any time, which must not discard
+ * Adds open rows that are no longer in the list. Another user may delete a secret at any time, which must not discard
  * what was typed in its row.
  */
 export const useListWithOpenedRows = (list: LoadedSecrets, openNames: ReadonlySet<string>): LoadedSecrets => {

@@ -1,13 +1,5 @@
-/**
- * The replacement for a value, known from build logs. It does not reveal the length, is the same in every encoding
- * based on ASCII, and needs no escaping in JSON, XML or double quotes of a shell.
- */
-const stars = Buffer.from('***')
-
-/** A range of bytes to hide. Offsets count from the start of the current chunk. */
-type Run = { start: number; end: number }
-
-export type MaskedRuns = {
+/** Collects the ranges of a stream that a mask hides, and returns the output with each replaced by `***`. */
+export type MaskedRanges = {
   /** Marks a range as hidden. Ranges are added in the order of their ends. */
   mark(start: number, end: number): void
   /**
@@ -19,27 +11,36 @@ export type MaskedRuns = {
   takeAll(held: Uint8Array): Uint8Array
 }
 
-/** Replaces hidden ranges by `***`, and tracks what was already returned. */
-export const createMaskedRuns = (): MaskedRuns => {
+/** A range of bytes to hide. Offsets count from the start of the current chunk. */
+type MaskedRange = { start: number; end: number }
+
+/**
+ * The replacement for a value, known from build logs. It does not reveal the length, is the same in every encoding
+ * based on ASCII, and needs no escaping in JSON, XML or double quotes of a shell.
+ */
+const stars = Buffer.from('***')
+
+/** Creates an empty set of ranges, which also tracks what was already returned. */
+export const createMaskedRanges = (): MaskedRanges => {
   /** Sorted, and not adjacent. */
-  let runs: Run[] = []
+  let ranges: MaskedRange[] = []
   /** Offset up to which bytes were returned. */
   let emitted = 0
   /** End of the last returned range, which a later one may extend. */
   let lastHiddenEnd = Number.NEGATIVE_INFINITY
 
   const mark = (start: number, end: number): void => {
-    let last = runs.at(-1)
+    let last = ranges.at(-1)
     if (last && last.start <= start && last.end >= start) {
       last.end = end
       return
     }
     let first = start
-    for (; last && last.end >= first; last = runs.at(-1)) {
+    for (; last && last.end >= first; last = ranges.at(-1)) {
       first = Math.min(first, last.start)
-      runs.pop()
+      ranges.pop()
     }
-    runs.push({ start: first, end })
+    ranges.push({ start: first, end })
   }
 
   const take = (held: Uint8Array, chunk: Uint8Array, safe: number): Uint8Array => {
@@ -53,7 +54,7 @@ export const createMaskedRuns = (): MaskedRuns => {
     }
     // Withheld bytes are a view of a needle, so they must be copied.
     const copied = emitted < 0
-    const ready = runs.filter(({ start }) => start <= safe)
+    const ready = ranges.filter(({ start }) => start <= safe)
     for (const { start, end } of ready) {
       emitUpTo(start)
       if (start > lastHiddenEnd) pieces.push(stars)
@@ -62,7 +63,7 @@ export const createMaskedRuns = (): MaskedRuns => {
     }
     emitUpTo(safe)
     const length = chunk.byteLength
-    runs = runs.slice(ready.length).map(({ start, end }) => ({ start: start - length, end: end - length }))
+    ranges = ranges.slice(ready.length).map(({ start, end }) => ({ start: start - length, end: end - length }))
     emitted -= length
     lastHiddenEnd -= length
     const [only] = pieces
