@@ -99,5 +99,5 @@ const wrong = await withFaultContext({ random: seeded(seed), short }, async (con
   return sum
 })
 const seconds = Math.round((performance.now() - began) / 1000)
-console.log(wrong === 0 ? `Every promise state, in ${seconds} s.` : `${wrong} broken promises. Seed ${seed}`)
+console.log(wrong === 0 ? `Every promise was kept, in ${seconds} s.` : `${wrong} broken promises. Seed ${seed}`)
 process.exitCode = wrong === 0 ? 0 : 1

@@ -5,7 +5,7 @@ export type Row = {
   checked: string
   /** The course of the runs, in figures. */
   seen: string
-  /** One sentence per violation; empty when every promise state. */
+  /** One sentence per violation; empty when every promise was kept. */
   wrong: readonly string[]
 }
 
