@@ -28,3 +28,25 @@ it('a template gives the text and the line of a record, whatever its content', (
     }),
   )
 })
+
+it('the text of a record has its fields in the order of the format, which earlier records were hashed in', () => {
+  const content: AuditContent = {
+    requestId: 're1',
+    from: '10.0.0.1',
+    detail: 'b',
+    name: 'A',
+    scope: { kind: 'team', id: 'te1', name: 'Team' },
+    action: 'secret.set',
+    key: null,
+    by: { id: 'us1', name: 'Ada' },
+    at: '2026-01-01T00:00:00.000Z',
+    team: 'te1',
+  }
+  const text = recordText(content, 2, 'f0')
+  expect(text).toBe(
+    '{"seq":2,"team":"te1","at":"2026-01-01T00:00:00.000Z","by":{"id":"us1","name":"Ada"},"key":null,' +
+      '"action":"secret.set","scope":{"kind":"team","id":"te1","name":"Team"},"name":"A","detail":"b",' +
+      '"from":"10.0.0.1","requestId":"re1","previous":"f0"}',
+  )
+  expect(recordLine(text, '0f')).toBe(`${text.slice(0, -1)},"hash":"0f"}`)
+})

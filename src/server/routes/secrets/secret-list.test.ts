@@ -115,6 +115,24 @@ describe('the list of secrets', () => {
     expect(await total()).toEqual([30, 'KEY_0', 2])
   })
 
+  it('is not answered by the cached list of another query', async () => {
+    const team = await filledScope()
+    const queries = [
+      'limit=2',
+      'limit=2&order=desc',
+      'limit=2&orderBy=dtCreated',
+      'limit=2&orderBy=dtCreated&order=desc',
+      'limit=2&q=KEY_1',
+      'limit=3',
+    ]
+    const answers = []
+    for (const query of queries) {
+      const { json } = await team.request<Page<Secret>>('GET', `${team.secrets}?${query}`)
+      answers.push(json.items.map(({ name }) => name).join(' '))
+    }
+    expect(new Set(answers).size).toBe(queries.length)
+  })
+
   it('continues where a page ended, although names were added and deleted meanwhile', async () => {
     const team = await filledScope()
     const { json: first } = await team.request<Page<Secret>>('GET', `${team.secrets}?limit=5`)

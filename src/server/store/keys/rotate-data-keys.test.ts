@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { openSigner } from '#server/audit/checkpoint-signature.ts'
+import { newId } from '#server/crypto/make-id.ts'
 import type { Vault, WrappedDataKey } from '#server/crypto/vault.ts'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
@@ -109,6 +110,25 @@ it.each(databaseKinds)(
     expect([await vault.open(await store.dataKey(team.id), place, sealed), opened]).toEqual(['meanwhile', 2])
   },
 )
+
+it.each(databaseKinds)('on %s, an equal value is recognised before a rotation has sealed it anew', async (kind) => {
+  const location: DatabaseLocation =
+    kind === 'sqlite'
+      ? { kind, path: join(newTemporaryFolder(), 'secrets.db') }
+      : { kind, url: await newPostgresDatabase() }
+  const { deps, newTeam } = await openTestApp({ location })
+  const team = await newTeam()
+  const { secrets } = await team.scope('team')
+  const set = async (value: string) => (await team.request('PUT', `${secrets}/A`, { value })).json
+  await set('same')
+  const { db } = await rotation(location, deps.vault)
+  const { id, algorithm, wrapped } = await deps.vault.newDataKey(team.id, newId('dk'))
+  const newest = { id, team_id: team.id, algorithm, wrapped, created_at: Date.now() + 3_600_000 }
+  await db.insertInto('data_key').values(newest).execute()
+  expect((await deps.store.dataKey(team.id)).id).toBe(id)
+  expect(await set('same')).toMatchObject({ version: 1, unchanged: true })
+  expect(await set('another')).toMatchObject({ version: 2 })
+})
 
 it('a workload gets its values when a rotation runs between reading values and reading keys', async () => {
   const location: DatabaseLocation = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }
