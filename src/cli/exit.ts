@@ -17,7 +17,7 @@ export const exitCodes = {
   /** Ctrl-C at a prompt: the code that shells use for SIGINT. */
   interrupted: 130,
 } as const
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 /** The error that commands throw. Its message never contains a value. */
 export class CommandError extends Error {

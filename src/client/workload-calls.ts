@@ -28,7 +28,7 @@ import type { Request } from './request.ts'
 
 const nothing = z.unknown().transform(() => undefined)
 
-export type SecretListQuery = PageQuery & {
+type SecretListQuery = PageQuery & {
   /** Includes each secret's relations to secrets of the same name in other scopes, and its last use. */
   include?: 'overlaps' | 'lastUse' | 'overlaps,lastUse'
   /** Lists only secrets that no workload has resolved: `ever`, or for this many days, in which they were not set either. */
@@ -36,7 +36,7 @@ export type SecretListQuery = PageQuery & {
 }
 
 /** What a write expects to find, so that it does not overwrite an unseen change. Throws `PRECONDITION_FAILED` otherwise. */
-export type SetCondition = {
+type SetCondition = {
   /** The `etag` of the version that the write replaces. */
   ifMatch?: string
   /** The hash of the expected plan. Throws `CONFLICT`, with the new plan, when it is outdated. */

@@ -26,7 +26,7 @@ export type Issue = {
   plan?: unknown
 }
 
-export type FailureOptions = ErrorOptions & {
+type FailureOptions = ErrorOptions & {
   issues?: readonly Issue[]
   /** Seconds to wait before a retry. */
   retryAfter?: number

@@ -5,7 +5,7 @@ import { scopeKinds } from './scope.ts'
  * Kinds of changed lists: secrets, scopes, API keys, members with invites, the audit trail, or anything when changes
  * may have been missed.
  */
-export const changeKinds = ['secrets', 'scopes', 'keys', 'members', 'audit', 'anything'] as const
+const changeKinds = ['secrets', 'scopes', 'keys', 'members', 'audit', 'anything'] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
 /** A notice of a change: what kind and where. Contains no name and no value. */

@@ -45,7 +45,7 @@ export const writeRows = async (
 const isUnsure = (error: unknown): boolean =>
   !(error instanceof Failure) || ['UNAVAILABLE', 'TIMEOUT', 'INTERNAL_SERVER_ERROR'].includes(error.code)
 
-export type RowOutcome = 'written' | 'unchanged' | 'failed' | 'unknown' | 'untouched'
+type RowOutcome = 'written' | 'unchanged' | 'failed' | 'unknown' | 'untouched'
 
 /** Returns the outcome of a row: `unchanged` when the value was already stored, `unknown` when no response arrived. */
 export const outcomeOf = (

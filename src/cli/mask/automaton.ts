@@ -2,7 +2,7 @@
  * An Aho–Corasick automaton for a set of needles. A state represents a prefix of a needle. Each byte leads to the
  * longest prefix that the input ends with, so every byte is read once.
  */
-export type Automaton = {
+type Automaton = {
   /** Returns the state after one more byte. State 0 is the empty prefix. */
   step(state: number, byte: number): number
   /** Length of the prefix of each state. */

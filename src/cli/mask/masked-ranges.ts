@@ -1,5 +1,5 @@
 /** Collects the ranges of a stream that a mask hides, and returns the output with each replaced by `***`. */
-export type MaskedRanges = {
+type MaskedRanges = {
   /** Marks a range as hidden. Ranges are added in the order of their ends. */
   mark(start: number, end: number): void
   /**

@@ -6,7 +6,7 @@ import type { Io } from '#cli/io.ts'
 import { printable } from '#cli/output/printable.ts'
 
 /** A text from a file or stdin, and its label in messages. */
-export type InputText = { text: string; label: string }
+type InputText = { text: string; label: string }
 
 /**
  * Reads a file, or stdin for `-`: at most `maxBytes`, UTF-8 only. Keeps a byte order mark. Throws {@link CommandError}

@@ -2,7 +2,7 @@
 export const ownVariables = ['PAPERSPACE_API_KEY', 'PAPERSPACE_CONFIG_HOST'] as const
 
 /** Which existing variables override injected ones: all, none, or these. */
-export type Preserved = true | false | readonly string[]
+type Preserved = true | false | readonly string[]
 
 /** Returns a function that tells whether a variable exists and is preserved. */
 export const preservedCheck = (existing: Readonly<Record<string, string | undefined>>, preserved: Preserved) => {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { CommandError, exitCodes } from '#cli/exit.ts'
 
 /** The native part of node-pty. File descriptors are numbers, and children inherit those that it opens. */
-export type NativePty = {
+type NativePty = {
   /** Starts a program on a new terminal. `env` is a list of `NAME=value`. */
   fork(
     file: string,

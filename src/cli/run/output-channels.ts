@@ -5,7 +5,7 @@ import type { Io } from '#cli/io.ts'
 import { openOutputTerminal } from './output-terminal.ts'
 import type { Pipe } from './pipes.ts'
 
-export type OutputName = 'stdout' | 'stderr'
+type OutputName = 'stdout' | 'stderr'
 
 /** Outputs of a program with the same destination, and whether that is a terminal. */
 export type OutputRoute = { outputs: readonly OutputName[]; isTerminal: boolean }

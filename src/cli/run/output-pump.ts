@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Mask } from '#cli/mask/mask-stream.ts'
 
 /** An output stream that is being masked. */
-export type Pump = {
+type Pump = {
   /** Resolves when the source has ended and the sink has received everything. */
   ended: Promise<void>
   /** Returns the number of bytes read so far. */

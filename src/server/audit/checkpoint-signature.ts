@@ -36,7 +36,7 @@ export const openSigner = async (vault: Pick<Vault, 'unwrap'>, sealed: Uint8Arra
 
 const base64 = (bytes: ArrayBuffer): string => btoa(String.fromCharCode(...new Uint8Array(bytes)))
 
-export const base64Bytes = (text: string): Bytes => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+const base64Bytes = (text: string): Bytes => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 
 export type IsSigned = (checkpoint: Checkpoint) => Promise<boolean>
 

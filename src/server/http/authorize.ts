@@ -73,7 +73,7 @@ const ownTeam = '-'
  * Returns the ID or namespace of the team in a request's address: `/v1/teams/{id}/…`, or `?teamId=` on the routes of
  * the discontinued service, whose clients omit an empty one.
  */
-export const teamInAddress = (c: Context): string | undefined => {
+const teamInAddress = (c: Context): string | undefined => {
   const [, root, noun, id] = c.req.path.split('/')
   const named = root === 'v1' ? noun === 'teams' && id : c.req.query('teamId')
   return named === ownTeam ? undefined : named || undefined

@@ -24,7 +24,7 @@ type Answer = {
 export type Answers = { readonly [Status in 200 | 201 | 204]?: Answer }
 
 /** What a handler may return: an answer that its route describes, with the status that it describes it for. */
-export type ReplyTo<Described extends Answers> = {
+type ReplyTo<Described extends Answers> = {
   [Status in keyof Described]: Status extends 204
     ? EmptyReply
     : Described[Status] extends { as: string }

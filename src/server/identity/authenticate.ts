@@ -40,7 +40,7 @@ const keyIn = (headers: Headers): string | undefined => {
  * Looks a key up at each request, so that a revoked key is refused from the next request on. A mistyped key fails its
  * checksum and costs no lookup.
  */
-export const keyAuthenticator = ({
+const keyAuthenticator = ({
   store,
   sha256,
   now,

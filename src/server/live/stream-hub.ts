@@ -11,7 +11,7 @@ import { noticeRules, type ScopeVisibility, scopeVisibility } from './change-not
 import { createEventStream, type EventStream, type StreamLimits, streamLimits } from './event-stream.ts'
 
 /** A request for a stream. `authenticate` checks the session or key again. */
-export type StreamRequest = {
+type StreamRequest = {
   principal: Principal
   team: Team
   authenticate(): Promise<Principal | undefined>

@@ -6,7 +6,7 @@ import { dataKeyOf, readWithDataKeys } from './read-with-data-keys.ts'
 import { admitComparison } from './throttle.ts'
 
 /** A value to compare with a version of a secret. */
-export type Comparison = { teamId: string; scope: Scope; name: string; version: number; value: string }
+type Comparison = { teamId: string; scope: Scope; name: string; version: number; value: string }
 
 type CompareDeps = Pick<Deps, 'store' | 'vault' | 'sha256' | 'now' | 'afterArrivals'>
 

@@ -120,7 +120,7 @@ const happenedFrom = ({ sources }: Resolved, scopes: readonly NamedScope[]): Aud
 type Meant = { variable: string; meaning: Meaning }
 
 /** Refuses invalid names, and variables that cannot or must not be injected. */
-export const refuseImpossible = (meanings: readonly Meant[], only: readonly string[]): void => {
+const refuseImpossible = (meanings: readonly Meant[], only: readonly string[]): void => {
   const issues = [
     ...meanings.flatMap(({ variable, meaning }) =>
       meaning.kind === 'impossible'
@@ -152,7 +152,7 @@ export const refuseImpossible = (meanings: readonly Meant[], only: readonly stri
 }
 
 /** Refuses the request when a name is set in none of the searched scopes. Lists every such name. */
-export const refuseMissing = (
+const refuseMissing = (
   names: ReadonlySet<string>,
   found: ReadonlyMap<string, unknown>,
   scopes: readonly NamedScope[],

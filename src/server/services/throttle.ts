@@ -104,7 +104,7 @@ export const admitCode = async (deps: ThrottleDeps, userId: string): Promise<() 
  */
 export const mostWrong = { secret: 20, person: 2000 }
 
-export type ComparisonAttempt = { teamId: string; scope: Scope; name: string; personId: string }
+type ComparisonAttempt = { teamId: string; scope: Scope; name: string; personId: string }
 
 const comparisonLimit = (key: string, most: number): Limit => ({
   key,

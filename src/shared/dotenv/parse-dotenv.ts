@@ -2,7 +2,7 @@ import { nameRule, secretName, suggestName, valueProblem } from '#shared/secret.
 import { type DotenvStatement, dotenvStatements } from './dotenv-lines.ts'
 
 export type DotenvEntry = { name: string; value: string; line: number }
-export type DotenvProblem = { line: number; message: string }
+type DotenvProblem = { line: number; message: string }
 
 type Assignment = Extract<DotenvStatement, { kind: 'assignment' }>
 type Held = DotenvEntry & { taken: boolean }

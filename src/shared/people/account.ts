@@ -12,7 +12,7 @@ export const passkey = z
 export type Passkey = z.infer<typeof passkey>
 
 /** A session of a person. */
-export const accountSession = z
+const accountSession = z
   .object({
     id: z.string(),
     /** Whether it is the session of this request. */
@@ -69,8 +69,7 @@ export const signIn = credentials.extend({ code: code.optional() })
 export type SignIn = z.infer<typeof signIn>
 
 /** The password is correct; a code is required. */
-export const secondFactorWanted = z.object({ secondFactor: z.literal(true) }).meta({ id: 'SecondFactorWanted' })
-export type SecondFactorWanted = z.infer<typeof secondFactorWanted>
+const secondFactorWanted = z.object({ secondFactor: z.literal(true) }).meta({ id: 'SecondFactorWanted' })
 
 export const signInAnswer = z.union([session, secondFactorWanted])
 export type SignInAnswer = z.infer<typeof signInAnswer>

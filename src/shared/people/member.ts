@@ -52,7 +52,7 @@ export const inviteAcceptance = z.object({
 export type InviteAcceptance = z.infer<typeof inviteAcceptance>
 
 /** Who may see a project: every member, or the chosen ones. Owners and admins always may. */
-export const projectAccesses = ['all', 'chosen'] as const
+const projectAccesses = ['all', 'chosen'] as const
 export const projectAccess = z
   .object({ access: z.enum(projectAccesses), people: z.array(person) })
   .meta({ id: 'ProjectAccess' })

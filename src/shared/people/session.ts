@@ -42,7 +42,6 @@ export const credentials = z.object({
   email: email,
   password: z.string('Type your password.').min(1, 'Type your password.').max(passwordLength.max),
 })
-export type Credentials = z.infer<typeof credentials>
 
 /** Request for the first account and its team. `token` is the one-time token that the server prints at its start. */
 export const setup = z.object({

@@ -6,7 +6,7 @@ import { holder } from '#shared/workload/workload.ts'
 const named = z.object({ id: z.string(), name: z.string() })
 
 /** The kind of a change: a new secret, a replaced or deleted one, or a project or cluster. */
-export const plannedChanges = ['set', 'edit', 'delete', 'renameScope', 'deleteScope'] as const
+const plannedChanges = ['set', 'edit', 'delete', 'renameScope', 'deleteScope'] as const
 
 /** Maximum number of outcomes, examples and uses in a plan. Its counts cover the rest. */
 export const planExamples = 20

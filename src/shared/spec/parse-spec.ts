@@ -4,7 +4,7 @@ import { isNull, type SpecVariable, variableReader } from './spec-variables.ts'
 import type { SpecProblem } from './spec-yaml.ts'
 
 /** The environment variables of a workflow or deployment file. */
-export type Spec = {
+type Spec = {
   /** In file order: those of all jobs first, then job by job. */
   variables: SpecVariable[]
   /** All jobs of a workflow, also those without variables; none in a deployment. */

@@ -27,7 +27,7 @@ const messages: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: 'The line is indented with a tab. Indent it with spaces.',
 }
 
-export type ParsedSpec = {
+type ParsedSpec = {
   contents: ParsedNode | null
   /** Returns the line of an offset into the text, starting at 1. */
   lineAt: (offset: number) => number

@@ -10,7 +10,7 @@ export const pair = z.object({
 export type Pair = z.infer<typeof pair>
 
 /** Maximum number of variables and names in one request. */
-export const maxResolved = 1000
+const maxResolved = 1000
 
 /** What to resolve: variables with references or literals, all effective names, or some of them. */
 export const resolveRequest = pair

@@ -4,11 +4,11 @@ import type { NewApiKey } from '#shared/people/api-key.ts'
 import { type KeyAccess, type Role, roleMay } from '#shared/people/role.ts'
 import { label } from '#shared/scope.ts'
 
-export const accessChoices = ['manage', 'run', 'both'] as const
-export type AccessChoice = (typeof accessChoices)[number]
+const accessChoices = ['manage', 'run', 'both'] as const
+type AccessChoice = (typeof accessChoices)[number]
 
 /** When a key expires: after a number of days, never, or at the end of a chosen day. */
-export const expiryChoices = ['30', '90', '365', 'never', 'date'] as const
+const expiryChoices = ['30', '90', '365', 'never', 'date'] as const
 export type ExpiryChoice = (typeof expiryChoices)[number]
 
 /** The state of the form for a new key. */
@@ -30,7 +30,7 @@ export const optionFields = ['projectId', 'clusterId', 'expiresAt'] as const
 const dayLength = 86_400_000
 
 /** Whether the draft lacks the limit to a project or cluster that this role must give a key that runs workloads. */
-export const lacksLimit = ({ access, project, cluster }: KeyDraft, role: Role): boolean =>
+const lacksLimit = ({ access, project, cluster }: KeyDraft, role: Role): boolean =>
   access !== 'manage' && project === null && cluster === null && !roleMay(role, 'manageKeys')
 
 /** Returns when the key expires: `null` for never, `undefined` if no day is chosen. */

@@ -7,7 +7,7 @@ import type { KeyDraft } from './key-draft.ts'
 import styles from './key-options.module.css'
 import { ScopePicker } from './scope-picker.tsx'
 
-export type KeyOptionsProps = {
+type KeyOptionsProps = {
   open: boolean
   onClose: () => void
   id: string

@@ -2,7 +2,7 @@ import type { ScopeKind } from '#shared/scope.ts'
 import type { Overlap } from '#shared/secret.ts'
 
 /** An overlap in words, in three parts: the middle one is shown as a coloured chip. */
-export type OverlapWords = { verb: string; scopes: string; rest: string }
+type OverlapWords = { verb: string; scopes: string; rest: string }
 
 /**
  * Describes an overlap of a secret whose scope is of the kind `own`:

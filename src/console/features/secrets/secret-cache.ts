@@ -18,7 +18,7 @@ export const secretKeys = {
  * A fetched page with later changes applied. `until` is the last name of the page as it was fetched: the next page
  * starts after it, even if that secret has been deleted.
  */
-export type SecretPage = Page<Secret> & { until: string | undefined }
+type SecretPage = Page<Secret> & { until: string | undefined }
 
 /** The loaded pages of a list, ordered by name, in react-query's format. */
 export type SecretPages = InfiniteData<SecretPage, string | undefined>

@@ -2,7 +2,7 @@ import { nameRule, secretName, suggestName } from '#shared/secret.ts'
 import { nameWarning } from '#shared/workload/reference.ts'
 
 /** The result of checking a typed name: a name with a `problem` cannot be stored, one with a `warning` can. */
-export type NameCheck = { problem?: string; suggestion?: string; warning?: string }
+type NameCheck = { problem?: string; suggestion?: string; warning?: string }
 
 /** Checks a name as typed. An empty name has no problem, so that the form shows no error before typing. */
 export const checkName = (name: string): NameCheck => {

@@ -108,7 +108,7 @@ const interrupted = 130
  * Reads the words from the terminal or from a pipe. A terminal shows them, because people who copy 24 words must see
  * what they type. On a terminal, an empty line ends the input.
  */
-export const promptRecoveryWords = async (): Promise<string[]> => {
+const promptRecoveryWords = async (): Promise<string[]> => {
   const { stdin, stderr } = process
   const isTerminal = stdin.isTTY === true
   const lines = createInterface({ input: stdin, ...(isTerminal ? { output: stderr, historySize: 0 } : {}) })

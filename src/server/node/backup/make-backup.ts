@@ -14,7 +14,7 @@ import type { VerifiedCounts } from './verify-database.ts'
 import { writeBackup } from './write-backup.ts'
 
 /** What a backup contains, and where it is. */
-export type MadeBackup = VerifiedCounts & { bytes: number; path: string }
+type MadeBackup = VerifiedCounts & { bytes: number; path: string }
 
 type Options = {
   progress?: Progress
@@ -83,13 +83,13 @@ const keepFailed = async (partial: string, path: string, error: unknown): Promis
 }
 
 /** Returns the name of an unfinished backup, in the same folder, so that it can be renamed atomically. */
-export const partialPath = (path: string): string =>
+const partialPath = (path: string): string =>
   join(dirname(path), `${basename(path)}.${crypto.randomUUID().slice(0, 8)}.partial`)
 
-export const failedPath = (path: string): string => `${path}.failed`
+const failedPath = (path: string): string => `${path}.failed`
 
 /** Throws {@link AdminError} when the name is taken. Renaming checks again, atomically. */
-export const requireFreeName = async (path: string): Promise<void> => {
+const requireFreeName = async (path: string): Promise<void> => {
   const isThere = await access(path, constants.F_OK).then(
     () => true,
     () => false,
@@ -98,7 +98,7 @@ export const requireFreeName = async (path: string): Promise<void> => {
 }
 
 /** Renames a file without ever replacing another one. The new name survives a power cut. */
-export const renameDurably = async (partial: string, path: string): Promise<void> => {
+const renameDurably = async (partial: string, path: string): Promise<void> => {
   try {
     await link(partial, path)
     await rm(partial)

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 
 /** A file that another task is writing, which announces its growth. */
-export type GrowingFile = {
+type GrowingFile = {
   /** The content of the file, including the parts that are not written yet. */
   readable: Readable
   /** Announces that the file has this many bytes. */

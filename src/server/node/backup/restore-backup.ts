@@ -17,7 +17,7 @@ import type { VerifiedCounts } from './verify-database.ts'
 import { postgresSink, sqliteSink } from './write-rows.ts'
 
 /** What was restored, and when its backup was made. */
-export type RestoredBackup = VerifiedCounts & { madeAt: string }
+type RestoredBackup = VerifiedCounts & { madeAt: string }
 
 /**
  * Restores a backup into an empty database of either kind, in one transaction, and verifies it before the commit. After

@@ -103,7 +103,7 @@ const checkDatabase = async (
 const loopback = new Set(['localhost', '127.0.0.1', '::1', '[::1]'])
 
 /** Warns about valid settings that are probably a mistake. */
-export const checkSettings = ({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Finding[] => {
+const checkSettings = ({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Finding[] => {
   const findings: Finding[] = []
   if (publicUrl && publicUrl.protocol !== 'https:' && !loopback.has(publicUrl.hostname)) {
     findings.push(

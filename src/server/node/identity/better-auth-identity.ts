@@ -119,7 +119,7 @@ const throwWhenUnavailable = <Part extends object>(part: Part): Part =>
     },
   })
 
-export const toUser = ({ id, name, email }: User): User => ({ id, name, email })
+const toUser = ({ id, name, email }: User): User => ({ id, name, email })
 
 /** Returns the `Cookie` header that a browser would send after an answer with these headers. */
 const cookiesFrom = (headers: Headers): string =>

@@ -20,7 +20,7 @@ export const headersWithAddress = (request: Request, from: string): Headers => {
   return headers
 }
 
-export type AuthSettings = { secret: string; publicUrl: URL | undefined; limitConcurrency: ConcurrencyLimiter }
+type AuthSettings = { secret: string; publicUrl: URL | undefined; limitConcurrency: ConcurrencyLimiter }
 
 /** Returns better-auth's options. Its own routes are not served: the product's routes call it. */
 export const betterAuthOptions = (

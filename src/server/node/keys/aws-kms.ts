@@ -13,7 +13,7 @@ const envelope = z.strictObject({
   /** The ciphertext, in base64. */
   blob: z.base64().min(1),
 })
-export type KmsEnvelope = z.infer<typeof envelope>
+type KmsEnvelope = z.infer<typeof envelope>
 
 /**
  * Parses a master key's file; returns `undefined` when it holds a plain key. `name` names the file in error messages.
@@ -124,7 +124,7 @@ const advice: Record<string, string> = {
 const unreachableAdvice = 'It does not answer. Check the network, AWS_REGION and AWS_ENDPOINT_URL.'
 
 /** Explains why KMS did not return the master key, and what to do. */
-export const explainKmsFailure = (error: unknown, kms: string): string => {
+const explainKmsFailure = (error: unknown, kms: string): string => {
   const begin = `The master key is kept by AWS KMS, with the key ${kms}. `
   return `${begin}${reason(error)} Nothing was written.`
 }

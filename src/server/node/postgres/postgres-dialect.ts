@@ -22,7 +22,7 @@ const limits = { connect: 5 * second, statement: 30 * second, answer: 40 * secon
 /** Keeps proxies and firewalls from dropping a connection that is idle. */
 const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10 * second }
 
-export type PostgresOptions = {
+type PostgresOptions = {
   /** The maximum number of open connections. */
   size?: number | undefined
   /** Whether statements have no time limit, as changes of large tables need. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { ConfigError, hostCheck, localOrigin, type MetricsSettings } from '#server/node/config.ts'
 import type { Metrics } from './metrics.ts'
 
-export type MetricsServer = { address: string; stop(): Promise<void> }
+type MetricsServer = { address: string; stop(): Promise<void> }
 
 const second = 1000
 

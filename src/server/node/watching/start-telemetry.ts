@@ -7,7 +7,7 @@ import type { Metrics } from './metrics.ts'
 import type { Tracing } from './tracing.ts'
 
 /** Instrumented dependencies, and a function that stops the telemetry. */
-export type Telemetry = {
+type Telemetry = {
   deps: Pick<Deps, 'store' | 'log' | 'countResolved'>
   /** Instruments the function that answers requests. */
   around<Env>(answer: Answer<Env>): Answer<Env>

@@ -51,7 +51,7 @@ const maxRemembered = 50_000
  * Filters out uses that this process has stored in the past minute, so that repeated ones cost no write. Forgetting is
  * harmless: the database ignores repeated uses too.
  */
-export const recentUseFilter = () => {
+const recentUseFilter = () => {
   /** Times of stored uses, by key and pair, then by secret and version. */
   const noted = new Map<string, Map<string, number>>()
   let remembered = 0

@@ -88,21 +88,21 @@ export class NewerDatabase extends Error {
 }
 
 /** Returns the names of migrations that ran on the database and are not in `known`. */
-export const unknownMigrations = async (db: Kysely<Schema>, known: readonly string[]): Promise<string[]> => {
+const unknownMigrations = async (db: Kysely<Schema>, known: readonly string[]): Promise<string[]> => {
   if (!(await hasTable(db, 'kysely_migration'))) return []
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
   return rows.map(({ name }) => name).filter((name) => !known.includes(name))
 }
 
 /** Throws {@link NewerDatabase} unless servers of this release may run beside those that migrated the database. */
-export const refuseOlder = async (db: Kysely<Schema>, release: number): Promise<void> => {
+const refuseOlder = async (db: Kysely<Schema>, release: number): Promise<void> => {
   if (!(await hasTable(db, 'schema_release'))) throw new NewerDatabase()
   const row = await db.selectFrom('schema_release').select('oldest').executeTakeFirst()
   if (!row || release < row.oldest) throw new NewerDatabase()
 }
 
 /** Records the release of the database, and that the previous release may still run on it. */
-export const noteRelease = async (db: Kysely<unknown>, release: number): Promise<void> => {
+const noteRelease = async (db: Kysely<unknown>, release: number): Promise<void> => {
   await sql`
     insert into schema_release (id, release, oldest) values (1, ${release}, ${release - 1})
     on conflict (id) do update set release = excluded.release, oldest = excluded.oldest`.execute(db)

@@ -6,7 +6,7 @@ import { maxPageSize, type Page, type PageQuery } from '#shared/page.ts'
 export type NewestQuery = Pick<PageQuery, 'limit' | 'after'>
 
 /** The end of a page: the sort key of its last entry, and a tie breaker. */
-export type Cursor = readonly [key: string | number, tie: string]
+type Cursor = readonly [key: string | number, tie: string]
 
 const encodeCursor = (cursor: Cursor): string =>
   btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(cursor))))

@@ -35,14 +35,14 @@ export type PreparedQuery<Row = unknown> = CompiledQuery<Row> & {
 export type DeferredResult<Row> = QueryResult<Row> & { answer?: Promise<QueryResult<Row>> }
 
 /** Runs a statement and returns its rows. */
-export type PreparedStatement<Given, Row> = (db: Kysely<Schema>, given: Given) => Promise<Row[]>
+type PreparedStatement<Given, Row> = (db: Kysely<Schema>, given: Given) => Promise<Row[]>
 
 /**
  * Runs a statement of a transaction for its effect. It may resolve before the database has run the statement; the order of
  * statements is kept. If the statement fails, all later statements and the commit fail with the same error. `onCommit`
  * receives its rows after the commit.
  */
-export type PreparedCommand<Given, Row> = (
+type PreparedCommand<Given, Row> = (
   trx: Transaction<Schema>,
   given: Given,
   onCommit?: (rows: Row[]) => void,

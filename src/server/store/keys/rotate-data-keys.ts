@@ -13,7 +13,7 @@ type Deps = { vault: Vault; append: AppendAudit; now: () => number }
 /** A value that could not be opened, and was not changed. */
 export type Unopened = { table: string; scopeId: string; name: string; version: number }
 
-export type DataKeyRotation = {
+type DataKeyRotation = {
   /** Whether this continued an interrupted rotation. */
   continued: boolean
   resealed: number

@@ -6,7 +6,7 @@ import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import { lockInstallation, sessionPurpose } from './installation.ts'
 
 /** `already` when the installation has the new master key. */
-export type MasterKeyRotation = { outcome: 'done' | 'already'; dataKeys: number }
+type MasterKeyRotation = { outcome: 'done' | 'already'; dataKeys: number }
 
 /**
  * Replaces the master key in one transaction: wraps every wrapped key with the new one, replaces the key check, and

@@ -24,7 +24,7 @@ export type StoredApiKey = {
 }
 
 /** Selects the keys of `userId`, or of all others, and with `within` only those with the same limits. */
-export type KeyQuery = PageQuery & {
+type KeyQuery = PageQuery & {
   userId: string
   others?: boolean
   within?: { projectId: string | null; clusterId: string | null } | undefined

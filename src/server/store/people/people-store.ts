@@ -11,7 +11,7 @@ import type { Team } from '#shared/people/session.ts'
 import { insertAccount } from './create-account.ts'
 
 /** What set-up creates: the first account and its team. */
-export type FirstTeam = {
+type FirstTeam = {
   user: NewUser
   team: { id: string; name: string; namespace: string }
   dataKey: WrappedDataKey
@@ -19,7 +19,7 @@ export type FirstTeam = {
 }
 
 /** `blockedUntil` is in milliseconds since 1970. */
-export type Attempts = { failures: number; blockedUntil: number }
+type Attempts = { failures: number; blockedUntil: number }
 
 export type PeopleStore = {
   /** Returns whether the first account exists. */

@@ -7,7 +7,7 @@ import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 
 /** Values that expire at `expiresAt`, in milliseconds since 1970. */
-export type EphemeralWrite = AuditContext & {
+type EphemeralWrite = AuditContext & {
   /** `seal` seals the value with the newest data key of the team. */
   secrets: readonly { id: string; name: string; seal: (key: WrappedDataKey) => Promise<Sealed> }[]
   expiresAt: number

@@ -19,7 +19,7 @@ import { noSuchSecret, type WriteCondition } from './write-conditions.ts'
 import type { SealableValue, VersionWriter } from './write-version.ts'
 
 /** A write, or with `deletes` a delete, to compute the plan of. */
-export type PlannedSecret = WriteCondition & { name: string; deletes?: true }
+type PlannedSecret = WriteCondition & { name: string; deletes?: true }
 
 export type SecretWrite = WriteCondition & AuditContext & ConfirmedPlan & SealableValue & { name: string }
 

@@ -17,7 +17,7 @@ import { toSecret } from './secret-statements.ts'
 import { lockSecret, moveFromTrash, moveToTrash } from './trash-statements.ts'
 import { checkCondition, noSuchSecret, takenName, type WriteCondition } from './write-conditions.ts'
 
-export type TrashQuery = NewestQuery & Pick<PageQuery, 'q'>
+type TrashQuery = NewestQuery & Pick<PageQuery, 'q'>
 
 export type TrashStore = {
   /** Moves a secret to the trash, with its versions and its uses. */

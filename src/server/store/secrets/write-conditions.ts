@@ -45,7 +45,7 @@ const changed = (message: string, existing?: Secret): Failure =>
   })
 
 /** Names that differ only by case are one variable to some programs and two to others. */
-export const otherSpelling = (scope: Scope, existing: Secret): Failure => {
+const otherSpelling = (scope: Scope, existing: Secret): Failure => {
   const message = `“${existing.name}” exists in this ${scope.kind}, and names must differ by more than case.`
   return new Failure('CONFLICT', `${message} Use that spelling, or choose another name.`, {
     issues: [{ message, path: ['name'], existing }],

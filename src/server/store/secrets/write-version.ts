@@ -28,10 +28,10 @@ export type SealableValue = {
 }
 
 /** The state of a write: the scope and its new revision, the existing secret, and the data key for the new value. */
-export type StartedWrite = { revision: number; namedScope: NamedScope; found: FoundSecret; newest: WrappedDataKey }
+type StartedWrite = { revision: number; namedScope: NamedScope; found: FoundSecret; newest: WrappedDataKey }
 
 /** A version to write. */
-export type NewVersion = {
+type NewVersion = {
   teamId: string
   name: string
   started: StartedWrite

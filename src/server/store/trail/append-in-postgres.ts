@@ -5,8 +5,7 @@ import { changeChannel } from '#server/store/trail/change-feed.ts'
 import { type RecordTemplate, recordsPerCheckpoint } from '#shared/audit/audit-record.ts'
 
 /** An audit record without its number and its hash. */
-export type UnnumberedRecord = Pick<Schema['audit'], 'team_id' | 'at' | 'person' | 'action' | 'name_key'> &
-  RecordTemplate
+type UnnumberedRecord = Pick<Schema['audit'], 'team_id' | 'at' | 'person' | 'action' | 'name_key'> & RecordTemplate
 
 /**
  * Prepares the statement that appends one record on PostgreSQL. The database reads the head, numbers and hashes the

@@ -10,7 +10,7 @@ import { type Scope, type ScopeKind, scopeKinds } from '#shared/scope.ts'
  */
 export type StoreChange = { teamId?: string; action?: AuditAction; scope?: Scope }
 
-export type ChangeListener = (change: StoreChange) => void
+type ChangeListener = (change: StoreChange) => void
 
 /** The PostgreSQL channel for changes, which all nodes listen to. */
 export const changeChannel = 'gradient_changes'

@@ -116,7 +116,7 @@ const byCodePoint = (one: string, other: string): number => (one < other ? -1 : 
 type InScopes = { teamId: string; one: string; two: string; three: string }
 
 /** The statements that read values for workloads. */
-export const effectiveStatements = (db: Kysely<Schema>) => {
+const effectiveStatements = (db: Kysely<Schema>) => {
   // Has no order: SQLite would walk all secrets of the team in the order of names.
   const inScopes = (given: InScopes) =>
     db

@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useLayoutEffect, useState } from 'react'
 import type { Cell } from './grid-keys.ts'
 
 /** Sizes in pixels. Rows and columns have these sizes whatever their content. */
-export type MatrixSizes = { header: number; row: number; name: number; column: number }
+type MatrixSizes = { header: number; row: number; name: number; column: number }
 
 const column = 196
 

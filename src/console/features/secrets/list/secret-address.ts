@@ -36,7 +36,7 @@ export type SecretFilter = ReturnType<typeof useSecretFilter>
 const viewKey = 'view'
 
 /** Which secrets of a scope the page shows. */
-export type SecretView = 'stored' | 'trash'
+type SecretView = 'stored' | 'trash'
 
 /** Link targets, relative to the page: the trash of its scope, and the stored secrets. */
 export const trashAddress = { search: `?${viewKey}=trash` } as const
