@@ -1,7 +1,7 @@
 import type { Store } from '#server/store/open-store.ts'
+import type { KeyWithOwner } from '#server/store/people/api-key-store.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Account, PasswordChange, SignIn, TwoFactorSetup } from '#shared/people/account.ts'
-import type { KeyAccess } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'
 import type { NewPasskey, PasskeyCreation, PasskeyProof, PasskeyRequest } from '#shared/people/webauthn.ts'
 
@@ -15,16 +15,8 @@ export type Principal = {
   key?: PrincipalKey
 }
 
-export type PrincipalKey = {
-  id: string
-  name: string
-  access: readonly KeyAccess[]
-  /** The limits of the key; null for none. */
-  projectId: string | null
-  clusterId: string | null
-  /** In milliseconds since 1970; null for a key that lasts. */
-  expiresAt: number | null
-}
+/** A key with its limits; null for none. `expiresAt` is in milliseconds since 1970. */
+export type PrincipalKey = Pick<KeyWithOwner, 'id' | 'name' | 'access' | 'projectId' | 'clusterId' | 'expiresAt'>
 
 /** A new session; `headers` set its cookie. */
 export type SignedIn = { user: User; headers: Headers }
