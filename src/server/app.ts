@@ -9,7 +9,10 @@ import { serveUnder } from '#server/http/route.ts'
 import { apiRoots, createRouteTable, type RouteTable } from '#server/http/route-table.ts'
 import { accountRoutes } from '#server/routes/account/account-routes.ts'
 import { sessionRoutes } from '#server/routes/account/session-routes.ts'
-import { legacyRoutes } from '#server/routes/legacy/legacy-routes.ts'
+import { legacyClusterRoutes } from '#server/routes/legacy/legacy-cluster-routes.ts'
+import { legacyEphemeralRoutes } from '#server/routes/legacy/legacy-ephemeral-routes.ts'
+import { legacyProjectRoutes } from '#server/routes/legacy/legacy-project-routes.ts'
+import { legacySecretRoutes } from '#server/routes/legacy/legacy-secret-routes.ts'
 import { apiKeyRoutes } from '#server/routes/people/api-key-routes.ts'
 import { auditRoutes } from '#server/routes/people/audit-routes.ts'
 import { cliLoginRoutes } from '#server/routes/people/cli-login-routes.ts'
@@ -42,7 +45,10 @@ export const apiRoutes = (deps: Deps): RouteTable => {
   trashRoutes(routes, deps)
   workloadRoutes(routes, deps)
   eventRoutes(routes, deps)
-  legacyRoutes(routes, deps)
+  legacySecretRoutes(routes, deps)
+  legacyProjectRoutes(routes, deps)
+  legacyClusterRoutes(routes, deps)
+  legacyEphemeralRoutes(routes, deps)
   openApiRoute(routes, deps)
   return routes
 }

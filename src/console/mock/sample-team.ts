@@ -1,5 +1,4 @@
 import { newId } from '#server/crypto/make-id.ts'
-import type { Vault } from '#server/crypto/vault.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { NewScope } from '#server/store/secrets/scope-store.ts'
@@ -7,9 +6,8 @@ import { inviteDays } from '#shared/people/member.ts'
 import type { Role } from '#shared/people/role.ts'
 import type { Scope } from '#shared/scope.ts'
 import { demoUser } from './demo-identity.ts'
-import { fillSampleHistory } from './sample-history.ts'
+import { fillSampleHistory, fillSampleUses, type SampleDeps } from './sample-history.ts'
 import { fillSampleKeys } from './sample-keys.ts'
-import { fillSampleUses } from './sample-uses.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -53,7 +51,7 @@ const people = [
 ] as const
 
 /** Fills an empty store with the team “Gradient Next”, as after some months of use. */
-export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): number }): Promise<void> => {
+export const fillSampleTeam = async (deps: SampleDeps): Promise<void> => {
   const { store, vault, now } = deps
   const since = now() - 210 * day
   await store.setUp({
@@ -75,7 +73,7 @@ export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): 
   }
   await fillSampleHistory(deps, teamId, classifier, { me: demoUser, other: people[0] })
   const worker = await fillSampleKeys(store, teamId, demoUser, people[1], now())
-  await fillSampleUses(deps, teamId, worker, now())
+  await fillSampleUses(deps, teamId, worker)
   // A secret that was set after its last use.
   await fill(deps, classifier, { DB_PASSWORD: 4 })
 }
@@ -83,11 +81,7 @@ export const fillSampleTeam = async (deps: { store: Store; vault: Vault; now(): 
 const invite = (store: Store, role: Role, digest: string, at: number): Promise<void> =>
   store.createInvite(teamId, { id: newId('in'), role, digest, expiresAt: at + inviteDays * day }, { by: demoUser, at })
 
-const fill = async (
-  deps: { store: Store; vault: Vault; now(): number },
-  scope: Scope,
-  secrets: Record<string, number>,
-): Promise<void> => {
+const fill = async (deps: SampleDeps, scope: Scope, secrets: Record<string, number>): Promise<void> => {
   for (const [name, hoursAgo] of Object.entries(secrets)) {
     await writeSecret(deps, teamId, scope, {
       name,

@@ -12,6 +12,7 @@ import { Select } from '#console/ui/forms/select.tsx'
 import { ShownOnce } from '#console/ui/forms/shown-once.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
+import common from '#console/ui/layout/common.module.css'
 import { inviteDays, type MadeInvite } from '#shared/people/member.ts'
 import type { Role } from '#shared/people/role.ts'
 import styles from './invite-people.module.css'
@@ -49,7 +50,7 @@ export function InvitePeople() {
       <FailureNotice failure={create.error} fields={[]} />
       <Form
         aria-label="Invite people"
-        className={styles.form}
+        className={common.fieldLine}
         onSubmit={() => denied === undefined && void create.run()}
       >
         <Select
@@ -64,7 +65,7 @@ export function InvitePeople() {
           ref={button}
           type="submit"
           look="primary"
-          className={styles.create ?? ''}
+          className={common.besideField ?? ''}
           busy={create.pending}
           busyLabel="Creating…"
           disabledReason={denied}

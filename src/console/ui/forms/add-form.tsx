@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { Reason } from '#console/ui/feedback/notice.tsx'
+import common from '#console/ui/layout/common.module.css'
 import styles from './add-form.module.css'
 import { Button } from './button.tsx'
 import { Form } from './form.tsx'
@@ -30,12 +31,12 @@ export function AddForm(props: AddFormProps) {
   return (
     <Form aria-label={label} className={styles.form} onSubmit={submit} failed={failure}>
       <FailureNotice failure={failure} fields={fieldNames} />
-      <div className={styles.line}>
+      <div className={common.fieldLine}>
         {children}
         <Button
           type="submit"
           look="primary"
-          className={styles.submit}
+          className={common.besideField}
           busy={pending}
           busyLabel="Adding…"
           disabledReason={disabledReason}

@@ -44,7 +44,7 @@ export function Combobox(props: ComboboxProps) {
             <Parts.Clear className={styles.button} aria-label={`Clear ${label.toLowerCase()}`}>
               <X aria-hidden size={16} />
             </Parts.Clear>
-            <ChevronDown aria-hidden size={16} className={styles.mark} />
+            <ChevronDown aria-hidden size={16} className={common.iconAtEnd} />
           </Parts.InputGroup>
           <Parts.Portal>
             <Parts.Positioner sideOffset={4} collisionPadding={12} className={styles.positioner}>

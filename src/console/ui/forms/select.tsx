@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { type ComponentProps, type KeyboardEvent, useId } from 'react'
 import { classNames } from '#console/ui/layout/class-names.ts'
+import common from '#console/ui/layout/common.module.css'
 import { VisuallyHidden } from '#console/ui/layout/visually-hidden.tsx'
 import styles from './field.module.css'
 import { Field, type FieldTexts } from './field.tsx'
@@ -51,7 +52,7 @@ export function Select<Value extends string>({
               </option>
             ))}
           </select>
-          <ChevronDown aria-hidden size={16} />
+          <ChevronDown aria-hidden size={16} className={common.iconAtEnd} />
           {off && <VisuallyHidden id={reasonId}>{disabledReason}</VisuallyHidden>}
         </div>
       )}

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import common from '#console/ui/layout/common.module.css'
 import { CopyButton } from './copy-button.tsx'
 import { Field } from './field.tsx'
 import { notForPasswordManagers, plainText } from './input-attributes.ts'
@@ -30,7 +31,7 @@ export function ShownOnce({ heading, note, label, text, children }: ShownOncePro
         {heading}
       </h3>
       <p className={styles.note}>{note}</p>
-      <div className={styles.line}>
+      <div className={common.fieldLine}>
         <Field label={label} hideLabel mono>
           {({ className, ...control }) => (
             <textarea
