@@ -5,7 +5,8 @@ import { isComparable, maxCompared } from './compare-rows.ts'
 import type { ImportRow } from './import-rows.ts'
 import type { StoppedImport } from './write-import-rows.ts'
 
-/** Returns “1 secret” or “2 secrets”. */
+// The sentences that `gradient secrets import` prints about a `.env` file and its rows.
+
 export const secretsWords = (count: number): string => `${count.toLocaleString('en')} secret${count === 1 ? '' : 's'}`
 
 const notCompared = 'Whether the value is the same was not compared.'

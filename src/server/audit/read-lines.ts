@@ -1,3 +1,4 @@
+// Reads the lines of an exported audit trail.
 const newline = 10
 /** Maximum length of a line in bytes. Lines of exports are much shorter: a longer one is in another kind of file. */
 const longestLine = 1024 * 1024

@@ -2,7 +2,7 @@ import type { Deps } from '#server/deps.ts'
 
 const minute = 60_000
 
-/** Deletes expired rows now and every minute. Returns a function that stops this. */
+/** Deletes expired rows and old trash now and every minute. Returns a function that stops this. */
 export const startDeletingExpired = ({
   store,
   now,

@@ -24,7 +24,7 @@ export const claim = async (db: Kysely<Schema>, vault: Vault, at: number): Promi
     .execute()
   const claimed = await readKeyCheck(db)
   if (!claimed || !(await vault.passesKeyCheck(claimed))) throw new WrongMasterKey()
-  // A database of a release without key names.
+  // Older releases did not store the key's ID.
   await db
     .updateTable('installation')
     .set({ master_key_id: vault.masterKeyId() })

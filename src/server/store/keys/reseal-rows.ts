@@ -4,14 +4,14 @@ import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { type SealedRow, type SealedTable, valuePlaceOf } from './sealed-tables.ts'
 
-/** Rows of one transaction: few enough that on SQLite, which has one writer, a server hardly waits for it. */
+/** Rows per transaction. Few, so that other writers to SQLite wait only briefly. */
 const rowsAtOnce = 300
 
 type Given = {
   vault: Pick<Vault, 'open' | 'seal' | 'fingerprint'>
   /** The key to seal with. */
   target: WrappedDataKey
-  /** All keys that the team has by now. */
+  /** Returns the current keys of the team. */
   keys: () => Promise<readonly WrappedDataKey[]>
 }
 
@@ -19,8 +19,8 @@ type Batch = { resealed: number; unopened: { table: string; scopeId: string; nam
 type Resealed = { row: SealedRow; sealed: Sealed; fingerprint: string | null }
 
 /**
- * Seals the values of a team anew that are sealed with other keys than the target, a batch a transaction. A row that was
- * changed between reading and writing stays as it is by then.
+ * Reseals the values of a team that are not sealed with the target key, one transaction per batch. Skips rows that
+ * changed after they were read.
  */
 export const resealer = (
   db: Kysely<Schema>,
@@ -56,7 +56,7 @@ export const resealer = (
           unopened.push({ table: table.table, scopeId: row.scopeId, name: row.name, version: row.version })
         }
       }
-      // Meanwhile nobody else writes to SQLite; reading, opening and sealing take longer than this and keep nobody waiting.
+      // Only this write blocks other writers to SQLite. Reading, opening and sealing take longer, and block nobody.
       yield { resealed: await write(db, done), unopened }
     }
   }
@@ -84,12 +84,12 @@ const readRows = async (
   return rows.map((row) => ({ ...row, key: columns.map((column) => row[`key_${column}`] as string | number) }))
 }
 
-/** Writes rows, each if it is still as it was read. Resolves with how many were. */
+/** Updates the rows that have not changed since they were read. Returns how many. */
 type Write = (db: Kysely<Schema>, done: readonly Resealed[]) => Promise<number>
 
 const placesOf = (table: SealedTable) => table.key.map((_, index) => `k${index}`)
 
-/** In one transaction, by one statement that stays prepared: SQLite is asked without a way between. */
+/** Runs one prepared statement per row in a transaction: SQLite has no network round trip. */
 const writeOneByOne = (db: Kysely<Schema>, table: SealedTable, teamId: string): Write => {
   const update = prepared((d: Record<string, unknown>) => ({
     compile: () => {
@@ -113,7 +113,7 @@ const writeOneByOne = (db: Kysely<Schema>, table: SealedTable, teamId: string): 
     })
 }
 
-/** In one statement: for PostgreSQL, each one more would be a way there and back. A list is one parameter. */
+/** Runs one statement: on PostgreSQL each further one would cost a round trip. A list is one parameter. */
 const writeTogether = (table: SealedTable, teamId: string): Write => {
   const same = columnsOf(table).map((column, index) => sql`${own(column)} = ${sql.ref(`d.k${index}`)}`)
   const list = (type: 'text' | 'bigint' | 'bytea', values: unknown[]) => sql`cast(${values} as ${sql.raw(type)}[])`
@@ -162,7 +162,7 @@ const writeTogether = (table: SealedTable, teamId: string): Write => {
   }
 }
 
-/** What a row gets. What it says of a version that stood there before is of no use under another key. */
+/** Returns the assignments for a row. Drops metadata of an earlier version, which another key made. */
 const changes = ({ fingerprints }: SealedTable, given: (name: string) => RawBuilder<unknown>) => {
   const always = sql`algorithm = ${given('algorithm')}, key_id = ${given('key_id')}, sealed = ${given('sealed')}`
   if (!fingerprints) return always

@@ -18,8 +18,8 @@ export type CliLoginStore = {
   /** Throws `NOT_FOUND`, as the methods below, for a code that is unknown or has expired. */
   cliLogin(code: string, at: number): Promise<FoundCliLogin>
   /**
-   * Allows a waiting login a key of the context's person; `wanted` describes the key. Throws `NOT_FOUND` when it was
-   * already decided.
+   * Approves a pending login, which then gets a key of the context's person. `wanted` describes the key. Throws
+   * `NOT_FOUND` when it was already decided.
    */
   allowCliLogin(teamId: string, code: string, wanted: string, context: AuditContext): Promise<void>
   denyCliLogin(code: string, at: number): Promise<void>

@@ -8,8 +8,8 @@ import type { ProjectAccess } from '#shared/people/member.ts'
 import { noSuchScope } from '#shared/scope.ts'
 
 /**
- * What a request may see of a team: only the projects that are open to this person, and of the other scopes only the
- * listed ones.
+ * What a request may see of a team. With `person`, only the projects open to this person; with `scopes`, only the team
+ * and the scopes with these IDs.
  */
 export type Visibility = { person?: string | undefined; scopes?: readonly string[] | undefined }
 

@@ -29,7 +29,7 @@ type Drafted = { about: PlannedChange; draft: PlanDraft; hash: string }
 
 /** Computes the plans of changes, for display and as a condition. */
 export type Planner = {
-  /** Returns the plan of the change that `find` describes. `find` throws what the change itself would. Writes nothing. */
+  /** Returns the plan of the change that `find` describes. `find` throws the same errors as the change. Writes nothing. */
   dryRun(teamId: string, view: PlanView, find: (trx: Transaction<Schema>) => Promise<PlannedChange>): Promise<Plan>
   /**
    * Runs a change in a transaction, then compares its plan with the confirmed one, and rolls the change back when they
@@ -126,7 +126,7 @@ class OutdatedPlan extends Error {
   override readonly name = 'OutdatedPlan'
   readonly drafted: Drafted
   constructor(drafted: Drafted) {
-    super('The plan does not hold any more.')
+    super('The plan is out of date.')
     this.drafted = drafted
   }
 }

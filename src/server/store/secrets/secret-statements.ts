@@ -77,7 +77,7 @@ export const secretStatements = (db: Kysely<Schema>) => ({
       .returning(['revision', 'name']),
   ),
 
-  /** Returns the revision of a write that changed nothing. Nobody has seen it yet. */
+  /** Gives back the unused revision of a write that changed nothing. No reader has seen it. */
   returnRevision: prepared((given: InScope) =>
     db
       .updateTable('scope')
@@ -137,7 +137,7 @@ export const secretStatements = (db: Kysely<Schema>) => ({
 
 type OneVersion = Named & { version: number }
 
-/** Returns metadata of a version, or null when it describes another version that was in the row before. */
+/** Returns metadata of a version, or null when it belongs to an earlier version of the row. */
 export const about = <Value>(column: Expression<Value>, table: string): RawBuilder<Value | null> =>
   sql<Value | null>`case when ${sql.ref(`${table}.about_version`)} = ${sql.ref(`${table}.version`)} then ${column} end`
 

@@ -27,8 +27,8 @@ export type SecretQuery = PageQuery & {
   overlaps?: boolean
   lastUse?: boolean
   /**
-   * Selects the secrets that no workload read: ever, or since a time in milliseconds since 1970, in which case they
-   * were not set since either.
+   * Selects the secrets that no workload ever read, or that were neither read nor set since a time in milliseconds
+   * since 1970.
    */
   unused?: 'ever' | number | undefined
   visibility?: Visibility | undefined
@@ -42,11 +42,11 @@ export type SecretStore = {
   /** Finds the scopes of other kinds that set this name. */
   overlaps(teamId: string, scope: Scope, name: string, visibility?: Visibility): Promise<Overlap[]>
   /**
-   * Stores a value as a new version. The current value makes no version. Throws `CONFLICT`, `NOT_FOUND` and
-   * `PRECONDITION_FAILED` as the condition says.
+   * Stores a value as a new version, unless it is the current value. Throws `CONFLICT`, `NOT_FOUND` or
+   * `PRECONDITION_FAILED` when the condition is not met.
    */
   writeSecret(teamId: string, scope: Scope, write: SecretWrite): CheckedByPlan<{ secret: Secret; created: boolean }>
-  /** Returns the plan of setting or deleting a secret. Throws what the change would throw. Changes nothing. */
+  /** Returns the plan of setting or deleting a secret. Throws the same errors as the change. Changes nothing. */
   planSecret(teamId: string, scope: Scope, change: PlannedSecret, view: PlanView): Promise<Plan>
   /** Returns the sealed value of the current version, for a workload. */
   sealedSecret(teamId: string, scope: Scope, name: string): Promise<{ version: number; sealed: Sealed }>

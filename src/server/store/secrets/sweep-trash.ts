@@ -8,7 +8,7 @@ const batchSize = 100
 
 type Parts = { kind: DatabaseKind; appendAll: AppendAll; trashDays: number; erase: () => Promise<void> }
 
-/** Returns a function that deletes, with audit records, what was in the trash long enough. */
+/** Returns a function that deletes trash entries older than `trashDays`, with audit records. */
 export const trashSweep = (db: Kysely<Schema>, { kind, appendAll, trashDays, erase }: Parts) => {
   const detail = `after ${trashDays} day${trashDays === 1 ? '' : 's'} in the trash`
 

@@ -29,9 +29,9 @@ export type TrashStore = {
   ): CheckedByPlan<Trashed>
   /** Lists the deleted secrets of a scope, newest first. */
   listTrash(teamId: string, scope: Scope, query: TrashQuery): Promise<Page<TrashedSecret>>
-  /** Restores a deleted secret. Throws `CONFLICT` when its name is taken, also in another case. */
+  /** Restores a deleted secret. Throws `CONFLICT` when its name is taken, case-insensitively. */
   restoreTrashed(teamId: string, scope: Scope, id: string, context: AuditContext & ConfirmedPlan): CheckedByPlan<Secret>
-  /** Returns the plan of restoring it. Throws what the restore would throw. Changes nothing. */
+  /** Returns the plan of restoring it. Throws the same errors as the restore. Changes nothing. */
   planRestoreTrashed(teamId: string, scope: Scope, id: string, view: PlanView): Promise<Plan>
   /** Deletes a deleted secret permanently, with all its versions. */
   purgeTrashed(teamId: string, scope: Scope, id: string, context: AuditContext): Promise<void>

@@ -83,7 +83,7 @@ export const secretFinder = (db: Kysely<Schema>) => {
       return { revision: row.revision, namedScope: { kind, id, name: row.name } }
     },
 
-    /** Finds the secret of a write, also without regard to case. Throws unless it meets the condition. */
+    /** Finds the secret of a write, case-insensitively. Throws unless it meets the condition. */
     findForWrite: async (
       trx: Transaction<Schema>,
       teamId: string,

@@ -84,7 +84,7 @@ export const versionWriter = (
       return { ...taken, found, newest }
     },
 
-    /** Finds a stored version, or returns `undefined` when it is not kept. */
+    /** Finds a stored version, or returns `undefined` when it was deleted. */
     stored,
 
     /**

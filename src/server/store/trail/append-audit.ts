@@ -33,8 +33,8 @@ export type AppendAudit = (
 type Parts = { sha256: Sha256; signer: Signer; announcer: ChangeAnnouncer }
 
 /**
- * Returns the only function that writes to the trail. It locks the team's head until the transaction ends, so records
- * stay in sequence across processes. Call it after all other locks of the transaction: transactions that lock in the
+ * Returns the only function that writes to the trail. It locks the team's head until the commit, so records stay in
+ * sequence across processes. Call it after all other locks of the transaction: transactions that lock in the
  * same order cannot deadlock.
  */
 export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Parts): AppendAll => {
@@ -59,7 +59,7 @@ export const auditAppender = (db: Kysely<Schema>, kind: DatabaseKind, parts: Par
       return
     }
     // `last` is stale when another process has written since. A record that needs a signature then fails the transaction,
-    // and the second run takes the way above.
+    // and the retry uses `appendAll`.
     await appendOne(trx, teamId, entry, (rows) => {
       for (const { seq } of rows) lastKnown.set(teamId, seq)
     })

@@ -9,7 +9,7 @@ type UnnumberedRecord = Pick<Schema['audit'], 'team_id' | 'at' | 'person' | 'act
 
 /**
  * Prepares the statement that appends one record on PostgreSQL. The database reads the head, numbers and hashes the
- * record, so the head is not locked during a round trip, and the record shares one with the change and the commit.
+ * record, so the lock on the head lasts for no round trip: the record travels with the change and the commit.
  *
  * The statement fails for a record that needs a signature, which the database cannot make, and for the first record of
  * a team, which has no head. Neither gets a number, and the table refuses a record without one.

@@ -17,7 +17,7 @@ export type NewAuditRecord = {
 }
 
 export type AuditStore = {
-  /** Records an event that is no change, such as a refused attempt. */
+  /** Records an event that is not a change, such as a refused attempt. */
   record(teamId: string, context: AuditContext<Named | null>, event: AuditEvent): Promise<void>
   /**
    * Appends several records in one transaction, which waits for the disk once. With `used`, also records the use of

@@ -43,8 +43,8 @@ export type ChangeAnnouncer = {
 /** Notifies listeners of changes. */
 export type ChangeFeed = ChangeAnnouncer & {
   /**
-   * Calls the listener with each change of any process, until the returned function is called. Reads by workloads are
-   * no changes.
+   * Calls the listener with each change of any process, until the returned function is called. Reads by workloads
+   * do not count as changes.
    */
   changes(listener: ChangeListener): () => void
   close(): Promise<void>

@@ -75,7 +75,7 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
         )
       if (visibility) shownScopes = shownScopes.where(isVisible(visibility))
       // One statement, so that scopes and secrets are of one snapshot. One row per scope, because half a million rows
-      // take seconds. A row lists names and versions in turn, separated by spaces, which no name contains.
+      // take seconds. A row lists alternating names and versions, separated by spaces, which no name contains.
       const rows = await shownScopes
         .select(({ selectFrom }) => [
           'scope.kind',
@@ -117,7 +117,7 @@ type InScopes = { teamId: string; one: string; two: string; three: string }
 
 /** The statements that read values for workloads. */
 const effectiveStatements = (db: Kysely<Schema>) => {
-  // Has no order: SQLite would walk all secrets of the team in the order of names.
+  // No ORDER BY: with one, SQLite scans every secret of the team in the order of names.
   const inScopes = (given: InScopes) =>
     db
       .selectFrom('secret as s')

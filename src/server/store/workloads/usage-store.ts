@@ -111,10 +111,7 @@ const concerns =
     ])
   }
 
-/**
- * Returns the condition that no workload read a secret: ever, or since a time, in which case it was not set since
- * either.
- */
+/** Returns the condition that no workload ever read a secret, or that it was neither read nor set since a time. */
 export const isUnused =
   (unused: 'ever' | number) =>
   (eb: ExpressionBuilder<Schema, 'secret'>): Expression<SqlBool> => {
