@@ -13,7 +13,8 @@ it('the log of an unexpected error has its message, but no stored data, which Po
   await db.destroy()
   const path = '/v1/teams/gradient-next/secrets/CANARY_NAME'
   expect((await server.request('PUT', path, { value: 'canary-value' }, cookie)).status).toBe(500)
-  expect(server.log()).toContain('violates check constraint \\"refused\\"')
+  // The log is written after the answer.
+  await expect.poll(() => server.log()).toContain('violates check constraint \\"refused\\"')
   for (const text of ['CANARY_NAME', 'Failing row', 'canary-value', firstAccount.email]) {
     expect(server.log()).not.toContain(text)
   }
