@@ -4,7 +4,7 @@ import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-datab
 import { firstAccount, sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import { openDatabase } from './open-database.ts'
 
-it('the log of an unexpected error has its message, but no stored data, which PostgreSQL quotes beside it', async () => {
+it('the log of an unexpected error has its message, but no stored data, which PostgreSQL adds to it', async () => {
   const url = await newPostgresDatabase()
   const server = await startTestServer({ DATABASE_URL: url })
   const cookie = sessionCookie(await server.setUp())

@@ -72,7 +72,7 @@ export const migrateAs = async (
 
 /**
  * Counts the releases that changed the tables. The first migration after a release increments it. Every statement of the
- * previous release must work on the new tables: its servers run beside the new ones during an upgrade.
+ * previous release must work on the new tables: its servers run alongside the new ones during an upgrade.
  */
 export const release = 2
 
@@ -94,7 +94,7 @@ const unknownMigrations = async (db: Kysely<Schema>, known: readonly string[]): 
   return rows.map(({ name }) => name).filter((name) => !known.includes(name))
 }
 
-/** Throws {@link NewerDatabase} unless servers of this release may run beside those that migrated the database. */
+/** Throws {@link NewerDatabase} unless servers of this release may run alongside those that migrated the database. */
 const refuseOlder = async (db: Kysely<Schema>, release: number): Promise<void> => {
   if (!(await hasTable(db, 'schema_release'))) throw new NewerDatabase()
   const row = await db.selectFrom('schema_release').select('oldest').executeTakeFirst()

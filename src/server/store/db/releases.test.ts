@@ -47,7 +47,7 @@ const insertIn = (statement: string) => {
 }
 
 describe.each(['sqlite', 'postgres'] as const)('on %s, the newest tables', (kind) => {
-  it('accept every statement of the previous release, whose servers run beside the new ones during an upgrade', async () => {
+  it('accept every statement of the previous release, whose servers run alongside the new ones during an upgrade', async () => {
     const db = open(await newLocation[kind]())
     await migrate(db, kind)
     expect(before[kind].length).toBeGreaterThan(100)

@@ -111,7 +111,7 @@ it.each(databaseKinds)(
   },
 )
 
-it.each(databaseKinds)('on %s, an equal value is recognised before a rotation has sealed it anew', async (kind) => {
+it.each(databaseKinds)('on %s, an equal value is recognised before a rotation has resealed it', async (kind) => {
   const location: DatabaseLocation =
     kind === 'sqlite'
       ? { kind, path: join(newTemporaryFolder(), 'secrets.db') }
