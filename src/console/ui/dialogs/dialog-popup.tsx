@@ -37,7 +37,8 @@ export function DialogPopup({ alert, ...props }: DialogPopupProps & { alert: boo
   const Parts = alert ? AlertParts : DialogParts
   const cancel = useRef<HTMLButtonElement>(null)
   const submit = () => {
-    if (!pending && disabledReason === undefined) props.onConfirm()
+    // The browser moves the focus out of an inert element only with the next frame: until then, Enter would confirm.
+    if (open && !pending && disabledReason === undefined) props.onConfirm()
   }
   return (
     <Parts.Root open={open} onOpenChange={(next: boolean) => !next && !pending && props.onClose()}>
