@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Bytes } from '#server/crypto/web-crypto.ts'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import { parseTracingSettings, type TracingSettings } from '#server/node/watching/tracing-settings.ts'
+import { type IpRange, parseIpRange } from '#shared/network/ip-address.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 
@@ -16,6 +17,8 @@ export type Config = {
   metrics: MetricsSettings | undefined
   tracing: TracingSettings | undefined
   publicUrl: URL | undefined
+  /** The proxies whose headers tell the address of a client. */
+  trustedProxies: readonly IpRange[]
   database: DatabaseLocation
   masterKey: MasterKeySetting
   setupToken: string | undefined
@@ -43,6 +46,16 @@ export class ConfigError extends Error {
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
 
+/** Parses a list of addresses and ranges. A range of everybody is refused: anybody could claim any address. */
+const ranges = z.string().transform((text, { addIssue }) =>
+  text.split(',').flatMap((part): IpRange[] => {
+    const range = parseIpRange(part.trim())
+    if (range && range.prefix > 0) return [range]
+    addIssue('no range')
+    return []
+  }),
+)
+
 const port = z.coerce.number('must be a port: a whole number from 0 to 65535').int().min(0).max(65535)
 
 const settings = z.object({
@@ -59,6 +72,7 @@ const settings = z.object({
   MASTER_KEY_FILE: z.string().min(1).optional(),
   MASTER_KEY_KMS: z.string().min(1).max(2048).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
+  TRUSTED_PROXIES: ranges.default([]),
   SETUP_TOKEN: z.string().min(16).max(200).optional(),
   KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
   TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
@@ -80,6 +94,7 @@ const requirements: Record<keyof z.input<typeof settings>, string> = {
   MASTER_KEY_FILE: 'a file',
   MASTER_KEY_KMS: 'the id, ARN or alias of a key of AWS KMS',
   PUBLIC_URL: 'an address like https://secrets.example.com',
+  TRUSTED_PROXIES: 'addresses or ranges of your proxies, like “127.0.0.1, 10.0.0.0/8”, and not of everybody',
   SETUP_TOKEN: '16 to 200 characters',
   KEEP_VERSIONS: 'a whole number from 1 to 100',
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
@@ -95,13 +110,14 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${requirements[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, DATABASE_POOL_SIZE, DATABASE_LISTEN } = parsed.data
-  const { PUBLIC_URL, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS, LOG_SQL } = parsed.data
+  const { PUBLIC_URL, TRUSTED_PROXIES, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS, LOG_SQL } = parsed.data
   return {
     port: PORT,
     host: HOST,
     metrics: metricsSettings(parsed.data),
     tracing: parseTracingSettings(variables, refuse),
     publicUrl: PUBLIC_URL ? new URL(PUBLIC_URL) : undefined,
+    trustedProxies: TRUSTED_PROXIES,
     database: DATABASE_URL
       ? { kind: 'postgres', url: DATABASE_URL, poolSize: DATABASE_POOL_SIZE, listen: DATABASE_LISTEN === 'on' }
       : { kind: 'sqlite', path: resolve(DATA_DIR, 'secrets.db') },

@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { type HttpBindings, type ServerType, serve } from '@hono/node-server'
-import { getConnInfo } from '@hono/node-server/conninfo'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { pino } from 'pino'
 import { createApp } from '#server/app.ts'
 import type { Deps } from '#server/deps.ts'
@@ -15,6 +14,7 @@ import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 import { startTelemetry } from '#server/node/watching/start-telemetry.ts'
 import { sessionSecret } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
+import { clientAddressFinder } from './client-address.ts'
 import { type Config, hostCheck, publicAddress } from './config.ts'
 import { consoleAssets } from './console-assets.ts'
 import { startDeletingExpired } from './delete-expired.ts'
@@ -70,6 +70,7 @@ export const startServer = async (
   const stopping = new AbortController()
   const app = new Hono()
   const acceptsHost = hostCheck(config)
+  const findClientAddress = clientAddressFinder(config.trustedProxies)
   app.route(
     '/',
     createApp({
@@ -93,7 +94,7 @@ export const startServer = async (
       afterArrivals: setImmediate,
       stopping: stopping.signal,
       closeConnection: (env) => (env as Partial<HttpBindings>).outgoing?.destroy(),
-      clientAddress: (env) => getConnInfo({ env } as Context).remote.address ?? 'unknown',
+      clientAddress: (env) => findClientAddress((env as Partial<HttpBindings>).incoming),
     }),
   )
   if (assets) {

@@ -3,6 +3,7 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
+import { addressBlock } from '#shared/network/ip-address.ts'
 
 /** A command line that asks for a key: its device name and network address. */
 export type StoredCliLogin = { code: string; device: string; from: string; expiresAt: number }
@@ -44,17 +45,18 @@ export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Ap
 
   /** Throws when there are too many logins. Call it while other inserts wait. */
   const checkRoom = async (trx: Transaction<Schema>, from: string, at: number): Promise<void> => {
-    const { all, here, first } = await trx
+    // No more rows than `maxCliLogins.all`.
+    const open = await trx
       .selectFrom('cli_login')
-      .select((eb) => [
-        eb.fn.countAll<number>().as('all'),
-        eb.fn.count<number>(eb.case().when('asked_from', '=', from).then(1).end()).as('here'),
-        eb.fn.min('expires_at').as('first'),
-      ])
+      .select(['asked_from as from', 'expires_at as expiresAt'])
       .where('expires_at', '>', at)
-      .executeTakeFirstOrThrow()
-    if (Number(all) < maxCliLogins.all && Number(here) < maxCliLogins.address) return
-    const retryAfter = Math.ceil((Number(first) - at) / 1000)
+      .orderBy('expires_at')
+      .execute()
+    const block = addressBlock(from)
+    const here = open.filter((login) => addressBlock(login.from) === block)
+    if (open.length < maxCliLogins.all && here.length < maxCliLogins.address) return
+    const [first] = here.length < maxCliLogins.address ? open : here
+    const retryAfter = Math.ceil(((first?.expiresAt ?? at) - at) / 1000)
     throw new Failure('TOO_MANY_REQUESTS', 'Too many command lines wait to be signed in. Try again in some minutes.', {
       retryAfter,
     })
