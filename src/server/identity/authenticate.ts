@@ -85,8 +85,7 @@ const unlessUnavailable = (error: unknown): void => {
   if (!(error instanceof Failure && error.code === 'UNAVAILABLE')) throw error
 }
 
-const principalOf = ({ id, name, access, projectId, clusterId, expiresAt, user, team }: KeyWithOwner): Principal => ({
-  user,
-  teams: [team],
-  key: { id, name, access, projectId, clusterId, expiresAt },
-})
+const principalOf = (owner: KeyWithOwner): Principal => {
+  const { id, name, access, projectId, clusterId, expiresAt, isOfClosedProject, user, team } = owner
+  return { user, teams: [team], key: { id, name, access, projectId, clusterId, expiresAt, isOfClosedProject } }
+}

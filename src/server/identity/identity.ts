@@ -16,7 +16,10 @@ export type Principal = {
 }
 
 /** A key with its limits; null for none. `expiresAt` is in milliseconds since 1970. */
-export type PrincipalKey = Pick<KeyWithOwner, 'id' | 'name' | 'access' | 'projectId' | 'clusterId' | 'expiresAt'>
+export type PrincipalKey = Pick<
+  KeyWithOwner,
+  'id' | 'name' | 'access' | 'projectId' | 'clusterId' | 'expiresAt' | 'isOfClosedProject'
+>
 
 /** A new session; `headers` set its cookie. */
 export type SignedIn = { user: User; headers: Headers }

@@ -53,7 +53,7 @@ type Made = { team: Team; id: string; key: string }
 
 /**
  * Makes the key of a command line that was allowed one, once. The key is made only now, so that none is stored. The
- * person who allowed it must still have the permission.
+ * person who allowed it must still have the permission, and still see the project.
  */
 export const takeCliLogin = async (
   { store, sha256 }: LoginDeps,
@@ -68,11 +68,21 @@ export const takeCliLogin = async (
   if (!roleMay(team.role, 'allowLogins')) throw notAllowed('allowLogins')
   const { id, name } = await store.member(teamId, userId)
   const by = { id, name }
-  return {
-    team,
-    ...(await createApiKey({ store, sha256 }, team, newApiKey.parse(JSON.parse(wanted)), { ...arrival, by })),
-  }
+  const settings = newApiKey.parse(JSON.parse(wanted))
+  const { projectId } = settings
+  const sees =
+    projectId === undefined ||
+    roleMay(team.role, 'seeAllProjects') ||
+    (await store.maySeeProject(teamId, projectId, userId))
+  if (!sees) throw projectWithdrawn()
+  return { team, ...(await createApiKey({ store, sha256 }, team, settings, { ...arrival, by })) }
 }
+
+const projectWithdrawn = () =>
+  new Failure(
+    'FORBIDDEN',
+    'Who allowed it may not see the project of this key any more. Run “gradient login” again, for another project.',
+  )
 
 /** Returns random letters. Bytes from 240, the largest multiple of 20, are skipped: they would bias the code. */
 const randomCode = (): string => {

@@ -40,6 +40,8 @@ export type KeyWithOwner = {
   expiresAt: number | null
   revokedAt: number | null
   lastUsedAt: number | null
+  /** Whether the key is limited to a project that was not opened to its owner: see `isWithdrawn`. */
+  isOfClosedProject: boolean
   user: User
   team: Team
 }
@@ -73,7 +75,18 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
       )
       .innerJoin('team', 'team.id', 'k.team_id')
       .innerJoin('user', 'user.id', 'k.user_id')
+      .leftJoin('scope as project', (join) =>
+        join.onRef('project.team_id', '=', 'k.team_id').onRef('project.id', '=', 'k.project_id'),
+      )
+      .leftJoin('collaborator as chosen', (join) =>
+        join
+          .onRef('chosen.team_id', '=', 'k.team_id')
+          .onRef('chosen.scope_id', '=', 'k.project_id')
+          .onRef('chosen.user_id', '=', 'k.user_id'),
+      )
       .select([
+        'project.access as projectAccess',
+        'chosen.user_id as chosen',
         'k.id',
         'k.name',
         'k.access',
@@ -244,6 +257,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         expiresAt: row.expiresAt,
         revokedAt: row.revokedAt,
         lastUsedAt: row.lastUsedAt,
+        isOfClosedProject: row.projectId !== null && row.projectAccess !== 'all' && row.chosen === null,
         user: { id: row.userId, name: row.userName, email: row.email },
         team: { id: row.teamId, namespace: row.namespace, name: row.teamName, role: row.role },
       }
