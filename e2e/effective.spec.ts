@@ -239,6 +239,7 @@ jobs:
   serve:
     env:
       PATH: secret:${name('SHARED')}
+      MY-PATH: x
 `
   await view.file.fill(text)
   await reader
@@ -251,8 +252,8 @@ jobs:
   await view.onCluster.selectOption(cluster.name)
   await expect(view.variable('ON_CLUSTER')).toHaveText(`8ON_CLUSTER${name('ONLY_CLUSTER')} of cluster ${cluster.name}`)
   await view.job.selectOption('serve')
-  await expect(page.getByText('2 variables: 1 from secrets, 1 literal.')).toBeVisible()
-  await expect(page.getByText(/^Line 11: “PATH” steers the shell/)).toBeVisible()
+  await expect(page.getByText('3 variables: 2 from secrets, 1 literal.')).toBeVisible()
+  await expect(page.getByText(/^Line 12: “MY-PATH” is no name/)).toBeVisible()
 
   await test.step('a file that is too long is rejected, and the pasted text stays', async () => {
     await view.file.fill(`${'#'.repeat(1024 * 1024)}\n`)

@@ -85,6 +85,17 @@ for (const kind of scopeKinds) {
       await expect(secrets.rows).toHaveCount(1)
     })
 
+    test('warn about a name that steers other programs, in the form and in the list', async ({ page }) => {
+      const secrets = await openNewScope(page, kind)
+      await secrets.type('http_proxy', 'a value')
+      await expect(secrets.name).toHaveAccessibleDescription(
+        /^“http_proxy” steers which proxy requests take, so a workload/,
+      )
+      await secrets.add.click()
+      await secrets.toSay('Added http_proxy')
+      await expect(secrets.row('http_proxy')).toContainText('By reference only: “http_proxy” steers which proxy')
+    })
+
     test('require valid names and store values exactly as typed', async ({ page }) => {
       const secrets = await openNewScope(page, kind)
       const button = (name: string) => secrets.form.getByRole('button', { name })

@@ -69,23 +69,11 @@ export const suggestName = (text: string): string | undefined => {
   return /[A-Za-z0-9]/.test(fitting) && fitting !== text && namePattern.test(fitting) ? fitting : undefined
 }
 
-const reserved = new Set(
-  (
-    'PATH HOME PWD SHELL USER TERM IFS PS1 PS2 PS4 ENV BASH_ENV PROMPT_COMMAND NODE_OPTIONS PYTHONSTARTUP ' +
-    'PYTHONPATH PERL5OPT PERL5LIB RUBYOPT JAVA_TOOL_OPTIONS GIT_SSH_COMMAND ' +
-    // As the key of a JavaScript object, `__proto__` is easily lost.
-    '__proto__'
-  ).split(' '),
-)
-
-/** Returns whether a variable of this name controls the shell or a runtime, so that no secret is injected under it. */
-export const isReservedVariable = (name: string): boolean => reserved.has(name) || /^(LD|DYLD)_/.test(name)
-
-/** Returns whether the name is a valid environment variable. */
-export const isVariableName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
-
-/** Returns whether workloads get a secret of this name as a variable. Others need a reference from a variable. */
-export const isInjectable = (name: string): boolean => isVariableName(name) && !isReservedVariable(name)
+/**
+ * Returns whether the name is a valid environment variable. `__proto__` is refused: as the key of a JavaScript object it
+ * is easily lost.
+ */
+export const isVariableName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__'
 
 /** How a secret relates to those of the same name in scopes of another kind. */
 export const overlap = z.object({

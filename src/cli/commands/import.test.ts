@@ -134,7 +134,7 @@ describe('import', () => {
     const { run, values, versions } = await newImportProject('LD_PRELOAD=x\nmy-key=x\n')
     const { code, stderr } = await run(['--yes'])
     expect(code).toBe(0)
-    expect(stderr).toContain('“LD_PRELOAD” steers the shell or a runtime')
+    expect(stderr).toContain('“LD_PRELOAD” steers the loader')
     expect(stderr).toContain('my-key: add.')
     expect(stderr).toContain('Workloads can refer to it as secret:my-key.')
     expect(await versions()).toEqual({ LD_PRELOAD: 1, 'my-key': 1 })

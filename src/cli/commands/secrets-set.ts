@@ -11,7 +11,7 @@ import { Failure } from '#shared/failure.ts'
 import type { Plan } from '#shared/plans/plan.ts'
 import type { Scope, ScopeKind } from '#shared/scope.ts'
 import { type Secret, secret as secretSchema } from '#shared/secret.ts'
-import { nameWarning } from '#shared/workload/reference.ts'
+import { nameWarning } from '#shared/workload/injectable-names.ts'
 
 export const secretsSetCommand = (command: Command, context: Context): void => {
   withScope(command)

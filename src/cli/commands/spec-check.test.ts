@@ -81,13 +81,13 @@ describe('spec check', () => {
   env:
     A: secret:hello
     B: "secret:"
-    PATH: canary
+    my-path: canary
     C: secret:NOWHERE
 `
     const { code, stdout, stderr } = await check(content)
     expect(code).toBe(64)
     expect(stderr).toMatch(
-      /^spec\.yaml:4: “B” refers to a secret and does not name it\..*\nspec\.yaml:5: “PATH” steers/,
+      /^spec\.yaml:4: “B” refers to a secret and does not name it\..*\nspec\.yaml:5: “my-path” is no name/,
     )
     expect(stderr).toContain('There are 2 problems in “spec.yaml”.')
     expect(stdout).toBe(
@@ -151,11 +151,11 @@ describe('spec check', () => {
 
   it('ends with 77 or 69 when secrets cannot be read, after printing the problems', async () => {
     const cwd = newTemporaryFolder()
-    writeFileSync(join(cwd, 'spec.yaml'), 'env:\n  - {name: A, value: secret:hello}\n  - {name: PATH, value: x}\n')
+    writeFileSync(join(cwd, 'spec.yaml'), 'env:\n  - {name: A, value: secret:hello}\n  - {name: my-path, value: x}\n')
     const runsOnly = server.env(await server.key({ access: ['run'] }))
     const denied = await runInProcess(['spec', 'check', 'spec.yaml'], { cwd, env: runsOnly })
     expect([denied.code, denied.stdout]).toEqual([77, ''])
-    expect(denied.stderr).toContain('spec.yaml:3: “PATH”')
+    expect(denied.stderr).toContain('spec.yaml:3: “my-path”')
     const away = { ...env, PAPERSPACE_CONFIG_HOST: 'http://127.0.0.1:1' }
     expect((await runInProcess(['spec', 'check', 'spec.yaml'], { cwd, env: away })).code).toBe(69)
   })

@@ -1,6 +1,7 @@
 import type { DotenvEntry } from '#shared/dotenv/parse-dotenv.ts'
 import type { Plan } from '#shared/plans/plan.ts'
-import { isInjectable, type Secret } from '#shared/secret.ts'
+import type { Secret } from '#shared/secret.ts'
+import { isInjectable } from '#shared/workload/injectable-names.ts'
 
 /** What the import does with one name of the file. Never contains the value. */
 export type ImportRow = {
@@ -14,7 +15,7 @@ export type ImportRow = {
   existing: Secret | null
   /** Whether the stored value is equal. Null when the server did not compare; missing when it was not asked. */
   same?: boolean | null
-  /** Whether workloads get it as a variable of this name. */
+  /** Whether workloads that ask for all names get it. */
   injectable: boolean
   /** What the write affects; missing when there are very many names. */
   plan?: Plan

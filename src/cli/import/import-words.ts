@@ -1,6 +1,6 @@
 import { setWords } from '#cli/output/set-words.ts'
 import { affectedWords } from '#shared/plans/plan-words.ts'
-import { nameWarning } from '#shared/workload/reference.ts'
+import { nameWarning } from '#shared/workload/injectable-names.ts'
 import { isComparable, maxCompared } from './compare-rows.ts'
 import type { ImportRow } from './import-rows.ts'
 import type { StoppedImport } from './write-import-rows.ts'

@@ -1,5 +1,5 @@
 import type { WorkloadClient } from '#client/workload-calls.ts'
-import { isInjectable } from '#shared/secret.ts'
+import { isInjectable } from '#shared/workload/injectable-names.ts'
 import { readMatrix } from '#shared/workload/matrix-reader.ts'
 import type { Explanation, Holder, Pair } from '#shared/workload/workload.ts'
 

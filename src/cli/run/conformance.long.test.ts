@@ -41,7 +41,7 @@ const spec = script(
   'train.yaml',
   'defaults:\n  env:\n    HELLO: literal\n    KEY: secret:ON_GPU\njobs:\n  a:\n    env: {KEY: secret:SHARED}\n  b: {}\n',
 )
-const broken = script('broken.yaml', 'env:\n  - name: A\n    value: "secret:"\n  - name: PATH\n    value: x\n')
+const broken = script('broken.yaml', 'env:\n  - name: A\n    value: "secret:"\n  - name: my-path\n    value: x\n')
 
 const node = (code: string): string[] => ['--', process.execPath, '-e', code]
 const shell = (code: string): string[] => ['--', '/bin/sh', '-c', code]
@@ -168,7 +168,7 @@ const table: Record<string, Row> = {
   'refuses a spec with problems, and prints their lines': {
     args: ['--spec', broken, ...ran],
     code: 64,
-    says: [`${broken}:3: `, `${broken}:4: “PATH” steers`, 'There are 2 problems in'],
+    says: [`${broken}:3: `, `${broken}:4: “my-path” is no name`, 'There are 2 problems in'],
   },
   'masks values of secrets, in base64 too, and leaves literals alone': {
     args: ['--env', 'PLAIN=a-literal', ...shell('echo $SHARED $PLAIN; printf %s "$SHARED" | base64')],
@@ -210,10 +210,16 @@ const table: Record<string, Row> = {
   'refuses a missing command': { args: ['--'], code: 64 },
   'refuses an unknown option': { args: ['--nonsense', ...ran], code: 64 },
   'refuses a job without a spec': { args: ['--job', 'a', ...ran], code: 64 },
-  'refuses a variable that controls the shell': {
-    args: ['--env', 'LD_PRELOAD=secret:SHARED', ...ran],
-    code: 64,
-    says: ['“LD_PRELOAD”'],
+  'injects a variable that steers other programs when it is asked for by its name': {
+    args: [
+      '--env',
+      'BROWSER=secret:SHARED',
+      '--env',
+      'LD_DEBUG_OUTPUT=text',
+      '--no-mask',
+      ...print('BROWSER', 'LD_DEBUG_OUTPUT'),
+    ],
+    shows: 'BROWSER=team-value\nLD_DEBUG_OUTPUT=text\n',
   },
   'refuses a variable twice': { args: ['--env', 'A=1', '--env', 'A=2', ...ran], code: 64, says: ['“A” twice'] },
   'refuses to inject a name that is not a valid variable': {

@@ -50,6 +50,14 @@ test('requests nothing for a preserved variable', () => {
   expect(variableRequest(asked, kept)).toEqual({ request: { env: {}, only: ['NEW'] }, literals: {} })
 })
 
+test('requests a variable that steers other programs where it is asked for by its name', () => {
+  const asked = { only: ['http_proxy'], env: ['PATH=secret:PATH'], spec: [{ name: 'LD_PRELOAD', value: 'text' }] }
+  expect(variableRequest(asked, none)).toEqual({
+    request: { only: ['http_proxy'], env: { PATH: 'secret:PATH' } },
+    literals: { LD_PRELOAD: 'text' },
+  })
+})
+
 test('accepts variables named like members of objects', () => {
   const { literals } = variableRequest({ env: ['toString=x', 'constructor=y'] }, none)
   expect(Object.entries(literals)).toEqual([
@@ -64,7 +72,7 @@ test.each([
   [{ env: ['A=1', 'B=2', 'A=1'] }, '“A” twice'],
   [{ env: ['1A=x'] }, '“1A” is no name'],
   [{ env: ['A\u001b=x'] }, '“A\\u001b” is no name'],
-  [{ env: ['PATH=x'] }, '“PATH” steers'],
+  [{ env: ['__proto__=x'] }, '“__proto__” is no name'],
   [{ env: ['A=secret:'] }, '“A” refers to a secret by what is no name'],
   [{ env: ['A=secret:a b'] }, '“A” refers to a secret by what is no name'],
   [{ only: ['A,,B'] }, 'is empty'],
@@ -76,7 +84,7 @@ test.each([
 })
 
 test('quotes only the name of a refused variable', () => {
-  for (const env of ['canary', '=canary', 'PATH=canary', 'A=secret:canary canary']) {
+  for (const env of ['canary', '=canary', '1A=canary', 'A=secret:canary canary']) {
     expect(refusal({ env: [env] }).message).not.toContain('canary')
   }
 })

@@ -1,6 +1,6 @@
 import { CommandError, exitCodes } from '#cli/exit.ts'
 import { printable } from '#cli/output/printable.ts'
-import { isReservedVariable, isVariableName, nameRule } from '#shared/secret.ts'
+import { isVariableName, nameRule } from '#shared/secret.ts'
 import { meaningOf } from '#shared/workload/reference.ts'
 import type { Pair, ResolveRequest } from '#shared/workload/workload.ts'
 
@@ -68,8 +68,5 @@ const requireVariable = (variable: string): void => {
   const shown = printable(variable)
   if (!isVariableName(variable)) {
     throw refuse(`“${shown}” is no name for an environment variable.`, 'Use letters, digits and “_”.')
-  }
-  if (isReservedVariable(variable)) {
-    throw refuse(`“${shown}” steers the shell or a runtime, and is not injected.`, 'Use another name.')
   }
 }

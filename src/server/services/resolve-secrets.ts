@@ -6,7 +6,8 @@ import type { WorkloadUse } from '#server/store/workloads/record-uses.ts'
 import { decide } from '#shared/effective.ts'
 import { Failure } from '#shared/failure.ts'
 import type { NamedScope } from '#shared/scope.ts'
-import { isInjectable, isReservedVariable, isVariableName } from '#shared/secret.ts'
+import { isVariableName } from '#shared/secret.ts'
+import { isInjectable } from '#shared/workload/injectable-names.ts'
 import { type Meaning, meaningOf } from '#shared/workload/reference.ts'
 import type { Holder, Pair, Resolved, ResolveRequest } from '#shared/workload/workload.ts'
 import { openEphemeralSecret } from './ephemeral-secrets.ts'
@@ -73,7 +74,7 @@ export const resolver = (
       answer.sources[variable] = { from: 'secret', name, winner, overridden }
       used.set(name, { scopeId: winner.id, name, version: winner.version })
     }
-    // With `all`, names that are not injectable variables are left out. Requested one by one, they are refused.
+    // Whoever may set a secret must not steer the programs of a workload: it gets such names one by one, as it asks.
     if (all) for (const name of found.keys()) if (isInjectable(name)) take(name, name)
     for (const name of only) take(name, name)
     for (const { variable, value, meaning } of meanings) {
@@ -119,7 +120,7 @@ const happenedFrom = ({ sources }: Resolved, scopes: readonly NamedScope[]): Aud
 
 type Meant = { variable: string; meaning: Meaning }
 
-/** Refuses invalid names, and variables that cannot or must not be injected. */
+/** Refuses invalid names, and names that no variable can have. */
 const refuseImpossible = (meanings: readonly Meant[], only: readonly string[]): void => {
   const issues = [
     ...meanings.flatMap(({ variable, meaning }) =>
@@ -137,13 +138,8 @@ const refuseImpossible = (meanings: readonly Meant[], only: readonly string[]): 
             },
           ],
     ),
-    ...meanings.flatMap(({ variable }) =>
-      isReservedVariable(variable)
-        ? [{ message: `“${variable}” steers the shell or a runtime, and is not injected.`, path: ['env', variable] }]
-        : [],
-    ),
     ...only.flatMap((name, index) =>
-      isInjectable(name)
+      isVariableName(name)
         ? []
         : [{ message: `“${name}” cannot be a variable of its own. Refer to it in “env”.`, path: ['only', index] }],
     ),

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { isReservedVariable } from '#shared/secret.ts'
 import { propertyRuns } from '#shared/testing/property-runs.ts'
 import { meaningOf } from '#shared/workload/reference.ts'
 import { readSpec, variablesOf } from './parse-spec.ts'
@@ -220,7 +219,7 @@ describe('any file', () => {
       '',
     ),
   )
-  const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,5}$/).filter((text) => !isReservedVariable(text))
+  const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,5}$/)
   const usable = anyValue.filter((text) => !text.includes('\0') && text.isWellFormed())
   const variables = fc.dictionary(name, usable, { maxKeys: 6 })
   const jobName = fc.string().filter((text) => text !== '__proto__')

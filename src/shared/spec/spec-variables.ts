@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml'
-import { isReservedVariable, isVariableName, nameRule, valueProblem } from '#shared/secret.ts'
+import { isVariableName, nameRule, valueProblem } from '#shared/secret.ts'
 import { type Meaning, meaningOf } from '#shared/workload/reference.ts'
 import { type SpecEntry, type SpecNodes, shown, twice } from './spec-nodes.ts'
 
@@ -57,11 +57,6 @@ export const variableReader = (nodes: SpecNodes) => {
     if (!isVariableName(name)) {
       const rule = 'Letters, digits and “_”; the first is no digit.'
       problems.push({ line, message: `${shown(name)} is no name for an environment variable. ${rule}` })
-      return undefined
-    }
-    if (isReservedVariable(name)) {
-      const message = `${shown(name)} steers the shell or a runtime and will not be injected. Use another name.`
-      problems.push({ line, message })
       return undefined
     }
     const value = valueAt(written)

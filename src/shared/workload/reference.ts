@@ -1,4 +1,4 @@
-import { isReservedVariable, isVariableName, secretName } from '#shared/secret.ts'
+import { secretName } from '#shared/secret.ts'
 
 /** Returns the value of an environment variable that refers to a secret. */
 export const reference = (name: string): string => `secret:${name}`
@@ -25,14 +25,4 @@ export const meaningOf = (value: string): Meaning => {
   const [, id] = ephemeral.exec(name) ?? []
   if (id !== undefined) return { kind: 'ephemeral', id }
   return secretName.safeParse(name).success ? { kind: 'secret', name } : { kind: 'impossible', name }
-}
-
-/** Returns a warning about a valid name that cannot be a variable of its own. */
-export const nameWarning = (name: string): string | undefined => {
-  const use = `Workloads can refer to it as ${reference(name)}.`
-  if (isReservedVariable(name)) {
-    return `“${name}” steers the shell or a runtime, so it is not injected under its own name. ${use}`
-  }
-  if (!isVariableName(name)) return `With “-” it cannot be an environment variable of its own. ${use}`
-  return undefined
 }

@@ -15,15 +15,6 @@ it('suggests nothing if no valid character is left', () => {
   expect(checkName('!!!')).toEqual({ problem: nameRule })
 })
 
-it('warns about variables that control the shell', () => {
-  expect(checkName('LD_PRELOAD').warning).toContain('not injected under its own name')
-  expect(checkName('PATH').problem).toBeUndefined()
-})
-
-it('warns about names that cannot be environment variables', () => {
-  expect(checkName('my-key').warning).toContain('secret:my-key')
-})
-
 it('matches a name filter without regard to case', () => {
   expect(matchesFilter('DB_PASSWORD', 'pass')).toBe(true)
   expect(matchesFilter('DB_PASSWORD', 'token')).toBe(false)

@@ -1,18 +1,14 @@
 import { nameRule, secretName, suggestName } from '#shared/secret.ts'
-import { nameWarning } from '#shared/workload/reference.ts'
 
-/** The result of checking a typed name: a name with a `problem` cannot be stored, one with a `warning` can. */
-type NameCheck = { problem?: string; suggestion?: string; warning?: string }
+/** The result of checking a typed name: a name with a `problem` cannot be stored. */
+type NameCheck = { problem?: string; suggestion?: string }
 
 /** Checks a name as typed. An empty name has no problem, so that the form shows no error before typing. */
 export const checkName = (name: string): NameCheck => {
   if (name === '') return {}
-  if (!secretName.safeParse(name).success) {
-    const suggestion = suggestName(name)
-    return suggestion ? { problem: nameRule, suggestion } : { problem: nameRule }
-  }
-  const warning = nameWarning(name)
-  return warning ? { warning } : {}
+  if (secretName.safeParse(name).success) return {}
+  const suggestion = suggestName(name)
+  return suggestion ? { problem: nameRule, suggestion } : { problem: nameRule }
 }
 
 /** Whether the name filter `q` matches `name`; works like the server's filter. */

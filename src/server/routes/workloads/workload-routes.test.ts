@@ -76,6 +76,17 @@ describe('resolving', () => {
     expect((await resolve({ env: { X: 'secret:not-a-variable' } })).json.env).toEqual({ X: 'x' })
   })
 
+  it('returns a name that steers other programs only where a request asks for exactly that variable', async () => {
+    const steering = ['PYTHONWARNINGS', 'BROWSER', 'GIT_CONFIG_COUNT', 'npm_config_node_options', 'http_proxy', 'PATH']
+    const { resolve } = await newTeamWithScopes({
+      team: { ...Object.fromEntries(steering.map((name) => [name, 'x'])), PAPERSPACE_CONFIG_HOST: 'x', API_KEY: 'y' },
+    })
+    expect((await resolve({ all: true })).json.env).toEqual({ API_KEY: 'y' })
+    expect((await resolve({ all: true, only: ['http_proxy'] })).json.env).toEqual({ API_KEY: 'y', http_proxy: 'x' })
+    const env = { BROWSER: 'secret:BROWSER', PATH: 'secret:API_KEY', LD_PRELOAD: 'text' }
+    expect((await resolve({ env })).json.env).toEqual({ BROWSER: 'x', PATH: 'y', LD_PRELOAD: 'text' })
+  })
+
   it('fails when names are missing, and lists all of them with the searched scopes', async () => {
     const { resolve } = await newTeamWithScopes({ project: { A: 'canary' } })
     const { status, json, text } = await resolve<Failure>({ env: { X: 'secret:A', Y: 'secret:NONE', Z: 'secret:a' } })
@@ -90,10 +101,8 @@ describe('resolving', () => {
     [{}, 'Say what to resolve'],
     [{ env: { X: 'secret:' } }, 'no name'],
     [{ env: { X: 'secret:a b' } }, 'no name'],
-    [{ env: { PATH: 'secret:A' } }, 'steers'],
-    [{ env: { LD_PRELOAD: 'x' } }, 'steers'],
     [{ env: { 'a-b': 'x' } }, 'letters'],
-    [{ only: ['PATH'] }, 'variable of its own'],
+    [{ only: ['__proto__'] }, 'variable of its own'],
     [{ only: ['a-b'] }, 'variable of its own'],
     [{ env: { X: 1 } }, 'text'],
     [{ env: Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`V${n}`, 'x'])) }, 'at most 1000'],

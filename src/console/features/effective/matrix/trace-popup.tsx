@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import common from '#console/ui/layout/common.module.css'
 import { traceOf } from '#shared/workload/explanation-lines.ts'
+import { notInjectedReason } from '#shared/workload/injectable-names.ts'
 import type { Explanation } from '#shared/workload/workload.ts'
-import { notInjectedReason } from './cell-words.ts'
 import type { Cell } from './grid-keys.ts'
 import styles from './matrix.module.css'
 

@@ -5,6 +5,7 @@ import { notForPasswordManagers, plainText } from '#console/ui/forms/input-attri
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import styles from './form.module.css'
 import { useDelayedWarning } from './use-delayed-warning.ts'
+import { useNameWarning } from './use-name-warning.ts'
 
 type NameFieldProps = {
   ref: RefObject<HTMLInputElement | null>
@@ -21,7 +22,8 @@ type NameFieldProps = {
 
 /** Renders the field for a secret's name and checks the name while the person types. */
 export function NameField({ ref, value, onChange, error, sent, onEnter, ...rest }: NameFieldProps) {
-  const { problem, suggestion, warning } = checkName(value)
+  const { problem, suggestion } = checkName(value)
+  const warning = useNameWarning(problem === undefined ? value : '')
   const showsCheck = useDelayedWarning(problem !== undefined || warning !== undefined, value) || sent
   const shownError = error ?? (showsCheck ? problem : undefined) ?? (sent && value === '' ? 'Type a name.' : undefined)
 

@@ -6,6 +6,7 @@ import { classNames } from '#console/ui/layout/class-names.ts'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { Overlap, Secret } from '#shared/secret.ts'
+import { notInjectedReason } from '#shared/workload/injectable-names.ts'
 import { usedByWords } from '#shared/workload/secret-use.ts'
 import styles from './list.module.css'
 import type { RowMode } from './use-opened-rows.ts'
@@ -27,10 +28,12 @@ type SecretListRowProps = {
 export const SecretListRow = memo(function SecretListRow(props: SecretListRowProps) {
   const { kind, secret, marked, unchanged, denied, onOpen, onDelete } = props
   const { name, dtModified, setBy, overlaps = [] } = secret
+  const byReference = notInjectedReason(name)
   return (
     <div className={classNames(styles.row, marked && styles.marked)}>
       <div className={styles.what}>
         <p className={styles.name}>{name}</p>
+        {byReference && <p className={styles.reference}>{byReference}</p>}
         <OverlapList own={kind} overlaps={overlaps} />
         {unchanged && <p className={styles.unchanged}>It has this value already; nothing was changed.</p>}
       </div>
