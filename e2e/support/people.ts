@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { addTeam } from '#server/testing/app/add-team.ts'
+import { rightsInFolder } from '#server/testing/processes/rights-in-folder.ts'
 import type { Role } from '#shared/people/role.ts'
 import { TeamPages } from '../pages/team-pages.ts'
 import { namespace } from './account-steps.ts'
@@ -45,10 +46,11 @@ export const addSecondTeam = async ({ folder }: ServerProcess, name: string): Pr
     const owner = { id: 'ussecondownr', name: 'Eva', email: 'eva@example.com' }
     // Nothing is ever sealed with this key.
     const dataKey = { id: 'dksecondteam', teamId: team.id, algorithm: 'none', wrapped: new Uint8Array(1) }
+    const rights = await rightsInFolder(db, kind, folder)
     await addTeam(db, kind, { team, owner, dataKey, at: Date.now() })
     await db
       .insertInto('member')
-      .values({ team_id: team.id, user_id, role: 'viewer', created_at: Date.now() })
+      .values(await rights.signed('member', { team_id: team.id, user_id, role: 'viewer', created_at: Date.now() }))
       .execute()
     return team.namespace
   } finally {

@@ -9,12 +9,24 @@ export type MasterSeal = {
   unwrapDataKey(key: { teamId: string; id: string; wrapped: Uint8Array }): Promise<Bytes>
   wrapOwn(purpose: string, bytes: Bytes): Promise<Uint8Array>
   unwrapOwn(purpose: string, wrapped: Uint8Array): Promise<Bytes>
-  keyCheck(): Promise<Uint8Array>
+  /** Makes a key check in a form; see {@link KeyCheckForm}. */
+  keyCheck(form?: KeyCheckForm): Promise<Uint8Array>
+  /** Returns the form of a key check that this key made, and `undefined` for any other bytes. */
+  keyCheckForm(check: Uint8Array): Promise<KeyCheckForm | undefined>
   passesKeyCheck(check: Uint8Array): Promise<boolean>
   derived(purpose: string): Promise<Bytes>
 }
 
-const checkText = 'gradient-secrets key check'
+/**
+ * The form of a key check also says whether the installation requires codes on rows that grant rights: `signed`. Nobody
+ * can change it without the master key. Releases without codes accept `plain` only, and refuse to start otherwise.
+ */
+export type KeyCheckForm = 'plain' | 'signed'
+
+const checkTexts = {
+  plain: 'gradient-secrets key check',
+  signed: 'gradient-secrets key check, rights are signed',
+} as const satisfies Record<KeyCheckForm, string>
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -25,20 +37,24 @@ export const openMasterSeal = async (masterKey: Bytes, cipherOf: CipherOf): Prom
   const derived = await deriver(masterKey)
   const wrapping: Cipher = await cipherOf(await derived('wrap'))
   const text = hex((await derived('key id')).slice(0, 6))
+  const keyCheckForm: MasterSeal['keyCheckForm'] = async (check) => {
+    try {
+      const text = decoder.decode(await wrapping.decrypt(check, contextOf('check')))
+      if (text === checkTexts.signed) return 'signed'
+      return text === checkTexts.plain ? 'plain' : undefined
+    } catch {
+      return undefined
+    }
+  }
   return {
     id: `${text.slice(0, 4)}-${text.slice(4, 8)}-${text.slice(8)}`,
     wrapDataKey: async (teamId, id, raw) => wrapping.encrypt(raw, contextOf('data key', teamId, id)),
     unwrapDataKey: async ({ teamId, id, wrapped }) => wrapping.decrypt(wrapped, contextOf('data key', teamId, id)),
     wrapOwn: async (purpose, bytes) => wrapping.encrypt(bytes, contextOf('own', purpose)),
     unwrapOwn: async (purpose, wrapped) => wrapping.decrypt(wrapped, contextOf('own', purpose)),
-    keyCheck: async () => wrapping.encrypt(encoder.encode(checkText), contextOf('check')),
-    passesKeyCheck: async (check) => {
-      try {
-        return decoder.decode(await wrapping.decrypt(check, contextOf('check'))) === checkText
-      } catch {
-        return false
-      }
-    },
+    keyCheck: async (form = 'plain') => wrapping.encrypt(encoder.encode(checkTexts[form]), contextOf('check')),
+    keyCheckForm,
+    passesKeyCheck: async (check) => (await keyCheckForm(check)) !== undefined,
     derived,
   }
 }

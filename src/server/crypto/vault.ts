@@ -1,4 +1,4 @@
-import { contextOf, deriver, hex, type MasterSeal, openMasterSeal } from './master-seal.ts'
+import { contextOf, deriver, hex, type KeyCheckForm, type MasterSeal, openMasterSeal } from './master-seal.ts'
 import { type Bytes, type Cipher, type CipherOf, type Mac, type MacOf, webCipher, webMac } from './web-crypto.ts'
 
 /** A value as it is stored. It opens only with the data key `keyId` and at its own location. */
@@ -32,9 +32,11 @@ export type Vault = {
   /** Returns the public name of the current master key. */
   masterKeyId(): string
   /** Makes bytes to store with the data, by which a later start checks that it has the right master key. */
-  keyCheck(): Promise<Uint8Array>
+  keyCheck(form?: KeyCheckForm): Promise<Uint8Array>
   /** Also tries the keys that the source has now, and switches to the one that passes. */
   passesKeyCheck(check: Uint8Array): Promise<boolean>
+  /** Returns the form of a key check, and `undefined` when it does not pass. */
+  keyCheckForm(check: Uint8Array): Promise<KeyCheckForm | undefined>
   newDataKey(teamId: string, id: string): Promise<WrappedDataKey>
   seal(key: WrappedDataKey, location: SealLocation, value: string): Promise<Sealed>
   /** Throws when the bytes, the key or the location differ from those of the sealing. */
@@ -48,6 +50,8 @@ export type Vault = {
   wrap(purpose: string, bytes: Bytes): Promise<Uint8Array>
   /** Throws when the bytes, the purpose or the master key differ from those of the sealing. */
   unwrap(purpose: string, wrapped: Uint8Array): Promise<Bytes>
+  /** Makes MACs with other keys, as fast as the platform can. */
+  macOf: MacOf
   /** Derives a secret for a purpose, always the same for one master key: 32 bytes in base64url. */
   derive(purpose: string): Promise<string>
 }
@@ -109,11 +113,17 @@ export const createVault = async (
     return fresh
   }
 
+  const keyCheckForm: Vault['keyCheckForm'] = async (check) => {
+    const form = await seals[0].keyCheckForm(check)
+    if (form !== undefined) return form
+    return (await replaced((seal) => seal.passesKeyCheck(check)))?.keyCheckForm(check)
+  }
+
   return {
     masterKeyId: () => seals[0].id,
-    keyCheck: () => seals[0].keyCheck(),
-    passesKeyCheck: async (check) =>
-      (await seals[0].passesKeyCheck(check)) || (await replaced((seal) => seal.passesKeyCheck(check))) !== undefined,
+    keyCheck: (form) => seals[0].keyCheck(form),
+    passesKeyCheck: async (check) => (await keyCheckForm(check)) !== undefined,
+    keyCheckForm,
     newDataKey: async (teamId, id) => {
       const [seal] = seals
       const raw = crypto.getRandomValues(new Uint8Array(32))
@@ -136,6 +146,7 @@ export const createVault = async (
     },
     wrap: (purpose, bytes) => seals[0].wrapOwn(purpose, bytes),
     unwrap: (purpose, wrapped) => opened((seal) => seal.unwrapOwn(purpose, wrapped)),
+    macOf,
     derive: async (purpose) => base64url(await seals[0].derived(purpose)),
   }
 }

@@ -51,6 +51,9 @@ export const noticeRules: Record<AuditAction, NoticeRule> = {
   'account.change': { kind: 'members', endsAccess: true },
   'workload.resolve': listed('audit'),
   'request.refused': listed('audit'),
+  // Servers that run begin to refuse what is not signed.
+  'rights.sign': { kind: 'members', endsAccess: true },
+  'rights.refused': listed('audit'),
 }
 
 /** Returns whether a scope is visible. */

@@ -11,6 +11,8 @@ import { type InviteStore, inviteStore } from '#server/store/people/invite-store
 import { type MemberStore, memberStore } from '#server/store/people/member-store.ts'
 import { type PeopleStore, peopleStore } from '#server/store/people/people-store.ts'
 import { accessStore, type ProjectAccessStore } from '#server/store/people/project-access-store.ts'
+import { forgeryRecorder } from '#server/store/rights/record-forgeries.ts'
+import { openRights } from '#server/store/rights/rights.ts'
 import { type EphemeralStore, ephemeralStore } from '#server/store/secrets/ephemeral-store.ts'
 import { planner } from '#server/store/secrets/plan-changes.ts'
 import { type ScopeStore, scopeStore } from '#server/store/secrets/scope-store.ts'
@@ -95,9 +97,11 @@ export const openStore = async (
   const feed = changeFeed(db, kind, changesFrom)
   const appendAll = auditAppender(db, kind, { sha256, signer, announcer: feed })
   const append: AppendAudit = (trx, teamId, context, event) => appendAll(trx, teamId, [{ context, event }])
+  const forgeries = forgeryRecorder(db, { append, now })
+  const rights = await openRights(db, kind, vault, { now, report: forgeries.report })
   const audit = auditStore(db, { appendAll, recordUses: usageRecorder(db, kind), signer, now })
   const ephemeral = ephemeralStore(db, append)
-  const logins = cliLoginStore(db, kind, append)
+  const logins = cliLoginStore(db, kind, { append, rights })
   const uses = usageStore(db, kind)
   const plans = planner(db, { sha256, uses: uses.uses })
   const secrets = secretFinder(db)
@@ -105,12 +109,12 @@ export const openStore = async (
   const parts = { ...secrets, kind, append, plans, versions, trashDays, erase: eraser(db, kind) }
   const sweepTrash = trashSweep(db, { ...parts, appendAll })
   return {
-    ...peopleStore(db, kind, append, vault),
-    ...memberStore(db, kind, append),
-    ...inviteStore(db, kind, append),
-    ...apiKeyStore(db, kind, append),
-    ...accessStore(db, kind, append),
-    ...scopeStore(db, append, plans),
+    ...peopleStore(db, kind, { append, rights, vault }),
+    ...memberStore(db, kind, { append, rights }),
+    ...inviteStore(db, kind, { append, rights }),
+    ...apiKeyStore(db, kind, { append, rights }),
+    ...accessStore(db, kind, { append, rights }),
+    ...scopeStore(db, { append, plans, rights }),
     ...secretStore(db, parts),
     ...versionStore(db, parts),
     ...trashStore(db, parts),
@@ -130,6 +134,7 @@ export const openStore = async (
     close: async () => {
       try {
         await feed.close()
+        await forgeries.settled()
         await audit.signAudit()
       } finally {
         await db.destroy()

@@ -35,6 +35,8 @@ export const auditActions = [
   'account.change',
   'workload.resolve',
   'request.refused',
+  'rights.sign',
+  'rights.refused',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -80,10 +80,15 @@ export const auditWords: Record<AuditAction, Words> = {
   'session.refused': { label: 'Sign-in refused', did: ({ detail }) => `was refused to sign in${detailText(detail)}` },
   'account.change': { label: 'Account changed', did: ({ detail }) => `changed their account${detailText(detail)}` },
   'request.refused': { label: 'Request refused', did: ({ detail }) => `was refused${detailText(detail)}` },
+  'rights.sign': { label: 'Rights signed', did: ({ detail }) => `signed who may do what${detailText(detail)}` },
+  'rights.refused': {
+    label: 'Forged row refused',
+    did: ({ name }) => `changed ${name} in the database, which is refused`,
+  },
 }
 
 /** Actions of the server itself, or of its operator. */
-const serverActions: ReadonlySet<AuditAction> = new Set(['secret.purge', 'team.rotate'])
+const serverActions: ReadonlySet<AuditAction> = new Set(['secret.purge', 'team.rotate', 'rights.sign'])
 
 /** Returns who did it: “Ada”, “Key trainer (Ada)”, “The server”. */
 export const actorName = ({ by, key, action }: Pick<AuditRecord, 'by' | 'key' | 'action'>): string => {

@@ -7,6 +7,7 @@ import { type DatabaseLocation, openDatabase } from '#server/node/database/open-
 import { usesContract } from '#server/store/contract/usage-contract.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { openStore, type StoreOptions } from '#server/store/open-store.ts'
+import { addTeam } from '#server/testing/app/add-team.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import { recordedStatements } from '#server/testing/postgres/recorded-statements.ts'
 import { temporaryRoot } from '#server/testing/processes/temporary-folder.ts'
@@ -37,52 +38,15 @@ const open = async (location: DatabaseLocation, options: Partial<StoreOptions> =
   return { store: await openStore(db, kind, { vault, now, changesFrom, ...options }), addTeam: teamAdder(db, kind) }
 }
 
-const teamAdder = (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['addTeam'] => {
-  const date = kind === 'sqlite' ? new Date(now()).toISOString() : new Date(now())
-  return async (teamId, owner) => {
-    await db
-      .insertInto('user')
-      .values({
-        ...owner,
-        email: `${owner.id}@example.com`,
-        emailVerified: kind === 'sqlite' ? 0 : false,
-        image: null,
-        createdAt: date,
-        updatedAt: date,
-      })
-      .execute()
-    await db.insertInto('team').values({ id: teamId, namespace: teamId, name: teamId, created_at: now() }).execute()
-    await db
-      .insertInto('member')
-      .values({ team_id: teamId, user_id: owner.id, role: 'owner', created_at: now() })
-      .execute()
-    await db
-      .insertInto('scope')
-      .values({
-        team_id: teamId,
-        id: teamId,
-        kind: 'team',
-        name: teamId,
-        name_key: teamId,
-        type: null,
-        created_at: now(),
-        modified_at: now(),
-        revision: 0,
-        secrets: 0,
-      })
-      .execute()
-    await db
-      .insertInto('data_key')
-      .values({
-        id: `dk-${teamId}`,
-        team_id: teamId,
-        algorithm: 'A256GCM',
-        wrapped: new Uint8Array(3),
-        created_at: now(),
-      })
-      .execute()
-  }
-}
+const teamAdder =
+  (db: Kysely<Schema>, kind: DatabaseLocation['kind']): Opened['addTeam'] =>
+  (teamId, { id, name }) =>
+    addTeam(db, kind, {
+      team: { id: teamId, namespace: teamId, name: teamId, role: 'owner' },
+      owner: { id, name, email: `${id}@example.com` },
+      dataKey: { id: `dk-${teamId}`, teamId, algorithm: 'A256GCM', wrapped: new Uint8Array(3) },
+      at: now(),
+    })
 
 const folder = mkdtempSync(join(temporaryRoot, 'gradient-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -11,6 +11,7 @@ import { createLogins } from '#server/store/db/migrations/0008-logins.ts'
 import { createVersions } from '#server/store/db/migrations/0009-versions.ts'
 import { createKeys } from '#server/store/db/migrations/0010-keys.ts'
 import { createRelease } from '#server/store/db/migrations/0011-nodes.ts'
+import { createSignatures } from '#server/store/db/migrations/0014-signatures.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 
 export type Migrations = Readonly<Record<string, (db: Kysely<unknown>, kind: DatabaseKind) => Promise<void>>>
@@ -28,6 +29,7 @@ export const migrations = {
   '0009-versions': createVersions,
   '0010-keys': createKeys,
   '0011-nodes': createRelease,
+  '0014-signatures': createSignatures,
 }
 
 /** Returns whether this version of the product has a migration of this name. */
@@ -74,7 +76,7 @@ export const migrateAs = async (
  * Counts the releases that changed the tables. The first migration after a release increments it. Every statement of the
  * previous release must work on the new tables: its servers run alongside the new ones during an upgrade.
  */
-export const release = 2
+export const release = 3
 
 /** Thrown when a version too far ahead of this one has migrated the database. */
 export class NewerDatabase extends Error {

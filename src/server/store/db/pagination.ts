@@ -36,6 +36,9 @@ const isText = (value: unknown): boolean => typeof value === 'string' && !value.
 /** Returns how many rows to read for a page: one more than it shows, to know whether another page follows. */
 export const rowsToRead = ({ limit = maxPageSize }: PageQuery): number => limit + 1
 
+/** Builds pages of rows that are still to be checked. */
+export const asIs = <Row>(row: Row): Row => row
+
 /** Builds a page from the rows that were read. */
 export const pageFrom = <Row, Item>(
   rows: Row[],

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { describe, expect, inject, it } from 'vitest'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { migrate } from './migrations.ts'
 import { awaitAll, prepared, preparedCommand } from './prepared-statement.ts'
+import type { Mac } from './schema.ts'
 
 const open = async (location: DatabaseLocation) => {
   const { db, kind } = openDatabase(location)
@@ -12,10 +14,12 @@ const open = async (location: DatabaseLocation) => {
   await migrate(db, kind)
   const teams = prepared((given: { id: string }) => db.selectFrom('team').select('id').where('id', '=', given.id))
   const addTeam = preparedCommand((given: { id: string; namespace: string }) =>
-    db.insertInto('team').values({ id: given.id, namespace: given.namespace, name: 'a team', created_at: 1 }),
+    db.insertInto('team').values({ id: given.id, namespace: given.namespace, name: 'a team', created_at: 1, mac }),
   )
   return { db, teams, addTeam, id: crypto.randomUUID() }
 }
+/** These rows grant nobody anything. */
+const mac = sql<Mac>`null`
 const nextTurn = () => new Promise(setImmediate)
 
 describe.each<[string, () => DatabaseLocation]>([
@@ -57,7 +61,7 @@ describe.each<[string, () => DatabaseLocation]>([
     const add = preparedCommand((given: { id: string }) =>
       db
         .insertInto('team')
-        .values({ id: given.id, namespace: given.id, name: 'a team', created_at: 1 })
+        .values({ id: given.id, namespace: given.id, name: 'a team', created_at: 1, mac })
         .returning('id'),
     )
     const committed: { id: string }[] = []

@@ -6,6 +6,16 @@ import type { ClusterType, ScopeKind } from '#shared/scope.ts'
 /** The kind of database, where statements differ. */
 export type DatabaseKind = 'sqlite' | 'postgres'
 
+declare const made: unique symbol
+/**
+ * The code of a row that grants rights or proves who somebody is. Only `Rights` makes one, so that a row without it does
+ * not compile: `insertInto('member').values(await rights.signed('member', { … }))`.
+ */
+export type Mac = string & { readonly [made]: true }
+
+/** Null in rows of releases without codes. */
+type MacColumn = { mac: ColumnType<string | null, Mac, Mac> }
+
 /** Milliseconds since 1970 UTC. */
 type Time = number
 
@@ -34,11 +44,13 @@ export type Schema = {
     /** The public id of the master key, and when it came into use. */
     master_key_id: string | null
     master_key_at: Time | null
+    /** The key of the codes of {@link Mac}, sealed under the master key. */
+    rights_key: Uint8Array | null
   }
   /** The release that migrated the database, and the oldest release that may run on it. */
   schema_release: { id: number; release: number; oldest: number }
-  team: { id: string; namespace: string; name: string; created_at: Time }
-  member: { team_id: string; user_id: string; role: Role; created_at: Time }
+  team: { id: string; namespace: string; name: string; created_at: Time } & MacColumn
+  member: { team_id: string; user_id: string; role: Role; created_at: Time } & MacColumn
   data_key: { id: string; team_id: string; algorithm: string; wrapped: Uint8Array; created_at: Time }
   /** A team, cluster or project that has secrets. A team's scope has the id of the team. */
   scope: {
@@ -55,9 +67,9 @@ export type Schema = {
     revision: number
     secrets: number
     /** Who may see a project: all members, or its collaborators. */
-    access: ColumnType<ProjectAccess['access'], ProjectAccess['access'] | undefined, ProjectAccess['access']>
-  }
-  collaborator: { team_id: string; scope_id: string; user_id: string }
+    access: ProjectAccess['access']
+  } & MacColumn
+  collaborator: { team_id: string; scope_id: string; user_id: string } & MacColumn
   api_key: {
     id: string
     team_id: string
@@ -78,7 +90,7 @@ export type Schema = {
     revoked_at: Time | null
     last_used_at: Time | null
     last_used_from: string | null
-  }
+  } & MacColumn
   invite: {
     id: string
     team_id: string
@@ -88,7 +100,7 @@ export type Schema = {
     invited_by: string
     created_at: Time
     expires_at: Time
-  }
+  } & MacColumn
   /** The audit trail. `line` is the record; the other columns are for searches. */
   audit: {
     team_id: string
@@ -203,7 +215,7 @@ export type Schema = {
     user_id: string | null
     wanted: string | null
     expires_at: Time
-  }
+  } & MacColumn
   /** Counts recent failures by account and by address, to slow down guessing. */
   attempt: { key: string; failures: number; blocked_until: Time; last_at: Time }
   /** Codes of authenticator apps that were used recently: each is accepted once. */
@@ -215,17 +227,61 @@ export type Schema = {
     email: string
     emailVerified: number | boolean
     image: string | null
-    createdAt: string | Date
-    updatedAt: string | Date
-  }
-  session: { id: string; userId: string }
+    createdAt: StoredDate
+    updatedAt: StoredDate
+    twoFactorEnabled: number | boolean | null
+  } & MacColumn
+  session: {
+    id: string
+    token: string
+    userId: string
+    createdAt: StoredDate
+    updatedAt: StoredDate
+    expiresAt: StoredDate
+    ipAddress: string | null
+    userAgent: string | null
+    confirmedAt: StoredDate | null
+  } & MacColumn
   account: {
     id: string
     accountId: string
     providerId: string
     userId: string
     password: string | null
-    createdAt: string | Date
-    updatedAt: string | Date
-  }
+    createdAt: StoredDate
+    updatedAt: StoredDate
+  } & MacColumn
+  verification: {
+    id: string
+    identifier: string
+    value: string
+    expiresAt: StoredDate
+    createdAt: StoredDate
+    updatedAt: StoredDate
+  } & MacColumn
+  passkey: {
+    id: string
+    name: string | null
+    publicKey: string
+    userId: string
+    credentialID: string
+    counter: number
+    deviceType: string
+    backedUp: number | boolean
+    transports: string | null
+    createdAt: StoredDate | null
+    aaguid: string | null
+  } & MacColumn
+  twoFactor: {
+    id: string
+    userId: string
+    secret: string
+    backupCodes: string
+    verified: number | boolean | null
+    failedVerificationCount: number | null
+    lockedUntil: StoredDate | null
+  } & MacColumn
 }
+
+/** A date of better-auth: an ISO text on SQLite. */
+type StoredDate = string | Date

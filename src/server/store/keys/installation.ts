@@ -16,12 +16,17 @@ export const readKeyCheck = async (db: Kysely<Schema>): Promise<Uint8Array | und
  * key, also when another process claims it at the same time.
  */
 export const claim = async (db: Kysely<Schema>, vault: Vault, at: number): Promise<void> => {
-  const [key_check, master_key_id] = [await vault.keyCheck(), vault.masterKeyId()]
-  await db
-    .insertInto('installation')
-    .values({ id: 1, key_check, created_at: at, set_up_at: null, master_key_id, master_key_at: at })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
+  await db.transaction().execute(async (trx) => {
+    // A new installation requires codes from the start.
+    const [key_check, master_key_id] = [await vault.keyCheck('signed'), vault.masterKeyId()]
+    const rights_key = await newRightsKey(vault)
+    const { numInsertedOrUpdatedRows } = await trx
+      .insertInto('installation')
+      .values({ id: 1, key_check, created_at: at, set_up_at: null, master_key_id, master_key_at: at, rights_key })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirstOrThrow()
+    if (numInsertedOrUpdatedRows === 1n) await refuseReleasesWithoutCodes(trx)
+  })
   const claimed = await readKeyCheck(db)
   if (!claimed || !(await vault.passesKeyCheck(claimed))) throw new WrongMasterKey()
   // Older releases did not store the key's ID.
@@ -65,6 +70,47 @@ export const sessionSecret = async (db: Kysely<Schema>, vault: Vault): Promise<s
   const kept = known ?? (await find()).session_secret
   if (!kept) throw new Error('The session secret could not be kept.')
   return new TextDecoder().decode(await vault.unwrap(sessionPurpose, kept))
+}
+
+/** The purpose that the key of the codes is sealed for, under the master key. */
+export const rightsPurpose = 'rights key'
+
+/** The first release that makes and checks the codes of rows that grant rights. */
+const firstReleaseWithCodes = 3
+
+/** Keeps servers that would write rows without codes from starting. */
+export const refuseReleasesWithoutCodes = async (trx: Kysely<Schema>): Promise<void> => {
+  await trx
+    .updateTable('schema_release')
+    .set({ oldest: firstReleaseWithCodes })
+    .where('oldest', '<', firstReleaseWithCodes)
+    .execute()
+}
+
+const newRightsKey = (vault: Vault): Promise<Uint8Array> =>
+  vault.wrap(rightsPurpose, crypto.getRandomValues(new Uint8Array(32)))
+
+/**
+ * Returns the sealed key of the codes, and creates it in an installation of a release without codes. Throws when codes
+ * are required and there is none: with another key, every row would be refused.
+ */
+export const rightsKey = async (db: Kysely<Schema>, vault: Vault): Promise<Uint8Array> => {
+  const find = () => db.selectFrom('installation').select(['rights_key', 'key_check']).executeTakeFirstOrThrow()
+  const { rights_key: known, key_check } = await find()
+  if (known) return known
+  if ((await vault.keyCheckForm(key_check)) === 'signed') throw new RightsKeyMissing()
+  const made = await newRightsKey(vault)
+  await db.updateTable('installation').set({ rights_key: made }).where('rights_key', 'is', null).execute()
+  // Another process may have stored one meanwhile.
+  return (await find()).rights_key ?? made
+}
+
+/** Thrown when the database lost the key of its codes. */
+export class RightsKeyMissing extends Error {
+  override readonly name = 'RightsKeyMissing'
+  constructor() {
+    super('The database has lost the key of the codes of its rows. Restore a backup: npm run admin -- restore FILE')
+  }
 }
 
 /** Locks the keys of the installation until the transaction ends, and reads them. */

@@ -3,7 +3,7 @@ import { signingKeyPurpose } from '#server/audit/checkpoint-signature.ts'
 import type { MasterSeal } from '#server/crypto/master-seal.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
-import { lockInstallation, sessionPurpose } from './installation.ts'
+import { lockInstallation, rightsPurpose, sessionPurpose } from './installation.ts'
 
 /** `already` when the installation has the new master key. */
 type MasterKeyRotation = { outcome: 'done' | 'already'; dataKeys: number }
@@ -18,18 +18,20 @@ export const rotateMasterKey = async (
   { from, to, append, at }: { from: MasterSeal; to: MasterSeal; append: AppendAudit; at: number },
 ): Promise<MasterKeyRotation> =>
   db.transaction().execute(async (trx) => {
-    const { key_check, audit_key, session_secret } = await lockInstallation(trx)
+    const { key_check, audit_key, session_secret, rights_key } = await lockInstallation(trx)
     if (await to.passesKeyCheck(key_check)) return { outcome: 'already', dataKeys: 0 }
-    if (!(await from.passesKeyCheck(key_check))) throw new OtherMasterKey()
+    const form = await from.keyCheckForm(key_check)
+    if (form === undefined) throw new OtherMasterKey()
 
     const rewrap = async (purpose: string, wrapped: Uint8Array | null) =>
       wrapped && to.wrapOwn(purpose, await from.unwrapOwn(purpose, wrapped))
     await trx
       .updateTable('installation')
       .set({
-        key_check: await to.keyCheck(),
+        key_check: await to.keyCheck(form),
         audit_key: await rewrap(signingKeyPurpose, audit_key),
         session_secret: await rewrap(sessionPurpose, session_secret),
+        rights_key: await rewrap(rightsPurpose, rights_key),
         master_key_id: to.id,
         master_key_at: at,
       })

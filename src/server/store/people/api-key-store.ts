@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
@@ -58,7 +58,7 @@ export type ApiKeyStore = {
 }
 
 /** Stores API keys. A revoked key stays, so that its use can be told from a guess. */
-export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): ApiKeyStore => {
+export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, rights }: StoreParts): ApiKeyStore => {
   /** Locks a key against revocation while another key is created with it. Throws when it is revoked already. */
   const lockCreator = async (trx: Transaction<Schema>, id: string): Promise<void> => {
     const key = trx.selectFrom('api_key').select('id').where('id', '=', id).where('revoked_at', 'is', null)
@@ -95,6 +95,9 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         'k.expires_at as expiresAt',
         'k.revoked_at as revokedAt',
         'k.last_used_at as lastUsedAt',
+        'k.made_by as madeBy',
+        'k.mac',
+        'member.mac as memberMac',
         'user.id as userId',
         'user.name as userName',
         'user.email',
@@ -188,21 +191,23 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         }
         await trx
           .insertInto('api_key')
-          .values({
-            id,
-            team_id: teamId,
-            user_id: context.by.id,
-            name,
-            name_key: nameKey(name),
-            digest,
-            masked,
-            access: access.join(' '),
-            project_id: projectId,
-            cluster_id: clusterId,
-            made_by: context.key?.id ?? null,
-            created_at: context.at,
-            expires_at: expiresAt,
-          })
+          .values(
+            await rights.signed('api_key', {
+              id,
+              team_id: teamId,
+              user_id: context.by.id,
+              name,
+              name_key: nameKey(name),
+              digest,
+              masked,
+              access: access.join(' '),
+              project_id: projectId,
+              cluster_id: clusterId,
+              made_by: context.key?.id ?? null,
+              created_at: context.at,
+              expires_at: expiresAt,
+            }),
+          )
           .execute()
         await append(trx, teamId, context, { action: 'key.create', name, detail: `${id}, ${access.join(' and ')}` })
       }),
@@ -215,15 +220,20 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         for (const ids = [id]; ids.length > 0; ) {
           // The update comes first: it waits for keys that are being created with these, so that the select below finds
           // them.
-          const now = await trx
+          const open = { id: ids.splice(0), revoked_at: null }
+          const genuine = await rights.update(trx, 'api_key', open, { revoked_at: context.at })
+          // A forged key is refused either way. Revoked, it leaves the list.
+          const forged = await trx
             .updateTable('api_key')
             .set({ revoked_at: context.at })
-            .where('id', 'in', ids.splice(0))
+            .where('id', 'in', open.id)
             .where('revoked_at', 'is', null)
-            .returning(['id', 'name'])
+            .returning('id')
             .execute()
+          const changed = [...genuine, ...forged].map(({ id }) => String(id))
+          if (changed.length === 0) break
+          const now = await trx.selectFrom('api_key').select(['id', 'name']).where('id', 'in', changed).execute()
           revoked.push(...now)
-          if (now.length === 0) break
           const made = await trx
             .selectFrom('api_key')
             .select('id')
@@ -247,6 +257,28 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     keyOwner: async (digest) => {
       const [row] = await byDigest(db, { digest })
       if (!row) return undefined
+      const isGenuine = rights.verify('api_key', {
+        id: row.id,
+        team_id: row.teamId,
+        user_id: row.userId,
+        digest,
+        access: row.access,
+        project_id: row.projectId,
+        cluster_id: row.clusterId,
+        made_by: row.madeBy,
+        expires_at: row.expiresAt,
+        revoked_at: row.revokedAt,
+        mac: row.mac,
+      })
+      // A short request: an additional promise is measurable.
+      if (isGenuine !== true && !(await isGenuine)) throw forgedKey()
+      const isMember = rights.verify('member', {
+        team_id: row.teamId,
+        user_id: row.userId,
+        role: row.role,
+        mac: row.memberMac,
+      })
+      if (isMember !== true && !(await isMember)) throw forgedKey()
       // Listed by field: a rest pattern takes as long as the query.
       return {
         id: row.id,
@@ -275,6 +307,13 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
 }
 
 const accessFrom = (text: string) => text.split(' ') as KeyAccess[]
+
+const forgedKey = () =>
+  new Failure(
+    'UNAUTHORIZED',
+    'What the database says of this API key or its owner was not written by this product, so the key is refused. Ask the ' +
+      'administrator of the server to run “doctor”.',
+  )
 
 const noSuchKey = () =>
   new Failure('NOT_FOUND', 'There is no such API key, or it was revoked already. Reload the list.')

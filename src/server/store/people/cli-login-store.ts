@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import { addressBlock } from '#shared/network/ip-address.ts'
@@ -38,7 +38,11 @@ export type CliLoginStore = {
 export const maxCliLogins = { all: 1000, address: 30 }
 
 /** Stores logins of command lines. An expired code does not exist. */
-export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): CliLoginStore => {
+export const cliLoginStore = (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  { append, rights }: StoreParts,
+): CliLoginStore => {
   const deleteExpired = async (at: number): Promise<void> => {
     await db.deleteFrom('cli_login').where('expires_at', '<=', at).execute()
   }
@@ -75,7 +79,16 @@ export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Ap
         await checkRoom(trx, from, at)
         const [started] = await trx
           .insertInto('cli_login')
-          .values({ code, challenge, device, asked_from: from, state: 'waiting', expires_at: expiresAt })
+          .values(
+            await rights.signed('cli_login', {
+              code,
+              challenge,
+              device,
+              asked_from: from,
+              state: 'waiting',
+              expires_at: expiresAt,
+            }),
+          )
           .onConflict((conflict) => conflict.column('code').doNothing())
           .returning('code')
           .execute()
@@ -94,30 +107,30 @@ export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Ap
     allowCliLogin: (teamId, code, wanted, context) =>
       db.transaction().execute(async (trx) => {
         // Only one of two concurrent decisions finds it waiting.
-        const [allowed] = await trx
-          .updateTable('cli_login')
-          .set({ state: 'allowed', team_id: teamId, user_id: context.by.id, wanted })
-          .where('code', '=', code)
-          .where('state', '=', 'waiting')
-          .where('expires_at', '>', context.at)
-          .returning(['device', 'asked_from'])
-          .execute()
+        const [changed] = await rights.update(
+          trx,
+          'cli_login',
+          { code, state: 'waiting' },
+          { state: 'allowed', team_id: teamId, user_id: context.by.id, wanted },
+        )
+        const allowed =
+          changed &&
+          (await trx
+            .selectFrom('cli_login')
+            .select(['device', 'asked_from'])
+            .where('code', '=', code)
+            .where('expires_at', '>', context.at)
+            .executeTakeFirst())
         if (!allowed) throw noSuchLogin()
         const detail = `asked from ${allowed.asked_from}`
         await append(trx, teamId, context, { action: 'login.allow', name: allowed.device, detail })
       }),
 
-    denyCliLogin: async (code, at) => {
-      const [denied] = await db
-        .updateTable('cli_login')
-        .set({ state: 'denied' })
-        .where('code', '=', code)
-        .where('state', '=', 'waiting')
-        .where('expires_at', '>', at)
-        .returning('code')
-        .execute()
-      if (!denied) throw noSuchLogin()
-    },
+    denyCliLogin: (code, at) =>
+      db.transaction().execute(async (trx) => {
+        const [denied] = await rights.update(trx, 'cli_login', { code, state: 'waiting' }, { state: 'denied' })
+        if (!denied || Number(denied.expires_at) <= at) throw noSuchLogin()
+      }),
 
     takeCliLogin: async (code, challenge, at) => {
       const known = await open(code, at).select('state').where('challenge', '=', challenge).executeTakeFirst()
@@ -129,9 +142,10 @@ export const cliLoginStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Ap
         .where('code', '=', code)
         .where('challenge', '=', challenge)
         .where('state', '=', 'allowed')
-        .returning(['team_id', 'user_id', 'wanted'])
+        .returning(['code', 'challenge', 'state', 'team_id', 'user_id', 'wanted', 'expires_at', 'mac'])
         .execute()
       if (!taken?.team_id || !taken.user_id || !taken.wanted) throw noSuchLogin()
+      if (!(await rights.verify('cli_login', taken))) throw noSuchLogin()
       return { teamId: taken.team_id, userId: taken.user_id, wanted: taken.wanted }
     },
 

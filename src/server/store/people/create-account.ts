@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import type { Rights } from '#server/store/rights/rights.ts'
 
 export type NewUser = { id: string; name: string; email: string; passwordHash: string }
 
@@ -9,7 +10,7 @@ export type NewUser = { id: string; name: string; email: string; passwordHash: s
  */
 export const insertAccount = async (
   trx: Transaction<Schema>,
-  kind: DatabaseKind,
+  { kind, rights }: { kind: DatabaseKind; rights: Rights },
   { id, name, email, passwordHash }: NewUser,
   at: number,
 ): Promise<boolean> => {
@@ -18,21 +19,23 @@ export const insertAccount = async (
   const dates = { createdAt: date, updatedAt: date }
   const [made] = await trx
     .insertInto('user')
-    .values({ id, name, email, emailVerified: no, image: null, ...dates })
+    .values(await rights.signed('user', { id, name, email, emailVerified: no, image: null, ...dates }))
     .onConflict((conflict) => conflict.column('email').doNothing())
     .returning('id')
     .execute()
   if (!made) return false
   await trx
     .insertInto('account')
-    .values({
-      id: `${id}-password`,
-      accountId: id,
-      providerId: 'credential',
-      userId: id,
-      password: passwordHash,
-      ...dates,
-    })
+    .values(
+      await rights.signed('account', {
+        id: `${id}-password`,
+        accountId: id,
+        providerId: 'credential',
+        userId: id,
+        password: passwordHash,
+        ...dates,
+      }),
+    )
     .execute()
   return true
 }

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
-import { decodeCursor, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
+import { asIs, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
@@ -18,17 +18,26 @@ export type MemberStore = {
 }
 
 /** Stores the members of a team and their roles. */
-export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): MemberStore => {
+export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, rights }: StoreParts): MemberStore => {
   const readable = (from: Kysely<Schema>, teamId: string) =>
     from
       .selectFrom('member')
       .innerJoin('user', 'user.id', 'member.user_id')
-      .select(['user.id', 'user.name', 'user.email', 'member.role', 'member.created_at'])
+      .select([
+        'user.id',
+        'user.name',
+        'user.email',
+        'member.team_id',
+        'member.user_id',
+        'member.role',
+        'member.created_at',
+      ])
+      .select('member.mac')
       .where('member.team_id', '=', teamId)
 
   const find = async (from: Kysely<Schema>, teamId: string, userId: string): Promise<Member> => {
     const row = await readable(from, teamId).where('member.user_id', '=', userId).executeTakeFirst()
-    if (!row) throw noSuchMember()
+    if (!row || !(await rights.verify('member', row))) throw noSuchMember()
     return toMember(row)
   }
 
@@ -50,13 +59,13 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     const concernsOwners = subject.role === 'owner' || next === 'owner'
     if (concernsOwners && !roleMay(actor.role, 'manageOwners')) throw notAllowed('manageOwners')
     if (subject.role !== 'owner' || next === 'owner') return
-    const { owners } = await trx
+    const owners = await trx
       .selectFrom('member')
-      .select((eb) => eb.fn.countAll<number | string>().as('owners'))
+      .select(['team_id', 'user_id', 'role', 'mac'])
       .where('team_id', '=', teamId)
       .where('role', '=', 'owner')
-      .executeTakeFirstOrThrow()
-    if (Number(owners) < 2) throw lastOwner()
+      .execute()
+    if ((await rights.keep('member', owners, asIs)).length < 2) throw lastOwner()
   }
 
   /** Deletes the invites of a member that their current role could not create. */
@@ -80,7 +89,8 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         .select((eb) => eb.fn.countAll<number | string>().as('total'))
         .where('team_id', '=', teamId)
         .executeTakeFirstOrThrow()
-      return pageFrom(rows, query, Number(total), toMember, (row) => [row.name, row.id])
+      const listed = pageFrom(rows, query, Number(total), asIs, (row) => [row.name, row.id])
+      return { ...listed, items: (await rights.keep('member', listed.items, asIs)).map(toMember) }
     },
 
     member: (teamId, userId) => find(db, teamId, userId),
@@ -90,12 +100,7 @@ export const memberStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         const subject = await find(trx, teamId, userId)
         await allow(trx, teamId, { by: context.by, subject, next: role })
         if (subject.role === role) return
-        await trx
-          .updateTable('member')
-          .set({ role })
-          .where('team_id', '=', teamId)
-          .where('user_id', '=', userId)
-          .execute()
+        await rights.update(trx, 'member', { team_id: teamId, user_id: userId }, { role })
         await deleteInvitesBy(trx, teamId, userId, role)
         await append(trx, teamId, context, {
           action: 'member.role',

@@ -4,7 +4,7 @@ import { nameKey } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
 import type { NewUser } from '#server/store/people/create-account.ts'
-import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Team } from '#shared/people/session.ts'
@@ -47,7 +47,11 @@ export type PeopleStore = {
 }
 
 /** Stores the installation, its people and their teams. */
-export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit, vault: Vault): PeopleStore => {
+export const peopleStore = (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  { append, rights, vault }: StoreParts & { vault: Vault },
+): PeopleStore => {
   const newestDataKey = dataKeyStatement(db)
 
   return {
@@ -72,29 +76,39 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
           throw masterKeyChanged()
         }
         const { id } = user
-        await insertAccount(trx, kind, user, at)
+        await insertAccount(trx, { kind, rights }, user, at)
         await trx
           .insertInto('team')
-          .values({ id: team.id, namespace: team.namespace, name: team.name, created_at: at })
+          .values(
+            await rights.signed('team', {
+              id: team.id,
+              namespace: team.namespace,
+              name: team.name,
+              created_at: at,
+            }),
+          )
           .execute()
         await trx
           .insertInto('member')
-          .values({ team_id: team.id, user_id: id, role: 'owner', created_at: at })
+          .values(await rights.signed('member', { team_id: team.id, user_id: id, role: 'owner', created_at: at }))
           .execute()
         await trx
           .insertInto('scope')
-          .values({
-            team_id: team.id,
-            id: team.id,
-            kind: 'team',
-            name: team.name,
-            name_key: nameKey(team.name),
-            type: null,
-            created_at: at,
-            modified_at: at,
-            revision: 0,
-            secrets: 0,
-          })
+          .values(
+            await rights.signed('scope', {
+              team_id: team.id,
+              id: team.id,
+              kind: 'team',
+              name: team.name,
+              name_key: nameKey(team.name),
+              type: null,
+              created_at: at,
+              modified_at: at,
+              revision: 0,
+              secrets: 0,
+              access: 'all',
+            }),
+          )
           .execute()
         await trx
           .insertInto('data_key')
@@ -109,15 +123,28 @@ export const peopleStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
         await append(trx, team.id, { ...context, by: user }, { action: 'team.create', name: team.name })
       }),
 
-    memberships: (userId) =>
-      db
+    memberships: async (userId) => {
+      const rows = await db
         .selectFrom('member')
         .innerJoin('team', 'team.id', 'member.team_id')
-        .select(['team.id', 'team.namespace', 'team.name', 'member.role'])
+        .select(['team.id', 'team.namespace', 'team.name', 'team.mac as teamMac', 'member.role', 'member.mac'])
         .where('member.user_id', '=', userId)
         .orderBy('team.name')
         .orderBy('team.id')
-        .execute(),
+        .execute()
+      const genuine = await rights.keep('member', rows, ({ id, role, mac }) => ({
+        team_id: id,
+        user_id: userId,
+        role,
+        mac,
+      }))
+      const known = await rights.keep('team', genuine, ({ id, namespace, teamMac }) => ({
+        id,
+        namespace,
+        mac: teamMac,
+      }))
+      return known.map(({ id, namespace, name, role }) => ({ id, namespace, name, role }))
+    },
 
     renamePerson: (userId, name) =>
       db.transaction().execute(async (trx) => {

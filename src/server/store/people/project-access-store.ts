@@ -1,7 +1,8 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
+import { asIs } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { lockTeam } from '#server/store/people/member-store.ts'
-import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'
@@ -46,7 +47,11 @@ export const isVisible =
   }
 
 /** Stores who may see a project. */
-export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: AppendAudit): ProjectAccessStore => ({
+export const accessStore = (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  { append, rights }: StoreParts,
+): ProjectAccessStore => ({
   maySeeProject: async (teamId, projectId, userId) => {
     const row = await db
       .selectFrom('scope')
@@ -83,26 +88,33 @@ export const accessStore = (db: Kysely<Schema>, kind: DatabaseKind, append: Appe
     db.transaction().execute(async (trx) => {
       // Keeps the chosen people from leaving the team meanwhile.
       await lockTeam(trx, kind, teamId)
-      const [project] = await trx
-        .updateTable('scope')
-        .set({ access })
+      const [changed] = await rights.update(
+        trx,
+        'scope',
+        { team_id: teamId, id: projectId, kind: 'project' },
+        { access },
+      )
+      if (!changed) throw noSuchScope('project')
+      const project = await trx
+        .selectFrom('scope')
+        .select('name')
         .where('team_id', '=', teamId)
         .where('id', '=', projectId)
-        .where('kind', '=', 'project')
-        .returning('name')
-        .execute()
-      if (!project) throw noSuchScope('project')
+        .executeTakeFirstOrThrow()
       await trx.deleteFrom('collaborator').where('team_id', '=', teamId).where('scope_id', '=', projectId).execute()
       const chosen = [...new Set(people)]
       if (chosen.length > 0) {
         const members = await trx
           .selectFrom('member')
-          .select('user_id')
+          .select(['team_id', 'user_id', 'role', 'mac'])
           .where('team_id', '=', teamId)
           .where('user_id', 'in', chosen)
           .execute()
-        if (members.length < chosen.length) throw new Failure('BAD_REQUEST', 'One of the people is not in the team.')
-        const rows = chosen.map((user_id) => ({ team_id: teamId, scope_id: projectId, user_id }))
+        if ((await rights.keep('member', members, asIs)).length < chosen.length)
+          throw new Failure('BAD_REQUEST', 'One of the people is not in the team.')
+        const rows = await Promise.all(
+          chosen.map((user_id) => rights.signed('collaborator', { team_id: teamId, scope_id: projectId, user_id })),
+        )
         await trx.insertInto('collaborator').values(rows).execute()
       }
       await append(trx, teamId, context, {

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
-import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Plan } from '#shared/plans/plan.ts'
@@ -43,7 +43,10 @@ export type ScopeStore = {
 type Row = Selectable<Schema['scope']>
 
 /** Stores projects and clusters. They differ only in the fields of the answer. */
-export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Planner): ScopeStore => {
+export const scopeStore = (
+  db: Kysely<Schema>,
+  { append, plans, rights }: StoreParts & { plans: Planner },
+): ScopeStore => {
   const list = async <Item>(teamId: string, kind: MadeScopeKind, query: ScopeQuery, toItem: (row: Row) => Item) => {
     const { after, q, visibility, order = 'asc', orderBy = 'name' } = query
     const column = orderBy === 'name' ? 'name' : 'created_at'
@@ -87,18 +90,21 @@ export const scopeStore = (db: Kysely<Schema>, append: AppendAudit, plans: Plann
         const { at } = context
         await trx
           .insertInto('scope')
-          .values({
-            team_id: teamId,
-            id,
-            kind,
-            name,
-            name_key: nameKey(name),
-            type: type ?? null,
-            created_at: at,
-            modified_at: at,
-            revision: 0,
-            secrets: 0,
-          })
+          .values(
+            await rights.signed('scope', {
+              team_id: teamId,
+              id,
+              kind,
+              name,
+              name_key: nameKey(name),
+              type: type ?? null,
+              created_at: at,
+              modified_at: at,
+              revision: 0,
+              secrets: 0,
+              access: 'all',
+            }),
+          )
           .execute()
         await append(trx, teamId, context, { action: `${kind}.create`, scope: { kind, id, name } })
       }),
