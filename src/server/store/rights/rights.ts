@@ -70,8 +70,8 @@ export const codeChecker = (codeOf: MakeCode): CheckCode => {
   const remembered = new Map<SignedTable, Map<string, readonly (string | number | null)[]>>()
 
   const remember = (table: SignedTable, mac: string, row: Readonly<Record<string, unknown>>): void => {
-    let rows = remembered.get(table)
-    if (!rows) remembered.set(table, (rows = new Map()))
+    const rows = remembered.get(table) ?? new Map<string, readonly (string | number | null)[]>()
+    remembered.set(table, rows)
     if (rows.size >= maxRemembered) for (const oldest of rows.keys()) if (rows.delete(oldest)) break
     rows.set(
       mac,
