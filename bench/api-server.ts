@@ -10,6 +10,7 @@ import { authenticateBySession } from '#server/identity/identity.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { createIdentity } from '#server/node/identity/better-auth-identity.ts'
 import { nodeCipher, nodeMac, nodeSha256 } from '#server/node/keys/node-crypto.ts'
+import { deviceCookies } from '#server/services/device-cookie.ts'
 import { createApiKey } from '#server/services/make-api-key.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import { openStore } from '#server/store/open-store.ts'
@@ -77,6 +78,7 @@ const deps: Deps = {
   store,
   vault,
   identity,
+  devices: deviceCookies({ secret: 'bench', secure: false }),
   authenticate: async () => ({ user, teams: [team] }),
   sha256: nodeSha256,
   setupToken: 'unused',

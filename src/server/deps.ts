@@ -2,6 +2,7 @@ import type { Vault } from '#server/crypto/vault.ts'
 import type { Sha256 } from '#server/crypto/web-crypto.ts'
 import type { Identity, Principal } from '#server/identity/identity.ts'
 import type { StreamLimits } from '#server/live/event-stream.ts'
+import type { Devices } from '#server/services/device-cookie.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { Team } from '#shared/people/session.ts'
 
@@ -27,6 +28,8 @@ export type Deps = {
   store: Store
   vault: Vault
   identity: Identity
+  /** Recognises browsers that signed in before. */
+  devices: Devices
   /** Returns who a request comes from; `undefined` when it has no session and no key. */
   authenticate(request: Request, about: RequestSource): Promise<Principal | undefined>
   /** Hashes keys and invites, which are stored as their SHA-256. */

@@ -5,6 +5,7 @@ import { createApp } from '#server/app.ts'
 import { createVault } from '#server/crypto/vault.ts'
 import { webSha256 } from '#server/crypto/web-crypto.ts'
 import { authenticator } from '#server/identity/authenticate.ts'
+import { deviceCookies } from '#server/services/device-cookie.ts'
 import { connect } from '#server/store/db/transactions.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { demoIdentity } from './demo-identity.ts'
@@ -28,6 +29,7 @@ export const startMock = async (): Promise<void> => {
     store,
     vault,
     identity,
+    devices: deviceCookies({ secret: await vault.derive('sessions'), secure: false }),
     authenticate: authenticator({ store, identity, sha256: webSha256, now, afterArrivals }),
     sha256: webSha256,
     setupToken: await vault.derive('setup token'),

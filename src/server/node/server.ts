@@ -12,6 +12,7 @@ import { createIdentity } from '#server/node/identity/better-auth-identity.ts'
 import { masterKeySource, openVault } from '#server/node/keys/master-key.ts'
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 import { startTelemetry } from '#server/node/watching/start-telemetry.ts'
+import { deviceCookies } from '#server/services/device-cookie.ts'
 import { sessionSecret } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { clientAddressFinder } from './client-address.ts'
@@ -56,7 +57,8 @@ export const startServer = async (
     await db.destroy()
     throw error
   })
-  const identity = createIdentity(db, kind, { secret: await sessionSecret(db, vault), publicUrl: config.publicUrl })
+  const secret = await sessionSecret(db, vault)
+  const identity = createIdentity(db, kind, { secret, publicUrl: config.publicUrl })
   const setupToken = config.setupToken ?? (await vault.derive('setup token'))
 
   const watching = await startTelemetry(config, { store, log: logger, now, version: productVersion, db, kind }).catch(
@@ -78,6 +80,7 @@ export const startServer = async (
       version: productVersion,
       vault,
       identity,
+      devices: deviceCookies({ secret, secure: config.publicUrl?.protocol === 'https:' }),
       authenticate: authenticator({
         store: watching.deps.store,
         identity,

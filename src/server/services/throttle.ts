@@ -1,6 +1,7 @@
 import { webSha256 } from '#server/crypto/web-crypto.ts'
 import type { Store } from '#server/store/open-store.ts'
 import { Failure } from '#shared/failure.ts'
+import { addressBlock } from '#shared/network/ip-address.ts'
 import type { Scope } from '#shared/scope.ts'
 
 const second = 1000
@@ -56,9 +57,13 @@ const countAttempt = async (
   return { takeBack }
 }
 
-/** Allowed failures without a wait. Many people may share an address, but not an account. */
-const free = { account: 5, address: 20, codes: 20 }
+/**
+ * Allowed failures without a wait: of one account from one block of addresses, of one account from anywhere in an hour,
+ * from one block of addresses to any accounts, and so on. Many people may share an address, but not an account.
+ */
+const free = { account: 5, accountAnywhere: 15, address: 20, device: 5, session: 5, codes: 20, guesses: 20 }
 const longestWait = 15 * minute
+const hour = 60 * minute
 
 /** Doubles the wait with each failure beyond the free ones. */
 const growingWait = (key: string, allowed: number): Limit => ({
@@ -68,27 +73,84 @@ const growingWait = (key: string, allowed: number): Limit => ({
   admitsAfterWait: true,
 })
 
-type SignInAttempt = { email: string; address: string }
+/**
+ * Admits the free failures of each hour, then one for each {@link longestWait}. It does not grow with the failures of
+ * the hours before: one patient stranger never gets this far.
+ */
+const hourlyLimit = (key: string, allowed: number, at: number): Limit => ({
+  key: `${key}:${Math.floor(at / hour)}`,
+  wait: (failures) => (failures < allowed ? 0 : longestWait),
+  longestWait,
+  admitsAfterWait: true,
+})
+
+/** `device` is the ID of a device that signed in to this account before, from its cookie. */
+type SignInAttempt = { email: string; address: string; device?: string | undefined }
+
+/**
+ * Returns what an attempt to sign in counts under. A known device has its own allowance, which nobody else's attempts
+ * use up; what it gets wrong counts nowhere else. `own` is forgotten after a success.
+ */
+const signInLimits = async (
+  { email, address, device }: SignInAttempt,
+  at: number,
+): Promise<{ own: Limit; shared: Limit[] }> => {
+  if (device !== undefined) return { own: growingWait(`device:${device}`, free.device), shared: [] }
+  // Keys contain no email in clear text, so that a stolen table does not list them.
+  const account = `account:${await webSha256(email.toLowerCase())}`
+  const block = addressBlock(address)
+  return {
+    own: growingWait(`${account}:${block}`, free.account),
+    shared: [hourlyLimit(account, free.accountAnywhere, at), growingWait(`address:${block}`, free.address)],
+  }
+}
 
 /**
  * Admits an attempt to sign in, and counts it as a failure until the returned function is called after a success.
- * Throws `TOO_MANY_REQUESTS` when account or address have to wait, whether or not the account exists.
+ * Throws `TOO_MANY_REQUESTS` when it has to wait, whether or not the account exists.
  */
 export const admitSignIn = async (deps: ThrottleDeps, attempt: SignInAttempt): Promise<() => Promise<void>> => {
-  const { store } = deps
-  const { account, from } = await signInKeys(attempt)
-  const { blockedFor } = await countAttempt(deps, [growingWait(account, free.account), growingWait(from, free.address)])
+  const { store, now } = deps
+  const { own, shared } = await signInLimits(attempt, now())
+  const { blockedFor } = await countAttempt(deps, [own, ...shared])
   if (blockedFor !== undefined) throw tooManyAttempts(blockedFor)
   return async () => {
-    await store.forgetFailures(account)
+    await store.forgetFailures(own.key)
     // Only this attempt's own count: signing in to one account must not give new guesses at others.
-    await store.takeBackFailure(from)
+    for (const { key } of shared) await store.takeBackFailure(key)
   }
 }
 
 /** Takes back an admitted attempt whose password was right but which still needs a code. */
-export const takeBackSignIn = async ({ store }: ThrottleDeps, attempt: SignInAttempt): Promise<void> => {
-  for (const key of Object.values(await signInKeys(attempt))) await store.takeBackFailure(key)
+export const takeBackSignIn = async ({ store, now }: ThrottleDeps, attempt: SignInAttempt): Promise<void> => {
+  const { own, shared } = await signInLimits(attempt, now())
+  for (const { key } of [own, ...shared]) await store.takeBackFailure(key)
+}
+
+/** Admits a signed-in person's attempt to confirm with a password or code, like {@link admitSignIn}, by session. */
+export const admitConfirmation = async (
+  deps: ThrottleDeps,
+  { userId, sessionId }: { userId: string; sessionId: string },
+): Promise<() => Promise<void>> => {
+  const limit = growingWait(`confirm:${userId}:${sessionId}`, free.session)
+  const { blockedFor } = await countAttempt(deps, [limit])
+  if (blockedFor !== undefined) throw tooManyAttempts(blockedFor)
+  return () => deps.store.forgetFailures(limit.key)
+}
+
+/**
+ * Admits an attempt with a token that nobody can guess, such as that of set-up, by block of addresses. `what` names the
+ * kind of token. Counts it as wrong until the returned function is called.
+ */
+export const admitToken = async (
+  deps: ThrottleDeps,
+  { what, address }: { what: string; address: string },
+): Promise<() => Promise<void>> => {
+  const { blockedFor, takeBack } = await countAttempt(deps, [
+    growingWait(`${what}:${addressBlock(address)}`, free.guesses),
+  ])
+  if (blockedFor !== undefined) throw tooManyAttempts(blockedFor)
+  return takeBack
 }
 
 /** Admits an attempt of a signed-in person to enter the code of a command line, like {@link admitSignIn}. */
@@ -130,12 +192,6 @@ export const admitComparison = async (
   await takeBack()
   return undefined
 }
-
-/** Keys contain no address in clear text, so that a stolen table does not list them. */
-const signInKeys = async ({ email, address }: SignInAttempt) => ({
-  account: `account:${await webSha256(email.toLowerCase())}`,
-  from: `address:${address}`,
-})
 
 const tooManyAttempts = (blockedFor: number): Failure => {
   const retryAfter = Math.ceil(blockedFor / second)

@@ -27,7 +27,8 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { body: { password } }) => {
       await checkGuess(c, deps, wrongPassword, () => identity.confirm(password, c.req.raw))
-      return replyNothing(c, [])
+      // Browsers whose session is older than this release become known here.
+      return replyNothing(c, [await deps.devices.remember(c.req.raw, c.get('principal').user.email)])
     },
   )
 

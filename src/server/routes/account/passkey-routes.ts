@@ -7,7 +7,7 @@ import { recordSignIn } from '#server/identity/identity.ts'
 import { Failure } from '#shared/failure.ts'
 import { session } from '#shared/people/session.ts'
 import { newPasskey, passkeyCreation, passkeyProof, passkeyRequest } from '#shared/people/webauthn.ts'
-import { sessionAnswer } from './sign-in-common.ts'
+import { cookiesOfSignIn, sessionAnswer } from './sign-in-common.ts'
 
 /** Adds the routes of passkeys: adding, deleting and signing in. */
 export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
@@ -99,7 +99,7 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
         succeeded: true,
         detail: 'with a passkey',
       })
-      return reply(c, await sessionAnswer(deps, signedIn.user), { cookies: signedIn.headers.getSetCookie() })
+      return reply(c, await sessionAnswer(deps, signedIn.user), { cookies: await cookiesOfSignIn(c, deps, signedIn) })
     },
   )
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
+import { sameText } from '#server/crypto/same-text.ts'
 import type { Deps } from '#server/deps.ts'
 import { recordForPerson, requestOrigin } from '#server/http/audit-context.ts'
 import { selectTeam } from '#server/http/authorize.ts'
@@ -11,7 +12,7 @@ import { Failure } from '#shared/failure.ts'
 import { signIn, signInAnswer } from '#shared/people/account.ts'
 import { namespaceFrom } from '#shared/people/namespace.ts'
 import { session, setup, type User } from '#shared/people/session.ts'
-import { ofInstallation, sessionAnswer, wrongCode } from './sign-in-common.ts'
+import { cookiesOfSignIn, ofInstallation, sessionAnswer, wrongCode } from './sign-in-common.ts'
 
 /** Adds the routes of set-up, signing in and out, and the current session. */
 export const sessionRoutes = (routes: Routes, deps: Deps): void => {
@@ -65,7 +66,10 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
       if (typeof signedIn !== 'object')
         throw new Error('The first account could not sign in right after it had been made.')
-      return reply(c, await sessionOf(signedIn.user), { status: 201, cookies: signedIn.headers.getSetCookie() })
+      return reply(c, await sessionOf(signedIn.user), {
+        status: 201,
+        cookies: await cookiesOfSignIn(c, deps, signedIn),
+      })
     },
   )
 
@@ -102,7 +106,8 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
-      const attempt = { email: body.email, address: deps.clientAddress(c.env) }
+      const device = await deps.devices.find(c.req.raw, body.email)
+      const attempt = { email: body.email, address: deps.clientAddress(c.env), device }
       const succeed = await admitSignIn(deps, attempt)
       const signedIn = await identity.signIn(body, c.req.raw, attempt.address)
       if (signedIn === 'codeWanted') {
@@ -119,7 +124,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       }
       await succeed()
       await recordSignIn(deps, body.email, requestOrigin(c, deps), { succeeded: true })
-      return reply(c, await sessionOf(signedIn.user), { cookies: signedIn.headers.getSetCookie() })
+      return reply(c, await sessionOf(signedIn.user), { cookies: await cookiesOfSignIn(c, deps, signedIn) })
     },
   )
 
@@ -147,11 +152,3 @@ const alreadySetUp = () =>
     'CONFLICT',
     'This installation is set up already. Sign in, or ask a member of the team for an invitation.',
   )
-
-/** Compares digests, so that the time does not depend on how much of the text is right. */
-const sameText = async (one: string, other: string): Promise<boolean> => {
-  const digest = async (text: string) =>
-    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  const [a, b] = [await digest(one), await digest(other)]
-  return a.every((byte, index) => byte === b[index])
-}

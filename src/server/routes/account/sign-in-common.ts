@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
-import { admitSignIn } from '#server/services/throttle.ts'
+import type { SignedIn } from '#server/identity/identity.ts'
+import { admitConfirmation } from '#server/services/throttle.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Session, User } from '#shared/people/session.ts'
 
@@ -31,9 +32,16 @@ export const wrongCode = (code: 'BAD_REQUEST' | 'UNAUTHORIZED' = 'BAD_REQUEST'):
 const fieldFailure = (code: 'BAD_REQUEST' | 'UNAUTHORIZED', field: string, message: string): Failure =>
   new Failure(code, message, { issues: [{ message, path: [field] }] })
 
+/** Returns the `Set-Cookie` headers of a sign-in: the session's, and the one by which the device is known next time. */
+export const cookiesOfSignIn = async (
+  c: Context<Env>,
+  { devices }: Pick<Deps, 'devices'>,
+  { user, headers }: SignedIn,
+): Promise<string[]> => [...headers.getSetCookie(), await devices.remember(c.req.raw, user.email)]
+
 /**
- * Checks a password or code of the signed-in person, and throws `wrong` when `check` refuses it. Guesses are throttled
- * together with attempts to sign in.
+ * Checks a password or code of the signed-in person, and throws `wrong` when `check` refuses it. Guesses are counted by
+ * session: no stranger's attempt to sign in makes the person wait.
  */
 export const checkGuess = async <Result>(
   c: Context<Env>,
@@ -41,8 +49,8 @@ export const checkGuess = async <Result>(
   wrong: () => Failure,
   check: () => Promise<Result | undefined>,
 ): Promise<Result> => {
-  const attempt = { email: c.get('principal').user.email, address: deps.clientAddress(c.env) }
-  const succeed = await admitSignIn(deps, attempt)
+  const { user, session } = c.get('principal')
+  const succeed = await admitConfirmation(deps, { userId: user.id, sessionId: session?.id ?? '' })
   const result = await check()
   if (!result) throw wrong()
   await succeed()

@@ -5,6 +5,7 @@ import { requirePermission } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
+import { cookiesOfSignIn } from '#server/routes/account/sign-in-common.ts'
 import { Failure } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import {
@@ -114,7 +115,7 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
       const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
       if (typeof signedIn !== 'object')
         throw new Error('The new account could not sign in right after it had been made.')
-      return reply(c, await sessionIn(teamId, signedIn.user), { cookies: signedIn.headers.getSetCookie() })
+      return reply(c, await sessionIn(teamId, signedIn.user), { cookies: await cookiesOfSignIn(c, deps, signedIn) })
     },
   )
 

@@ -6,6 +6,7 @@ import type { Deps, RequestLog } from '#server/deps.ts'
 import { authenticator } from '#server/identity/authenticate.ts'
 import { type DatabaseLocation, openDatabase } from '#server/node/database/open-database.ts'
 import { nodeCipher, nodeMac, nodeSha256 } from '#server/node/keys/node-crypto.ts'
+import { deviceCookies } from '#server/services/device-cookie.ts'
 import { createApiKey } from '#server/services/make-api-key.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
@@ -61,6 +62,7 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
     store,
     vault,
     identity,
+    devices: deviceCookies({ secret: 'the session secret of the tests', secure: false }),
     authenticate: authenticator({
       store: given.store ?? store,
       identity,

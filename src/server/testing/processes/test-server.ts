@@ -90,6 +90,7 @@ export const startFailure = async (settings: Record<string, string>): Promise<st
 export const sessionCookie = ({ headers }: { headers: Headers }): { cookie: string } => ({
   cookie: headers
     .getSetCookie()
+    .filter((cookie) => !cookie.includes('gradient-device-'))
     .map((cookie) => cookie.split(';')[0])
     .join('; '),
 })
