@@ -40,6 +40,7 @@ const samples: Samples<Client> = {
     rename: ['Ada'],
     changePassword: [{ current: password, next: 'another long password' }],
     endSession: ['id'],
+    delete: ['ada@example.com'],
     beginTwoFactor: [password],
     turnTwoFactorOn: ['123456'],
     turnTwoFactorOff: [password],
@@ -47,6 +48,7 @@ const samples: Samples<Client> = {
     addPasskey: [{ name: 'laptop', credential }],
     deletePasskey: ['id'],
   },
+  passwordReset: { look: ['token'], use: [{ token: 'token', password }] },
   apiKeys: {
     list: ['others', { limit: 10, after: 'a' }],
     create: [{ name: 'key', access: ['run'], ...pair, expiresAt: null }],
@@ -59,7 +61,7 @@ const samples: Samples<Client> = {
     deny: [code],
     key: [{ code, verifier: 'v'.repeat(43) }, signal],
   },
-  members: { list: [{ limit: 10, after: 'a' }], changeRole: ['id', 'viewer'], remove: ['id'] },
+  members: { list: [{ limit: 10, after: 'a' }], changeRole: ['id', 'viewer'], resetPassword: ['id'], remove: ['id'] },
   invites: {
     list: [{ limit: 10, after: 'a' }],
     create: ['viewer'],

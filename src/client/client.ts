@@ -38,12 +38,17 @@ import {
   invitation,
   invite,
   type MadeInvite,
+  type MadeReset,
   type Member,
   madeInvite,
+  madeReset,
   member,
+  type PasswordReset,
   type ProjectAccess,
   type ProjectAccessChange,
+  passwordReset,
   projectAccess,
+  type ResetUse,
 } from '#shared/people/member.ts'
 import type { Role } from '#shared/people/role.ts'
 import { type Session, type Setup, session } from '#shared/people/session.ts'
@@ -89,6 +94,9 @@ export const clientCalls = (request: Request) => {
         request({ method: 'PUT', path: ['account', 'password'], body, answer: nothing }),
       endSession: (id: string): Promise<void> =>
         request({ method: 'DELETE', path: ['account', 'sessions', id], answer: nothing }),
+      /** Deletes the account of the signed-in person. */
+      delete: (email: string): Promise<void> =>
+        request({ method: 'POST', path: ['account', 'deletion'], body: { email }, answer: nothing }),
       /** Makes a seed and recovery codes. Only this answer has them. */
       beginTwoFactor: (password: string): Promise<TwoFactorSetup> =>
         request({ method: 'POST', path: ['account', 'two-factor'], body: { password }, answer: twoFactorSetup }),
@@ -103,6 +111,13 @@ export const clientCalls = (request: Request) => {
         request({ method: 'POST', path: ['account', 'passkeys'], body, answer: nothing }),
       deletePasskey: (id: string): Promise<void> =>
         request({ method: 'DELETE', path: ['account', 'passkeys', id], answer: nothing }),
+    },
+    passwordReset: {
+      /** Returns whom a link is for. Throws `NOT_FOUND` for a used, replaced, expired or unknown token. */
+      look: (token: string): Promise<PasswordReset> =>
+        request({ method: 'POST', path: ['password-reset'], body: { token }, answer: passwordReset }),
+      use: (body: ResetUse): Promise<void> =>
+        request({ method: 'POST', path: ['password-reset', 'use'], body, answer: nothing }),
     },
     apiKeys: {
       list: (of: KeyOwner, query: PageQuery = {}): Promise<Page<ApiKey>> =>
@@ -144,6 +159,9 @@ export const clientCalls = (request: Request) => {
         request({ path: ['members'], query, answer: pageOf(member) }),
       changeRole: (id: string, role: Role): Promise<Member> =>
         request({ method: 'PATCH', path: ['members', id], body: { role }, answer: member }),
+      /** Makes a link for a new password. Only this answer has its token. */
+      resetPassword: (id: string): Promise<MadeReset> =>
+        request({ method: 'POST', path: ['members', id, 'password-reset'], answer: madeReset }),
       /** Removes a member, or oneself, from the team. */
       remove: (id: string): Promise<void> => request({ method: 'DELETE', path: ['members', id], answer: nothing }),
     },

@@ -8,6 +8,7 @@ import { checkHost, logRequest, refuseCrossSite, refuseKeyInAddress, refuseNul }
 import { serveUnder } from '#server/http/route.ts'
 import { apiRoots, createRouteTable, type RouteTable } from '#server/http/route-table.ts'
 import { accountRoutes } from '#server/routes/account/account-routes.ts'
+import { resetRoutes } from '#server/routes/account/reset-routes.ts'
 import { sessionRoutes } from '#server/routes/account/session-routes.ts'
 import { legacyClusterRoutes } from '#server/routes/legacy/legacy-cluster-routes.ts'
 import { legacyEphemeralRoutes } from '#server/routes/legacy/legacy-ephemeral-routes.ts'
@@ -34,6 +35,7 @@ export const apiRoutes = (deps: Deps): RouteTable => {
   sessionRoutes(routes, deps)
   accountRoutes(routes, deps)
   memberRoutes(routes, deps)
+  resetRoutes(routes, deps)
   inviteRoutes(routes, deps)
   apiKeyRoutes(routes, deps)
   cliLoginRoutes(routes, deps)

@@ -16,6 +16,8 @@ const open = [
   'POST /v1/session/passkey-challenge',
   'POST /v1/invitation',
   'POST /v1/invitation/acceptance',
+  'POST /v1/password-reset',
+  'POST /v1/password-reset/use',
   'POST /v1/cli-logins',
   'POST /v1/cli-logins/key',
 ]

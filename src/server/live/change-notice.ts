@@ -49,6 +49,9 @@ export const noticeRules: Record<AuditAction, NoticeRule> = {
   'session.end': { kind: 'audit', endsAccess: true },
   'session.refused': listed('audit'),
   'account.change': { kind: 'members', endsAccess: true },
+  'account.delete': { kind: 'members', endsAccess: true },
+  'reset.create': listed('audit'),
+  'reset.use': { kind: 'audit', endsAccess: true },
   'workload.resolve': listed('audit'),
   'request.refused': listed('audit'),
   // Servers that run begin to refuse what is not signed.

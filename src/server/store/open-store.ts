@@ -11,6 +11,7 @@ import { type InviteStore, inviteStore } from '#server/store/people/invite-store
 import { type MemberStore, memberStore } from '#server/store/people/member-store.ts'
 import { type PeopleStore, peopleStore } from '#server/store/people/people-store.ts'
 import { accessStore, type ProjectAccessStore } from '#server/store/people/project-access-store.ts'
+import { type RecoveryStore, recoveryStore } from '#server/store/people/recovery-store.ts'
 import { forgeryRecorder } from '#server/store/rights/record-forgeries.ts'
 import { openRights } from '#server/store/rights/rights.ts'
 import { type EphemeralStore, ephemeralStore } from '#server/store/secrets/ephemeral-store.ts'
@@ -54,6 +55,7 @@ export type Store = Pick<ChangeFeed, 'changes'> &
   ApiKeyStore &
   CliLoginStore &
   ProjectAccessStore &
+  RecoveryStore &
   ScopeStore &
   SecretStore &
   VersionStore &
@@ -102,6 +104,7 @@ export const openStore = async (
   const audit = auditStore(db, { appendAll, recordUses: usageRecorder(db, kind), signer, now })
   const ephemeral = ephemeralStore(db, append)
   const logins = cliLoginStore(db, kind, { append, rights })
+  const recovery = recoveryStore(db, kind, { append, rights })
   const uses = usageStore(db, kind)
   const plans = planner(db, { sha256, uses: uses.uses })
   const secrets = secretFinder(db)
@@ -122,8 +125,10 @@ export const openStore = async (
     ...uses,
     ...ephemeral,
     ...logins,
+    ...recovery,
     deleteExpired: async (at) => {
       for (const part of [ephemeral, logins]) await part.deleteExpired(at)
+      await recovery.deleteExpiredResets(at)
       await sweepTrash(at)
     },
     ...audit,

@@ -33,11 +33,17 @@ export const auditActions = [
   'session.end',
   'session.refused',
   'account.change',
+  'account.delete',
+  'reset.create',
+  'reset.use',
   'workload.resolve',
   'request.refused',
   'rights.sign',
   'rights.refused',
 ] as const
+/** How the trail names whoever runs admin commands on the server's machine. Such a record has no person. */
+export const byOperator = 'by the server’s operator'
+
 export type AuditAction = (typeof auditActions)[number]
 
 const named = z.object({ id: z.string(), name: z.string() })

@@ -47,6 +47,11 @@ export const accountChange = z.object({ name: label })
 export const passwordChange = z.object({ current: password, next: newPassword })
 export type PasswordChange = z.infer<typeof passwordChange>
 
+/** Deletes one's account. The email is typed, as a question that cannot be answered by accident. */
+export const accountDeletion = z.object({
+  email: z.string('Type your email.').trim().min(1, 'Type your email.').max(254),
+})
+
 /** A code of an authenticator app, or a recovery code. */
 const code = z.string('Type the code.').trim().min(1, 'Type the code.').max(40, 'Use at most 40 characters.')
 

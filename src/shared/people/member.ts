@@ -44,6 +44,22 @@ export const invitation = z
   .meta({ id: 'Invitation' })
 export type Invitation = z.infer<typeof invitation>
 
+/** Number of minutes until a link for a new password expires. */
+export const resetMinutes = 30
+
+/** A new link for a new password. Its `token` is shown once, in the link `/reset#token=…`. */
+export const madeReset = z.object({ token: z.string(), expiresAt: z.iso.datetime() }).meta({ id: 'MadeReset' })
+export type MadeReset = z.infer<typeof madeReset>
+
+export const resetToken = z.object({ token })
+
+/** What a link for a new password shows before it is used. */
+export const passwordReset = z.object({ name: z.string(), email: z.string() }).meta({ id: 'PasswordReset' })
+export type PasswordReset = z.infer<typeof passwordReset>
+
+export const resetUse = z.object({ token, password: newPassword })
+export type ResetUse = z.infer<typeof resetUse>
+
 /** Accepts an invite: with `account` as a new person, without as the signed-in one. */
 export const inviteAcceptance = z.object({
   token,

@@ -1,6 +1,6 @@
 import { Failure } from '#shared/failure.ts'
 
-/** The roles of members. */
+/** The roles of members, highest first. */
 export const roles = ['owner', 'admin', 'member', 'viewer'] as const
 export type Role = (typeof roles)[number]
 
@@ -49,6 +49,9 @@ export type Permission = keyof typeof permissions
 /** Returns whether the role has the permission. */
 export const roleMay = (role: Role, permission: Permission): boolean =>
   (permissions[permission].roles as readonly Role[]).includes(role)
+
+/** Returns whether a role ranks above another one. Equal roles do not rank above each other. */
+export const ranksAbove = (role: Role, other: Role): boolean => roles.indexOf(role) < roles.indexOf(other)
 
 /** Returns whether a key with these accesses has the permission, if its owner has it. */
 export const keyMay = (access: readonly KeyAccess[], permission: Permission): boolean => {

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditRecord } from '#shared/audit/audit-record.ts'
+import { type AuditAction, type AuditRecord, byOperator } from '#shared/audit/audit-record.ts'
 
 type Words = {
   /** The label in the list of actions. */
@@ -79,6 +79,12 @@ export const auditWords: Record<AuditAction, Words> = {
   'session.end': { label: 'Signed out', did: ({ detail }) => `signed out${detailText(detail)}` },
   'session.refused': { label: 'Sign-in refused', did: ({ detail }) => `was refused to sign in${detailText(detail)}` },
   'account.change': { label: 'Account changed', did: ({ detail }) => `changed their account${detailText(detail)}` },
+  'account.delete': { label: 'Account deleted', did: ({ detail }) => `deleted their account${detailText(detail)}` },
+  'reset.create': {
+    label: 'Reset link made',
+    did: ({ name, detail }) => `made a link for a new password of ${name}${detailText(detail)}`,
+  },
+  'reset.use': { label: 'Password reset', did: ({ detail }) => `reset their password by link${detailText(detail)}` },
   'request.refused': { label: 'Request refused', did: ({ detail }) => `was refused${detailText(detail)}` },
   'rights.sign': { label: 'Rights signed', did: ({ detail }) => `signed who may do what${detailText(detail)}` },
   'rights.refused': {
@@ -90,10 +96,20 @@ export const auditWords: Record<AuditAction, Words> = {
 /** Actions of the server itself, or of its operator. */
 const serverActions: ReadonlySet<AuditAction> = new Set(['secret.purge', 'team.rotate', 'rights.sign'])
 
-/** Returns who did it: “Ada”, “Key trainer (Ada)”, “The server”. */
-export const actorName = ({ by, key, action }: Pick<AuditRecord, 'by' | 'key' | 'action'>): string => {
-  const person = by?.name ?? (serverActions.has(action) ? 'The server' : 'Somebody unknown')
+/** Returns who did it: “Ada”, “Key trainer (Ada)”, “The server”, “The server’s operator”. */
+export const actorName = ({
+  by,
+  key,
+  action,
+  detail = null,
+}: Pick<AuditRecord, 'by' | 'key' | 'action'> & { detail?: AuditRecord['detail'] }): string => {
+  const person = by?.name ?? nobodyName(action, detail)
   return key ? `Key ${key.name} (${person})` : person
+}
+
+const nobodyName = (action: AuditAction, detail: string | null): string => {
+  if (detail?.endsWith(byOperator)) return 'The server’s operator'
+  return serverActions.has(action) ? 'The server' : 'Somebody unknown'
 }
 
 const scopeText = (scope: AuditRecord['scope']): string =>

@@ -1,10 +1,14 @@
 import { ConfigError } from '#server/node/config.ts'
 import { explainDatabase } from '#server/node/database/explain-database-failure.ts'
 import { WrongMasterKey } from '#server/store/keys/installation.ts'
+import { Failure } from '#shared/failure.ts'
 import { type AdminCommand, AdminError, usageExitCode } from './admin-command.ts'
 
 /** The commands by name. Each is loaded when it is called. */
 const commands: Record<string, () => Promise<AdminCommand>> = {
+  'make-owner': async () => (await import('./recovery-commands.ts')).makeOwnerCommand,
+  'remove-second-factor': async () => (await import('./recovery-commands.ts')).removeSecondFactorCommand,
+  'reset-password': async () => (await import('./recovery-commands.ts')).resetPasswordCommand,
   backup: async () => (await import('./backup-command.ts')).backupCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   restore: async () => (await import('./restore-command.ts')).restoreCommand,
@@ -14,7 +18,12 @@ const commands: Record<string, () => Promise<AdminCommand>> = {
 }
 
 const explain = (error: unknown): string => {
-  if (error instanceof AdminError || error instanceof ConfigError || error instanceof WrongMasterKey)
+  if (
+    error instanceof AdminError ||
+    error instanceof ConfigError ||
+    error instanceof WrongMasterKey ||
+    error instanceof Failure
+  )
     return error.message
   return explainDatabase(error) ?? `That did not work. ${error instanceof Error ? error.message : ''}`
 }

@@ -1,9 +1,10 @@
 import type { Deps } from '#server/deps.ts'
-import { recordForPerson } from '#server/http/audit-context.ts'
+import { auditContext, recordForPerson } from '#server/http/audit-context.ts'
+import { requireConfirmation } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { Failure } from '#shared/failure.ts'
-import { account, accountChange, passwordChange } from '#shared/people/account.ts'
+import { account, accountChange, accountDeletion, passwordChange } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { checkGuess, wrongPassword } from './sign-in-common.ts'
@@ -79,6 +80,30 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
         () => identity.changePassword(body, c.req.raw, deps.clientAddress(c.env)),
       )
       await recordForPerson(c, deps, { action: 'account.change', detail: 'password' })
+      await store.forgetReset(c.get('principal').user.id)
+      return replyNothing(c, headers.getSetCookie())
+    },
+  )
+
+  serve(
+    {
+      method: 'post',
+      path: '/v1/account/deletion',
+      summary: 'Delete one’s account, with its email as a confirmation',
+      needs: 'person',
+      body: accountDeletion,
+      answers: { 204: { description: 'The account, its sessions and its API keys are gone; the cookie is cleared.' } },
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'CONFLICT'],
+    },
+    async (c, { body: { email } }) => {
+      requireConfirmation(c, deps)
+      const { user } = c.get('principal')
+      if (email.toLowerCase() !== user.email) {
+        const message = 'This is not the email of your account. Check it.'
+        throw new Failure('BAD_REQUEST', message, { issues: [{ message, path: ['email'] }] })
+      }
+      await store.deleteAccount(user.id, auditContext(c, deps))
+      const headers = await identity.signOut(c.req.raw)
       return replyNothing(c, headers.getSetCookie())
     },
   )

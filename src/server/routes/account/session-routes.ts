@@ -123,6 +123,8 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
         throw new Failure('UNAUTHORIZED', 'Email and password do not match. Check both.')
       }
       await succeed()
+      // They know their password: a link for a new one is not needed any more, and would stay open for half an hour.
+      await store.forgetReset(signedIn.user.id)
       await recordSignIn(deps, body.email, requestOrigin(c, deps), { succeeded: true })
       return reply(c, await sessionOf(signedIn.user), { cookies: await cookiesOfSignIn(c, deps, signedIn) })
     },

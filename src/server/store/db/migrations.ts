@@ -12,6 +12,7 @@ import { createVersions } from '#server/store/db/migrations/0009-versions.ts'
 import { createKeys } from '#server/store/db/migrations/0010-keys.ts'
 import { createRelease } from '#server/store/db/migrations/0011-nodes.ts'
 import { createSignatures } from '#server/store/db/migrations/0014-signatures.ts'
+import { createRecovery } from '#server/store/db/migrations/0016-recovery.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 
 export type Migrations = Readonly<Record<string, (db: Kysely<unknown>, kind: DatabaseKind) => Promise<void>>>
@@ -30,6 +31,7 @@ export const migrations = {
   '0010-keys': createKeys,
   '0011-nodes': createRelease,
   '0014-signatures': createSignatures,
+  '0016-recovery': createRecovery,
 }
 
 /** Returns whether this version of the product has a migration of this name. */

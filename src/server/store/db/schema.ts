@@ -216,6 +216,16 @@ export type Schema = {
     wanted: string | null
     expires_at: Time
   } & MacColumn
+  /** Links that set a forgotten password anew, at most one of each person. */
+  password_reset: {
+    user_id: string
+    /** SHA-256 of the token, in hex. */
+    digest: string
+    /** Who made the link; null for the server's operator. */
+    made_by: string | null
+    created_at: Time
+    expires_at: Time
+  } & MacColumn
   /** Counts recent failures by account and by address, to slow down guessing. */
   attempt: { key: string; failures: number; blocked_until: Time; last_at: Time }
   /** Codes of authenticator apps that were used recently: each is accepted once. */

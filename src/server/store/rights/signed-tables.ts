@@ -41,6 +41,7 @@ export const signedTables = define({
       'revoked_at',
     ],
   },
+  password_reset: { key: ['user_id'], columns: ['user_id', 'digest', 'made_by', 'expires_at'] },
   cli_login: { key: ['code'], columns: ['code', 'challenge', 'state', 'team_id', 'user_id', 'wanted', 'expires_at'] },
 })
 

@@ -1,0 +1,17 @@
+import type { Kysely } from 'kysely'
+import type { DatabaseKind } from '#server/store/db/schema.ts'
+import { dialects, ended } from './dialects.ts'
+
+/** Creates the links that set a forgotten password anew. A person has at most one: a newer link replaces it. */
+export const createRecovery = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
+  const { text, integer, clustered } = dialects[kind]
+  const reset = db.schema
+    .createTable('password_reset')
+    .addColumn('user_id', text, (column) => column.primaryKey().references('user.id').onDelete('cascade'))
+    .addColumn('digest', text, (column) => column.notNull().unique())
+    .addColumn('made_by', text, (column) => column.references('user.id').onDelete('cascade'))
+    .addColumn('created_at', integer, (column) => column.notNull())
+    .addColumn('expires_at', integer, (column) => column.notNull())
+    .addColumn('mac', text)
+  await ended(reset, clustered).execute()
+}
