@@ -6,8 +6,6 @@ export type Context = {
   io: Io
   /** Options that most commands accept. */
   sharedOptions: SharedOptions
-  /** Returns the server's address and the key. Options override the environment, which overrides the key file. */
-  settings(): Promise<Settings>
   /**
    * Returns a client of that server that uses the key. Throws {@link CommandError} with the way to sign in when there
    * is no key.
@@ -17,12 +15,9 @@ export type Context = {
   exitCode?: number
 }
 
-export type SharedOptions = { apiKey?: string | undefined; json?: boolean | undefined }
-
-export type Settings = {
-  /** No trailing slash; may have a path. */
-  address: string
-  apiKey: string | undefined
-  /** Path of the key file. */
-  file: string
+export type SharedOptions = {
+  apiKey?: string | undefined
+  json?: boolean | undefined
+  /** Whether a key may travel to another machine without encryption. */
+  insecure?: boolean | undefined
 }

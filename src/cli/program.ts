@@ -90,8 +90,8 @@ const createRoot = (context: Context): Command => {
         const { applyOptionsFile } = await import('#cli/options/options-file.ts')
         await applyOptionsFile(context, command)
       }
-      const { apiKey, json } = command.opts<SharedOptions>()
-      Object.assign(context.sharedOptions, { apiKey, json })
+      const { apiKey, json, insecure } = command.opts<SharedOptions>()
+      Object.assign(context.sharedOptions, { apiKey, json, insecure })
     })
 }
 

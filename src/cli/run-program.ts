@@ -1,7 +1,6 @@
-import { readSettings } from '#cli/options/settings.ts'
+import { connectionOf } from '#cli/options/settings.ts'
 import { reportError } from '#cli/output/report-error.ts'
-import type { Context, Settings, SharedOptions } from './context.ts'
-import { CommandError, exitCodes } from './exit.ts'
+import type { Context, SharedOptions } from './context.ts'
 import type { Io } from './io.ts'
 import { createProgram } from './program.ts'
 
@@ -19,21 +18,11 @@ export const runProgram = async (args: readonly string[], io: Io): Promise<numbe
 
 const createContext = (io: Io): Context => {
   const sharedOptions: SharedOptions = {}
-  let found: Promise<Settings> | undefined
-  const settings = () => {
-    found ??= readSettings(io, sharedOptions)
-    return found
-  }
   return {
     io,
     sharedOptions,
-    settings,
     client: async () => {
-      const { address, apiKey } = await settings()
-      if (!apiKey) {
-        const hint = 'Run “gradient login”, or set PAPERSPACE_API_KEY to a key.'
-        throw new CommandError(exitCodes.denied, 'There is no API key.', { hint })
-      }
+      const { address, apiKey } = await connectionOf(io, sharedOptions)
       const { openClient } = await import('#cli/http/open-client.ts')
       return openClient(address, apiKey)
     },

@@ -6,17 +6,17 @@ import type { Context } from '#cli/context.ts'
 import { CommandError, exitCodes, interrupted } from '#cli/exit.ts'
 import type { Io } from '#cli/io.ts'
 import { waitForKey } from '#cli/login/wait-for-key.ts'
-import { withExamples } from '#cli/options/declare-options.ts'
-import { changeKeyFile, readKeyFile } from '#cli/options/key-file.ts'
-import { parseAddress } from '#cli/options/server-address.ts'
-import { keyFileOf } from '#cli/options/settings.ts'
+import { withExamples, withInsecure } from '#cli/options/declare-options.ts'
+import { readKeyFile, storeKey } from '#cli/options/key-file.ts'
+import { parseAddress, requireEncryption } from '#cli/options/server-address.ts'
+import { addressInEffect, keyFileOf } from '#cli/options/settings.ts'
 import { printable } from '#cli/output/printable.ts'
 import { type Client, createClient } from '#client/client.ts'
 import { Failure } from '#shared/failure.ts'
 import { loginPath, type NewCliLogin, type StartedCliLogin } from '#shared/people/cli-login.ts'
 
 export const loginCommand = (command: Command, context: Context): void => {
-  command
+  withInsecure(command)
     .description('Get an API key by way of the console, and keep it in the key file.')
     .argument('[address]', 'where the server is; without it, the one of before')
     .option('--no-browser', 'print the address to open, and open nothing')
@@ -29,14 +29,15 @@ export const loginCommand = (command: Command, context: Context): void => {
 
 /** Gets a key through the console, where a signed-in member allows it, and stores it with the address of the server. */
 const signIn = async (
-  { io, settings }: Context,
+  { io }: Context,
   given: string | undefined,
-  { browser }: { browser: boolean },
+  { browser, insecure }: { browser: boolean; insecure?: boolean },
 ): Promise<void> => {
   const file = keyFileOf(io)
   // Read the file first: a damaged one could not be written at the end.
-  const { content } = await readKeyFile(file)
-  const address = given === undefined ? (await settings()).address : parseAddress(given, 'The argument')
+  const stored = await readKeyFile(file)
+  const address = given === undefined ? addressInEffect(io, stored) : parseAddress(given, 'The argument')
+  requireEncryption(address, insecure)
   const client = createClient({ baseUrl: address })
   const stop = new AbortController()
   const interrupt = () => stop.abort()
@@ -48,9 +49,10 @@ const signIn = async (
     await show(io, address, started, browser)
     const onAway = () => io.note('The server does not answer. Trying on…')
     const { team, apiKey } = await waitForKey(client, { ...started, verifier, signal: stop.signal, onAway })
-    await changeKeyFile(file, { apiKey: apiKey.key, host: address })
+    await storeKey(file, { address, apiKey: apiKey.key, host: address })
     io.note(`Signed in to ${printable(team.name)} at ${address} as ${printable(apiKey.member.name)}`)
-    if (content.apiKey) io.note('The key of before is valid still. Revoke it in the console if nothing else uses it.')
+    if (stored.keys.has(address))
+      io.note('The key of before is valid still. Revoke it in the console if nothing else uses it.')
     noteOverrides(io, address)
   } catch (error) {
     throw stop.signal.aborted ? interrupted() : error
@@ -72,10 +74,6 @@ const start = (client: Client, address: string, asked: NewCliLogin, signal: Abor
 /** Prints the code and the page that allows it, and opens the page in a browser if wanted. */
 const show = async (io: Io, address: string, { code, expiresIn }: StartedCliLogin, browser: boolean) => {
   const page = `${address}${loginPath}?code=${encodeURIComponent(code)}`
-  const { protocol, hostname } = new URL(address)
-  if (protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) {
-    io.note('This address is not encrypted: whoever is on the way can read the key. Use “https://” if you can.')
-  }
   io.note(`Your code: ${printable(code)}`)
   io.note(`Allow it in the console within ${Math.round(expiresIn / 60)} minutes: ${page}`)
   const opened = browser && (await openBrowser(page, { platform: process.platform, env: io.env }))

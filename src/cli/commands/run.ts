@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Context } from '#cli/context.ts'
 import { CommandError, exitCodes } from '#cli/exit.ts'
 import { findPair, type NamedPair } from '#cli/lookup/find-pair.ts'
+import { withInsecure } from '#cli/options/declare-options.ts'
 import { childEnvironment, preservedCheck } from '#cli/run/child-environment.ts'
 import { checkEnvironmentSize } from '#cli/run/environment-limits.ts'
 import { executeProgram, prepareMasking } from '#cli/run/execute.ts'
@@ -13,7 +14,7 @@ import type { Resolved } from '#shared/workload/workload.ts'
 
 /** Adds the options of `gradient run`: it resolves secrets, then runs a command with them in its environment. */
 export const runCommand = (command: Command, context: Context): void => {
-  command
+  withInsecure(command)
     .description('Run a command with secrets in its environment.')
     .usage('[options] -- <command> [arguments]')
     .argument('<command...>', 'what to run, after “--”; no shell comes between')

@@ -70,7 +70,7 @@ it('gets a key through the console, stores it for its owner only, and never prin
   expect(await ended).toBe(0)
 
   const { apiKey, ...rest } = kept()
-  expect(rest).toEqual({ host: server.address, theme: 'dark' })
+  expect(rest).toEqual({ host: server.address, theme: 'dark', keys: { [server.address]: apiKey } })
   expect([fileMode(file), fileMode(folder)]).toEqual(['0600', '0700'])
   expect((await ask(server.request, apiKey)).status).toBe(200)
   expect(stderr.text()).toContain(`Signed in to ${firstAccount.team} at ${server.address} as ${firstAccount.name}\n`)

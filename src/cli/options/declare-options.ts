@@ -26,9 +26,13 @@ export const withPair = (command: Command): Command =>
     .option('--project <project>', 'ID or name of the project that workloads run for')
     .option('--cluster <cluster>', 'ID or name of the cluster that they run on')
 
+/** Declares the option that lets a key travel unencrypted. */
+export const withInsecure = (command: Command): Command =>
+  command.option('--insecure', 'send the key over “http://” to another machine too')
+
 /** Declares the key for this call only, and the options file. */
 export const withKey = (command: Command): Command =>
-  command
+  withInsecure(command)
     .option('--apiKey <key>', 'API key for this call only; it is visible to others on this machine')
     .option('--optionsFile <file>', 'YAML file of options, by their names without dashes')
     .option('--createOptionsFile <file>', 'write such a file to fill in, and do nothing else')

@@ -70,7 +70,9 @@ describe('a template of options', () => {
     const text = readFileSync(file, 'utf8')
     expect(text).toContain('# Options of “gradient secrets set”.')
     expect(text.match(/^[\w-]+: null$/gm)).toEqual(
-      'id name value from-file raw if-absent expect-affected yes apiKey'.split(' ').map((name) => `${name}: null`),
+      'id name value from-file raw if-absent expect-affected yes insecure apiKey'
+        .split(' ')
+        .map((name) => `${name}: null`),
     )
     const filled = text.replace('name: null', 'name: FILLED_IN').replace('value: null', 'value: x')
     writeFileSync(file, filled)
