@@ -11,7 +11,7 @@ const names = 10_000
 /** Opens a list of 10,000 names in Chromium on the real server and scrolls through it. */
 export const benchConsole = (): Promise<Row[]> =>
   withFolder(async (folder) => {
-    const environment = { DATA_DIR: join(folder, 'data'), PORT: '0', SETUP_TOKEN: 'benchmark-setup-token' }
+    const environment = { DATA_DIR: join(folder, 'data'), PORT: '0', SETUP_TOKEN: 'the-set-up-token-of-the-benchmarks' }
     const server = await start(main, [], { ready: /is ready at/, environment })
     const address = server.line.replace('Gradient Secrets is ready at ', '')
     const browser = await chromium.launch(chromiumLaunch())

@@ -11,7 +11,7 @@ export type Installation = {
   run: Record<string, string>
 }
 
-export const setupToken = 'the set-up token of the faults'
+export const setupToken = 'the set-up token that all faults use'
 export const person = { email: 'ada@example.com', password: 'correct horse battery' }
 
 /** Sets up a new server: the first account, a project, and a key for each kind of access. */

@@ -18,7 +18,7 @@ export type Nodes = {
 }
 
 export const masterKey = Buffer.alloc(32, 1).toString('base64')
-export const setupToken = 'benchmark-setup-token'
+export const setupToken = 'the-set-up-token-of-the-benchmarks'
 
 /** Connections of a node to PostgreSQL. The baseline uses the same number. */
 export const poolSize = 16

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { requirePrincipal } from '#server/http/authorize.ts'
 import { errorHandler, refuseUnknownAddress } from '#server/http/error-handler.ts'
 import { readStrictJson } from '#server/http/read-json-body.ts'
-import { replyJson } from '#server/http/reply.ts'
+import { replyJson, strictTransport } from '#server/http/reply.ts'
 import { checkHost, logRequest, refuseCrossSite, refuseKeyInAddress, refuseNul } from '#server/http/request-guards.ts'
 import { serveUnder } from '#server/http/route.ts'
 import { apiRoots, createRouteTable, type RouteTable } from '#server/http/route-table.ts'
@@ -80,6 +80,13 @@ const openApiRoute = (routes: RouteTable, { version }: Deps): void => {
  */
 export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hono<Env> => {
   const app = new Hono<Env>()
+  const isSecure = deps.publicUrl?.protocol === 'https:'
+  if (isSecure) {
+    app.use('*', (c, next) => {
+      c.set('secure', true)
+      return next()
+    })
+  }
 
   const guard: MiddlewareHandler<Env> = async (c, next) => {
     const { description, pattern } = routes.find(c)
@@ -96,13 +103,16 @@ export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hon
   app.onError(errorHandler(deps))
   routes.mount(app)
 
-  app.get('/healthz', (c) => c.text('ok\n'))
+  const probeHeaders = isSecure ? strictTransport : {}
+  app.get('/healthz', (c) => c.text('ok\n', 200, probeHeaders))
   app.get('/readyz', async (c) => {
     const ready = await deps.store.ping().then(
       () => true,
       () => false,
     )
-    return ready ? c.text('ready\n') : c.text('The database does not answer.\n', 503, { 'retry-after': '1' })
+    return ready
+      ? c.text('ready\n', 200, probeHeaders)
+      : c.text('The database does not answer.\n', 503, { 'retry-after': '1', ...probeHeaders })
   })
   app.use('*', refuseUnknownAddress)
 

@@ -73,6 +73,8 @@ export type Deps = {
 export type Env = {
   Variables: {
     requestId: string
+    /** Whether people use the server by https. Not set when they do not. */
+    secure: true
     /** The pattern of the route that the request is for, such as `/v1/projects/:id`. Not set when there is none. */
     route: string
     principal: Principal

@@ -11,6 +11,9 @@ const protection = {
   'x-content-type-options': 'nosniff',
 } as const
 
+/** Tells browsers to use https for a year. Other names below this one are not this server's to decide on. */
+export const strictTransport = { 'strict-transport-security': 'max-age=31536000' } as const
+
 type Options<Status> = {
   status?: Status
   headers?: Record<string, string>
@@ -45,7 +48,8 @@ const respond = (
   body: string | Uint8Array<ArrayBuffer> | ReadableStream | null,
   { status, headers, cookies = [] }: { status: number } & Omit<Options<number>, 'status'>,
 ): Response => {
-  const all = { ...protection, 'x-request-id': c.get('requestId'), ...headers }
+  const secure = c.get('secure') ? strictTransport : undefined
+  const all = { ...protection, ...secure, 'x-request-id': c.get('requestId'), ...headers }
   if (cookies.length === 0) return new Response(body, { status, headers: all })
   const withCookies = new Headers(all)
   for (const cookie of cookies) withCookies.append('set-cookie', cookie)

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { Failure } from '#shared/failure.ts'
 import { isApiKey } from '#shared/people/api-key.ts'
+import { normalHost } from './normal-host.ts'
 
 /** Gives every request an id, which its answer has as a header, and logs it when it is answered. */
 export const logRequest =
@@ -64,5 +65,7 @@ const isSameOrigin = (c: Context<Env>, publicUrl: URL | undefined): boolean => {
   const origin = c.req.header('origin')
   if (!origin) return true
   if (publicUrl) return origin === publicUrl.origin
-  return URL.canParse(origin) && new URL(origin).host === c.req.header('host')
+  if (!URL.canParse(origin)) return false
+  const { host, protocol } = new URL(origin)
+  return normalHost(c.req.header('host') ?? '', protocol) === host
 }

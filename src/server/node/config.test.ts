@@ -44,7 +44,7 @@ describe('parseConfig', () => {
         MASTER_KEY: ` ${key}\n`,
         PUBLIC_URL: 'https://secrets.example.com',
         TRUSTED_PROXIES: '192.0.2.1, 2001:db8::/32',
-        SETUP_TOKEN: 'x'.repeat(16),
+        SETUP_TOKEN: 'x'.repeat(32),
         KEEP_VERSIONS: '100',
         TRASH_DAYS: '3650',
         LOG_SQL: '1',
@@ -59,7 +59,7 @@ describe('parseConfig', () => {
       ],
       database: { kind: 'postgres', url: 'postgres://user:password@db/secrets', poolSize: 10, listen: true },
       masterKey: { from: 'environment', key: new Uint8Array(32).fill(7) },
-      setupToken: 'x'.repeat(16),
+      setupToken: 'x'.repeat(32),
       keepVersions: 100,
       trashDays: 3650,
       logSql: true,
@@ -92,7 +92,6 @@ describe('parseConfig', () => {
     ['MASTER_KEY', `${key}canary`],
     ['PUBLIC_URL', 'canary.example.com'],
     ['PUBLIC_URL', 'file:///canary'],
-    ['SETUP_TOKEN', 'canary'],
     ['KEEP_VERSIONS', '0.0'],
     ['KEEP_VERSIONS', '101'],
     ['KEEP_VERSIONS', '1.5'],
@@ -156,6 +155,30 @@ describe('hostCheck', () => {
     'localhost:8300.evil',
   ])('rejects other names on a loopback address: %j', (asked) => {
     expect(accepts({}, asked)).toBe(false)
+  })
+
+  it.each([
+    ['https://secrets.example.com', 'SECRETS.Example.com'],
+    ['https://secrets.example.com', 'secrets.example.com.'],
+    ['https://secrets.example.com', 'secrets.example.com:443'],
+    ['https://secrets.example.com', 'secrets.example.com.:443'],
+    ['https://secrets.example.com.', 'secrets.example.com'],
+    ['http://secrets.example.com', 'secrets.example.com:80'],
+    ['https://secrets.example.com:8443', 'secrets.example.com:8443'],
+    ['https://[2001:db8::1]', '[2001:DB8:0::1]:443'],
+    [undefined, 'LOCALHOST:8300'],
+    [undefined, 'localhost.:8300'],
+    [undefined, '[0:0::1]:8300'],
+  ])('accepts another spelling of the host of %s: %s', (publicUrl, asked) => {
+    expect(accepts(publicUrl === undefined ? {} : { publicUrl }, asked)).toBe(true)
+  })
+
+  it.each([
+    ...['secrets.example.com:80', 'evil@secrets.example.com', 'secrets.example.com/x', 'secrets.example.com?', ''],
+    ...['secrets.example.com#', 'secrets.example.com\\', 'secrets.example.com..', '.secrets.example.com', ':443'],
+    ...['secrets.example.com:', 'secrets.example.com:443:443', ' secrets.example.com', 'secrets%2eexample.com'],
+  ])('rejects what only resembles the public host: %j', (asked) => {
+    expect(accepts({ publicUrl: 'https://secrets.example.com' }, asked)).toBe(false)
   })
 
   it('accepts only the public host when PUBLIC_URL is set', () => {

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import type { Bytes } from '#server/crypto/web-crypto.ts'
+import { normalHost } from '#server/http/normal-host.ts'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import { parseTracingSettings, type TracingSettings } from '#server/node/watching/tracing-settings.ts'
 import { type IpRange, parseIpRange } from '#shared/network/ip-address.ts'
@@ -73,7 +74,7 @@ const settings = z.object({
   MASTER_KEY_KMS: z.string().min(1).max(2048).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   TRUSTED_PROXIES: ranges.default([]),
-  SETUP_TOKEN: z.string().min(16).max(200).optional(),
+  SETUP_TOKEN: z.string().max(200).optional(),
   KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
   TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
   LOG_SQL: z.enum(['0', '1']).default('0'),
@@ -95,7 +96,7 @@ const requirements: Record<keyof z.input<typeof settings>, string> = {
   MASTER_KEY_KMS: 'the id, ARN or alias of a key of AWS KMS',
   PUBLIC_URL: 'an address like https://secrets.example.com',
   TRUSTED_PROXIES: 'addresses or ranges of your proxies, like “127.0.0.1, 10.0.0.0/8”, and not of everybody',
-  SETUP_TOKEN: '16 to 200 characters',
+  SETUP_TOKEN: '32 to 200 characters',
   KEEP_VERSIONS: 'a whole number from 1 to 100',
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
   LOG_SQL: '0 or 1',
@@ -145,6 +146,15 @@ const masterKeySetting = (variables: z.output<typeof settings>): MasterKeySettin
   return { from: 'environment', key: decodeMasterKey(MASTER_KEY, 'MASTER_KEY'), next }
 }
 
+/** Returns whether a set-up token is too short to withstand guesses. An installation that is set up has no use for it. */
+export const isShortToken = (token: string | undefined): boolean => token !== undefined && token.length < 32
+
+/** Returns the error for a set-up token that is too short, before the installation is set up. */
+export const shortToken = (): ConfigError =>
+  new ConfigError(
+    `SETUP_TOKEN must be ${requirements.SETUP_TOKEN}. Make one with “openssl rand -base64 32”, or leave it out.`,
+  )
+
 /** Decodes a master key from base64. Throws {@link ConfigError} that names `name` when the text is not a key. */
 export const decodeMasterKey = (text: string, name: string): Uint8Array<ArrayBuffer> => {
   const trimmed = text.trim()
@@ -171,10 +181,14 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
  * names pass, so that a website cannot reach the server through DNS rebinding.
  */
 export const hostCheck = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>): ((host: string) => boolean) => {
-  if (publicUrl) return (asked) => asked === publicUrl.host
+  if (publicUrl) {
+    const { protocol } = publicUrl
+    const own = normalHost(publicUrl.host, protocol)
+    return (asked) => asked === own || normalHost(asked, protocol) === own
+  }
   const own = host.includes(':') ? `[${host}]` : host
   if (!loopback.has(own)) return () => true
-  return (asked) => loopback.has(asked.replace(/:\d+$/, ''))
+  return (asked) => loopback.has(normalHost(asked, 'http:')?.replace(/:\d+$/, '') ?? '')
 }
 
 const metricsSettings = ({

@@ -23,16 +23,15 @@ const keepForAYear = (_path: string, c: Context): void => {
   c.header('vary', 'accept-encoding')
 }
 
-const protect: MiddlewareHandler = async (c, next) => {
-  for (const [name, value] of Object.entries(headers)) c.header(name, value)
-  await next()
-}
-
-/** Serves the built console from `folder`. Every path that is not a file gets the one HTML document. */
-export const consoleAssets = async (folder: string): Promise<Hono> => {
+/** Serves the built console from `folder`, with the headers `more` on each answer. Every path that is not a file gets the one HTML document. */
+export const consoleAssets = async (folder: string, more: Record<string, string>): Promise<Hono> => {
   const document = await readFile(join(folder, 'index.html'), 'utf8')
   const app = new Hono()
-  app.use('*', protect)
+  const all = Object.entries({ ...headers, ...more })
+  app.use('*', async (c, next) => {
+    for (const [name, value] of all) c.header(name, value)
+    await next()
+  })
   app.get('/assets/*', serveStatic({ root: folder, precompressed: true, onFound: keepForAYear }), (c) =>
     c.text('There is no such file.\n', 404),
   )

@@ -164,3 +164,24 @@ describe('over the network', () => {
     expect(server.log()).not.toContain('unexpected error')
   })
 })
+
+it('tells browsers to use https only when people use it by https: the API, the probes and the console', async () => {
+  const secure = await startTestServer({ PUBLIC_URL: 'https://secrets.example.com' }, { assets })
+  const paths = [
+    '/v1/setup',
+    '/v1/nothing',
+    '/v1/session',
+    '/healthz',
+    '/readyz',
+    '/',
+    '/assets/index-abc123.js',
+    '/assets/x',
+  ]
+  for (const path of paths) {
+    const { headers } = await secure.request('GET', path)
+    expect([path, headers.get('strict-transport-security')]).toEqual([path, 'max-age=31536000'])
+    expect((await server.request('GET', path)).headers.get('strict-transport-security')).toBeNull()
+  }
+  const { status, headers } = await secure.request('POST', '/elsewhere', {})
+  expect([status, headers.get('strict-transport-security')]).toEqual([404, 'max-age=31536000'])
+})

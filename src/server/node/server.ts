@@ -4,10 +4,11 @@ import { Hono } from 'hono'
 import { pino } from 'pino'
 import { createApp } from '#server/app.ts'
 import type { Deps } from '#server/deps.ts'
+import { strictTransport } from '#server/http/reply.ts'
 import { checkHost } from '#server/http/request-guards.ts'
 import { authenticator } from '#server/identity/authenticate.ts'
 import type { LogStatement } from '#server/node/database/around-statements.ts'
-import { migrateSlowly, openDatabase, peekKeyCheck } from '#server/node/database/open-database.ts'
+import { migrateSlowly, openDatabase, peekKeyCheck, peekSetUp } from '#server/node/database/open-database.ts'
 import { createIdentity } from '#server/node/identity/better-auth-identity.ts'
 import { masterKeySource, openVault } from '#server/node/keys/master-key.ts'
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
@@ -16,7 +17,7 @@ import { deviceCookies } from '#server/services/device-cookie.ts'
 import { sessionSecret } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { clientAddressFinder } from './client-address.ts'
-import { type Config, hostCheck, publicAddress } from './config.ts'
+import { type Config, hostCheck, isShortToken, publicAddress, shortToken } from './config.ts'
 import { consoleAssets } from './console-assets.ts'
 import { startDeletingExpired } from './delete-expired.ts'
 import { productVersion } from './product-version.ts'
@@ -44,11 +45,13 @@ export const startServer = async (
   config: Config,
   { assets, log = process.stderr.fd }: { assets?: string; log?: number } = {},
 ): Promise<RunningServer> => {
+  const ignoresToken = isShortToken(config.setupToken)
+  if (ignoresToken && !(await peekSetUp(config.database))) throw shortToken()
   const keyCheck = await peekKeyCheck(config.database)
   const vault = await openVault(masterKeySource(config.masterKey), keyCheck)
 
   await migrateSlowly(config.database)
-  const { logStart, logStatement, ...logger } = createLog(log)
+  const { logStart, logStatement, logWarning, ...logger } = createLog(log)
   const { db, kind, changesFrom } = openDatabase(config.database, { log: config.logSql ? logStatement : undefined })
   const now = () => Date.now()
   const { keepVersions, trashDays } = config
@@ -59,7 +62,9 @@ export const startServer = async (
   })
   const secret = await sessionSecret(db, vault)
   const identity = createIdentity(db, kind, { secret, publicUrl: config.publicUrl })
-  const setupToken = config.setupToken ?? (await vault.derive('setup token'))
+  const ownToken = ignoresToken ? undefined : config.setupToken
+  const setupToken = ownToken ?? (await vault.derive('setup token'))
+  if (ignoresToken) logWarning('SETUP_TOKEN is ignored: it has fewer than 32 characters, and set-up is done')
 
   const watching = await startTelemetry(config, { store, log: logger, now, version: productVersion, db, kind }).catch(
     async (error) => {
@@ -105,8 +110,9 @@ export const startServer = async (
       checkHost(c, { acceptsHost })
       return next()
     })
-    app.onError((error, c) => c.text(`${error.message}\n`, 400))
-    app.route('/', await consoleAssets(assets))
+    const headers = config.publicUrl?.protocol === 'https:' ? strictTransport : {}
+    app.onError((error, c) => c.text(`${error.message}\n`, 400, headers))
+    app.route('/', await consoleAssets(assets, headers))
   }
 
   const server = await new Promise<ReturnType<typeof serve>>((ready, fail) => {
@@ -150,7 +156,9 @@ const drain = async (server: ServerType): Promise<void> => {
  * Creates the log, which writes JSON lines. An error's own fields are left out: a driver's fields may quote stored
  * data.
  */
-const createLog = (fd: number): Deps['log'] & { logStart(masterKey: string): void; logStatement: LogStatement } => {
+const createLog = (
+  fd: number,
+): Deps['log'] & { logStart(masterKey: string): void; logWarning(text: string): void; logStatement: LogStatement } => {
   const log = pino(
     { base: null, serializers: { err: ({ name, message, stack, code }) => ({ name, code, message, stack }) } },
     pino.destination({ fd, sync: false }),
@@ -158,6 +166,7 @@ const createLog = (fd: number): Deps['log'] & { logStart(masterKey: string): voi
   return {
     // The key's id is not secret. It shows which backups and which recovery kit belong to this server.
     logStart: (masterKey) => log.info({ masterKey }, 'start'),
+    logWarning: (text) => log.warn(text),
     logStatement: (sql, milliseconds) => log.info({ sql, ms: Math.round(milliseconds * 100) / 100 }, 'statement'),
     request: (entry) => log.info(entry, 'request'),
     error: (err, entry) => log.error({ ...entry, err }, 'unexpected error'),

@@ -1,5 +1,13 @@
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { firstAccount, sessionCookie, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
+import { newDataFolder } from '#server/testing/processes/data-folder.ts'
+import {
+  firstAccount,
+  sessionCookie,
+  setupToken,
+  startFailure,
+  startTestServer,
+} from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import { session } from '#shared/people/session.ts'
 import { productVersion } from './product-version.ts'
@@ -82,5 +90,35 @@ describe('set-up', () => {
     expect([status, (json as unknown as Failure).issues[0]?.path]).toEqual([400, [field]])
     expect(text).not.toContain('too short')
     expect((await request('GET', '/v1/setup')).json).toEqual({ open: true })
+  })
+
+  it('is throttled after wrong tokens, and only at their address', async () => {
+    const { request, setUp } = await startTestServer({ TRUSTED_PROXIES: '127.0.0.1' })
+    const guess = (from: string) =>
+      request('POST', '/v1/setup', { ...firstAccount, token: 'a guess' }, { 'x-forwarded-for': from })
+    for (let count = 0; count < 20; count++) expect((await guess(`2001:db8::${count}`)).status).toBe(403)
+    const refused = await guess('2001:db8::99')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30'])
+    expect((await setUp()).status).toBe(201)
+  })
+
+  it('refuses a SETUP_TOKEN under 32 characters before it writes anything', async () => {
+    const folder = newDataFolder()
+    const message = await startFailure({ DATA_DIR: folder, SETUP_TOKEN: 'a canary of a token' })
+    expect(message).toBe(
+      'SETUP_TOKEN must be 32 to 200 characters. Make one with “openssl rand -base64 32”, or leave it out.',
+    )
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('ignores a SETUP_TOKEN under 32 characters once the installation is set up, with a warning', async () => {
+    const folder = newDataFolder()
+    const first = await startTestServer({ DATA_DIR: folder })
+    await first.setUp()
+    await first.stop()
+    const second = await startTestServer({ DATA_DIR: folder, SETUP_TOKEN: 'a canary of a token' })
+    expect((await second.signIn()).status).toBe(200)
+    await expect.poll(second.log).toContain('SETUP_TOKEN is ignored')
+    expect(second.log()).not.toContain('canary')
   })
 })

@@ -193,7 +193,8 @@ export const admitComparison = async (
   return undefined
 }
 
-const tooManyAttempts = (blockedFor: number): Failure => {
+/** Returns the failure for an attempt that has to wait this many milliseconds. */
+export const tooManyAttempts = (blockedFor: number): Failure => {
   const retryAfter = Math.ceil(blockedFor / second)
   return new Failure('TOO_MANY_REQUESTS', `Too many attempts. Try again in ${spoken(retryAfter)}.`, { retryAfter })
 }

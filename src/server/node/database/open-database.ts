@@ -72,6 +72,18 @@ export const peekKeyCheck = async (location: DatabaseLocation): Promise<Uint8Arr
   }
 }
 
+/** Returns whether there is a database whose installation is set up, without writing to it. */
+export const peekSetUp = async (location: DatabaseLocation): Promise<boolean> => {
+  const db = openReadOnly(location)
+  try {
+    if (!db || (await readKeyCheck(db)) === undefined) return false
+    const row = await db.selectFrom('installation').select('set_up_at').executeTakeFirst()
+    return row?.set_up_at != null
+  } finally {
+    await db?.destroy()
+  }
+}
+
 /** Opens the database for reading only. Returns `undefined` when SQLite's file is missing or empty. */
 export const openReadOnly = (location: DatabaseLocation): Kysely<Schema> | undefined => {
   if (location.kind === 'postgres') return connect(postgresDialect(location.url))

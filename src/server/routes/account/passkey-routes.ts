@@ -4,16 +4,27 @@ import { requireConfirmation } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { recordSignIn } from '#server/identity/identity.ts'
+import { tooManyAttempts } from '#server/services/throttle.ts'
+import { tokenBuckets } from '#server/services/token-buckets.ts'
 import { Failure } from '#shared/failure.ts'
+import { addressBlock } from '#shared/network/ip-address.ts'
 import { session } from '#shared/people/session.ts'
 import { newPasskey, passkeyCreation, passkeyProof, passkeyRequest } from '#shared/people/webauthn.ts'
 import { cookiesOfSignIn, sessionAnswer } from './sign-in-common.ts'
+
+/** Challenges for one person or block of addresses: each is a row until it expires. */
+const challengeRate = { rate: 1, burst: 100 }
 
 /** Adds the routes of passkeys: adding, deleting and signing in. */
 export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
   const serve = serveUnder(routes, 'Account')
   const serveSession = serveUnder(routes, 'Session')
   const { identity } = deps
+  const challenges = tokenBuckets(challengeRate, deps.now)
+  const admitChallenge = (key: string) => {
+    const wait = challenges.take(key)
+    if (wait > 0) throw tooManyAttempts(wait)
+  }
 
   serve(
     {
@@ -22,10 +33,11 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
       summary: 'Get the challenge for a new passkey',
       needs: 'person',
       answers: { 200: { schema: passkeyCreation, description: 'For `navigator.credentials.create`.' } },
-      fails: ['UNAUTHORIZED', 'FORBIDDEN'],
+      fails: ['UNAUTHORIZED', 'FORBIDDEN', 'TOO_MANY_REQUESTS'],
     },
     async (c) => {
       requireConfirmation(c, deps)
+      admitChallenge(c.get('principal').user.id)
       const { options, headers } = await identity.passkeys.beginAdding(c.req.raw)
       return reply(c, options, { cookies: headers.getSetCookie() })
     },
@@ -74,9 +86,10 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
       summary: 'Get the challenge for signing in with a passkey',
       needs: 'nobody',
       answers: { 200: { schema: passkeyRequest, description: 'For `navigator.credentials.get`.' } },
-      fails: [],
+      fails: ['TOO_MANY_REQUESTS'],
     },
     async (c) => {
+      admitChallenge(addressBlock(deps.clientAddress(c.env)))
       const { options, headers } = await identity.passkeys.beginSignIn(c.req.raw)
       return reply(c, options, { cookies: headers.getSetCookie() })
     },

@@ -7,7 +7,7 @@ import { selectTeam } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
 import { authenticateBySession, recordSignIn } from '#server/identity/identity.ts'
-import { admitSignIn, takeBackSignIn } from '#server/services/throttle.ts'
+import { admitSignIn, admitToken, takeBackSignIn } from '#server/services/throttle.ts'
 import { Failure } from '#shared/failure.ts'
 import { signIn, signInAnswer } from '#shared/people/account.ts'
 import { namespaceFrom } from '#shared/people/namespace.ts'
@@ -41,16 +41,18 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       needs: 'nobody',
       body: setup,
       answers: { 201: { schema: session, description: 'The account is made; the session’s cookie is set.' } },
-      fails: ['BAD_REQUEST', 'FORBIDDEN', 'CONFLICT'],
+      fails: ['BAD_REQUEST', 'FORBIDDEN', 'CONFLICT', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { token, name, email, password, team } }) => {
       if (await store.isSetUp()) throw alreadySetUp()
+      const succeed = await admitToken(deps, { what: 'setup', address: deps.clientAddress(c.env) })
       if (!(await sameText(token, deps.setupToken))) {
         throw new Failure(
           'FORBIDDEN',
           'The set-up token is not right. Use the link that the server printed at its start.',
         )
       }
+      await succeed()
       const teamId = newId('te')
       await store.setUp({
         user: {

@@ -72,7 +72,7 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
     }),
     sha256: nodeSha256,
     version: '1.2.3',
-    setupToken: 'the set-up token of the tests',
+    setupToken: 'the set-up token that all tests use',
     now,
     afterArrivals: setImmediate,
     clientAddress: () => '192.0.2.1',

@@ -10,7 +10,7 @@ import type { Session } from '#shared/people/session.ts'
 import { networkTarget } from './network-requests.ts'
 import { newTemporaryFolder } from './temporary-folder.ts'
 
-export const setupToken = 'the set-up token of the tests'
+export const setupToken = 'the set-up token that all tests use'
 
 /** The first account and its team. */
 export const firstAccount = {
