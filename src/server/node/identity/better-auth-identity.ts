@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Identity } from '#server/identity/identity.ts'
 import { tellingFailures } from '#server/node/database/database-failures.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { rightsOf } from '#server/store/rights/rights.ts'
 import type { AccountSession } from '#shared/people/account.ts'
 import type { User } from '#shared/people/session.ts'
 import { betterAuthOptions, createBetterAuth, headersWithAddress, undefinedIfRefused } from './better-auth-setup.ts'
@@ -22,7 +23,7 @@ export const createIdentity = (
   { secret, publicUrl }: { secret: string; publicUrl: URL | undefined },
 ): Identity => {
   const limitConcurrency = concurrencyLimiter(maxConcurrentHashes, maxQueuedHashes)
-  const options = betterAuthOptions(db, kind, { secret, publicUrl, limitConcurrency })
+  const options = betterAuthOptions(db, kind, { rights: rightsOf(db), secret, publicUrl, limitConcurrency })
   const auth = createBetterAuth(options)
   let withPasskeys: Promise<PasskeyAuth> | undefined
   const loadPasskeys = () => {

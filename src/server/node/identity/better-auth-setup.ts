@@ -4,8 +4,10 @@ import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { Kysely } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import type { Rights } from '#server/store/rights/rights.ts'
 import { passwordLength } from '#shared/people/session.ts'
 import type { ConcurrencyLimiter } from './concurrency-limiter.ts'
+import { signedAdapter } from './signed-adapter.ts'
 
 const day = 24 * 60 * 60
 export const productName = 'Gradient Secrets'
@@ -20,13 +22,13 @@ export const headersWithAddress = (request: Request, from: string): Headers => {
   return headers
 }
 
-type AuthSettings = { secret: string; publicUrl: URL | undefined; limitConcurrency: ConcurrencyLimiter }
+type AuthSettings = { rights: Rights; secret: string; publicUrl: URL | undefined; limitConcurrency: ConcurrencyLimiter }
 
 /** Returns better-auth's options. Its own routes are not served: the product's routes call it. */
 export const betterAuthOptions = (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { secret, publicUrl, limitConcurrency }: AuthSettings,
+  { rights, secret, publicUrl, limitConcurrency }: AuthSettings,
 ) => {
   const secure = publicUrl?.protocol === 'https:'
   // The `__Host-` prefix binds a cookie to https and to this exact host.
@@ -35,7 +37,7 @@ export const betterAuthOptions = (
     appName: productName,
     baseURL: publicUrl?.origin ?? 'http://localhost',
     secret,
-    database: { db, type: kind },
+    database: signedAdapter(db, kind, rights),
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,

@@ -17,6 +17,8 @@ type Where<Table extends SignedTable> = Readonly<Partial<Record<keyof Schema[Tab
  * who merely writes to the database cannot add or change such a row.
  */
 export type Rights = {
+  /** Returns the code of a row, synchronously where the MAC is synchronous. The columns left out are null. */
+  code(table: SignedTable, row: Readonly<Record<string, unknown>>): Mac | Promise<Mac>
   /** Returns whether rows without a valid code are refused. */
   isEnforced(): boolean
   /** Returns the values of a new row with its code. Give every column that the code covers and that is not null. */
@@ -36,6 +38,8 @@ export type Rights = {
   ): Promise<Readonly<Record<string, Cell>>[]>
   /** Returns whether a row may be used, and reports a forged one. Await the result unless it is a boolean. */
   verify<Table extends SignedTable>(table: Table, row: SignedRow<Table>): boolean | Promise<boolean>
+  /** Returns the rows that may be used, of a query whose columns the compiler does not know. */
+  keepRows<Row extends RawRow>(table: SignedTable, rows: readonly Row[]): Promise<Row[]>
   /** Returns the rows that may be used. `toRow` returns the row of the table, where `rows` are joined with others. */
   keep<Table extends SignedTable, Row>(
     table: Table,
@@ -43,6 +47,9 @@ export type Rights = {
     toRow: (row: Row) => SignedRow<Table>,
   ): Promise<Row[]>
 }
+
+/** A row as a driver returns it, with all columns that the code covers. */
+type RawRow = Readonly<Record<string, unknown>>
 
 /** What every store of {@link signedTables} needs besides the database. */
 export type StoreParts = { append: AppendAudit; rights: Rights }
@@ -160,18 +167,22 @@ export const openRights = async (
     return checked.then((passes) => passes || refuse(table, row))
   }
 
+  const keep = async <Row>(table: SignedTable, rows: readonly Row[], toRow: (row: Row) => RawRow): Promise<Row[]> => {
+    const kept: Row[] = []
+    for (const row of rows) {
+      const checked = verify(table, toRow(row))
+      if (typeof checked === 'boolean' ? checked : await checked) kept.push(row)
+    }
+    return kept
+  }
+
   const rights: Rights = {
     isEnforced: () => enforced,
+    code: codeOf,
     verify,
     signed: async (table, values) => ({ ...values, mac: await codeOf(table, values) }),
-    keep: async (table, rows, toRow) => {
-      const kept: (typeof rows)[number][] = []
-      for (const row of rows) {
-        const checked = verify(table, toRow(row))
-        if (typeof checked === 'boolean' ? checked : await checked) kept.push(row)
-      }
-      return kept
-    },
+    keep,
+    keepRows: (table, rows) => keep(table, rows, (row) => row),
     update: async (trx, table, where, set) => {
       const { key, columns } = signedTables[table]
       const wanted = sql.join([...columns, 'mac'].map((column) => sql.ref(column)))

@@ -55,6 +55,11 @@ export type SignedRow<Table extends SignedTable> = Readonly<Record<SignedColumn<
   readonly mac: string | null
 }
 
+export const isSignedTable = (name: string): name is SignedTable => Object.hasOwn(signedTables, name)
+
+export const isSignedColumn = (table: SignedTable, column: string): boolean =>
+  signedTables[table].columns.some((name) => name === column)
+
 export const signedTableNames = Object.keys(signedTables) as SignedTable[]
 
 /** A value as a driver returns it or takes it. Dates and booleans are numbers and texts on SQLite. */
