@@ -45,6 +45,10 @@ export class MembersPage {
     return pageButton(this.page, `Remove ${name}`)
   }
 
+  resetButton(name: string): Locator {
+    return pageButton(this.page, `Reset password of ${name}`)
+  }
+
   /** Creates an invite and returns its link. */
   async invite(role: Role): Promise<string> {
     await this.page.getByRole('combobox', { name: 'Role', exact: true }).selectOption(role)

@@ -3,6 +3,7 @@ import { AccountPasskeys } from '#console/features/account/account-passkeys.tsx'
 import { AccountPassword } from '#console/features/account/account-password.tsx'
 import { useAccount } from '#console/features/account/account-query.ts'
 import { AccountSessions } from '#console/features/account/account-sessions.tsx'
+import { DeleteAccount } from '#console/features/account/delete-account.tsx'
 import { TwoFactor } from '#console/features/account/two-factor.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
@@ -25,6 +26,7 @@ export function AccountPage() {
           <TwoFactor account={account} />
           <AccountPasskeys account={account} />
           <AccountSessions account={account} />
+          <DeleteAccount account={account} />
         </>
       ) : error === undefined ? (
         <Skeleton rows={4} height={120} />

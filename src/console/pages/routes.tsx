@@ -15,6 +15,7 @@ const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => 
 const login = page(async () => (await import('./login.tsx')).LoginPage)
 const setup = page(async () => (await import('./setup.tsx')).SetupPage)
 const invite = page(async () => (await import('./invite.tsx')).InvitePage)
+const reset = page(async () => (await import('./reset.tsx')).ResetPage)
 const cliLogin = page(async () => (await import('./cli-login.tsx')).CliLoginPage)
 const account = page(async () => (await import('./account.tsx')).AccountPage)
 const projects = page(async () => (await import('./projects.tsx')).ProjectsPage)
@@ -41,6 +42,7 @@ export const routes: RouteObject[] = [
       { path: '/setup', ...setup },
       { path: '/login', ...login },
       { path: '/invite', ...invite },
+      { path: '/reset', ...reset },
       { path: '/cli-login', ...cliLogin },
       {
         path: '/:namespace',

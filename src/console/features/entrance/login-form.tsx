@@ -16,8 +16,8 @@ import styles from './entrance.module.css'
 import { useStartSession } from './use-start-session.ts'
 
 /** Signs in, then opens `next` or the projects of the person's first team. */
-export function LoginForm({ next }: { next: string | undefined }) {
-  const [email, setEmail] = useState('')
+export function LoginForm({ next, email: known = '' }: { next: string | undefined; email?: string }) {
+  const [email, setEmail] = useState(known)
   const [password, setPassword] = useState('')
   const [codeRequired, setCodeRequired] = useState(false)
   const client = useClient()

@@ -4,6 +4,7 @@ import { classNames } from '#console/ui/layout/class-names.ts'
 import common from '#console/ui/layout/common.module.css'
 import { RelativeTime } from '#console/ui/layout/time.tsx'
 import type { Member } from '#shared/people/member.ts'
+import { ranksAbove, roleMay } from '#shared/people/role.ts'
 import styles from './member-list.module.css'
 import { MemberRole } from './member-role.tsx'
 
@@ -13,12 +14,16 @@ type MemberRowProps = {
   own: boolean
   isLastOwner: boolean
   onRemove: () => void
+  onReset: () => void
 }
 
 /** Renders one member: name, email, role, join date, and a button to remove them. */
-export function MemberRow({ member, own, isLastOwner, onRemove }: MemberRowProps) {
+export function MemberRow({ member, own, isLastOwner, onRemove, onReset }: MemberRowProps) {
   const { name, email, dtJoined } = member
   const denied = useMemberDenied(member, isLastOwner)
+  const { team } = useSession()
+  // Their roles in other teams count too: the server knows those.
+  const mayReset = roleMay(team.role, 'manageMembers') && ranksAbove(team.role, member.role)
   return (
     <li className={styles.row}>
       <div className={common.breaks}>
@@ -33,6 +38,11 @@ export function MemberRow({ member, own, isLastOwner, onRemove }: MemberRowProps
         joined <RelativeTime date={dtJoined} />
       </p>
       <div className={styles.actions}>
+        {mayReset && (
+          <Button look="plain" aria-label={`Reset password of ${name}`} aria-haspopup="dialog" onClick={onReset}>
+            Reset password
+          </Button>
+        )}
         <Button
           look="plain"
           aria-label={own ? undefined : `Remove ${name}`}
