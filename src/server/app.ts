@@ -27,6 +27,7 @@ import { trashRoutes } from '#server/routes/secrets/trash-routes.ts'
 import { versionRoutes } from '#server/routes/secrets/version-routes.ts'
 import { workloadRoutes } from '#server/routes/workloads/workload-routes.ts'
 import { type JsonBytes, jsonBytes } from '#server/services/json-bytes.ts'
+import { DatabaseGone } from '#server/store/database-gone.ts'
 import type { Deps, Env } from './deps.ts'
 
 /** Fills a table with every route of the API. */
@@ -106,13 +107,13 @@ export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hon
   const probeHeaders = isSecure ? strictTransport : {}
   app.get('/healthz', (c) => c.text('ok\n', 200, probeHeaders))
   app.get('/readyz', async (c) => {
-    const ready = await deps.store.ping().then(
-      () => true,
-      () => false,
+    const failure = await deps.store.ping().then(
+      () => undefined,
+      (error) => (error instanceof DatabaseGone ? error.message : 'The database does not answer.'),
     )
-    return ready
+    return failure === undefined
       ? c.text('ready\n', 200, probeHeaders)
-      : c.text('The database does not answer.\n', 503, { 'retry-after': '1', ...probeHeaders })
+      : c.text(`${failure}\n`, 503, { 'retry-after': '1', ...probeHeaders })
   })
   app.use('*', refuseUnknownAddress)
 

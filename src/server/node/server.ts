@@ -52,10 +52,12 @@ export const startServer = async (
 
   await migrateSlowly(config.database)
   const { logStart, logStatement, logWarning, ...logger } = createLog(log)
-  const { db, kind, changesFrom } = openDatabase(config.database, { log: config.logSql ? logStatement : undefined })
+  const { db, kind, changesFrom, requireFiles } = openDatabase(config.database, {
+    log: config.logSql ? logStatement : undefined,
+  })
   const now = () => Date.now()
   const { keepVersions, trashDays } = config
-  const options = { vault, now, sha256: nodeSha256, changesFrom, keepVersions, trashDays }
+  const options = { vault, now, sha256: nodeSha256, changesFrom, requireFiles, keepVersions, trashDays }
   const store = await openStore(db, kind, options).catch(async (error) => {
     await db.destroy()
     throw error

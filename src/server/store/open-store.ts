@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { openSigner } from '#server/audit/checkpoint-signature.ts'
 import type { Vault } from '#server/crypto/vault.ts'
 import { type Sha256, webSha256 } from '#server/crypto/web-crypto.ts'
+import { DatabaseGone } from '#server/store/database-gone.ts'
 import { migrate } from '#server/store/db/migrations.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { auditKey, claim } from '#server/store/keys/installation.ts'
@@ -72,6 +73,8 @@ export type StoreOptions = {
   sha256?: Sha256
   /** How changes of other processes arrive. On PostgreSQL, the default is to poll the trails. */
   changesFrom?: ChangeSource | undefined
+  /** Throws when the files of the database are gone. */
+  requireFiles?: (() => void) | undefined
   /** How many versions of a secret are kept, and how many days deleted secrets stay in the trash. */
   keepVersions?: number
   trashDays?: number
@@ -89,6 +92,7 @@ export const openStore = async (
     now,
     sha256 = webSha256,
     changesFrom,
+    requireFiles,
     keepVersions = defaultKeptVersions,
     trashDays = defaultTrashDays,
   }: StoreOptions,
@@ -134,6 +138,7 @@ export const openStore = async (
     ...audit,
     changes: feed.changes,
     ping: async () => {
+      requireFiles?.()
       await sql`select 1`.execute(db)
     },
     close: async () => {
@@ -141,6 +146,9 @@ export const openStore = async (
         await feed.close()
         await forgeries.settled()
         await audit.signAudit()
+      } catch (error) {
+        // Nothing can be signed where nothing is stored.
+        if (!(error instanceof DatabaseGone)) throw error
       } finally {
         await db.destroy()
       }

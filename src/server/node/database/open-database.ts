@@ -14,6 +14,7 @@ import { readKeyCheck } from '#server/store/keys/installation.ts'
 import type { ChangeSource } from '#server/store/trail/change-feed.ts'
 import { type LogStatement, withStatementLog } from './around-statements.ts'
 import { translated, withFailures } from './database-failures.ts'
+import { watchDatabaseFiles } from './watch-database-files.ts'
 
 /**
  * The location of the database: a file of the embedded SQLite, or the address of a PostgreSQL. `poolSize` is the maximum
@@ -23,7 +24,8 @@ export type DatabaseLocation =
   | { kind: 'sqlite'; path: string }
   | { kind: 'postgres'; url: string; poolSize?: number; listen?: boolean }
 
-type OpenDatabase = { db: Kysely<Schema>; kind: DatabaseKind; changesFrom?: ChangeSource }
+/** `requireFiles` throws `DatabaseGone` when SQLite's files were removed. */
+type OpenDatabase = { db: Kysely<Schema>; kind: DatabaseKind; changesFrom?: ChangeSource; requireFiles?: () => void }
 
 /**
  * Opens the database. Creates SQLite's file if it is missing, readable by its owner only. `note` receives every statement
@@ -40,9 +42,11 @@ export const openDatabase = (
     return { db, kind, changesFrom: listen ? postgresListener(url) : 'trails' }
   }
   const reader = sqliteReader(location.path, log)
-  const db = connect(withStatementLog(withFailures(sqliteDialect(location.path, reader.close)), log), note)
+  const requireFiles = watchDatabaseFiles(location.path)
+  const dialect = sqliteDialect(location.path, { requireFiles, beforeClose: reader.close })
+  const db = connect(withStatementLog(withFailures(dialect), log), note)
   if (!note) readDirectly(db, reader.read)
-  return { db, kind }
+  return { db, kind, requireFiles }
 }
 
 /**
@@ -139,7 +143,9 @@ const sqliteReader = (path: string, log?: LogStatement): { read: DirectReader; c
   }
 }
 
-const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
+type SqliteHooks = { requireFiles?: () => void; beforeClose?: () => void }
+
+const sqliteDialect = (path: string, hooks: SqliteHooks): Dialect =>
   new SqliteDialect({
     database: async () => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -155,7 +161,7 @@ const sqliteDialect = (path: string, beforeClose: () => void): Dialect =>
         pragma wal_autocheckpoint = 4000;
         pragma journal_size_limit = 67108864;
       `)
-      return sqliteDatabase(driverOf(database, beforeClose))
+      return sqliteDatabase(driverOf(database, hooks))
     },
   })
 
@@ -190,14 +196,25 @@ export const urlForReading = (path: string): URL => {
 export const connectTo = (database: DatabaseSync): Kysely<Schema> =>
   connect(new SqliteDialect({ database: sqliteDatabase(driverOf(database)) }))
 
-const driverOf = (database: DatabaseSync, beforeClose = () => {}) => ({
+const readsOnly = /^\s*(select|pragma|rollback)\b/i
+
+const driverOf = (database: DatabaseSync, { requireFiles = () => {}, beforeClose = () => {} }: SqliteHooks = {}) => ({
   prepare: (sql: string) => {
     const statement = database.prepare(sql)
+    const writes = !readsOnly.test(sql)
+    // Checked at both ends of a transaction, and around a write of its own.
+    const checked = <Result>(run: () => Result): Result => {
+      if (!writes || (database.isTransaction && sql !== 'commit')) return run()
+      requireFiles()
+      const result = run()
+      if (!database.isTransaction) requireFiles()
+      return result
+    }
     const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
     return {
       reader: statement.columns().length > 0,
-      all: (parameters: readonly unknown[]) => statement.all(...values(parameters)),
-      run: (parameters: readonly unknown[]) => statement.run(...values(parameters)),
+      all: (parameters: readonly unknown[]) => checked(() => statement.all(...values(parameters))),
+      run: (parameters: readonly unknown[]) => checked(() => statement.run(...values(parameters))),
       iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
     }
   },
