@@ -18,6 +18,7 @@ import { planner } from '#server/store/secrets/plan-changes.ts'
 import { secretStore } from '#server/store/secrets/secret-store.ts'
 import { secretFinder } from '#server/store/secrets/write-conditions.ts'
 import { versionWriter } from '#server/store/secrets/write-version.ts'
+import { defaultTeamSettings } from '#shared/people/session.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 import { fill } from './fill.ts'
 
@@ -32,7 +33,7 @@ const { db, kind } = openDatabase({ kind: 'sqlite', path })
 const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
 const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: undefined })
 
-const team = { id: 'tebench00001', namespace: 'bench', name: 'Bench', role: 'owner' as const }
+const team = { id: 'tebench00001', namespace: 'bench', name: 'Bench', role: 'owner' as const, ...defaultTeamSettings }
 const user = { id: 'usbench00001', name: 'Ada', email: 'ada@example.com' }
 const project = 'prbench00001'
 /** Has only a few secrets, for requests that resolve all of them. */

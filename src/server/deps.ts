@@ -4,7 +4,7 @@ import type { Identity, Principal } from '#server/identity/identity.ts'
 import type { StreamLimits } from '#server/live/event-stream.ts'
 import type { Devices } from '#server/services/device-cookie.ts'
 import type { Store } from '#server/store/open-store.ts'
-import type { Team } from '#shared/people/session.ts'
+import type { Membership } from '#shared/people/session.ts'
 
 /** The log entry of one request. Contains nothing of its body, and no header as it was sent. */
 export type RequestLog = {
@@ -79,7 +79,7 @@ export type Env = {
     route: string
     principal: Principal
     /** The team that the request is about; the principal belongs to it. Not set for routes about a person. */
-    team: Team
+    team: Membership
     /** The parsed JSON of the body, not validated yet. Not set without a body. */
     body: unknown
   }

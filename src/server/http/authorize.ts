@@ -69,7 +69,7 @@ const withdrawn = ({ name }: PrincipalKey): Failure =>
  * Returns the team with this ID or namespace; without one, the first. Throws `NOT_FOUND` for a team that the person is
  * not a member of.
  */
-export const selectTeam = (teams: readonly Team[], wanted: string | undefined): Team => {
+export const selectTeam = <Of extends Team>(teams: readonly Of[], wanted: string | undefined): Of => {
   const team = wanted ? teams.find(({ id, namespace }) => id === wanted || namespace === wanted) : teams[0]
   if (team) return team
   throw wanted

@@ -2,14 +2,14 @@ import type { Store } from '#server/store/open-store.ts'
 import type { KeyWithOwner } from '#server/store/people/api-key-store.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Account, PasswordChange, SignIn, TwoFactorSetup } from '#shared/people/account.ts'
-import type { Team, User } from '#shared/people/session.ts'
+import type { Membership, User } from '#shared/people/session.ts'
 import type { NewPasskey, PasskeyCreation, PasskeyProof, PasskeyRequest } from '#shared/people/webauthn.ts'
 
 /** The person that a request comes from, with their session or API key. */
 export type Principal = {
   user: User
   /** The person's teams; with a key, only the key's team. */
-  teams: readonly Team[]
+  teams: readonly Membership[]
   /** `confirmedAt` is when the person last entered their password, in milliseconds since 1970. */
   session?: { id: string; confirmedAt: number }
   key?: PrincipalKey

@@ -8,6 +8,30 @@ export const team = z
   .meta({ id: 'Team' })
 export type Team = z.infer<typeof team>
 
+/** What a team asks of the sessions of its people. */
+export const teamSettings = z.object({
+  /** Whether its people need a second factor before they do anything in the team. */
+  secondFactor: z.enum(['optional', 'required']),
+  /** Minutes without a request after which a session ends for this team. Null for the server's limit. */
+  sessionIdleMinutes: z.int().nullable(),
+  /** Minutes after which a session ends for this team, used or not. Null for the server's limit. */
+  sessionMaxMinutes: z.int().nullable(),
+})
+export type TeamSettings = z.infer<typeof teamSettings>
+
+/** The settings of a new team. */
+export const defaultTeamSettings: TeamSettings = {
+  secondFactor: 'optional',
+  sessionIdleMinutes: null,
+  sessionMaxMinutes: null,
+}
+
+/** A team of a person, with their role and with its settings. */
+export type Membership = Team & TeamSettings
+
+/** Returns a team without its settings, as sessions name it. */
+export const toTeam = ({ id, namespace, name, role }: Team): Team => ({ id, namespace, name, role })
+
 export const user = z.object({ id: z.string(), name: z.string(), email: z.string() }).meta({ id: 'User' })
 export type User = z.infer<typeof user>
 

@@ -11,7 +11,7 @@ import { admitSignIn, admitToken, takeBackSignIn } from '#server/services/thrott
 import { Failure } from '#shared/failure.ts'
 import { signIn, signInAnswer } from '#shared/people/account.ts'
 import { namespaceFrom } from '#shared/people/namespace.ts'
-import { session, setup, type User } from '#shared/people/session.ts'
+import { session, setup, toTeam, type User } from '#shared/people/session.ts'
 import { cookiesOfSignIn, ofInstallation, sessionAnswer, wrongCode } from './sign-in-common.ts'
 
 /** Adds the routes of set-up, signing in and out, and the current session. */
@@ -85,10 +85,11 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['UNAUTHORIZED'],
     },
     async (c) => {
-      const { user, teams } = c.get('principal')
+      const { user, teams: memberships } = c.get('principal')
+      const teams = memberships.map(toTeam)
       const wanted = c.req.header('gradient-team')
       const team = wanted ? selectTeam(teams, wanted) : (teams[0] ?? null)
-      return reply(c, { user, team, teams: [...teams], ...ofInstallation(deps) })
+      return reply(c, { user, team, teams, ...ofInstallation(deps) })
     },
   )
 

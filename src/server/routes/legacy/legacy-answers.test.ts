@@ -5,7 +5,7 @@ import { openTestApp } from '#server/testing/app/test-app.ts'
 import { encodedForms } from '#server/testing/find-leaks.ts'
 import type { Failure } from '#shared/failure.ts'
 import { type Permission, roleMay, roles } from '#shared/people/role.ts'
-import type { Team, User } from '#shared/people/session.ts'
+import type { Membership, User } from '#shared/people/session.ts'
 
 const api = await openTestApp()
 const operations = await listOperations(api.request, (path) => !path.startsWith('/v1/'))
@@ -52,7 +52,7 @@ describe('every legacy route', () => {
   })
 
   it('checks permissions in the team that the address names', async () => {
-    let principal: { user: User; teams: Team[] } | undefined
+    let principal: { user: User; teams: Membership[] } | undefined
     const both = await openTestApp({ authenticate: async () => principal })
     const [own, other] = [await both.newTeam(), await both.newTeam()]
     principal = { user: own.owner, teams: [own, { ...other, role: 'viewer' }] }

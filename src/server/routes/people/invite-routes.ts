@@ -17,7 +17,7 @@ import {
   madeInvite,
   newInvite,
 } from '#shared/people/member.ts'
-import { type Session, session, type User } from '#shared/people/session.ts'
+import { type Session, session, toTeam, type User } from '#shared/people/session.ts'
 
 const all = '/v1/invites'
 const day = 24 * 60 * 60_000
@@ -120,7 +120,7 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
   )
 
   const sessionIn = async (teamId: string, user: User): Promise<Session> => {
-    const teams = await store.memberships(user.id)
+    const teams = (await store.memberships(user.id)).map(toTeam)
     return { user, team: teams.find(({ id }) => id === teamId) ?? null, teams }
   }
 }

@@ -11,6 +11,7 @@ import { createLogins } from '#server/store/db/migrations/0008-logins.ts'
 import { createVersions } from '#server/store/db/migrations/0009-versions.ts'
 import { createKeys } from '#server/store/db/migrations/0010-keys.ts'
 import { createRelease } from '#server/store/db/migrations/0011-nodes.ts'
+import { createTeamSettings } from '#server/store/db/migrations/0012-teams.ts'
 import { createSignatures } from '#server/store/db/migrations/0014-signatures.ts'
 import { createRecovery } from '#server/store/db/migrations/0016-recovery.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
@@ -30,6 +31,7 @@ export const migrations = {
   '0009-versions': createVersions,
   '0010-keys': createKeys,
   '0011-nodes': createRelease,
+  '0012-teams': createTeamSettings,
   '0014-signatures': createSignatures,
   '0016-recovery': createRecovery,
 }

@@ -19,6 +19,19 @@ type MacColumn = { mac: ColumnType<string | null, Mac, Mac> }
 /** Milliseconds since 1970 UTC. */
 type Time = number
 
+/** A column that is null unless an insert gives it. */
+type Unset<Type> = ColumnType<Type | null, Type | null | undefined, Type | null>
+
+/** When a place went to the trash, and who deleted it. Null for one that exists. */
+type Deletion = { deleted_at: Unset<Time>; deleted_by: Unset<string> }
+
+/** What a team asks of its people. Null is the default of the server. */
+type TeamSettingColumns = {
+  second_factor: Unset<'required'>
+  session_idle_minutes: Unset<number>
+  session_max_minutes: Unset<number>
+}
+
 /** Metadata of a version. */
 type VersionNotes = {
   /** See `Vault.fingerprint`: keyed by the data key that seals the value. */
@@ -49,7 +62,15 @@ export type Schema = {
   }
   /** The release that migrated the database, and the oldest release that may run on it. */
   schema_release: { id: number; release: number; oldest: number }
-  team: { id: string; namespace: string; name: string; created_at: Time } & MacColumn
+  team: { id: string; namespace: string; name: string; created_at: Time } & TeamSettingColumns & Deletion & MacColumn
+  /** Addresses that teams had before. They still lead to their teams, and are never given to another one. */
+  former_namespace: {
+    namespace: string
+    team_id: string
+    replaced_at: Time
+    /** When the trail was told. Null for an address that a migration replaced, until the next start. */
+    noted_at: Time | null
+  }
   member: { team_id: string; user_id: string; role: Role; created_at: Time } & MacColumn
   data_key: { id: string; team_id: string; algorithm: string; wrapped: Uint8Array; created_at: Time }
   /** A team, cluster or project that has secrets. A team's scope has the id of the team. */
@@ -68,7 +89,8 @@ export type Schema = {
     secrets: number
     /** Who may see a project: all members, or its collaborators. */
     access: ProjectAccess['access']
-  } & MacColumn
+  } & Deletion &
+    MacColumn
   collaborator: { team_id: string; scope_id: string; user_id: string } & MacColumn
   api_key: {
     id: string

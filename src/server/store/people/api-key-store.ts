@@ -8,7 +8,7 @@ import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { ApiKey } from '#shared/people/api-key.ts'
 import type { KeyAccess } from '#shared/people/role.ts'
-import type { Team, User } from '#shared/people/session.ts'
+import type { Membership, User } from '#shared/people/session.ts'
 import { noSuchScope } from '#shared/scope.ts'
 
 /** A new API key. Times are in milliseconds since 1970; `expiresAt` is null for a key that does not expire. */
@@ -43,7 +43,7 @@ export type KeyWithOwner = {
   /** Whether the key is limited to a project that was not opened to its owner: see `isWithdrawn`. */
   isOfClosedProject: boolean
   user: User
-  team: Team
+  team: Membership
 }
 
 export type ApiKeyStore = {
@@ -104,6 +104,9 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         'team.id as teamId',
         'team.namespace',
         'team.name as teamName',
+        'team.second_factor',
+        'team.session_idle_minutes',
+        'team.session_max_minutes',
         'member.role',
       ])
       .where('k.digest', '=', given.digest),
@@ -291,7 +294,15 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         lastUsedAt: row.lastUsedAt,
         isOfClosedProject: row.projectId !== null && row.projectAccess !== 'all' && row.chosen === null,
         user: { id: row.userId, name: row.userName, email: row.email },
-        team: { id: row.teamId, namespace: row.namespace, name: row.teamName, role: row.role },
+        team: {
+          id: row.teamId,
+          namespace: row.namespace,
+          name: row.teamName,
+          role: row.role,
+          secondFactor: row.second_factor ?? 'optional',
+          sessionIdleMinutes: row.session_idle_minutes,
+          sessionMaxMinutes: row.session_max_minutes,
+        },
       }
     },
 

@@ -7,8 +7,9 @@ import type { NewUser } from '#server/store/people/create-account.ts'
 import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
-import type { Team } from '#shared/people/session.ts'
+import type { Membership } from '#shared/people/session.ts'
 import { insertAccount } from './create-account.ts'
+import { teamColumns, toMembership } from './team-columns.ts'
 
 /** What set-up creates: the first account and its team. */
 type FirstTeam = {
@@ -27,7 +28,7 @@ export type PeopleStore = {
   /** Creates the first account and its team in one transaction. Throws `CONFLICT` when an account exists. */
   setUp(first: FirstTeam): Promise<void>
   /** Returns the teams of a person, by name. */
-  memberships(userId: string): Promise<Team[]>
+  memberships(userId: string): Promise<Membership[]>
   /** Finds a person by email, with the IDs of their teams. */
   personByEmail(email: string): Promise<{ id: string; name: string; teams: string[] } | undefined>
   /** Renames a person. Lists show the new name from then on. */
@@ -127,8 +128,9 @@ export const peopleStore = (
       const rows = await db
         .selectFrom('member')
         .innerJoin('team', 'team.id', 'member.team_id')
-        .select(['team.id', 'team.namespace', 'team.name', 'team.mac as teamMac', 'member.role', 'member.mac'])
+        .select([...teamColumns, 'team.mac as teamMac', 'member.role', 'member.mac'])
         .where('member.user_id', '=', userId)
+        .where('team.deleted_at', 'is', null)
         .orderBy('team.name')
         .orderBy('team.id')
         .execute()
@@ -138,12 +140,12 @@ export const peopleStore = (
         role,
         mac,
       }))
-      const known = await rights.keep('team', genuine, ({ id, namespace, teamMac }) => ({
-        id,
-        namespace,
+      const known = await rights.keep('team', genuine, ({ teamMac, ...row }) => ({
+        ...row,
+        deleted_at: null,
         mac: teamMac,
       }))
-      return known.map(({ id, namespace, name, role }) => ({ id, namespace, name, role }))
+      return known.map(toMembership)
     },
 
     renamePerson: (userId, name) =>

@@ -21,10 +21,13 @@ export const signedTables = define({
   verification: { key: ['id'], columns: ['id', 'identifier', 'value', 'expiresAt'] },
   passkey: { key: ['id'], columns: ['id', 'userId', 'credentialID', 'publicKey'] },
   twoFactor: { key: ['id'], columns: ['id', 'userId', 'secret', 'backupCodes', 'verified'] },
-  team: { key: ['id'], columns: ['id', 'namespace'] },
+  team: {
+    key: ['id'],
+    columns: ['id', 'namespace', 'second_factor', 'session_idle_minutes', 'session_max_minutes', 'deleted_at'],
+  },
   member: { key: ['user_id', 'team_id'], columns: ['user_id', 'team_id', 'role'] },
   invite: { key: ['id'], columns: ['id', 'team_id', 'role', 'digest', 'invited_by', 'expires_at'] },
-  scope: { key: ['team_id', 'id'], columns: ['team_id', 'id', 'kind', 'access'] },
+  scope: { key: ['team_id', 'id'], columns: ['team_id', 'id', 'kind', 'access', 'deleted_at'] },
   collaborator: { key: ['team_id', 'scope_id', 'user_id'], columns: ['team_id', 'scope_id', 'user_id'] },
   api_key: {
     key: ['id'],

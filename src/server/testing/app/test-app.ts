@@ -13,7 +13,7 @@ import { cleanUp } from '#server/testing/clean-up.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { type NewApiKey, newApiKey } from '#shared/people/api-key.ts'
 import type { Role } from '#shared/people/role.ts'
-import type { Team, User } from '#shared/people/session.ts'
+import { defaultTeamSettings, type Membership, type User } from '#shared/people/session.ts'
 import { type Scope, type ScopeKind, scopeIdPrefixes, scopePaths } from '#shared/scope.ts'
 import { addTeam } from './add-team.ts'
 import { identityByHeader, personHeader } from './identity-by-header.ts'
@@ -31,7 +31,7 @@ export type TestApp = {
   request: SendRequest
 }
 
-export type TestTeam = Team & {
+export type TestTeam = Membership & {
   owner: User
   /** Sends a request as the team's owner. */
   request: SendRequest
@@ -83,7 +83,7 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
 
   const newTeam = async (name = 'Test team'): Promise<TestTeam> => {
     const id = newId('te')
-    const team: Team = { id, namespace: `ns-${id}`, name, role: 'owner' }
+    const team: Membership = { id, namespace: `ns-${id}`, name, role: 'owner', ...defaultTeamSettings }
     const ownerId = newId('us')
     const owner: User = { id: ownerId, name: `Ada ${ownerId}`, email: `${ownerId}@example.com` }
     await addTeam(db, kind, { team, owner, dataKey: await vault.newDataKey(id, newId('dk')), at: now() })
