@@ -14,6 +14,35 @@ describe('a label', () => {
     },
   )
 
+  it.each([
+    ['a zero-width space', 'Ada\u200b'],
+    ['a zero-width joiner', 'A\u200dda'],
+    ['a zero-width non-joiner', 'A\u200cda'],
+    ['a word joiner', 'A\u2060da'],
+    ['a byte order mark', 'A\ufeffda'],
+    ['a soft hyphen', 'A\u00adda'],
+    ['a mark from left to right', 'Ada\u200e'],
+    ['an Arabic letter mark', 'Ada\u061c'],
+    ['an override of the direction', 'Ada \u202egnp.exe'],
+    ['an isolate', '\u2066Ada\u2069'],
+    ['a combining joiner', 'A\u034fda'],
+    ['a Hangul filler', '\u3164'],
+    ['a variation selector without an emoji', 'A\ufe0fda'],
+    ['a tag character', 'Ada\u{e0041}'],
+    ['an interlinear annotation', 'A\ufff9da'],
+    ['a line separator', 'A\u2028da'],
+    ['a C1 control', 'A\u0085da'],
+  ])('may not contain %s', (_what, text) => {
+    const { error } = label.safeParse(text)
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      'Leave out the invisible characters: control, direction and zero-width characters are not allowed.',
+    ])
+  })
+
+  it.each(['Zoë', 'Łukasz', 'آدا', 'עדה', 'अदा', '李 明', 'Ada 👩🏽‍🚀', '❤️ 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🇫🇷'])('may be %s', (text) => {
+    expect(label.parse(text)).toBe(text)
+  })
+
   it('may have 100 characters', () => {
     expect(label.safeParse('x'.repeat(100)).success).toBe(true)
   })

@@ -23,13 +23,26 @@ export const scopeIdPrefixes = { team: 'te', cluster: 'cl', project: 'pr' } as c
 /** Maximum length of the name of a team, project, cluster or person, in characters. */
 export const maxLabelLength = 100
 
-/** A display name, which may change: one line, not empty, no control characters. */
+/**
+ * Characters that are not seen, or that change how others are seen: with them, two different names look the same.
+ * \p{Default_Ignorable_Code_Point} has the zero-width and the direction characters, fillers, selectors and tags.
+ */
+const invisible = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}]/u
+
+/** Emoji are sequences with such characters inside. */
+const emoji = /\p{RGI_Emoji}/gv
+
+/** A display name, which may change: one line, not empty, no invisible characters. Older names may have some. */
 export const label = z
   .string('Type a name.')
   .trim()
   .min(1, 'Type a name.')
   .max(maxLabelLength, `Use at most ${maxLabelLength} characters.`)
-  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'Use one line of plain text.')
+  .refine((text) => text.isWellFormed(), 'Use one line of plain text.')
+  .refine(
+    (text) => !invisible.test(text.replace(emoji, '')),
+    'Leave out the invisible characters: control, direction and zero-width characters are not allowed.',
+  )
 
 /** The kind of machines of a cluster. Shown to people; does not affect precedence. */
 export const clusterTypes = ['kubernetes', 'slurm', 'vm', 'other'] as const

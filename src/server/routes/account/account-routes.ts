@@ -56,8 +56,7 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
     },
     async (c, { body: { name } }) => {
-      await store.renamePerson(c.get('principal').user.id, name)
-      await recordForPerson(c, deps, { action: 'account.change', detail: 'name' })
+      await store.renamePerson(c.get('principal').user.id, name, auditContext(c, deps))
       return reply(c, await identity.account(c.req.raw))
     },
   )

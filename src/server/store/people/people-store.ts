@@ -31,8 +31,8 @@ export type PeopleStore = {
   memberships(userId: string): Promise<Membership[]>
   /** Finds a person by email, with the IDs of their teams. */
   personByEmail(email: string): Promise<{ id: string; name: string; teams: string[] } | undefined>
-  /** Renames a person. Lists show the new name from then on. */
-  renamePerson(userId: string, name: string): Promise<void>
+  /** Renames a person. Lists show the new name from then on; the trails of their teams have both names. */
+  renamePerson(userId: string, name: string, context: AuditContext): Promise<void>
   /** Returns the newest data key of a team, which seals new values. */
   dataKey(teamId: string): Promise<WrappedDataKey>
   /** Returns the failed attempts under a key, such as an account or an address. */
@@ -148,8 +148,10 @@ export const peopleStore = (
       return known.map(toMembership)
     },
 
-    renamePerson: (userId, name) =>
+    renamePerson: (userId, name, context) =>
       db.transaction().execute(async (trx) => {
+        const before = await trx.selectFrom('user').select('name').where('id', '=', userId).executeTakeFirst()
+        if (!before || before.name === name) return
         // Lists show who set a secret, and are cached by the revision of their scope.
         await trx
           .updateTable('scope')
@@ -157,6 +159,14 @@ export const peopleStore = (
           .where('team_id', 'in', (eb) => eb.selectFrom('member').select('team_id').where('user_id', '=', userId))
           .execute()
         await trx.updateTable('user').set({ name }).where('id', '=', userId).execute()
+        const teams = await trx.selectFrom('member').select('team_id').where('user_id', '=', userId).execute()
+        // In one order everywhere, so that two such changes cannot deadlock.
+        for (const { team_id } of teams.toSorted((one, other) => (one.team_id < other.team_id ? -1 : 1)))
+          await append(trx, team_id, context, {
+            action: 'account.change',
+            name,
+            detail: `name: ${before.name} → ${name}`,
+          })
       }),
 
     personByEmail: async (email) => {
