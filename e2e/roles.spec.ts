@@ -96,8 +96,12 @@ const abilities: Record<Permission, Ability> = {
   },
   seeAllProjects: { ask: (request, { hidden }) => request.get(`/v1/projects/${hidden}`) },
   seeAudit: {
-    looks: [{ path: settings('audit'), controls: button('Export') }],
+    looks: [{ path: settings('audit'), controls: button('Public key') }],
     ask: (request) => request.get('/v1/audit'),
+  },
+  exportAudit: {
+    looks: [{ path: settings('audit'), controls: button('Export') }],
+    ask: (request) => request.get('/v1/audit/export'),
   },
 }
 

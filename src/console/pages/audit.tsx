@@ -8,6 +8,7 @@ import { EmptyState } from '#console/ui/lists/empty-state.tsx'
 export function AuditPage() {
   const { team } = useSession()
   const denied = useDenied('seeAudit')
+  const exportDenied = useDenied('exportAudit')
   usePageTitle('Audit', team.name)
   return (
     <Section
@@ -18,7 +19,7 @@ export function AuditPage() {
             Every change and every refused attempt, without any value. Each record carries the hash of the one before,
             so that none can be changed or taken out unseen.
           </p>
-          <AuditExport denied={denied} />
+          <AuditExport denied={denied} exportDenied={exportDenied} />
         </>
       }
     >

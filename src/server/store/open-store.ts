@@ -105,7 +105,7 @@ export const openStore = async (
   const append: AppendAudit = (trx, teamId, context, event) => appendAll(trx, teamId, [{ context, event }])
   const forgeries = forgeryRecorder(db, { append, now })
   const rights = await openRights(db, kind, vault, { now, report: forgeries.report })
-  const audit = auditStore(db, { appendAll, recordUses: usageRecorder(db, kind), signer, now })
+  const audit = auditStore(db, kind, { appendAll, recordUses: usageRecorder(db, kind), signer, now })
   const ephemeral = ephemeralStore(db, append)
   const logins = cliLoginStore(db, kind, { append, rights })
   const recovery = recoveryStore(db, kind, { append, rights })

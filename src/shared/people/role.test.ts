@@ -28,6 +28,7 @@ const table: Record<Permission, string> = {
   chooseProjectAccess: 'oa',
   seeAllProjects: 'oa manage',
   seeAudit: 'oav manage',
+  exportAudit: 'oa manage',
 }
 
 describe('the table of roles', () => {
@@ -66,7 +67,7 @@ describe('a refusal', () => {
     expect(onlyThoseMay('changeScopes')).toBe(
       'Only owners and admins may create, change and delete projects and clusters.',
     )
-    expect(onlyThoseMay('seeAudit')).toBe('Only owners, admins and viewers may read and export the audit trail.')
+    expect(onlyThoseMay('seeAudit')).toBe('Only owners, admins and viewers may read the audit trail.')
   })
 
   it('says whom to ask', () => {

@@ -41,7 +41,9 @@ export const permissions = {
   manageOwners: { words: 'make, change and remove owners', roles: ['owner'] },
   chooseProjectAccess: { words: 'choose who may see a project', roles: admins },
   seeAllProjects: { words: 'see every project, chosen for it or not', roles: admins, key: 'manage' },
-  seeAudit: { words: 'read and export the audit trail', roles: ['owner', 'admin', 'viewer'], key: 'manage' },
+  seeAudit: { words: 'read the audit trail', roles: ['owner', 'admin', 'viewer'], key: 'manage' },
+  // Only the whole trail can be verified, and it names every project.
+  exportAudit: { words: 'export the audit trail', roles: admins, key: 'manage' },
 } as const satisfies Record<string, Rule>
 
 export type Permission = keyof typeof permissions

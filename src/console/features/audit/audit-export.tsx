@@ -8,7 +8,13 @@ import common from '#console/ui/layout/common.module.css'
 import styles from './audit.module.css'
 
 /** Renders buttons that download the whole audit trail and the public key that verifies it. */
-export function AuditExport({ denied }: { denied: string | undefined }) {
+export function AuditExport({
+  denied,
+  exportDenied,
+}: {
+  denied: string | undefined
+  exportDenied: string | undefined
+}) {
   const { team } = useSession()
   const client = useClient()
   const announce = useAnnounce()
@@ -27,7 +33,7 @@ export function AuditExport({ denied }: { denied: string | undefined }) {
         <Button
           busy={exporting.pending}
           busyLabel="Exporting…"
-          disabledReason={denied}
+          disabledReason={exportDenied}
           onClick={() => void exporting.run()}
         >
           Export

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
 import { requireConfirmation, requirePermission } from '#server/http/authorize.ts'
-import { isLimited, requireScopeAccess, requireUnlimitedKey } from '#server/http/key-limits.ts'
+import { isLimited, requireScopeAccess, requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
@@ -34,7 +34,13 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
       const userId = c.get('principal').user.id
       return reply(
         c,
-        await store.listApiKeys(c.get('team').id, { ...query, userId, others: of === 'others', ...within(c) }),
+        await store.listApiKeys(c.get('team').id, {
+          ...query,
+          userId,
+          others: of === 'others',
+          visibility: visibilityOf(c),
+          ...within(c),
+        }),
       )
     },
   )

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
-import { requireUnlimitedKey } from '#server/http/key-limits.ts'
+import { requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply, replyStream, replyText } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
@@ -20,7 +20,7 @@ export const auditRoutes = (routes: Routes, deps: Deps): void => {
     {
       method: 'get',
       path: '/v1/audit',
-      summary: 'List the audit trail, newest first',
+      summary: 'List the audit trail, newest first; without records of projects that the reader may not see',
       needs: 'seeAudit',
       query: pageQuery.extend({
         person: z.string().max(100).optional().describe('The ID of who did it.'),
@@ -34,7 +34,7 @@ export const auditRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { query }) => {
       await requireUnlimitedKey(c, deps)
-      return reply(c, await store.listAudit(c.get('team').id, query))
+      return reply(c, await store.listAudit(c.get('team').id, query, visibilityOf(c)))
     },
   )
 
@@ -43,7 +43,7 @@ export const auditRoutes = (routes: Routes, deps: Deps): void => {
       method: 'get',
       path: '/v1/audit/export',
       summary: 'Export the whole audit trail as JSON Lines',
-      needs: 'seeAudit',
+      needs: 'exportAudit',
       answers: { 200: { description: 'A signed checkpoint, then every record; see docs/audit.md.' } },
       fails,
     },

@@ -2,8 +2,9 @@ import type { Kysely, Transaction } from 'kysely'
 import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { StoreParts } from '#server/store/rights/rights.ts'
-import type { AuditContext } from '#server/store/trail/audit-event.ts'
+import type { AuditContext, AuditEvent } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { ApiKey } from '#shared/people/api-key.ts'
@@ -28,6 +29,8 @@ type KeyQuery = PageQuery & {
   userId: string
   others?: boolean
   within?: { projectId: string | null; clusterId: string | null } | undefined
+  /** What the reader may see: a key may be limited to a project that was closed to its owner since. */
+  visibility?: Visibility | undefined
 }
 
 /** A key with its owner and team, as authentication needs them. */
@@ -112,7 +115,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
       .where('k.digest', '=', given.digest),
   )
 
-  const readable = (from: Kysely<Schema>, teamId: string) =>
+  const readable = (from: Kysely<Schema>, teamId: string, state: 'valid' | 'revoked' = 'valid') =>
     from
       .selectFrom('api_key as k')
       .innerJoin('user', 'user.id', 'k.user_id')
@@ -123,7 +126,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         join.onRef('cluster.team_id', '=', 'k.team_id').onRef('cluster.id', '=', 'k.cluster_id'),
       )
       .where('k.team_id', '=', teamId)
-      .where('k.revoked_at', 'is', null)
+      .where('k.revoked_at', state === 'valid' ? 'is' : 'is not', null)
 
   const withAll = (from: Kysely<Schema>, teamId: string) =>
     readable(from, teamId).select([
@@ -165,7 +168,12 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         .selectFrom(matching(withAll(db, teamId), query).as('all'))
         .select((eb) => eb.fn.countAll<number | string>().as('total'))
         .executeTakeFirstOrThrow()
-      return pageFrom(rows, query, Number(total), toApiKey, (row) => [row.name, row.id])
+      const hidden = await hiddenProjects(db, teamId, rows, query.visibility)
+      const shown = (row: Row) => {
+        const key = toApiKey(row)
+        return row.project_id !== null && hidden.has(row.project_id) ? { ...key, project: hiddenProject } : key
+      }
+      return pageFrom(rows, query, Number(total), shown, (row) => [row.name, row.id])
     },
 
     apiKey: async (teamId, id) => {
@@ -178,6 +186,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
       db.transaction().execute(async (trx) => {
         const { id, name, digest, masked, access, projectId, clusterId, expiresAt } = key
         if (context.key) await lockCreator(trx, context.key.id)
+        let limit: AuditEvent['scope']
         for (const [kind, scopeId] of [
           ['project', projectId],
           ['cluster', clusterId],
@@ -185,12 +194,13 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
           if (scopeId === null) continue
           const scope = await trx
             .selectFrom('scope')
-            .select('id')
+            .select('name')
             .where('team_id', '=', teamId)
             .where('id', '=', scopeId)
             .where('kind', '=', kind)
             .executeTakeFirst()
           if (!scope) throw noSuchScope(kind)
+          limit ??= { kind, id: scopeId, name: scope.name }
         }
         await trx
           .insertInto('api_key')
@@ -212,14 +222,19 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
             }),
           )
           .execute()
-        await append(trx, teamId, context, { action: 'key.create', name, detail: `${id}, ${access.join(' and ')}` })
+        await append(trx, teamId, context, {
+          action: 'key.create',
+          ...(limit ? { scope: limit } : {}),
+          name,
+          detail: `${id}, ${access.join(' and ')}`,
+        })
       }),
 
     revokeApiKey: (teamId, id, context) =>
       db.transaction().execute(async (trx) => {
         const known = await withAll(trx, teamId).where('k.id', '=', id).executeTakeFirst()
         if (!known) throw noSuchKey()
-        const revoked: { id: string; name: string }[] = []
+        const revoked: LimitedKey[] = []
         for (const ids = [id]; ids.length > 0; ) {
           // The update comes first: it waits for keys that are being created with these, so that the select below finds
           // them.
@@ -235,7 +250,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
             .execute()
           const changed = [...genuine, ...forged].map(({ id }) => String(id))
           if (changed.length === 0) break
-          const now = await trx.selectFrom('api_key').select(['id', 'name']).where('id', 'in', changed).execute()
+          const now = await readable(trx, teamId, 'revoked').select(limitColumns).where('k.id', 'in', changed).execute()
           revoked.push(...now)
           const made = await trx
             .selectFrom('api_key')
@@ -252,8 +267,13 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         }
         // Another request revoked it since the read above.
         if (revoked.length === 0) throw noSuchKey()
-        for (const { id, name } of revoked) {
-          await append(trx, teamId, context, { action: 'key.revoke', name, detail: `${id}, of ${known.user_name}` })
+        for (const key of revoked) {
+          await append(trx, teamId, context, {
+            action: 'key.revoke',
+            ...limitOf(key),
+            name: key.name,
+            detail: `${key.id}, of ${known.user_name}`,
+          })
         }
       }),
 
@@ -344,6 +364,49 @@ type Row = {
   expires_at: number | null
   last_used_at: number | null
   last_used_from: string | null
+}
+
+const limitColumns = [
+  'k.id',
+  'k.name',
+  'k.project_id',
+  'project.name as project_name',
+  'k.cluster_id',
+  'cluster.name as cluster_name',
+] as const
+
+type LimitedKey = Pick<Row, 'id' | 'name' | 'project_id' | 'project_name' | 'cluster_id' | 'cluster_name'>
+
+/** Returns the scope that the record of a key is about: who may not see its project does not read of it. */
+const limitOf = (key: LimitedKey): Pick<AuditEvent, 'scope'> => {
+  if (key.project_id !== null) {
+    return { scope: { kind: 'project', id: key.project_id, name: key.project_name ?? 'deleted' } }
+  }
+  return key.cluster_id === null
+    ? {}
+    : { scope: { kind: 'cluster', id: key.cluster_id, name: key.cluster_name ?? 'deleted' } }
+}
+
+const hiddenProject = { id: '', name: 'a project that you may not see' }
+
+/** Returns the IDs of the projects of these keys that are not visible, or were deleted. */
+const hiddenProjects = async (
+  db: Kysely<Schema>,
+  teamId: string,
+  rows: readonly Row[],
+  visibility: Visibility | undefined,
+): Promise<ReadonlySet<string>> => {
+  const ids = new Set(rows.flatMap(({ project_id }) => project_id ?? []))
+  if (!visibility || ids.size === 0) return new Set()
+  const visible = await db
+    .selectFrom('scope')
+    .select('id')
+    .where('team_id', '=', teamId)
+    .where('id', 'in', [...ids])
+    .where(isVisible(visibility))
+    .execute()
+  for (const { id } of visible) ids.delete(id)
+  return ids
 }
 
 const toApiKey = (row: Row): ApiKey => ({

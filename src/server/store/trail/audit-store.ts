@@ -1,7 +1,16 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely'
 import type { Signer } from '#server/audit/checkpoint-signature.ts'
+import { newId } from '#server/crypto/make-id.ts'
 import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
-import type { Schema } from '#server/store/db/schema.ts'
+import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { RecordUses, WorkloadUse } from '#server/store/workloads/record-uses.ts'
 import { type AuditQuery, type AuditRecord, auditRecord } from '#shared/audit/audit-record.ts'
 import type { Page } from '#shared/page.ts'
@@ -25,7 +34,8 @@ export type AuditStore = {
    * were deleted meanwhile.
    */
   recordAll(records: readonly NewAuditRecord[]): Promise<void>
-  listAudit(teamId: string, query: AuditQuery): Promise<Page<AuditRecord>>
+  /** Returns the matching records, newest first: with `visibility`, those of no project or of a visible one. */
+  listAudit(teamId: string, query: AuditQuery, visibility?: Visibility): Promise<Page<AuditRecord>>
   /** Returns the lines of an export in pieces, up to the current head. The first line is a checkpoint of the head. */
   auditLines(teamId: string): AsyncIterable<string>
   /** Returns the public key that verifies checkpoints, as PEM. */
@@ -40,6 +50,7 @@ const linesAtOnce = 1000
 /** Stores the audit trail. */
 export const auditStore = (
   db: Kysely<Schema>,
+  kind: DatabaseKind,
   {
     appendAll,
     recordUses,
@@ -74,7 +85,7 @@ export const auditStore = (
 
     record: (teamId, context, event) => db.transaction().execute((trx) => appendAll(trx, teamId, [{ context, event }])),
 
-    listAudit: async (teamId, query) => {
+    listAudit: async (teamId, query, visibility) => {
       const { after, person, action, name, from, to } = query
       let matching = db.selectFrom('audit').where('team_id', '=', teamId)
       if (person) matching = matching.where('person', '=', person)
@@ -82,6 +93,8 @@ export const auditStore = (
       if (name) matching = matching.where(contains('name_key', name))
       if (from) matching = matching.where('at', '>=', Date.parse(from))
       if (to) matching = matching.where('at', '<', Date.parse(to))
+      const hides = visibility !== undefined && (await hasHidden(db, teamId))
+      if (hides) matching = matching.where(isReadable(kind, visibility))
       let page = matching
       if (after) page = page.where('seq', '<', decodeCursor(after, 'number')[0] as number)
       const found = page.select('seq').orderBy('seq', 'desc').limit(rowsToRead(query))
@@ -92,7 +105,7 @@ export const auditStore = (
         .where('seq', 'in', db.selectFrom(found.as('found')).select('seq'))
         .orderBy('seq', 'desc')
         .execute()
-      const filtered = person ?? action ?? name ?? from ?? to
+      const filtered = hides || (person ?? action ?? name ?? from ?? to) !== undefined
       return pageFrom(rows, query, filtered ? await count(matching) : await headOf(db, teamId), toRecord, (row) => [
         row.seq,
         '',
@@ -136,6 +149,65 @@ export const auditStore = (
     signAudit: () => signHeads(),
   }
 }
+
+/** Returns whether a project is, or was, closed to a part of the team. Others have no record to hide. */
+const hasHidden = async (db: Kysely<Schema>, teamId: string): Promise<boolean> => {
+  const changed = db
+    .selectFrom('audit')
+    .select('seq')
+    .where('team_id', '=', teamId)
+    .where('action', '=', 'project.access')
+    .limit(1)
+  const closed = db.selectFrom('scope').select('id').where('team_id', '=', teamId).where('access', '<>', 'all').limit(1)
+  return (await changed.executeTakeFirst()) !== undefined || (await closed.executeTakeFirst()) !== undefined
+}
+
+const idLength = newId('pr').length
+
+/**
+ * Returns the condition that a record is of no project, or of a visible one, and was not made with a key that is limited
+ * to an invisible one: keys are named like their project. A deleted project is not visible: whether it was is not known
+ * any more. Searches the line, because PostgreSQL reads no JSON with “\\u0000” in it. The quotation marks cannot be those
+ * of a name, which are escaped.
+ */
+const isReadable =
+  (kind: DatabaseKind, visibility: Visibility) =>
+  (eb: ExpressionBuilder<Schema, 'audit'>): Expression<SqlBool> => {
+    const position = (text: string) =>
+      kind === 'postgres' ? sql`strpos(audit.line, ${text})` : sql`instr(audit.line, ${text})`
+    /** The ID after the first such text. */
+    const idAfter = (text: string) =>
+      sql<string>`substr(audit.line, ${position(text)} + cast(${text.length} as integer), cast(${idLength} as integer))`
+    const visible = (id: Expression<string | null>) =>
+      eb.exists(
+        eb
+          .selectFrom('scope')
+          .select('scope.id')
+          .whereRef('scope.team_id', '=', 'audit.team_id')
+          .where('scope.id', '=', id)
+          .where(isVisible(visibility)),
+      )
+    // A key is deleted with its project.
+    const isOfOpenKey = eb.exists(
+      eb
+        .selectFrom('api_key')
+        .select('api_key.id')
+        .where('api_key.id', '=', idAfter('"key":{"id":"'))
+        .where((inner) =>
+          inner.or([inner('api_key.project_id', 'is', null), visible(inner.ref('api_key.project_id'))]),
+        ),
+    )
+    const scopeStart = '"scope":{'
+    const place = sql`substr(audit.line, ${position(scopeStart)})`
+    const projectId =
+      kind === 'postgres'
+        ? sql<string>`substr(${place}, strpos(${place}, '"id":"') + 6, cast(${idLength} as integer))`
+        : sql<string>`substr(${place}, instr(${place}, '"id":"') + 6, cast(${idLength} as integer))`
+    return eb.and([
+      eb.or([sql<SqlBool>`${position('"kind":"project"')} = 0`, visible(projectId)]),
+      eb.or([sql<SqlBool>`${position('"key":null')} > 0`, isOfOpenKey]),
+    ])
+  }
 
 const toRecord = ({ line }: { line: string }): AuditRecord => auditRecord.parse(JSON.parse(line))
 

@@ -17,7 +17,7 @@ export type UsesOf = { scope?: Scope; name?: string; from?: Scope; projectId?: s
 export type UsageStore = {
   /**
    * Returns the newest use of each of these secrets of a scope that was ever used. Invisible projects and clusters are
-   * null.
+   * null, and keys that were used on an invisible project have no name.
    */
   lastUses(
     teamId: string,
@@ -171,12 +171,18 @@ const toUse = (row: UseRow, names: ReadonlyMap<string, string>, seesAll: boolean
     // A scope without a name was deleted. For those who do not see everything, it may be invisible.
     return seesAll && id !== '' ? { id, name: `a ${kind} that was deleted` } : null
   }
+  const project = place('project', row.project_id)
+  // Keys are often named like the project that they are for.
+  const isHidden = project === null && row.project_id !== ''
   return {
     at: new Date(row.used_at).toISOString(),
     version: row.version,
-    key: { id: row.api_key_id, name: row.current_key_name ?? row.api_key_name },
+    key: {
+      id: row.api_key_id,
+      name: isHidden ? 'of a project that you may not see' : (row.current_key_name ?? row.api_key_name),
+    },
     by: { id: row.user_id, name: row.user_name ?? 'someone who has left' },
-    project: place('project', row.project_id),
+    project,
     cluster: place('cluster', row.cluster_id),
   }
 }
