@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { addPerson } from '#server/testing/app/add-person.ts'
 import { prepareSetUpServer } from '#server/testing/processes/set-up-server.ts'
-import { firstAccount, sessionCookie, type TestServer } from '#server/testing/processes/test-server.ts'
+import { firstAccount, sessionCookie, startTestServer, type TestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
 import type { Account } from '#shared/people/account.ts'
@@ -163,5 +163,32 @@ describe('a session', () => {
     expect(answers.map(({ status }) => status)).toEqual([404, 404])
     expect(answers[0]?.text).toBe(answers[1]?.text)
     expect(await theirs()).toEqual([session])
+  })
+})
+
+describe('a common password, or one about the person or team', () => {
+  it.each([
+    ['at set-up', 'Gradient Next 1', ['password']],
+    ['at set-up', 'password123', ['password']],
+  ])('is refused %s: %s', async (_where, password, path) => {
+    const fresh = await startTestServer()
+    const { status, json, text } = await fresh.request<Failure>('POST', '/v1/setup', { ...firstAccount, password })
+    expect([status, json.code, json.issues[0]?.path]).toEqual([400, 'BAD_REQUEST', path])
+    expect(text).not.toContain(password)
+    expect((await fresh.request('GET', '/v1/setup')).json).toEqual({ open: true })
+  })
+
+  it.each(['lovelace2026', 'qwertyuiop', 'gradient.next'])('is refused as a new one: %s', async (next) => {
+    const ask = await signedIn()
+    const { status, json } = await ask('PUT', 'account/password', { current: firstAccount.password, next })
+    expect([status, json.issues[0]?.path]).toEqual([400, ['next']])
+  })
+
+  it.each(['grace.hopper@navy', 'qwertyuiop', 'gradient.next'])('is refused with an invite: %s', async (password) => {
+    const ask = await signedIn()
+    const { json } = await ask<{ token: string }>('POST', 'invites', { role: 'viewer' })
+    const account = { name: 'Grace Hopper', email: 'grace.hopper@navy.example', password }
+    const answer = await server.request<Failure>('POST', '/v1/invitation/acceptance', { token: json.token, account })
+    expect([answer.status, answer.json.issues[0]?.path]).toEqual([400, ['account', 'password']])
   })
 })

@@ -3,6 +3,7 @@ import { auditContext, recordForPerson } from '#server/http/audit-context.ts'
 import { requireConfirmation } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
+import { refuseWeakPassword } from '#server/services/refuse-weak-password.ts'
 import { Failure } from '#shared/failure.ts'
 import { account, accountChange, accountDeletion, passwordChange } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
@@ -72,6 +73,8 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
+      const { user, teams } = c.get('principal')
+      await refuseWeakPassword(body.next, { ...user, teams: teams.map(({ name }) => name) }, ['next'])
       const headers = await checkGuess(
         c,
         deps,

@@ -7,6 +7,7 @@ import { selectTeam } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
 import { authenticateBySession, recordSignIn } from '#server/identity/identity.ts'
+import { refuseWeakPassword } from '#server/services/refuse-weak-password.ts'
 import { admitSignIn, admitToken, takeBackSignIn } from '#server/services/throttle.ts'
 import { Failure } from '#shared/failure.ts'
 import { signIn, signInAnswer } from '#shared/people/account.ts'
@@ -53,6 +54,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
         )
       }
       await succeed()
+      await refuseWeakPassword(password, { email, name, teams: [team] }, ['password'])
       const teamId = newId('te')
       await store.setUp({
         user: {

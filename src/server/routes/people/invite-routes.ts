@@ -6,6 +6,7 @@ import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { cookiesOfSignIn } from '#server/routes/account/sign-in-common.ts'
+import { refuseWeakPassword } from '#server/services/refuse-weak-password.ts'
 import { Failure } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import {
@@ -107,8 +108,9 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
         return reply(c, await sessionIn(teamId, user))
       }
       // Before the slow hash: an invalid token must not cost that work.
-      await store.invitation(digest, now())
+      const invited = await store.invitation(digest, now())
       const { name, email, password } = account
+      await refuseWeakPassword(password, { email, name, teams: [invited.team] }, ['account', 'password'])
       const passwordHash = await identity.hashPassword(password)
       const person = { id: newId('us'), name, email: email.toLowerCase(), passwordHash }
       const { teamId } = await store.acceptInvite(digest, person, requestOrigin(c, deps))
