@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<AdminCommand>> = {
   'recovery-kit': async () => (await import('./recovery-kit-command.ts')).recoveryKitCommand,
   'rotate-master-key': async () => (await import('./rotate-master-key-command.ts')).rotateMasterKeyCommand,
   'rotate-data-keys': async () => (await import('./rotate-data-keys-command.ts')).rotateDataKeysCommand,
+  'sign-rights': async () => (await import('./sign-rights-command.ts')).signRightsCommand,
 }
 
 const explain = (error: unknown): string => {

@@ -8,7 +8,11 @@ import type { Snapshot } from '#server/node/backup/snapshot.ts'
 import { VerificationError } from '#server/node/backup/verification-error.ts'
 import { verifyAuditTrails } from '#server/node/backup/verify-audit-trails.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { type Finding, fail, ok, restoreAdvice } from './finding.ts'
+import { requiredCodesBefore, rightsPurpose } from '#server/store/keys/installation.ts'
+import { findUnsigned } from '#server/store/rights/find-unsigned.ts'
+import { nameOfRow } from '#server/store/rights/record-forgeries.ts'
+import { codeMaker } from '#server/store/rights/rights.ts'
+import { type Finding, fail, ok, restoreAdvice, warn } from './finding.ts'
 
 /** Number of values per table that are opened without `--full`. */
 const sampleSize = 200
@@ -51,6 +55,39 @@ async function* sampleRows(db: Kysely<Schema>, table: Table): AsyncGenerator<Row
     select * from (select * from ${sql.table(table.name)} order by random() limit ${sampleSize}) as sample
     order by ${key}`.execute(db)
   yield rows.map((row) => table.columns.map((column) => row[column] ?? null))
+}
+
+/** Most forged rows that are named. */
+const maxNamed = 10
+
+/** Checks the codes of all rows that grant rights, and whether they are required. */
+export const checkRights = async ({ snapshot: { db }, vault }: Given): Promise<Finding[]> => {
+  const installation = await db.selectFrom('installation').select(['rights_key', 'key_check']).executeTakeFirst()
+  if (!installation) return []
+  const enforced = (await vault.keyCheckForm(installation.key_check)) === 'signed'
+  if (!enforced) {
+    if (await requiredCodesBefore(db)) {
+      const found = 'It was signed who may do what, but the key check is from before that.'
+      const todo = 'Somebody may have put it back: keep this database for looking into, and compare it with a backup.'
+      return [fail('rights', found, todo)]
+    }
+    const found = 'Whoever can write to the database can give themselves every right: rows are not signed yet.'
+    return [warn('rights', found, 'npm run admin -- sign-rights')]
+  }
+  const { rights_key } = installation
+  if (!rights_key) return [fail('rights', 'The key of the codes is missing.', restoreAdvice)]
+  const codeOf = await codeMaker(await vault.unwrap(rightsPurpose, rights_key), vault.macOf)
+  const { rows, unsigned } = await findUnsigned(db, codeOf)
+  if (unsigned.length === 0) return [ok('rights', `All ${rows} rows that grant rights are signed.`)]
+  const named = unsigned.slice(0, maxNamed).map(nameOfRow)
+  const more = unsigned.length > maxNamed ? `, and ${unsigned.length - maxNamed} more` : ''
+  return [
+    fail(
+      'rights',
+      `This product did not write these rows, and refuses them: ${named.join('; ')}${more}.`,
+      'Find out who changed the database. Sign what is right: npm run admin -- sign-rights',
+    ),
+  ]
 }
 
 /** Verifies every team's audit trail from the first record to its head. */

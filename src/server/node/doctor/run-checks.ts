@@ -7,7 +7,7 @@ import type { Config } from '#server/node/config.ts'
 import { openReadOnly } from '#server/node/database/open-database.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { readKeyCheck } from '#server/store/keys/installation.ts'
-import { checkAuditTrails, checkValues } from './check-content.ts'
+import { checkAuditTrails, checkRights, checkValues } from './check-content.ts'
 import { checkMigrations, checkPostgres, checkSqlite } from './check-database.ts'
 import { checkMasterKey, checkPermissions } from './check-key.ts'
 import { checkClock, checkDisk } from './check-machine.ts'
@@ -52,6 +52,7 @@ export const runChecks = async (
             return [
               ...(await tryCheck('values', () => checkValues(given, full))),
               ...(await tryCheck('audit trail', () => checkAuditTrails(given))),
+              ...(await tryCheck('rights', () => checkRights(given))),
             ]
           },
           { untouched: true },

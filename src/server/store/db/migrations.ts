@@ -111,7 +111,8 @@ const refuseOlder = async (db: Kysely<Schema>, release: number): Promise<void> =
 const noteRelease = async (db: Kysely<unknown>, release: number): Promise<void> => {
   await sql`
     insert into schema_release (id, release, oldest) values (1, ${release}, ${release - 1})
-    on conflict (id) do update set release = excluded.release, oldest = excluded.oldest`.execute(db)
+    on conflict (id) do update set release = excluded.release, oldest = case
+      when schema_release.oldest > excluded.oldest then schema_release.oldest else excluded.oldest end`.execute(db)
 }
 
 const hasTable = async (db: Kysely<Schema>, wanted: string): Promise<boolean> => {

@@ -105,6 +105,25 @@ export const rightsKey = async (db: Kysely<Schema>, vault: Vault): Promise<Uint8
   return (await find()).rights_key ?? made
 }
 
+/** Returns whether codes were required once, by what remains of it beside the key check. */
+export const requiredCodesBefore = async (db: Kysely<Schema>): Promise<boolean> => {
+  const release = await db.selectFrom('schema_release').select('oldest').executeTakeFirst()
+  if (!release || release.oldest < firstReleaseWithCodes) return false
+  const signed = db.selectFrom('audit').select('seq').where('action', '=', 'rights.sign').limit(1)
+  return (await signed.executeTakeFirst()) !== undefined
+}
+
+/** Thrown when somebody put back the key check from before codes were required. */
+export class RightsSwitchedOff extends Error {
+  override readonly name = 'RightsSwitchedOff'
+  constructor() {
+    super(
+      'It was signed who may do what, but the key check of the database is from before that. Somebody may have put it ' +
+        'back. Nothing was written. Look at npm run admin -- doctor, and restore a backup.',
+    )
+  }
+}
+
 /** Thrown when the database lost the key of its codes. */
 export class RightsKeyMissing extends Error {
   override readonly name = 'RightsKeyMissing'

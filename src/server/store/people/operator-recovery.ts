@@ -38,10 +38,12 @@ export const operatorRecovery = (
   const personByEmail = async (email: string): Promise<User> => {
     const person = await db
       .selectFrom('user')
-      .select(['id', 'name', 'email'])
+      .select(['id', 'name', 'email', 'twoFactorEnabled', 'mac'])
       .where('email', '=', email.toLowerCase())
       .executeTakeFirst()
-    if (person) return person
+    // A link for a forged row could open the account of somebody else.
+    if (person && (await rights.verify('user', person)))
+      return { id: person.id, name: person.name, email: person.email }
     throw new Failure('NOT_FOUND', `Nobody has an account with the email “${email}”. Check it.`)
   }
   const context = () => ({ by: null, at: now() })

@@ -2,7 +2,8 @@ import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql
 import { asIs } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { lockTeam } from '#server/store/people/member-store.ts'
-import type { StoreParts } from '#server/store/rights/rights.ts'
+import type { Rights, StoreParts } from '#server/store/rights/rights.ts'
+import type { SignedRow } from '#server/store/rights/signed-tables.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { ProjectAccess } from '#shared/people/member.ts'
@@ -46,6 +47,35 @@ export const isVisible =
     return eb.and(conditions)
   }
 
+/** A project as {@link openTo} needs it. */
+type ProjectRow = SignedRow<'scope'> & { team_id: string; id: string; access: ProjectAccess['access'] }
+
+/** Returns the projects that are open to a person, by rows that nobody forged. */
+export const openTo = async <Row extends ProjectRow>(
+  db: Kysely<Schema>,
+  rights: Rights,
+  person: string,
+  projects: readonly Row[],
+): Promise<Row[]> => {
+  const genuine = await rights.keep('scope', projects, asIs)
+  const chosen = genuine.filter(({ access }) => access !== 'all')
+  if (chosen.length === 0) return genuine
+  const collaborators = await db
+    .selectFrom('collaborator')
+    .select(['team_id', 'scope_id', 'user_id', 'mac'])
+    .where('user_id', '=', person)
+    .where(
+      'scope_id',
+      'in',
+      chosen.map(({ id }) => id),
+    )
+    .execute()
+  const places = new Set(
+    (await rights.keep('collaborator', collaborators, asIs)).map(({ team_id, scope_id }) => `${team_id} ${scope_id}`),
+  )
+  return genuine.filter(({ access, team_id, id }) => access === 'all' || places.has(`${team_id} ${id}`))
+}
+
 /** Stores who may see a project. */
 export const accessStore = (
   db: Kysely<Schema>,
@@ -53,20 +83,23 @@ export const accessStore = (
   { append, rights }: StoreParts,
 ): ProjectAccessStore => ({
   maySeeProject: async (teamId, projectId, userId) => {
-    const row = await db
+    const rows = await db
       .selectFrom('scope')
-      .select('id')
+      .select(['team_id', 'id', 'kind', 'access', 'mac'])
       .where('team_id', '=', teamId)
       .where('id', '=', projectId)
       .where(isVisible({ person: userId }))
-      .executeTakeFirst()
-    return row !== undefined
+      .execute()
+    const [project] = rows
+    // Clusters and the team are open to all members.
+    if (!project || project.kind !== 'project') return project !== undefined
+    return (await openTo(db, rights, userId, rows)).length > 0
   },
 
   projectAccess: async (teamId, projectId) => {
     const project = await db
       .selectFrom('scope')
-      .select('access')
+      .select(['team_id', 'id', 'kind', 'access', 'mac'])
       .where('team_id', '=', teamId)
       .where('id', '=', projectId)
       .where('kind', '=', 'project')
@@ -76,12 +109,16 @@ export const accessStore = (
       .selectFrom('collaborator')
       .innerJoin('user', 'user.id', 'collaborator.user_id')
       .select(['user.id', 'user.name'])
+      .select(['team_id', 'scope_id', 'user_id', 'collaborator.mac'])
       .where('team_id', '=', teamId)
       .where('scope_id', '=', projectId)
       .orderBy('user.name')
       .orderBy('user.id')
       .execute()
-    return { access: project.access, people }
+    // A forged row opens a project to nobody.
+    const access = (await rights.verify('scope', project)) ? project.access : 'chosen'
+    const genuine = await rights.keep('collaborator', people, asIs)
+    return { access, people: genuine.map(({ id, name }) => ({ id, name })) }
   },
 
   setProjectAccess: (teamId, projectId, { access, people }, context) =>

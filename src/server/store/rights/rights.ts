@@ -3,7 +3,13 @@ import { hex } from '#server/crypto/master-seal.ts'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { MacOf } from '#server/crypto/web-crypto.ts'
 import type { DatabaseKind, Mac, Schema } from '#server/store/db/schema.ts'
-import { readKeyCheck, rightsKey, rightsPurpose } from '#server/store/keys/installation.ts'
+import {
+  RightsSwitchedOff,
+  readKeyCheck,
+  requiredCodesBefore,
+  rightsKey,
+  rightsPurpose,
+} from '#server/store/keys/installation.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import { type Cell, canonical, type SignedRow, type SignedTable, signedTables, signedText } from './signed-tables.ts'
 
@@ -150,6 +156,7 @@ export const openRights = async (
     if (check && (await vault.keyCheckForm(check)) === 'signed') enforced = true
   }
   await look()
+  if (!enforced && (await requiredCodesBefore(db))) throw new RightsSwitchedOff()
 
   const refuse = (table: SignedTable, row: Readonly<Record<string, unknown>>): false => {
     report({ table, row })

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
-import { contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
+import { asIs, contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { Schema } from '#server/store/db/schema.ts'
-import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
+import { isVisible, openTo, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
@@ -64,7 +64,10 @@ export const scopeStore = (
     const { total } = await matching
       .select((eb) => eb.fn.countAll<number | string>().as('total'))
       .executeTakeFirstOrThrow()
-    return pageFrom(rows, query, Number(total), toItem, (row) => [row[column], row.id])
+    const listed = pageFrom(rows, query, Number(total), asIs, (row) => [row[column], row.id])
+    const person = kind === 'project' ? visibility?.person : undefined
+    const items = person === undefined ? listed.items : await openTo(db, rights, person, listed.items)
+    return { ...listed, items: items.map(toItem) }
   }
 
   const find = async (teamId: string, { kind, id }: Scope): Promise<Row> => {
