@@ -85,7 +85,7 @@ export const accessStore = (
   maySeeProject: async (teamId, projectId, userId) => {
     const rows = await db
       .selectFrom('scope')
-      .select(['team_id', 'id', 'kind', 'access', 'mac'])
+      .select(['team_id', 'id', 'kind', 'access', 'deleted_at', 'mac'])
       .where('team_id', '=', teamId)
       .where('id', '=', projectId)
       .where(isVisible({ person: userId }))
@@ -99,7 +99,7 @@ export const accessStore = (
   projectAccess: async (teamId, projectId) => {
     const project = await db
       .selectFrom('scope')
-      .select(['team_id', 'id', 'kind', 'access', 'mac'])
+      .select(['team_id', 'id', 'kind', 'access', 'deleted_at', 'mac'])
       .where('team_id', '=', teamId)
       .where('id', '=', projectId)
       .where('kind', '=', 'project')

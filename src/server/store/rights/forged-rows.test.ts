@@ -108,13 +108,14 @@ const fill = async (opened: Awaited<ReturnType<typeof openBoth>>, kind: Database
 }
 
 /** Another value of the same type. */
-const changed = (value: Cell, column: string, kind: DatabaseKind): Cell => {
+const changed = (value: Cell, type: string): Cell => {
   if (value instanceof Date) return new Date(value.getTime() + 1000)
   if (typeof value === 'boolean') return !value
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value) + 1
   if (value !== null) return isDate.test(value) ? new Date(Date.parse(value) + 1000).toISOString() : `${value}x`
-  if (column === 'twoFactorEnabled') return kind === 'sqlite' ? 1 : true
-  return column.endsWith('_at') ? 1 : 'x'
+  if (/bool/i.test(type)) return true
+  if (/int/i.test(type)) return 1
+  return /time/i.test(type) ? new Date(5000) : 'x'
 }
 
 const isDate = /^\d{4}-\d\d-\d\dT/
@@ -145,6 +146,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const { db, rights, unsigned } = opened
     expect(await unsigned()).toEqual([])
     const tried = new Set<string>()
+    const tables = await db.introspection.getTables()
+    const types = new Map(
+      tables.flatMap(({ name, columns }) => columns.map((column) => [`${name}.${column.name}`, column.dataType])),
+    )
     await db.connection().execute(async (connection) => {
       await unbound(connection, kind)
       for (const table of signedTableNames) {
@@ -155,7 +160,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
         const [row] = rows
         if (!row) continue
         for (const column of columns) {
-          const value = changed(row[column] ?? null, column, kind)
+          const value = changed(row[column] ?? null, types.get(`${table}.${column}`) ?? '')
           const place = (of: Readonly<Record<string, unknown>>) =>
             Object.fromEntries(key.map((name) => [name, of[name]]))
           const forged = { ...row, [column]: value }
