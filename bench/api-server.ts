@@ -6,7 +6,6 @@ import { createApp } from '#server/app.ts'
 import { createVault } from '#server/crypto/vault.ts'
 import type { Deps } from '#server/deps.ts'
 import { authenticator } from '#server/identity/authenticate.ts'
-import { authenticateBySession } from '#server/identity/identity.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { createIdentity } from '#server/node/identity/better-auth-identity.ts'
 import { nodeCipher, nodeMac, nodeSha256 } from '#server/node/keys/node-crypto.ts'
@@ -31,7 +30,15 @@ const now = () => Date.now()
 const vault = await createVault(new Uint8Array(32).fill(1), nodeCipher, nodeMac)
 const { db, kind } = openDatabase({ kind: 'sqlite', path })
 const store = await openStore(db, kind, { vault, now, sha256: nodeSha256 })
-const identity = createIdentity(db, kind, { secret: await vault.derive('sessions'), publicUrl: undefined })
+const day = 24 * 60 * 60_000
+const identity = createIdentity(db, kind, {
+  store,
+  secret: await vault.derive('sessions'),
+  publicUrl: undefined,
+  sessionLimits: { idle: 7 * day, max: 30 * day },
+  now,
+  afterArrivals: setImmediate,
+})
 
 const team = { id: 'tebench00001', namespace: 'bench', name: 'Bench', role: 'owner' as const, ...defaultTeamSettings }
 const user = { id: 'usbench00001', name: 'Ada', email: 'ada@example.com' }
@@ -91,7 +98,7 @@ const deps: Deps = {
 }
 const app = new Hono()
 const product = createApp(deps)
-const bySession = createApp({ ...deps, authenticate: authenticateBySession(identity, store) })
+const bySession = createApp({ ...deps, authenticate: authenticator(deps) })
 const byKey = createApp({ ...deps, authenticate: authenticator(deps) })
 const plans = planner(db, { sha256: nodeSha256, uses: store.uses })
 const parts = secretFinder(db)

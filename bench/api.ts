@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { StartedSession } from '#shared/people/session.ts'
 import { type Load, median, rateOf } from './load.ts'
 import { start, withFolder } from './processes.ts'
 import { perSecond, type Row } from './report.ts'
@@ -26,7 +27,7 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
   const file = join(folder, `${secrets + elsewhere}.db`)
   const server = await start(script, [file, `${secrets}`, `${elsewhere}`], { ready: /^\{/ })
   const { open: address, ...others } = JSON.parse(server.line) as Record<'open' | 'session' | 'key' | 'silent', string>
-  const cookie = await signIn(others.session)
+  const session = await signIn(others.session)
   const key = await (await fetch(`${address}/api-key`)).text()
   const list = `${project}?limit=100`
   const json = { 'content-type': 'application/json' }
@@ -45,7 +46,7 @@ const open = async (folder: string, secrets: number, elsewhere: number): Promise
       barePost: { ...resolving(20), url: `${address}/bare`, headers: json },
       list: { url: `${address}${list}` },
       key: { url: `${others.key}${list}`, headers: { 'x-api-key': key } },
-      session: { url: `${others.session}${list}`, headers: { cookie } },
+      session: { url: `${others.session}${list}`, headers: session },
       resolve: { ...resolving(20), url: `${others.key}/v1/workloads/resolve`, headers: { ...json, 'x-api-key': key } },
       resolveAll: {
         ...resolvingAll,
@@ -132,7 +133,7 @@ const measure = (): Promise<Record<Measured, number[]>> =>
     return rates
   })
 
-const signIn = async (address: string): Promise<string> => {
+const signIn = async (address: string): Promise<Record<string, string>> => {
   const response = await fetch(`${address}/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -140,7 +141,8 @@ const signIn = async (address: string): Promise<string> => {
   })
   const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
   if (!response.ok || !cookie) throw new Error('The benchmark could not sign in.')
-  return cookie
+  const { proof } = (await response.json()) as StartedSession
+  return { cookie, 'gradient-proof': proof }
 }
 
 const plainInserts = async (address: string): Promise<number> => {
@@ -193,7 +195,7 @@ export const benchApi = async (): Promise<Row[]> => {
     atLeast(0.5, 'list of 100 names, 16 connections', 'list', 'bare', `${rate('bare')} bare handler`),
     costs('the same by API key, compared with no authentication', 'list', 'key', 1.25, 'without'),
     atLeast(0.4, 'the same by API key, compared with the bare handler', 'key', 'bare', `${rate('bare')} bare handler`),
-    shown('the same, signed in by session cookie', 'session', 'bare', `${rate('bare')} bare handler`),
+    costs('the same by session, compared with the API key', 'key', 'session', 1.3, 'by API key'),
     atLeast(
       0.5,
       'set without its audit record, durable',

@@ -7,6 +7,7 @@ import { account, setUp } from './support/account-steps.ts'
 import { ageSessions } from './support/aged-session.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
 import { otherBrowser } from './support/people.ts'
+import { proofOf } from './support/session.ts'
 
 const setUpTwoFactor = 'Set up two-factor sign-in'
 const turnOff = 'Turn off two-factor sign-in'
@@ -22,8 +23,10 @@ test('a new name replaces the old one everywhere at once', async ({ page, server
   expectedErrors.push(answered(400))
   const own = new AccountPage(page)
   const pages = new TeamPages(page)
-  await setUp(page.request, server)
-  await page.request.post(`${server.address}/v1/teams/gradient-next/secrets`, { data: { name: 'A', value: 'x' } })
+  await setUp(page, server)
+  const data = { name: 'A', value: 'x' }
+  const headers = await proofOf(page)
+  await page.request.post(`${server.address}/v1/teams/gradient-next/secrets`, { data, headers })
   await pages.load('settings/secrets', 'Team settings')
   await expect(page.getByText(`by ${account.name}`)).toBeVisible()
 
@@ -46,7 +49,7 @@ test('a new password replaces the old one and ends the other sessions', async ({
 }) => {
   expectedErrors.push(answered(400), answered(401))
   const own = new AccountPage(page)
-  await setUp(page.request, server)
+  await setUp(page, server)
   const other = await otherBrowser(browser, server)
   await other.goto('/login')
   await logIn(other)
@@ -78,7 +81,7 @@ test('a new password replaces the old one and ends the other sessions', async ({
 
 test('a member ends a session from another session', async ({ page, browser, server }) => {
   const own = new AccountPage(page)
-  await setUp(page.request, server)
+  await setUp(page, server)
   const other = await otherBrowser(browser, server)
   await other.goto('/login')
   await logIn(other)
@@ -110,7 +113,7 @@ test('sign-in requires a code while two-factor sign-in is on', { tag: '@journey'
   const part = own.part('Two-factor sign-in')
   let seed = ''
   let recoveryCode = ''
-  await setUp(page.request, server)
+  await setUp(page, server)
   await own.load()
 
   await test.step('set up with the password, then with a code', async () => {
@@ -173,7 +176,7 @@ test('a passkey signs in until it is deleted', async ({ page, server, expectedEr
   const own = new AccountPage(page)
   const pages = new TeamPages(page)
   const origin = `http://localhost:${new URL(server.address).port}`
-  await setUp(page.request, server)
+  await setUp(page, server)
   const devices = await page.context().newCDPSession(page)
   await devices.send('WebAuthn.enable')
   const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
@@ -192,7 +195,7 @@ test('a passkey signs in until it is deleted', async ({ page, server, expectedEr
   await own.open()
 
   await test.step('add it under a name after confirming the password', async () => {
-    ageSessions(server)
+    await ageSessions(server)
     await own.button('Passkeys', 'Add').click()
     await expect(own.field('Passkeys', 'Name')).toHaveAccessibleDescription(/^Type a name\./)
     await own.field('Passkeys', 'Name').fill('Laptop')
@@ -240,7 +243,7 @@ test('a passkey signs in until it is deleted', async ({ page, server, expectedEr
 test('the page explains why passkeys do not work at an IP address', async ({ page, server }) => {
   const own = new AccountPage(page)
   const reason = 'Passkeys cannot be used while the console is opened at an IP address.'
-  await setUp(page.request, server)
+  await setUp(page, server)
   await own.load()
   await expect(own.part('Passkeys')).toContainText(`${reason} Open it at http://localhost:`)
   await expect(own.button('Passkeys', 'Add')).toBeDisabled()

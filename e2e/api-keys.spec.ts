@@ -198,7 +198,7 @@ test('storing a key under an existing name asks before it replaces the secret', 
 
 // Uses a server of its own: keys are sorted by name, so this many would push other tests' keys off the first page.
 testAlone('a list of more than 100 keys loads page by page', async ({ page, server }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   const keys = new ApiKeysPage(page)
   await keys.load()
   const name = newName()
@@ -265,13 +265,13 @@ testAlone(
   'a new key, a purge and a deletion require the password ten minutes after it was given',
   async ({ page, server, expectedErrors }) => {
     expectedErrors.push(answered(403), answered(400))
-    await setUp(page.request, server)
+    await setUp(page, server)
     const keys = new ApiKeysPage(page)
     const password = keys.confirmation.getByLabel('Password')
     const confirm = keys.confirmation.getByRole('button', { name: 'Confirm' })
     await keys.load()
     const project = await emptyScope(page, 'project')
-    ageSessions(server)
+    await ageSessions(server)
 
     await test.step('cancelling shows no error and loses no input', async () => {
       await keys.name.fill('deploy')
@@ -303,7 +303,7 @@ testAlone(
       await ask(page, 'PUT', `${secretsOf(project)}/TOKEN`, { value: 'another' })
       await ask(page, 'DELETE', `${secretsOf(project)}/GONE`)
       await openSecrets(page, project)
-      ageSessions(server)
+      await ageSessions(server)
       const history = new HistoryView(page, 'TOKEN')
       await history.opener.click()
       await history.purge(1).click()
@@ -318,7 +318,7 @@ testAlone(
       await expect(history.purging).toHaveCount(0)
       await expect(history.row(1)).toHaveCount(0)
 
-      ageSessions(server)
+      await ageSessions(server)
       const trash = new TrashView(page)
       await trash.open()
       await trash.purge('GONE').click()
@@ -329,7 +329,7 @@ testAlone(
       await expect(trash.empty).toBeVisible()
     })
     await test.step('delete a project after confirming, from the dialog that asked for its name', async () => {
-      ageSessions(server)
+      await ageSessions(server)
       const pages = new TeamPages(page)
       await pages.openScope('project', project.name)
       await pageButton(page, 'Delete project').click()

@@ -19,7 +19,7 @@ test('the trail records every change to a secret, but never its value', { tag: '
   page,
   server,
 }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await startElsewhere(page, 'project')
   const scope = await emptyScope(page, 'project')
   const secrets = await openSecrets(page, scope)
@@ -48,7 +48,7 @@ test('the trail filters by member, action, name and time, and keeps the filters 
   server,
   browser,
 }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('settings/members', 'Team settings')
   const other = await otherBrowser(browser, server)
   await joinTeam(page, other, lin, 'admin')
@@ -84,7 +84,7 @@ test('the trail filters by member, action, name and time, and keeps the filters 
 })
 
 test('a long trail loads back to its first record', async ({ page, server }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('projects', 'Projects')
   const scope = await emptyScope(page, 'project')
   await fill(
@@ -104,7 +104,7 @@ test('a long trail loads back to its first record', async ({ page, server }) => 
 })
 
 test('the command verifies an export without a server and detects a change to it', async ({ page, server }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('projects', 'Projects')
   await fill(page, await emptyScope(page, 'project'), ['API_KEY', 'DB_PASSWORD'])
   const audit = new AuditPage(page)
@@ -130,7 +130,7 @@ test('the trail records a refused attempt, and a member without the permission s
   expectedErrors,
 }) => {
   expectedErrors.push(answered(401))
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('settings/members', 'Team settings')
   const other = await otherBrowser(browser, server)
   await joinTeam(page, other, lin, 'member')

@@ -19,7 +19,7 @@ test('keys, invites, seeds, recovery codes and passwords are shown once and stor
   const heard = listen(context)
   const traces: Trace[] = []
   const oneTimeValues: string[] = []
-  await setUp(page.request, server)
+  await setUp(page, server)
 
   await test.step('an API key', async () => {
     const keys = new ApiKeysPage(page)

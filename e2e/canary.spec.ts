@@ -4,6 +4,7 @@ import type { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { setUp } from './support/account-steps.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
+import { proofOf } from './support/session.ts'
 import { emptyScope, openSecrets, secretsOf } from './support/test-scopes.ts'
 import { leaks, listen, readPage, readServer, type Trace } from './support/traces.ts'
 
@@ -61,7 +62,7 @@ test('a value is stored only in the database, sealed', async ({ page, context, s
   const canaries = makeCanaries()
   const heard = listen(context)
   const traces: Trace[] = []
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('settings/clusters', 'Team settings')
 
   for (const kind of scopeKinds) {
@@ -76,8 +77,9 @@ test('a value is stored only in the database, sealed', async ({ page, context, s
     })
     await test.step(`through the API, in a ${kind}`, async () => {
       const address = `${server.address}/v1/${secretsOf(scope)}`
+      const headers = await proofOf(page)
       const send = async (method: 'POST' | 'PUT' | 'PATCH', path: string, data: unknown, expected: number) => {
-        const answer = await page.request.fetch(`${address}${path}`, { method, data })
+        const answer = await page.request.fetch(`${address}${path}`, { method, data, headers })
         expect(answer.status()).toBe(expected)
         traces.push({ where: `an answer of ${expected}`, text: (await answer.body()).toString('latin1') })
       }
@@ -88,7 +90,8 @@ test('a value is stored only in the database, sealed', async ({ page, context, s
       await send('PUT', '/BY_API', { value: canaries.longValue() }, 200)
       await send('PATCH', '/BY_API', { value: canaries.value() }, 200)
       await send('PATCH', '/NONE', { value: canaries.value() }, 404)
-      traces.push({ where: 'a list', text: await (await page.request.get(`${address}?include=overlaps`)).text() })
+      const list = await page.request.get(`${address}?include=overlaps`, { headers })
+      traces.push({ where: 'a list', text: await list.text() })
     })
   }
   traces.push(...readServer(server, 'while it runs'))

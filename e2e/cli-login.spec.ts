@@ -7,6 +7,7 @@ import { ageSessions } from './support/aged-session.ts'
 import { openTerminal, type Terminal } from './support/cli-process.ts'
 import { answered, test as base, testAlone as baseAlone, expect } from './support/fixtures.ts'
 import { addSecondTeam } from './support/people.ts'
+import { proofOf, signedIn, useSession } from './support/session.ts'
 import { tabTo } from './support/tab-to.ts'
 
 type Fixtures = { terminal: Terminal }
@@ -28,7 +29,8 @@ test('the console signs in a command line, which then works', { tag: '@journey' 
   terminal,
 }) => {
   const secret = `BY_CONSOLE_${crypto.randomUUID().slice(0, 8)}`
-  await page.request.put(`/v1/teams/${namespace}/secrets/${secret}`, { data: { value: 'a value' } })
+  const data = { value: 'a value' }
+  await page.request.put(`/v1/teams/${namespace}/secrets/${secret}`, { data, headers: await proofOf(page) })
   const { address, code, ended } = await terminal.startLogin(installation.address)
   const login = new CliLoginPage(page)
   await page.goto(address)
@@ -108,19 +110,13 @@ test('a command line is signed in with the keyboard only', async ({ page, instal
   expect(await ended).toBe(0)
 })
 
-test('a member grants a member’s access, and a viewer grants none', async ({
-  page,
-  context,
-  playwright,
-  installation,
-}) => {
+test('a member grants a member’s access, and a viewer grants none', async ({ page, playwright, installation }) => {
   const baseURL = installation.address
-  const owner = await playwright.request.newContext({ baseURL, storageState: installation.session })
+  const owner = await playwright.request.newContext(signedIn(installation))
   const comeAs = async (role: 'member' | 'viewer') => {
     const nobody = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } })
     const { session } = await addMember(owner, nobody, role)
-    await context.clearCookies()
-    await context.addCookies(session.cookies)
+    await useSession(page, session)
     await nobody.dispose()
   }
   const login = new CliLoginPage(page)
@@ -153,7 +149,7 @@ testAlone(
   'a member signs in before allowing a command line and confirms the password when it was given long ago',
   async ({ page, server, terminal, expectedErrors }) => {
     expectedErrors.push(answered(401), answered(403))
-    await setUp(page.request, server)
+    await setUp(page, server)
     const second = await addSecondTeam(server, 'The other team')
     await page.context().clearCookies()
     const { address, ended } = await terminal.startLogin(server.address)
@@ -171,7 +167,7 @@ testAlone(
       await team.selectOption(account.team)
       await expect(login.allow).toBeEnabled()
     })
-    ageSessions(server)
+    await ageSessions(server)
     const { confirmation } = new ApiKeysPage(page)
     await login.allow.click()
     await confirmation.getByRole('button', { name: 'Cancel' }).click()

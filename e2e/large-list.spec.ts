@@ -6,12 +6,14 @@ import { openDatabase } from '#server/node/database/open-database.ts'
 import { nodeCipher } from '#server/node/keys/node-crypto.ts'
 import { writeSecret } from '#server/services/write-secret.ts'
 import { openStore } from '#server/store/open-store.ts'
+import type { TeamSession } from '#shared/people/session.ts'
 import { SecretsPage } from './pages/secrets-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { accessibilityViolations } from './support/accessibility-violations.ts'
 import { setUp } from './support/account-steps.ts'
 import { expect, testAlone as test } from './support/fixtures.ts'
 import type { ServerProcess } from './support/server-process.ts'
+import { ask } from './support/test-scopes.ts'
 
 const count = 10_000
 const nameOf = (index: number) => `SECRET_${String(index).padStart(5, '0')}`
@@ -33,8 +35,8 @@ const fillTeam = async ({ folder }: ServerProcess, teamId: string, by: { id: str
 }
 
 test('a list of 10,000 names opens, scrolls, moves by keyboard and filters', async ({ page, server }) => {
-  await setUp(page.request, server)
-  const { team, user } = await (await page.request.get(`${server.address}/v1/session`)).json()
+  await setUp(page, server)
+  const { team, user } = await ask<TeamSession>(page, 'GET', 'session')
   await fillTeam(server, team.id, user)
   const secrets = new SecretsPage(page)
   await new TeamPages(page).load('settings/secrets', 'Team settings')

@@ -34,7 +34,7 @@ test('a list shows the last use of each secret and filters unused ones', { tag: 
   server,
   request,
 }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('settings/clusters', 'Team settings')
   const [cluster, project] = [await emptyScope(page, 'cluster'), await emptyScope(page, 'project')]
   const team = await emptyScope(page, 'team')

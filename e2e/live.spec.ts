@@ -6,7 +6,8 @@ import { TeamPages } from './pages/team-pages.ts'
 import { setUp } from './support/account-steps.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
 import type { ServerProcess } from './support/server-process.ts'
-import { emptyScope, fill, openSecrets, secretsOf } from './support/test-scopes.ts'
+import { proofOf } from './support/session.ts'
+import { ask, emptyScope, fill, openSecrets, secretsOf } from './support/test-scopes.ts'
 
 /** Opens a page in another browser that is signed in with the same cookies. */
 const secondBrowser = async (browser: Browser, page: Page, { address }: ServerProcess): Promise<Page> => {
@@ -20,7 +21,7 @@ test('two browsers show each other’s changes without a reload', { tag: '@journ
   browser,
   server,
 }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('projects', 'Projects')
   const scope = await emptyScope(page, 'project')
   await fill(page, scope, ['KEPT', 'TYPED'])
@@ -37,7 +38,7 @@ test('two browsers show each other’s changes without a reload', { tag: '@journ
   await page.reload()
   const [mine, theirs] = [await openSecrets(page, scope), await openSecrets(other, scope)]
   await expect(theirs.rows).toHaveCount(2)
-  const remove = (name: string) => page.request.delete(`/v1/${secretsOf(scope)}/${name}`)
+  const remove = (name: string) => ask(page, 'DELETE', `${secretsOf(scope)}/${name}`)
 
   await test.step('an added and a deleted secret', async () => {
     await mine.store('ADDED', 'a value')
@@ -77,7 +78,7 @@ test('a page that deletes a project does not request it again, even if the notic
   browser,
   server,
 }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('projects', 'Projects')
   const scope = await emptyScope(page, 'project')
   const other = await secondBrowser(browser, page, server)
@@ -116,7 +117,7 @@ test('pages poll when the event stream is blocked', async ({ page, browser, serv
   expectedErrors.push(answered(502))
   await page.clock.install()
   await page.route('**/v1/events', (route) => route.fulfill({ status: 502, body: 'no streams here' }))
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('projects', 'Projects')
   const scope = await emptyScope(page, 'project')
   await page.reload()
@@ -130,11 +131,12 @@ test('pages poll when the event stream is blocked', async ({ page, browser, serv
 })
 
 test('a list shows a page of rows that is requested while the list reloads', async ({ page, server }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('projects', 'Projects')
   const scope = await emptyScope(page, 'project')
   const set = async (value: string) => {
-    const put = await page.request.put(`/v1/${secretsOf(scope)}/API_KEY`, { data: { value } })
+    const headers = await proofOf(page)
+    const put = await page.request.put(`/v1/${secretsOf(scope)}/API_KEY`, { data: { value }, headers })
     expect(put.ok()).toBe(true)
   }
   for (let count = 1; count <= 9; count++) await set(`value ${count}`)

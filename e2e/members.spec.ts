@@ -14,7 +14,7 @@ import { ask } from './support/test-scopes.ts'
 
 /** Sets up a team and opens its members. */
 const openMembers = async (page: Page, server: ServerProcess): Promise<MembersPage> => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('settings/members', 'Team settings')
   return new MembersPage(page)
 }
@@ -131,7 +131,7 @@ test('a role changes after the password is confirmed and applies at once', async
     await expect(members.role(lin.name)).toBeFocused()
   })
   await test.step('change the role', async () => {
-    ageSessions(server)
+    await ageSessions(server)
     await members.role(lin.name).selectOption('admin')
     await members.question(lin.name).getByRole('button', { name: 'Change role' }).click()
     const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })

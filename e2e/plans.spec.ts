@@ -7,6 +7,7 @@ import { accessibilityViolations } from './support/accessibility-violations.ts'
 import { setUp } from './support/account-steps.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
 import type { ServerProcess } from './support/server-process.ts'
+import { proofIn } from './support/session.ts'
 import { tabTo } from './support/tab-to.ts'
 import { emptyScope, fill, openSecrets, secretsOf, type TestScope } from './support/test-scopes.ts'
 
@@ -18,7 +19,7 @@ type Test = { page: Page; server: ServerProcess }
 
 /** Opens a team with two projects and a cluster, which make six workload environments. */
 const openTeam = async ({ page, server }: Test): Promise<ScopesOfTeam> => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('settings/clusters', 'Team settings')
   const other = await emptyScope(page, 'project')
   return {
@@ -31,11 +32,11 @@ const openTeam = async ({ page, server }: Test): Promise<ScopesOfTeam> => {
 
 /** Signs in another member of the same team. */
 const otherMember = async (request: APIRequestContext, page: Page) => {
-  const { cookies } = await page.context().storageState()
+  const { cookies, origins } = await page.context().storageState()
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
   const origin = new URL(page.url()).origin
   return async (method: 'POST' | 'DELETE', path: string, data?: unknown) => {
-    const headers = { cookie, origin }
+    const headers = { cookie, origin, ...proofIn({ origins }) }
     const answer = await request.fetch(`/v1/${path}`, { method, headers, ...(data ? { data } : {}) })
     expect(answer.ok()).toBe(true)
   }

@@ -15,7 +15,7 @@ import type { ServerProcess } from './support/server-process.ts'
 const password = 'another long password'
 
 const openMembers = async (page: Page, server: ServerProcess): Promise<MembersPage> => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('settings/members', 'Team settings')
   return new MembersPage(page)
 }
@@ -102,7 +102,7 @@ test('the operator makes a reset link for the only owner, who still gives a code
   expectedErrors,
 }) => {
   expectedErrors.push(answered(401))
-  await setUp(page.request, server)
+  await setUp(page, server)
   const own = new AccountPage(page)
   await own.load()
   await own.field('Two-factor sign-in', 'Password').fill(account.password)

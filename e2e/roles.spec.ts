@@ -6,6 +6,7 @@ import { TrashView } from './pages/trash-view.ts'
 import { namespace } from './support/account-steps.ts'
 import { addMember } from './support/add-member.ts'
 import { answered, expect, test } from './support/fixtures.ts'
+import { proofIn, signedIn, useSession } from './support/session.ts'
 
 /** IDs of what exists in the team. No member is chosen to see `hidden`. */
 type ScopesOfTeam = { team: string; project: string; cluster: string; hidden: string }
@@ -126,7 +127,6 @@ const createScopes = async (owner: APIRequestContext): Promise<ScopesOfTeam> => 
 for (const role of roles) {
   test(`a member with the role ${role} sees and may do what the table of roles says`, async ({
     page,
-    context,
     playwright,
     installation,
     expectedErrors,
@@ -134,12 +134,12 @@ for (const role of roles) {
     expectedErrors.push(answered(403), answered(404))
     test.setTimeout(240_000)
     const baseURL = installation.address
-    const owner = await playwright.request.newContext({ baseURL, storageState: installation.session })
+    const owner = await playwright.request.newContext(signedIn(installation))
     const nobody = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } })
     const scopes = await createScopes(owner)
     const { session } = await addMember(owner, nobody, role)
-    await context.clearCookies()
-    await context.addCookies(session.cookies)
+    await useSession(page, session)
+    const theirs = await playwright.request.newContext(signedIn({ address: baseURL, session }))
 
     for (const permission of Object.keys(permissions) as Permission[]) {
       const { looks = [], ask } = abilities[permission]
@@ -160,7 +160,7 @@ for (const role of roles) {
           if (may) await expect(explanation).toHaveCount(0)
           else await expect(explanation.first()).toBeVisible()
         }
-        const answer = await ask?.(page.request, scopes)
+        const answer = await ask?.(theirs, scopes)
         if (answer) expect([answer.ok(), answer.status()]).toEqual([may, may ? answer.status() : refusalOf(permission)])
       })
     }
@@ -176,6 +176,7 @@ for (const role of roles) {
     })
     await owner.dispose()
     await nobody.dispose()
+    await theirs.dispose()
   })
 }
 
@@ -184,10 +185,11 @@ const refusalOf = (permission: Permission): number => (permission === 'seeAllPro
 
 test('an owner sees the owners of other members’ keys and revokes one', async ({ page, playwright, installation }) => {
   const baseURL = installation.address
-  const owner = await playwright.request.newContext({ baseURL, storageState: installation.session })
+  const owner = await playwright.request.newContext(signedIn(installation))
   const theirs = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } })
-  const { name } = await addMember(owner, theirs, 'member')
-  const { key } = await (await theirs.post('/v1/api-keys', { data: { name: 'nightly' } })).json()
+  const { name, session } = await addMember(owner, theirs, 'member')
+  const made = await theirs.post('/v1/api-keys', { data: { name: 'nightly' }, headers: proofIn(session) })
+  const { key } = await made.json()
   const keys = new ApiKeysPage(page)
   await keys.load()
   const row = keys.others.filter({ hasText: `nightly — ${name}` })

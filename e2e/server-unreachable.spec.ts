@@ -5,7 +5,7 @@ import { expect, testAlone as test } from './support/fixtures.ts'
 import { emptyScope, openSecrets, type TestScope } from './support/test-scopes.ts'
 
 test('a restart keeps the names and the session', async ({ page, server }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('projects', 'Projects')
   const scopes: Partial<Record<ScopeKind, TestScope>> = {}
   for (const kind of scopeKinds) scopes[kind] = await emptyScope(page, kind)
@@ -25,7 +25,7 @@ test('a restart keeps the names and the session', async ({ page, server }) => {
 
 test('pages show that the server is unreachable and recover when it is back', async ({ page, server }) => {
   const pages = new TeamPages(page)
-  await setUp(page.request, server)
+  await setUp(page, server)
   await pages.load('projects', 'Projects')
   const [seen, unseen] = [await emptyScope(page, 'project'), await emptyScope(page, 'project')]
   await page.reload()
@@ -60,7 +60,7 @@ test('a page whose code fails to load can be reloaded', async ({ page, server, e
   // React and the router log the errors that they catch.
   expectedErrors.push(/Failed to fetch dynamically imported module/)
   const pages = new TeamPages(page)
-  await setUp(page.request, server)
+  await setUp(page, server)
   await pages.load('projects', 'Projects')
   await server.stop()
   await page.getByRole('link', { name: 'Team settings' }).click()

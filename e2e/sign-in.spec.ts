@@ -3,6 +3,7 @@ import { SignInPage } from './pages/sign-in-page.ts'
 import { TeamPages } from './pages/team-pages.ts'
 import { account, setUp } from './support/account-steps.ts'
 import { answered, expect, testAlone as test } from './support/fixtures.ts'
+import { proofOf } from './support/session.ts'
 
 test('the printed link opens set-up, which creates the account and the team and signs in', { tag: '@journey' }, async ({
   page,
@@ -47,7 +48,7 @@ test('a member signs out, and signs in again with the right password only', { ta
   expectedErrors.push(answered(401))
   const signInPage = new SignInPage(page)
   const pages = new TeamPages(page)
-  await setUp(page.request, server)
+  await setUp(page, server)
 
   await test.step('set-up is closed', async () => {
     await page.goto(server.setupLink)
@@ -57,7 +58,8 @@ test('a member signs out, and signs in again with the right password only', { ta
   await test.step('the session ends on the server', async () => {
     await pages.load('projects', 'Projects')
     const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
-    const session = () => fetch(`${server.address}/v1/session`, { headers: { cookie } })
+    const headers = { cookie, ...(await proofOf(page)) }
+    const session = () => fetch(`${server.address}/v1/session`, { headers })
     expect((await session()).status).toBe(200)
     await pages.signOut()
     expect((await session()).status).toBe(401)
@@ -78,7 +80,7 @@ test('a member signs out, and signs in again with the right password only', { ta
 
 test('the console sends no requests after sign-out', async ({ page, server }) => {
   const pages = new TeamPages(page)
-  await setUp(page.request, server)
+  await setUp(page, server)
   const asked: string[] = []
   const note = (request: Request) => asked.push(new URL(request.url()).pathname)
   // Long enough for a page that is still active to reopen its event stream, which the server has closed.
@@ -99,7 +101,7 @@ test('a member whose session ended signs in and returns to the same page', async
   expectedErrors.push(answered(401))
   const signInPage = new SignInPage(page)
   const pages = new TeamPages(page)
-  await setUp(page.request, server)
+  await setUp(page, server)
   // An opening event stream reloads the page's data, which would notice the sign-out before the click.
   await page.route('**/v1/events', () => undefined)
   await pages.load('projects', 'Projects')

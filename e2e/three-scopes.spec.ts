@@ -41,7 +41,7 @@ const readOutcome = async ({ page, terminal, project, cluster }: Story) => {
 test('the matrix, the plan, the fallback, explain and run agree on one name in three scopes', {
   tag: '@journey',
 }, async ({ page, server }) => {
-  await setUp(page.request, server)
+  await setUp(page, server)
   await new TeamPages(page).load('settings/clusters', 'Team settings')
   const scopes = {
     team: await emptyScope(page, 'team'),

@@ -133,13 +133,14 @@ const keyUntil = async (server: ServerProcess, { session }: Installation, end: D
 }
 
 const signIn = async (server: ServerProcess): Promise<Record<string, string> | undefined> => {
-  const { status, headers } = await server.request('POST', '/v1/session', person)
+  const { status, headers, json } = await server.request<{ proof: string }>('POST', '/v1/session', person)
   if (status !== 200) return undefined
   return {
     cookie: headers
       .getSetCookie()
       .map((cookie) => cookie.split(';')[0])
       .join('; '),
+    'gradient-proof': json.proof,
   }
 }
 

@@ -16,7 +16,7 @@ export const person = { email: 'ada@example.com', password: 'correct horse batte
 
 /** Sets up a new server: the first account, a project, and a key for each kind of access. */
 export const install = async (server: ServerProcess): Promise<Installation> => {
-  const made = await server.request('POST', '/v1/setup', {
+  const made = await server.request<{ proof: string }>('POST', '/v1/setup', {
     ...person,
     token: setupToken,
     name: 'Ada Lovelace',
@@ -28,6 +28,7 @@ export const install = async (server: ServerProcess): Promise<Installation> => {
       .getSetCookie()
       .map((cookie) => cookie.split(';')[0])
       .join('; '),
+    'gradient-proof': made.json.proof,
   }
   const project = await server.request<{ id: string }>('POST', '/v1/projects', { name: 'nlp' }, session)
   const key = async (access: 'manage' | 'run') => {

@@ -22,12 +22,15 @@ export const setUpInstallation = async (address: string, database?: Database): P
     if (!response.ok) throw new Error(`The benchmark could not set up: ${path} answered ${await response.text()}`)
     return { answer: (await response.json()) as Answer, cookies: response.headers.getSetCookie() }
   }
-  const { answer, cookies } = await ask<{ user: { id: string }; team: { id: string } }>(
+  const { answer, cookies } = await ask<{ user: { id: string }; team: { id: string }; proof: string }>(
     'setup',
     { token: setupToken, ...person },
     {},
   )
-  const session = { cookie: cookies.map((cookie) => cookie.split(';')[0]).join('; ') }
+  const session = {
+    cookie: cookies.map((cookie) => cookie.split(';')[0]).join('; '),
+    'gradient-proof': answer.proof,
+  }
   const project = await ask<{ id: string }>('projects', { name: 'bench' }, session)
   const cluster = await ask<{ id: string }>('clusters', { name: 'gpu', type: 'kubernetes' }, session)
   const key = await ask<{ key: string }>('api-keys', { name: 'bench', access: ['manage', 'run'] }, session)

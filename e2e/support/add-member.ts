@@ -1,8 +1,7 @@
 import type { APIRequestContext } from '@playwright/test'
 import type { Role } from '#shared/people/role.ts'
 import { account } from './account-steps.ts'
-
-type Session = Awaited<ReturnType<APIRequestContext['storageState']>>
+import { type Session, sessionFrom } from './session.ts'
 
 /** A member who has accepted an invite. */
 export type InvitedMember = { name: string; session: Session }
@@ -19,5 +18,5 @@ export const addMember = async (
   const person = { name, email: `${name}@example.com`, password: account.password }
   const accepted = await request.post('/v1/invitation/acceptance', { data: { token, account: person } })
   if (!accepted.ok()) throw new Error(`An invite was answered with ${made.status()}, then ${accepted.status()}.`)
-  return { name, session: await request.storageState() }
+  return { name, session: await sessionFrom(request, accepted.url(), (await accepted.json()).proof) }
 }

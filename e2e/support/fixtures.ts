@@ -1,8 +1,9 @@
 import { test as base, expect } from '@playwright/test'
 import { confirmedMinutes } from '#shared/people/session.ts'
-import { confirm, setUp } from './account-steps.ts'
+import { confirm, setUpByRequest } from './account-steps.ts'
 import { makeSample, type Sample } from './sample.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
+import { type Session, signedIn, signedOut } from './session.ts'
 
 export { expect }
 
@@ -11,10 +12,8 @@ export type Options = {
   mockAddress: string | undefined
 }
 
-type Session = Awaited<ReturnType<import('@playwright/test').APIRequestContext['storageState']>>
-
 type WorkerFixtures = Options & {
-  /** The console's address, and the cookies of a signed-in member. */
+  /** The console's address, and the session of a signed-in member. */
   installation: {
     address: string
     session: Session
@@ -28,8 +27,6 @@ type Fixtures = {
   /** Expected errors in the browser's console. Any other error fails the test. */
   expectedErrors: RegExp[]
 }
-
-const nobody: Session = { cookies: [], origins: [] }
 
 /** Matches Chromium's message about an answer with this status. */
 export const answered = (status: number): RegExp => new RegExp(`^Failed to load resource: .* status of ${status} `)
@@ -61,18 +58,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   installation: [
     async ({ mockAddress, playwright }, use) => {
       if (mockAddress !== undefined) {
-        return use({ address: mockAddress, session: nobody, keepConfirmed: async () => undefined })
+        return use({ address: mockAddress, session: signedOut, keepConfirmed: async () => undefined })
       }
       const server = await startServer()
       const request = await playwright.request.newContext()
-      await setUp(request, server)
+      const session = await setUpByRequest(request, server)
       let confirmedAt = Date.now()
       const keepConfirmed = async () => {
         if (Date.now() - confirmedAt < (confirmedMinutes / 2) * 60_000) return
-        await confirm(request, server.address)
+        await confirm(request, server.address, session)
         confirmedAt = Date.now()
       }
-      await use({ address: server.address, session: await request.storageState(), keepConfirmed })
+      await use({ address: server.address, session, keepConfirmed })
       await request.dispose()
       await server.discard()
     },
@@ -81,7 +78,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   sample: [
     async ({ installation, playwright }, use) => {
-      const request = await playwright.request.newContext({ storageState: installation.session })
+      const request = await playwright.request.newContext(signedIn(installation))
       await use(await makeSample(request, installation.address))
       await request.dispose()
     },
@@ -128,5 +125,5 @@ export const testAlone = test.extend<{ server: ServerProcess }>({
   },
   baseURL: async ({ server }, use) => use(server.address),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
-  storageState: async ({}, use) => use(nobody),
+  storageState: async ({}, use) => use(signedOut),
 })

@@ -7,6 +7,7 @@ import type { Role } from '#shared/people/role.ts'
 import { TeamPages } from '../pages/team-pages.ts'
 import { namespace } from './account-steps.ts'
 import type { ServerProcess } from './server-process.ts'
+import { proofOf, sessionFrom, useSession } from './session.ts'
 
 export type Person = { name: string; email: string; password: string }
 
@@ -24,10 +25,12 @@ export const otherBrowser = async (browser: Browser, { address }: ServerProcess)
  * have their own tests. The second page then shows the list of projects.
  */
 export const joinTeam = async (owner: Page, page: Page, account: Person, role: Role): Promise<void> => {
-  const made = await owner.request.post('/v1/invites', { data: { role } })
+  const made = await owner.request.post('/v1/invites', { data: { role }, headers: await proofOf(owner) })
   const { token } = await made.json()
   const accepted = await page.request.post('/v1/invitation/acceptance', { data: { token, account } })
   if (!accepted.ok()) throw new Error(`An invite was answered with ${made.status()}, then ${accepted.status()}.`)
+  const session = await sessionFrom(page.request, accepted.url(), (await accepted.json()).proof)
+  await useSession(page, session)
   await new TeamPages(page).load('projects', 'Projects')
 }
 

@@ -21,8 +21,9 @@ export const ask = <Answer>(
 ): Promise<Answer> =>
   page.evaluate(
     async ({ method, path, body, headers }) => {
-      const json = { 'content-type': 'application/json', ...headers }
-      const sent = body ? { headers: json, body: JSON.stringify(body) } : { headers }
+      const all = { 'gradient-proof': localStorage.getItem('gradient-proof') ?? '', ...headers }
+      const json = { 'content-type': 'application/json', ...all }
+      const sent = body ? { headers: json, body: JSON.stringify(body) } : { headers: all }
       const response = await fetch(`/v1/${path}`, { method, ...sent })
       if (!response.ok) throw new Error(`${method} /v1/${path} was answered with ${response.status}`)
       return response.json()

@@ -32,6 +32,7 @@ const samples: Samples<Client> = {
   setup: [{ token: 'a', name: 'Ada', email: 'ada@example.com', password, team: 'Team' }],
   signIn: [{ email: 'ada@example.com', password }],
   passkeySignIn: { challenge: [], finish: [credential] },
+  claimProof: ['ticket'],
   signOut: [],
   session: [],
   confirm: [password],

@@ -51,7 +51,15 @@ import {
   type ResetUse,
 } from '#shared/people/member.ts'
 import type { Role } from '#shared/people/role.ts'
-import { type Session, type Setup, session } from '#shared/people/session.ts'
+import {
+  type JoinedSession,
+  joinedSession,
+  type Session,
+  type Setup,
+  type StartedSession,
+  session,
+  startedSession,
+} from '#shared/people/session.ts'
 import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/people/webauthn.ts'
 import { type ClientOptions, createRequest, type Request } from './request.ts'
 import { workloadCalls } from './workload-calls.ts'
@@ -70,7 +78,8 @@ export const clientCalls = (request: Request) => {
   return {
     /** Returns whether the first account is still to be made. */
     setupState: (): Promise<{ open: boolean }> => request({ path: ['setup'], answer: setupState }),
-    setup: (body: Setup): Promise<Session> => request({ method: 'POST', path: ['setup'], body, answer: session }),
+    setup: (body: Setup): Promise<StartedSession> =>
+      request({ method: 'POST', path: ['setup'], body, answer: startedSession }),
     /** Signs in, or returns `secondFactor`: call it again with `code`. */
     signIn: (body: SignIn): Promise<SignInAnswer> =>
       request({ method: 'POST', path: ['session'], body, answer: signInAnswer }),
@@ -78,9 +87,12 @@ export const clientCalls = (request: Request) => {
       challenge: (): Promise<PasskeyRequest> =>
         request({ method: 'POST', path: ['session', 'passkey-challenge'], answer: passkeyRequest }),
       /** Signs in with the browser's answer to the challenge. */
-      finish: (credential: object): Promise<Session> =>
-        request({ method: 'POST', path: ['session', 'passkey'], body: { credential }, answer: session }),
+      finish: (credential: object): Promise<StartedSession> =>
+        request({ method: 'POST', path: ['session', 'passkey'], body: { credential }, answer: startedSession }),
     },
+    /** Trades the ticket of a sign-in that ended with a redirect for its session. */
+    claimProof: (ticket: string): Promise<StartedSession> =>
+      request({ method: 'POST', path: ['session', 'proof'], body: { ticket }, answer: startedSession }),
     signOut: (): Promise<void> => request({ method: 'DELETE', path: ['session'], answer: nothing }),
     session: (): Promise<Session> => request({ path: ['session'], answer: session }),
     /** Confirms the password, so that dangerous actions are allowed for some minutes. */
@@ -175,8 +187,8 @@ export const clientCalls = (request: Request) => {
       /** Returns the invite of a token. Throws `NOT_FOUND` for a used, expired or unknown token. */
       look: (token: string): Promise<Invitation> =>
         request({ method: 'POST', path: ['invitation'], body: { token }, answer: invitation }),
-      accept: (body: InviteAcceptance): Promise<Session> =>
-        request({ method: 'POST', path: ['invitation', 'acceptance'], body, answer: session }),
+      accept: (body: InviteAcceptance): Promise<JoinedSession> =>
+        request({ method: 'POST', path: ['invitation', 'acceptance'], body, answer: joinedSession }),
     },
     projectAccess: {
       get: (projectId: string): Promise<ProjectAccess> =>

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { Failure, type FailureCode, type Issue, statuses } from '#shared/failure.ts'
 import { failureBody } from '#shared/failure-body.ts'
+import { proofHeader } from '#shared/people/session.ts'
 
 export type ClientOptions = {
   /** The address of the server, without a trailing slash; may have a path. Empty for the page's own origin. */
@@ -9,6 +10,8 @@ export type ClientOptions = {
   team?: string
   /** An API key, for callers without a session cookie. */
   apiKey?: string
+  /** Returns the proof of the session, which goes with its cookie. Asked at each request. */
+  proof?: () => string | undefined
   /**
    * Sends a request. The default looks `fetch` up at each call, since a mock may replace it after load. A {@link Failure}
    * that it throws is passed on unchanged.
@@ -43,8 +46,9 @@ const accepted = { file: '*/*', stream: 'text/event-stream' } as const
  * success, and `UNAVAILABLE` when the server cannot be reached.
  */
 export const createRequest =
-  ({ baseUrl = '', team, apiKey, fetch = (url, init) => globalThis.fetch(url, init) }: ClientOptions) =>
+  ({ baseUrl = '', team, apiKey, proof, fetch = (url, init) => globalThis.fetch(url, init) }: ClientOptions) =>
   async <Answer>({ method = 'GET', path, query, headers, body, answer, as, signal }: Call<Answer>): Promise<Answer> => {
+    const proven = proof?.()
     const init: RequestInit = {
       method,
       headers: {
@@ -52,6 +56,7 @@ export const createRequest =
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(team ? { 'gradient-team': team } : {}),
         ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+        ...(proven ? { [proofHeader]: proven } : {}),
         ...headers,
       },
       credentials: 'same-origin',

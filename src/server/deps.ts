@@ -20,8 +20,11 @@ export type RequestLog = {
   key?: string
 }
 
-/** The id of a request and the network address that it came from. */
-export type RequestSource = { requestId: string; from(): string }
+/**
+ * The id of a request and the network address that it came from. `isPassive` is set when an open stream is checked
+ * again, which nobody asked for at that moment.
+ */
+export type RequestSource = { requestId: string; from(): string; isPassive?: boolean }
 
 /** The dependencies of the API. */
 export type Deps = {

@@ -1,12 +1,14 @@
 import type { Identity } from '#server/identity/identity.ts'
 import { Failure } from '#shared/failure.ts'
 import type { AccountSession } from '#shared/people/account.ts'
-import type { User } from '#shared/people/session.ts'
+import type { Membership, User } from '#shared/people/session.ts'
 
 /** The person signed in on the mock. */
 export const demoUser: User = { id: 'usdemoowner1', name: 'Ada Lovelace', email: 'ada@example.com' }
 
 const minute = 60_000
+/** The mock does not check it. */
+const proof = 'the proof of the mock'
 
 /** Two sessions, so that one can be ended. */
 const demoSessions = (): AccountSession[] => [
@@ -24,25 +26,35 @@ const demoSessions = (): AccountSession[] => [
  * Returns an identity without accounts: one person who is already signed in, and who can sign in with any password or
  * code. Mocked requests carry no cookie. The protection of real accounts exists on the server only.
  */
-export const demoIdentity = (nameOf: (userId: string) => Promise<string>): Identity => {
+export const demoIdentity = (
+  nameOf: (userId: string) => Promise<string>,
+  teamsOf: (userId: string) => Promise<Membership[]>,
+): Identity => {
+  const startedAt = Date.now()
   let signedIn = true
   let confirmedAt = Date.now()
   let twoFactor = false
   let sessions = demoSessions()
   const user = async () => ({ ...demoUser, name: await nameOf(demoUser.id) })
   return {
-    session: async () => (signedIn ? { user: await user(), id: 'this', confirmedAt } : undefined),
+    session: async () => {
+      if (!signedIn) return undefined
+      const teams = await teamsOf(demoUser.id)
+      return { user: await user(), teams, id: 'this', confirmedAt, startedAt, usedAt: Date.now(), cookies: [] }
+    },
     hashPassword: async () => 'the mock checks no password',
     signIn: async ({ code }) => {
       if (twoFactor && code === undefined) return 'codeWanted'
       signedIn = true
       confirmedAt = Date.now()
-      return { user: await user(), headers: new Headers() }
+      return { user: await user(), headers: new Headers(), proof }
     },
     signOut: async () => {
       signedIn = false
       return new Headers()
     },
+    proofTicket: async () => proof,
+    claimProof: async () => ({ user: await user(), proof }),
     confirm: async () => {
       confirmedAt = Date.now()
       return true

@@ -24,7 +24,7 @@ export const startMock = async (): Promise<void> => {
   await fillSampleTeam({ store, vault, now })
   const nameOf = async (id: string) =>
     (await db.selectFrom('user').select('name').where('id', '=', id).executeTakeFirstOrThrow()).name
-  const identity = demoIdentity(nameOf)
+  const identity = demoIdentity(nameOf, (id) => store.memberships(id))
   const app = createApp({
     store,
     vault,

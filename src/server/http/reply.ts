@@ -50,9 +50,11 @@ const respond = (
 ): Response => {
   const secure = c.get('secure') ? strictTransport : undefined
   const all = { ...protection, ...secure, 'x-request-id': c.get('requestId'), ...headers }
-  if (cookies.length === 0) return new Response(body, { status, headers: all })
+  const renewed = c.get('principal')?.session?.cookies ?? []
+  if (cookies.length + renewed.length === 0) return new Response(body, { status, headers: all })
   const withCookies = new Headers(all)
-  for (const cookie of cookies) withCookies.append('set-cookie', cookie)
+  // The renewed cookie comes first: a route that sets another one, or clears it, has the last word.
+  for (const cookie of [...renewed, ...cookies]) withCookies.append('set-cookie', cookie)
   return new Response(body, { status, headers: withCookies })
 }
 

@@ -13,12 +13,12 @@ type AuthDeps = Pick<Deps, 'store' | 'identity' | 'sha256' | 'now' | 'afterArriv
 /** Returns a function that authenticates a request: by its API key if it has one, else by its session. */
 export const authenticator = (deps: AuthDeps): Deps['authenticate'] => {
   const byKey = keyAuthenticator(deps)
-  const bySession = authenticateBySession(deps.identity, deps.store)
+  const bySession = authenticateBySession(deps.identity)
   // Not async itself: on a short request, each additional promise is measurable.
   return (request, about) => {
     try {
       const key = keyIn(request.headers)
-      return key === undefined ? bySession(request) : byKey(key, about)
+      return key === undefined ? bySession(request, about) : byKey(key, about)
     } catch (error) {
       return Promise.reject(error)
     }

@@ -10,9 +10,21 @@ export type Principal = {
   user: User
   /** The person's teams; with a key, only the key's team. */
   teams: readonly Membership[]
-  /** `confirmedAt` is when the person last entered their password, in milliseconds since 1970. */
-  session?: { id: string; confirmedAt: number }
+  session?: PrincipalSession
   key?: PrincipalKey
+}
+
+/** A session. Times are in milliseconds since 1970. */
+export type PrincipalSession = {
+  id: string
+  /** When the person last confirmed that it is them. */
+  confirmedAt: number
+  /** When the person signed in. */
+  startedAt: number
+  /** When the session was last used before this request, to within a minute. */
+  usedAt: number
+  /** `Set-Cookie` headers that keep the cookie for longer. */
+  cookies: readonly string[]
 }
 
 /** A key with its limits; null for none. `expiresAt` is in milliseconds since 1970. */
@@ -21,13 +33,19 @@ export type PrincipalKey = Pick<
   'id' | 'name' | 'access' | 'projectId' | 'clusterId' | 'expiresAt' | 'isOfClosedProject'
 >
 
-/** A new session; `headers` set its cookie. */
-export type SignedIn = { user: User; headers: Headers }
+/** A new session. `headers` set its cookie, and every request sends `proof` as the header `gradient-proof`. */
+export type SignedIn = { user: User; headers: Headers; proof: string }
+
+/** The session of a request, with its person and their teams. */
+export type FoundSession = PrincipalSession & { user: User; teams: readonly Membership[] }
 
 /** Accounts and sessions. Memberships are in the store. */
 export type Identity = {
-  /** Returns the valid session of a request, and its person. */
-  session(request: Request): Promise<{ user: User; id: string; confirmedAt: number } | undefined>
+  /**
+   * Returns the valid session of a request that sends its proof too. Notes its use, and renews its cookie, unless
+   * `isPassive`: for checks while a stream is open, which must not keep an unattended session alive.
+   */
+  session(request: Request, options?: { isPassive?: boolean | undefined }): Promise<FoundSession | undefined>
   /** Hashes a password for the store. Slow on purpose. */
   hashPassword(password: string): Promise<string>
   /**
@@ -35,8 +53,15 @@ export type Identity = {
    * checks a code only when they do.
    */
   signIn(given: SignIn, request: Request, from: string): Promise<SignedIn | 'codeWanted' | 'codeWrong' | undefined>
-  /** Ends the request's session on the server; the headers clear its cookie. */
+  /** Ends the request's session on the server, if the request sends its proof. The headers clear its cookie. */
   signOut(request: Request): Promise<Headers>
+  /**
+   * Makes the one-time ticket of a new session whose cookie `headers` set. For sign-ins that end with a redirect, which
+   * has no body for the proof.
+   */
+  proofTicket(headers: Headers): Promise<string>
+  /** Trades a ticket for the proof, once. Returns `undefined` unless it is the ticket of the request's session. */
+  claimProof(ticket: string, request: Request): Promise<{ user: User; proof: string } | undefined>
 
   // The functions below need a request with a session. They concern its person and its session.
 
@@ -75,12 +100,10 @@ export type Identity = {
 
 /** Returns a function that authenticates a request by its session. */
 export const authenticateBySession =
-  (identity: Pick<Identity, 'session'>, store: Pick<Store, 'memberships'>) =>
-  async (request: Request): Promise<Principal | undefined> => {
-    const found = await identity.session(request)
-    if (!found) return undefined
-    const { user, ...session } = found
-    return { user, session, teams: await store.memberships(user.id) }
+  (identity: Pick<Identity, 'session'>) =>
+  async (request: Request, options?: { isPassive?: boolean | undefined }): Promise<Principal | undefined> => {
+    const found = await identity.session(request, options)
+    return found && { user: found.user, teams: found.teams, session: found }
   }
 
 /** The team of attempts on unknown accounts: recording them takes as long as for known accounts. */

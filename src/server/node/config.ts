@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Bytes } from '#server/crypto/web-crypto.ts'
 import { normalHost } from '#server/http/normal-host.ts'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
+import type { SessionLimits } from '#server/node/identity/sessions.ts'
 import { parseTracingSettings, type TracingSettings } from '#server/node/watching/tracing-settings.ts'
 import { type IpRange, parseIpRange } from '#shared/network/ip-address.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
@@ -27,6 +28,7 @@ export type Config = {
   keepVersions: number
   /** How many days a deleted secret can be restored. */
   trashDays: number
+  sessionLimits: SessionLimits
   /** Whether to log every SQL statement, without parameters. */
   logSql: boolean
 }
@@ -77,6 +79,16 @@ const settings = z.object({
   SETUP_TOKEN: z.string().max(200).optional(),
   KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
   TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
+  SESSION_IDLE_DAYS: z.coerce
+    .number()
+    .min(1 / 24)
+    .max(365)
+    .default(7),
+  SESSION_MAX_DAYS: z.coerce
+    .number()
+    .min(1 / 24)
+    .max(365)
+    .default(30),
   LOG_SQL: z.enum(['0', '1']).default('0'),
 })
 
@@ -99,6 +111,8 @@ const requirements: Record<keyof z.input<typeof settings>, string> = {
   SETUP_TOKEN: '32 to 200 characters',
   KEEP_VERSIONS: 'a whole number from 1 to 100',
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
+  SESSION_IDLE_DAYS: 'a number of days up to 365, and at least an hour (0.05)',
+  SESSION_MAX_DAYS: 'a number of days up to 365, and at least an hour (0.05)',
   LOG_SQL: '0 or 1',
 }
 
@@ -126,9 +140,17 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     setupToken: SETUP_TOKEN,
     keepVersions: KEEP_VERSIONS,
     trashDays: TRASH_DAYS,
+    sessionLimits: sessionLimits(parsed.data),
     logSql: LOG_SQL === '1',
   }
 }
+
+const day = 24 * 60 * 60_000
+
+const sessionLimits = ({ SESSION_IDLE_DAYS, SESSION_MAX_DAYS }: z.output<typeof settings>): SessionLimits => ({
+  idle: Math.round(SESSION_IDLE_DAYS * day),
+  max: Math.round(SESSION_MAX_DAYS * day),
+})
 
 const masterKeySetting = (variables: z.output<typeof settings>): MasterKeySetting => {
   const { DATA_DIR, MASTER_KEY, MASTER_KEY_NEXT, MASTER_KEY_FILE, MASTER_KEY_KMS } = variables

@@ -8,7 +8,7 @@ import { nodeCipher } from '#server/node/keys/node-crypto.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { type ServerProcess, startServerProcess } from '#server/testing/processes/server-process.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
-import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
+import { firstAccount, type SessionHeaders, sessionCookie } from '#server/testing/processes/test-server.ts'
 import { collectExport, verifyExport } from '#server/testing/verify-export-file.ts'
 import type { Session } from '#shared/people/session.ts'
 import type { Scope } from '#shared/scope.ts'
@@ -22,7 +22,7 @@ const writers = 8
 type Known = { sent: Set<string>; acknowledged: { version: number; value: string } | undefined }
 
 /** Sets secrets without a pause, and kills the server after a random number of them. */
-const setUntilKilled = async (server: ServerProcess, cookie: { cookie: string }, known: Map<string, Known>) => {
+const setUntilKilled = async (server: ServerProcess, cookie: SessionHeaders, known: Map<string, Known>) => {
   let left = 1 + Math.floor(Math.random() * 60)
   const set = async (name: string) => {
     const value = `${name} ${crypto.randomUUID()}`

@@ -6,7 +6,7 @@ import { readNotices } from '#server/testing/notice-stream.ts'
 import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-database.ts'
 import { type ServerProcess, startServerProcess } from '#server/testing/processes/server-process.ts'
 import { nodeSettings, openEventStream, startNodes } from '#server/testing/processes/test-nodes.ts'
-import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
+import { firstAccount, type SessionHeaders, sessionCookie } from '#server/testing/processes/test-server.ts'
 import { verifyExport } from '#server/testing/verify-export-file.ts'
 
 const secrets = '/v1/teams/gradient-next/secrets'
@@ -81,7 +81,7 @@ it('an invite that is accepted on several nodes at once admits one person', asyn
 it('two owners who demote each other on two nodes at once leave one owner', async () => {
   const other = await joined('owner')
   const own = await one.request<{ user: { id: string } }>('GET', '/v1/session', undefined, ada)
-  const demote = (node: ServerProcess, id: string, cookie: { cookie: string }) =>
+  const demote = (node: ServerProcess, id: string, cookie: SessionHeaders) =>
     node.request('PATCH', `/v1/members/${id}`, { role: 'member' }, cookie)
   const answers = await Promise.all([demote(two, own.json.user.id, other.cookie), demote(three, other.id, ada)])
   expect(statusesOf(answers)).toEqual([200, 403])

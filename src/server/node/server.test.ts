@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
-import { sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
+import { headerLines, sessionCookie, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 
 /** A built console: one document and its files. */
@@ -28,7 +28,7 @@ const sendRaw = async (...parts: string[]): Promise<string> => {
   return answer
 }
 const head = (line: string, ...headers: string[]) =>
-  `${[line, 'Host: localhost', 'Connection: close', `Cookie: ${session.cookie}`, ...headers].join('\r\n')}\r\n\r\n`
+  `${[line, 'Host: localhost', 'Connection: close', ...headerLines(session), ...headers].join('\r\n')}\r\n\r\n`
 
 describe('the API next to the console', () => {
   it('answers unknown paths with a JSON 404, to anyone', async () => {

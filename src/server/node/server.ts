@@ -62,8 +62,16 @@ export const startServer = async (
     await db.destroy()
     throw error
   })
+  const { publicUrl, sessionLimits } = config
   const secret = await sessionSecret(db, vault)
-  const identity = createIdentity(db, kind, { secret, publicUrl: config.publicUrl })
+  const identity = createIdentity(db, kind, {
+    store,
+    secret,
+    publicUrl,
+    sessionLimits,
+    now,
+    afterArrivals: setImmediate,
+  })
   const ownToken = ignoresToken ? undefined : config.setupToken
   const setupToken = ownToken ?? (await vault.derive('setup token'))
   if (ignoresToken) logWarning('SETUP_TOKEN is ignored: it has fewer than 32 characters, and set-up is done')

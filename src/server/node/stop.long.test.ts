@@ -6,19 +6,19 @@ import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { startServerProcess } from '#server/testing/processes/server-process.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
-import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
+import { firstAccount, headerLines, sessionCookie } from '#server/testing/processes/test-server.ts'
 
 it('a server that is told to stop finishes the running set, accepts no other, and exits in order', async () => {
   const folder = join(newTemporaryFolder(), 'data')
   const server = startServerProcess({ DATA_DIR: folder, SETUP_TOKEN: firstAccount.token })
-  const { cookie } = sessionCookie(await server.request('POST', '/v1/setup', firstAccount))
+  const session = sessionCookie(await server.request('POST', '/v1/setup', firstAccount))
   const port = Number(new URL(await server.ready).port)
 
   const body = '{"value":"x"}'
   const socket = connect(port, '127.0.0.1')
   const head = ['PUT /v1/teams/gradient-next/secrets/A HTTP/1.1', 'Host: localhost', 'Connection: close']
   const fields = ['Content-Type: application/json', `Content-Length: ${body.length}`, 'Expect: 100-continue']
-  socket.write(`${[...head, ...fields, `Cookie: ${cookie}`].join('\r\n')}\r\n\r\n`)
+  socket.write(`${[...head, ...fields, ...headerLines(session)].join('\r\n')}\r\n\r\n`)
   // The server answers this when it has started to process the request.
   const [goOn] = await once(socket, 'data')
   expect(String(goOn)).toContain('100 Continue')

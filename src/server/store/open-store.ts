@@ -13,6 +13,7 @@ import { type MemberStore, memberStore } from '#server/store/people/member-store
 import { type PeopleStore, peopleStore } from '#server/store/people/people-store.ts'
 import { accessStore, type ProjectAccessStore } from '#server/store/people/project-access-store.ts'
 import { type RecoveryStore, recoveryStore } from '#server/store/people/recovery-store.ts'
+import { type SessionStore, sessionStore } from '#server/store/people/session-store.ts'
 import { forgeryRecorder } from '#server/store/rights/record-forgeries.ts'
 import { openRights } from '#server/store/rights/rights.ts'
 import { type EphemeralStore, ephemeralStore } from '#server/store/secrets/ephemeral-store.ts'
@@ -51,6 +52,7 @@ type Installation = {
  */
 export type Store = Pick<ChangeFeed, 'changes'> &
   PeopleStore &
+  SessionStore &
   MemberStore &
   InviteStore &
   ApiKeyStore &
@@ -117,6 +119,7 @@ export const openStore = async (
   const sweepTrash = trashSweep(db, { ...parts, appendAll })
   return {
     ...peopleStore(db, kind, { append, rights, vault }),
+    ...sessionStore(db, kind, { rights }),
     ...memberStore(db, kind, { append, rights }),
     ...inviteStore(db, kind, { append, rights }),
     ...apiKeyStore(db, kind, { append, rights }),

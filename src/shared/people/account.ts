@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { label } from '#shared/scope.ts'
-import { credentials, newPassword, session, user } from './session.ts'
+import { credentials, newPassword, startedSession, user } from './session.ts'
 
 /** A password to verify: any possible length. */
 const password = credentials.shape.password
@@ -76,5 +76,5 @@ export type SignIn = z.infer<typeof signIn>
 /** The password is correct; a code is required. */
 const secondFactorWanted = z.object({ secondFactor: z.literal(true) }).meta({ id: 'SecondFactorWanted' })
 
-export const signInAnswer = z.union([session, secondFactorWanted])
+export const signInAnswer = z.union([startedSession, secondFactorWanted])
 export type SignInAnswer = z.infer<typeof signInAnswer>

@@ -49,6 +49,23 @@ export const session = z
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof session>
 
+/**
+ * The header by which every request of a session sends its proof. Pages of other ports of the host receive the session's
+ * cookie, but not the proof, which the console's origin keeps.
+ */
+export const proofHeader = 'gradient-proof'
+
+/** A session that has just started. Only this answer has its proof. */
+export const startedSession = session.extend({ proof: z.string() }).meta({ id: 'StartedSession' })
+export type StartedSession = z.infer<typeof startedSession>
+
+/** The one-time ticket of a sign-in that ended with a redirect. */
+export const proofTicket = z.object({ ticket: z.string('Sign in again.').min(1, 'Sign in again.').max(200) })
+
+/** A session after an invite was accepted: a new one with a proof, or the one that was there. */
+export const joinedSession = session.extend({ proof: z.string().optional() }).meta({ id: 'JoinedSession' })
+export type JoinedSession = z.infer<typeof joinedSession>
+
 /** A session of a member of a team. */
 export type TeamSession = Session & { team: Team }
 

@@ -6,6 +6,7 @@ import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { Menu } from '#console/ui/dialogs/menu.tsx'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
+import { forgetSessionProof } from '#console/ui/session-proof.ts'
 import styles from './frame.module.css'
 
 export function AccountMenu() {
@@ -13,6 +14,7 @@ export function AccountMenu() {
   const client = useClient()
   const signOut = useAction(async () => {
     await client.signOut()
+    forgetSessionProof()
     signedOut.abort()
     // A full page load, so that no data or typed text stays in memory.
     window.location.replace('/login')

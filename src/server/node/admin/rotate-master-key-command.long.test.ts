@@ -66,7 +66,7 @@ describe.each(databaseKinds)('a new master key on %s', { timeout: 120_000 }, (ki
     )
     const on = await server.request('POST', '/v1/account/two-factor/on', { code: totp(setup.seed) }, cookie)
     expect(on.status).toBe(204)
-    const session = sessionCookie(on)
+    const session = sessionCookie(on, cookie)
     expect((await runAdminInline(['rotate-master-key'], settings)).code).toBe(0)
     const after = await startTestServer(settings)
     for (const by of [server, after]) {

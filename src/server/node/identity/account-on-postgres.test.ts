@@ -10,7 +10,7 @@ it('on PostgreSQL, a person renames, confirms, changes the password, ends sessio
   let cookie = sessionCookie(await server.signIn())
   const ask = async <Content>(method: string, path: string, body?: unknown) => {
     const answer = await server.request<Content>(method, `/v1/${path}`, body, cookie)
-    const changed = sessionCookie(answer)
+    const changed = sessionCookie(answer, cookie)
     if (changed.cookie) cookie = changed
     return answer
   }

@@ -78,7 +78,12 @@ describe('a new password', () => {
     const changed = await server.request('PUT', '/v1/account/password', body, mine)
     expect([changed.status, changed.text]).toEqual([204, ''])
     expect((await other('GET', 'session')).status).toBe(401)
-    const { status, json } = await server.request<Account>('GET', '/v1/account', undefined, sessionCookie(changed))
+    const { status, json } = await server.request<Account>(
+      'GET',
+      '/v1/account',
+      undefined,
+      sessionCookie(changed, mine),
+    )
     expect([status, json.sessions.length]).toEqual([200, 1])
     expect((await server.signIn()).status).toBe(401)
     expect((await server.signIn({ password: next })).status).toBe(200)

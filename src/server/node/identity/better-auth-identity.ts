@@ -1,29 +1,56 @@
 import { hashPassword } from 'better-auth/crypto'
 import type { Kysely } from 'kysely'
+import type { Deps } from '#server/deps.ts'
 import type { Identity } from '#server/identity/identity.ts'
 import { tellingFailures } from '#server/node/database/database-failures.ts'
+import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import type { Store } from '#server/store/open-store.ts'
 import { rightsOf } from '#server/store/rights/rights.ts'
 import type { AccountSession } from '#shared/people/account.ts'
 import type { User } from '#shared/people/session.ts'
-import { betterAuthOptions, createBetterAuth, headersWithAddress, undefinedIfRefused } from './better-auth-setup.ts'
+import {
+  betterAuthOptions,
+  createBetterAuth,
+  headersWithAddress,
+  isSecure,
+  sessionCookieName,
+  undefinedIfRefused,
+} from './better-auth-setup.ts'
 import { concurrencyLimiter } from './concurrency-limiter.ts'
 import type { PasskeyAuth } from './passkey-plugin.ts'
 import { passkeyIdentity } from './passkeys.ts'
+import { sessionCookieOf } from './session-cookie.ts'
+import { createSessions, type SessionLimits } from './sessions.ts'
 import { twoFactorIdentity, verifySecondFactor } from './two-factor.ts'
 
 /** Maximum number of concurrent password hashes: each needs 16 MB and a core, and more would starve other requests. */
 const maxConcurrentHashes = 2
 const maxQueuedHashes = 100
 
+type IdentityOptions = Pick<Deps, 'now' | 'afterArrivals'> & {
+  store: Store
+  secret: string
+  publicUrl: URL | undefined
+  sessionLimits: SessionLimits
+}
+
 /** Creates the identity port on top of better-auth. */
 export const createIdentity = (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { secret, publicUrl }: { secret: string; publicUrl: URL | undefined },
+  { store, secret, publicUrl, sessionLimits, now, afterArrivals }: IdentityOptions,
 ): Identity => {
   const limitConcurrency = concurrencyLimiter(maxConcurrentHashes, maxQueuedHashes)
-  const options = betterAuthOptions(db, kind, { rights: rightsOf(db), secret, publicUrl, limitConcurrency })
+  const options = betterAuthOptions(db, kind, {
+    rights: rightsOf(db),
+    secret,
+    publicUrl,
+    sessionLimits,
+    limitConcurrency,
+  })
+  const cookie = sessionCookieOf(sessionCookieName(publicUrl), secret, isSecure(publicUrl))
+  const sessions = createSessions({ store, sha256: nodeSha256, cookie, limits: sessionLimits, now, afterArrivals })
   const auth = createBetterAuth(options)
   let withPasskeys: Promise<PasskeyAuth> | undefined
   const loadPasskeys = () => {
@@ -32,16 +59,9 @@ export const createIdentity = (
     )
     return withPasskeys
   }
-  const passkeys = passkeyIdentity(loadPasskeys, publicUrl?.hostname ?? 'localhost')
+  const passkeys = passkeyIdentity(loadPasskeys, sessions, publicUrl?.hostname ?? 'localhost')
 
-  return throwWhenUnavailable({
-    session: async ({ headers }) => {
-      if (!headers.has('cookie')) return undefined
-      const found = await auth.api.getSession({ headers })
-      if (!found) return undefined
-      const { id, createdAt, confirmedAt } = found.session
-      return { user: toUser(found.user), id, confirmedAt: (confirmedAt ?? createdAt).getTime() }
-    },
+  const port = throwWhenUnavailable<Omit<Identity, 'session'>>({
     hashPassword: (password) => limitConcurrency(() => hashPassword(password)),
     signIn: async ({ email, password, code }, request, from) => {
       const headers = headersWithAddress(request, from)
@@ -49,7 +69,10 @@ export const createIdentity = (
       const firstFactor = await undefinedIfRefused(auth.api.signInEmail({ body, headers, returnHeaders: true }))
       if (!firstFactor) return undefined
       const { response } = firstFactor
-      if ('user' in response) return { user: toUser(response.user), headers: firstFactor.headers }
+      if ('user' in response) {
+        const { headers } = firstFactor
+        return { user: toUser(response.user), headers, ...(await sessions.prove(headers)) }
+      }
       if (code === undefined) return 'codeWanted'
       // better-auth remembers the first factor in a cookie. The cookie is used within this request and never reaches a
       // browser.
@@ -57,9 +80,18 @@ export const createIdentity = (
       const { internalAdapter } = await auth.$context
       const owner = await internalAdapter.findUserByEmail(body.email)
       const secondFactor = owner && (await verifySecondFactor(auth, db, owner.user.id, code, headers))
-      return secondFactor ? { user: toUser(secondFactor.response.user), headers: secondFactor.headers } : 'codeWrong'
+      if (!secondFactor) return 'codeWrong'
+      const user = toUser(secondFactor.response.user)
+      return { user, headers: secondFactor.headers, ...(await sessions.prove(secondFactor.headers)) }
     },
-    signOut: async ({ headers }) => (await auth.api.signOut({ headers, returnHeaders: true })).headers,
+    signOut: async (request) => {
+      const headers = new Headers(request.headers)
+      // Without the cookie, better-auth ends no session and only clears the browser's cookie.
+      if (!(await sessions.session(request, { isPassive: true }))) headers.delete('cookie')
+      return (await auth.api.signOut({ headers, returnHeaders: true })).headers
+    },
+    proofTicket: sessions.proofTicket,
+    claimProof: sessions.claimProof,
 
     confirm: async (password, { headers }) => {
       if (!(await undefinedIfRefused(auth.api.verifyPassword({ body: { password }, headers })))) return false
@@ -93,17 +125,20 @@ export const createIdentity = (
     changePassword: async ({ current, next }, request, from) => {
       const body = { currentPassword: current, newPassword: next, revokeOtherSessions: true }
       const headers = headersWithAddress(request, from)
-      const changed = await undefinedIfRefused(auth.api.changePassword({ body, headers, returnHeaders: true }))
-      return changed?.headers
+      const change = async () =>
+        (await undefinedIfRefused(auth.api.changePassword({ body, headers, returnHeaders: true })))?.headers
+      return sessions.replace(request, change, { confirmedAt: now() })
     },
     endSession: async (id, { headers }) => {
       const session = (await auth.api.listSessions({ headers })).find((one) => one.id === id)
       if (session) await auth.api.revokeSession({ body: { token: session.token }, headers })
       return session !== undefined
     },
-    twoFactor: twoFactorIdentity(auth, db),
+    twoFactor: twoFactorIdentity(auth, db, sessions),
     passkeys: passkeys.port,
   })
+  // Not through better-auth, and on the way of every request.
+  return { ...port, session: sessions.session }
 }
 
 /**

@@ -7,9 +7,9 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Rights } from '#server/store/rights/rights.ts'
 import { passwordLength } from '#shared/people/session.ts'
 import type { ConcurrencyLimiter } from './concurrency-limiter.ts'
+import type { SessionLimits } from './sessions.ts'
 import { signedAdapter } from './signed-adapter.ts'
 
-const day = 24 * 60 * 60
 export const productName = 'Gradient Secrets'
 
 /** The header that carries a request's network address to better-auth, which sees only headers. */
@@ -22,17 +22,30 @@ export const headersWithAddress = (request: Request, from: string): Headers => {
   return headers
 }
 
-type AuthSettings = { rights: Rights; secret: string; publicUrl: URL | undefined; limitConcurrency: ConcurrencyLimiter }
+/** Returns whether browsers send the cookies over https only. */
+export const isSecure = (publicUrl: URL | undefined): boolean => publicUrl?.protocol === 'https:'
+
+/** Returns the name of a cookie. The `__Host-` prefix binds it to https and to this exact host. */
+const cookieName = (publicUrl: URL | undefined, name: string): string =>
+  `${isSecure(publicUrl) ? '__Host-' : ''}gradient-${name}`
+
+export const sessionCookieName = (publicUrl: URL | undefined): string => cookieName(publicUrl, 'session')
+
+type AuthSettings = {
+  rights: Rights
+  secret: string
+  publicUrl: URL | undefined
+  sessionLimits: SessionLimits
+  limitConcurrency: ConcurrencyLimiter
+}
 
 /** Returns better-auth's options. Its own routes are not served: the product's routes call it. */
 export const betterAuthOptions = (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { rights, secret, publicUrl, limitConcurrency }: AuthSettings,
+  { rights, secret, publicUrl, sessionLimits, limitConcurrency }: AuthSettings,
 ) => {
-  const secure = publicUrl?.protocol === 'https:'
-  // The `__Host-` prefix binds a cookie to https and to this exact host.
-  const cookie = (name: string) => ({ name: `${secure ? '__Host-' : ''}gradient-${name}` })
+  const secure = isSecure(publicUrl)
   return {
     appName: productName,
     baseURL: publicUrl?.origin ?? 'http://localhost',
@@ -49,8 +62,9 @@ export const betterAuthOptions = (
       },
     },
     session: {
-      expiresIn: 7 * day,
-      updateAge: day,
+      expiresIn: Math.floor(Math.min(sessionLimits.idle, sessionLimits.max) / 1000),
+      // `sessions.ts` finds and renews sessions.
+      disableSessionRefresh: true,
       // The product has its own rule for asking for the password again, which counts in minutes.
       freshAge: 0,
       additionalFields: { confirmedAt: { type: 'date', required: false, input: false } },
@@ -66,7 +80,10 @@ export const betterAuthOptions = (
     },
     advanced: {
       useSecureCookies: false,
-      cookies: { session_token: cookie('session'), passkey: cookie('passkey') },
+      cookies: {
+        session_token: { name: sessionCookieName(publicUrl) },
+        passkey: { name: cookieName(publicUrl, 'passkey') },
+      },
       defaultCookieAttributes: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
       ipAddress: { disableIpTracking: true },
       // better-auth's routes are not served, and requests are checked before they get here.

@@ -21,7 +21,7 @@ const start = async (settings: Record<string, string> = {}) => {
   /** Adds a passkey to the account that the cookie belongs to. */
   const add = async (authenticator = newFakeAuthenticator(origin), whose = cookie) => {
     const challenge = await ask<PasskeyCreation>('POST', 'account/passkey-challenge', undefined, whose)
-    const cookies = { cookie: `${whose.cookie}; ${sessionCookie(challenge).cookie}` }
+    const cookies = { ...whose, cookie: `${whose.cookie}; ${sessionCookie(challenge).cookie}` }
     const body = { name: 'Laptop', credential: authenticator.create(challenge.json) }
     const added = await ask('POST', 'account/passkeys', body, cookies)
     return { authenticator, added, again: () => ask('POST', 'account/passkeys', body, cookies) }
@@ -79,7 +79,7 @@ describe('a passkey', () => {
     const lin = sessionCookie(await server.signIn(await addPerson(folder)))
     const challenge = await ask<PasskeyCreation>('POST', 'account/passkey-challenge', undefined, cookie)
     const credential = newFakeAuthenticator(origin).create(challenge.json)
-    const cookies = { cookie: `${lin.cookie}; ${sessionCookie(challenge).cookie}` }
+    const cookies = { ...lin, cookie: `${lin.cookie}; ${sessionCookie(challenge).cookie}` }
     expect((await ask('POST', 'account/passkeys', { name: 'Mine', credential }, cookies)).status).toBe(400)
     expect(await passkeys()).toHaveLength(1)
   })

@@ -4,12 +4,13 @@ import type { Passkey } from '#shared/people/account.ts'
 import type { User } from '#shared/people/session.ts'
 import { headersWithAddress, undefinedIfRefused } from './better-auth-setup.ts'
 import type { PasskeyAuth } from './passkey-plugin.ts'
+import type { Sessions } from './sessions.ts'
 
 /**
  * Creates the passkey part of the identity port. `load` loads better-auth with passkeys; `hostname` is the relying
  * party.
  */
-export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: string) => {
+export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, sessions: Sessions, hostname: string) => {
   const port: Identity['passkeys'] = {
     beginAdding: async ({ headers }) => {
       const auth = await load()
@@ -55,7 +56,7 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, hostname: stri
       )
       if (!done) return undefined
       const { id, name, email }: User = done.response.user
-      return { user: { id, name, email }, headers: done.headers }
+      return { user: { id, name, email }, headers: done.headers, ...(await sessions.prove(done.headers)) }
     },
   }
   return {

@@ -3,13 +3,18 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { totp } from '#server/testing/fakes/totp.ts'
 import { prepareSetUpServer } from '#server/testing/processes/set-up-server.ts'
-import { firstAccount, sessionCookie, type TestServer } from '#server/testing/processes/test-server.ts'
+import {
+  firstAccount,
+  type SessionHeaders,
+  sessionCookie,
+  type TestServer,
+} from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 
 let folder: string
 let server: TestServer
-let cookie: { cookie: string }
+let cookie: SessionHeaders
 const newServer = await prepareSetUpServer()
 beforeEach(async () => {
   ;({ server, folder, cookie } = await newServer())
@@ -28,7 +33,7 @@ const turnOn = async () => {
   const setup = await begin()
   const answer = await ask('POST', 'account/two-factor/on', { code: totp(setup.seed) })
   expect(answer.status).toBe(204)
-  cookie = sessionCookie(answer)
+  cookie = sessionCookie(answer, cookie)
   return setup
 }
 
@@ -55,7 +60,7 @@ describe('turning two-factor sign-in on', () => {
     expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['code']])
     const on = await ask('POST', 'account/two-factor/on', { code: ` ${totp(seed).replace(/^.../, '$& ')} ` })
     expect(on.status).toBe(204)
-    cookie = sessionCookie(on)
+    cookie = sessionCookie(on, cookie)
     expect(await isOn()).toBe(true)
   })
 
@@ -156,7 +161,7 @@ describe('turning two-factor sign-in off', () => {
     expect([wrong.status, wrong.json.issues[0]?.path, await isOn()]).toEqual([400, ['password'], true])
     const off = await ask('POST', 'account/two-factor/off', { password: firstAccount.password })
     expect(off.status).toBe(204)
-    cookie = sessionCookie(off)
+    cookie = sessionCookie(off, cookie)
     expect(await isOn()).toBe(false)
     expect((await signIn()).json.user?.email).toBe(firstAccount.email)
   })

@@ -3,6 +3,7 @@ import type { Identity } from '#server/identity/identity.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { Failure } from '#shared/failure.ts'
 import { type BetterAuth, undefinedIfRefused } from './better-auth-setup.ts'
+import type { Sessions } from './sessions.ts'
 
 const minute = 60 * 1000
 /** A code is valid in its own 30 seconds and in the 30 seconds before and after. */
@@ -12,7 +13,7 @@ const rememberFor = 3 * minute
  * Creates the two-factor part of the identity port. better-auth stores seeds and recovery codes encrypted with its
  * secret.
  */
-export const twoFactorIdentity = (auth: BetterAuth, db: Kysely<Schema>): Identity['twoFactor'] => ({
+export const twoFactorIdentity = (auth: BetterAuth, db: Kysely<Schema>, sessions: Sessions): Identity['twoFactor'] => ({
   begin: async (password, { headers }) => {
     const found = await auth.api.getSession({ headers })
     if (found?.user.twoFactorEnabled) throw alreadyOn()
@@ -21,15 +22,20 @@ export const twoFactorIdentity = (auth: BetterAuth, db: Kysely<Schema>): Identit
     const { totpURI: uri, backupCodes: recoveryCodes } = started
     return { uri, seed: new URL(uri).searchParams.get('secret') ?? '', recoveryCodes }
   },
-  turnOn: async (code, { headers }) => {
+  turnOn: async (code, request) => {
+    const { headers } = request
     const found = await auth.api.getSession({ headers })
     if (!found || !(await claimCode(db, found.user.id, withoutSpaces(code)))) return undefined
     const body = { code: withoutSpaces(code) }
-    return (await undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true })))?.headers
+    const verify = () => undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true }))
+    return sessions.replace(request, async () => (await verify())?.headers)
   },
-  turnOff: async (password, { headers }) =>
-    (await undefinedIfRefused(auth.api.disableTwoFactor({ body: { password }, headers, returnHeaders: true })))
-      ?.headers,
+  turnOff: (password, request) => {
+    const { headers } = request
+    const disable = () =>
+      undefinedIfRefused(auth.api.disableTwoFactor({ body: { password }, headers, returnHeaders: true }))
+    return sessions.replace(request, async () => (await disable())?.headers)
+  },
 })
 
 /** Completes a sign-in with a code from the app or with a recovery code, which is then used up. */

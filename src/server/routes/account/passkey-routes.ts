@@ -8,7 +8,7 @@ import { tooManyAttempts } from '#server/services/throttle.ts'
 import { tokenBuckets } from '#server/services/token-buckets.ts'
 import { Failure } from '#shared/failure.ts'
 import { addressBlock } from '#shared/network/ip-address.ts'
-import { session } from '#shared/people/session.ts'
+import { startedSession } from '#shared/people/session.ts'
 import { newPasskey, passkeyCreation, passkeyProof, passkeyRequest } from '#shared/people/webauthn.ts'
 import { cookiesOfSignIn, sessionAnswer } from './sign-in-common.ts'
 
@@ -102,7 +102,7 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
       summary: 'Sign in with a passkey',
       needs: 'nobody',
       body: passkeyProof,
-      answers: { 200: { schema: session, description: 'The session’s cookie is set.' } },
+      answers: { 200: { schema: startedSession, description: 'The session’s cookie is set.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
     },
     async (c, { body }) => {
@@ -112,7 +112,7 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
         succeeded: true,
         detail: 'with a passkey',
       })
-      return reply(c, await sessionAnswer(deps, signedIn.user), { cookies: await cookiesOfSignIn(c, deps, signedIn) })
+      return reply(c, await sessionAnswer(deps, signedIn), { cookies: await cookiesOfSignIn(c, deps, signedIn) })
     },
   )
 }

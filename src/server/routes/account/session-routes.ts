@@ -12,15 +12,13 @@ import { admitSignIn, admitToken, takeBackSignIn } from '#server/services/thrott
 import { Failure } from '#shared/failure.ts'
 import { signIn, signInAnswer } from '#shared/people/account.ts'
 import { namespaceFrom } from '#shared/people/namespace.ts'
-import { session, setup, toTeam, type User } from '#shared/people/session.ts'
+import { proofTicket, session, setup, startedSession, toTeam } from '#shared/people/session.ts'
 import { cookiesOfSignIn, ofInstallation, sessionAnswer, wrongCode } from './sign-in-common.ts'
 
 /** Adds the routes of set-up, signing in and out, and the current session. */
 export const sessionRoutes = (routes: Routes, deps: Deps): void => {
   const serve = serveUnder(routes, 'Session')
   const { store, vault, identity } = deps
-
-  const sessionOf = (user: User) => sessionAnswer(deps, user)
 
   serve(
     {
@@ -41,7 +39,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       summary: 'Make the first account and its team, and sign in',
       needs: 'nobody',
       body: setup,
-      answers: { 201: { schema: session, description: 'The account is made; the session’s cookie is set.' } },
+      answers: { 201: { schema: startedSession, description: 'The account is made; the session’s cookie is set.' } },
       fails: ['BAD_REQUEST', 'FORBIDDEN', 'CONFLICT', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { token, name, email, password, team } }) => {
@@ -70,7 +68,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
       if (typeof signedIn !== 'object')
         throw new Error('The first account could not sign in right after it had been made.')
-      return reply(c, await sessionOf(signedIn.user), {
+      return reply(c, await sessionAnswer(deps, signedIn), {
         status: 201,
         cookies: await cookiesOfSignIn(c, deps, signedIn),
       })
@@ -131,7 +129,24 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       // They know their password: a link for a new one is not needed any more, and would stay open for half an hour.
       await store.forgetReset(signedIn.user.id)
       await recordSignIn(deps, body.email, requestOrigin(c, deps), { succeeded: true })
-      return reply(c, await sessionOf(signedIn.user), { cookies: await cookiesOfSignIn(c, deps, signedIn) })
+      return reply(c, await sessionAnswer(deps, signedIn), { cookies: await cookiesOfSignIn(c, deps, signedIn) })
+    },
+  )
+
+  serve(
+    {
+      method: 'post',
+      path: '/v1/session/proof',
+      summary: 'Trade the ticket of a sign-in that ended with a redirect for the proof of its session, once',
+      needs: 'nobody',
+      body: proofTicket,
+      answers: { 200: { schema: startedSession, description: 'The session of the cookie, with its proof.' } },
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
+    },
+    async (c, { body: { ticket } }) => {
+      const claimed = await identity.claimProof(ticket, c.req.raw)
+      if (!claimed) throw new Failure('UNAUTHORIZED', 'This sign-in was used already or took too long. Sign in again.')
+      return reply(c, await sessionAnswer(deps, claimed))
     },
   )
 
@@ -145,7 +160,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       fails: [],
     },
     async (c) => {
-      const principal = await authenticateBySession(identity, store)(c.req.raw)
+      const principal = await authenticateBySession(identity)(c.req.raw, { isPassive: true })
       if (principal) c.set('principal', principal)
       const headers = await identity.signOut(c.req.raw)
       if (principal) await recordForPerson(c, deps, { action: 'session.end' })

@@ -3,15 +3,15 @@ import type { Deps, Env } from '#server/deps.ts'
 import type { SignedIn } from '#server/identity/identity.ts'
 import { admitConfirmation } from '#server/services/throttle.ts'
 import { Failure } from '#shared/failure.ts'
-import { type Session, toTeam, type User } from '#shared/people/session.ts'
+import { type Session, type StartedSession, toTeam } from '#shared/people/session.ts'
 
 /** Returns the session of a person who has just signed in, in their first team. */
 export const sessionAnswer = async (
   deps: Pick<Deps, 'store' | 'trashDays' | 'version'>,
-  user: User,
-): Promise<Session> => {
+  { user, proof }: Pick<SignedIn, 'user' | 'proof'>,
+): Promise<StartedSession> => {
   const teams = (await deps.store.memberships(user.id)).map(toTeam)
-  return { user, team: teams[0] ?? null, teams, ...ofInstallation(deps) }
+  return { user, team: teams[0] ?? null, teams, ...ofInstallation(deps), proof }
 }
 
 /** Returns what a session says about the installation. */

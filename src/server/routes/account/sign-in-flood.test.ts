@@ -13,16 +13,26 @@ const newDoor = async () => {
   let address = '192.0.2.1'
   let checked = 0
   const identity = {
-    ...identityByHeader(new Map(), () => at),
+    ...identityByHeader(
+      new Map(),
+      async () => [],
+      () => at,
+    ),
     signIn: async ({ email, password }: { email: string; password: string }) => {
       checked++
-      return email === ada.email && password === right ? { user: ada, headers: new Headers() } : undefined
+      return email === ada.email && password === right
+        ? { user: ada, headers: new Headers(), proof: 'a proof' }
+        : undefined
     },
     confirm: async (password: string) => password === right,
   }
   const { request } = await openTestApp({
     identity,
-    authenticate: async () => ({ user: ada, session: { id: 'the session', confirmedAt: at }, teams: [] }),
+    authenticate: async () => ({
+      user: ada,
+      session: { id: 'the session', confirmedAt: at, startedAt: at, usedAt: at, cookies: [] },
+      teams: [],
+    }),
     now: () => at,
     clientAddress: () => address,
   })

@@ -25,7 +25,7 @@ export const eventRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['UNAUTHORIZED', 'FORBIDDEN', 'TOO_MANY_REQUESTS', 'UNAVAILABLE'],
     },
     async (c) => {
-      const about = { requestId: c.get('requestId'), from: () => deps.clientAddress(c.env) }
+      const about = { requestId: c.get('requestId'), from: () => deps.clientAddress(c.env), isPassive: true }
       const body = hub.open({
         principal: c.get('principal'),
         team: c.get('team'),

@@ -18,7 +18,7 @@ import {
   madeInvite,
   newInvite,
 } from '#shared/people/member.ts'
-import { type Session, session, toTeam, type User } from '#shared/people/session.ts'
+import { joinedSession, type Session, toTeam, type User } from '#shared/people/session.ts'
 
 const all = '/v1/invites'
 const day = 24 * 60 * 60_000
@@ -95,7 +95,9 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
       summary: 'Accept an invite, with a new account or as the signed-in person',
       needs: 'nobody',
       body: inviteAcceptance,
-      answers: { 200: { schema: session, description: 'The session, in the new team.' } },
+      answers: {
+        200: { schema: joinedSession, description: 'The session, in the new team; with its proof if it is new.' },
+      },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'NOT_FOUND', 'CONFLICT'],
     },
     async (c, { body: { token, account } }) => {
@@ -117,7 +119,8 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
       const signedIn = await identity.signIn({ email, password }, c.req.raw, deps.clientAddress(c.env))
       if (typeof signedIn !== 'object')
         throw new Error('The new account could not sign in right after it had been made.')
-      return reply(c, await sessionIn(teamId, signedIn.user), { cookies: await cookiesOfSignIn(c, deps, signedIn) })
+      const session = { ...(await sessionIn(teamId, signedIn.user)), proof: signedIn.proof }
+      return reply(c, session, { cookies: await cookiesOfSignIn(c, deps, signedIn) })
     },
   )
 

@@ -13,6 +13,7 @@ import { createKeys } from '#server/store/db/migrations/0010-keys.ts'
 import { createRelease } from '#server/store/db/migrations/0011-nodes.ts'
 import { createTeamSettings } from '#server/store/db/migrations/0012-teams.ts'
 import { createSignatures } from '#server/store/db/migrations/0014-signatures.ts'
+import { createSessionProofs } from '#server/store/db/migrations/0015-sessions.ts'
 import { createRecovery } from '#server/store/db/migrations/0016-recovery.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 
@@ -33,6 +34,7 @@ export const migrations = {
   '0011-nodes': createRelease,
   '0012-teams': createTeamSettings,
   '0014-signatures': createSignatures,
+  '0015-sessions': createSessionProofs,
   '0016-recovery': createRecovery,
 }
 

@@ -273,6 +273,13 @@ export type Schema = {
     ipAddress: string | null
     userAgent: string | null
     confirmedAt: StoredDate | null
+    /** SHA-256, in hex, of the proof that requests send with the cookie. Null until it was handed out. */
+    proof: string | null
+    /** SHA-256, in hex, of the ticket that is traded for the proof once, and until when. */
+    ticket: string | null
+    ticketUntil: Time | null
+    /** When it was last used, to within a minute. */
+    usedAt: Time | null
   } & MacColumn
   account: {
     id: string
@@ -316,4 +323,4 @@ export type Schema = {
 }
 
 /** A date of better-auth: an ISO text on SQLite. */
-type StoredDate = string | Date
+export type StoredDate = string | Date

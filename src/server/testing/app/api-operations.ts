@@ -22,6 +22,7 @@ const samples: Record<string, unknown> = {
   value: 'a new value',
   type: 'slurm',
   token: 'not the token',
+  ticket: 'not the ticket',
   email: 'nobody@example.com',
   password: 'correct horse battery',
   team: 'Sample team',

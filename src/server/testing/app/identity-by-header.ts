@@ -1,5 +1,5 @@
 import type { Identity } from '#server/identity/identity.ts'
-import type { User } from '#shared/people/session.ts'
+import type { Membership, User } from '#shared/people/session.ts'
 
 /** The header with the id of the person who sends a request, instead of a session cookie. */
 export const personHeader = 'test-person'
@@ -8,14 +8,24 @@ export const personHeader = 'test-person'
 export const confirmedHeader = 'test-confirmed-ago'
 
 /** Creates an identity port without accounts: a header names the person. */
-export const identityByHeader = (people: ReadonlyMap<string, User>, now: () => number): Identity => ({
+export const identityByHeader = (
+  people: ReadonlyMap<string, User>,
+  teamsOf: (userId: string) => Promise<Membership[]>,
+  now: () => number,
+): Identity => ({
   session: async ({ headers }) => {
     const user = people.get(headers.get(personHeader) ?? '')
-    return user && { user, id: `session of ${user.id}`, confirmedAt: now() - Number(headers.get(confirmedHeader) ?? 0) }
+    if (!user) return undefined
+    const at = now()
+    const confirmedAt = at - Number(headers.get(confirmedHeader) ?? 0)
+    const teams = await teamsOf(user.id)
+    return { user, teams, id: `session of ${user.id}`, confirmedAt, startedAt: at, usedAt: at, cookies: [] }
   },
   hashPassword: async () => 'no hash',
   signIn: async () => undefined,
   signOut: async () => new Headers(),
+  proofTicket: async () => 'no ticket',
+  claimProof: async () => undefined,
   confirm: async () => false,
   account: async ({ headers }) => {
     const user = people.get(headers.get(personHeader) ?? '')

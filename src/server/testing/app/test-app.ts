@@ -56,7 +56,7 @@ export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLo
   cleanUp(() => store.close())
 
   const people = new Map<string, User>()
-  const identity = identityByHeader(people, now)
+  const identity = identityByHeader(people, (id) => (given.store ?? store).memberships(id), now)
   const log: TestApp['log'] = { requests: [], errors: [] }
   const deps: Deps = {
     store,

@@ -8,7 +8,7 @@ import { newPostgresDatabase } from '#server/testing/postgres/new-postgres-datab
 import type { Session } from '#shared/people/session.ts'
 import type { Resolved } from '#shared/workload/workload.ts'
 import { newDataFolder } from './data-folder.ts'
-import { firstAccount, sessionCookie, startTestServer, type TestServer } from './test-server.ts'
+import { firstAccount, type SessionHeaders, sessionCookie, startTestServer, type TestServer } from './test-server.ts'
 
 /** An installation with values of every kind, and a server in this process that serves it. */
 export type FilledInstallation = {
@@ -16,7 +16,7 @@ export type FilledInstallation = {
   settings: Record<string, string>
   server: TestServer
   teamId: string
-  cookie: { cookie: string }
+  cookie: SessionHeaders
   /** Sets a secret of the team. */
   set(name: string, value: string, by?: Serving): Promise<void>
   /** Returns what a workload gets: every value that was set, and the ephemeral one. */

@@ -1,9 +1,9 @@
 import { cpSync } from 'node:fs'
 import { newDataFolder } from './data-folder.ts'
-import { sessionCookie, startTestServer, type TestServer } from './test-server.ts'
+import { type SessionHeaders, sessionCookie, startTestServer, type TestServer } from './test-server.ts'
 
 /** A server with its first account, and the cookie of a session. */
-export type SetUpServer = { server: TestServer; folder: string; cookie: { cookie: string } }
+export type SetUpServer = { server: TestServer; folder: string; cookie: SessionHeaders }
 
 /**
  * Sets up a server once. Returns a function that starts servers on copies of its data, which saves migrations and

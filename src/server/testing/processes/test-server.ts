@@ -6,7 +6,7 @@ import { explainStartFailure } from '#server/node/explain-start-failure.ts'
 import { startServer } from '#server/node/server.ts'
 import { type Answer, requestSender, type SendRequest } from '#server/testing/app/send-request.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
-import type { Session } from '#shared/people/session.ts'
+import { type Session, type StartedSession, startedSession } from '#shared/people/session.ts'
 import { networkTarget } from './network-requests.ts'
 import { newTemporaryFolder } from './temporary-folder.ts'
 
@@ -29,7 +29,7 @@ export type TestServer = {
   metricsAddress: string | undefined
   request: SendRequest
   /** Creates the first account. */
-  setUp(changes?: Partial<typeof firstAccount>): Promise<Answer<Session>>
+  setUp(changes?: Partial<typeof firstAccount>): Promise<Answer<StartedSession>>
   signIn(changes?: { email?: string; password?: string }): Promise<Answer<Session>>
   /** Returns the log so far. */
   log(): string
@@ -86,14 +86,34 @@ export const startFailure = async (settings: Record<string, string>): Promise<st
   throw new Error('A start was to be refused, and was not.')
 }
 
-/** Returns the session cookie that an answer sets, as a browser sends it back. */
-export const sessionCookie = ({ headers }: { headers: Headers }): { cookie: string } => ({
-  cookie: headers
-    .getSetCookie()
-    .filter((cookie) => !cookie.includes('gradient-device-'))
-    .map((cookie) => cookie.split(';')[0])
-    .join('; '),
-})
+/** The headers of a session: its cookie, as a browser sends it back, and its proof. */
+export type SessionHeaders = { cookie: string; 'gradient-proof'?: string }
+
+/**
+ * Returns the headers of the session that an answer starts. An answer that replaces the cookie of a session has no
+ * proof: it is the one that the session had, `before`.
+ */
+export const sessionCookie = (
+  { headers, json }: { headers: Headers; json: unknown },
+  before?: SessionHeaders,
+): SessionHeaders => {
+  const started = proofGiven.safeParse(json)
+  return {
+    ...before,
+    cookie: headers
+      .getSetCookie()
+      .filter((cookie) => !cookie.includes('gradient-device-'))
+      .map((cookie) => cookie.split(';')[0])
+      .join('; '),
+    ...(started.success ? { 'gradient-proof': started.data.proof } : {}),
+  }
+}
+
+/** Returns the lines of a session's headers in a raw request. */
+export const headerLines = (session: SessionHeaders): string[] =>
+  Object.entries(session).map(([name, value]) => `${name}: ${value}`)
+
+const proofGiven = startedSession.pick({ proof: true })
 
 /** Finds a free port. The address must be known before the start, where it is shown to people. */
 const freePort = (): Promise<number> =>
