@@ -26,6 +26,7 @@ describe('parseConfig', () => {
       setupToken: undefined,
       keepVersions: 10,
       trashDays: 30,
+      sessionLimits: { idle: 7 * 86_400_000, max: 30 * 86_400_000 },
       logSql: false,
     })
   })
@@ -47,6 +48,8 @@ describe('parseConfig', () => {
         SETUP_TOKEN: 'x'.repeat(32),
         KEEP_VERSIONS: '100',
         TRASH_DAYS: '3650',
+        SESSION_IDLE_DAYS: '0.5',
+        SESSION_MAX_DAYS: '1',
         LOG_SQL: '1',
       }),
     ).toEqual({
@@ -62,6 +65,7 @@ describe('parseConfig', () => {
       setupToken: 'x'.repeat(32),
       keepVersions: 100,
       trashDays: 3650,
+      sessionLimits: { idle: 12 * 3_600_000, max: 24 * 3_600_000 },
       logSql: true,
     })
     const file = parseConfig({ DATA_DIR: '/srv/data', MASTER_KEY_FILE: '/run/secrets/key' })
@@ -94,6 +98,9 @@ describe('parseConfig', () => {
     ['PUBLIC_URL', 'file:///canary'],
     ['KEEP_VERSIONS', '0.0'],
     ['KEEP_VERSIONS', '101'],
+    ['SESSION_IDLE_DAYS', '0'],
+    ['SESSION_IDLE_DAYS', 'never'],
+    ['SESSION_MAX_DAYS', '366'],
     ['KEEP_VERSIONS', '1.5'],
     ['TRASH_DAYS', '0.0'],
     ['TRASH_DAYS', '3651'],
