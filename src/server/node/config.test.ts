@@ -98,7 +98,7 @@ describe('parseConfig', () => {
     ['PUBLIC_URL', 'file:///canary'],
     ['KEEP_VERSIONS', '0.0'],
     ['KEEP_VERSIONS', '101'],
-    ['SESSION_IDLE_DAYS', '0'],
+    ['SESSION_IDLE_DAYS', '0.02'],
     ['SESSION_IDLE_DAYS', 'never'],
     ['SESSION_MAX_DAYS', '366'],
     ['KEEP_VERSIONS', '1.5'],
