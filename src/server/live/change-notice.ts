@@ -53,6 +53,8 @@ export const noticeRules: Record<AuditAction, NoticeRule> = {
   'reset.create': listed('audit'),
   'reset.use': { kind: 'audit', endsAccess: true },
   'workload.resolve': listed('audit'),
+  'workload.missing': listed('audit'),
+  'audit.export': listed('audit'),
   'request.refused': listed('audit'),
   // Servers that run begin to refuse what is not signed.
   'rights.sign': { kind: 'members', endsAccess: true },

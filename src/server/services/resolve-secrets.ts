@@ -1,5 +1,6 @@
 import type { Deps } from '#server/deps.ts'
 import { batchAuditRecords } from '#server/services/coalescing/batch-audit-records.ts'
+import { countPer } from '#server/services/coalescing/count-per.ts'
 import { debounceArrivals, shareLookups } from '#server/services/coalescing/gather-requests.ts'
 import type { AuditContext, AuditEvent } from '#server/store/trail/audit-event.ts'
 import type { WorkloadUse } from '#server/store/workloads/record-uses.ts'
@@ -34,6 +35,7 @@ export const resolver = (
   const { store, vault, afterArrivals } = deps
   const { arrive, whenSettled } = debounceArrivals(afterArrivals)
   const shared = shareLookups<Answered>(whenSettled)
+  const countMissing = countPer(minute, deps.now)
   const record = batchAuditRecords({ store, afterArrivals: whenSettled })
 
   const look = async (teamId: string, pair: Pair, names: readonly string[] | undefined): Promise<Looked> => {
@@ -95,12 +97,53 @@ export const resolver = (
 
   return async (teamId, request, context) => {
     arrive()
-    const { json, event, used } = await shared(JSON.stringify([teamId, request]), () => answer(teamId, request))
+    const found = shared(JSON.stringify([teamId, request]), () => answer(teamId, request))
+    const { json, event, used } = await found.catch(async (error: unknown) => {
+      // A key that tries names is visible in the trail, and cannot fill it.
+      const count = error instanceof MissingNames ? countMissing(context.key?.id ?? '') : undefined
+      if (error instanceof MissingNames && count !== undefined)
+        await store.record(teamId, context, missingFrom(error, count))
+      throw error
+    })
     await record({ teamId, context, event, used })
     deps.countResolved?.(used.secrets.length)
     return json
   }
 }
+
+/** The failure of a request for names that are set nowhere. */
+class MissingNames extends Failure {
+  readonly names: readonly string[]
+  readonly scopes: readonly NamedScope[]
+  constructor(
+    message: string,
+    about: { names: string[]; scopes: readonly NamedScope[]; issues: { message: string }[] },
+  ) {
+    super('NOT_FOUND', message, { issues: about.issues })
+    this.names = about.names
+    this.scopes = about.scopes
+  }
+}
+
+const minute = 60_000
+
+const missingFrom = ({ names, scopes }: MissingNames, count: number): AuditEvent => {
+  const [scope] = scopes
+  const times = count === 1 ? '' : `, the last of ${count} such requests`
+  const listed = names.join(' ')
+  const shown = listed.length > longestDetail ? `${listed.slice(0, longestDetail)}…` : listed
+  return {
+    action: 'workload.missing',
+    ...(scope ? { scope } : {}),
+    detail: `${names.length} for ${placeOf(scopes)}${times}: ${shown}`,
+  }
+}
+
+const placeOf = (scopes: readonly NamedScope[]): string =>
+  scopes
+    .slice(0, -1)
+    .map(({ kind, name }) => `${kind} ${name}`)
+    .join(' on ') || 'the team'
 
 /** Maximum length of a record's detail, in characters. */
 const longestDetail = 2000
@@ -108,8 +151,7 @@ const longestDetail = 2000
 const happenedFrom = ({ sources }: Resolved, scopes: readonly NamedScope[]): AuditEvent => {
   const names = Object.values(sources).flatMap((source) => (source.from === 'secret' ? [source.name] : []))
   const listed = [...new Set(names)].join(' ')
-  const where = scopes.slice(0, -1).map(({ kind, name }) => `${kind} ${name}`)
-  const detail = `${names.length} for ${where.join(' on ') || 'the team'}: ${listed}`
+  const detail = `${names.length} for ${placeOf(scopes)}: ${listed}`
   const [scope] = scopes
   return {
     action: 'workload.resolve',
@@ -161,9 +203,8 @@ const refuseMissing = (
     path: ['env', name],
   }))
   const listed = missing.map((name) => `“${name}”`).join(', ')
-  throw new Failure(
-    'NOT_FOUND',
+  throw new MissingNames(
     `${listed} ${missing.length === 1 ? 'is' : 'are'} set nowhere: searched ${searched}. Nothing was resolved.`,
-    { issues },
+    { names: missing, scopes, issues },
   )
 }

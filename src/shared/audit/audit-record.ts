@@ -37,6 +37,8 @@ export const auditActions = [
   'reset.create',
   'reset.use',
   'workload.resolve',
+  'workload.missing',
+  'audit.export',
   'request.refused',
   'rights.sign',
   'rights.refused',

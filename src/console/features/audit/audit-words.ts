@@ -33,6 +33,11 @@ export const auditWords: Record<AuditAction, Words> = {
     label: 'Ephemeral secret stored',
     did: ({ name, detail }) => `stored the ephemeral secret ${name}${detailText(detail)}`,
   },
+  'workload.missing': {
+    label: 'Missing secrets asked for',
+    did: ({ detail }) => `asked for what is set nowhere, ${detail ?? ''}`,
+  },
+  'audit.export': { label: 'Trail exported', did: ({ detail }) => `exported the audit trail${detailText(detail)}` },
   'workload.resolve': { label: 'Secrets resolved', did: ({ detail }) => `resolved ${detail ?? 'secrets'}` },
   'project.create': { label: 'Project created', did: ({ scope }) => `created ${scopeText(scope)}` },
   'project.change': {

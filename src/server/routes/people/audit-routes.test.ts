@@ -70,6 +70,29 @@ describe('the audit trail', () => {
     ])
   })
 
+  it('records exports and requests for names that are set nowhere, one a minute with their number', async () => {
+    let at = Date.now()
+    const { newTeam } = await openTestApp({ now: () => at })
+    const team = await newTeam()
+    const { request } = await team.key({ name: 'ci', access: ['run'] })
+    const guess = (name: string) => request('POST', '/v1/workloads/resolve', { env: { X: `secret:${name}` } })
+    for (const name of ['ONE', 'TWO', 'THREE']) expect((await guess(name)).status).toBe(404)
+    for (let count = 0; count < 3; count++) await team.request('GET', '/v1/audit/export')
+    at += 60_000
+    await guess('FOUR')
+    await team.request('GET', '/v1/audit/export')
+    const missing = await trailOf(team, '?action=workload.missing')
+    expect(missing.map(({ key, scope, detail }) => [key?.name, scope?.kind, detail])).toEqual([
+      ['ci', 'team', '1 for the team, the last of 3 such requests: FOUR'],
+      ['ci', 'team', '1 for the team: ONE'],
+    ])
+    const exports = await trailOf(team, '?action=audit.export')
+    expect(exports.map(({ by, detail }) => [by?.name, detail])).toEqual([
+      [team.owner.name, 'the last of 3 times'],
+      [team.owner.name, null],
+    ])
+  })
+
   it('is readable by owners, admins and viewers, exported by the first two, and closed to members', async () => {
     const team = await api.newTeam()
     for (const path of ['/v1/audit', '/v1/audit/export', '/v1/audit/key']) {
@@ -95,7 +118,7 @@ describe('the audit trail', () => {
     expect(exported.headers.get('content-type')).toBe('application/jsonl')
     expect(exported.headers.get('content-disposition')).toBe(`attachment; filename="audit-${team.namespace}.jsonl"`)
     const { text: key } = await team.request('GET', '/v1/audit/key')
-    expect(await verifyExport(exported.text, key)).toMatchObject({ ok: true, records: 120 })
+    expect(await verifyExport(exported.text, key)).toMatchObject({ ok: true, records: 121 })
     const other = await openTestApp()
     const foreign = await (await other.newTeam()).request('GET', '/v1/audit/key')
     expect(await verifyExport(exported.text, foreign.text)).toMatchObject({ ok: false })

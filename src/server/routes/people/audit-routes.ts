@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
+import { auditContext } from '#server/http/audit-context.ts'
 import { requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply, replyStream, replyText } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
+import { countPer } from '#server/services/coalescing/count-per.ts'
 import { auditActions, auditRecord } from '#shared/audit/audit-record.ts'
 import type { FailureCode } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
@@ -15,6 +17,7 @@ const time = z.iso.datetime({ offset: true, error: 'Give a date and time, like 2
 export const auditRoutes = (routes: Routes, deps: Deps): void => {
   const serve = serveUnder(routes, 'Audit')
   const { store } = deps
+  const countExports = countPer(60_000, deps.now)
 
   serve(
     {
@@ -50,6 +53,11 @@ export const auditRoutes = (routes: Routes, deps: Deps): void => {
     async (c) => {
       await requireUnlimitedKey(c, deps)
       const { id, namespace } = c.get('team')
+      const count = countExports(`${id} ${c.get('principal').user.id}`)
+      if (count !== undefined) {
+        const times = count === 1 ? {} : { detail: `the last of ${count} times` }
+        await store.record(id, auditContext(c, deps), { action: 'audit.export', ...times })
+      }
       return replyStream(c, store.auditLines(id), { type: 'application/jsonl', file: `audit-${namespace}.jsonl` })
     },
   )
