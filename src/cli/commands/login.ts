@@ -50,7 +50,7 @@ const signIn = async (
     const onAway = () => io.note('The server does not answer. Trying on…')
     const { team, apiKey } = await waitForKey(client, { ...started, verifier, signal: stop.signal, onAway })
     await storeKey(file, { address, apiKey: apiKey.key, host: address })
-    io.note(`Signed in to ${printable(team.name)} at ${address} as ${printable(apiKey.member.name)}`)
+    io.note(`Signed in to ${printable(team.name)} at ${address} as ${printable(apiKey.member?.name ?? team.name)}`)
     if (stored.keys.has(address))
       io.note('The key of before is valid still. Revoke it in the console if nothing else uses it.')
     noteOverrides(io, address)

@@ -45,7 +45,7 @@ export const fillSampleKeys = async (
       const expiresAt = endsIn === null ? null : now + endsIn * day + hour
       await store.createApiKey(
         teamId,
-        { ...key, id, clusterId: null, expiresAt, digest: id },
+        { ...key, id, clusterId: null, expiresAt, digest: id, ofTeam: false, addresses: [] },
         { by, at: now - 29 * day },
       )
       if (usedHoursAgo === undefined) continue

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import type { Principal, PrincipalKey } from '#server/identity/identity.ts'
 import { Failure } from '#shared/failure.ts'
-import { keyMay, notAllowed, onlyKeysMay, type Permission, type Role, roleMay, takesKey } from '#shared/people/role.ts'
+import { keyMay, notAllowed, onlyKeysMay, type Permission, roleMay, takesKey } from '#shared/people/role.ts'
 import { confirmationNeeded, confirmedMinutes, type Team } from '#shared/people/session.ts'
 import { auditContext } from './audit-context.ts'
 import type { Needs } from './route.ts'
@@ -50,14 +50,10 @@ export const recordRefusal = async (c: Context<Env>, deps: Deps, refusal: Failur
 export const permissionFailure = ({ key }: Principal, { role }: Team, permission: Permission): Failure | undefined => {
   if (!roleMay(role, permission)) return notAllowed(permission)
   if (!key) return takesKey(permission) ? onlyKeysMay(permission) : undefined
-  if (isWithdrawn(key, role)) return withdrawn(key)
+  if (key.isOfClosedProject) return withdrawn(key)
   if (keyMay(key.access, permission)) return undefined
   return new Failure('FORBIDDEN', `The API key “${key.name}” is not made for this. Use another key, or the console.`)
 }
-
-/** Returns whether a key is limited to a project that its owner may not see now. */
-const isWithdrawn = ({ isOfClosedProject }: PrincipalKey, role: Role): boolean =>
-  isOfClosedProject && !roleMay(role, 'seeAllProjects')
 
 const withdrawn = ({ name }: PrincipalKey): Failure =>
   new Failure(

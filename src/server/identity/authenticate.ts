@@ -3,6 +3,7 @@ import { shareLookups } from '#server/services/coalescing/gather-requests.ts'
 import { oncePer } from '#server/services/coalescing/once-per.ts'
 import type { KeyWithOwner } from '#server/store/people/api-key-store.ts'
 import { Failure } from '#shared/failure.ts'
+import { isInRanges, parseIp, parseIpRange } from '#shared/network/ip-address.ts'
 import { isApiKey } from '#shared/people/api-key.ts'
 import { authenticateBySession, type Principal } from './identity.ts'
 
@@ -54,12 +55,23 @@ const keyAuthenticator = ({
   // A forgotten job may try an expired key each second.
   const isFirstThisMinute = oncePer(minute, now)
 
-  const refuse = async ({ id, name, user, team }: KeyWithOwner, why: string, { from, requestId }: RequestSource) => {
-    if (isFirstThisMinute(id)) {
-      const context = { by: user, key: { id, name }, at: now(), from: from(), requestId }
-      await store.record(team.id, context, { action: 'key.refused', name, detail: why })
-    }
+  const recordRefused = async ({ id, name, user, team }: KeyWithOwner, why: string, about: RequestSource) => {
+    if (!isFirstThisMinute(`${id} ${why}`)) return
+    const context = { by: user, key: { id, name }, at: now(), from: about.from(), requestId: about.requestId }
+    await store.record(team.id, context, { action: 'key.refused', name, detail: why })
+  }
+
+  const refuse = async (owner: KeyWithOwner, why: string, about: RequestSource): Promise<never> => {
+    await recordRefused(owner, why, about)
     throw new Failure('UNAUTHORIZED', `This API key ${why}. Make a new one in the team settings.`)
+  }
+
+  const refuseElsewhere = async (owner: KeyWithOwner, about: RequestSource): Promise<never> => {
+    await recordRefused(owner, 'came from an address that is not one of its own', about)
+    throw new Failure(
+      'FORBIDDEN',
+      `The API key “${owner.name}” is not accepted from ${about.from()}. It has a list of addresses: see it in the team settings.`,
+    )
   }
 
   return async (key, about) => {
@@ -73,11 +85,19 @@ const keyAuthenticator = ({
     const at = now()
     if (owner.revokedAt !== null) await refuse(owner, 'was revoked', about)
     if (owner.expiresAt !== null && owner.expiresAt <= at) await refuse(owner, 'has expired', about)
+    if (owner.addresses.length > 0 && !isAcceptedFrom(owner.addresses, about.from()))
+      await refuseElsewhere(owner, about)
     if (owner.lastUsedAt === null || at - owner.lastUsedAt >= minute) {
       await store.noteKeyUse(owner.id, { at, from: about.from(), notSince: at - minute }).catch(unlessUnavailable)
     }
     return principal
   }
+}
+
+const isAcceptedFrom = (addresses: readonly string[], from: string): boolean => {
+  const address = parseIp(from)
+  const ranges = addresses.flatMap((text) => parseIpRange(text) ?? [])
+  return address !== undefined && isInRanges(address, ranges)
 }
 
 /** Ignores `UNAVAILABLE`: reads go on while the database takes no writes, as on a full disk. */
@@ -86,6 +106,7 @@ const unlessUnavailable = (error: unknown): void => {
 }
 
 const principalOf = (owner: KeyWithOwner): Principal => {
-  const { id, name, access, projectId, clusterId, expiresAt, isOfClosedProject, user, team } = owner
-  return { user, teams: [team], key: { id, name, access, projectId, clusterId, expiresAt, isOfClosedProject } }
+  const { id, name, access, projectId, clusterId, expiresAt, isOfClosedProject, ofTeam, addresses, user, team } = owner
+  const limits = { access, projectId, clusterId, expiresAt, isOfClosedProject, ofTeam, addresses }
+  return { user, teams: [team], key: { id, name, ...limits } }
 }

@@ -7,6 +7,7 @@ import type { NewPasskey, PasskeyCreation, PasskeyProof, PasskeyRequest } from '
 
 /** The person that a request comes from, with their session or API key. */
 export type Principal = {
+  /** With a key of the team, the team itself, under its ID and name: nobody else is behind such a request. */
   user: User
   /** The person's teams; with a key, only the key's team. */
   teams: readonly Membership[]
@@ -30,7 +31,7 @@ export type PrincipalSession = {
 /** A key with its limits; null for none. `expiresAt` is in milliseconds since 1970. */
 export type PrincipalKey = Pick<
   KeyWithOwner,
-  'id' | 'name' | 'access' | 'projectId' | 'clusterId' | 'expiresAt' | 'isOfClosedProject'
+  'id' | 'name' | 'access' | 'projectId' | 'clusterId' | 'expiresAt' | 'isOfClosedProject' | 'ofTeam' | 'addresses'
 >
 
 /** A new session. `headers` set its cookie, and every request sends `proof` as the header `gradient-proof`. */

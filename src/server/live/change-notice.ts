@@ -30,12 +30,15 @@ export const noticeRules: Record<AuditAction, NoticeRule> = {
   'project.create': listed('scopes'),
   'project.change': listed('scopes'),
   // Nobody may see a deleted scope, so that its notice omits it.
-  'project.delete': { kind: 'scopes', omitsScope: true },
-  'project.access': { kind: 'scopes', omitsScope: true },
+  // A key that is limited to it ends, or is withdrawn from its owner.
+  'project.delete': { kind: 'scopes', omitsScope: true, endsAccess: true },
+  'project.access': { kind: 'scopes', omitsScope: true, endsAccess: true },
   'cluster.create': listed('scopes'),
   'cluster.change': listed('scopes'),
-  'cluster.delete': { kind: 'scopes', omitsScope: true },
+  'cluster.delete': { kind: 'scopes', omitsScope: true, endsAccess: true },
   'key.create': listed('keys'),
+  'key.renew': listed('keys'),
+  'key.expiring': listed('keys'),
   'key.revoke': { kind: 'keys', endsAccess: true },
   'key.refused': listed('audit'),
   'login.allow': listed('audit'),

@@ -35,13 +35,14 @@ export const allowCliLogin = async (
   { store }: Pick<LoginDeps, 'store'>,
   team: Team,
   { code, device }: StoredCliLogin,
-  wanted: Parameters<typeof completeKeySettings>[1],
+  wanted: Omit<Parameters<typeof completeKeySettings>[1], 'owner'>,
   context: AuditContext,
 ): Promise<void> => {
-  const { access, projectId, clusterId, expiresAt } = completeKeySettings(team, wanted, context.at)
+  const { access, projectId, clusterId, expiresAt, addresses } = completeKeySettings(team, wanted, context.at)
   const settled = {
     name: loginKeyName(device),
     access,
+    addresses,
     ...(projectId === null ? {} : { projectId: (await store.project(team.id, projectId)).id }),
     ...(clusterId === null ? {} : { clusterId: (await store.cluster(team.id, clusterId)).id }),
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),

@@ -22,8 +22,8 @@ describe.each(locations)('an ephemeral secret on %s', (_label, location) => {
     const { id: teamId, owner } = await app.newTeam()
     const rows = () => db.selectFrom('ephemeral_secret').selectAll().where('team_id', '=', teamId).execute()
     const create = (values: Record<string, string>, seconds: number) =>
-      createEphemeralSecrets(app.deps, teamId, { values, seconds, by: owner, at })
-    const open = (id = '', team = teamId) => openEphemeralSecret(app.deps, team, id)
+      createEphemeralSecrets(app.deps, teamId, { values, seconds, limits: {}, by: owner, at })
+    const open = (id = '', team = teamId) => openEphemeralSecret(app.deps, team, id, {})
     const pass = (seconds: number) => {
       at += seconds * 1000
     }

@@ -83,7 +83,7 @@ export const resolver = (
       if (meaning.kind === 'secret') take(variable, meaning.name)
       else {
         answer.env[variable] =
-          meaning.kind === 'ephemeral' ? await openEphemeralSecret(deps, teamId, meaning.id) : value
+          meaning.kind === 'ephemeral' ? await openEphemeralSecret(deps, teamId, meaning.id, pair) : value
         answer.sources[variable] =
           meaning.kind === 'ephemeral' ? { from: 'ephemeral', id: meaning.id } : { from: 'literal' }
       }

@@ -37,8 +37,8 @@ import { defaultKeptVersions } from '#shared/version.ts'
 /** Methods about the installation as a whole. */
 type Installation = {
   /**
-   * Deletes expired values and logins of all teams, and empties the trash of what was in it long enough, with audit
-   * records.
+   * Deletes expired values and logins of all teams, warns of keys that expire soon, and empties the trash of what was in
+   * it long enough, with audit records.
    */
   deleteExpired(at: number): Promise<void>
   /** Throws when the database does not answer. */
@@ -117,12 +117,13 @@ export const openStore = async (
   const versions = versionWriter(db, { ...secrets, keepVersions })
   const parts = { ...secrets, kind, append, plans, versions, trashDays, erase: eraser(db, kind) }
   const sweepTrash = trashSweep(db, { ...parts, appendAll })
+  const keys = apiKeyStore(db, kind, { append, rights })
   return {
     ...peopleStore(db, kind, { append, rights, vault }),
     ...sessionStore(db, kind, { rights }),
     ...memberStore(db, kind, { append, rights }),
     ...inviteStore(db, kind, { append, rights }),
-    ...apiKeyStore(db, kind, { append, rights }),
+    ...keys,
     ...accessStore(db, kind, { append, rights }),
     ...scopeStore(db, { append, plans, rights }),
     ...secretStore(db, parts),
@@ -136,6 +137,7 @@ export const openStore = async (
     deleteExpired: async (at) => {
       for (const part of [ephemeral, logins]) await part.deleteExpired(at)
       await recovery.deleteExpiredResets(at)
+      await keys.warnOfExpiry(at)
       await sweepTrash(at)
     },
     ...audit,

@@ -20,6 +20,8 @@ export const auditActions = [
   'cluster.change',
   'cluster.delete',
   'key.create',
+  'key.renew',
+  'key.expiring',
   'key.revoke',
   'key.refused',
   'login.allow',

@@ -94,3 +94,17 @@ export const addressBlock = (text: string): string => {
   if (address.bits === 32) return formatIp(address)
   return `${formatIp({ bits: 128, value: (address.value >> 64n) << 64n })}/64`
 }
+
+/** Returns the one way to write a range: a whole address without its prefix, and a range without bits behind it. */
+export const formatIpRange = ({ address: { bits, value }, prefix }: IpRange): string => {
+  const rest = BigInt(bits - prefix)
+  const start = formatIp({ bits, value: (value >> rest) << rest })
+  return prefix === bits ? start : `${start}/${prefix}`
+}
+
+/** Returns whether all addresses of a range are in one of the ranges. */
+export const isWithinRanges = ({ address, prefix }: IpRange, ranges: readonly IpRange[]): boolean =>
+  isInRanges(
+    address,
+    ranges.filter((range) => range.prefix <= prefix),
+  )

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { formatIpRange, parseIpRange } from '#shared/network/ip-address.ts'
 import { label } from '#shared/scope.ts'
 import { keyAccesses } from './role.ts'
 
@@ -60,6 +61,34 @@ const access = z
   .min(1, 'Choose what the key is for.')
   .transform((chosen) => keyAccesses.filter((one) => chosen.includes(one)))
 
+/** Who may own a key: the person who makes it, or the team. */
+const owners = ['me', 'team'] as const
+
+/** Maximum number of addresses and ranges of a key. */
+export const maxKeyAddresses = 20
+
+const address = z
+  .string()
+  .trim()
+  .max(50)
+  .transform((text, context) => {
+    const range = parseIpRange(text)
+    if (range) return formatIpRange(range)
+    context.addIssue({
+      code: 'custom',
+      message: 'Give an address or a range, like 192.0.2.7 or 2001:db8::/32.',
+      input: undefined,
+    })
+    return z.NEVER
+  })
+
+const addresses = z
+  .array(address)
+  .max(maxKeyAddresses, `A key has at most ${maxKeyAddresses} addresses.`)
+  .transform((all) => [...new Set(all)])
+
+const expiry = z.iso.datetime({ offset: true, error: 'Give a date and time, like 2030-01-31T00:00:00Z.' })
+
 /** Request for a new key. Without `expiresAt` it lasts 90 days; `null` means for ever. */
 export const newApiKey = z.object({
   name: label,
@@ -67,9 +96,29 @@ export const newApiKey = z.object({
   /** Limits the key to the secrets of this project, of this cluster, or of both. */
   projectId: z.string().max(100).optional(),
   clusterId: z.string().max(100).optional(),
-  expiresAt: z.iso.datetime({ offset: true, error: 'Give a date and time, like 2030-01-31T00:00:00Z.' }).nullish(),
+  expiresAt: expiry.nullish(),
+  /** “team” makes a key that survives whoever makes it. */
+  owner: z.enum(owners, 'Choose “me” or “team”.').optional(),
+  /** The addresses and ranges that the key is accepted from, such as `192.0.2.0/24`; none for everywhere. */
+  addresses: addresses.optional(),
 })
 export type NewApiKey = z.input<typeof newApiKey>
+
+/** Default and maximum number of hours that a renewed key goes on working. */
+export const defaultOverlapHours = 24
+export const maxOverlapHours = 30 * 24
+
+const overlap = `“overlapHours” is 0 to ${maxOverlapHours}.`
+
+/** Request for the successor of a key. Without `expiresAt` it lasts as long as the key before it did. */
+export const keyRenewal = z.object({
+  expiresAt: expiry.nullish(),
+  overlapHours: z.int(overlap).min(0, overlap).max(maxOverlapHours, overlap).default(defaultOverlapHours),
+})
+export type KeyRenewal = z.input<typeof keyRenewal>
+
+/** How many days before a key expires the trail, the list and the metrics warn of it, the first warning first. */
+export const expiryWarningDays = [14, 3] as const
 
 const limit = z.object({ id: z.string(), name: z.string() }).nullable()
 
@@ -84,8 +133,12 @@ export const apiKey = z
     access: z.array(z.enum(keyAccesses)),
     project: limit,
     cluster: limit,
-    /** Owner of the key. */
-    member: z.object({ id: z.string(), name: z.string() }),
+    /** Owner of the key; null for a key of the team. */
+    member: z.object({ id: z.string(), name: z.string() }).nullable(),
+    /** The addresses and ranges that the key is accepted from; none for everywhere. */
+    addresses: z.array(z.string()),
+    /** The ID of the key that a renewal made in its place. */
+    renewedAs: z.string().nullable(),
     dtCreated: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable(),
     /** Accurate to one minute. `from` is a network address. */
@@ -97,6 +150,6 @@ export type ApiKey = z.infer<typeof apiKey>
 export const madeApiKey = apiKey.extend({ key: z.string() }).meta({ id: 'MadeApiKey' })
 export type MadeApiKey = z.infer<typeof madeApiKey>
 
-/** Whose keys to list: one’s own, or those of other members. */
-export const keyOwners = ['me', 'others'] as const
+/** Whose keys to list: one’s own, those of other members, or those of the team. */
+export const keyOwners = ['me', 'others', 'team'] as const
 export type KeyOwner = (typeof keyOwners)[number]

@@ -77,7 +77,7 @@ export const cliLogin = z
 export type CliLogin = z.infer<typeof cliLogin>
 
 /** The access of the new key. Its name comes from the device label. */
-export const cliLoginAllowance = newApiKey.omit({ name: true }).extend({ code })
+export const cliLoginAllowance = newApiKey.omit({ name: true, owner: true }).extend({ code })
 export type CliLoginAllowance = z.input<typeof cliLoginAllowance>
 
 /** The proof that the key goes to the command line that asked to sign in. */

@@ -26,7 +26,7 @@ export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowPro
       <div className={styles.part}>
         <p className={common.strong}>
           {name}
-          {withMember && <span className={styles.member}> — {member.name}</span>}
+          {withMember && <span className={styles.member}> — {member?.name ?? 'the team’s'}</span>}
         </p>
         <p className={styles.masked}>{masked}</p>
       </div>
@@ -62,7 +62,7 @@ export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowPro
         look="plain"
         data-action="revoke"
         className={styles.action}
-        aria-label={`Revoke ${name}${withMember ? ` of ${member.name}` : ''}`}
+        aria-label={`Revoke ${name}${withMember ? ` of ${member?.name ?? 'the team'}` : ''}`}
         aria-haspopup="dialog"
         onClick={() => onRevoke(apiKey)}
       >

@@ -56,6 +56,14 @@ export const auditWords: Record<AuditAction, Words> = {
   },
   'cluster.delete': { label: 'Cluster deleted', did: ({ scope }) => `deleted ${scopeText(scope)} with its secrets` },
   'key.create': { label: 'API key made', did: ({ name, detail }) => `made the API key ${name}${detailText(detail)}` },
+  'key.renew': {
+    label: 'API key renewed',
+    did: ({ name, detail }) => `renewed the API key ${name}${detailText(detail)}`,
+  },
+  'key.expiring': {
+    label: 'API key expires soon',
+    did: ({ name, detail }) => `found that the API key ${name} expires soon${detailText(detail)}`,
+  },
   'key.revoke': {
     label: 'API key revoked',
     did: ({ name, detail }) => `revoked the API key ${name}${detailText(detail)}`,

@@ -190,7 +190,13 @@ describe.each(kinds)('a backup of %s', (kind) => {
       await team.request('PUT', `${secrets}/${name}`, { value: name })
       await team.request('DELETE', `${secrets}/${name}`)
     }
-    await createEphemeralSecrets(deps, team.id, { values: { E: 'x' }, seconds: 60, by: team.owner, at: deps.now() })
+    await createEphemeralSecrets(deps, team.id, {
+      values: { E: 'x' },
+      seconds: 60,
+      limits: {},
+      by: team.owner,
+      at: deps.now(),
+    })
     const folder = newTemporaryFolder()
     const made = await makeBackup(place.config, join(folder, 'whole'))
     expect(made).toMatchObject({ secrets: 1, values: 6 })

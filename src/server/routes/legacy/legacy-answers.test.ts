@@ -218,9 +218,11 @@ describe('ephemeral secrets', () => {
     })
     expect(status).toBe(201)
     expect(Object.keys(json)).toEqual(['A', 'a'])
-    expect(await openEphemeralSecret(api.deps, team.id, json.A ?? '')).toBe('1')
-    expect(await openEphemeralSecret(api.deps, team.id, json.a ?? '')).toBe('2\n')
-    await expect(openEphemeralSecret(api.deps, stranger.id, json.A ?? '')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    expect(await openEphemeralSecret(api.deps, team.id, json.A ?? '', {})).toBe('1')
+    expect(await openEphemeralSecret(api.deps, team.id, json.a ?? '', {})).toBe('2\n')
+    await expect(openEphemeralSecret(api.deps, stranger.id, json.A ?? '', {})).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
   })
 
   it.each<[string, unknown]>([
@@ -256,7 +258,7 @@ describe('ephemeral secrets', () => {
       ['', 3600],
     ] as const) {
       const { json } = await team.request<Record<string, string>>('POST', `/secrets/ephemeral${query}`, { A: 'x' })
-      const open = () => openEphemeralSecret(later.deps, team.id, json.A ?? '')
+      const open = () => openEphemeralSecret(later.deps, team.id, json.A ?? '', {})
       at += seconds * 1000 - 1
       expect(await open()).toBe('x')
       at += 1

@@ -46,7 +46,9 @@ export const legacyEphemeralRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
     },
     async (c, { query, body }) => {
-      const given = { values: body, seconds: query.expiresIn, ...auditContext(c, deps) }
+      const { key } = c.get('principal')
+      const limits = { projectId: key?.projectId ?? undefined, clusterId: key?.clusterId ?? undefined }
+      const given = { limits, values: body, seconds: query.expiresIn, ...auditContext(c, deps) }
       return reply(c, await createEphemeralSecrets(deps, c.get('team').id, given), { status: 201 })
     },
   )

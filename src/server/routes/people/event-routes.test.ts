@@ -161,6 +161,27 @@ describe('a stream of changes ends', () => {
     expect(await next()).toBeUndefined()
   })
 
+  it('at once when the project of its key is closed to the key’s owner, or deleted', async () => {
+    const team = await api.newTeam()
+    const member = await team.join('member')
+    const [closed, deleted] = [await team.scope('project'), await team.scope('project')]
+    const streams = []
+    for (const { id } of [closed, deleted]) {
+      const { key } = await team.key({ projectId: id }, member)
+      streams.push(await listen(api, { 'x-api-key': key }))
+    }
+    await team.request('PUT', `/v1/projects/${closed.id}/access`, { access: 'chosen', people: [] })
+    await team.request('DELETE', `/v1/projects/${deleted.id}`)
+    const next = []
+    for (const stream of streams) {
+      let notice = await stream.next()
+      // The other project’s change may come first.
+      if (notice?.kind === 'scopes') notice = await stream.next()
+      next.push(notice)
+    }
+    expect(next).toEqual([undefined, undefined])
+  })
+
   it('when its key has expired, also without a change', async () => {
     let at = Date.now()
     const aging = await openTestApp({ now: () => at, streamLimits: { beatEvery: 5 } })

@@ -6,7 +6,8 @@ import { type Opened, teamMaker } from './contract-team.ts'
 
 const newKey = (): StoredApiKey => {
   const id = newId('ak')
-  const rest = { access: ['manage'] as const, projectId: null, clusterId: null, expiresAt: null }
+  const limits = { projectId: null, clusterId: null, expiresAt: null, ofTeam: false, addresses: [] }
+  const rest = { access: ['manage'] as const, ...limits }
   return { id, name: id, digest: `digest of ${id}`, masked: 'gsec_…', ...rest }
 }
 

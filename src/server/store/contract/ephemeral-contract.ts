@@ -3,6 +3,7 @@ import { newId } from '#server/crypto/make-id.ts'
 import type { Sealed } from '#server/crypto/vault.ts'
 import { maxEphemeral } from '#server/store/secrets/ephemeral-store.ts'
 import type { Failure } from '#shared/failure.ts'
+import type { Pair } from '#shared/workload/workload.ts'
 import { type Opened, teamMaker } from './contract-team.ts'
 
 /** Far from today: other tests delete expired rows of the same database. */
@@ -18,14 +19,15 @@ export const ephemeralContract = (label: string, open: () => Promise<Opened>): v
       const { store, teamId, owner } = await makeTeam()
       const keep = async (
         count = 1,
-        { now = at, expiresAt = now + hour }: { now?: number; expiresAt?: number } = {},
+        { now = at, expiresAt = now + hour, limits = {} }: { now?: number; expiresAt?: number; limits?: Pair } = {},
       ) => {
         const ids = Array.from({ length: count }, () => newId('es'))
         const secrets = ids.map((id, index) => ({ id, name: `N${index}`, seal: async () => sealedAs(id, teamId) }))
-        await store.keepEphemeral(teamId, { secrets, expiresAt, by: owner, at: now })
+        await store.keepEphemeral(teamId, { secrets, expiresAt, limits, by: owner, at: now })
         return ids
       }
-      const codeOf = (id: string, now = at) => store.sealedEphemeral(teamId, id, now).then(() => 'found', codeOfFailure)
+      const codeOf = (id: string, now = at, pair: Pair = {}) =>
+        store.sealedEphemeral(teamId, id, pair, now).then(() => 'found', codeOfFailure)
       return { store, teamId, keep, codeOf }
     }
 
@@ -33,7 +35,7 @@ export const ephemeralContract = (label: string, open: () => Promise<Opened>): v
       const { store, teamId, keep, codeOf } = await newTeam()
       const [id = ''] = await keep()
       const key = await store.dataKey(teamId)
-      const found = await store.sealedEphemeral(teamId, id, at)
+      const found = await store.sealedEphemeral(teamId, id, {}, at)
       expect(found).toMatchObject({ key, sealed: { algorithm: 'A256GCM', keyId: key.id } })
       expect(new TextDecoder().decode(found.sealed.bytes)).toBe(id)
       expect(await codeOf(id, at + hour - 1)).toBe('found')
@@ -44,6 +46,21 @@ export const ephemeralContract = (label: string, open: () => Promise<Opened>): v
       const [{ keep }, stranger] = [await newTeam(), await newTeam()]
       const [id = ''] = await keep()
       expect(await stranger.codeOf(id)).toBe('NOT_FOUND')
+    })
+
+    it('returns a value of a limited key only for its project and cluster', async () => {
+      const { keep, codeOf } = await newTeam()
+      const here: Pair = { projectId: 'p', clusterId: 'c' }
+      const codes = async (limits: Pair) => {
+        const [id = ''] = await keep(1, { limits })
+        const pairs: Pair[] = [here, { projectId: 'p' }, { clusterId: 'c' }, { projectId: 'q', clusterId: 'c' }, {}]
+        return Promise.all(pairs.map((pair) => codeOf(id, at, pair)))
+      }
+      const [yes, no] = ['found', 'NOT_FOUND']
+      expect(await codes(here)).toEqual([yes, no, no, no, no])
+      expect(await codes({ projectId: 'p' })).toEqual([yes, yes, no, no, no])
+      expect(await codes({ clusterId: 'c' })).toEqual([yes, no, yes, yes, no])
+      expect(await codes({})).toEqual([yes, yes, yes, yes, yes])
     })
 
     it('deletes expired values of all teams, and nothing else', async () => {

@@ -33,7 +33,8 @@ export const usesContract = (label: string, open: () => Promise<Opened>): void =
       }
       const apiKey = async (name: string, by = owner) => {
         const key = { id: newId('ak'), name }
-        const rest = { masked: '', access: ['run' as const], projectId: null, clusterId: null, expiresAt: null }
+        const limits = { projectId: null, clusterId: null, expiresAt: null, ofTeam: false, addresses: [] }
+        const rest = { masked: '', access: ['run' as const], ...limits }
         await store.createApiKey(teamId, { ...key, ...rest, digest: key.id }, { by, at })
         return key
       }

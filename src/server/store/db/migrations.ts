@@ -12,6 +12,7 @@ import { createVersions } from '#server/store/db/migrations/0009-versions.ts'
 import { createKeys } from '#server/store/db/migrations/0010-keys.ts'
 import { createRelease } from '#server/store/db/migrations/0011-nodes.ts'
 import { createTeamSettings } from '#server/store/db/migrations/0012-teams.ts'
+import { createKeyOwners } from '#server/store/db/migrations/0013-key-owners.ts'
 import { createSignatures } from '#server/store/db/migrations/0014-signatures.ts'
 import { createSessionProofs } from '#server/store/db/migrations/0015-sessions.ts'
 import { createRecovery } from '#server/store/db/migrations/0016-recovery.ts'
@@ -33,6 +34,7 @@ export const migrations = {
   '0010-keys': createKeys,
   '0011-nodes': createRelease,
   '0012-teams': createTeamSettings,
+  '0013-key-owners': createKeyOwners,
   '0014-signatures': createSignatures,
   '0015-sessions': createSessionProofs,
   '0016-recovery': createRecovery,

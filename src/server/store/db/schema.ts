@@ -95,7 +95,8 @@ export type Schema = {
   api_key: {
     id: string
     team_id: string
-    user_id: string
+    /** The person whose key it is; null for a key of the team. */
+    user_id: string | null
     name: string
     name_key: string
     /** SHA-256 of the key, in hex. The key itself is not stored. */
@@ -112,6 +113,12 @@ export type Schema = {
     revoked_at: Time | null
     last_used_at: Time | null
     last_used_from: string | null
+    /** The addresses and ranges that it is accepted from, separated by spaces; null for everywhere. */
+    addresses: string | null
+    /** The number of days of the last warning before it expires. */
+    warned_days: number | null
+    /** The key that a renewal made in its place. */
+    renewed_as: string | null
   } & MacColumn
   invite: {
     id: string
@@ -222,6 +229,9 @@ export type Schema = {
     created_at: Time
     created_by: string
     expires_at: Time
+    /** The limits of the key that made it: only workloads there get the value. */
+    project_id: string | null
+    cluster_id: string | null
   }
   /** Command lines that wait for a member to allow them a key. The key is created when the command line fetches it. */
   cli_login: {

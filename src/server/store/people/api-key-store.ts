@@ -7,8 +7,8 @@ import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext, AuditEvent } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
-import type { ApiKey } from '#shared/people/api-key.ts'
-import type { KeyAccess } from '#shared/people/role.ts'
+import { type ApiKey, expiryWarningDays } from '#shared/people/api-key.ts'
+import { type KeyAccess, notAllowed, type Role, roleMay } from '#shared/people/role.ts'
 import type { Membership, User } from '#shared/people/session.ts'
 import { noSuchScope } from '#shared/scope.ts'
 
@@ -22,11 +22,21 @@ export type StoredApiKey = {
   projectId: string | null
   clusterId: string | null
   expiresAt: number | null
+  /** Whether it belongs to the team, and not to the person who makes it. */
+  ofTeam: boolean
+  /** The addresses and ranges that it is accepted from; none for everywhere. */
+  addresses: readonly string[]
 }
 
-/** Selects the keys of `userId`, or of all others, and with `within` only those with the same limits. */
+/** A key that takes the place of another, which then works until `until` at most. */
+export type Renewal = { of: string; key: StoredApiKey; until: number }
+
+/**
+ * Selects the keys of `userId`, or of all other people, and with `within` only those with the same limits. `null` is the
+ * team.
+ */
 type KeyQuery = PageQuery & {
-  userId: string
+  userId: string | null
   others?: boolean
   within?: { projectId: string | null; clusterId: string | null } | undefined
   /** What the reader may see: a key may be limited to a project that was closed to its owner since. */
@@ -43,8 +53,11 @@ export type KeyWithOwner = {
   expiresAt: number | null
   revokedAt: number | null
   lastUsedAt: number | null
-  /** Whether the key is limited to a project that was not opened to its owner: see `isWithdrawn`. */
+  /** Whether the key is limited to a project that its owner may not see. */
   isOfClosedProject: boolean
+  ofTeam: boolean
+  addresses: readonly string[]
+  /** The owner. For a key of the team, the team itself, which has no email. */
   user: User
   team: Membership
 }
@@ -53,6 +66,10 @@ export type ApiKeyStore = {
   listApiKeys(teamId: string, query: KeyQuery): Promise<Page<ApiKey>>
   apiKey(teamId: string, id: string): Promise<ApiKey>
   createApiKey(teamId: string, key: StoredApiKey, context: AuditContext): Promise<void>
+  /** Creates a key in the place of another. Throws `CONFLICT` when the other one was renewed before. */
+  renewApiKey(teamId: string, renewal: Renewal, context: AuditContext): Promise<void>
+  /** Writes to the trail which keys expire in less than 14 and in less than 3 days, once for each key and number. */
+  warnOfExpiry(at: number): Promise<void>
   /** Revokes a key and all keys that were created with it. */
   revokeApiKey(teamId: string, id: string, context: AuditContext): Promise<void>
   /** Finds a key by its digest, also a revoked or expired one. */
@@ -70,14 +87,81 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
     if (!creator) throw new Failure('UNAUTHORIZED', 'This API key was revoked. Make a new one in the team settings.')
   }
 
+  /** Throws unless the person of a request still makes keys of the team: their role may have changed while it waited. */
+  const lockMaker = async (trx: Transaction<Schema>, teamId: string, userId: string): Promise<void> => {
+    const member = trx
+      .selectFrom('member')
+      .select(['team_id', 'user_id', 'role', 'mac'])
+      .where('team_id', '=', teamId)
+      .where('user_id', '=', userId)
+    const maker = await (kind === 'postgres' ? member.forShare() : member).executeTakeFirst()
+    const isGenuine = maker !== undefined && (await rights.verify('member', maker))
+    if (!isGenuine || !roleMay(maker.role, 'manageKeys')) throw notAllowed('manageKeys')
+  }
+
+  /** Stores a new key and its record. Returns the scope that the key is limited to. */
+  const insert = async (
+    trx: Transaction<Schema>,
+    teamId: string,
+    key: StoredApiKey,
+    { context, madeBy }: { context: AuditContext; madeBy: string | null },
+  ): Promise<Pick<AuditEvent, 'scope'>> => {
+    const { id, name, digest, masked, access, projectId, clusterId, expiresAt, ofTeam, addresses } = key
+    if (context.key) await lockCreator(trx, context.key.id)
+    else if (ofTeam) await lockMaker(trx, teamId, context.by.id)
+    let limit: AuditEvent['scope']
+    for (const [kind, scopeId] of [
+      ['project', projectId],
+      ['cluster', clusterId],
+    ] as const) {
+      if (scopeId === null) continue
+      const scope = await trx
+        .selectFrom('scope')
+        .select('name')
+        .where('team_id', '=', teamId)
+        .where('id', '=', scopeId)
+        .where('kind', '=', kind)
+        .executeTakeFirst()
+      if (!scope) throw noSuchScope(kind)
+      limit ??= { kind, id: scopeId, name: scope.name }
+    }
+    await trx
+      .insertInto('api_key')
+      .values(
+        await rights.signed('api_key', {
+          id,
+          team_id: teamId,
+          user_id: ofTeam ? null : context.by.id,
+          name,
+          name_key: nameKey(name),
+          digest,
+          masked,
+          access: access.join(' '),
+          project_id: projectId,
+          cluster_id: clusterId,
+          made_by: madeBy,
+          created_at: context.at,
+          expires_at: expiresAt,
+          addresses: addresses.length === 0 ? null : addresses.join(' '),
+          // A key that is made for a few days needs no warning that it lasts only a few days.
+          warned_days: warnedDays(expiresAt, context.at),
+        }),
+      )
+      .execute()
+    const parts = [id, access.join(' and '), ...(ofTeam ? ['of the team'] : []), ...fromWords(addresses)]
+    const about = limit ? { scope: limit } : {}
+    await append(trx, teamId, context, { action: 'key.create', ...about, name, detail: parts.join(', ') })
+    return about
+  }
+
   const byDigest = prepared((given: { digest: string }) =>
     db
       .selectFrom('api_key as k')
-      .innerJoin('member', (join) =>
+      .leftJoin('member', (join) =>
         join.onRef('member.user_id', '=', 'k.user_id').onRef('member.team_id', '=', 'k.team_id'),
       )
       .innerJoin('team', 'team.id', 'k.team_id')
-      .innerJoin('user', 'user.id', 'k.user_id')
+      .leftJoin('user', 'user.id', 'k.user_id')
       .leftJoin('scope as project', (join) =>
         join.onRef('project.team_id', '=', 'k.team_id').onRef('project.id', '=', 'k.project_id'),
       )
@@ -88,8 +172,11 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
           .onRef('chosen.user_id', '=', 'k.user_id'),
       )
       .select([
+        'project.kind as projectKind',
         'project.access as projectAccess',
+        'project.mac as projectMac',
         'chosen.user_id as chosen',
+        'chosen.mac as chosenMac',
         'k.id',
         'k.name',
         'k.access',
@@ -98,10 +185,11 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         'k.expires_at as expiresAt',
         'k.revoked_at as revokedAt',
         'k.last_used_at as lastUsedAt',
+        'k.addresses',
+        'k.user_id as ownerId',
         'k.made_by as madeBy',
         'k.mac',
         'member.mac as memberMac',
-        'user.id as userId',
         'user.name as userName',
         'user.email',
         'team.id as teamId',
@@ -118,7 +206,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
   const readable = (from: Kysely<Schema>, teamId: string, state: 'valid' | 'revoked' = 'valid') =>
     from
       .selectFrom('api_key as k')
-      .innerJoin('user', 'user.id', 'k.user_id')
+      .leftJoin('user', 'user.id', 'k.user_id')
       .leftJoin('scope as project', (join) =>
         join.onRef('project.team_id', '=', 'k.team_id').onRef('project.id', '=', 'k.project_id'),
       )
@@ -144,15 +232,28 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
       'k.expires_at',
       'k.last_used_at',
       'k.last_used_from',
+      'k.addresses',
+      'k.renewed_as',
     ])
 
   const matching = <Of extends ReturnType<typeof withAll>>(from: Of, { userId, others, within, q }: KeyQuery): Of => {
-    let rows = from.where('k.user_id', others ? '<>' : '=', userId)
+    let rows = from.where((eb) =>
+      userId === null ? eb('k.user_id', others ? 'is not' : 'is', null) : eb('k.user_id', others ? '<>' : '=', userId),
+    )
     if (within)
       rows = rows
         .where('k.project_id', 'is not distinct from', within.projectId)
         .where('k.cluster_id', 'is not distinct from', within.clusterId)
     return (q ? rows.where(contains('k.name_key', q)) : rows) as Of
+  }
+
+  /** Returns whether a key is limited to no project, or to one that its owner may see as a member. */
+  const isOpenToOwner = async (row: ProjectOfKey): Promise<boolean> => {
+    const { teamId: team_id, projectId, projectKind: kind, projectAccess: access } = row
+    if (projectId === null) return true
+    if (access === 'all') return rights.verify('scope', { team_id, id: projectId, kind, access, mac: row.projectMac })
+    if (row.chosen === null) return false
+    return rights.verify('collaborator', { team_id, scope_id: projectId, user_id: row.chosen, mac: row.chosenMac })
   }
 
   return {
@@ -184,51 +285,81 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
 
     createApiKey: (teamId, key, context) =>
       db.transaction().execute(async (trx) => {
-        const { id, name, digest, masked, access, projectId, clusterId, expiresAt } = key
-        if (context.key) await lockCreator(trx, context.key.id)
-        let limit: AuditEvent['scope']
-        for (const [kind, scopeId] of [
-          ['project', projectId],
-          ['cluster', clusterId],
-        ] as const) {
-          if (scopeId === null) continue
-          const scope = await trx
-            .selectFrom('scope')
-            .select('name')
-            .where('team_id', '=', teamId)
-            .where('id', '=', scopeId)
-            .where('kind', '=', kind)
-            .executeTakeFirst()
-          if (!scope) throw noSuchScope(kind)
-          limit ??= { kind, id: scopeId, name: scope.name }
-        }
-        await trx
-          .insertInto('api_key')
-          .values(
-            await rights.signed('api_key', {
-              id,
-              team_id: teamId,
-              user_id: context.by.id,
-              name,
-              name_key: nameKey(name),
-              digest,
-              masked,
-              access: access.join(' '),
-              project_id: projectId,
-              cluster_id: clusterId,
-              made_by: context.key?.id ?? null,
-              created_at: context.at,
-              expires_at: expiresAt,
-            }),
-          )
-          .execute()
+        await insert(trx, teamId, key, { context, madeBy: context.key?.id ?? null })
+      }),
+
+    renewApiKey: (teamId, { of, key, until }, context) =>
+      db.transaction().execute(async (trx) => {
+        const open = { team_id: teamId, id: of, revoked_at: null }
+        const found = trx
+          .selectFrom('api_key')
+          .select(['name', 'made_by', 'expires_at', 'renewed_as'])
+          .where('team_id', '=', teamId)
+          .where('id', '=', of)
+          .where('revoked_at', 'is', null)
+        // The second of two renewals at once waits here, and then finds the first.
+        const old = await (kind === 'postgres' ? found.forUpdate() : found).executeTakeFirst()
+        if (!old) throw noSuchKey()
+        if (old.renewed_as !== null) throw renewedBefore()
+        const end = Math.min(old.expires_at ?? until, until)
+        const [changed] = await rights.update(trx, 'api_key', open, { expires_at: end, renewed_as: key.id })
+        if (!changed) throw noSuchKey()
+        const about = await insert(trx, teamId, key, { context, madeBy: context.key?.id ?? old.made_by })
         await append(trx, teamId, context, {
-          action: 'key.create',
-          ...(limit ? { scope: limit } : {}),
-          name,
-          detail: `${id}, ${access.join(' and ')}`,
+          action: 'key.renew',
+          ...about,
+          name: old.name,
+          detail: `${of} → ${key.id}, the first until ${new Date(end).toISOString()}`,
         })
       }),
+
+    warnOfExpiry: async (at) => {
+      const due = (from: Kysely<Schema>) =>
+        from
+          .selectFrom('api_key')
+          .where('revoked_at', 'is', null)
+          .where('renewed_as', 'is', null)
+          .where('expires_at', '>', at)
+          .where((eb) =>
+            eb.or(
+              expiryWarningDays.map((days) =>
+                eb.and([
+                  eb('expires_at', '<=', at + days * day),
+                  eb.or([eb('warned_days', 'is', null), eb('warned_days', '>', days)]),
+                ]),
+              ),
+            ),
+          )
+      const teams = await due(db).select('team_id').distinct().execute()
+      for (const { team_id: teamId } of teams) {
+        await db.transaction().execute(async (trx) => {
+          const found = due(trx).where('team_id', '=', teamId).select(['id', 'expires_at'])
+          // Another process that warns of the same keys waits, and then finds them warned of.
+          const rows = await (kind === 'postgres' ? found.forUpdate() : found).execute()
+          const warnings = new Map(rows.map(({ id, expires_at }) => [id, warnedDays(expires_at, at)]))
+          if (warnings.size === 0) return
+          for (const [id, warned_days] of warnings) {
+            await trx.updateTable('api_key').set({ warned_days }).where('id', '=', id).execute()
+          }
+          const keys = await withAll(trx, teamId)
+            .where('k.id', 'in', [...warnings.keys()])
+            .orderBy('k.expires_at')
+            .orderBy('k.id')
+            .execute()
+          for (const key of keys) {
+            const end = new Date(key.expires_at ?? at).toISOString()
+            const owner = `of ${key.user_name ?? 'the team'}`
+            const detail = `${key.id}, ${owner}, in less than ${warnings.get(key.id)} days: ${end}`
+            await append(
+              trx,
+              teamId,
+              { by: null, at },
+              { action: 'key.expiring', ...limitOf(key), name: key.name, detail },
+            )
+          }
+        })
+      }
+    },
 
     revokeApiKey: (teamId, id, context) =>
       db.transaction().execute(async (trx) => {
@@ -272,7 +403,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
             action: 'key.revoke',
             ...limitOf(key),
             name: key.name,
-            detail: `${key.id}, of ${known.user_name}`,
+            detail: `${key.id}, of ${known.user_name ?? 'the team'}`,
           })
         }
       }),
@@ -283,7 +414,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
       const isGenuine = rights.verify('api_key', {
         id: row.id,
         team_id: row.teamId,
-        user_id: row.userId,
+        user_id: row.ownerId,
         digest,
         access: row.access,
         project_id: row.projectId,
@@ -291,17 +422,24 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         made_by: row.madeBy,
         expires_at: row.expiresAt,
         revoked_at: row.revokedAt,
+        addresses: row.addresses,
         mac: row.mac,
       })
       // A short request: an additional promise is measurable.
       if (isGenuine !== true && !(await isGenuine)) throw forgedKey()
-      const isMember = rights.verify('member', {
-        team_id: row.teamId,
-        user_id: row.userId,
-        role: row.role,
-        mac: row.memberMac,
-      })
-      if (isMember !== true && !(await isMember)) throw forgedKey()
+      const ofTeam = row.ownerId === null
+      const team = { id: row.teamId, namespace: row.namespace, name: row.teamName }
+      const owner = ofTeam ? teamAsOwner(team) : ownerFrom(row)
+      if (!owner) return undefined
+      if (!ofTeam) {
+        const isMember = rights.verify('member', {
+          team_id: row.teamId,
+          user_id: row.ownerId,
+          role: row.role,
+          mac: row.memberMac,
+        })
+        if (isMember !== true && !(await isMember)) throw forgedKey()
+      }
       // Listed by field: a rest pattern takes as long as the query.
       return {
         id: row.id,
@@ -312,13 +450,13 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         expiresAt: row.expiresAt,
         revokedAt: row.revokedAt,
         lastUsedAt: row.lastUsedAt,
-        isOfClosedProject: row.projectId !== null && row.projectAccess !== 'all' && row.chosen === null,
-        user: { id: row.userId, name: row.userName, email: row.email },
+        isOfClosedProject: !roleMay(owner.role, 'seeAllProjects') && !(await isOpenToOwner(row)),
+        ofTeam,
+        addresses: row.addresses?.split(' ') ?? [],
+        user: owner.user,
         team: {
-          id: row.teamId,
-          namespace: row.namespace,
-          name: row.teamName,
-          role: row.role,
+          ...team,
+          role: owner.role,
           secondFactor: row.second_factor ?? 'optional',
           sessionIdleMinutes: row.session_idle_minutes,
           sessionMaxMinutes: row.session_max_minutes,
@@ -337,6 +475,47 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
   }
 }
 
+const day = 24 * 60 * 60_000
+
+/** Returns the smallest number of days of a warning that a key is closer to its expiry than; null for none. */
+const warnedDays = (expiresAt: number | null, at: number): number | null =>
+  expiresAt === null ? null : (expiryWarningDays.findLast((days) => expiresAt <= at + days * day) ?? null)
+
+const fromWords = (addresses: readonly string[]): string[] =>
+  addresses.length === 0 ? [] : [`from ${addresses.join(' ')}`]
+
+/** The project that a key is limited to, and the row by which its owner was chosen for it. */
+type ProjectOfKey = {
+  teamId: string
+  projectId: string | null
+  projectKind: string | null
+  projectAccess: string | null
+  projectMac: string | null
+  chosen: string | null
+  chosenMac: string | null
+}
+
+type Owner = { user: User; role: Role }
+
+/** Returns the team in the place of a person. Its keys may do what an admin’s keys may, within their own limits. */
+const teamAsOwner = ({ id, name }: { id: string; name: string }): Owner => ({
+  user: { id, name, email: '' },
+  role: 'admin',
+})
+
+/** Returns the member whose key it is; `undefined` when they are no member. */
+const ownerFrom = (row: {
+  ownerId: string | null
+  userName: string | null
+  email: string | null
+  role: Role | null
+}): Owner | undefined => {
+  const { ownerId: id, userName: name, email, role } = row
+  return id === null || name === null || email === null || role === null
+    ? undefined
+    : { user: { id, name, email }, role }
+}
+
 const accessFrom = (text: string) => text.split(' ') as KeyAccess[]
 
 const forgedKey = () =>
@@ -349,6 +528,9 @@ const forgedKey = () =>
 const noSuchKey = () =>
   new Failure('NOT_FOUND', 'There is no such API key, or it was revoked already. Reload the list.')
 
+const renewedBefore = () =>
+  new Failure('CONFLICT', 'This API key was renewed already. Renew the key that was made in its place.')
+
 type Row = {
   id: string
   name: string
@@ -358,12 +540,14 @@ type Row = {
   project_name: string | null
   cluster_id: string | null
   cluster_name: string | null
-  user_id: string
-  user_name: string
+  user_id: string | null
+  user_name: string | null
   created_at: number
   expires_at: number | null
   last_used_at: number | null
   last_used_from: string | null
+  addresses: string | null
+  renewed_as: string | null
 }
 
 const limitColumns = [
@@ -416,7 +600,9 @@ const toApiKey = (row: Row): ApiKey => ({
   access: accessFrom(row.access),
   project: row.project_id === null ? null : { id: row.project_id, name: row.project_name ?? '' },
   cluster: row.cluster_id === null ? null : { id: row.cluster_id, name: row.cluster_name ?? '' },
-  member: { id: row.user_id, name: row.user_name },
+  member: row.user_id === null ? null : { id: row.user_id, name: row.user_name ?? '' },
+  addresses: row.addresses?.split(' ') ?? [],
+  renewedAs: row.renewed_as,
   dtCreated: new Date(row.created_at).toISOString(),
   expiresAt: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
   lastUsed:

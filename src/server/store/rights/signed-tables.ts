@@ -42,6 +42,7 @@ export const signedTables = define({
       'made_by',
       'expires_at',
       'revoked_at',
+      'addresses',
     ],
   },
   password_reset: { key: ['user_id'], columns: ['user_id', 'digest', 'made_by', 'expires_at'] },

@@ -5,12 +5,15 @@ import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
+import type { Pair } from '#shared/workload/workload.ts'
 
 /** Values that expire at `expiresAt`, in milliseconds since 1970. */
 type EphemeralWrite = AuditContext & {
   /** `seal` seals the value with the newest data key of the team. */
   secrets: readonly { id: string; name: string; seal: (key: WrappedDataKey) => Promise<Sealed> }[]
   expiresAt: number
+  /** The project and the cluster that the key which made them is limited to. */
+  limits: Pair
 }
 
 export type EphemeralStore = {
@@ -19,8 +22,11 @@ export type EphemeralStore = {
    * many.
    */
   keepEphemeral(teamId: string, kept: EphemeralWrite): Promise<void>
-  /** Returns a value that has not expired at the time `at`, with its data key. */
-  sealedEphemeral(teamId: string, id: string, at: number): Promise<{ sealed: Sealed; key: WrappedDataKey }>
+  /**
+   * Returns a value that has not expired at the time `at`, with its data key, for a workload on `pair`. Does not find a
+   * value of a key that is limited to another project or cluster.
+   */
+  sealedEphemeral(teamId: string, id: string, pair: Pair, at: number): Promise<{ sealed: Sealed; key: WrappedDataKey }>
   /** Deletes expired values of all teams. */
   deleteExpired(at: number): Promise<void>
 }
@@ -53,7 +59,7 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
   }
 
   return {
-    keepEphemeral: async (teamId, { secrets, expiresAt, ...context }) => {
+    keepEphemeral: async (teamId, { secrets, expiresAt, limits, ...context }) => {
       // A separate transaction: one that holds rows of two teams could deadlock.
       await deleteExpired(db, context.at)
       await db.transaction().execute(async (trx) => {
@@ -72,6 +78,8 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
               created_at: context.at,
               created_by: context.by.id,
               expires_at: expiresAt,
+              project_id: limits.projectId ?? null,
+              cluster_id: limits.clusterId ?? null,
             })
             .execute()
           const detail = `until ${new Date(expiresAt).toISOString()}`
@@ -81,16 +89,25 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
       })
     },
 
-    sealedEphemeral: async (teamId, id, at) => {
+    sealedEphemeral: async (teamId, id, { projectId, clusterId }, at) => {
       const row = await db
         .selectFrom('ephemeral_secret as secret')
         .innerJoin('data_key as key', 'key.id', 'secret.key_id')
-        .select(['secret.algorithm', 'secret.sealed', 'key.id', 'key.algorithm as key_algorithm', 'key.wrapped'])
+        .select([
+          'secret.algorithm',
+          'secret.sealed',
+          'key.id',
+          'key.algorithm as key_algorithm',
+          'key.wrapped',
+          'secret.project_id',
+          'secret.cluster_id',
+        ])
         .where('secret.team_id', '=', teamId)
         .where('secret.id', '=', id)
         .where('expires_at', '>', at)
         .executeTakeFirst()
-      if (!row) throw new Failure('NOT_FOUND', 'There is no such ephemeral secret. It may have expired.')
+      const isHere = row && (row.project_id ?? projectId) === projectId && (row.cluster_id ?? clusterId) === clusterId
+      if (!isHere) throw noSuchEphemeral()
       return {
         key: { id: row.id, teamId, algorithm: row.key_algorithm, wrapped: row.wrapped },
         sealed: { algorithm: row.algorithm, keyId: row.id, bytes: row.sealed },
@@ -100,3 +117,9 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
     deleteExpired: (at) => deleteExpired(db, at),
   }
 }
+
+const noSuchEphemeral = () =>
+  new Failure(
+    'NOT_FOUND',
+    'There is no such ephemeral secret for this project and cluster. It may have expired, or a key for another place made it.',
+  )

@@ -1,6 +1,7 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import { prepared, preparedCommand } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
+import { ownerName } from '#server/store/people/owner-name.ts'
 import type { ScopeKind } from '#shared/scope.ts'
 import type { Secret } from '#shared/secret.ts'
 
@@ -20,7 +21,7 @@ export const readable = (db: Kysely<Schema>, { teamId, scopeId }: InScope) =>
       'secret.created_at',
       'secret.modified_at',
       'secret.modified_by',
-      'user.name as modified_by_name',
+      ownerName('secret.modified_by').as('modified_by_name'),
     ])
     .where('secret.team_id', '=', teamId)
     .where('secret.scope_id', '=', scopeId)

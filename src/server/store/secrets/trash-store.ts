@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { newId } from '#server/crypto/make-id.ts'
 import { contains, decodeCursor, type NewestQuery, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { ownerName } from '#server/store/people/owner-name.ts'
 import type { SecretFinder } from '#server/store/secrets/write-conditions.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
@@ -186,7 +187,7 @@ const readable = (trash: ReturnType<typeof inScope>) =>
     'trash.version',
     'trash.deleted_at',
     'trash.deleted_by',
-    'user.name as deleted_by_name',
+    ownerName('trash.deleted_by').as('deleted_by_name'),
     selectFrom('trash_version as v')
       .whereRef('v.team_id', '=', 'trash.team_id')
       .whereRef('v.trash_id', '=', 'trash.id')

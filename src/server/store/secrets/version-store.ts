@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { sealBytes } from '#server/crypto/web-crypto.ts'
 import { decodeCursor, type NewestQuery, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { Schema } from '#server/store/db/schema.ts'
+import { ownerName } from '#server/store/people/owner-name.ts'
 import { about } from '#server/store/secrets/secret-statements.ts'
 import type { SecretFinder } from '#server/store/secrets/write-conditions.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
@@ -173,7 +174,7 @@ const readable = (versions: ReturnType<typeof ofSecret>) =>
     'v.version',
     'v.created_at',
     'v.created_by',
-    'user.name as created_by_name',
+    ownerName('v.created_by').as('created_by_name'),
     // Does not read the value: both databases store the length separately.
     sql<number>`length(v.sealed)`.as('sealed_bytes'),
     about(eb.ref('v.fingerprint'), 'v').as('fingerprint'),

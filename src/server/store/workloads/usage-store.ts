@@ -1,5 +1,6 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { ownerName } from '#server/store/people/owner-name.ts'
 import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { Scope } from '#shared/scope.ts'
 import type { SecretUse } from '#shared/workload/secret-use.ts'
@@ -140,7 +141,7 @@ const readable = (db: Kysely<Schema>) =>
       'secret_use.project_id',
       'secret_use.cluster_id',
       'api_key.name as current_key_name',
-      'user.name as user_name',
+      ownerName('secret_use.user_id').as('user_name'),
     ])
 
 type UseRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number]
