@@ -53,6 +53,7 @@ const samples: Samples<Client> = {
   apiKeys: {
     list: ['others', { limit: 10, after: 'a' }],
     create: [{ name: 'key', access: ['run'], ...pair, expiresAt: null }],
+    renew: ['id', { overlapHours: 24 }],
     revoke: ['id'],
   },
   cliLogins: {

@@ -16,6 +16,7 @@ import {
   type ApiKey,
   apiKey,
   type KeyOwner,
+  type KeyRenewal,
   type MadeApiKey,
   madeApiKey,
   type NewApiKey,
@@ -137,6 +138,9 @@ export const clientCalls = (request: Request) => {
       /** Makes a key. Only this answer has its text. */
       create: (body: NewApiKey): Promise<MadeApiKey> =>
         request({ method: 'POST', path: ['api-keys'], body, answer: madeApiKey }),
+      /** Makes the successor of a key. Only this answer has its text. */
+      renew: (id: string, body: KeyRenewal): Promise<MadeApiKey> =>
+        request({ method: 'POST', path: ['api-keys', id, 'renewal'], body, answer: madeApiKey }),
       revoke: (id: string): Promise<void> => request({ method: 'DELETE', path: ['api-keys', id], answer: nothing }),
     },
     cliLogins: {
