@@ -174,6 +174,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
       .select([
         'project.kind as projectKind',
         'project.access as projectAccess',
+        'project.deleted_at as projectDeletedAt',
         'project.mac as projectMac',
         'chosen.user_id as chosen',
         'chosen.mac as chosenMac',
@@ -200,7 +201,8 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         'team.session_max_minutes',
         'member.role',
       ])
-      .where('k.digest', '=', given.digest),
+      .where('k.digest', '=', given.digest)
+      .where('team.deleted_at', 'is', null),
   )
 
   const readable = (from: Kysely<Schema>, teamId: string, state: 'valid' | 'revoked' = 'valid') =>
@@ -251,7 +253,9 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
   const isOpenToOwner = async (row: ProjectOfKey): Promise<boolean> => {
     const { teamId: team_id, projectId, projectKind: kind, projectAccess: access } = row
     if (projectId === null) return true
-    if (access === 'all') return rights.verify('scope', { team_id, id: projectId, kind, access, mac: row.projectMac })
+    const scope = { team_id, id: projectId, kind, access, deleted_at: row.projectDeletedAt, mac: row.projectMac }
+    if (access === null || !(await rights.verify('scope', scope))) return false
+    if (access === 'all') return true
     if (row.chosen === null) return false
     return rights.verify('collaborator', { team_id, scope_id: projectId, user_id: row.chosen, mac: row.chosenMac })
   }
@@ -490,6 +494,7 @@ type ProjectOfKey = {
   projectId: string | null
   projectKind: string | null
   projectAccess: string | null
+  projectDeletedAt: number | null
   projectMac: string | null
   chosen: string | null
   chosenMac: string | null
