@@ -16,6 +16,7 @@ import { startTelemetry } from '#server/node/watching/start-telemetry.ts'
 import { deviceCookies } from '#server/services/device-cookie.ts'
 import { sessionSecret } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
+import { rightsOf } from '#server/store/rights/rights.ts'
 import { clientAddressFinder } from './client-address.ts'
 import { type Config, hostCheck, isShortToken, publicAddress, shortToken } from './config.ts'
 import { consoleAssets } from './console-assets.ts'
@@ -137,6 +138,11 @@ export const startServer = async (
   })
   const address = publicAddress(config, (server.address() as AddressInfo).port)
   logStart(vault.masterKeyId())
+  if (!rightsOf(db).isEnforced()) {
+    logWarning(
+      'Whoever can write to the database can give themselves every right. Sign who may do what: npm run admin -- sign-rights',
+    )
+  }
   return {
     address,
     setupLink: (await store.isSetUp()) ? undefined : `${address}/setup#token=${setupToken}`,

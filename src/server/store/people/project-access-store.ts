@@ -92,7 +92,7 @@ export const accessStore = (
       .execute()
     const [project] = rows
     // Clusters and the team are open to all members.
-    if (!project || project.kind !== 'project') return project !== undefined
+    if (project?.kind !== 'project') return project !== undefined
     return (await openTo(db, rights, userId, rows)).length > 0
   },
 
