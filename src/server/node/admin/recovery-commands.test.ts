@@ -79,6 +79,30 @@ describe.each(databaseKinds)('on %s, beside a running server, the operator', { t
     })
   })
 
+  it('removes a second factor and ends the sessions, and keeps or removes passkeys', async () => {
+    const { settings, server, joined, status, trail } = await newInstallation(kind)
+    const setup = await server.request<TwoFactorSetup>(
+      'POST',
+      '/v1/account/two-factor',
+      { password: lin.password },
+      joined,
+    )
+    const on = await server.request('POST', '/v1/account/two-factor/on', { code: totp(setup.json.seed) }, joined)
+    expect(on.status).toBe(204)
+    const { code, stdout, stderr } = await runAdminProcess(['remove-second-factor', lin.email], settings)
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('The authenticator app and the recovery codes are removed.')
+    expect(await status(sessionCookie(on))).toBe(401)
+    const signedIn = await server.signIn({ email: lin.email, password: lin.password })
+    expect(signedIn.json.user).toMatchObject({ name: 'Lin' })
+    expect((await trail('account.change'))[0]).toMatchObject({
+      by: null,
+      detail: 'second factor removed of Lin, by the server’s operator',
+    })
+    const again = await runAdminInline(['remove-second-factor', lin.email], settings)
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('There was no authenticator app')])
+  })
+
   it('makes a person an owner, also one who was removed from the team', async () => {
     const { settings, server, owner, joined, status, trail } = await newInstallation(kind)
     const made = await runAdminProcess(['make-owner', 'gradient-next', lin.email], settings)

@@ -86,6 +86,17 @@ describe('a link for a new password', () => {
     expect([await look(third), await use(third)]).toEqual([404, 404])
   })
 
+  it('refuses a common password and one about the person, and stays of use', async () => {
+    const team = await api.newTeam('Lighthouse Works')
+    const person = await team.join('member', 'Lin Chenoweth')
+    const { token } = (await make(team, person.id)).json
+    for (const weak of ['password123', 'chenoweth1', 'lighthouse1']) {
+      const refused = await api.request<Failure>('POST', '/v1/password-reset/use', { token, password: weak })
+      expect([weak, refused.status, refused.json.issues?.[0]?.path]).toEqual([weak, 400, ['password']])
+    }
+    expect(await use(token)).toBe(204)
+  })
+
   it('is of no use after a change of roles with which it could not be made', async () => {
     const team = await api.newTeam()
     const [admin, person] = [await team.join('admin'), await team.join('member')]

@@ -4,6 +4,7 @@ import { auditContext, requestOrigin } from '#server/http/audit-context.ts'
 import { recordRefusal, requireConfirmation } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
+import { refuseWeakPassword } from '#server/services/refuse-weak-password.ts'
 import { Failure } from '#shared/failure.ts'
 import { madeReset, passwordReset, resetMinutes, resetToken, resetUse } from '#shared/people/member.ts'
 
@@ -68,7 +69,9 @@ export const resetRoutes = (routes: Routes, deps: Deps): void => {
     async (c, { body: { token, password } }) => {
       const digest = await sha256(token)
       // Before the slow hash: an invalid token must not cost that work.
-      await store.reset(digest, now())
+      const person = await store.reset(digest, now())
+      const teams = await store.memberships(person.id)
+      await refuseWeakPassword(password, { ...person, teams: teams.map(({ name }) => name) }, ['password'])
       await store.useReset(digest, await identity.hashPassword(password), requestOrigin(c, deps))
       return replyNothing(c, [])
     },

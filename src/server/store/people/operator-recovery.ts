@@ -36,15 +36,15 @@ export const operatorRecovery = (
   const { inTheirTeams, storeReset } = recoverySteps(db, kind, parts)
 
   const personByEmail = async (email: string): Promise<User> => {
-    const person = await db
+    const row = await db
       .selectFrom('user')
       .select(['id', 'name', 'email', 'twoFactorEnabled', 'mac'])
       .where('email', '=', email.toLowerCase())
       .executeTakeFirst()
-    // A link for a forged row could open the account of somebody else.
-    if (person && (await rights.verify('user', person)))
-      return { id: person.id, name: person.name, email: person.email }
-    throw new Failure('NOT_FOUND', `Nobody has an account with the email “${email}”. Check it.`)
+    if (!row) throw new Failure('NOT_FOUND', `Nobody has an account with the email “${email}”. Check it.`)
+    // Somebody who writes to the database could give their own account this email.
+    if (!(await rights.verify('user', row))) throw forgedAccount()
+    return { id: row.id, name: row.name, email: row.email }
   }
   const context = () => ({ by: null, at: now() })
 
@@ -121,6 +121,9 @@ export const operatorRecovery = (
     },
   }
 }
+
+const forgedAccount = () =>
+  new Failure('CONFLICT', 'The account with this email was changed in the database, past the server. Run the doctor.')
 
 const noSuchTeam = async (db: Kysely<Schema>, wanted: string): Promise<Failure> => {
   const teams = await db.selectFrom('team').select(['name', 'namespace']).orderBy('namespace').execute()
