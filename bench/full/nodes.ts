@@ -28,6 +28,9 @@ export const settingsOf = (database: Database): Record<string, string> => ({
   PORT: '0',
   MASTER_KEY: masterKey,
   SETUP_TOKEN: setupToken,
+  // On, and raised: the load comes from one key.
+  RATE_LIMIT: '1000000',
+  RATE_BURST: '10000000',
   ...(database.kind === 'sqlite'
     ? { DATA_DIR: database.folder }
     : { DATABASE_URL: database.url, DATABASE_POOL_SIZE: `${poolSize}` }),

@@ -27,6 +27,7 @@ import { trashRoutes } from '#server/routes/secrets/trash-routes.ts'
 import { versionRoutes } from '#server/routes/secrets/version-routes.ts'
 import { workloadRoutes } from '#server/routes/workloads/workload-routes.ts'
 import { type JsonBytes, jsonBytes } from '#server/services/json-bytes.ts'
+import { requestLimiter } from '#server/services/request-limiter.ts'
 import { DatabaseGone } from '#server/store/database-gone.ts'
 import type { Deps, Env } from './deps.ts'
 
@@ -89,6 +90,7 @@ export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hon
     })
   }
 
+  const admit = requestLimiter(deps.requestRate, deps.now)
   const guard: MiddlewareHandler<Env> = async (c, next) => {
     const { description, pattern } = routes.find(c)
     c.set('route', pattern)
@@ -96,7 +98,7 @@ export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hon
     refuseNul(c)
     refuseKeyInAddress(c)
     refuseCrossSite(c, deps)
-    await requirePrincipal(c, deps, description.needs)
+    await requirePrincipal(c, deps, description.needs, admit)
     if (description.body) await readStrictJson(c)
     await next()
   }

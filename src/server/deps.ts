@@ -3,6 +3,7 @@ import type { Sha256 } from '#server/crypto/web-crypto.ts'
 import type { Identity, Principal } from '#server/identity/identity.ts'
 import type { StreamLimits } from '#server/live/event-stream.ts'
 import type { Devices } from '#server/services/device-cookie.ts'
+import type { BucketSize } from '#server/services/token-buckets.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { Membership } from '#shared/people/session.ts'
 
@@ -47,6 +48,8 @@ export type Deps = {
   trashDays?: number
   /** The configured public address. With it, requests for other hosts are refused. */
   publicUrl?: URL | undefined
+  /** Requests that one person, key or stranger's address may send; without it, any number. */
+  requestRate?: BucketSize | undefined
   /** Returns whether a `Host` header names this server. Without this function, every host is accepted. */
   acceptsHost?(host: string): boolean
   /** Returns the network address that a request came from; `env` is what the HTTP server passed with the request. */

@@ -30,6 +30,8 @@ type FailureOptions = ErrorOptions & {
   issues?: readonly Issue[]
   /** Seconds to wait before a retry. */
   retryAfter?: number
+  /** Further headers of the answer, in lower case. */
+  headers?: Readonly<Record<string, string>>
   /** Allowed methods, for `METHOD_NOT_SUPPORTED`. */
   allow?: string
   /** ID of the request in the log of the server. */
@@ -45,6 +47,7 @@ export class Failure extends Error {
   readonly code: FailureCode
   readonly issues: readonly Issue[]
   readonly retryAfter: number | undefined
+  readonly headers: Readonly<Record<string, string>>
   readonly allow: string | undefined
   readonly requestId: string | undefined
 
@@ -53,6 +56,7 @@ export class Failure extends Error {
     this.code = code
     this.issues = options.issues ?? []
     this.retryAfter = options.retryAfter
+    this.headers = options.headers ?? {}
     this.allow = options.allow
     this.requestId = options.requestId
   }

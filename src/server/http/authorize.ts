@@ -1,18 +1,32 @@
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import type { Principal, PrincipalKey } from '#server/identity/identity.ts'
+import type { AdmitRequest } from '#server/services/request-limiter.ts'
 import { Failure } from '#shared/failure.ts'
+import { addressBlock } from '#shared/network/ip-address.ts'
 import { keyMay, notAllowed, onlyKeysMay, type Permission, roleMay, takesKey } from '#shared/people/role.ts'
 import { confirmationNeeded, confirmedMinutes, type Team } from '#shared/people/session.ts'
 import { auditContext } from './audit-context.ts'
 import type { Needs } from './route.ts'
 
 /** Sets the principal and the team of a request. Refuses a request that the principal has no permission for. */
-export const requirePrincipal = async (c: Context<Env>, deps: Deps, needs: Needs): Promise<void> => {
-  if (needs === 'nobody') return
+export const requirePrincipal = async (
+  c: Context<Env>,
+  deps: Deps,
+  needs: Needs,
+  admit: AdmitRequest,
+): Promise<void> => {
+  if (needs === 'nobody') return admitStranger(c, deps, admit)
   const from = () => deps.clientAddress(c.env)
-  const principal = await deps.authenticate(c.req.raw, { requestId: c.get('requestId'), from })
-  if (!principal) throw new Failure('UNAUTHORIZED', 'Sign in, or send an API key.')
+  let principal: Principal | undefined
+  try {
+    principal = await deps.authenticate(c.req.raw, { requestId: c.get('requestId'), from })
+    if (!principal) throw new Failure('UNAUTHORIZED', 'Sign in, or send an API key.')
+  } catch (error) {
+    admitStranger(c, deps, admit)
+    throw error
+  }
+  admit(principal.key?.id ?? principal.user.id)
   c.set('principal', principal)
   if (needs === 'known') return
   if (needs === 'person') {
@@ -30,6 +44,10 @@ export const requirePrincipal = async (c: Context<Env>, deps: Deps, needs: Needs
   c.set('team', team)
   await requirePermission(c, deps, needs)
 }
+
+/** Bounds requests that name nobody, or nobody known, by block of addresses. */
+const admitStranger = (c: Context<Env>, { clientAddress }: Pick<Deps, 'clientAddress'>, admit: AdmitRequest): void =>
+  admit(`address:${addressBlock(clientAddress(c.env))}`)
 
 /** Throws `FORBIDDEN` when the principal lacks a permission in the request's team, and records the attempt. */
 export const requirePermission = async (c: Context<Env>, deps: Deps, permission: Permission): Promise<void> => {

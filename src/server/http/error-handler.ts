@@ -14,13 +14,13 @@ export const errorHandler = ({
   const isFirstThisMinute = oncePer(60_000, now)
   return (error, c) => {
     const failure = error instanceof Failure ? error : unexpected(error, c, log)
-    const { status, retryAfter, allow, cause } = failure
+    const { status, retryAfter, headers, allow, cause } = failure
     if (failure.code === 'UNAVAILABLE' && cause && isFirstThisMinute()) {
       log.unavailable?.(cause, { requestId: c.get('requestId') })
     }
     return reply(c, failure, {
       status,
-      headers: { ...(retryAfter ? { 'retry-after': `${retryAfter}` } : {}), ...(allow ? { allow } : {}) },
+      headers: { ...headers, ...(retryAfter ? { 'retry-after': `${retryAfter}` } : {}), ...(allow ? { allow } : {}) },
     })
   }
 }

@@ -174,7 +174,11 @@ export const openApiOf = (
   tags: string[],
 ): RouteConfig => {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
-  const failed = fails.map((code) => [statuses[code], { description: code, content: json(failureBody) }])
+  // Requests of anybody are bounded.
+  const failed = [...new Set<FailureCode>([...fails, 'TOO_MANY_REQUESTS'])].map((code) => [
+    statuses[code],
+    { description: code, content: json(failureBody) },
+  ])
   const answered = Object.entries(answers).map(([status, { schema, description, as = 'application/json' }]) => [
     status,
     schema ? { description, content: { [as]: { schema } } } : { description },

@@ -5,6 +5,7 @@ import { normalHost } from '#server/http/normal-host.ts'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import type { SessionLimits } from '#server/node/identity/sessions.ts'
 import { parseTracingSettings, type TracingSettings } from '#server/node/watching/tracing-settings.ts'
+import type { BucketSize } from '#server/services/token-buckets.ts'
 import { type IpRange, parseIpRange } from '#shared/network/ip-address.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
@@ -24,6 +25,8 @@ export type Config = {
   database: DatabaseLocation
   masterKey: MasterKeySetting
   setupToken: string | undefined
+  /** How many requests a second one person or key may send, and how many at once; `undefined` for any number. */
+  requestRate: BucketSize | undefined
   /** How many versions of a secret are kept. */
   keepVersions: number
   /** How many days a deleted secret can be restored. */
@@ -77,6 +80,8 @@ const settings = z.object({
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   TRUSTED_PROXIES: ranges.default([]),
   SETUP_TOKEN: z.string().max(200).optional(),
+  RATE_LIMIT: z.coerce.number().min(0).max(1_000_000).default(500),
+  RATE_BURST: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
   KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
   TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
   SESSION_IDLE_DAYS: z.coerce
@@ -109,6 +114,8 @@ const requirements: Record<keyof z.input<typeof settings>, string> = {
   PUBLIC_URL: 'an address like https://secrets.example.com',
   TRUSTED_PROXIES: 'addresses or ranges of your proxies, like “127.0.0.1, 10.0.0.0/8”, and not of everybody',
   SETUP_TOKEN: '32 to 200 characters',
+  RATE_LIMIT: 'a number of requests a second from 0 to 1000000, where 0 is any number',
+  RATE_BURST: 'a whole number of requests from 1 to 10000000',
   KEEP_VERSIONS: 'a whole number from 1 to 100',
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
   SESSION_IDLE_DAYS: 'a number of days up to 365, and at least an hour (0.05)',
@@ -125,6 +132,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     throw new ConfigError(`${name} must be ${requirements[name]}. Correct it, or leave it out for its default.`)
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, DATABASE_POOL_SIZE, DATABASE_LISTEN } = parsed.data
+  const { RATE_LIMIT, RATE_BURST } = parsed.data
   const { PUBLIC_URL, TRUSTED_PROXIES, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS, LOG_SQL } = parsed.data
   return {
     port: PORT,
@@ -138,6 +146,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
       : { kind: 'sqlite', path: resolve(DATA_DIR, 'secrets.db') },
     masterKey: masterKeySetting(parsed.data),
     setupToken: SETUP_TOKEN,
+    requestRate: RATE_LIMIT === 0 ? undefined : { rate: RATE_LIMIT, burst: RATE_BURST },
     keepVersions: KEEP_VERSIONS,
     trashDays: TRASH_DAYS,
     sessionLimits: sessionLimits(parsed.data),

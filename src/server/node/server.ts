@@ -108,6 +108,7 @@ export const startServer = async (
       setupToken,
       now,
       trashDays,
+      requestRate: config.requestRate,
       publicUrl: config.publicUrl,
       acceptsHost,
       afterArrivals: setImmediate,
