@@ -22,7 +22,7 @@ const openBoth = async (kind: DatabaseKind) => {
     kind === 'sqlite'
       ? { kind, path: join(newTemporaryFolder(), 'secrets.db') }
       : { kind, url: await newPostgresDatabase() }
-  const app = await openTestApp({ location })
+  const app = await openTestApp({ location, forgesRows: true })
   const { db } = openDatabase(location)
   cleanUp(() => db.destroy())
   const { vault, now, store } = app.deps

@@ -9,6 +9,9 @@ import { nodeCipher, nodeMac, nodeSha256 } from '#server/node/keys/node-crypto.t
 import { deviceCookies } from '#server/services/device-cookie.ts'
 import { createApiKey } from '#server/services/make-api-key.ts'
 import { openStore } from '#server/store/open-store.ts'
+import { findUnsigned } from '#server/store/rights/find-unsigned.ts'
+import { nameOfRow } from '#server/store/rights/record-forgeries.ts'
+import { rightsOf } from '#server/store/rights/rights.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { type NewApiKey, newApiKey } from '#shared/people/api-key.ts'
@@ -46,14 +49,30 @@ export type TestTeam = Membership & {
   ): Promise<{ id: string; key: string; request: SendRequest }>
 }
 
-/** Opens the app on a database, an empty SQLite file by default. */
-export const openTestApp = async (given: Partial<Deps> & { location?: DatabaseLocation } = {}): Promise<TestApp> => {
-  const { location = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') }, ...overrides } = given
+/**
+ * Opens the app on a database, an empty SQLite file by default. Unless the test forges rows, each row that grants rights must
+ * have its code when the test ends.
+ */
+export const openTestApp = async (
+  given: Partial<Deps> & { location?: DatabaseLocation; forgesRows?: boolean } = {},
+): Promise<TestApp> => {
+  const {
+    forgesRows = false,
+    location = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') },
+    ...overrides
+  } = given
   const { db, kind, changesFrom } = openDatabase(location)
   const vault = await createVault(new Uint8Array(32).fill(7), nodeCipher, nodeMac)
   const now = given.now ?? (() => Date.now())
   const store = await openStore(db, kind, { vault, now, sha256: nodeSha256, changesFrom })
-  cleanUp(() => store.close())
+  cleanUp(async () => {
+    // A file has the rows of one test only. Reading fails where the test took the database away.
+    const left =
+      kind === 'sqlite' && !forgesRows ? await findUnsigned(db, rightsOf(db).code).catch(() => undefined) : undefined
+    await store.close()
+    const names = left?.unsigned.map(nameOfRow) ?? []
+    if (names.length > 0) throw new Error(`The test left rows without a code: ${names.join(', ')}`)
+  })
 
   const people = new Map<string, User>()
   const identity = identityByHeader(people, (id) => (given.store ?? store).memberships(id), now)
