@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest'
 import { startOnTerminal } from '#cli/testing/terminal.ts'
 import { createVault } from '#server/crypto/vault.ts'
 import { openDatabase } from '#server/node/database/open-database.ts'
+import { runChecks } from '#server/node/doctor/run-checks.ts'
 import { nodeCipher } from '#server/node/keys/node-crypto.ts'
 import { migrate } from '#server/store/db/migrations.ts'
+import { openRights } from '#server/store/rights/rights.ts'
 import { insertTeamSecrets } from '#server/testing/app/insert-secrets.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import { backupLines, backupRows, writeBackupLines } from '#server/testing/backup-lines.ts'
@@ -62,6 +64,10 @@ describe('moving an installation', () => {
     await makeBackup(back.config, third)
     expect(backupRows(second)).toEqual(backupRows(first))
     expect(backupRows(third)).toEqual(backupRows(first))
+    for (const { config } of [from, there, back]) {
+      const rights = (await runChecks(config)).filter(({ check }) => check === 'rights')
+      expect(rights).toMatchObject([{ level: 'ok' }])
+    }
 
     const moved = await startTestServer({ ...there.settings, SETUP_TOKEN: setupToken })
     expect(moved.setupLink).toBeUndefined()
@@ -247,14 +253,35 @@ const addOddRows = async ({ config }: EmptyInstallation): Promise<void> => {
   const { db } = openDatabase(config.database)
   const { id } = await db.selectFrom('user').select('id').executeTakeFirstOrThrow()
   const [early, late] = ['1999-12-31T23:59:59.999Z', '2038-01-19T03:14:08.000Z']
-  await sql`update user set "twoFactorEnabled" = 1, "createdAt" = ${early}`.execute(db)
-  await sql`insert into "twoFactor" values ('t1', ${id}, 'sealed', '[]', 1, 3, ${late})`.execute(db)
-  await sql`insert into passkey values ('p1', ${'“\\x00” \\ \u2028 😀'}, 'k', ${id}, 'c1', 7, 'd', 0, null, ${early}, null)`.execute(
-    db,
-  )
-  await sql`insert into passkey values ('p2', '', 'k', ${id}, 'c2', 9007199254740991, 'd', 1, 'usb', null, null)`.execute(
-    db,
-  )
-  await sql`insert into verification values ('v1', 'i', '{"a":"\\b"}', ${late}, ${early}, ${late})`.execute(db)
+  const vault = await createVault(new Uint8Array(32).fill(7), nodeCipher)
+  const rights = await openRights(db, 'sqlite', vault, { now: Date.now, report: () => undefined })
+  await db.transaction().execute((trx) => rights.update(trx, 'user', { id }, { twoFactorEnabled: 1, createdAt: early }))
+  const second = { id: 't1', userId: id, secret: 'sealed', backupCodes: '[]', verified: 1 }
+  const counted = { failedVerificationCount: 3, lockedUntil: late }
+  await db
+    .insertInto('twoFactor')
+    .values(await rights.signed('twoFactor', { ...second, ...counted }))
+    .execute()
+  const odd = { id: 'p1', name: '“\\x00” \\ \u2028 😀', counter: 7, backedUp: 0, createdAt: early }
+  const plain = { id: 'p2', name: '', counter: 9007199254740991, backedUp: 1, transports: 'usb' }
+  for (const passkey of [odd, plain]) {
+    const key = { ...passkey, publicKey: 'k', userId: id, credentialID: `c ${passkey.id}`, deviceType: 'd' }
+    await db
+      .insertInto('passkey')
+      .values(await rights.signed('passkey', key))
+      .execute()
+  }
+  const waiting = {
+    id: 'v1',
+    identifier: 'i',
+    value: '{"a":"\\b"}',
+    expiresAt: late,
+    createdAt: early,
+    updatedAt: late,
+  }
+  await db
+    .insertInto('verification')
+    .values(await rights.signed('verification', waiting))
+    .execute()
   await db.destroy()
 }
