@@ -11,6 +11,10 @@ const found: DatabaseStatistics = {
   auditRecords: 7,
   secrets: 3,
   dataKeys: { newest: now - day, oldest: now - 400 * day },
+  expiringKeys: new Map([
+    [14, 5],
+    [3, 2],
+  ]),
   bytes: 4096,
   diskFree: undefined,
 }
@@ -36,10 +40,12 @@ describe('the gauges of the database', () => {
       metricValue(series, 'gradient_audit_records'),
       metricValue(series, 'gradient_data_key_oldest_age_days'),
       metricValue(series, 'gradient_database_migration_info', { migration: '0001-first' }),
+      metricValue(series, 'gradient_api_keys_expiring', { within_days: '14' }),
+      metricValue(series, 'gradient_api_keys_expiring', { within_days: '3' }),
     ]
-    expect(valuesOf(await scrape())).toEqual([1, 7, 400, 1])
-    expect(valuesOf(await scrape())).toEqual([0, undefined, undefined, undefined])
-    expect(valuesOf(await scrape())).toEqual([1, 7, 400, 1])
+    expect(valuesOf(await scrape())).toEqual([1, 7, 400, 1, 5, 2])
+    expect(valuesOf(await scrape())).toEqual([0, ...Array(5).fill(undefined)])
+    expect(valuesOf(await scrape())).toEqual([1, 7, 400, 1, 5, 2])
   })
 
   it('query the database once for scrapes that arrive together or soon after', async () => {

@@ -41,6 +41,12 @@ export const databaseGauges = (
     labelNames: ['migration'],
     registers,
   })
+  const expiring = new Gauge({
+    name: 'gradient_api_keys_expiring',
+    help: 'API keys that expire within so many days and were not renewed.',
+    labelNames: ['within_days'],
+    registers,
+  })
   const known = { records, secrets, bytes, free, newest, oldest }
   for (const each of Object.values(known)) each.remove()
 
@@ -55,9 +61,11 @@ export const databaseGauges = (
     const found = await withTimeout(vitals()).catch(() => undefined)
     up.set(found ? 1 : 0)
     migration.reset()
+    expiring.reset()
     if (!found) return show({})
     const { auditRecords, dataKeys, diskFree } = found
     migration.set({ migration: found.migration }, 1)
+    for (const [days, count] of found.expiringKeys) expiring.set({ within_days: String(days) }, count)
     const age = (at: number | undefined) => (at === undefined ? undefined : (now() - at) / day)
     show({
       records: auditRecords,

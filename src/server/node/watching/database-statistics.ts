@@ -3,6 +3,9 @@ import { dirname } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import type { Schema } from '#server/store/db/schema.ts'
+import { expiryWarningDays } from '#shared/people/api-key.ts'
+
+const day = 86_400_000
 
 /** Statistics of the whole database. */
 export type DatabaseStatistics = {
@@ -13,6 +16,8 @@ export type DatabaseStatistics = {
   secrets: number
   /** Of the newest data key of each team: when the newest and the oldest of these were created. */
   dataKeys: { newest: number; oldest: number } | undefined
+  /** How many API keys expire soon, by the number of days; without those that were renewed. */
+  expiringKeys: ReadonlyMap<number, number>
   bytes: number
   /** Free space on the disk of a SQLite file; `undefined` for PostgreSQL. */
   diskFree: number | undefined
@@ -22,6 +27,7 @@ export type DatabaseStatistics = {
 export const readDatabaseStatistics = async (
   db: Kysely<Schema>,
   location: DatabaseLocation,
+  now: number,
 ): Promise<DatabaseStatistics> => {
   const heads = await db.selectFrom('audit_head').select(sql`sum(seq)`.as('records')).executeTakeFirst()
   const scopes = await db.selectFrom('scope').select(sql`sum(secrets)`.as('secrets')).executeTakeFirst()
@@ -35,12 +41,28 @@ export const readDatabaseStatistics = async (
     )
     .select(({ fn }) => [fn.max('made').as('newest'), fn.min('made').as('oldest')])
     .executeTakeFirst()
+  const expiring = await db
+    .selectFrom('api_key')
+    .select((eb) =>
+      expiryWarningDays.map((days) =>
+        eb.fn
+          .countAll<number | string>()
+          .filterWhere('expires_at', '<=', now + days * day)
+          .as(`within${days}`),
+      ),
+    )
+    .where('revoked_at', 'is', null)
+    .where('renewed_as', 'is', null)
+    .where('expires_at', '>', now)
+    .where('expires_at', '<=', now + Math.max(...expiryWarningDays) * day)
+    .executeTakeFirstOrThrow()
   const migrated = await sql<{ name: string | null }>`select max(name) as name from kysely_migration`.execute(db)
   return {
     migration: migrated.rows[0]?.name ?? 'none',
     auditRecords: Number(heads?.records ?? 0),
     secrets: Number(scopes?.secrets ?? 0),
     dataKeys: keys?.newest && keys.oldest ? { newest: Number(keys.newest), oldest: Number(keys.oldest) } : undefined,
+    expiringKeys: new Map(expiryWarningDays.map((days) => [days, Number(expiring[`within${days}`])])),
     ...(location.kind === 'sqlite' ? await sizeOfFiles(location.path) : await sizeOfDatabase(db)),
   }
 }

@@ -89,4 +89,4 @@ const loadTracing = async (...about: Parameters<typeof import('./tracing.ts').st
   (await import('./tracing.ts')).startTracing(...about)
 
 const readStatistics = async (db: Kysely<Schema>, database: Config['database']) =>
-  (await import('./database-statistics.ts')).readDatabaseStatistics(db, database)
+  (await import('./database-statistics.ts')).readDatabaseStatistics(db, database, Date.now())
