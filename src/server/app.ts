@@ -1,11 +1,11 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import * as z from 'zod'
-import { requirePrincipal } from '#server/http/authorize.ts'
+import { requireConfirmation, requirePrincipal } from '#server/http/authorize.ts'
 import { errorHandler, refuseUnknownAddress } from '#server/http/error-handler.ts'
 import { readStrictJson } from '#server/http/read-json-body.ts'
 import { replyJson, strictTransport } from '#server/http/reply.ts'
 import { checkHost, logRequest, refuseCrossSite, refuseKeyInAddress, refuseNul } from '#server/http/request-guards.ts'
-import { serveUnder } from '#server/http/route.ts'
+import { type Description, serveUnder } from '#server/http/route.ts'
 import { apiRoots, createRouteTable, type RouteTable } from '#server/http/route-table.ts'
 import { accountRoutes } from '#server/routes/account/account-routes.ts'
 import { resetRoutes } from '#server/routes/account/reset-routes.ts'
@@ -76,6 +76,10 @@ const openApiRoute = (routes: RouteTable, { version }: Deps): void => {
   )
 }
 
+/** Returns whether a request asks for the plan of a change. On a route without plans, the parameter means nothing. */
+const isPlan = (c: Context<Env>, { query }: Description): boolean =>
+  query !== undefined && 'dryRun' in query.shape && c.req.query('dryRun') === 'true'
+
 /**
  * Creates the API as a function of its dependencies: `/v1`, the discontinued service's routes, and the probes. Uses web
  * standards only, so that it runs in the server and in the browser of someone who works on the console.
@@ -99,6 +103,7 @@ export const createApp = (deps: Deps, routes: RouteTable = apiRoutes(deps)): Hon
     refuseKeyInAddress(c)
     refuseCrossSite(c, deps)
     await requirePrincipal(c, deps, description.needs, admit)
+    if (description.confirm && !isPlan(c, description)) requireConfirmation(c, deps)
     if (description.body) await readStrictJson(c)
     await next()
   }

@@ -49,6 +49,11 @@ export type Description<
   path: string
   summary: string
   needs: Needs
+  /**
+   * Asks a session for a fresh confirmation, unless the request is for a plan. Every change of rights has it;
+   * `confirmation.test.ts` lists the changes that need none, with the reasons.
+   */
+  confirm?: true
   params?: Params
   query?: Query
   /** Names in lower case. */
@@ -170,7 +175,7 @@ const invalid = (found: readonly z.core.$ZodIssue[]): Failure => {
 
 /** Returns what the OpenAPI document says of a route. */
 export const openApiOf = (
-  { params, query, headers, body, answers, fails = usualFails, needs, hidden: _, ...rest }: Description,
+  { params, query, headers, body, answers, fails = usualFails, needs, confirm, hidden: _, ...rest }: Description,
   tags: string[],
 ): RouteConfig => {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
@@ -187,6 +192,7 @@ export const openApiOf = (
     ...rest,
     tags,
     'x-needs': needs,
+    ...(confirm ? { 'x-confirm': true } : {}),
     request: {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),

@@ -1,6 +1,5 @@
 import type { Deps } from '#server/deps.ts'
 import { auditContext, recordForPerson } from '#server/http/audit-context.ts'
-import { requireConfirmation } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { refuseWeakPassword } from '#server/services/refuse-weak-password.ts'
@@ -93,12 +92,12 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       path: '/v1/account/deletion',
       summary: 'Delete one’s account, with its email as a confirmation',
       needs: 'person',
+      confirm: true,
       body: accountDeletion,
       answers: { 204: { description: 'The account, its sessions and its API keys are gone; the cookie is cleared.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'CONFLICT'],
     },
     async (c, { body: { email } }) => {
-      requireConfirmation(c, deps)
       const { user } = c.get('principal')
       if (email.toLowerCase() !== user.email) {
         const message = 'This is not the email of your account. Check it.'
@@ -116,9 +115,10 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       path: '/v1/account/sessions/{id}',
       summary: 'End one of one’s own sessions',
       needs: 'person',
+      confirm: true,
       params: byId,
       answers: { 204: { description: 'The session has ended.' } },
-      fails: ['UNAUTHORIZED', 'NOT_FOUND'],
+      fails: ['UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'],
     },
     async (c, { params: { id } }) => {
       if (!(await identity.endSession(id, c.req.raw))) {

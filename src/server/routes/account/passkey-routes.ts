@@ -1,6 +1,5 @@
 import type { Deps } from '#server/deps.ts'
 import { recordForPerson, requestOrigin } from '#server/http/audit-context.ts'
-import { requireConfirmation } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { recordSignIn } from '#server/identity/identity.ts'
@@ -32,11 +31,11 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
       path: '/v1/account/passkey-challenge',
       summary: 'Get the challenge for a new passkey',
       needs: 'person',
+      confirm: true,
       answers: { 200: { schema: passkeyCreation, description: 'For `navigator.credentials.create`.' } },
       fails: ['UNAUTHORIZED', 'FORBIDDEN', 'TOO_MANY_REQUESTS'],
     },
     async (c) => {
-      requireConfirmation(c, deps)
       admitChallenge(c.get('principal').user.id)
       const { options, headers } = await identity.passkeys.beginAdding(c.req.raw)
       return reply(c, options, { cookies: headers.getSetCookie() })
@@ -49,9 +48,10 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
       path: '/v1/account/passkeys',
       summary: 'Add a passkey',
       needs: 'person',
+      confirm: true,
       body: newPasskey,
       answers: { 204: { description: 'The passkey signs in from now on.' } },
-      fails: ['BAD_REQUEST', 'UNAUTHORIZED'],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN'],
     },
     async (c, { body }) => {
       if (!(await identity.passkeys.add(body, c.req.raw))) {
@@ -68,9 +68,10 @@ export const passkeyRoutes = (routes: Routes, deps: Deps): void => {
       path: '/v1/account/passkeys/{id}',
       summary: 'Delete a passkey',
       needs: 'person',
+      confirm: true,
       params: byId,
       answers: { 204: { description: 'The passkey does not sign in any more.' } },
-      fails: ['UNAUTHORIZED', 'NOT_FOUND'],
+      fails: ['UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'],
     },
     async (c, { params: { id } }) => {
       if (!(await identity.passkeys.delete(id, c.req.raw))) throw new Failure('NOT_FOUND', 'You have no such passkey.')

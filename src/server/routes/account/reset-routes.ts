@@ -1,7 +1,7 @@
 import { newToken } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
 import { auditContext, requestOrigin } from '#server/http/audit-context.ts'
-import { recordRefusal, requireConfirmation } from '#server/http/authorize.ts'
+import { recordRefusal } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { refuseWeakPassword } from '#server/services/refuse-weak-password.ts'
@@ -20,11 +20,11 @@ export const resetRoutes = (routes: Routes, deps: Deps): void => {
       path: '/v1/members/{id}/password-reset',
       summary: 'Make a link for a new password of somebody who ranks below you in each of their teams',
       needs: 'manageMembers',
+      confirm: true,
       params: byId,
       answers: { 201: { schema: madeReset, description: 'The link is `/reset#token=…`. It replaces an older one.' } },
     },
     async (c, { params: { id } }) => {
-      requireConfirmation(c, deps)
       const by = auditContext(c, deps)
       const token = newToken()
       const expiresAt = by.at + resetMinutes * 60_000

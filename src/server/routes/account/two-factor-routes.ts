@@ -35,6 +35,7 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       path: '/v1/account/two-factor/on',
       summary: 'Turn two-factor sign-in on, with a code of the app that has the seed',
       needs: 'person',
+      confirm: true,
       body: codeGiven,
       answers: { 204: { description: 'Signing in takes a code from now on; the session’s new cookie is set.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],

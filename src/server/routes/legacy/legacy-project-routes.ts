@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
-import { requireConfirmation } from '#server/http/authorize.ts'
 import { requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { reply } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
@@ -80,6 +79,7 @@ export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
       path: '/projects/{id}/deleteProject',
       summary: 'Delete a project with its secrets',
       needs: 'changeScopes',
+      confirm: true,
       params: byId,
       query: teamQuery,
       answers: { 200: { schema: z.object({ handle: z.string() }), description: 'It is deleted.' } },
@@ -87,7 +87,6 @@ export const legacyProjectRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { params: { id } }) => {
       await requireUnlimitedKey(c, deps)
-      requireConfirmation(c, deps)
       await store.deleteScope(c.get('team').id, { kind: 'project', id }, auditContext(c, deps))
       return reply(c, { handle: id })
     },

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
-import { requireConfirmation, requirePermission } from '#server/http/authorize.ts'
+import { requirePermission } from '#server/http/authorize.ts'
 import { isLimited, requireScopeAccess, requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
@@ -47,11 +47,11 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
       path: all,
       summary: 'Make an API key; only this answer has its text',
       needs: 'makeKeys',
+      confirm: true,
       body: newApiKey,
       answers: { 201: { schema: madeApiKey, description: 'The key, this once.' } },
     },
     async (c, { body }) => {
-      requireConfirmation(c, deps)
       const team = c.get('team')
       // A key must not be limited to a project that the person may not see: the answer would reveal that it exists.
       if (body.projectId !== undefined) await requireScopeAccess(c, deps, { kind: 'project', id: body.projectId })
@@ -66,12 +66,12 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
       path: `${one}/renewal`,
       summary: 'Make the successor of an API key, which goes on working for a while; only this answer has its text',
       needs: 'makeKeys',
+      confirm: true,
       params: byId,
       body: keyRenewal,
       answers: { 201: { schema: madeApiKey, description: 'The new key, this once.' } },
     },
     async (c, { params: { id }, body }) => {
-      requireConfirmation(c, deps)
       const team = c.get('team')
       const known = await store.apiKey(team.id, id)
       if (known.member === null && !isOwn(c, known)) await requirePermission(c, deps, 'manageKeys')
@@ -89,6 +89,7 @@ export const apiKeyRoutes = (routes: Routes, deps: Deps): void => {
       path: one,
       summary: 'Revoke an API key, and those that were made with it',
       needs: 'makeKeys',
+      confirm: true,
       params: byId,
       answers: { 200: { schema: byId, description: 'It is refused from the next request on.' } },
     },

@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { auditContext, requestOrigin } from '#server/http/audit-context.ts'
-import { requireConfirmation } from '#server/http/authorize.ts'
 import { requireScopeAccess } from '#server/http/key-limits.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
@@ -78,12 +77,12 @@ export const cliLoginRoutes = (routes: Routes, deps: Deps): void => {
       path: `${all}/allowance`,
       summary: 'Allow the command line of a code a key',
       needs: 'allowLogins',
+      confirm: true,
       body: cliLoginAllowance,
       answers: { 204: { description: 'The key is made when the command line takes it.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body }) => {
-      requireConfirmation(c, deps)
       if (body.projectId !== undefined) await requireScopeAccess(c, deps, { kind: 'project', id: body.projectId })
       const { code, ...wanted } = body
       await allowCliLogin(deps, c.get('team'), await find(c, code), wanted, auditContext(c, deps))

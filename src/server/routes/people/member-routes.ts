@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Deps, Env } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
-import { requireConfirmation, requirePermission } from '#server/http/authorize.ts'
+import { requirePermission } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder, usualFails } from '#server/http/route.ts'
@@ -41,13 +41,13 @@ export const memberRoutes = (routes: Routes, deps: Deps): void => {
       path: one,
       summary: 'Change a member’s role',
       needs: 'manageMembers',
+      confirm: true,
       params: byId,
       body: memberChange,
       answers: { 200: { schema: member, description: 'The member, with the new role.' } },
       fails: [...usualFails, 'CONFLICT'],
     },
     async (c, { params: { id }, body: { role } }) => {
-      requireConfirmation(c, deps)
       const teamId = c.get('team').id
       await requireForOwners(c, id, role)
       await store.changeRole(teamId, id, role, auditContext(c, deps))
@@ -61,6 +61,7 @@ export const memberRoutes = (routes: Routes, deps: Deps): void => {
       path: one,
       summary: 'Remove a member, or leave the team',
       needs: 'seeMembers',
+      confirm: true,
       params: byId,
       answers: { 200: { schema: byId, description: 'Their sessions and their keys in this team have ended.' } },
       fails: [...usualFails, 'CONFLICT'],

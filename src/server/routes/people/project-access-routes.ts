@@ -28,6 +28,7 @@ export const projectAccessRoutes = (routes: Routes, deps: Deps): void => {
       method: 'put',
       summary: 'Choose who may see a project',
       needs: 'chooseProjectAccess',
+      confirm: true,
       body: projectAccessChange,
     },
     async (c, { params: { id }, body }) => {

@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi'
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
-import { requireConfirmation } from '#server/http/authorize.ts'
 import { requireScopeAccess, requireUnlimitedKey, visibilityOf } from '#server/http/key-limits.ts'
 import { listQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
@@ -140,6 +139,7 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
       path: one,
       summary: `Delete a ${kind} with its secrets`,
       needs: 'changeScopes',
+      confirm: true,
       params: byId,
       query: planQuery,
       headers: planHeaders,
@@ -152,7 +152,6 @@ const routesOf = (routes: Routes, deps: Deps, made: Made): void => {
       if (query.dryRun === 'true') {
         return reply(c, await store.planScope(teamId, { kind, id }, 'deleteScope', planContext(c, deps)))
       }
-      requireConfirmation(c, deps)
       await store.deleteScope(teamId, { kind, id }, { ...auditContext(c, deps), ...expectedPlan(c, headers) })
       return reply(c, { id })
     },

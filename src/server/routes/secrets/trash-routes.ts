@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
-import { requireConfirmation } from '#server/http/authorize.ts'
 import { listQuery, pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
@@ -80,13 +79,13 @@ const trashRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       path: one,
       summary: `Erase a deleted secret of a ${kind}`,
       needs: setPermission(kind),
+      confirm: true,
       params: oneTrashed,
       answers: { 200: { schema: z.object({ id: z.string() }), description: 'It is gone, with all versions.' } },
       fails: scopeFailures,
     },
     async (c, { params: { id, trashId } }) => {
       const { teamId, scope } = await requestedScope(c, deps, kind, id)
-      requireConfirmation(c, deps)
       await store.purgeTrashed(teamId, scope, trashId, auditContext(c, deps))
       return reply(c, { id: trashId })
     },

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
-import { requireConfirmation } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
@@ -91,6 +90,7 @@ const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
       path: one,
       summary: `Erase an old version of a ${kind}’s secret`,
       needs: setPermission(kind),
+      confirm: true,
       params: oneVersion,
       answers: {
         200: {
@@ -102,7 +102,6 @@ const versionRoutesOf = (routes: Routes, deps: Deps, kind: ScopeKind): void => {
     },
     async (c, { params: { id, name, version } }) => {
       const { teamId, scope } = await requestedScope(c, deps, kind, id)
-      requireConfirmation(c, deps)
       await store.purgeVersion(teamId, scope, { name, version }, auditContext(c, deps))
       return reply(c, { name, version })
     },

@@ -2,7 +2,11 @@ import type { Needs } from '#server/http/route.ts'
 import type { SendRequest } from './send-request.ts'
 
 type Schema = { properties?: Record<string, unknown>; required?: string[] }
-type Described = { 'x-needs': Needs; requestBody?: { content: { 'application/json': { schema: Schema } } } }
+type Described = {
+  'x-needs': Needs
+  'x-confirm'?: true
+  requestBody?: { content: { 'application/json': { schema: Schema } } }
+}
 type OpenApi = { openapi: string; paths: Record<string, Record<string, Described>> }
 
 /** One method of one path, as the OpenAPI document describes it. */
@@ -12,6 +16,8 @@ export type Operation = {
   path: string
   /** Who may call it. */
   needs: Needs
+  /** Whether a session needs a fresh confirmation. */
+  confirm: boolean
   /** A body that the route accepts. */
   body: Record<string, unknown> | undefined
 }
@@ -57,10 +63,11 @@ export const listOperations = async (request: SendRequest, isWanted = isOfV1): P
   const { paths } = await fetchOpenApi(request)
   const wanted = Object.entries(paths).filter(([path]) => isWanted(path))
   return wanted.flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { requestBody, 'x-needs': needs }]) => ({
+    Object.entries(methods).map(([method, { requestBody, 'x-needs': needs, 'x-confirm': confirm = false }]) => ({
       method: method.toUpperCase(),
       path,
       needs,
+      confirm,
       body: requestBody && sampleOf(requestBody.content['application/json'].schema),
     })),
   )
