@@ -35,7 +35,8 @@ export function AccountPasskeys({ account }: { account: Account }) {
     const chosen = parseForm(accountChange, { name }).name
     const challenge = await confirmed(() => client.account.passkeyChallenge())
     const { createPasskey } = await import('#console/features/passkeys/browser-passkeys.ts')
-    await client.account.addPasskey({ name: chosen, credential: await createPasskey(challenge) })
+    const credential = await createPasskey(challenge)
+    await confirmed(() => client.account.addPasskey({ name: chosen, credential }))
     setName('')
     announce(`Added ${chosen}`)
     await refresh()

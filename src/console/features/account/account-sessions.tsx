@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useClient } from '#console/ui/client-context.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
@@ -17,11 +18,12 @@ import { userAgentWords } from './user-agent-words.ts'
 /** The section of the account page that lists the person's sessions and ends them. */
 export function AccountSessions({ account }: { account: Account }) {
   const client = useClient()
+  const confirmed = useConfirmed()
   const queryClient = useQueryClient()
   const announce = useAnnounce()
   const list = useRef<HTMLUListElement>(null)
   const end = useAction(async ({ id, agent }: AccountSession) => {
-    await client.account.endSession(id).catch(ignoreNotFound)
+    await confirmed(() => client.account.endSession(id)).catch(ignoreNotFound)
     announce(`Ended the session of ${userAgentWords(agent)}`)
     await queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })
     list.current?.focus()

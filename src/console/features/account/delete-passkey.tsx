@@ -1,4 +1,5 @@
 import { type RefObject, useRef } from 'react'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useClient } from '#console/ui/client-context.tsx'
 import { ActionDialog } from '#console/ui/dialogs/dialog.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
@@ -20,10 +21,11 @@ type DeletePasskeyProps = {
 export function DeletePasskey({ passkey, open, onClose, onDeleted, focusAfter }: DeletePasskeyProps) {
   const { id, name } = passkey
   const client = useClient()
+  const confirmed = useConfirmed()
   const announce = useAnnounce()
   const deleted = useRef(false)
   const remove = useAction(async () => {
-    await client.account.deletePasskey(id).catch(ignoreNotFound)
+    await confirmed(() => client.account.deletePasskey(id)).catch(ignoreNotFound)
     deleted.current = true
     onClose()
     announce(`Deleted ${name}`)

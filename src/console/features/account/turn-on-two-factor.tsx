@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useClient } from '#console/ui/client-context.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { loadLater } from '#console/ui/feedback/load-later.tsx'
@@ -20,10 +21,12 @@ type TurnOnProps = { setup: TwoFactorSetup; onDone: () => Promise<void>; onCance
 export function TurnOnTwoFactor({ setup, onDone, onCancel }: TurnOnProps) {
   const [code, setCode] = useState('')
   const client = useClient()
+  const confirmed = useConfirmed()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const turnOn = useAction(async () => {
-    await client.account.turnTwoFactorOn(parseForm(codeGiven, { code }).code)
+    const given = parseForm(codeGiven, { code })
+    await confirmed(() => client.account.turnTwoFactorOn(given.code))
     await onDone()
   })
   return (

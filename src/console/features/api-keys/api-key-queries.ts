@@ -36,7 +36,7 @@ export const useApiKeyWrites = () => {
       return made
     },
     revoke: async ({ id }: ApiKey): Promise<void> => {
-      await client.apiKeys.revoke(id).catch(ignoreNotFound)
+      await confirmed(() => client.apiKeys.revoke(id)).catch(ignoreNotFound)
       await refetchLists()
     },
   }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { ActionDialog } from '#console/ui/dialogs/dialog.tsx'
@@ -21,6 +22,7 @@ import { roleWords } from './role-words.ts'
 export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) {
   const { team } = useSession()
   const client = useClient()
+  const confirmed = useConfirmed()
   const queryClient = useQueryClient()
   const announce = useAnnounce()
   const invites = useInvites()
@@ -31,7 +33,7 @@ export function OpenInvites({ onDeleted }: { onDeleted: (id: string) => void }) 
   const remove = useAction(async () => {
     if (!asked) return
     const { id } = asked.item
-    await client.invites.delete(id).catch(ignoreNotFound)
+    await confirmed(() => client.invites.delete(id)).catch(ignoreNotFound)
     isDeleted.current = true
     close()
     onDeleted(id)

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
@@ -61,12 +62,13 @@ const listNames = (people: readonly { name: string }[]): string => {
 /** Fetches who may see a project, and returns a function to change it. */
 const useProjectAccess = (projectId: string) => {
   const client = useClient()
+  const confirmed = useConfirmed()
   const { team } = useSession()
   const queryClient = useQueryClient()
   const queryKey = ['project-access', team.id, projectId]
   const query = useQuery({ queryKey, queryFn: () => client.projectAccess.get(projectId) })
   const set = async (change: ProjectAccessChange): Promise<void> => {
-    queryClient.setQueryData(queryKey, await client.projectAccess.set(projectId, change))
+    queryClient.setQueryData(queryKey, await confirmed(() => client.projectAccess.set(projectId, change)))
   }
   return { query, set }
 }

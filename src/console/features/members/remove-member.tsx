@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useRef } from 'react'
+import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { ActionDialog } from '#console/ui/dialogs/dialog.tsx'
@@ -24,11 +25,12 @@ export function RemoveMember({ member, own, open, onClose, focusAfter }: RemoveM
   const { id, name } = member
   const { team } = useSession()
   const client = useClient()
+  const confirmed = useConfirmed()
   const queryClient = useQueryClient()
   const announce = useAnnounce()
   const removed = useRef(false)
   const remove = useAction(async () => {
-    await client.members.remove(id).catch(ignoreNotFound)
+    await confirmed(() => client.members.remove(id)).catch(ignoreNotFound)
     // Loads a new document, so that no data of the team stays in memory.
     if (own) return window.location.replace('/')
     removed.current = true
