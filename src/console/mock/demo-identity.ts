@@ -40,7 +40,16 @@ export const demoIdentity = (
     session: async () => {
       if (!signedIn) return undefined
       const teams = await teamsOf(demoUser.id)
-      return { user: await user(), teams, id: 'this', confirmedAt, startedAt, usedAt: Date.now(), cookies: [] }
+      return {
+        user: await user(),
+        teams,
+        id: 'this',
+        confirmedAt,
+        startedAt,
+        usedAt: Date.now(),
+        secondFactor: true,
+        cookies: [],
+      }
     },
     hashPassword: async () => 'the mock checks no password',
     signIn: async ({ code }) => {

@@ -5,7 +5,13 @@ import type { AdmitRequest } from '#server/services/request-limiter.ts'
 import { Failure } from '#shared/failure.ts'
 import { addressBlock } from '#shared/network/ip-address.ts'
 import { keyMay, notAllowed, onlyKeysMay, type Permission, roleMay, takesKey } from '#shared/people/role.ts'
-import { confirmationNeeded, confirmedMinutes, type Team } from '#shared/people/session.ts'
+import {
+  confirmationNeeded,
+  confirmedMinutes,
+  type Membership,
+  secondFactorNeeded,
+  type Team,
+} from '#shared/people/session.ts'
 import { auditContext } from './audit-context.ts'
 import type { Needs } from './route.ts'
 
@@ -42,12 +48,21 @@ export const requirePrincipal = async (
   const chosen = selectTeam(principal.teams, c.req.header('gradient-team'))
   const team = named === undefined ? chosen : selectTeam(principal.teams, named)
   c.set('team', team)
+  const missing = missingFactor(principal, team)
+  if (missing) throw missing
   await requirePermission(c, deps, needs)
 }
 
 /** Bounds requests that name nobody, or nobody known, by block of addresses. */
 const admitStranger = (c: Context<Env>, { clientAddress }: Pick<Deps, 'clientAddress'>, admit: AdmitRequest): void =>
   admit(`address:${addressBlock(clientAddress(c.env))}`)
+
+/** Returns the failure for a session without the second factor that its team requires. API keys go on. */
+export const missingFactor = (
+  { session }: Principal,
+  { secondFactor }: Pick<Membership, 'secondFactor'>,
+): Failure | undefined =>
+  session && secondFactor === 'required' && !session.secondFactor ? secondFactorNeeded() : undefined
 
 /** Throws `FORBIDDEN` when the principal lacks a permission in the request's team, and records the attempt. */
 export const requirePermission = async (c: Context<Env>, deps: Deps, permission: Permission): Promise<void> => {

@@ -24,6 +24,8 @@ export type PrincipalSession = {
   startedAt: number
   /** When the session was last used before this request, to within a minute. */
   usedAt: number
+  /** Whether the person proved themselves by more than a password. */
+  secondFactor: boolean
   /** `Set-Cookie` headers that keep the cookie for longer. */
   cookies: readonly string[]
 }

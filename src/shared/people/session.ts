@@ -108,6 +108,22 @@ export const confirmationNeeded = (): Failure =>
     issues: [{ message: 'Your password was asked for too long ago.', path: [confirmationIssue] }],
   })
 
+const secondFactorIssue = 'secondFactor'
+
+/** Returns the failure for a person whose team requires a second factor that their session has not. */
+export const secondFactorNeeded = (): Failure =>
+  new Failure(
+    'FORBIDDEN',
+    'This team requires a second factor. Set one up on your account page, or sign in with a passkey.',
+    {
+      issues: [{ message: 'Your session is proved by a password only.', path: [secondFactorIssue] }],
+    },
+  )
+
+/** Returns whether a request failed only because the team requires a second factor. */
+export const isSecondFactorNeeded = (error: unknown): boolean =>
+  error instanceof Failure && error.issues.some(({ path }) => path?.[0] === secondFactorIssue)
+
 /**
  * Returns whether a request failed only because the password confirmation is missing. It may succeed after `POST
  * /v1/session/confirmation`.

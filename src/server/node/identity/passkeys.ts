@@ -21,10 +21,13 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, sessions: Sess
       })
       return { options: { ...response, rp: { ...response.rp, id: hostname } }, headers: set }
     },
-    add: async ({ name, credential }, { headers }) => {
+    add: async ({ name, credential }, request) => {
+      const { headers } = request
       const auth = await load()
       const body = { name, response: credential }
-      return (await undefinedIfRefused(auth.api.verifyPasskeyRegistration({ body, headers }))) !== undefined
+      const added = await undefinedIfRefused(auth.api.verifyPasskeyRegistration({ body, headers }))
+      if (added) await sessions.noteAddedPasskey(request)
+      return added !== undefined
     },
     delete: async (id, { headers }) => {
       const auth = await load()
@@ -56,6 +59,7 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, sessions: Sess
       )
       if (!done) return undefined
       const { id, name, email }: User = done.response.user
+      await sessions.noteNewPasskeySession(done.headers)
       return { user: { id, name, email }, headers: done.headers, ...(await sessions.prove(done.headers)) }
     },
   }

@@ -24,6 +24,7 @@ type SessionDeps = Pick<Deps, 'afterArrivals' | 'now'> & {
     | 'setSessionProof'
     | 'continueSession'
     | 'noteSessionUse'
+    | 'noteSecondFactor'
     | 'setSessionTicket'
     | 'claimSessionProof'
   >
@@ -83,9 +84,9 @@ export const createSessions = ({ store, sha256, cookie, limits, now, afterArriva
     session: async (request: Request, options: Parameters<Identity['session']>[1] = {}) => {
       const found = await find(request)
       if (!found) return undefined
-      const { id, startedAt, confirmedAt, usedAt, user, teams } = found.session
+      const { id, startedAt, confirmedAt, usedAt, secondFactor, user, teams } = found.session
       const cookies = options.isPassive ? [] : await noteUse(found.session, found.token)
-      return { id, startedAt, confirmedAt, usedAt, user, teams, cookies } satisfies FoundSession
+      return { id, startedAt, confirmedAt, usedAt, secondFactor, user, teams, cookies } satisfies FoundSession
     },
 
     /** Gives a new session its proof. `headers` set its cookie. */
@@ -93,6 +94,15 @@ export const createSessions = ({ store, sha256, cookie, limits, now, afterArriva
       const proof = newToken()
       await store.setSessionProof(tokenIn(headers), sha256(proof))
       return { proof }
+    },
+
+    /** Notes that the person of a new session proved themselves with a passkey. */
+    noteNewPasskeySession: (headers: Headers): Promise<void> => store.noteSecondFactor(tokenIn(headers)),
+
+    /** Notes that the person of a request's session added a passkey, which verified them. */
+    noteAddedPasskey: async (request: Request): Promise<void> => {
+      const found = await find(request)
+      if (found) await store.noteSecondFactor(found.token)
     },
 
     /** Runs a change after which better-auth has replaced the session of the request, which then goes on in the new one. */

@@ -30,7 +30,7 @@ const newDoor = async () => {
     identity,
     authenticate: async () => ({
       user: ada,
-      session: { id: 'the session', confirmedAt: at, startedAt: at, usedAt: at, cookies: [] },
+      session: { id: 'the session', confirmedAt: at, startedAt: at, usedAt: at, secondFactor: true, cookies: [] },
       teams: [],
     }),
     now: () => at,

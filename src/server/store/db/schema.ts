@@ -283,6 +283,8 @@ export type Schema = {
     ipAddress: string | null
     userAgent: string | null
     confirmedAt: StoredDate | null
+    /** Whether a passkey started it or was added in it. Codes of an app are told by `user.twoFactorEnabled`. */
+    secondFactor: number | boolean | null
     /** SHA-256, in hex, of the proof that requests send with the cookie. Null until it was handed out. */
     proof: string | null
     /** SHA-256, in hex, of the ticket that is traded for the proof once, and until when. */

@@ -19,6 +19,10 @@ export type StoredSession = {
   confirmedAt: number
   /** SHA-256 of the proof; null until the proof was handed out. */
   proof: string | null
+  /** Whether a passkey started it or was added in it. */
+  usedPasskey: boolean
+  /** Whether it is proved by more than a password: by a passkey, or because a password needs a code. */
+  secondFactor: boolean
   user: User
   /** By name. */
   teams: Membership[]
@@ -28,10 +32,12 @@ export type SessionStore = {
   sessionByToken(token: string): Promise<StoredSession | undefined>
   /** Stores the proof of a new session. */
   setSessionProof(token: string, proof: string): Promise<void>
+  /** Stores that the person proved themselves with a passkey in this session. */
+  noteSecondFactor(token: string): Promise<void>
   /** Keeps proof, age and confirmation of a session in the one that replaces it. */
   continueSession(
     token: string,
-    before: Pick<StoredSession, 'proof' | 'startedAt' | 'confirmedAt'>,
+    before: Pick<StoredSession, 'proof' | 'startedAt' | 'confirmedAt' | 'usedPasskey'>,
     expiresAt: number,
   ): Promise<void>
   /** Stores that the session was used; with `renewedAt`, also that its cookie was set. */
@@ -62,6 +68,7 @@ export const sessionStore = (
         's.confirmedAt',
         's.usedAt',
         's.proof',
+        's.secondFactor',
         's.mac',
         'u.twoFactorEnabled',
         'u.mac as userMac',
@@ -80,6 +87,7 @@ export const sessionStore = (
   const change = async (token: string, set: Parameters<typeof rights.update<'session'>>[3]): Promise<void> => {
     await db.transaction().execute((trx) => rights.update(trx, 'session', { token }, set))
   }
+  const yes = kind === 'sqlite' ? 1 : true
   const date = (at: number) => (kind === 'sqlite' ? new Date(at).toISOString() : new Date(at))
 
   return {
@@ -95,6 +103,7 @@ export const sessionStore = (
         expiresAt: row.expiresAt,
         confirmedAt: row.confirmedAt,
         proof: row.proof,
+        secondFactor: row.secondFactor,
         mac: row.mac,
       })
       const { userId, email, twoFactorEnabled } = row
@@ -123,6 +132,8 @@ export const sessionStore = (
         usedAt: Math.max(renewedAt, row.usedAt ?? 0),
         confirmedAt: row.confirmedAt === null ? startedAt : time(row.confirmedAt),
         proof: row.proof,
+        usedPasskey: Boolean(row.secondFactor),
+        secondFactor: Boolean(row.secondFactor) || Boolean(twoFactorEnabled),
         user: { id: userId, name: row.userName, email },
         teams,
       }
@@ -130,9 +141,12 @@ export const sessionStore = (
 
     setSessionProof: (token, proof) => change(token, { proof }),
 
-    continueSession: (token, { proof, startedAt, confirmedAt }, expiresAt) =>
+    noteSecondFactor: (token) => change(token, { secondFactor: yes }),
+
+    continueSession: (token, { proof, startedAt, confirmedAt, usedPasskey }, expiresAt) =>
       change(token, {
         proof,
+        secondFactor: usedPasskey ? yes : null,
         createdAt: date(startedAt),
         confirmedAt: date(confirmedAt),
         expiresAt: date(expiresAt),

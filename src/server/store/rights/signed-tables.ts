@@ -17,7 +17,10 @@ const define = <const Tables extends { [Table in keyof Schema]?: SignedTableOf<T
 export const signedTables = define({
   user: { key: ['id'], columns: ['id', 'email', 'twoFactorEnabled'] },
   account: { key: ['id'], columns: ['id', 'accountId', 'providerId', 'userId', 'password'] },
-  session: { key: ['id'], columns: ['id', 'token', 'userId', 'createdAt', 'expiresAt', 'confirmedAt', 'proof'] },
+  session: {
+    key: ['id'],
+    columns: ['id', 'token', 'userId', 'createdAt', 'expiresAt', 'confirmedAt', 'proof', 'secondFactor'],
+  },
   verification: { key: ['id'], columns: ['id', 'identifier', 'value', 'expiresAt'] },
   passkey: { key: ['id'], columns: ['id', 'userId', 'credentialID', 'publicKey'] },
   twoFactor: { key: ['id'], columns: ['id', 'userId', 'secret', 'backupCodes', 'verified'] },

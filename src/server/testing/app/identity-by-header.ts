@@ -7,6 +7,9 @@ export const personHeader = 'test-person'
 /** The header with how many milliseconds ago the person confirmed their password; 0 by default. */
 export const confirmedHeader = 'test-confirmed-ago'
 
+/** The header of a session with a password only. */
+export const passwordOnlyHeader = 'test-password-only'
+
 /** Creates an identity port without accounts: a header names the person. */
 export const identityByHeader = (
   people: ReadonlyMap<string, User>,
@@ -19,7 +22,17 @@ export const identityByHeader = (
     const at = now()
     const confirmedAt = at - Number(headers.get(confirmedHeader) ?? 0)
     const teams = await teamsOf(user.id)
-    return { user, teams, id: `session of ${user.id}`, confirmedAt, startedAt: at, usedAt: at, cookies: [] }
+    const secondFactor = !headers.has(passwordOnlyHeader)
+    return {
+      user,
+      teams,
+      id: `session of ${user.id}`,
+      confirmedAt,
+      startedAt: at,
+      usedAt: at,
+      secondFactor,
+      cookies: [],
+    }
   },
   hashPassword: async () => 'no hash',
   signIn: async () => undefined,

@@ -2,9 +2,12 @@ import type { Kysely } from 'kysely'
 import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
-/** Creates the links that set a forgotten password anew. A person has at most one: a newer link replaces it. */
+/**
+ * Creates the links that set a forgotten password anew, at most one of each person. Adds to sessions whether they are
+ * proved by more than a password.
+ */
 export const createRecovery = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
-  const { text, integer, clustered } = dialects[kind]
+  const { text, integer, boolean, clustered } = dialects[kind]
   const reset = db.schema
     .createTable('password_reset')
     .addColumn('user_id', text, (column) => column.primaryKey().references('user.id').onDelete('cascade'))
@@ -14,4 +17,5 @@ export const createRecovery = async (db: Kysely<unknown>, kind: DatabaseKind): P
     .addColumn('expires_at', integer, (column) => column.notNull())
     .addColumn('mac', text)
   await ended(reset, clustered).execute()
+  await db.schema.alterTable('session').addColumn('secondFactor', boolean).execute()
 }

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { openDatabase } from '#server/node/database/open-database.ts'
+import { newFakeAuthenticator } from '#server/testing/fakes/fake-authenticator.ts'
+import { totp } from '#server/testing/fakes/totp.ts'
+import { newDataFolder } from '#server/testing/processes/data-folder.ts'
+import { rightsInFolder } from '#server/testing/processes/rights-in-folder.ts'
+import { firstAccount, sessionCookie, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
+import type { Failure } from '#shared/failure.ts'
+import type { TwoFactorSetup } from '#shared/people/account.ts'
+import type { PasskeyCreation, PasskeyRequest } from '#shared/people/webauthn.ts'
+
+/** A server whose only team requires a second factor, and its owner, who has none. */
+const start = async () => {
+  const folder = newDataFolder()
+  const server = await startTestServer({ DATA_DIR: folder, SETUP_TOKEN: setupToken })
+  const owner = sessionCookie(await server.setUp())
+  const { key } = (await server.request<{ key: string }>('POST', '/v1/api-keys', { name: 'a' }, owner)).json
+  const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
+  const rights = await rightsInFolder(db, kind, folder)
+  const { id } = await db.selectFrom('team').select('id').executeTakeFirstOrThrow()
+  await db.transaction().execute((trx) => rights.update(trx, 'team', { id }, { second_factor: 'required' }))
+  await db.destroy()
+  const origin = `http://localhost:${new URL(server.address).port}`
+  const page = { origin, host: new URL(origin).host }
+  const projects = (session: Record<string, string>) =>
+    server.request<Failure>('GET', '/v1/projects', undefined, { ...page, ...session })
+  return { server, owner, key, page, projects }
+}
+
+it('a team that requires a second factor refuses a session with a password only, and no key', async () => {
+  const { server, owner, key, projects } = await start()
+  for (const [method, path] of [
+    ['GET', '/v1/projects'],
+    ['GET', '/v1/members'],
+    ['GET', '/v1/teams/gradient-next/secrets'],
+    ['GET', '/v1/audit'],
+    ['GET', '/v1/events'],
+  ] as const) {
+    const { status, json } = await server.request<Failure>(method, path, undefined, owner)
+    expect([path, status, json.issues?.[0]?.path]).toEqual([path, 403, ['secondFactor']])
+  }
+  expect((await projects({ 'x-api-key': key })).status).toBe(200)
+  for (const path of ['/v1/session', '/v1/account']) {
+    expect((await server.request('GET', path, undefined, owner)).status).toBe(200)
+  }
+})
+
+it('it accepts the session in which two-factor sign-in was turned on', async () => {
+  const { server, owner, projects } = await start()
+  const { password } = firstAccount
+  const begun = await server.request<TwoFactorSetup>('POST', '/v1/account/two-factor', { password }, owner)
+  const on = await server.request('POST', '/v1/account/two-factor/on', { code: totp(begun.json.seed) }, owner)
+  const session = { ...owner, ...sessionCookie(on) }
+  expect((await projects(session)).status).toBe(200)
+})
+
+it('it accepts a session in which a passkey was added, and one that a passkey started', async () => {
+  const { server, owner, page, projects } = await start()
+  const other = sessionCookie(await server.signIn())
+  const ask = <Content = Failure>(method: string, path: string, body?: unknown, headers = {}) =>
+    server.request<Content>(method, path, body, { ...page, ...headers })
+  const challenge = await ask<PasskeyCreation>('POST', '/v1/account/passkey-challenge', undefined, owner)
+  const authenticator = newFakeAuthenticator(page.origin)
+  const cookie = `${owner.cookie}; ${sessionCookie(challenge).cookie}`
+  const body = { name: 'Laptop', credential: authenticator.create(challenge.json) }
+  expect((await ask('POST', '/v1/account/passkeys', body, { ...owner, cookie })).status).toBe(204)
+  expect((await projects(owner)).status).toBe(200)
+  expect((await projects(other)).status).toBe(403)
+  const asked = await ask<PasskeyRequest>('POST', '/v1/session/passkey-challenge')
+  const credential = authenticator.get(asked.json)
+  const signedIn = await ask('POST', '/v1/session/passkey', { credential }, sessionCookie(asked))
+  expect((await projects(sessionCookie(signedIn))).status).toBe(200)
+})
