@@ -232,7 +232,7 @@ export type Schema = {
     /** The limits of the key that made it: only workloads there get the value. */
     project_id: string | null
     cluster_id: string | null
-  }
+  } & MacColumn
   /** Command lines that wait for a member to allow them a key. The key is created when the command line fetches it. */
   cli_login: {
     code: string

@@ -94,6 +94,7 @@ const fill = async (opened: Awaited<ReturnType<typeof openBoth>>, kind: Database
       { id: newId('in'), role: 'viewer', digest: nodeSha256(key), expiresAt: at + 1e6 },
       by,
     )
+    await team.request('POST', '/secrets/ephemeral', { A: 'x' })
     const code = `CODE-${team.id}`
     const login = { code, challenge: `c ${code}`, device: 'laptop', from: '192.0.2.1', expiresAt: at + 1e6 }
     await store.startCliLogin(login, at)
@@ -259,6 +260,22 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect((await ask()).status).toBe(200)
     await set(db, 'invite', { role: 'owner' }, { team_id: team.id })
     expect((await ask()).status).toBe(404)
+  })
+
+  it('an ephemeral secret whose limit or end was changed in the database is not found', async () => {
+    const { db, newTeam } = await openBoth(kind)
+    const team = await newTeam()
+    const project = await team.scope('project')
+    const manage = await team.key({ access: ['manage', 'run'], projectId: project.id })
+    const { json } = await manage.request<{ A: string }>('POST', '/secrets/ephemeral', { A: 'x' })
+    const everywhere = await team.key({ name: 'everywhere', access: ['run'] })
+    const resolve = async () => {
+      const env = { A: `secret:ephemeral:${json.A}` }
+      return (await everywhere.request('POST', '/v1/workloads/resolve', { env })).status
+    }
+    expect(await resolve()).toBe(404)
+    await set(db, 'ephemeral_secret', { project_id: null }, { team_id: team.id })
+    expect(await resolve()).toBe(404)
   })
 
   it('a project is closed to somebody who wrote themselves in, and when it was opened in the database', async () => {

@@ -48,6 +48,10 @@ export const signedTables = define({
       'addresses',
     ],
   },
+  ephemeral_secret: {
+    key: ['team_id', 'id'],
+    columns: ['team_id', 'id', 'project_id', 'cluster_id', 'expires_at'],
+  },
   password_reset: { key: ['user_id'], columns: ['user_id', 'digest', 'made_by', 'expires_at'] },
   cli_login: { key: ['code'], columns: ['code', 'challenge', 'state', 'team_id', 'user_id', 'wanted', 'expires_at'] },
 })

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
-import type { AppendAudit } from '#server/store/trail/append-audit.ts'
+import type { StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Pair } from '#shared/workload/workload.ts'
@@ -35,7 +35,7 @@ export type EphemeralStore = {
 export const maxEphemeral = 1000
 
 /** Stores sealed values that expire. They belong to no scope and appear in no list. */
-export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): EphemeralStore => {
+export const ephemeralStore = (db: Kysely<Schema>, { append, rights }: StoreParts): EphemeralStore => {
   const newestDataKey = dataKeyStatement(db)
 
   const deleteExpired = async (from: Kysely<Schema>, at: number): Promise<void> => {
@@ -69,18 +69,20 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
           const { algorithm, keyId, bytes } = await seal(dataKey)
           await trx
             .insertInto('ephemeral_secret')
-            .values({
-              team_id: teamId,
-              id,
-              algorithm,
-              key_id: keyId,
-              sealed: bytes,
-              created_at: context.at,
-              created_by: context.by.id,
-              expires_at: expiresAt,
-              project_id: limits.projectId ?? null,
-              cluster_id: limits.clusterId ?? null,
-            })
+            .values(
+              await rights.signed('ephemeral_secret', {
+                team_id: teamId,
+                id,
+                algorithm,
+                key_id: keyId,
+                sealed: bytes,
+                created_at: context.at,
+                created_by: context.by.id,
+                expires_at: expiresAt,
+                project_id: limits.projectId ?? null,
+                cluster_id: limits.clusterId ?? null,
+              }),
+            )
             .execute()
           const detail = `until ${new Date(expiresAt).toISOString()}`
           await append(trx, teamId, context, { action: 'ephemeral.create', name, detail })
@@ -100,6 +102,8 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
           'key.algorithm as key_algorithm',
           'key.wrapped',
           'secret.project_id',
+          'secret.expires_at',
+          'secret.mac',
           'secret.cluster_id',
         ])
         .where('secret.team_id', '=', teamId)
@@ -108,6 +112,9 @@ export const ephemeralStore = (db: Kysely<Schema>, append: AppendAudit): Ephemer
         .executeTakeFirst()
       const isHere = row && (row.project_id ?? projectId) === projectId && (row.cluster_id ?? clusterId) === clusterId
       if (!isHere) throw noSuchEphemeral()
+      const { project_id, cluster_id, expires_at, mac } = row
+      const bound = { team_id: teamId, id, project_id, cluster_id, expires_at, mac }
+      if (!(await rights.verify('ephemeral_secret', bound))) throw noSuchEphemeral()
       return {
         key: { id: row.id, teamId, algorithm: row.key_algorithm, wrapped: row.wrapped },
         sealed: { algorithm: row.algorithm, keyId: row.id, bytes: row.sealed },

@@ -16,6 +16,7 @@ const tables = [
   'collaborator',
   'api_key',
   'cli_login',
+  'ephemeral_secret',
 ]
 
 /**
