@@ -17,6 +17,7 @@ import { planner } from '#server/store/secrets/plan-changes.ts'
 import { secretStore } from '#server/store/secrets/secret-store.ts'
 import { secretFinder } from '#server/store/secrets/write-conditions.ts'
 import { versionWriter } from '#server/store/secrets/write-version.ts'
+import { defaultTeamLimits, roomIn } from '#server/store/team-limits.ts'
 import { defaultTeamSettings } from '#shared/people/session.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 import { fill } from './fill.ts'
@@ -105,7 +106,14 @@ const byKey = createApp({ ...deps, authenticate: authenticator(deps) })
 const plans = planner(db, { sha256: nodeSha256, uses: store.uses })
 const parts = secretFinder(db)
 const versions = versionWriter(db, { ...parts, keepVersions: defaultKeptVersions })
-const unrecorded = secretStore(db, { ...parts, kind, append: async () => undefined, plans, versions })
+const unrecorded = secretStore(db, {
+  ...parts,
+  kind,
+  append: async () => undefined,
+  plans,
+  versions,
+  requireRoom: roomIn(defaultTeamLimits),
+})
 const silent = createApp({ ...deps, store: { ...store, ...unrecorded } })
 
 const wanted = { name: 'bench', access: ['manage' as const, 'run' as const], expiresAt: null }

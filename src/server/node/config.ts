@@ -6,6 +6,7 @@ import type { DatabaseLocation } from '#server/node/database/open-database.ts'
 import type { SessionLimits } from '#server/node/identity/sessions.ts'
 import { parseTracingSettings, type TracingSettings } from '#server/node/watching/tracing-settings.ts'
 import type { BucketSize } from '#server/services/token-buckets.ts'
+import { defaultTeamLimits, type TeamLimits } from '#server/store/team-limits.ts'
 import { type IpRange, parseIpRange } from '#shared/network/ip-address.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
@@ -27,6 +28,8 @@ export type Config = {
   setupToken: string | undefined
   /** How many requests a second one person or key may send, and how many at once; `undefined` for any number. */
   requestRate: BucketSize | undefined
+  /** How many of each a team may have. */
+  teamLimits: TeamLimits
   /** How many versions of a secret are kept. */
   keepVersions: number
   /** How many days a deleted secret can be restored. */
@@ -64,6 +67,8 @@ const ranges = z.string().transform((text, { addIssue }) =>
 
 const port = z.coerce.number('must be a port: a whole number from 0 to 65535').int().min(0).max(65535)
 
+const most = z.coerce.number().int().min(1).max(100_000_000)
+
 const settings = z.object({
   PORT: port.default(8300),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -82,6 +87,11 @@ const settings = z.object({
   SETUP_TOKEN: z.string().max(200).optional(),
   RATE_LIMIT: z.coerce.number().min(0).max(1_000_000).default(500),
   RATE_BURST: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
+  TEAM_SECRETS: most.default(defaultTeamLimits.secrets),
+  TEAM_SCOPES: most.default(defaultTeamLimits.scopes),
+  TEAM_KEYS: most.default(defaultTeamLimits.keys),
+  TEAM_MEMBERS: most.default(defaultTeamLimits.members),
+  TEAM_INVITES: most.default(defaultTeamLimits.invites),
   KEEP_VERSIONS: z.coerce.number().int().min(1).max(100).default(defaultKeptVersions),
   TRASH_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultTrashDays),
   SESSION_IDLE_DAYS: z.coerce
@@ -116,6 +126,11 @@ const requirements: Record<keyof z.input<typeof settings>, string> = {
   SETUP_TOKEN: '32 to 200 characters',
   RATE_LIMIT: 'a number of requests a second from 0 to 1000000, where 0 is any number',
   RATE_BURST: 'a whole number of requests from 1 to 10000000',
+  TEAM_SECRETS: 'a whole number from 1 to 100000000',
+  TEAM_SCOPES: 'a whole number from 1 to 100000000',
+  TEAM_KEYS: 'a whole number from 1 to 100000000',
+  TEAM_MEMBERS: 'a whole number from 1 to 100000000',
+  TEAM_INVITES: 'a whole number from 1 to 100000000',
   KEEP_VERSIONS: 'a whole number from 1 to 100',
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
   SESSION_IDLE_DAYS: 'a number of days up to 365, and at least an hour (0.05)',
@@ -147,6 +162,13 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     masterKey: masterKeySetting(parsed.data),
     setupToken: SETUP_TOKEN,
     requestRate: RATE_LIMIT === 0 ? undefined : { rate: RATE_LIMIT, burst: RATE_BURST },
+    teamLimits: {
+      secrets: parsed.data.TEAM_SECRETS,
+      scopes: parsed.data.TEAM_SCOPES,
+      keys: parsed.data.TEAM_KEYS,
+      members: parsed.data.TEAM_MEMBERS,
+      invites: parsed.data.TEAM_INVITES,
+    },
     keepVersions: KEEP_VERSIONS,
     trashDays: TRASH_DAYS,
     sessionLimits: sessionLimits(parsed.data),

@@ -58,7 +58,16 @@ export const startServer = async (
   })
   const now = () => Date.now()
   const { keepVersions, trashDays } = config
-  const options = { vault, now, sha256: nodeSha256, changesFrom, requireFiles, keepVersions, trashDays }
+  const options = {
+    vault,
+    now,
+    sha256: nodeSha256,
+    changesFrom,
+    requireFiles,
+    limits: config.teamLimits,
+    keepVersions,
+    trashDays,
+  }
   const store = await openStore(db, kind, options).catch(async (error) => {
     await db.destroy()
     throw error

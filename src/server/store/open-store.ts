@@ -25,6 +25,7 @@ import { type TrashStore, trashStore } from '#server/store/secrets/trash-store.t
 import { type VersionStore, versionStore } from '#server/store/secrets/version-store.ts'
 import { secretFinder } from '#server/store/secrets/write-conditions.ts'
 import { versionWriter } from '#server/store/secrets/write-version.ts'
+import { defaultTeamLimits, roomIn, type TeamLimits } from '#server/store/team-limits.ts'
 import { type AppendAudit, auditAppender } from '#server/store/trail/append-audit.ts'
 import { type AuditStore, auditStore } from '#server/store/trail/audit-store.ts'
 import { type ChangeFeed, type ChangeSource, changeFeed } from '#server/store/trail/change-feed.ts'
@@ -77,6 +78,7 @@ export type StoreOptions = {
   changesFrom?: ChangeSource | undefined
   /** Throws when the files of the database are gone. */
   requireFiles?: (() => void) | undefined
+  limits?: TeamLimits | undefined
   /** How many versions of a secret are kept, and how many days deleted secrets stay in the trash. */
   keepVersions?: number
   trashDays?: number
@@ -95,6 +97,7 @@ export const openStore = async (
     sha256 = webSha256,
     changesFrom,
     requireFiles,
+    limits = defaultTeamLimits,
     keepVersions = defaultKeptVersions,
     trashDays = defaultTrashDays,
   }: StoreOptions,
@@ -115,17 +118,18 @@ export const openStore = async (
   const plans = planner(db, { sha256, uses: uses.uses })
   const secrets = secretFinder(db)
   const versions = versionWriter(db, { ...secrets, keepVersions })
-  const parts = { ...secrets, kind, append, plans, versions, trashDays, erase: eraser(db, kind) }
+  const requireRoom = roomIn(limits)
+  const parts = { ...secrets, kind, requireRoom, append, plans, versions, trashDays, erase: eraser(db, kind) }
   const sweepTrash = trashSweep(db, { ...parts, appendAll })
-  const keys = apiKeyStore(db, kind, { append, rights })
+  const keys = apiKeyStore(db, kind, { append, rights, requireRoom })
   return {
     ...peopleStore(db, kind, { append, rights, vault }),
     ...sessionStore(db, kind, { rights }),
     ...memberStore(db, kind, { append, rights }),
-    ...inviteStore(db, kind, { append, rights }),
+    ...inviteStore(db, kind, { append, rights, requireRoom }),
     ...keys,
     ...accessStore(db, kind, { append, rights }),
-    ...scopeStore(db, { append, plans, rights }),
+    ...scopeStore(db, { append, plans, rights, requireRoom }),
     ...secretStore(db, parts),
     ...versionStore(db, parts),
     ...trashStore(db, parts),

@@ -4,6 +4,7 @@ import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { StoreParts } from '#server/store/rights/rights.ts'
+import type { RequireRoom } from '#server/store/team-limits.ts'
 import type { AuditContext, AuditEvent } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
@@ -78,7 +79,11 @@ export type ApiKeyStore = {
 }
 
 /** Stores API keys. A revoked key stays, so that its use can be told from a guess. */
-export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, rights }: StoreParts): ApiKeyStore => {
+export const apiKeyStore = (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  { append, rights, requireRoom }: StoreParts & { requireRoom: RequireRoom },
+): ApiKeyStore => {
   /** Locks a key against revocation while another key is created with it. Throws when it is revoked already. */
   const lockCreator = async (trx: Transaction<Schema>, id: string): Promise<void> => {
     const key = trx.selectFrom('api_key').select('id').where('id', '=', id).where('revoked_at', 'is', null)
@@ -109,6 +114,7 @@ export const apiKeyStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
     const { id, name, digest, masked, access, projectId, clusterId, expiresAt, ofTeam, addresses } = key
     if (context.key) await lockCreator(trx, context.key.id)
     else if (ofTeam) await lockMaker(trx, teamId, context.by.id)
+    await requireRoom(trx, teamId, 'keys')
     let limit: AuditEvent['scope']
     for (const [kind, scopeId] of [
       ['project', projectId],

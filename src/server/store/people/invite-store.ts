@@ -4,6 +4,7 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { NewUser } from '#server/store/people/create-account.ts'
 import { lockTeam } from '#server/store/people/member-store.ts'
 import type { StoreParts } from '#server/store/rights/rights.ts'
+import type { RequireRoom } from '#server/store/team-limits.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
@@ -40,7 +41,11 @@ const inviteColumns = [
 ] as const
 
 /** Stores invites. A used invite is deleted; the audit trail records it. */
-export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, rights }: StoreParts): InviteStore => {
+export const inviteStore = (
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  { append, rights, requireRoom }: StoreParts & { requireRoom: RequireRoom },
+): InviteStore => {
   /** Finds a member. A forged row is none. */
   const memberIn = async (trx: Transaction<Schema>, teamId: string, userId: string) => {
     const row = await trx
@@ -85,6 +90,7 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
         if (role === 'owner' && !roleMay(inviter.role, 'manageOwners')) throw notAllowed('manageOwners')
         // Expired invites are useless.
         await trx.deleteFrom('invite').where('team_id', '=', teamId).where('expires_at', '<=', at).execute()
+        await requireRoom(trx, teamId, 'invites')
         await trx
           .insertInto('invite')
           .values(
@@ -149,6 +155,7 @@ export const inviteStore = (db: Kysely<Schema>, kind: DatabaseKind, { append, ri
           .execute()
         if (!invite || !(await rights.verify('invite', invite))) throw noSuchInvite()
         const { id, team_id, role } = invite
+        await requireRoom(trx, team_id, 'members')
         if ('email' in who) {
           if (!(await insertAccount(trx, { kind, rights }, who, at))) throw knownEmail()
         } else {

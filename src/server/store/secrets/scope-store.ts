@@ -3,6 +3,7 @@ import { asIs, contains, decodeCursor, nameKey, pageFrom, rowsToRead } from '#se
 import type { Schema } from '#server/store/db/schema.ts'
 import { isVisible, openTo, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { StoreParts } from '#server/store/rights/rights.ts'
+import type { RequireRoom } from '#server/store/team-limits.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Page, PageQuery } from '#shared/page.ts'
 import type { Plan } from '#shared/plans/plan.ts'
@@ -45,7 +46,7 @@ type Row = Selectable<Schema['scope']>
 /** Stores projects and clusters. They differ only in the fields of the answer. */
 export const scopeStore = (
   db: Kysely<Schema>,
-  { append, plans, rights }: StoreParts & { plans: Planner },
+  { append, plans, rights, requireRoom }: StoreParts & { plans: Planner; requireRoom: RequireRoom },
 ): ScopeStore => {
   const list = async <Item>(teamId: string, kind: MadeScopeKind, query: ScopeQuery, toItem: (row: Row) => Item) => {
     const { after, q, visibility, order = 'asc', orderBy = 'name' } = query
@@ -91,6 +92,7 @@ export const scopeStore = (
     createScope: (teamId, { id, kind, name, type }, context) =>
       db.transaction().execute(async (trx) => {
         const { at } = context
+        await requireRoom(trx, teamId, 'scopes')
         await trx
           .insertInto('scope')
           .values(

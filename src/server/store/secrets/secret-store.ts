@@ -4,6 +4,7 @@ import { contains, decodeCursor, pageFrom, rowsToRead } from '#server/store/db/p
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Visibility } from '#server/store/people/project-access-store.ts'
 import type { SecretFinder } from '#server/store/secrets/write-conditions.ts'
+import type { RequireRoom } from '#server/store/team-limits.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { isUnused, usageStore } from '#server/store/workloads/usage-store.ts'
@@ -52,12 +53,18 @@ export type SecretStore = {
   sealedSecret(teamId: string, scope: Scope, name: string): Promise<{ version: number; sealed: Sealed }>
 }
 
-type Parts = SecretFinder & { kind: DatabaseKind; append: AppendAudit; plans: Planner; versions: VersionWriter }
+type Parts = SecretFinder & {
+  kind: DatabaseKind
+  append: AppendAudit
+  plans: Planner
+  versions: VersionWriter
+  requireRoom: RequireRoom
+}
 
 /** Stores the current secrets. Older versions are in `version-store.ts`, deleted secrets in `trash-store.ts`. */
 export const secretStore = (
   db: Kysely<Schema>,
-  { kind, statements, findForWrite, append, plans, versions }: Parts,
+  { kind, statements, findForWrite, append, plans, versions, requireRoom }: Parts,
 ): SecretStore => {
   const { lastUses } = usageStore(db, kind)
 
@@ -112,6 +119,7 @@ export const secretStore = (
         const started = await versions.begin(trx, teamId, scope, write)
         const { namedScope, found } = started
         const { existing } = found
+        if (!existing) await requireRoom(trx, teamId, 'secrets')
         const secret = await versions.make(trx, { teamId, name, started, given: write, context: write })
         await append(trx, teamId, write, {
           ...(secret.unchanged

@@ -4,6 +4,7 @@ import { contains, decodeCursor, type NewestQuery, pageFrom, rowsToRead } from '
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { ownerName } from '#server/store/people/owner-name.ts'
 import type { SecretFinder } from '#server/store/secrets/write-conditions.ts'
+import type { RequireRoom } from '#server/store/team-limits.ts'
 import type { AppendAudit } from '#server/store/trail/append-audit.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
@@ -43,6 +44,7 @@ type Parts = SecretFinder & {
   append: AppendAudit
   plans: Planner
   trashDays: number
+  requireRoom: RequireRoom
   /** Removes deleted data from the files of the database, as far as the database can. */
   erase: () => Promise<void>
 }
@@ -53,7 +55,7 @@ export const day = 24 * 3_600_000
 /** Stores deleted secrets. */
 export const trashStore = (
   db: Kysely<Schema>,
-  { statements, nextRevision, kind, append, plans, trashDays, erase }: Parts,
+  { statements, nextRevision, kind, append, plans, trashDays, erase, requireRoom }: Parts,
 ): TrashStore => {
   const trashedOf = ({ id, deleted_at }: { id: string; deleted_at: number }): Trashed => ({
     id,
@@ -128,6 +130,7 @@ export const trashStore = (
       plans.change(teamId, context, async (trx) => {
         const { revision, namedScope } = await nextRevision(trx, teamId, scope)
         const row = await findRestorable(trx, teamId, scope, id)
+        await requireRoom(trx, teamId, 'secrets')
         const { id: trashId, deleted_at: _, deleted_by: __, ...kept } = row
         await trx
           .insertInto('secret')

@@ -12,6 +12,7 @@ import { openStore } from '#server/store/open-store.ts'
 import { findUnsigned } from '#server/store/rights/find-unsigned.ts'
 import { nameOfRow } from '#server/store/rights/record-forgeries.ts'
 import { rightsOf } from '#server/store/rights/rights.ts'
+import type { TeamLimits } from '#server/store/team-limits.ts'
 import { cleanUp } from '#server/testing/clean-up.ts'
 import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { type NewApiKey, newApiKey } from '#shared/people/api-key.ts'
@@ -54,17 +55,18 @@ export type TestTeam = Membership & {
  * have its code when the test ends.
  */
 export const openTestApp = async (
-  given: Partial<Deps> & { location?: DatabaseLocation; forgesRows?: boolean } = {},
+  given: Partial<Deps> & { location?: DatabaseLocation; forgesRows?: boolean; limits?: TeamLimits } = {},
 ): Promise<TestApp> => {
   const {
     forgesRows = false,
     location = { kind: 'sqlite', path: join(newTemporaryFolder(), 'secrets.db') },
+    limits,
     ...overrides
   } = given
   const { db, kind, changesFrom } = openDatabase(location)
   const vault = await createVault(new Uint8Array(32).fill(7), nodeCipher, nodeMac)
   const now = given.now ?? (() => Date.now())
-  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256, changesFrom })
+  const store = await openStore(db, kind, { vault, now, sha256: nodeSha256, changesFrom, limits })
   cleanUp(async () => {
     // A file has the rows of one test only. Reading fails where the test took the database away.
     const left =
