@@ -12,6 +12,7 @@ export class ApiKeysPage {
   readonly options: Locator
   readonly own: Locator
   readonly others: Locator
+  readonly ofTeam: Locator
   /** The dialog in which a new key is stored as a secret. */
   readonly storeDialog: Locator
   /** The dialog that confirms a revocation. */
@@ -27,6 +28,7 @@ export class ApiKeysPage {
     this.options = this.form.getByRole('button', { name: 'Options' })
     this.own = listRows(page, 'My API keys')
     this.others = listRows(page, 'Team API keys')
+    this.ofTeam = listRows(page, 'Keys of the team')
     this.storeDialog = page.getByRole('dialog', { name: /^Store the key of / })
     this.question = page.getByRole('alertdialog')
     this.confirmation = page.getByRole('dialog', { name: 'Confirm that it is you' })

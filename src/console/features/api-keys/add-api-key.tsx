@@ -55,6 +55,7 @@ export function AddApiKey({ denied, nameField, onMade }: AddApiKeyProps) {
           onChange={change}
           error={add.error}
           denied={denied}
+          ofTeam
         />
       }
     >

@@ -3,11 +3,11 @@ import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { ignoreNotFound } from '#console/ui/feedback/failure-words.ts'
-import type { ApiKey, KeyOwner, MadeApiKey, NewApiKey } from '#shared/people/api-key.ts'
+import type { ApiKey, KeyOwner, KeyRenewal, MadeApiKey, NewApiKey } from '#shared/people/api-key.ts'
 
 const keysKey = (teamId: string) => ['api-keys', teamId] as const
 
-/** Fetches the person's own keys, or those of the other members, page by page, ordered by name. */
+/** Fetches the person's own keys, those of the other members, or those of the team, page by page, ordered by name. */
 export const useApiKeyList = (of: KeyOwner) => {
   const client = useClient()
   const { team } = useSession()
@@ -20,7 +20,7 @@ export const useApiKeyList = (of: KeyOwner) => {
 }
 
 /**
- * Returns functions that create and revoke keys, and then refetch the lists. They are plain calls, because the cache of
+ * Returns functions that create, renew and revoke keys, and then refetch the lists. They are plain calls, because the cache of
  * `useMutation` keeps the answer, which contains the key.
  */
 export const useApiKeyWrites = () => {
@@ -32,6 +32,11 @@ export const useApiKeyWrites = () => {
   return {
     create: async (body: NewApiKey): Promise<MadeApiKey> => {
       const made = await confirmed(() => client.apiKeys.create(body))
+      void refetchLists()
+      return made
+    },
+    renew: async ({ id }: ApiKey, body: KeyRenewal): Promise<MadeApiKey> => {
+      const made = await confirmed(() => client.apiKeys.renew(id, body))
       void refetchLists()
       return made
     },

@@ -16,11 +16,14 @@ type ApiKeyRowProps = {
   /** Whether the key was just created. */
   marked: boolean
   onRevoke: (apiKey: ApiKey) => void
+  onRenew: ((apiKey: ApiKey) => void) | undefined
 }
 
 /** Renders one API key: its name, what it may do, and its last use. */
-export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowProps) {
-  const { name, masked, access, project, cluster, member, dtCreated, lastUsed, expiresAt } = apiKey
+export function ApiKeyRow({ apiKey, withMember, marked, onRevoke, onRenew }: ApiKeyRowProps) {
+  const { name, masked, access, project, cluster, member, dtCreated, lastUsed, expiresAt, addresses, renewedAs } =
+    apiKey
+  const whose = withMember ? ` of ${member?.name ?? 'the team'}` : ''
   return (
     <div className={classNames(styles.row, marked && styles.marked)}>
       <div className={styles.part}>
@@ -42,6 +45,7 @@ export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowPro
             only on <ScopeChip kind="cluster" /> {cluster.name}
           </p>
         )}
+        {addresses.length > 0 && <p>only from {addresses.join(', ')}</p>}
       </div>
       <div className={classNames(styles.part, styles.detail)}>
         <p>
@@ -57,17 +61,29 @@ export function ApiKeyRow({ apiKey, withMember, marked, onRevoke }: ApiKeyRowPro
           )}
         </p>
         <KeyExpiry expiresAt={expiresAt} />
+        {renewedAs !== null && <p>renewed</p>}
       </div>
-      <Button
-        look="plain"
-        data-action="revoke"
-        className={styles.action}
-        aria-label={`Revoke ${name}${withMember ? ` of ${member?.name ?? 'the team'}` : ''}`}
-        aria-haspopup="dialog"
-        onClick={() => onRevoke(apiKey)}
-      >
-        Revoke
-      </Button>
+      <div className={styles.action}>
+        <Button
+          look="plain"
+          data-action="revoke"
+          aria-label={`Revoke ${name}${whose}`}
+          aria-haspopup="dialog"
+          onClick={() => onRevoke(apiKey)}
+        >
+          Revoke
+        </Button>
+        {onRenew && renewedAs === null && (
+          <Button
+            look="plain"
+            aria-label={`Renew ${name}${whose}`}
+            aria-haspopup="dialog"
+            onClick={() => onRenew(apiKey)}
+          >
+            Renew
+          </Button>
+        )}
+      </div>
     </div>
   )
 }

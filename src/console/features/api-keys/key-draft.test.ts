@@ -23,6 +23,14 @@ describe('a new key', () => {
     })
   })
 
+  it('may belong to the team, and be accepted only from addresses', () => {
+    const addresses = ' 192.0.2.0/24,2001:db8::1;\n203.0.113.9 '
+    expect(newKeyRequest({ ...emptyDraft, name: 'ci', owner: 'team', addresses }, 'owner', now)).toMatchObject({
+      owner: 'team',
+      addresses: ['192.0.2.0/24', '2001:db8::1', '203.0.113.9'],
+    })
+  })
+
   it('has the chosen limits, access and expiry', () => {
     const draft: KeyDraft = {
       ...emptyDraft,

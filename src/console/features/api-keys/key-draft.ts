@@ -20,12 +20,25 @@ export type KeyDraft = {
   expiry: ExpiryChoice
   /** The chosen day as `2030-01-31`; empty if none is chosen. */
   day: string
+  /** Whose key it is: the person’s, or the team’s. */
+  owner: 'me' | 'team'
+  /** The addresses that the key is accepted from, as typed. */
+  addresses: string
 }
 
-export const emptyDraft: KeyDraft = { name: '', access: 'manage', project: null, cluster: null, expiry: '90', day: '' }
+export const emptyDraft: KeyDraft = {
+  name: '',
+  access: 'manage',
+  project: null,
+  cluster: null,
+  expiry: '90',
+  day: '',
+  owner: 'me',
+  addresses: '',
+}
 
 /** The API's names of the fields among the options. */
-export const optionFields = ['projectId', 'clusterId', 'expiresAt'] as const
+export const optionFields = ['projectId', 'clusterId', 'expiresAt', 'addresses'] as const
 
 const dayLength = 86_400_000
 
@@ -52,12 +65,15 @@ export const newKeyRequest = (draft: KeyDraft, role: Role, now: number): NewApiK
   if (ends === undefined) issues.push({ path: ['expiresAt'], message: 'Choose a day.' })
   if (ends && ends.getTime() <= now) issues.push({ path: ['expiresAt'], message: 'Choose a day that is to come.' })
   if (issues.length > 0 || ends === undefined) throw new Failure('BAD_REQUEST', 'Check what was chosen.', { issues })
+  const addresses = draft.addresses.split(/[\s,;]+/).filter(Boolean)
   return {
     name: draft.name,
     access: accessRights(draft.access),
     expiresAt: ends?.toISOString() ?? null,
     ...(draft.project ? { projectId: draft.project.id } : {}),
     ...(draft.cluster ? { clusterId: draft.cluster.id } : {}),
+    ...(draft.owner === 'team' ? { owner: draft.owner } : {}),
+    ...(addresses.length > 0 ? { addresses } : {}),
   }
 }
 

@@ -18,10 +18,20 @@ type KeyOptionsOpenerProps = {
   error: unknown
   /** The reason why the person may not create keys. */
   denied: string | undefined
+  /** Whether the key may belong to the team. */
+  ofTeam: boolean
 }
 
 /** Renders a summary of a new key's options, and a button that opens the options. */
-export function KeyOptionsOpener({ open, onOpenChange, draft, onChange, error, denied }: KeyOptionsOpenerProps) {
+export function KeyOptionsOpener({
+  open,
+  onOpenChange,
+  draft,
+  onChange,
+  error,
+  denied,
+  ofTeam,
+}: KeyOptionsOpenerProps) {
   const id = useId()
   const now = useNow()
   return (
@@ -46,6 +56,7 @@ export function KeyOptionsOpener({ open, onOpenChange, draft, onChange, error, d
         draft={draft}
         onChange={onChange}
         error={error}
+        ofTeam={ofTeam}
       />
     </>
   )

@@ -1,5 +1,5 @@
 import { countWords } from '#console/ui/layout/count-words.ts'
-import type { ApiKey } from '#shared/people/api-key.ts'
+import { type ApiKey, expiryWarningDays } from '#shared/people/api-key.ts'
 import { dayWords } from '#shared/relative-time-words.ts'
 import { accessRights, expiryDate, type KeyDraft } from './key-draft.ts'
 
@@ -7,7 +7,7 @@ const hour = 3_600_000
 const day = 24 * hour
 
 /** Number of days before the expiry at which the warning starts. */
-const warnDays = 7
+const [warnDays] = expiryWarningDays
 
 /** Returns what a key may do, in words. */
 export const accessWords = (access: ApiKey['access']): string => {
@@ -20,9 +20,11 @@ export const draftWords = (draft: KeyDraft, now: number): string => {
   const { access, project, cluster } = draft
   const end = expiryDate(draft, now)
   const parts = [
+    draft.owner === 'team' && 'Belongs to the team',
     accessWords(accessRights(access)),
     project && `project ${project.name}`,
     cluster && `cluster ${cluster.name}`,
+    draft.addresses.trim() !== '' && 'only from some addresses',
     end !== undefined && expiryWords(end?.toISOString() ?? null, now).text,
   ]
   return parts.filter(Boolean).join(' · ')

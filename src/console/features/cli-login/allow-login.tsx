@@ -33,7 +33,7 @@ export function AllowLogin({ login, onDecided }: AllowLoginProps) {
   }))
   const allow = useAction(async () => {
     try {
-      const { name: _, ...wanted } = newKeyRequest(draft, team.role, Date.now())
+      const { name: _, owner: __, ...wanted } = newKeyRequest(draft, team.role, Date.now())
       await confirmed(() => client.cliLogins.allow({ code, ...wanted }))
     } catch (error) {
       if (optionFields.some((field) => fieldFailure(error, field))) setOpen(true)
@@ -68,6 +68,7 @@ export function AllowLogin({ login, onDecided }: AllowLoginProps) {
             onChange={change}
             error={allow.error}
             denied={undefined}
+            ofTeam={false}
           />
         </div>
       ) : (
