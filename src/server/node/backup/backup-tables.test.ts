@@ -16,6 +16,7 @@ it('every column of bytes is verified, or listed as needing no verification', as
     'installation.key_check',
     'installation.audit_key',
     'installation.session_secret',
+    'installation.rights_key',
   ]
   expect(bytes.sort()).toEqual(opened.sort())
 })

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Vault } from '#server/crypto/vault.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
-import { sessionPurpose } from '#server/store/keys/installation.ts'
+import { rightsPurpose, sessionPurpose } from '#server/store/keys/installation.ts'
 import { findTable, tablesAtMigration } from './backup-tables.ts'
 import { openSealedValues } from './open-sealed-values.ts'
 import { countRows, type ReadRows } from './read-rows.ts'
@@ -30,6 +30,7 @@ export const verifyDatabase = async ({ db, kind, rows, vault, progress }: Given)
     throw new VerificationError('The key check is not one of this master key.')
   }
   await openSessionSecret(installation.session_secret, vault)
+  await openRightsKey(installation, vault)
   await checkReferences(db, kind)
   const tables = await tablesAtMigration()
   const counts = await countRows(
@@ -53,6 +54,18 @@ const openSessionSecret = async (sealed: Uint8Array | null, vault: Vault): Promi
   if (!sealed) return
   await vault.unwrap(sessionPurpose, sealed).catch(() => {
     throw new VerificationError('The secret that sessions are signed with cannot be opened.')
+  })
+}
+
+/** Checks the key of the codes: without it, where codes are required, nobody would have any rights. */
+const openRightsKey = async (
+  { rights_key, key_check }: { rights_key: Uint8Array | null; key_check: Uint8Array },
+  vault: Vault,
+): Promise<void> => {
+  const isRequired = (await vault.keyCheckForm(key_check)) === 'signed'
+  if (!rights_key && !isRequired) return
+  await vault.unwrap(rightsPurpose, rights_key ?? new Uint8Array()).catch(() => {
+    throw new VerificationError('The key of the codes of rows that grant rights cannot be opened.')
   })
 }
 
