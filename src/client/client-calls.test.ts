@@ -33,6 +33,16 @@ const samples: Samples<Client> = {
   signIn: [{ email: 'ada@example.com', password }],
   passkeySignIn: { challenge: [], finish: [credential] },
   claimProof: ['ticket'],
+  signInWays: [],
+  openid: {
+    signInAddress: [{ invite: 'token' }],
+    signIn: ['ticket'],
+    confirmationAddress: [],
+    confirm: ['ticket'],
+    connectAddress: [],
+    connect: ['ticket'],
+    disconnect: [],
+  },
   signOut: [],
   session: [],
   confirm: [password],
@@ -212,7 +222,7 @@ describe('the client', () => {
     expect(recorded.flatMap(disagreements)).toEqual([])
   })
 
-  it('has a call for every route of /v1 but the PATCH of a secret, which its PUT covers', () => {
+  it('has a call for every route of /v1 but the callback, and the PATCH of a secret, which its PUT covers', () => {
     const called = new Set(recorded.flatMap(({ call }) => routeOf(call)?.route ?? []).map(labelOf))
     const ofKinds = (label: string) =>
       label.replace(/\/v1\/(teams|clusters)\/(\{id\}\/(secrets|trash))/, '/v1/projects/$2')
@@ -220,8 +230,9 @@ describe('the client', () => {
       .filter(({ pattern, description: { hidden } }) => pattern.startsWith('/v1/') && !hidden)
       .map(labelOf)
       .filter((label) => !called.has(ofKinds(label)))
-    expect(uncalled).toEqual(
-      ['teams', 'clusters', 'projects'].map((scopes) => `PATCH /v1/${scopes}/{id}/secrets/{name}`),
-    )
+    expect(uncalled).toEqual([
+      'GET /v1/session/openid/callback',
+      ...['teams', 'clusters', 'projects'].map((scopes) => `PATCH /v1/${scopes}/{id}/secrets/{name}`),
+    ])
   })
 })

@@ -51,6 +51,13 @@ import {
   projectAccess,
   type ResetUse,
 } from '#shared/people/member.ts'
+import {
+  type OpenidAddress,
+  type OpenidSignIn,
+  openidAddress,
+  type SignInWays,
+  signInWays,
+} from '#shared/people/openid.ts'
 import type { Role } from '#shared/people/role.ts'
 import {
   type JoinedSession,
@@ -94,6 +101,24 @@ export const clientCalls = (request: Request) => {
     /** Trades the ticket of a sign-in that ended with a redirect for its session. */
     claimProof: (ticket: string): Promise<StartedSession> =>
       request({ method: 'POST', path: ['session', 'proof'], body: { ticket }, answer: startedSession }),
+    /** Returns how people sign in here. */
+    signInWays: (): Promise<SignInWays> => request({ path: ['session', 'ways'], answer: signInWays }),
+    /** The calls of the identity provider. An address is opened in this browser, which comes back with a ticket. */
+    openid: {
+      signInAddress: (body: OpenidSignIn): Promise<OpenidAddress> =>
+        request({ method: 'POST', path: ['session', 'openid', 'address'], body, answer: openidAddress }),
+      signIn: (ticket: string): Promise<StartedSession> =>
+        request({ method: 'POST', path: ['session', 'openid'], body: { ticket }, answer: startedSession }),
+      confirmationAddress: (): Promise<OpenidAddress> =>
+        request({ method: 'POST', path: ['session', 'confirmation', 'openid', 'address'], answer: openidAddress }),
+      confirm: (ticket: string): Promise<void> =>
+        request({ method: 'POST', path: ['session', 'confirmation', 'openid'], body: { ticket }, answer: nothing }),
+      connectAddress: (): Promise<OpenidAddress> =>
+        request({ method: 'POST', path: ['account', 'openid', 'address'], answer: openidAddress }),
+      connect: (ticket: string): Promise<void> =>
+        request({ method: 'POST', path: ['account', 'openid'], body: { ticket }, answer: nothing }),
+      disconnect: (): Promise<void> => request({ method: 'DELETE', path: ['account', 'openid'], answer: nothing }),
+    },
     signOut: (): Promise<void> => request({ method: 'DELETE', path: ['session'], answer: nothing }),
     session: (): Promise<Session> => request({ path: ['session'], answer: session }),
     /** Confirms the password, so that dangerous actions are allowed for some minutes. */

@@ -5,6 +5,7 @@ import type { StreamLimits } from '#server/live/event-stream.ts'
 import type { Devices } from '#server/services/device-cookie.ts'
 import type { BucketSize } from '#server/services/token-buckets.ts'
 import type { Store } from '#server/store/open-store.ts'
+import type { PasswordSignIn } from '#shared/people/openid.ts'
 import type { Membership } from '#shared/people/session.ts'
 
 /** The log entry of one request. Contains nothing of its body, and no header as it was sent. */
@@ -38,6 +39,8 @@ export type Deps = {
   authenticate(request: Request, about: RequestSource): Promise<Principal | undefined>
   /** Hashes keys and invites, which are stored as their SHA-256. */
   sha256: Sha256
+  /** Who may sign in with a password. Default: everybody. */
+  passwordSignIn?: PasswordSignIn
   /** The one-time token that opens set-up. */
   setupToken: string
   /** Milliseconds since 1970. */

@@ -1,7 +1,7 @@
 const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
 const length = 10
 
-type Prefix = 'te' | 'pr' | 'cl' | 'us' | 'dk' | 'ak' | 'in' | 'es' | 'tr'
+type Prefix = 'te' | 'pr' | 'cl' | 'us' | 'dk' | 'ak' | 'in' | 'es' | 'tr' | 'oi'
 
 /**
  * Makes an ID: two letters for the kind, then ten random lower-case base-36 characters (51 bits). At least one is a

@@ -34,6 +34,9 @@ export type Reply<Content, Status> = Status extends number ? TypedReply<'json', 
 /** An answer without content. */
 export type EmptyReply = TypedReply<'empty', undefined, 204>
 
+/** An answer that sends the browser elsewhere. */
+export type Redirect = TypedReply<'redirect', undefined, 303>
+
 /** An answer that is not JSON: a file, or a stream of events. */
 export type TextReply = TypedReply<'text', string, 200>
 
@@ -77,6 +80,10 @@ export const replyJson = <Content>(c: Context<Env>, json: JsonBytes<Content>): R
 /** Answers with 204, and sets cookies. */
 export const replyNothing = (c: Context<Env>, cookies: readonly string[]): EmptyReply =>
   respond(c, null, { status: 204, cookies }) as EmptyReply
+
+/** Answers with a redirect to an address of this server. */
+export const redirect = (c: Context<Env>, path: `/${string}`): Redirect =>
+  respond(c, null, { status: 303, headers: { location: path } }) as Redirect
 
 type File = { type: string; file: string }
 

@@ -4,7 +4,7 @@ import type { Env } from '#server/deps.ts'
 import { Failure, type FailureCode, statuses } from '#shared/failure.ts'
 import { failureBody } from '#shared/failure-body.ts'
 import type { Permission } from '#shared/people/role.ts'
-import type { EmptyReply, Reply, TextReply } from './reply.ts'
+import type { EmptyReply, Redirect, Reply, TextReply } from './reply.ts'
 
 /**
  * Who may call a route: anyone; anyone who is authenticated, in a team or not; a person with a session, in a team or
@@ -21,17 +21,19 @@ type Answer = {
 }
 
 /** The successful answers of a route by their status. */
-export type Answers = { readonly [Status in 200 | 201 | 204]?: Answer }
+export type Answers = { readonly [Status in 200 | 201 | 204 | 303]?: Answer }
 
 /** What a handler may return: an answer that its route describes, with the status that it describes it for. */
 type ReplyTo<Described extends Answers> = {
   [Status in keyof Described]: Status extends 204
     ? EmptyReply
-    : Described[Status] extends { as: string }
-      ? TextReply
-      : Described[Status] extends { schema: infer Schema extends z.ZodType }
-        ? Reply<z.input<Schema>, Status>
-        : TextReply
+    : Status extends 303
+      ? Redirect
+      : Described[Status] extends { as: string }
+        ? TextReply
+        : Described[Status] extends { schema: infer Schema extends z.ZodType }
+          ? Reply<z.input<Schema>, Status>
+          : TextReply
 }[keyof Described]
 
 type Part = z.ZodObject

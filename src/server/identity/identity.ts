@@ -2,6 +2,7 @@ import type { Store } from '#server/store/open-store.ts'
 import type { KeyWithOwner } from '#server/store/people/api-key-store.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import type { Account, PasswordChange, SignIn, TwoFactorSetup } from '#shared/people/account.ts'
+import type { JoinRule, OpenidCallback, OpenidProblem, OpenidPurpose } from '#shared/people/openid.ts'
 import type { Membership, User } from '#shared/people/session.ts'
 import type { NewPasskey, PasskeyCreation, PasskeyProof, PasskeyRequest } from '#shared/people/webauthn.ts'
 
@@ -42,6 +43,30 @@ export type SignedIn = { user: User; headers: Headers; proof: string }
 /** The session of a request, with its person and their teams. */
 export type FoundSession = PrincipalSession & { user: User; teams: readonly Membership[] }
 
+/** What somebody goes to the identity provider for. `invite` is the hash of an invite's token. */
+export type OpenidErrand = {
+  purpose: OpenidPurpose
+  invite?: string | undefined
+  userId?: string | undefined
+  sessionId?: string | undefined
+}
+
+/** A person whom the identity provider has vouched for, and what they came for. */
+export type OpenidReturn = OpenidErrand & {
+  /** Names the issuer. With `subject`, it is the identity. */
+  providerId: string
+  subject: string
+  name: string
+  /** `null` when the provider tells none, or says that it is not verified. */
+  email: string | null
+  /** The rules for new people that the claims match. */
+  joins: JoinRule[]
+  /** Whether the provider says that a second factor was used. */
+  secondFactor: boolean
+  /** When the person last gave their credentials, in milliseconds since 1970; 0 when unknown. */
+  signedInAt: number
+}
+
 /** Accounts and sessions. Memberships are in the store. */
 export type Identity = {
   /**
@@ -71,7 +96,7 @@ export type Identity = {
   /** Stores that the person confirmed their password now. Returns `false` when it is wrong. */
   confirm(password: string, request: Request): Promise<boolean>
   /** Returns what the account page shows. */
-  account(request: Request): Promise<Account>
+  account(request: Request): Promise<Omit<Account, 'hasPassword' | 'openid'>>
   /** Changes the password, ends all sessions and starts a new one. Returns `undefined` when the current one is wrong. */
   changePassword(change: PasswordChange, request: Request, from: string): Promise<Headers | undefined>
   /** Ends one of the person's sessions. Returns `false` when there is no such session. */
@@ -98,6 +123,31 @@ export type Identity = {
     beginSignIn(request: Request): Promise<{ options: PasskeyRequest; headers: Headers }>
     /** Starts a session of the passkey's owner. Returns `undefined` for an unknown passkey or a failed challenge. */
     signIn(proof: PasskeyProof, request: Request, from: string): Promise<SignedIn | undefined>
+  }
+  /** Signing in with an OpenID identity provider. Not set without one. */
+  openid?: {
+    /** What people call the provider. */
+    name: string
+    /** The provider in stored identities: it names the issuer. */
+    providerId: string
+    /** Returns the provider's address for an errand. The headers bind it to the browser. Throws `UNAVAILABLE`. */
+    begin(errand: OpenidErrand, request: Request): Promise<{ url: string; headers: Headers }>
+    /** Checks the provider's answer, and makes a one-time ticket for the same browser. */
+    finish(
+      answer: OpenidCallback,
+      request: Request,
+    ): Promise<{ purpose?: OpenidPurpose; ticket: string } | { purpose?: OpenidPurpose; problem: OpenidProblem }>
+    /** Uses a ticket up. Returns `undefined` when it expired, was used, or belongs to another browser or purpose. */
+    redeem(ticket: string, purpose: OpenidPurpose, request: Request): Promise<OpenidReturn | undefined>
+    /** Starts a session of a person whom the provider vouched for. */
+    startSession(
+      user: User,
+      about: Pick<OpenidReturn, 'secondFactor' | 'signedInAt'>,
+      request: Request,
+      from: string,
+    ): Promise<SignedIn>
+    /** Stores that the person of the request's session confirmed that it is them, now. */
+    confirm(request: Request): Promise<void>
   }
 }
 

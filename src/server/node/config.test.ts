@@ -1,5 +1,7 @@
-import { resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { newTemporaryFolder } from '#server/testing/processes/temporary-folder.ts'
 import { ConfigError, hostCheck, parseConfig, publicAddress } from './config.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64')
@@ -29,6 +31,7 @@ describe('parseConfig', () => {
       keepVersions: 10,
       trashDays: 30,
       sessionLimits: { idle: 7 * 86_400_000, max: 30 * 86_400_000 },
+      passwordSignIn: 'on',
       logSql: false,
     })
   })
@@ -77,6 +80,7 @@ describe('parseConfig', () => {
       keepVersions: 100,
       trashDays: 3650,
       sessionLimits: { idle: 12 * 3_600_000, max: 24 * 3_600_000 },
+      passwordSignIn: 'on',
       logSql: true,
     })
     const file = parseConfig({ DATA_DIR: '/srv/data', MASTER_KEY_FILE: '/run/secrets/key' })
@@ -118,6 +122,11 @@ describe('parseConfig', () => {
     ['TRASH_DAYS', 'canary'],
     ['LOG_SQL', 'canary'],
     ['SETUP_TOKEN', 'canary'.repeat(50)],
+    ['OIDC_ISSUER', 'canary'],
+    ['OIDC_ISSUER', 'http://canary.example.com'],
+    ['OIDC_ISSUER', 'https://user:canary@id.example.com'],
+    ['OIDC_NAME', 'canary'.repeat(10)],
+    ['PASSWORD_SIGN_IN', 'canary'],
     ['METRICS_PORT', 'canary'],
     ['METRICS_PORT', '65536'],
   ])('rejects a bad %s (%s) by name without showing the value', (name, value) => {
@@ -132,6 +141,73 @@ describe('parseConfig', () => {
     expect(parseConfig({ METRICS_PORT: '9464', METRICS_HOST: '10.0.0.5' }).metrics?.host).toBe('10.0.0.5')
     expect(parseConfig({ METRICS_HOST: '10.0.0.5' }).metrics).toBeUndefined()
     expect(refusal({ METRICS_PORT: '8300' })).toContain('METRICS_PORT must be another port than PORT')
+  })
+
+  describe('of an identity provider', () => {
+    const openid = {
+      PUBLIC_URL: 'https://secrets.example.com',
+      OIDC_ISSUER: 'https://id.example.com/realm',
+      OIDC_CLIENT_ID: 'gradient',
+      OIDC_CLIENT_SECRET: 'the secret',
+    }
+    const without = (name: keyof typeof openid) => ({ ...openid, [name]: '' })
+
+    it('has defaults', () => {
+      expect(parseConfig(openid).openid).toEqual({
+        issuer: 'https://id.example.com/realm',
+        clientId: 'gradient',
+        clientSecret: 'the secret',
+        name: 'single sign-on',
+        scopes: ['openid', 'profile', 'email'],
+        join: [],
+        secondFactors: ['mfa', 'otp', 'hwk', 'sc'],
+      })
+    })
+
+    it('may be on this machine without https', () => {
+      for (const issuer of ['http://localhost:8080/realms/a', 'http://127.0.0.1:1', 'http://[::1]:1']) {
+        expect(parseConfig({ ...openid, OIDC_ISSUER: issuer }).openid?.issuer).toBe(issuer)
+      }
+    })
+
+    it('reads rules from their ends, so that claims and values may have colons', () => {
+      const rules = 'groups=dev:my-team:member, https://example.com/roles=urn:a:b:other:owner'
+      expect(parseConfig({ ...openid, OIDC_JOIN: rules }).openid?.join).toEqual([
+        { claim: 'groups', value: 'dev', namespace: 'my-team', role: 'member' },
+        { claim: 'https://example.com/roles', value: 'urn:a:b', namespace: 'other', role: 'owner' },
+      ])
+    })
+
+    it.each(['groups', 'groups=dev:team', 'groups=dev:team:boss', '=dev:team:member', 'groups=:team:member'])(
+      'rejects the rule %s, and says which it is',
+      (rule) => {
+        const message = refusal({ ...openid, OIDC_JOIN: `a=b:team:viewer,${rule}` })
+        expect(message).toMatch(/^OIDC_JOIN must be .* Rule 2 is not/)
+      },
+    )
+
+    it('has its secret in a variable or a file', () => {
+      const path = join(newTemporaryFolder(), 'secret')
+      writeFileSync(path, ' from a file\n')
+      const file = { ...without('OIDC_CLIENT_SECRET'), OIDC_CLIENT_SECRET_FILE: path }
+      expect(parseConfig(file).openid?.clientSecret).toBe('from a file')
+      expect(refusal({ ...openid, OIDC_CLIENT_SECRET_FILE: path })).toContain('not both')
+      expect(refusal({ ...file, OIDC_CLIENT_SECRET_FILE: `${path}-none` })).toContain('cannot be read')
+      writeFileSync(path, '\n')
+      expect(refusal(file)).toContain('is empty')
+    })
+
+    it.each([
+      [without('PUBLIC_URL'), 'OIDC_ISSUER needs PUBLIC_URL'],
+      [without('OIDC_CLIENT_ID'), 'OIDC_ISSUER needs OIDC_CLIENT_ID'],
+      [without('OIDC_CLIENT_SECRET'), 'OIDC_ISSUER needs OIDC_CLIENT_SECRET or OIDC_CLIENT_SECRET_FILE'],
+      [without('OIDC_ISSUER'), 'OIDC_CLIENT_ID goes with OIDC_ISSUER'],
+      [{ PASSWORD_SIGN_IN: 'off' }, 'PASSWORD_SIGN_IN other than “on” needs another way to sign in'],
+      [{ ...openid, OIDC_SCOPES: 'profile email' }, 'OIDC_SCOPES must contain “openid”'],
+      [{ ...openid, OIDC_ISSUER: 'https://id.example.com/?a=b' }, 'OIDC_ISSUER must have no query'],
+    ])('is complete or refused: %j', (given, message) => {
+      expect(refusal(given)).toContain(message)
+    })
   })
 
   it('rejects two locations for the master key', () => {

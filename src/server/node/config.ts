@@ -8,8 +8,10 @@ import { parseTracingSettings, type TracingSettings } from '#server/node/watchin
 import type { BucketSize } from '#server/services/token-buckets.ts'
 import { defaultTeamLimits, type TeamLimits } from '#server/store/team-limits.ts'
 import { type IpRange, parseIpRange } from '#shared/network/ip-address.ts'
+import type { PasswordSignIn } from '#shared/people/openid.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
+import { type OpenidSettings, openidRequirements, openidVariables, parseOpenidSettings } from './openid-settings.ts'
 
 export type MetricsSettings = { host: string; port: number }
 
@@ -30,6 +32,9 @@ export type Config = {
   requestRate: BucketSize | undefined
   /** How many of each a team may have. */
   teamLimits: TeamLimits
+  /** The identity provider; `undefined` without one. */
+  openid: OpenidSettings | undefined
+  passwordSignIn: PasswordSignIn
   /** How many versions of a secret are kept. */
   keepVersions: number
   /** How many days a deleted secret can be restored. */
@@ -104,6 +109,7 @@ const settings = z.object({
     .min(1 / 24)
     .max(365)
     .default(30),
+  ...openidVariables,
   LOG_SQL: z.enum(['0', '1']).default('0'),
 })
 
@@ -135,6 +141,7 @@ const requirements: Record<keyof z.input<typeof settings>, string> = {
   TRASH_DAYS: 'a whole number of days from 1 to 3650',
   SESSION_IDLE_DAYS: 'a number of days up to 365, and at least an hour (0.05)',
   SESSION_MAX_DAYS: 'a number of days up to 365, and at least an hour (0.05)',
+  ...openidRequirements,
   LOG_SQL: '0 or 1',
 }
 
@@ -169,6 +176,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
       members: parsed.data.TEAM_MEMBERS,
       invites: parsed.data.TEAM_INVITES,
     },
+    ...parseOpenidSettings(parsed.data, refuse),
     keepVersions: KEEP_VERSIONS,
     trashDays: TRASH_DAYS,
     sessionLimits: sessionLimits(parsed.data),

@@ -52,7 +52,7 @@ export const startServer = async (
   const vault = await openVault(masterKeySource(config.masterKey), keyCheck)
 
   await migrateSlowly(config.database)
-  const { logStart, logStatement, logWarning, ...logger } = createLog(log)
+  const { logStart, logStatement, logWarning, logProvider, ...logger } = createLog(log)
   const { db, kind, changesFrom, requireFiles } = openDatabase(config.database, {
     log: config.logSql ? logStatement : undefined,
   })
@@ -81,6 +81,7 @@ export const startServer = async (
     sessionLimits,
     now,
     afterArrivals: setImmediate,
+    openid: config.openid && { settings: config.openid, onProblem: logProvider },
   })
   const ownToken = ignoresToken ? undefined : config.setupToken
   const setupToken = ownToken ?? (await vault.derive('setup token'))
@@ -115,6 +116,7 @@ export const startServer = async (
       }),
       sha256: nodeSha256,
       setupToken,
+      passwordSignIn: config.passwordSignIn,
       now,
       trashDays,
       requestRate: config.requestRate,
@@ -184,7 +186,12 @@ const drain = async (server: ServerType): Promise<void> => {
  */
 const createLog = (
   fd: number,
-): Deps['log'] & { logStart(masterKey: string): void; logWarning(text: string): void; logStatement: LogStatement } => {
+): Deps['log'] & {
+  logStart(masterKey: string): void
+  logWarning(text: string): void
+  logProvider(error: Error): void
+  logStatement: LogStatement
+} => {
   const log = pino(
     { base: null, serializers: { err: ({ name, message, stack, code }) => ({ name, code, message, stack }) } },
     pino.destination({ fd, sync: false }),
@@ -194,6 +201,8 @@ const createLog = (
     logStart: (masterKey) => log.info({ masterKey }, 'start'),
     logWarning: (text) => log.warn(text),
     logStatement: (sql, milliseconds) => log.info({ sql, ms: Math.round(milliseconds * 100) / 100 }, 'statement'),
+    // Neither the message nor its cause has anything of the provider’s answer.
+    logProvider: (err) => log.warn({ err }, 'the identity provider'),
     request: (entry) => log.info(entry, 'request'),
     error: (err, entry) => log.error({ ...entry, err }, 'unexpected error'),
     unavailable: (err, entry) => log.warn({ ...entry, err }, 'the database is away'),

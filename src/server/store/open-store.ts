@@ -10,6 +10,7 @@ import { type ApiKeyStore, apiKeyStore } from '#server/store/people/api-key-stor
 import { type CliLoginStore, cliLoginStore } from '#server/store/people/cli-login-store.ts'
 import { type InviteStore, inviteStore } from '#server/store/people/invite-store.ts'
 import { type MemberStore, memberStore } from '#server/store/people/member-store.ts'
+import { type OpenidStore, openidStore } from '#server/store/people/openid-store.ts'
 import { type PeopleStore, peopleStore } from '#server/store/people/people-store.ts'
 import { accessStore, type ProjectAccessStore } from '#server/store/people/project-access-store.ts'
 import { type RecoveryStore, recoveryStore } from '#server/store/people/recovery-store.ts'
@@ -56,6 +57,7 @@ export type Store = Pick<ChangeFeed, 'changes'> &
   SessionStore &
   MemberStore &
   InviteStore &
+  OpenidStore &
   ApiKeyStore &
   CliLoginStore &
   ProjectAccessStore &
@@ -126,6 +128,7 @@ export const openStore = async (
     ...peopleStore(db, kind, { append, rights, vault }),
     ...sessionStore(db, kind, { rights }),
     ...memberStore(db, kind, { append, rights }),
+    ...openidStore(db, kind, { append, rights, requireRoom }),
     ...inviteStore(db, kind, { append, rights, requireRoom }),
     ...keys,
     ...accessStore(db, kind, { append, rights }),

@@ -32,6 +32,10 @@ export const account = z
     user,
     /** Whether sign-in requires a code in addition to the password. */
     twoFactor: z.boolean(),
+    /** Whether the account has a password. */
+    hasPassword: z.boolean(),
+    /** The identity provider, and whether the account is connected to it; null without a provider. */
+    openid: z.object({ name: z.string(), connected: z.boolean() }).nullable(),
     passkeys: z.array(passkey),
     /** Host name for passkeys, or null where they are impossible: an IP address has none. */
     passkeyHost: z.string().nullable(),

@@ -4,6 +4,7 @@ import type { Deps } from '#server/deps.ts'
 import type { Identity } from '#server/identity/identity.ts'
 import { tellingFailures } from '#server/node/database/database-failures.ts'
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
+import type { OpenidSettings } from '#server/node/openid-settings.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Store } from '#server/store/open-store.ts'
 import { rightsOf } from '#server/store/rights/rights.ts'
@@ -18,6 +19,8 @@ import {
   undefinedIfRefused,
 } from './better-auth-setup.ts'
 import { concurrencyLimiter } from './concurrency-limiter.ts'
+import { openidIdentity } from './openid/openid-identity.ts'
+import { createOpenidAuth } from './openid/openid-sessions.ts'
 import type { PasskeyAuth } from './passkey-plugin.ts'
 import { passkeyIdentity } from './passkeys.ts'
 import { sessionCookieOf } from './session-cookie.ts'
@@ -33,13 +36,15 @@ type IdentityOptions = Pick<Deps, 'now' | 'afterArrivals'> & {
   secret: string
   publicUrl: URL | undefined
   sessionLimits: SessionLimits
+  /** The identity provider, and what is called with the reason when it does not answer as it should. */
+  openid?: { settings: OpenidSettings; onProblem: (error: Error) => void } | undefined
 }
 
 /** Creates the identity port on top of better-auth. */
 export const createIdentity = (
   db: Kysely<Schema>,
   kind: DatabaseKind,
-  { store, secret, publicUrl, sessionLimits, now, afterArrivals }: IdentityOptions,
+  { store, secret, publicUrl, sessionLimits, now, afterArrivals, openid }: IdentityOptions,
 ): Identity => {
   const limitConcurrency = concurrencyLimiter(maxConcurrentHashes, maxQueuedHashes)
   const options = betterAuthOptions(db, kind, {
@@ -59,6 +64,27 @@ export const createIdentity = (
     )
     return withPasskeys
   }
+  const openidPort = (): NonNullable<Identity['openid']> | undefined => {
+    if (!openid || !publicUrl) return undefined
+    const auth = createOpenidAuth(options)
+    return {
+      ...openidIdentity({ ...openid, context: auth.$context, publicUrl, secret, now }),
+      startSession: async ({ id }, { secondFactor, signedInAt }, request, from) => {
+        const body = { userId: id, confirmedAt: new Date(signedInAt), secondFactor }
+        const headers = headersWithAddress(request, from)
+        const started = await auth.api.startOpenidSession({ body, headers, returnHeaders: true })
+        if (!started.response) throw new Error('The account was deleted while its person signed in.')
+        const { headers: cookies, response: user } = started
+        return { user, headers: cookies, ...(await sessions.prove(cookies)) }
+      },
+      confirm: async ({ headers }) => {
+        const found = await auth.api.getSession({ headers })
+        const { internalAdapter } = await auth.$context
+        if (found) await internalAdapter.updateSession(found.session.token, { confirmedAt: new Date(now()) })
+      },
+    }
+  }
+  const withOpenid = openidPort()
   const passkeys = passkeyIdentity(loadPasskeys, sessions, publicUrl?.hostname ?? 'localhost')
 
   const port = throwWhenUnavailable<Omit<Identity, 'session'>>({
@@ -136,6 +162,7 @@ export const createIdentity = (
     },
     twoFactor: twoFactorIdentity(auth, db, sessions),
     passkeys: passkeys.port,
+    ...(withOpenid ? { openid: withOpenid } : {}),
   })
   // Not through better-auth, and on the way of every request.
   return { ...port, session: sessions.session }

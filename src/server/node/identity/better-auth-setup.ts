@@ -67,7 +67,10 @@ export const betterAuthOptions = (
       disableSessionRefresh: true,
       // The product has its own rule for asking for the password again, which counts in minutes.
       freshAge: 0,
-      additionalFields: { confirmedAt: { type: 'date', required: false, input: false } },
+      additionalFields: {
+        confirmedAt: { type: 'date', required: false, input: false },
+        secondFactor: { type: 'boolean', required: false, input: false },
+      },
     },
     databaseHooks: {
       session: {

@@ -1,11 +1,13 @@
-import type { Deps } from '#server/deps.ts'
+import type { Context } from 'hono'
+import type { Deps, Env } from '#server/deps.ts'
 import { auditContext, recordForPerson } from '#server/http/audit-context.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { refuseWeakPassword } from '#server/services/refuse-weak-password.ts'
 import { Failure } from '#shared/failure.ts'
-import { account, accountChange, accountDeletion, passwordChange } from '#shared/people/account.ts'
+import { type Account, account, accountChange, accountDeletion, passwordChange } from '#shared/people/account.ts'
 import { confirmation } from '#shared/people/session.ts'
+import { openidRoutes } from './openid-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { checkGuess, wrongPassword } from './sign-in-common.ts'
 import { twoFactorRoutes } from './two-factor-routes.ts'
@@ -15,6 +17,13 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
   const serve = serveUnder(routes, 'Account')
   const serveSession = serveUnder(routes, 'Session')
   const { store, identity } = deps
+
+  const accountOf = async (c: Context<Env>): Promise<Account> => {
+    const { openid } = identity
+    const { hasPassword, isConnected } = await store.waysIn(c.get('principal').user.id, openid?.providerId)
+    const connection = openid ? { name: openid.name, connected: isConnected } : null
+    return { ...(await identity.account(c.req.raw)), hasPassword, openid: connection }
+  }
 
   serveSession(
     {
@@ -42,7 +51,7 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
       answers: { 200: { schema: account, description: 'The account.' } },
       fails: ['UNAUTHORIZED'],
     },
-    async (c) => reply(c, await identity.account(c.req.raw)),
+    async (c) => reply(c, await accountOf(c)),
   )
 
   serve(
@@ -57,7 +66,7 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
     },
     async (c, { body: { name } }) => {
       await store.renamePerson(c.get('principal').user.id, name, auditContext(c, deps))
-      return reply(c, await identity.account(c.req.raw))
+      return reply(c, await accountOf(c))
     },
   )
 
@@ -131,4 +140,5 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
 
   twoFactorRoutes(routes, deps)
   passkeyRoutes(routes, deps)
+  openidRoutes(routes, deps)
 }

@@ -13,12 +13,35 @@ import { Failure } from '#shared/failure.ts'
 import { signIn, signInAnswer } from '#shared/people/account.ts'
 import { namespaceFrom } from '#shared/people/namespace.ts'
 import { proofTicket, session, setup, startedSession, toTeam } from '#shared/people/session.ts'
-import { cookiesOfSignIn, ofInstallation, sessionAnswer, wrongCode } from './sign-in-common.ts'
+import { cookiesOfSignIn, mayUsePassword, ofInstallation, sessionAnswer, wrongCode } from './sign-in-common.ts'
 
 /** Adds the routes of set-up, signing in and out, and the current session. */
 export const sessionRoutes = (routes: Routes, deps: Deps): void => {
   const serve = serveUnder(routes, 'Session')
   const { store, vault, identity } = deps
+
+  /** Returns the failure of a wrong password, or of one that may not be used: the answer tells nobody which. */
+  const refusedPassword = () => {
+    if ((deps.passwordSignIn ?? 'on') === 'on' || !identity.openid) {
+      return new Failure('UNAUTHORIZED', 'Email and password do not match. Check both.')
+    }
+    const { name } = identity.openid
+    const who = deps.passwordSignIn === 'owners' ? 'Only owners of a team sign in with a password here.' : ''
+    return new Failure('UNAUTHORIZED', `Email and password do not match. ${who} Use ${name}.`)
+  }
+
+  /** Signs in with a password, where the setting allows it. A refusal takes as long as a wrong password. */
+  const passwordSignIn: typeof identity.signIn = async (given, request, from) => {
+    if ((deps.passwordSignIn ?? 'on') !== 'on') {
+      const person = await store.personByEmail(given.email.toLowerCase())
+      const teams = person ? await store.memberships(person.id) : []
+      if (!mayUsePassword(deps.passwordSignIn, teams)) {
+        await identity.hashPassword(given.password)
+        return undefined
+      }
+    }
+    return identity.signIn(given, request, from)
+  }
 
   serve(
     {
@@ -112,7 +135,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       const device = await deps.devices.find(c.req.raw, body.email)
       const attempt = { email: body.email, address: deps.clientAddress(c.env), device }
       const succeed = await admitSignIn(deps, attempt)
-      const signedIn = await identity.signIn(body, c.req.raw, attempt.address)
+      const signedIn = await passwordSignIn(body, c.req.raw, attempt.address)
       if (signedIn === 'codeWanted') {
         await takeBackSignIn(deps, attempt)
         return reply(c, { secondFactor: true })
@@ -123,7 +146,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       }
       if (!signedIn) {
         await recordSignIn(deps, body.email, requestOrigin(c, deps), { succeeded: false })
-        throw new Failure('UNAUTHORIZED', 'Email and password do not match. Check both.')
+        throw refusedPassword()
       }
       await succeed()
       // They know their password: a link for a new one is not needed any more, and would stay open for half an hour.

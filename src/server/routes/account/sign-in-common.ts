@@ -3,7 +3,7 @@ import type { Deps, Env } from '#server/deps.ts'
 import type { SignedIn } from '#server/identity/identity.ts'
 import { admitConfirmation } from '#server/services/throttle.ts'
 import { Failure } from '#shared/failure.ts'
-import { type Session, type StartedSession, toTeam } from '#shared/people/session.ts'
+import { type Session, type StartedSession, type Team, toTeam } from '#shared/people/session.ts'
 
 /** Returns the session of a person who has just signed in, in their first team. */
 export const sessionAnswer = async (
@@ -13,6 +13,10 @@ export const sessionAnswer = async (
   const teams = (await deps.store.memberships(user.id)).map(toTeam)
   return { user, team: teams[0] ?? null, teams, ...ofInstallation(deps), proof }
 }
+
+/** Returns whether somebody with these roles may sign in with a password. */
+export const mayUsePassword = (setting: Deps['passwordSignIn'], teams: readonly Pick<Team, 'role'>[]): boolean =>
+  setting === 'off' ? false : setting !== 'owners' || teams.some(({ role }) => role === 'owner')
 
 /** Returns what a session says about the installation. */
 export const ofInstallation = ({

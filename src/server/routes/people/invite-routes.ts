@@ -5,7 +5,7 @@ import { requirePermission } from '#server/http/authorize.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
-import { cookiesOfSignIn } from '#server/routes/account/sign-in-common.ts'
+import { cookiesOfSignIn, mayUsePassword } from '#server/routes/account/sign-in-common.ts'
 import { refuseWeakPassword } from '#server/services/refuse-weak-password.ts'
 import { Failure } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
@@ -100,7 +100,7 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
       answers: {
         200: { schema: joinedSession, description: 'The session, in the new team; with its proof if it is new.' },
       },
-      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'NOT_FOUND', 'CONFLICT'],
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
     },
     async (c, { body: { token, account } }) => {
       const digest = await sha256(token)
@@ -113,6 +113,7 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
       }
       // Before the slow hash: an invalid token must not cost that work.
       const invited = await store.invitation(digest, now())
+      if (!mayUsePassword(deps.passwordSignIn, [invited])) throw noPasswords(identity.openid?.name)
       const { name, email, password } = account
       await refuseWeakPassword(password, { email, name, teams: [invited.team] }, ['account', 'password'])
       const passwordHash = await identity.hashPassword(password)
@@ -131,5 +132,8 @@ export const inviteRoutes = (routes: Routes, deps: Deps): void => {
     return { user, team: teams.find(({ id }) => id === teamId) ?? null, teams }
   }
 }
+
+const noPasswords = (provider = 'the identity provider') =>
+  new Failure('FORBIDDEN', `New accounts have no password here. Accept the invite with ${provider}.`)
 
 const iso = (at: number): string => new Date(at).toISOString()

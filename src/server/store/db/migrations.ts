@@ -16,6 +16,7 @@ import { createKeyOwners } from '#server/store/db/migrations/0013-key-owners.ts'
 import { createSignatures } from '#server/store/db/migrations/0014-signatures.ts'
 import { createSessionProofs } from '#server/store/db/migrations/0015-sessions.ts'
 import { createRecovery } from '#server/store/db/migrations/0016-recovery.ts'
+import { createOidc } from '#server/store/db/migrations/0017-oidc.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 
 export type Migrations = Readonly<Record<string, (db: Kysely<unknown>, kind: DatabaseKind) => Promise<void>>>
@@ -38,6 +39,7 @@ export const migrations = {
   '0014-signatures': createSignatures,
   '0015-sessions': createSessionProofs,
   '0016-recovery': createRecovery,
+  '0017-oidc': createOidc,
 }
 
 /** Returns whether this version of the product has a migration of this name. */

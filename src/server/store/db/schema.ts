@@ -283,7 +283,10 @@ export type Schema = {
     ipAddress: string | null
     userAgent: string | null
     confirmedAt: StoredDate | null
-    /** Whether a passkey started it or was added in it. Codes of an app are told by `user.twoFactorEnabled`. */
+    /**
+     * Whether a passkey started it or was added in it, or the identity provider says that a second factor was used. Null
+     * for a password, whose code is told by `user.twoFactorEnabled`.
+     */
     secondFactor: number | boolean | null
     /** SHA-256, in hex, of the proof that requests send with the cookie. Null until it was handed out. */
     proof: string | null

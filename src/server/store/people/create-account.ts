@@ -1,22 +1,32 @@
 import type { Transaction } from 'kysely'
+import { newId } from '#server/crypto/make-id.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Rights } from '#server/store/rights/rights.ts'
+import { Failure } from '#shared/failure.ts'
 
-export type NewUser = { id: string; name: string; email: string; passwordHash: string }
+/** An identity at an OpenID provider: `providerId` names the issuer, `subject` the person there. Never the email. */
+export type OpenidIdentity = { providerId: string; subject: string }
+
+/** A new person, who signs in with a password or with an identity provider. */
+export type NewUser = { id: string; name: string; email: string } & (
+  | { passwordHash: string }
+  | { openid: OpenidIdentity }
+)
 
 type Parts = { kind: DatabaseKind; rights: Rights }
 
 /**
- * Creates an account with a password in better-auth's tables. Returns `false` when the email has an account. The tables
+ * Creates an account with its first way to sign in, in better-auth's tables. Returns `false` when the email has an account. The tables
  * have dates and booleans, which SQLite has no types for.
  */
 export const insertAccount = async (
   trx: Transaction<Schema>,
   parts: Parts,
-  { id, name, email, passwordHash }: NewUser,
+  who: NewUser,
   at: number,
 ): Promise<boolean> => {
   const { kind, rights } = parts
+  const { id, name, email } = who
   const date = dateOf(kind, at)
   const no = kind === 'sqlite' ? 0 : false
   const dates = { createdAt: date, updatedAt: date }
@@ -27,7 +37,8 @@ export const insertAccount = async (
     .returning('id')
     .execute()
   if (!made) return false
-  await setPassword(trx, parts, id, passwordHash, at)
+  if ('openid' in who) await insertOpenid(trx, parts, { userId: id, identity: who.openid }, at)
+  else await setPassword(trx, parts, id, who.passwordHash, at)
   return true
 }
 
@@ -56,6 +67,32 @@ export const setPassword = async (
       }),
     )
     .execute()
+}
+
+/** Connects an account with an identity. Throws `CONFLICT` when the identity is connected with another account. */
+export const insertOpenid = async (
+  trx: Transaction<Schema>,
+  { kind, rights }: Parts,
+  { userId, identity }: { userId: string; identity: OpenidIdentity },
+  at: number,
+): Promise<void> => {
+  const date = dateOf(kind, at)
+  const row = await rights.signed('account', {
+    id: newId('oi'),
+    accountId: identity.subject,
+    providerId: identity.providerId,
+    userId,
+    password: null,
+    createdAt: date,
+    updatedAt: date,
+  })
+  const [made] = await trx
+    .insertInto('account')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['providerId', 'accountId']).doNothing())
+    .returning('id')
+    .execute()
+  if (!made) throw new Failure('CONFLICT', 'This identity is connected with another account already.')
 }
 
 const dateOf = (kind: DatabaseKind, at: number) => (kind === 'sqlite' ? new Date(at).toISOString() : new Date(at))

@@ -19,9 +19,9 @@ export type StoredSession = {
   confirmedAt: number
   /** SHA-256 of the proof; null until the proof was handed out. */
   proof: string | null
-  /** Whether a passkey started it or was added in it. */
-  usedPasskey: boolean
-  /** Whether it is proved by more than a password: by a passkey, or because a password needs a code. */
+  /** Whether a passkey or the identity provider proved a second factor. Null for a session by password. */
+  provedFactor: boolean | null
+  /** Whether it is proved by more than a password: by a passkey or the provider, or because a password needs a code. */
   secondFactor: boolean
   user: User
   /** By name. */
@@ -37,7 +37,7 @@ export type SessionStore = {
   /** Keeps proof, age and confirmation of a session in the one that replaces it. */
   continueSession(
     token: string,
-    before: Pick<StoredSession, 'proof' | 'startedAt' | 'confirmedAt' | 'usedPasskey'>,
+    before: Pick<StoredSession, 'proof' | 'startedAt' | 'confirmedAt' | 'provedFactor'>,
     expiresAt: number,
   ): Promise<void>
   /** Stores that the session was used; with `renewedAt`, also that its cookie was set. */
@@ -132,8 +132,9 @@ export const sessionStore = (
         usedAt: Math.max(renewedAt, row.usedAt ?? 0),
         confirmedAt: row.confirmedAt === null ? startedAt : time(row.confirmedAt),
         proof: row.proof,
-        usedPasskey: Boolean(row.secondFactor),
-        secondFactor: Boolean(row.secondFactor) || Boolean(twoFactorEnabled),
+        provedFactor: row.secondFactor === null ? null : Boolean(row.secondFactor),
+        // The provider asks for no code of the app here.
+        secondFactor: Boolean(row.secondFactor ?? twoFactorEnabled),
         user: { id: userId, name: row.userName, email },
         teams,
       }
@@ -143,10 +144,10 @@ export const sessionStore = (
 
     noteSecondFactor: (token) => change(token, { secondFactor: yes }),
 
-    continueSession: (token, { proof, startedAt, confirmedAt, usedPasskey }, expiresAt) =>
+    continueSession: (token, { proof, startedAt, confirmedAt, provedFactor }, expiresAt) =>
       change(token, {
         proof,
-        secondFactor: usedPasskey ? yes : null,
+        secondFactor: provedFactor === null ? null : kind === 'sqlite' ? Number(provedFactor) : provedFactor,
         createdAt: date(startedAt),
         confirmedAt: date(confirmedAt),
         expiresAt: date(expiresAt),
