@@ -5,7 +5,6 @@ import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
 import {
   type Account,
   account,
-  type PasswordChange,
   type SignIn,
   type SignInAnswer,
   signInAnswer,
@@ -60,8 +59,11 @@ import {
 } from '#shared/people/openid.ts'
 import type { Role } from '#shared/people/role.ts'
 import {
+  type Confirmation,
   type JoinedSession,
   joinedSession,
+  type PasswordChange,
+  type PasswordProof,
   type Session,
   type Setup,
   type StartedSession,
@@ -71,6 +73,9 @@ import {
 import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/people/webauthn.ts'
 import { type ClientOptions, createRequest, type Request } from './request.ts'
 import { workloadCalls } from './workload-calls.ts'
+
+/** A body whose passkey comes from the browser, which says only that it is an object. */
+type GivenTo<Body extends { passkey?: unknown }> = Omit<Body, 'passkey'> & { passkey?: object | undefined }
 
 const nothing = z.unknown().transform(() => undefined)
 const setupState = z.object({ open: z.boolean() })
@@ -121,14 +126,14 @@ export const clientCalls = (request: Request) => {
     },
     signOut: (): Promise<void> => request({ method: 'DELETE', path: ['session'], answer: nothing }),
     session: (): Promise<Session> => request({ path: ['session'], answer: session }),
-    /** Confirms the password, so that dangerous actions are allowed for some minutes. */
-    confirm: (password: string): Promise<void> =>
-      request({ method: 'POST', path: ['session', 'confirmation'], body: { password }, answer: nothing }),
+    /** Confirms that it is the person, so that dangerous actions are allowed for some minutes. */
+    confirm: (body: GivenTo<Confirmation>): Promise<void> =>
+      request({ method: 'POST', path: ['session', 'confirmation'], body, answer: nothing }),
     account: {
       get: (): Promise<Account> => request({ path: ['account'], answer: account }),
       rename: (name: string): Promise<Account> =>
         request({ method: 'PATCH', path: ['account'], body: { name }, answer: account }),
-      changePassword: (body: PasswordChange): Promise<void> =>
+      changePassword: (body: GivenTo<PasswordChange>): Promise<void> =>
         request({ method: 'PUT', path: ['account', 'password'], body, answer: nothing }),
       endSession: (id: string): Promise<void> =>
         request({ method: 'DELETE', path: ['account', 'sessions', id], answer: nothing }),
@@ -136,12 +141,12 @@ export const clientCalls = (request: Request) => {
       delete: (email: string): Promise<void> =>
         request({ method: 'POST', path: ['account', 'deletion'], body: { email }, answer: nothing }),
       /** Makes a seed and recovery codes. Only this answer has them. */
-      beginTwoFactor: (password: string): Promise<TwoFactorSetup> =>
-        request({ method: 'POST', path: ['account', 'two-factor'], body: { password }, answer: twoFactorSetup }),
+      beginTwoFactor: (body: GivenTo<PasswordProof>): Promise<TwoFactorSetup> =>
+        request({ method: 'POST', path: ['account', 'two-factor'], body, answer: twoFactorSetup }),
       turnTwoFactorOn: (code: string): Promise<void> =>
         request({ method: 'POST', path: ['account', 'two-factor', 'on'], body: { code }, answer: nothing }),
-      turnTwoFactorOff: (password: string): Promise<void> =>
-        request({ method: 'POST', path: ['account', 'two-factor', 'off'], body: { password }, answer: nothing }),
+      turnTwoFactorOff: (body: GivenTo<PasswordProof>): Promise<void> =>
+        request({ method: 'POST', path: ['account', 'two-factor', 'off'], body, answer: nothing }),
       passkeyChallenge: (): Promise<PasskeyCreation> =>
         request({ method: 'POST', path: ['account', 'passkey-challenge'], answer: passkeyCreation }),
       /** Stores the browser's answer to the challenge. */

@@ -66,7 +66,7 @@ export const demoIdentity = (
     claimProof: async () => ({ user: await user(), proof }),
     confirm: async () => {
       confirmedAt = Date.now()
-      return true
+      return 'confirmed'
     },
     account: async () => ({ user: await user(), twoFactor, passkeys: [], passkeyHost: null, sessions }),
     changePassword: async () => {

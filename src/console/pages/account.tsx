@@ -22,7 +22,7 @@ export function AccountPage() {
       {account ? (
         <>
           <AccountName account={account} />
-          <AccountPassword />
+          <AccountPassword account={account} />
           <TwoFactor account={account} />
           <AccountPasskeys account={account} />
           <AccountSessions account={account} />

@@ -1,9 +1,9 @@
 import type { Store } from '#server/store/open-store.ts'
 import type { KeyWithOwner } from '#server/store/people/api-key-store.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
-import type { Account, PasswordChange, SignIn, TwoFactorSetup } from '#shared/people/account.ts'
+import type { Account, SignIn, TwoFactorSetup } from '#shared/people/account.ts'
 import type { JoinRule, OpenidCallback, OpenidProblem, OpenidPurpose } from '#shared/people/openid.ts'
-import type { Membership, User } from '#shared/people/session.ts'
+import type { Confirmation, Membership, PasswordChange, User } from '#shared/people/session.ts'
 import type { NewPasskey, PasskeyCreation, PasskeyProof, PasskeyRequest } from '#shared/people/webauthn.ts'
 
 /** The person that a request comes from, with their session or API key. */
@@ -67,6 +67,9 @@ export type OpenidReturn = OpenidErrand & {
   signedInAt: number
 }
 
+/** Why a confirmation is refused. Who has a second factor gives it too. */
+export type ConfirmationFlaw = 'passwordWrong' | 'codeWrong' | 'codeWanted' | 'passkeyWrong' | 'passkeyWanted'
+
 /** Accounts and sessions. Memberships are in the store. */
 export type Identity = {
   /**
@@ -93,12 +96,16 @@ export type Identity = {
 
   // The functions below need a request with a session. They concern its person and its session.
 
-  /** Stores that the person confirmed their password now. Returns `false` when it is wrong. */
-  confirm(password: string, request: Request): Promise<boolean>
+  /** Stores that the person confirmed now that it is them. Returns what was wrong, or what is wanted besides. */
+  confirm(given: Confirmation, request: Request): Promise<'confirmed' | ConfirmationFlaw>
   /** Returns what the account page shows. */
   account(request: Request): Promise<Omit<Account, 'hasPassword' | 'openid'>>
   /** Changes the password, ends all sessions and starts a new one. Returns `undefined` when the current one is wrong. */
-  changePassword(change: PasswordChange, request: Request, from: string): Promise<Headers | undefined>
+  changePassword(
+    change: Pick<PasswordChange, 'current' | 'next'>,
+    request: Request,
+    from: string,
+  ): Promise<Headers | undefined>
   /** Ends one of the person's sessions. Returns `false` when there is no such session. */
   endSession(id: string, request: Request): Promise<boolean>
   twoFactor: {

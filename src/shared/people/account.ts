@@ -1,9 +1,6 @@
 import * as z from 'zod'
 import { label } from '#shared/scope.ts'
-import { credentials, newPassword, startedSession, user } from './session.ts'
-
-/** A password to verify: any possible length. */
-const password = credentials.shape.password
+import { credentials, factorCode, startedSession, user } from './session.ts'
 
 /** A passkey: a device, a security key or a password manager. */
 export const passkey = z
@@ -47,19 +44,12 @@ export type Account = z.infer<typeof account>
 
 export const accountChange = z.object({ name: label })
 
-/** A new password requires the current one. */
-export const passwordChange = z.object({ current: password, next: newPassword })
-export type PasswordChange = z.infer<typeof passwordChange>
-
 /** Deletes one's account. The email is typed, as a question that cannot be answered by accident. */
 export const accountDeletion = z.object({
   email: z.string('Type your email.').trim().min(1, 'Type your email.').max(254),
 })
 
-/** A code of an authenticator app, or a recovery code. */
-const code = z.string('Type the code.').trim().min(1, 'Type the code.').max(40, 'Use at most 40 characters.')
-
-export const codeGiven = z.object({ code })
+export const codeGiven = z.object({ code: factorCode })
 
 /** Seed for an authenticator app, and recovery codes. Both are shown once. */
 export const twoFactorSetup = z
@@ -74,7 +64,7 @@ export const twoFactorSetup = z
 export type TwoFactorSetup = z.infer<typeof twoFactorSetup>
 
 /** `code` is required after a first attempt without one was answered with `secondFactor`. */
-export const signIn = credentials.extend({ code: code.optional() })
+export const signIn = credentials.extend({ code: factorCode.optional() })
 export type SignIn = z.infer<typeof signIn>
 
 /** The password is correct; a code is required. */

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Failure } from '#shared/failure.ts'
 import { label } from '#shared/scope.ts'
 import { roles } from './role.ts'
+import { passkeyProof } from './webauthn.ts'
 
 export const team = z
   .object({ id: z.string(), namespace: z.string(), name: z.string(), role: z.enum(roles) })
@@ -94,8 +95,39 @@ export const setup = z.object({
 })
 export type Setup = z.infer<typeof setup>
 
-/** Confirms the password again, to protect dangerous actions in an unattended browser. */
-export const confirmation = z.object({ password: credentials.shape.password })
+/** A code of an authenticator app, or a recovery code. */
+export const factorCode = z
+  .string('Type the code.')
+  .trim()
+  .min(1, 'Type the code.')
+  .max(40, 'Use at most 40 characters.')
+
+/** The second factor of a signed-in person, for who has one: a code, or the signature of a passkey. */
+const secondFactor = { code: factorCode.optional(), passkey: passkeyProof.shape.credential.optional() }
+
+/** The password, and the second factor of who has one. */
+export const passwordProof = z.object({ password: credentials.shape.password, ...secondFactor })
+export type PasswordProof = z.infer<typeof passwordProof>
+
+/**
+ * Confirms again that it is the signed-in person, to protect dangerous actions in an unattended browser: by password and
+ * second factor, or by a passkey alone.
+ */
+export const confirmation = z
+  .object({ password: credentials.shape.password.optional(), ...secondFactor })
+  .refine(({ password, passkey }) => password !== undefined || passkey !== undefined, {
+    message: 'Type your password.',
+    path: ['password'],
+  })
+export type Confirmation = z.infer<typeof confirmation>
+
+/** A new password requires the current one, and the second factor of who has one. */
+export const passwordChange = z.object({
+  current: credentials.shape.password,
+  next: newPassword,
+  ...secondFactor,
+})
+export type PasswordChange = z.infer<typeof passwordChange>
 
 /** Number of minutes for which a password confirmation is valid. */
 export const confirmedMinutes = 10

@@ -1,16 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query'
+import type { Client } from '#client/client.ts'
+import { secondFactorOf } from '#console/features/session/second-factor.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
-import { CurrentPasswordField } from '#console/ui/forms/credential-fields.tsx'
+import { CodeField, CurrentPasswordField } from '#console/ui/forms/credential-fields.tsx'
 import { Form } from '#console/ui/forms/form.tsx'
 import { parseForm } from '#console/ui/forms/form-values.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { Section } from '#console/ui/layout/section.tsx'
 import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
-import { confirmation } from '#shared/people/session.ts'
+import { passwordProof } from '#shared/people/session.ts'
 import styles from './account.module.css'
 import { accountQuery } from './account-query.ts'
 import { TurnOnTwoFactor } from './turn-on-two-factor.tsx'
@@ -47,8 +49,9 @@ export function TwoFactor({ account }: { account: Account }) {
             key="off"
             label="Turn off two-factor sign-in"
             busyLabel="Turning off…"
-            action={async (password) => {
-              await client.account.turnTwoFactorOff(password)
+            account={account}
+            action={async (proof) => {
+              await client.account.turnTwoFactorOff(proof)
               await changed('off')
             }}
           />
@@ -57,7 +60,8 @@ export function TwoFactor({ account }: { account: Account }) {
             key="on"
             label="Set up two-factor sign-in"
             busyLabel="Setting up…"
-            action={async (password) => setSetup(await client.account.beginTwoFactor(password))}
+            account={account}
+            action={async (proof) => setSetup(await client.account.beginTwoFactor(proof))}
           />
         )}
       </div>
@@ -69,20 +73,28 @@ type PasswordFormProps = {
   /** Label of the button. */
   label: string
   busyLabel: string
-  action: (password: string) => Promise<void>
+  account: Account
+  action: (proof: Parameters<Client['account']['turnTwoFactorOff']>[0]) => Promise<void>
 }
 
-/** Runs an action that requires the password. The password is cleared after success. */
-function PasswordForm({ label, busyLabel, action }: PasswordFormProps) {
+/** Runs an action that requires the password and the second factor. What was typed is cleared after success. */
+function PasswordForm({ label, busyLabel, account, action }: PasswordFormProps) {
+  const client = useClient()
   const [password, setPassword] = useSecretState('')
+  const [code, setCode] = useSecretState('')
   const submit = useAction(async () => {
-    await action(parseForm(confirmation, { password }).password)
+    const proof = parseForm(passwordProof, { password, ...(account.twoFactor ? { code } : {}) })
+    await action({ ...proof, ...(await secondFactorOf(client, account, code)) })
     setPassword('')
+    setCode('')
   })
   return (
     <Form aria-label={label} className={styles.form} failed={submit.error} onSubmit={() => void submit.run()}>
-      <FailureNotice failure={submit.error} fields={['password']} />
+      <FailureNotice failure={submit.error} fields={['password', ...(account.twoFactor ? ['code'] : [])]} />
       <CurrentPasswordField value={password} onChange={setPassword} failure={submit.error} />
+      {account.twoFactor && (
+        <CodeField value={code} onChange={setCode} failure={submit.error} autoComplete="one-time-code" />
+      )}
       <div className={styles.actions}>
         <Button type="submit" busy={submit.pending} busyLabel={busyLabel}>
           {label}

@@ -1,7 +1,9 @@
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react'
+import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
 import { ActionCancelled } from '#console/ui/hooks/use-action.ts'
 import { isConfirmationNeeded } from '#shared/people/session.ts'
-import { ConfirmationDialog } from './confirmation-dialog.tsx'
+
+const ConfirmationDialog = loadWhenOpened(async () => (await import('./confirmation-dialog.tsx')).ConfirmationDialog)
 
 type Confirmed = <Result>(action: () => Promise<Result>) => Promise<Result>
 type Waiting = { proceed: () => void; cancel: (reason: ActionCancelled) => void }
@@ -14,7 +16,7 @@ const ConfirmedContext = createContext<Confirmed>((action) => action())
  */
 export const useConfirmed = (): Confirmed => useContext(ConfirmedContext)
 
-/** Renders the dialog that asks for the password. */
+/** Renders the dialog that asks for the confirmation. */
 export function ConfirmationProvider({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false)
   // More than one if another action was in flight when the dialog opened.

@@ -1,7 +1,7 @@
 import { hashPassword } from 'better-auth/crypto'
 import type { Kysely } from 'kysely'
 import type { Deps } from '#server/deps.ts'
-import type { Identity } from '#server/identity/identity.ts'
+import type { ConfirmationFlaw, Identity } from '#server/identity/identity.ts'
 import { tellingFailures } from '#server/node/database/database-failures.ts'
 import { nodeSha256 } from '#server/node/keys/node-crypto.ts'
 import type { OpenidSettings } from '#server/node/openid-settings.ts'
@@ -9,7 +9,7 @@ import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Store } from '#server/store/open-store.ts'
 import { rightsOf } from '#server/store/rights/rights.ts'
 import type { AccountSession } from '#shared/people/account.ts'
-import type { User } from '#shared/people/session.ts'
+import type { Confirmation, User } from '#shared/people/session.ts'
 import {
   betterAuthOptions,
   createBetterAuth,
@@ -87,6 +87,31 @@ export const createIdentity = (
   const withOpenid = openidPort()
   const passkeys = passkeyIdentity(loadPasskeys, sessions, publicUrl?.hostname ?? 'localhost')
 
+  /** Returns what is wrong with a confirmation, or wanted besides. */
+  const flawOf = async (
+    { password, code, passkey }: Confirmation,
+    request: Request,
+  ): Promise<ConfirmationFlaw | undefined> => {
+    const { headers } = request
+    const found = await auth.api.getSession({ headers })
+    if (!found) throw new Error('The session ended while it was confirmed.')
+    if (password !== undefined) {
+      const isRight = await undefinedIfRefused(auth.api.verifyPassword({ body: { password }, headers }))
+      if (!isRight) return 'passwordWrong'
+    }
+    // A passkey suffices: it was unlocked by its owner.
+    if (passkey !== undefined) {
+      return (await passkeys.ownerOf(passkey, request)) === found.user.id ? undefined : 'passkeyWrong'
+    }
+    if (password === undefined) return 'passwordWrong'
+    if (found.user.twoFactorEnabled === true) {
+      if (code === undefined) return 'codeWanted'
+      return (await verifySecondFactor(auth, db, found.user.id, code, headers)) ? undefined : 'codeWrong'
+    }
+    const usable = passkeys.host === null ? [] : await passkeys.list(headers)
+    return usable.length > 0 ? 'passkeyWanted' : undefined
+  }
+
   const port = throwWhenUnavailable<Omit<Identity, 'session'>>({
     hashPassword: (password) => limitConcurrency(() => hashPassword(password)),
     signIn: async ({ email, password, code }, request, from) => {
@@ -119,12 +144,10 @@ export const createIdentity = (
     proofTicket: sessions.proofTicket,
     claimProof: sessions.claimProof,
 
-    confirm: async (password, { headers }) => {
-      if (!(await undefinedIfRefused(auth.api.verifyPassword({ body: { password }, headers })))) return false
-      const found = await auth.api.getSession({ headers })
-      const { internalAdapter } = await auth.$context
-      if (found) await internalAdapter.updateSession(found.session.token, { confirmedAt: new Date() })
-      return found !== null
+    confirm: async (given, request) => {
+      const flaw = await flawOf(given, request)
+      if (flaw === undefined) await sessions.confirm(request)
+      return flaw ?? 'confirmed'
     },
     account: async ({ headers }) => {
       const [found, sessions, keys] = await Promise.all([

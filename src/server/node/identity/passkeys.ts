@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { Identity } from '#server/identity/identity.ts'
 import type { Passkey } from '#shared/people/account.ts'
 import type { User } from '#shared/people/session.ts'
+import type { PasskeyProof } from '#shared/people/webauthn.ts'
 import { headersWithAddress, undefinedIfRefused } from './better-auth-setup.ts'
 import type { PasskeyAuth } from './passkey-plugin.ts'
 import type { Sessions } from './sessions.ts'
@@ -65,6 +66,18 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, sessions: Sess
   }
   return {
     port,
+    /** Returns whose passkey has signed the challenge of this browser; `undefined` for none. */
+    ownerOf: async (credential: PasskeyProof['credential'], { headers }: Request): Promise<string | undefined> => {
+      const auth = await load()
+      const done = await undefinedIfRefused(
+        auth.api.verifyPasskeyAuthentication({ body: { response: credential }, headers }),
+      )
+      if (!done) return undefined
+      // better-auth starts a session, which nobody gets.
+      const { internalAdapter } = await auth.$context
+      await internalAdapter.deleteSession(done.session.token)
+      return done.user.id
+    },
     /** The host that passkeys work on; `null` for an IP address, where they do not work. */
     host: isIP(hostname.replace(/^\[|\]$/g, '')) ? null : hostname,
     list: async (headers: Headers): Promise<Passkey[]> =>

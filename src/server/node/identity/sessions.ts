@@ -23,6 +23,7 @@ type SessionDeps = Pick<Deps, 'afterArrivals' | 'now'> & {
     | 'sessionByToken'
     | 'setSessionProof'
     | 'continueSession'
+    | 'confirmSession'
     | 'noteSessionUse'
     | 'noteSecondFactor'
     | 'setSessionTicket'
@@ -103,6 +104,12 @@ export const createSessions = ({ store, sha256, cookie, limits, now, afterArriva
     noteAddedPasskey: async (request: Request): Promise<void> => {
       const found = await find(request)
       if (found) await store.noteSecondFactor(found.token)
+    },
+
+    /** Stores that the person of a request confirmed now that it is them. */
+    confirm: async (request: Request): Promise<void> => {
+      const found = await find(request)
+      if (found) await store.confirmSession(found.token, now())
     },
 
     /** Runs a change after which better-auth has replaced the session of the request, which then goes on in the new one. */

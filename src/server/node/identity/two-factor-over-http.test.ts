@@ -67,8 +67,9 @@ describe('turning two-factor sign-in on', () => {
   it('is rejected with a wrong password, and while it is already on', async () => {
     const wrong = await ask('POST', 'account/two-factor', { password: 'not the password' })
     expect([wrong.status, wrong.json.issues[0]?.path]).toEqual([400, ['password']])
-    await turnOn()
-    const again = await ask('POST', 'account/two-factor', { password: firstAccount.password })
+    const { seed } = await turnOn()
+    const proof = { password: firstAccount.password, code: nextCode(seed) }
+    const again = await ask('POST', 'account/two-factor', proof)
     expect([again.status, again.json.code]).toEqual([409, 'CONFLICT'])
   })
 
@@ -156,10 +157,11 @@ describe('signing in with two factors', () => {
 
 describe('turning two-factor sign-in off', () => {
   it('needs the password, and afterwards the password is enough', async () => {
-    await turnOn()
+    const { seed } = await turnOn()
     const wrong = await ask('POST', 'account/two-factor/off', { password: 'not the password' })
     expect([wrong.status, wrong.json.issues[0]?.path, await isOn()]).toEqual([400, ['password'], true])
-    const off = await ask('POST', 'account/two-factor/off', { password: firstAccount.password })
+    const proof = { password: firstAccount.password, code: nextCode(seed) }
+    const off = await ask('POST', 'account/two-factor/off', proof)
     expect(off.status).toBe(204)
     cookie = sessionCookie(off, cookie)
     expect(await isOn()).toBe(false)

@@ -5,11 +5,11 @@ import { reply, replyNothing } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder } from '#server/http/route.ts'
 import { refuseWeakPassword } from '#server/services/refuse-weak-password.ts'
 import { Failure } from '#shared/failure.ts'
-import { type Account, account, accountChange, accountDeletion, passwordChange } from '#shared/people/account.ts'
-import { confirmation } from '#shared/people/session.ts'
+import { type Account, account, accountChange, accountDeletion } from '#shared/people/account.ts'
+import { confirmation, passwordChange } from '#shared/people/session.ts'
 import { openidRoutes } from './openid-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
-import { checkGuess, wrongPassword } from './sign-in-common.ts'
+import { guessChecks, wrongPassword } from './sign-in-common.ts'
 import { twoFactorRoutes } from './two-factor-routes.ts'
 
 /** Adds the routes of a person's own account. */
@@ -17,6 +17,7 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
   const serve = serveUnder(routes, 'Account')
   const serveSession = serveUnder(routes, 'Session')
   const { store, identity } = deps
+  const guesses = guessChecks(deps)
 
   const accountOf = async (c: Context<Env>): Promise<Account> => {
     const { openid } = identity
@@ -29,14 +30,15 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
     {
       method: 'post',
       path: '/v1/session/confirmation',
-      summary: 'Confirm the password, so that dangerous actions are allowed for some minutes',
+      summary:
+        'Confirm by password and second factor, or by a passkey, so that dangerous actions are allowed for some minutes',
       needs: 'person',
       body: confirmation,
-      answers: { 204: { description: 'The password was right.' } },
+      answers: { 204: { description: 'It is confirmed.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
-    async (c, { body: { password } }) => {
-      await checkGuess(c, deps, wrongPassword, () => identity.confirm(password, c.req.raw))
+    async (c, { body }) => {
+      await guesses.confirm(c, body)
       // Browsers whose session is older than this release become known here.
       return replyNothing(c, [await deps.devices.remember(c.req.raw, c.get('principal').user.email)])
     },
@@ -83,12 +85,10 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
     async (c, { body }) => {
       const { user, teams } = c.get('principal')
       await refuseWeakPassword(body.next, { ...user, teams: teams.map(({ name }) => name) }, ['next'])
-      const headers = await checkGuess(
-        c,
-        deps,
-        () => wrongPassword('current'),
-        () => identity.changePassword(body, c.req.raw, deps.clientAddress(c.env)),
-      )
+      const { current, next, ...factor } = body
+      await guesses.confirm(c, { password: current, ...factor }, 'current')
+      const headers = await identity.changePassword({ current, next }, c.req.raw, deps.clientAddress(c.env))
+      if (!headers) throw wrongPassword('current')
       await recordForPerson(c, deps, { action: 'account.change', detail: 'password' })
       await store.forgetReset(c.get('principal').user.id)
       return replyNothing(c, headers.getSetCookie())
@@ -138,7 +138,7 @@ export const accountRoutes = (routes: Routes, deps: Deps): void => {
     },
   )
 
-  twoFactorRoutes(routes, deps)
+  twoFactorRoutes(routes, deps, guesses)
   passkeyRoutes(routes, deps)
   openidRoutes(routes, deps)
 }

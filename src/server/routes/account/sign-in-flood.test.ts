@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { identityByHeader } from '#server/testing/app/identity-by-header.ts'
 import { openTestApp } from '#server/testing/app/test-app.ts'
-import type { User } from '#shared/people/session.ts'
+import type { Confirmation, User } from '#shared/people/session.ts'
 
 const ada: User = { id: 'us0000000ada', name: 'Ada', email: 'ada@example.com' }
 const right = 'correct horse battery'
@@ -24,7 +24,8 @@ const newDoor = async () => {
         ? { user: ada, headers: new Headers(), proof: 'a proof' }
         : undefined
     },
-    confirm: async (password: string) => password === right,
+    confirm: async ({ password }: Confirmation) =>
+      password === right ? ('confirmed' as const) : ('passwordWrong' as const),
   }
   const { request } = await openTestApp({
     identity,

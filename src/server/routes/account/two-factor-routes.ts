@@ -3,11 +3,11 @@ import { recordForPerson } from '#server/http/audit-context.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
 import { codeGiven, twoFactorSetup } from '#shared/people/account.ts'
-import { confirmation } from '#shared/people/session.ts'
-import { checkGuess, wrongCode, wrongPassword } from './sign-in-common.ts'
+import { passwordProof } from '#shared/people/session.ts'
+import { type GuessChecks, wrongPassword } from './sign-in-common.ts'
 
 /** Adds the routes of two-factor sign-in. */
-export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
+export const twoFactorRoutes = (routes: Routes, deps: Deps, guesses: GuessChecks): void => {
   const serve = serveUnder(routes, 'Account')
   const { identity } = deps
 
@@ -17,14 +17,16 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       path: '/v1/account/two-factor',
       summary: 'Get a seed for an authenticator app, and recovery codes',
       needs: 'person',
-      body: confirmation,
+      body: passwordProof,
       answers: {
         201: { schema: twoFactorSetup, description: 'Told this once; it counts after a code has come back.' },
       },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'CONFLICT', 'TOO_MANY_REQUESTS'],
     },
-    async (c, { body: { password } }) => {
-      const begun = await checkGuess(c, deps, wrongPassword, () => identity.twoFactor.begin(password, c.req.raw))
+    async (c, { body }) => {
+      await guesses.confirm(c, body)
+      const begun = await identity.twoFactor.begin(body.password, c.req.raw)
+      if (!begun) throw wrongPassword()
       return reply(c, begun, { status: 201 })
     },
   )
@@ -41,7 +43,7 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
     async (c, { body: { code } }) => {
-      const headers = await checkGuess(c, deps, wrongCode, () => identity.twoFactor.turnOn(code, c.req.raw))
+      const headers = await guesses.code(c, () => identity.twoFactor.turnOn(code, c.req.raw))
       await recordForPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in on' })
       return replyNothing(c, headers.getSetCookie())
     },
@@ -53,12 +55,14 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps): void => {
       path: '/v1/account/two-factor/off',
       summary: 'Turn two-factor sign-in off',
       needs: 'person',
-      body: confirmation,
+      body: passwordProof,
       answers: { 204: { description: 'The password suffices from now on; the session’s new cookie is set.' } },
       fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
     },
-    async (c, { body: { password } }) => {
-      const headers = await checkGuess(c, deps, wrongPassword, () => identity.twoFactor.turnOff(password, c.req.raw))
+    async (c, { body }) => {
+      await guesses.confirm(c, body)
+      const headers = await identity.twoFactor.turnOff(body.password, c.req.raw)
+      if (!headers) throw wrongPassword()
       await recordForPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in off' })
       return replyNothing(c, headers.getSetCookie())
     },

@@ -40,6 +40,7 @@ export type SessionStore = {
     before: Pick<StoredSession, 'proof' | 'startedAt' | 'confirmedAt' | 'provedFactor'>,
     expiresAt: number,
   ): Promise<void>
+  confirmSession(token: string, at: number): Promise<void>
   /** Stores that the session was used; with `renewedAt`, also that its cookie was set. */
   noteSessionUse(token: string, use: { at: number; expiresAt: number; renewedAt?: number | undefined }): Promise<void>
   /** Stores the ticket that is traded for the proof of a new session. */
@@ -152,6 +153,8 @@ export const sessionStore = (
         confirmedAt: date(confirmedAt),
         expiresAt: date(expiresAt),
       }),
+
+    confirmSession: (token, at) => change(token, { confirmedAt: date(at) }),
 
     noteSessionUse: (token, { at, expiresAt, renewedAt }) =>
       change(token, {

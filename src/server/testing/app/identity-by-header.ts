@@ -39,7 +39,7 @@ export const identityByHeader = (
   signOut: async () => new Headers(),
   proofTicket: async () => 'no ticket',
   claimProof: async () => undefined,
-  confirm: async () => false,
+  confirm: async () => 'passwordWrong',
   account: async ({ headers }) => {
     const user = people.get(headers.get(personHeader) ?? '')
     if (!user) throw new Error('Nobody asks for an account.')
