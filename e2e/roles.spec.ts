@@ -104,6 +104,11 @@ const abilities: Record<Permission, Ability> = {
     looks: [{ path: settings('audit'), controls: button('Export') }],
     ask: (request) => request.get('/v1/audit/export'),
   },
+  changeTeam: {
+    ask: (request, { team }) => request.patch(`/v1/teams/${team}`, { data: { name: 'Gradient Next' } }),
+  },
+  // A request that is not refused would delete the team of this test.
+  deleteTeam: {},
 }
 
 const createScopes = async (owner: APIRequestContext): Promise<ScopesOfTeam> => {

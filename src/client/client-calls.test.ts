@@ -60,6 +60,17 @@ const samples: Samples<Client> = {
     deletePasskey: ['id'],
   },
   passwordReset: { look: ['token'], use: [{ token: 'token', password }] },
+  teams: {
+    create: [{ name: 'Team' }],
+    get: ['te0'],
+    change: ['te0', { name: 'Team', secondFactor: 'required', sessionIdleMinutes: 30 }],
+    delete: ['te0'],
+    deleted: [{ limit: 10, after: 'a' }],
+    restore: ['te0'],
+    purge: ['te0'],
+  },
+  deletedProjects: { list: [{ limit: 10, after: 'a' }], restore: ['pr0', { name: 'web' }], purge: ['pr0'] },
+  deletedClusters: { list: [{ limit: 10, after: 'a' }], restore: ['cl0', { name: 'gpu' }], purge: ['cl0'] },
   apiKeys: {
     list: ['others', { limit: 10, after: 'a' }],
     create: [{ name: 'key', access: ['run'], ...pair, expiresAt: null }],

@@ -69,15 +69,23 @@ import {
   type StartedSession,
   session,
   startedSession,
+  type Team,
+  team,
 } from '#shared/people/session.ts'
+import { type NewTeam, type TeamChange, type TeamDetails, teamDetails } from '#shared/people/team.ts'
 import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/people/webauthn.ts'
+import { type Cluster, cluster, type Project, project } from '#shared/scope.ts'
+import { type DeletedScope, type DeletedTeam, deletedScope, deletedTeam } from '#shared/trash.ts'
 import { type ClientOptions, createRequest, type Request } from './request.ts'
 import { workloadCalls } from './workload-calls.ts'
 
 /** A body whose passkey comes from the browser, which says only that it is an object. */
 type GivenTo<Body extends { passkey?: unknown }> = Omit<Body, 'passkey'> & { passkey?: object | undefined }
 
+type NewestQuery = Pick<PageQuery, 'limit' | 'after'>
+
 const nothing = z.unknown().transform(() => undefined)
+
 const setupState = z.object({ open: z.boolean() })
 
 /**
@@ -162,6 +170,23 @@ export const clientCalls = (request: Request) => {
       use: (body: ResetUse): Promise<void> =>
         request({ method: 'POST', path: ['password-reset', 'use'], body, answer: nothing }),
     },
+    teams: {
+      create: (body: NewTeam): Promise<Team> => request({ method: 'POST', path: ['teams'], body, answer: team }),
+      get: (id: string): Promise<TeamDetails> => request({ path: ['teams', id], answer: teamDetails }),
+      change: (id: string, body: TeamChange): Promise<TeamDetails> =>
+        request({ method: 'PATCH', path: ['teams', id], body, answer: teamDetails }),
+      /** Moves a team to the trash of its owners. */
+      delete: (id: string): Promise<void> => request({ method: 'DELETE', path: ['teams', id], answer: nothing }),
+      /** Lists the deleted teams that the person owns. */
+      deleted: (query: NewestQuery = {}): Promise<Page<DeletedTeam>> =>
+        request({ path: ['deleted-teams'], query, answer: pageOf(deletedTeam) }),
+      restore: (id: string): Promise<Team> =>
+        request({ method: 'POST', path: ['deleted-teams', id, 'restoration'], answer: team }),
+      /** Erases a deleted team for good. */
+      purge: (id: string): Promise<void> => request({ method: 'DELETE', path: ['deleted-teams', id], answer: nothing }),
+    },
+    deletedProjects: deletedScopes<Project>(request, 'deleted-projects', project),
+    deletedClusters: deletedScopes<Cluster>(request, 'deleted-clusters', cluster),
     apiKeys: {
       list: (of: KeyOwner, query: PageQuery = {}): Promise<Page<ApiKey>> =>
         request({ path: ['api-keys'], query: { ...query, of }, answer: pageOf(apiKey) }),
@@ -249,3 +274,14 @@ export const clientCalls = (request: Request) => {
 }
 
 export type Client = ReturnType<typeof createClient>
+
+/** The calls of deleted projects or clusters. */
+const deletedScopes = <Item>(request: Request, noun: string, item: z.ZodType<Item>) => ({
+  list: (query: NewestQuery = {}): Promise<Page<DeletedScope>> =>
+    request({ path: [noun], query, answer: pageOf(deletedScope) }),
+  /** Restores it, under another name if one is given. */
+  restore: (id: string, body: { name?: string } = {}): Promise<Item> =>
+    request({ method: 'POST', path: [noun, id, 'restoration'], body, answer: item }),
+  /** Erases it for good. */
+  purge: (id: string): Promise<void> => request({ method: 'DELETE', path: [noun, id], answer: nothing }),
+})

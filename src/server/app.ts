@@ -21,7 +21,9 @@ import { eventRoutes } from '#server/routes/people/event-routes.ts'
 import { inviteRoutes } from '#server/routes/people/invite-routes.ts'
 import { memberRoutes } from '#server/routes/people/member-routes.ts'
 import { projectAccessRoutes } from '#server/routes/people/project-access-routes.ts'
+import { teamRoutes } from '#server/routes/people/team-routes.ts'
 import { scopeRoutes } from '#server/routes/secrets/scope-routes.ts'
+import { scopeTrashRoutes } from '#server/routes/secrets/scope-trash-routes.ts'
 import { secretRoutes } from '#server/routes/secrets/secret-routes.ts'
 import { trashRoutes } from '#server/routes/secrets/trash-routes.ts'
 import { versionRoutes } from '#server/routes/secrets/version-routes.ts'
@@ -47,12 +49,14 @@ export const apiRoutes = (deps: Deps): RouteTable => {
   secretRoutes(routes, deps)
   versionRoutes(routes, deps)
   trashRoutes(routes, deps)
+  scopeTrashRoutes(routes, deps)
   workloadRoutes(routes, deps)
   eventRoutes(routes, deps)
   legacySecretRoutes(routes, deps)
   legacyProjectRoutes(routes, deps)
   legacyClusterRoutes(routes, deps)
   legacyEphemeralRoutes(routes, deps)
+  teamRoutes(routes, deps)
   openApiRoute(routes, deps)
   return routes
 }

@@ -7,6 +7,7 @@ import type { BucketSize } from '#server/services/token-buckets.ts'
 import type { Store } from '#server/store/open-store.ts'
 import type { PasswordSignIn } from '#shared/people/openid.ts'
 import type { Membership } from '#shared/people/session.ts'
+import type { TeamCreators } from '#shared/people/team.ts'
 
 /** The log entry of one request. Contains nothing of its body, and no header as it was sent. */
 export type RequestLog = {
@@ -49,6 +50,8 @@ export type Deps = {
   version: string
   /** How many days deleted secrets can be restored. Sessions include it, so that the console can show it. */
   trashDays?: number
+  /** Who may make another team. People who own one, by default. */
+  teamCreation?: TeamCreators
   /** The configured public address. With it, requests for other hosts are refused. */
   publicUrl?: URL | undefined
   /** Requests that one person, key or stranger's address may send; without it, any number. */

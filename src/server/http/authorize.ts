@@ -45,8 +45,8 @@ export const requirePrincipal = async (
     )
   }
   const named = teamInAddress(c)
-  const chosen = selectTeam(principal.teams, c.req.header('gradient-team'))
-  const team = named === undefined ? chosen : selectTeam(principal.teams, named)
+  const chosen = await findTeam(deps, principal.teams, c.req.header('gradient-team'))
+  const team = named === undefined ? chosen : await findTeam(deps, principal.teams, named)
   c.set('team', team)
   const missing = missingFactor(principal, team)
   if (missing) throw missing
@@ -104,6 +104,18 @@ export const selectTeam = <Of extends Team>(teams: readonly Of[], wanted: string
   throw wanted
     ? new Failure('NOT_FOUND', 'There is no such team. Check its ID or namespace.')
     : new Failure('FORBIDDEN', 'You do not belong to any team. Ask a member of one for an invitation.')
+}
+
+/** Returns a team as {@link selectTeam} does, also by an address that it had before. */
+export const findTeam = async <Of extends Team>(
+  { store }: Pick<Deps, 'store'>,
+  teams: readonly Of[],
+  wanted: string | undefined,
+): Promise<Of> => {
+  if (!wanted || teams.some(({ id, namespace }) => id === wanted || namespace === wanted)) {
+    return selectTeam(teams, wanted)
+  }
+  return selectTeam(teams, (await store.teamOfFormerNamespace(wanted)) ?? wanted)
 }
 
 /** Means the principal's own team, for clients that know neither its ID nor its namespace. */

@@ -50,6 +50,7 @@ const unconfirmed: Record<string, string> = {
   'POST /v1/clusters': 'A new cluster has no secrets and opens nothing.',
   'POST /projects/': 'A new project has no secrets and opens nothing.',
   'POST /projects': 'A new project has no secrets and opens nothing.',
+  'POST /v1/teams': 'A new team has no secrets and grants nothing in another one.',
   'POST /secrets/ephemeral': ofSecrets,
 }
 const secretChange = /\/(secrets|trash)(\/|$)/

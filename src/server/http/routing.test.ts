@@ -13,7 +13,7 @@ describe('an unknown address under /v1', () => {
     '/v1/',
     '/v1/nothing',
     '/v1/projects/',
-    '/v1/teams',
+    '/v1/team',
     '/v1/projects/a/b/c/d',
     '/v1/Projects',
     '/v1//projects',

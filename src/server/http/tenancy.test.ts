@@ -37,6 +37,8 @@ describe('a thing of another team', () => {
       members: 'us0000000000',
       'api-keys': 'ak0000000000',
       invites: 'in0000000000',
+      'deleted-projects': 'pr0000000000',
+      'deleted-clusters': 'cl0000000000',
     }
     for (const { method, path, body } of aboutOne) {
       const noun = pathNoun(path)

@@ -84,6 +84,7 @@ const keyAuthenticator = ({
     const { owner, principal } = found
     const at = now()
     if (owner.revokedAt !== null) await refuse(owner, 'was revoked', about)
+    if (owner.deletedPlace !== undefined) await refuse(owner, `is of a ${owner.deletedPlace} that was deleted`, about)
     if (owner.expiresAt !== null && owner.expiresAt <= at) await refuse(owner, 'has expired', about)
     if (owner.addresses.length > 0 && !isAcceptedFrom(owner.addresses, about.from()))
       await refuseElsewhere(owner, about)

@@ -19,6 +19,11 @@ const listed = (kind: NoticeRule['kind']): NoticeRule => ({ kind })
 /** The notice that open pages get for each audited action. */
 export const noticeRules: Record<AuditAction, NoticeRule> = {
   'team.create': listed('members'),
+  // Open pages show the name, and ask again who they are.
+  'team.change': { kind: 'members', endsAccess: true },
+  'team.delete': { kind: 'members', endsAccess: true },
+  'team.restore': listed('members'),
+  'team.purge': listed('audit'),
   'team.rotate': listed('audit'),
   'secret.set': listed('secrets'),
   'secret.edit': listed('secrets'),
@@ -32,10 +37,14 @@ export const noticeRules: Record<AuditAction, NoticeRule> = {
   // Nobody may see a deleted scope, so that its notice omits it.
   // A key that is limited to it ends, or is withdrawn from its owner.
   'project.delete': { kind: 'scopes', omitsScope: true, endsAccess: true },
+  'project.restore': { kind: 'scopes', omitsScope: true },
+  'project.purge': { kind: 'scopes', omitsScope: true },
   'project.access': { kind: 'scopes', omitsScope: true, endsAccess: true },
   'cluster.create': listed('scopes'),
   'cluster.change': listed('scopes'),
   'cluster.delete': { kind: 'scopes', omitsScope: true, endsAccess: true },
+  'cluster.restore': { kind: 'scopes', omitsScope: true },
+  'cluster.purge': { kind: 'scopes', omitsScope: true },
   'key.create': listed('keys'),
   'key.renew': listed('keys'),
   'key.expiring': listed('keys'),

@@ -32,6 +32,7 @@ describe('parseConfig', () => {
       trashDays: 30,
       sessionLimits: { idle: 7 * 86_400_000, max: 30 * 86_400_000 },
       passwordSignIn: 'on',
+      teamCreation: 'owners',
       logSql: false,
     })
   })
@@ -62,6 +63,7 @@ describe('parseConfig', () => {
         TRASH_DAYS: '3650',
         SESSION_IDLE_DAYS: '0.5',
         SESSION_MAX_DAYS: '1',
+        TEAM_CREATION: 'anyone',
         LOG_SQL: '1',
       }),
     ).toEqual({
@@ -81,6 +83,7 @@ describe('parseConfig', () => {
       trashDays: 3650,
       sessionLimits: { idle: 12 * 3_600_000, max: 24 * 3_600_000 },
       passwordSignIn: 'on',
+      teamCreation: 'anyone',
       logSql: true,
     })
     const file = parseConfig({ DATA_DIR: '/srv/data', MASTER_KEY_FILE: '/run/secrets/key' })

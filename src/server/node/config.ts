@@ -9,6 +9,7 @@ import type { BucketSize } from '#server/services/token-buckets.ts'
 import { defaultTeamLimits, type TeamLimits } from '#server/store/team-limits.ts'
 import { type IpRange, parseIpRange } from '#shared/network/ip-address.ts'
 import type { PasswordSignIn } from '#shared/people/openid.ts'
+import { type TeamCreators, teamCreators } from '#shared/people/team.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
 import { type OpenidSettings, openidRequirements, openidVariables, parseOpenidSettings } from './openid-settings.ts'
@@ -40,6 +41,7 @@ export type Config = {
   /** How many days a deleted secret can be restored. */
   trashDays: number
   sessionLimits: SessionLimits
+  teamCreation: TeamCreators
   /** Whether to log every SQL statement, without parameters. */
   logSql: boolean
 }
@@ -110,6 +112,7 @@ const settings = z.object({
     .max(365)
     .default(30),
   ...openidVariables,
+  TEAM_CREATION: z.enum(teamCreators).default('owners'),
   LOG_SQL: z.enum(['0', '1']).default('0'),
 })
 
@@ -142,6 +145,7 @@ const requirements: Record<keyof z.input<typeof settings>, string> = {
   SESSION_IDLE_DAYS: 'a number of days up to 365, and at least an hour (0.05)',
   SESSION_MAX_DAYS: 'a number of days up to 365, and at least an hour (0.05)',
   ...openidRequirements,
+  TEAM_CREATION: '“owners” or “anyone”',
   LOG_SQL: '0 or 1',
 }
 
@@ -155,7 +159,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, DATABASE_POOL_SIZE, DATABASE_LISTEN } = parsed.data
   const { RATE_LIMIT, RATE_BURST } = parsed.data
-  const { PUBLIC_URL, TRUSTED_PROXIES, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS, LOG_SQL } = parsed.data
+  const { PUBLIC_URL, TRUSTED_PROXIES, SETUP_TOKEN, KEEP_VERSIONS, TRASH_DAYS, TEAM_CREATION, LOG_SQL } = parsed.data
   return {
     port: PORT,
     host: HOST,
@@ -179,6 +183,7 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     ...parseOpenidSettings(parsed.data, refuse),
     keepVersions: KEEP_VERSIONS,
     trashDays: TRASH_DAYS,
+    teamCreation: TEAM_CREATION,
     sessionLimits: sessionLimits(parsed.data),
     logSql: LOG_SQL === '1',
   }

@@ -120,6 +120,7 @@ export const startServer = async (
       now,
       trashDays,
       requestRate: config.requestRate,
+      teamCreation: config.teamCreation,
       publicUrl: config.publicUrl,
       acceptsHost,
       afterArrivals: setImmediate,

@@ -15,12 +15,15 @@ import { type PeopleStore, peopleStore } from '#server/store/people/people-store
 import { accessStore, type ProjectAccessStore } from '#server/store/people/project-access-store.ts'
 import { type RecoveryStore, recoveryStore } from '#server/store/people/recovery-store.ts'
 import { type SessionStore, sessionStore } from '#server/store/people/session-store.ts'
+import { recordReplacedAddresses, type TeamStore, teamStore } from '#server/store/people/team-store.ts'
 import { forgeryRecorder } from '#server/store/rights/record-forgeries.ts'
 import { openRights } from '#server/store/rights/rights.ts'
 import { type EphemeralStore, ephemeralStore } from '#server/store/secrets/ephemeral-store.ts'
 import { planner } from '#server/store/secrets/plan-changes.ts'
 import { type ScopeStore, scopeStore } from '#server/store/secrets/scope-store.ts'
+import { type ScopeTrashStore, scopeTrashStore } from '#server/store/secrets/scope-trash.ts'
 import { type SecretStore, secretStore } from '#server/store/secrets/secret-store.ts'
+import { placeSweep } from '#server/store/secrets/sweep-places.ts'
 import { trashSweep } from '#server/store/secrets/sweep-trash.ts'
 import { type TrashStore, trashStore } from '#server/store/secrets/trash-store.ts'
 import { type VersionStore, versionStore } from '#server/store/secrets/version-store.ts'
@@ -55,6 +58,7 @@ type Installation = {
 export type Store = Pick<ChangeFeed, 'changes'> &
   PeopleStore &
   SessionStore &
+  TeamStore &
   MemberStore &
   InviteStore &
   OpenidStore &
@@ -63,6 +67,7 @@ export type Store = Pick<ChangeFeed, 'changes'> &
   ProjectAccessStore &
   RecoveryStore &
   ScopeStore &
+  ScopeTrashStore &
   SecretStore &
   VersionStore &
   TrashStore &
@@ -123,16 +128,20 @@ export const openStore = async (
   const requireRoom = roomIn(limits)
   const parts = { ...secrets, kind, requireRoom, append, plans, versions, trashDays, erase: eraser(db, kind) }
   const sweepTrash = trashSweep(db, { ...parts, appendAll })
+  const sweepPlaces = placeSweep(db, parts)
   const keys = apiKeyStore(db, kind, { append, rights, requireRoom })
+  await recordReplacedAddresses(db, { append, now })
   return {
     ...peopleStore(db, kind, { append, rights, vault }),
     ...sessionStore(db, kind, { rights }),
+    ...teamStore(db, { ...parts, rights, vault }),
     ...memberStore(db, kind, { append, rights }),
     ...openidStore(db, kind, { append, rights, requireRoom }),
     ...inviteStore(db, kind, { append, rights, requireRoom }),
     ...keys,
     ...accessStore(db, kind, { append, rights }),
     ...scopeStore(db, { append, plans, rights, requireRoom }),
+    ...scopeTrashStore(db, { ...parts, rights }),
     ...secretStore(db, parts),
     ...versionStore(db, parts),
     ...trashStore(db, parts),
@@ -145,6 +154,7 @@ export const openStore = async (
       for (const part of [ephemeral, logins]) await part.deleteExpired(at)
       await recovery.deleteExpiredResets(at)
       await keys.warnOfExpiry(at)
+      await sweepPlaces(at)
       await sweepTrash(at)
     },
     ...audit,

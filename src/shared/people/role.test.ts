@@ -29,6 +29,8 @@ const table: Record<Permission, string> = {
   seeAllProjects: 'oa manage',
   seeAudit: 'oav manage',
   exportAudit: 'oa manage',
+  changeTeam: 'o',
+  deleteTeam: 'o',
 }
 
 describe('the table of roles', () => {

@@ -44,6 +44,8 @@ export const permissions = {
   seeAudit: { words: 'read the audit trail', roles: ['owner', 'admin', 'viewer'], key: 'manage' },
   // Only the whole trail can be verified, and it names every project.
   exportAudit: { words: 'export the audit trail', roles: admins, key: 'manage' },
+  changeTeam: { words: 'change the team’s name, address and settings', roles: ['owner'] },
+  deleteTeam: { words: 'delete the team and restore it', roles: ['owner'] },
 } as const satisfies Record<string, Rule>
 
 export type Permission = keyof typeof permissions

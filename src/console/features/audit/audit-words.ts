@@ -10,6 +10,16 @@ type Words = {
 /** The words for all audit actions. */
 export const auditWords: Record<AuditAction, Words> = {
   'team.create': { label: 'Team created', did: ({ name }) => `created the team “${name}”` },
+  'team.change': { label: 'Team changed', did: ({ detail }) => `changed the team${detailText(detail)}` },
+  'team.delete': {
+    label: 'Team deleted',
+    did: ({ name, detail }) => `deleted the team “${name}”${detailText(detail)}`,
+  },
+  'team.restore': {
+    label: 'Team restored',
+    did: ({ name, detail }) => `restored the team “${name}”${detailText(detail)}`,
+  },
+  'team.purge': { label: 'Team erased', did: ({ name, detail }) => `erased the team “${name}”${detailText(detail)}` },
   'team.rotate': { label: 'Keys rotated', did: ({ detail }) => `rotated keys${detailText(detail)}` },
   'secret.set': { label: 'Secret set', did: ({ name, scope }) => `set ${name} in ${scopeText(scope)}` },
   'secret.edit': {
@@ -44,7 +54,18 @@ export const auditWords: Record<AuditAction, Words> = {
     label: 'Project changed',
     did: ({ scope, detail }) => `changed ${scopeText(scope)}${detailText(detail)}`,
   },
-  'project.delete': { label: 'Project deleted', did: ({ scope }) => `deleted ${scopeText(scope)} with its secrets` },
+  'project.delete': {
+    label: 'Project deleted',
+    did: ({ scope, detail }) => `deleted ${scopeText(scope)}${detailText(detail)}`,
+  },
+  'project.restore': {
+    label: 'Project restored',
+    did: ({ scope, detail }) => `restored ${scopeText(scope)}${detailText(detail)}`,
+  },
+  'project.purge': {
+    label: 'Project erased',
+    did: ({ scope, detail }) => `erased ${scopeText(scope)}${detailText(detail)}`,
+  },
   'project.access': {
     label: 'Project access changed',
     did: ({ scope, detail }) => `changed who may see ${scopeText(scope)}${detailText(detail)}`,
@@ -54,7 +75,18 @@ export const auditWords: Record<AuditAction, Words> = {
     label: 'Cluster changed',
     did: ({ scope, detail }) => `changed ${scopeText(scope)}${detailText(detail)}`,
   },
-  'cluster.delete': { label: 'Cluster deleted', did: ({ scope }) => `deleted ${scopeText(scope)} with its secrets` },
+  'cluster.delete': {
+    label: 'Cluster deleted',
+    did: ({ scope, detail }) => `deleted ${scopeText(scope)}${detailText(detail)}`,
+  },
+  'cluster.restore': {
+    label: 'Cluster restored',
+    did: ({ scope, detail }) => `restored ${scopeText(scope)}${detailText(detail)}`,
+  },
+  'cluster.purge': {
+    label: 'Cluster erased',
+    did: ({ scope, detail }) => `erased ${scopeText(scope)}${detailText(detail)}`,
+  },
   'key.create': { label: 'API key made', did: ({ name, detail }) => `made the API key ${name}${detailText(detail)}` },
   'key.renew': {
     label: 'API key renewed',
@@ -107,7 +139,15 @@ export const auditWords: Record<AuditAction, Words> = {
 }
 
 /** Actions of the server itself, or of its operator. */
-const serverActions: ReadonlySet<AuditAction> = new Set(['secret.purge', 'team.rotate', 'rights.sign'])
+const serverActions: ReadonlySet<AuditAction> = new Set([
+  'secret.purge',
+  'project.purge',
+  'cluster.purge',
+  'team.purge',
+  'team.change',
+  'team.rotate',
+  'rights.sign',
+])
 
 /** Returns who did it: “Ada”, “Key trainer (Ada)”, “The server”, “The server’s operator”. */
 export const actorName = ({

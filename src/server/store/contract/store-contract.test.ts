@@ -18,6 +18,7 @@ import { ephemeralContract } from './ephemeral-contract.ts'
 import { keptHere } from './history-team.ts'
 import { modelContract } from './model-contract.ts'
 import { peopleContract } from './people-contract.ts'
+import { placeTrashContract } from './place-trash-contract.ts'
 import { planContract } from './plan-contract.ts'
 import { scopeContract } from './scope-contract.ts'
 import { storeContract } from './secret-contract.ts'
@@ -68,7 +69,7 @@ for (const contract of contracts) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }))
   contract('PostgreSQL', () => open({ kind: 'postgres', url }))
 }
-for (const contract of [versionContract, trashContract, modelContract]) {
+for (const contract of [versionContract, trashContract, placeTrashContract, modelContract]) {
   contract('SQLite', () => open({ kind: 'sqlite', path: join(folder, 'secrets.db') }, keptHere))
   contract('PostgreSQL', () => open({ kind: 'postgres', url }, keptHere))
 }

@@ -11,7 +11,7 @@ import type { Page, PageQuery } from '#shared/page.ts'
 import { type ApiKey, expiryWarningDays } from '#shared/people/api-key.ts'
 import { type KeyAccess, notAllowed, type Role, roleMay } from '#shared/people/role.ts'
 import type { Membership, User } from '#shared/people/session.ts'
-import { noSuchScope } from '#shared/scope.ts'
+import { noSuchScope, type ScopeKind } from '#shared/scope.ts'
 
 /** A new API key. Times are in milliseconds since 1970; `expiresAt` is null for a key that does not expire. */
 export type StoredApiKey = {
@@ -59,6 +59,8 @@ export type KeyWithOwner = {
   ofTeam: boolean
   addresses: readonly string[]
   /** The owner. For a key of the team, the team itself, which has no email. */
+  /** The place of the key that is in the trash. */
+  deletedPlace: ScopeKind | undefined
   user: User
   team: Membership
 }
@@ -127,6 +129,7 @@ export const apiKeyStore = (
         .where('team_id', '=', teamId)
         .where('id', '=', scopeId)
         .where('kind', '=', kind)
+        .where('deleted_at', 'is', null)
         .executeTakeFirst()
       if (!scope) throw noSuchScope(kind)
       limit ??= { kind, id: scopeId, name: scope.name }
@@ -171,6 +174,9 @@ export const apiKeyStore = (
       .leftJoin('scope as project', (join) =>
         join.onRef('project.team_id', '=', 'k.team_id').onRef('project.id', '=', 'k.project_id'),
       )
+      .leftJoin('scope as cluster', (join) =>
+        join.onRef('cluster.team_id', '=', 'k.team_id').onRef('cluster.id', '=', 'k.cluster_id'),
+      )
       .leftJoin('collaborator as chosen', (join) =>
         join
           .onRef('chosen.team_id', '=', 'k.team_id')
@@ -182,6 +188,8 @@ export const apiKeyStore = (
         'project.access as projectAccess',
         'project.deleted_at as projectDeletedAt',
         'project.mac as projectMac',
+        'team.deleted_at as teamDeletedAt',
+        'cluster.deleted_at as clusterDeletedAt',
         'chosen.user_id as chosen',
         'chosen.mac as chosenMac',
         'k.id',
@@ -207,8 +215,7 @@ export const apiKeyStore = (
         'team.session_max_minutes',
         'member.role',
       ])
-      .where('k.digest', '=', given.digest)
-      .where('team.deleted_at', 'is', null),
+      .where('k.digest', '=', given.digest),
   )
 
   const readable = (from: Kysely<Schema>, teamId: string, state: 'valid' | 'revoked' = 'valid') =>
@@ -223,6 +230,9 @@ export const apiKeyStore = (
       )
       .where('k.team_id', '=', teamId)
       .where('k.revoked_at', state === 'valid' ? 'is' : 'is not', null)
+      // Keys of a place in the trash come back with it.
+      .where('project.deleted_at', 'is', null)
+      .where('cluster.deleted_at', 'is', null)
 
   const withAll = (from: Kysely<Schema>, teamId: string) =>
     readable(from, teamId).select([
@@ -460,6 +470,14 @@ export const apiKeyStore = (
         expiresAt: row.expiresAt,
         revokedAt: row.revokedAt,
         lastUsedAt: row.lastUsedAt,
+        deletedPlace:
+          row.teamDeletedAt !== null
+            ? 'team'
+            : row.projectDeletedAt !== null
+              ? 'project'
+              : row.clusterDeletedAt !== null
+                ? 'cluster'
+                : undefined,
         isOfClosedProject: !roleMay(owner.role, 'seeAllProjects') && !(await isOpenToOwner(row)),
         ofTeam,
         addresses: row.addresses?.split(' ') ?? [],
@@ -598,6 +616,7 @@ const hiddenProjects = async (
     .select('id')
     .where('team_id', '=', teamId)
     .where('id', 'in', [...ids])
+    .where('deleted_at', 'is', null)
     .where(isVisible(visibility))
     .execute()
   for (const { id } of visible) ids.delete(id)

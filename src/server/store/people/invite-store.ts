@@ -129,6 +129,7 @@ export const inviteStore = (
         .select(inviteColumns)
         .where('digest', '=', digest)
         .where('expires_at', '>', at)
+        .where('team.deleted_at', 'is', null)
         .executeTakeFirst()
       if (!row || !(await rights.verify('invite', row))) throw noSuchInvite()
       const { expires_at, invitedBy, team, role } = row
@@ -146,6 +147,8 @@ export const inviteStore = (
         const known = await trx.selectFrom('invite').select('team_id').where('digest', '=', digest).executeTakeFirst()
         if (!known) throw noSuchInvite()
         await lockTeam(trx, kind, known.team_id)
+        const team = trx.selectFrom('team').select('id').where('id', '=', known.team_id).where('deleted_at', 'is', null)
+        if (!(await team.executeTakeFirst())) throw noSuchInvite()
         // Only one of two concurrent uses finds it.
         const [invite] = await trx
           .deleteFrom('invite')

@@ -1,6 +1,5 @@
 import { type Kysely, sql } from 'kysely'
 import type { Vault, WrappedDataKey } from '#server/crypto/vault.ts'
-import { nameKey } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { dataKeyStatement, noSuchTeam } from '#server/store/keys/data-key.ts'
 import type { NewUser } from '#server/store/people/create-account.ts'
@@ -10,6 +9,7 @@ import { Failure } from '#shared/failure.ts'
 import type { Membership } from '#shared/people/session.ts'
 import { insertAccount } from './create-account.ts'
 import { teamColumns, toMembership } from './team-columns.ts'
+import { insertTeam, masterKeyChanged } from './team-store.ts'
 
 /** What set-up creates: the first account and its team. */
 type FirstTeam = {
@@ -78,49 +78,7 @@ export const peopleStore = (
         }
         const { id } = user
         await insertAccount(trx, { kind, rights }, user, at)
-        await trx
-          .insertInto('team')
-          .values(
-            await rights.signed('team', {
-              id: team.id,
-              namespace: team.namespace,
-              name: team.name,
-              created_at: at,
-            }),
-          )
-          .execute()
-        await trx
-          .insertInto('member')
-          .values(await rights.signed('member', { team_id: team.id, user_id: id, role: 'owner', created_at: at }))
-          .execute()
-        await trx
-          .insertInto('scope')
-          .values(
-            await rights.signed('scope', {
-              team_id: team.id,
-              id: team.id,
-              kind: 'team',
-              name: team.name,
-              name_key: nameKey(team.name),
-              type: null,
-              created_at: at,
-              modified_at: at,
-              revision: 0,
-              secrets: 0,
-              access: 'all',
-            }),
-          )
-          .execute()
-        await trx
-          .insertInto('data_key')
-          .values({
-            id: dataKey.id,
-            team_id: team.id,
-            algorithm: dataKey.algorithm,
-            wrapped: dataKey.wrapped,
-            created_at: at,
-          })
-          .execute()
+        await insertTeam(trx, rights, { ...team, dataKey, ownerId: id, at })
         await append(trx, team.id, { ...context, by: user }, { action: 'team.create', name: team.name })
       }),
 
@@ -236,8 +194,3 @@ const alreadySetUp = () =>
     'CONFLICT',
     'This installation is set up already. Sign in, or ask a member of the team for an invitation.',
   )
-
-const masterKeyChanged = () =>
-  new Failure('UNAVAILABLE', 'The master key was replaced in the meantime. Nothing was kept. Try again.', {
-    retryAfter: 1,
-  })

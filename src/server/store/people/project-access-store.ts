@@ -88,6 +88,7 @@ export const accessStore = (
       .select(['team_id', 'id', 'kind', 'access', 'deleted_at', 'mac'])
       .where('team_id', '=', teamId)
       .where('id', '=', projectId)
+      .where('deleted_at', 'is', null)
       .where(isVisible({ person: userId }))
       .execute()
     const [project] = rows
@@ -103,6 +104,7 @@ export const accessStore = (
       .where('team_id', '=', teamId)
       .where('id', '=', projectId)
       .where('kind', '=', 'project')
+      .where('deleted_at', 'is', null)
       .executeTakeFirst()
     if (!project) throw noSuchScope('project')
     const people = await db
@@ -128,7 +130,7 @@ export const accessStore = (
       const [changed] = await rights.update(
         trx,
         'scope',
-        { team_id: teamId, id: projectId, kind: 'project' },
+        { team_id: teamId, id: projectId, kind: 'project', deleted_at: null },
         { access },
       )
       if (!changed) throw noSuchScope('project')

@@ -122,7 +122,8 @@ export const recoveryStore = (db: Kysely<Schema>, kind: DatabaseKind, parts: Sto
     deleteAccount: (userId, context) =>
       inTheirTeams(userId, async (trx, person, teams) => {
         const left = []
-        for (const team of teams) if (team.role === 'owner' && (await isOnlyOwner(trx, team.id))) left.push(team)
+        for (const team of teams)
+          if (team.role === 'owner' && !team.isDeleted && (await isOnlyOwner(trx, team.id))) left.push(team)
         if (left.length > 0) throw lastOwnerOf(left)
         // Also deletes their API keys and their access to projects.
         await trx.deleteFrom('member').where('user_id', '=', userId).execute()
@@ -146,7 +147,7 @@ export const recoveryStore = (db: Kysely<Schema>, kind: DatabaseKind, parts: Sto
 }
 
 /** A team of a person, with their role. */
-type TeamRole = Pick<Team, 'id' | 'name' | 'role'>
+type TeamRole = Pick<Team, 'id' | 'name' | 'role'> & { isDeleted: boolean }
 
 type Recorded = { context: AuditContext<AuditContext['by'] | null>; event: AuditEvent }
 
@@ -173,11 +174,13 @@ export const recoverySteps = (db: Kysely<Schema>, kind: DatabaseKind, { append, 
       const rows = await trx
         .selectFrom('member')
         .innerJoin('team', 'team.id', 'member.team_id')
-        .select(['team.id', 'team.name', 'team_id', 'user_id', 'member.role', 'member.mac'])
+        .select(['team.id', 'team.name', 'team_id', 'user_id', 'member.role', 'member.mac', 'team.deleted_at'])
         .where('member.user_id', '=', userId)
         .orderBy('team.id')
         .execute()
-      const teams = await rights.keep('member', rows, asIs)
+      // Deleted teams count too: their owners may restore them.
+      const genuine = await rights.keep('member', rows, asIs)
+      const teams = genuine.map((row) => ({ ...row, isDeleted: row.deleted_at !== null }))
       const { context, event } = await change(trx, person, teams)
       for (const { id } of teams) await append(trx, id, context, event)
     }),

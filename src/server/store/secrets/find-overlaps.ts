@@ -24,6 +24,7 @@ export const secretsElsewhere = (
     .where('secret.team_id', '=', teamId)
     .where('secret.name', 'in', names)
     .where('scope.kind', '<>', kind)
+    .where('scope.deleted_at', 'is', null)
   return visibility ? found.where(isVisible(visibility)) : found
 }
 

@@ -16,6 +16,7 @@ export const findScope = async (trx: Transaction<Schema>, teamId: string, { kind
     .where('team_id', '=', teamId)
     .where('id', '=', id)
     .where('kind', '=', kind)
+    .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (!row) throw noSuchScope(kind)
   const { name, secrets, revision } = row
@@ -29,7 +30,11 @@ export const countScopes = async (
   { kind, id }: Scope,
   visibility: Visibility | undefined,
 ): Promise<ScopeCounts> => {
-  let query = trx.selectFrom('scope').where('team_id', '=', teamId).where('id', '<>', id)
+  let query = trx
+    .selectFrom('scope')
+    .where('team_id', '=', teamId)
+    .where('id', '<>', id)
+    .where('deleted_at', 'is', null)
   if (visibility) query = query.where(isVisible(visibility))
   const rows = await query
     .select((eb) => ['kind', eb.fn.countAll<number | string>().as('count')])
@@ -68,7 +73,11 @@ export const firstScopes = async (
   visibility: Visibility | undefined,
 ): Promise<{ id: string; name: string }[]> => {
   if (kind === scope.kind) return []
-  let query = trx.selectFrom('scope').where('team_id', '=', teamId).where('kind', '=', kind)
+  let query = trx
+    .selectFrom('scope')
+    .where('team_id', '=', teamId)
+    .where('kind', '=', kind)
+    .where('deleted_at', 'is', null)
   if (visibility) query = query.where(isVisible(visibility))
   if (rank(kind) > rank(scope.kind)) {
     query = query.where(({ not, exists, selectFrom }) =>

@@ -17,6 +17,7 @@ import {
 } from '#shared/scope.ts'
 import type { CheckedByPlan, ConfirmedPlan, Planner, PlanView } from './plan-changes.ts'
 import { findScope } from './plan-reads.ts'
+import { moveScopeToTrash, withSecrets } from './scope-trash.ts'
 
 /** A new project or cluster. Only clusters have a `type`. */
 export type NewScope = { kind: 'project' | 'cluster'; id: string; name: string; type?: ClusterType }
@@ -35,7 +36,7 @@ export type ScopeStore = {
     change: { name?: string | undefined; type?: ClusterType | undefined },
     context: AuditContext & ConfirmedPlan,
   ): CheckedByPlan<void>
-  /** Deletes a project or cluster with its secrets. */
+  /** Moves a project or cluster to the trash, with everything in it. */
   deleteScope(teamId: string, scope: Scope, context: AuditContext & ConfirmedPlan): CheckedByPlan<void>
   /** Returns the plan of a rename or a delete. Changes nothing. */
   planScope(teamId: string, scope: Scope, change: 'renameScope' | 'deleteScope', view: PlanView): Promise<Plan>
@@ -51,7 +52,11 @@ export const scopeStore = (
   const list = async <Item>(teamId: string, kind: MadeScopeKind, query: ScopeQuery, toItem: (row: Row) => Item) => {
     const { after, q, visibility, order = 'asc', orderBy = 'name' } = query
     const column = orderBy === 'name' ? 'name' : 'created_at'
-    let matching = db.selectFrom('scope').where('team_id', '=', teamId).where('kind', '=', kind)
+    let matching = db
+      .selectFrom('scope')
+      .where('team_id', '=', teamId)
+      .where('kind', '=', kind)
+      .where('deleted_at', 'is', null)
     if (q) matching = matching.where(contains('name_key', q))
     if (visibility) matching = matching.where(isVisible(visibility))
     let page = matching
@@ -78,6 +83,7 @@ export const scopeStore = (
       .where('team_id', '=', teamId)
       .where('id', '=', id)
       .where('kind', '=', kind)
+      .where('deleted_at', 'is', null)
       .executeTakeFirst()
     if (!row) throw noSuchScope(kind)
     return row
@@ -121,6 +127,7 @@ export const scopeStore = (
         const [before] = await update
           .set({ modified_at: context.at })
           .where('kind', '=', kind)
+          .where('deleted_at', 'is', null)
           .returning(['name', 'type'])
           .execute()
         if (!before) throw noSuchScope(kind)
@@ -144,20 +151,12 @@ export const scopeStore = (
 
     deleteScope: (teamId, { kind, id }, context) =>
       plans.change(teamId, context, async (trx) => {
-        const [deleted] = await trx
-          .deleteFrom('scope')
-          .where('team_id', '=', teamId)
-          .where('id', '=', id)
-          .where('kind', '=', kind)
-          .returning(['name', 'secrets', 'revision'])
-          .execute()
-        if (!deleted) throw noSuchScope(kind)
-        const { name, secrets, revision } = deleted
+        const { name, secrets, revision } = await moveScopeToTrash(trx, rights, teamId, { kind, id }, context)
         const namedScope = { kind, id, name }
         await append(trx, teamId, context, {
           action: kind === 'project' ? 'project.delete' : 'cluster.delete',
           scope: namedScope,
-          detail: `with ${secrets} secrets`,
+          detail: await withSecrets(trx, teamId, id, secrets),
         })
         return { result: undefined, about: { change: 'deleteScope', scope: namedScope, secrets, revision } }
       }),

@@ -45,7 +45,8 @@ export const secretStatements = (db: Kysely<Schema>) => ({
       .select(['revision', 'secrets'])
       .where('team_id', '=', given.teamId)
       .where('id', '=', given.scopeId)
-      .where('kind', '=', given.kind),
+      .where('kind', '=', given.kind)
+      .where('deleted_at', 'is', null),
   ),
 
   byName: prepared((given: Named) => readable(db, given).where('secret.name', '=', given.name)),
@@ -75,6 +76,7 @@ export const secretStatements = (db: Kysely<Schema>) => ({
       .where('team_id', '=', given.teamId)
       .where('id', '=', given.scopeId)
       .where('kind', '=', given.kind)
+      .where('deleted_at', 'is', null)
       .returning(['revision', 'name']),
   ),
 

@@ -166,8 +166,8 @@ const idLength = newId('pr').length
 
 /**
  * Returns the condition that a record is of no project, or of a visible one, and was not made with a key that is limited
- * to an invisible one: keys are named like their project. A deleted project is not visible: whether it was is not known
- * any more. Searches the line, because PostgreSQL reads no JSON with “\\u0000” in it. The quotation marks cannot be those
+ * to an invisible one: keys are named like their project. A deleted project is not visible: once it is
+ * erased, whether it was is not known any more. Searches the line, because PostgreSQL reads no JSON with “\\u0000” in it. The quotation marks cannot be those
  * of a name, which are escaped.
  */
 const isReadable =
@@ -185,9 +185,10 @@ const isReadable =
           .select('scope.id')
           .whereRef('scope.team_id', '=', 'audit.team_id')
           .where('scope.id', '=', id)
+          .where('scope.deleted_at', 'is', null)
           .where(isVisible(visibility)),
       )
-    // A key is deleted with its project.
+    // A key is erased with its project.
     const isOfOpenKey = eb.exists(
       eb
         .selectFrom('api_key')

@@ -70,6 +70,7 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
       let shownScopes = db
         .selectFrom('scope')
         .where('scope.team_id', '=', teamId)
+        .where('scope.deleted_at', 'is', null)
         .where((eb) =>
           eb.or([eb('scope.id', 'in', ids), ...(others.length > 0 ? [eb('scope.kind', 'in', others)] : [])]),
         )
@@ -150,7 +151,8 @@ const effectiveStatements = (db: Kysely<Schema>) => {
         .selectFrom('scope')
         .select(['kind', 'id', 'name'])
         .where('team_id', '=', given.teamId)
-        .where('id', 'in', [given.projectId, given.clusterId, given.teamId] as string[]),
+        .where('id', 'in', [given.projectId, given.clusterId, given.teamId] as string[])
+        .where('deleted_at', 'is', null),
     ),
 
     dataKeys: prepared((given: { teamId: string }) =>

@@ -75,6 +75,7 @@ export const usageStore = (db: Kysely<Schema>, kind: DatabaseKind): UsageStore =
       const matching = readable(db)
         .where('secret_use.team_id', '=', teamId)
         .where('secret_use.used_at', '>=', since)
+        .where(isOfPresentScope)
         .where(concerns(of, kind))
       const rows = await matching
         .orderBy('secret_use.used_at', 'desc')
@@ -92,6 +93,12 @@ export const usageStore = (db: Kysely<Schema>, kind: DatabaseKind): UsageStore =
     },
   }
 }
+
+/** The condition that a use is of a secret whose project or cluster is not in the trash. */
+const isOfPresentScope = sql<SqlBool>`exists (
+  select 1 from scope as present
+  where present.team_id = secret_use.team_id and present.id = secret_use.scope_id and present.deleted_at is null
+)`
 
 /** Returns the condition that a use matches. */
 const concerns =
@@ -161,6 +168,7 @@ const findScopeNames = async (
     .select(['id', 'name'])
     .where('team_id', '=', teamId)
     .where('id', 'in', [...ids])
+    .where('deleted_at', 'is', null)
   if (visibility) found = found.where(isVisible(visibility))
   return new Map((await found.execute()).map(({ id, name }) => [id, name]))
 }

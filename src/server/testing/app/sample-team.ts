@@ -2,14 +2,17 @@ import type { Trashed } from '#shared/trash.ts'
 import type { TestApp, TestTeam } from './test-app.ts'
 
 /** The ids for the `{id}` of a path, by the noun before it. */
-export type SampleIds = Record<'teams' | 'projects' | 'clusters' | 'members' | 'api-keys' | 'invites', string>
+export type SampleIds = Record<
+  'teams' | 'projects' | 'clusters' | 'members' | 'api-keys' | 'invites' | 'deleted-projects' | 'deleted-clusters',
+  string
+>
 
 /** The ids of deleted secrets, by the noun of their scope. */
 export type TrashIds = Record<'teams' | 'projects' | 'clusters', string>
 
 /**
  * A team with one item of each kind, listed in `ids`. Each scope has the secret SAMPLE with two versions, and the
- * deleted secret GONE.
+ * deleted secret GONE. A project and a cluster are deleted.
  */
 export type SampleTeam = TestTeam & {
   ids: SampleIds
@@ -28,11 +31,15 @@ export const newSampleTeam = async (api: TestApp): Promise<SampleTeam> => {
     const { json } = await team.request<{ trashed: Trashed }>('DELETE', `${secrets}/GONE`)
     deleted.push(json.trashed.id)
   }
+  const gone = { projects: await team.scope('project'), clusters: await team.scope('cluster') }
+  for (const [noun, { id }] of Object.entries(gone)) await team.request('DELETE', `/v1/${noun}/${id}`)
   const [ofTeam = '', ofProject = '', ofCluster = ''] = deleted
   const { id: member } = await team.join('member')
   const { id: key } = await team.key()
   const { json: invite } = await team.request<{ id: string }>('POST', '/v1/invites', { role: 'viewer' })
-  const lists = ['projects', 'clusters', 'members', 'api-keys', 'invites'].map((noun) => `/v1/${noun}`)
+  const lists = ['projects', 'clusters', 'deleted-projects', 'deleted-clusters', 'members', 'api-keys', 'invites'].map(
+    (noun) => `/v1/${noun}`,
+  )
   const inScopes = scopes.flatMap(({ secrets }) => [
     secrets,
     `${secrets}/SAMPLE/versions`,
@@ -49,6 +56,8 @@ export const newSampleTeam = async (api: TestApp): Promise<SampleTeam> => {
       members: member,
       'api-keys': key,
       invites: invite.id,
+      'deleted-projects': gone.projects.id,
+      'deleted-clusters': gone.clusters.id,
     },
     all: async () => {
       const answers = []
