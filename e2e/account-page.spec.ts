@@ -113,6 +113,7 @@ test('sign-in requires a code while two-factor sign-in is on', { tag: '@journey'
   const part = own.part('Two-factor sign-in')
   let seed = ''
   let recoveryCode = ''
+  let otherRecoveryCode = ''
   await setUp(page, server)
   await own.load()
 
@@ -127,6 +128,7 @@ test('sign-in requires a code while two-factor sign-in is on', { tag: '@journey'
     await expect(own.recoveryCodes).toHaveCount(10)
     seed = (await own.seed.textContent()) ?? ''
     recoveryCode = (await own.recoveryCodes.first().textContent()) ?? ''
+    otherRecoveryCode = (await own.recoveryCodes.last().textContent()) ?? ''
     expect(seed).toMatch(/^[A-Z2-7]{32,}$/)
     await code.fill(totp(seed, 10))
     await page.keyboard.press('Enter')
@@ -160,9 +162,10 @@ test('sign-in requires a code while two-factor sign-in is on', { tag: '@journey'
     await page.keyboard.press('Enter')
     await expect(pages.heading).toHaveText('Projects')
   })
-  await test.step('turn off with the password', async () => {
+  await test.step('turn off with the password and a recovery code', async () => {
     await own.open()
     await own.field('Two-factor sign-in', 'Password').fill(account.password)
+    await own.field('Two-factor sign-in', 'Code').fill(otherRecoveryCode)
     await own.button('Two-factor sign-in', turnOff).click()
     await expect(part).toContainText('Two-factor sign-in is off.')
     await pages.signOut()

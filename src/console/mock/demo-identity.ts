@@ -48,6 +48,7 @@ export const demoIdentity = (
         startedAt,
         usedAt: Date.now(),
         secondFactor: true,
+        longestPause: 0,
         cookies: [],
       }
     },

@@ -10,6 +10,7 @@ import {
   confirmedMinutes,
   type Membership,
   secondFactorNeeded,
+  signInAgain,
   type Team,
 } from '#shared/people/session.ts'
 import { auditContext } from './audit-context.ts'
@@ -50,6 +51,8 @@ export const requirePrincipal = async (
   c.set('team', team)
   const missing = missingFactor(principal, team)
   if (missing) throw missing
+  const ended = endedForTeam(principal, team, deps.now())
+  if (ended) throw ended
   await requirePermission(c, deps, needs)
 }
 
@@ -63,6 +66,21 @@ export const missingFactor = (
   { secondFactor }: Pick<Membership, 'secondFactor'>,
 ): Failure | undefined =>
   session && secondFactor === 'required' && !session.secondFactor ? secondFactorNeeded() : undefined
+
+/**
+ * Returns the failure for a session that is older than its team allows, or was once left alone for longer. It goes on for
+ * other teams. API keys have their own expiry.
+ */
+export const endedForTeam = (
+  { session }: Principal,
+  { sessionIdleMinutes, sessionMaxMinutes }: Pick<Membership, 'sessionIdleMinutes' | 'sessionMaxMinutes'>,
+  now: number,
+): Failure | undefined => {
+  if (!session) return undefined
+  const isOver = (time: number, minutes: number | null) => minutes !== null && time > minutes * 60_000
+  const ended = isOver(session.longestPause, sessionIdleMinutes) || isOver(now - session.startedAt, sessionMaxMinutes)
+  return ended ? signInAgain() : undefined
+}
 
 /** Throws `FORBIDDEN` when the principal lacks a permission in the request's team, and records the attempt. */
 export const requirePermission = async (c: Context<Env>, deps: Deps, permission: Permission): Promise<void> => {

@@ -27,6 +27,8 @@ export type PrincipalSession = {
   usedAt: number
   /** Whether the person proved themselves by more than a password. */
   secondFactor: boolean
+  /** The longest time without use since the sign-in, in milliseconds. */
+  longestPause: number
   /** `Set-Cookie` headers that keep the cookie for longer. */
   cookies: readonly string[]
 }

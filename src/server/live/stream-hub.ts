@@ -1,5 +1,5 @@
 import type { Deps } from '#server/deps.ts'
-import { missingFactor, permissionFailure, selectTeam } from '#server/http/authorize.ts'
+import { endedForTeam, missingFactor, permissionFailure, selectTeam } from '#server/http/authorize.ts'
 import { isLimited, visibilityIn } from '#server/http/key-limits.ts'
 import type { Principal } from '#server/identity/identity.ts'
 import type { StoreChange } from '#server/store/trail/change-feed.ts'
@@ -65,7 +65,11 @@ export const createStreamHub = (deps: Pick<Deps, 'store' | 'now' | 'stopping' | 
       const principal = await reader.authenticate()
       if (!principal) return reader.stream.end()
       const team = selectTeam(principal.teams, reader.team.id)
-      if (missingFactor(principal, team) ?? permissionFailure(principal, team, 'seeNames')) return reader.stream.end()
+      const refused =
+        missingFactor(principal, team) ??
+        endedForTeam(principal, team, now()) ??
+        permissionFailure(principal, team, 'seeNames')
+      if (refused) return reader.stream.end()
       Object.assign(reader, { principal, team, checkedAt: now() })
     } catch (error) {
       if (error instanceof Failure && error.code !== 'UNAVAILABLE') reader.stream.end()

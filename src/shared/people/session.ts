@@ -132,6 +132,16 @@ export type PasswordChange = z.infer<typeof passwordChange>
 /** Number of minutes for which a password confirmation is valid. */
 export const confirmedMinutes = 10
 
+/** Returns the failure of a session that has ended for one team, by its limits. */
+export const signInAgain = (): Failure =>
+  new Failure(
+    'UNAUTHORIZED',
+    'This team asks you to sign in again: your session is too old, or was not used for long.',
+    {
+      issues: [{ message: 'The session has ended for this team.', path: ['sessionLimit'] }],
+    },
+  )
+
 const confirmationIssue = 'confirmation'
 
 /** Returns the failure of an action that needs a password confirmation. */

@@ -10,12 +10,16 @@ export type SessionCookie = {
   set(token: string, maxAge: number): string
 }
 
+/** How many headers with a right signature are remembered, and how long one may be. */
+const maxVerified = 2000
+const maxLength = 2000
+
 /** Creates the functions of the session cookie with this name. */
 export const sessionCookieOf = (name: string, secret: string, secure: boolean): SessionCookie => {
   const key = createSecretKey(Buffer.from(secret, 'utf8'))
   const sign = (token: string) => createHmac('sha256', key).update(token).digest()
   const start = `${name}=`
-  const token: SessionCookie['token'] = (cookies) => {
+  const verify: SessionCookie['token'] = (cookies) => {
     const pair = cookies
       .split(';')
       .map((one) => one.trim())
@@ -27,9 +31,20 @@ export const sessionCookieOf = (name: string, secret: string, secure: boolean): 
     const right = sign(signed.slice(0, dot))
     return given.byteLength === right.byteLength && timingSafeEqual(given, right) ? signed.slice(0, dot) : undefined
   }
+  /** Signatures that were right stay right: only whether the session exists is asked at each request. */
+  const verified = new Map<string, string>()
+  const token: SessionCookie['token'] = (cookies) => {
+    const known = verified.get(cookies)
+    if (known !== undefined) return known
+    const found = verify(cookies)
+    if (found === undefined || cookies.length > maxLength) return found
+    if (verified.size >= maxVerified) verified.clear()
+    verified.set(cookies, found)
+    return found
+  }
   return {
     token,
-    newToken: (headers) => token(headers.getSetCookie().join(';')),
+    newToken: (headers) => verify(headers.getSetCookie().join(';')),
     set: (token, maxAge) =>
       [
         `${start}${encodeURIComponent(`${token}.${sign(token).toString('base64')}`)}`,

@@ -3,8 +3,10 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '#server/node/database/open-database.ts'
 import { changeSessions } from '#server/testing/app/change-sessions.ts'
+import { rightsInFolder } from '#server/testing/processes/rights-in-folder.ts'
 import { prepareSetUpServer, type SetUpServer } from '#server/testing/processes/set-up-server.ts'
 import { firstAccount, sessionCookie } from '#server/testing/processes/test-server.ts'
+import type { Failure } from '#shared/failure.ts'
 
 const day = 24 * 60 * 60_000
 
@@ -24,6 +26,20 @@ const ageSessions = async (folder: string, { createdAgo, usedAgo }: { createdAgo
     expiresAt: iso(expires),
     usedAt: used,
   })
+}
+
+/** Sets the limits that the team has for sessions. */
+const limitSessions = async (
+  folder: string,
+  limits: { session_idle_minutes: number; session_max_minutes: number },
+): Promise<void> => {
+  const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
+  const rights = await rightsInFolder(db, kind, folder)
+  await db.transaction().execute(async (trx) => {
+    const { id } = await trx.selectFrom('team').select('id').executeTakeFirstOrThrow()
+    await rights.update(trx, 'team', { id }, limits)
+  })
+  await db.destroy()
 }
 
 const sessionRow = async (folder: string) => {
@@ -123,5 +139,23 @@ describe('a session', () => {
     const { createdAt, expiresAt } = await sessionRow(folder)
     expect(new Date(String(createdAt)).getTime()).toBeLessThan(Date.now() - 27 * day)
     expect(new Date(String(expiresAt)).getTime()).toBeLessThanOrEqual(Date.now() + 2 * day)
+  })
+
+  it.each([
+    ['was left alone for longer than a team allows', { createdAgo: 40 * 60_000, usedAgo: 16 * 60_000 }],
+    ['is older than a team allows', { createdAgo: 61 * 60_000, usedAgo: 1000 }],
+  ])('ends for the team alone when it %s', async (_what, times) => {
+    const { server, folder, cookie } = await start()
+    await limitSessions(folder, { session_idle_minutes: 15, session_max_minutes: 60 })
+    expect((await server.request('GET', '/v1/projects', undefined, cookie)).status).toBe(200)
+    await ageSessions(folder, times)
+    // A request without a team comes first, as from the console. It must not hide how long the session was left alone.
+    expect((await server.request('GET', '/v1/session', undefined, cookie)).status).toBe(200)
+    for (let count = 0; count < 2; count++) {
+      const { status, json } = await server.request<Failure>('GET', '/v1/projects', undefined, cookie)
+      expect([status, json.issues[0]?.path]).toEqual([401, ['sessionLimit']])
+    }
+    const again = sessionCookie(await server.signIn())
+    expect((await server.request('GET', '/v1/projects', undefined, again)).status).toBe(200)
   })
 })

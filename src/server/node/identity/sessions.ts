@@ -9,6 +9,7 @@ import { proofHeader } from '#shared/people/session.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
 const minute = 60_000
+const none: readonly string[] = []
 const day = 24 * 60 * minute
 
 /** How long sessions last, in milliseconds: without use, and at most after the sign-in. */
@@ -54,12 +55,13 @@ export const createSessions = ({ store, sha256, cookie, limits, now, afterArriva
   }
 
   /** Notes the use of a session at most once a minute. Returns `Set-Cookie` headers if its cookie was renewed. */
-  const noteUse = async (session: StoredSession, token: string): Promise<readonly string[]> => {
-    const at = now()
-    const isRenewed = Math.abs(at - session.renewedAt) >= renewAfter
-    if (!isRenewed && Math.abs(at - session.usedAt) < minute) return []
+  const noteUse = async (
+    session: StoredSession,
+    token: string,
+    { at, isRenewed, longestPause }: { at: number; isRenewed: boolean; longestPause: number },
+  ): Promise<readonly string[]> => {
     const expiresAt = endOf(session.startedAt)
-    const use = { at, expiresAt, ...(isRenewed ? { renewedAt: at } : {}) }
+    const use = { at, expiresAt, longestPause, ...(isRenewed ? { renewedAt: at } : {}) }
     await store.noteSessionUse(token, use).catch(unlessUnavailable)
     return isRenewed ? [cookie.set(token, expiresAt - at)] : []
   }
@@ -86,8 +88,22 @@ export const createSessions = ({ store, sha256, cookie, limits, now, afterArriva
       const found = await find(request)
       if (!found) return undefined
       const { id, startedAt, confirmedAt, usedAt, secondFactor, user, teams } = found.session
-      const cookies = options.isPassive ? [] : await noteUse(found.session, found.token)
-      return { id, startedAt, confirmedAt, usedAt, secondFactor, user, teams, cookies } satisfies FoundSession
+      const at = now()
+      const longestPause = Math.max(found.session.longestPause, at - usedAt)
+      const isRenewed = Math.abs(at - found.session.renewedAt) >= renewAfter
+      const isDue = !options.isPassive && (isRenewed || Math.abs(at - usedAt) >= minute)
+      const cookies = isDue ? await noteUse(found.session, found.token, { at, isRenewed, longestPause }) : none
+      return {
+        id,
+        startedAt,
+        confirmedAt,
+        usedAt,
+        longestPause,
+        secondFactor,
+        user,
+        teams,
+        cookies,
+      } satisfies FoundSession
     },
 
     /** Gives a new session its proof. `headers` set its cookie. */

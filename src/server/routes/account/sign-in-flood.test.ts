@@ -31,7 +31,15 @@ const newDoor = async () => {
     identity,
     authenticate: async () => ({
       user: ada,
-      session: { id: 'the session', confirmedAt: at, startedAt: at, usedAt: at, secondFactor: true, cookies: [] },
+      session: {
+        id: 'the session',
+        confirmedAt: at,
+        startedAt: at,
+        usedAt: at,
+        secondFactor: true,
+        longestPause: 0,
+        cookies: [],
+      },
       teams: [],
     }),
     now: () => at,

@@ -293,8 +293,9 @@ export type Schema = {
     /** SHA-256, in hex, of the ticket that is traded for the proof once, and until when. */
     ticket: string | null
     ticketUntil: Time | null
-    /** When it was last used, to within a minute. */
+    /** When it was last used, to within a minute, and the longest time without use before. */
     usedAt: Time | null
+    longestPause: number | null
   } & MacColumn
   account: {
     id: string

@@ -15,6 +15,8 @@ export type StoredSession = {
   renewedAt: number
   /** When it was last used, to within a minute. */
   usedAt: number
+  /** The longest time without use since the sign-in, as of the last use. */
+  longestPause: number
   /** When the person last entered their password. */
   confirmedAt: number
   /** SHA-256 of the proof; null until the proof was handed out. */
@@ -42,7 +44,10 @@ export type SessionStore = {
   ): Promise<void>
   confirmSession(token: string, at: number): Promise<void>
   /** Stores that the session was used; with `renewedAt`, also that its cookie was set. */
-  noteSessionUse(token: string, use: { at: number; expiresAt: number; renewedAt?: number | undefined }): Promise<void>
+  noteSessionUse(
+    token: string,
+    use: { at: number; expiresAt: number; longestPause: number; renewedAt?: number | undefined },
+  ): Promise<void>
   /** Stores the ticket that is traded for the proof of a new session. */
   setSessionTicket(token: string, ticket: { digest: string; until: number }): Promise<void>
   /** Replaces the ticket of a session by its proof. Returns `false` for another ticket, and when it was used or expired. */
@@ -68,6 +73,7 @@ export const sessionStore = (
         's.expiresAt',
         's.confirmedAt',
         's.usedAt',
+        's.longestPause',
         's.proof',
         's.secondFactor',
         's.mac',
@@ -131,6 +137,7 @@ export const sessionStore = (
         renewedAt,
         expiresAt: time(row.expiresAt),
         usedAt: Math.max(renewedAt, row.usedAt ?? 0),
+        longestPause: row.longestPause ?? 0,
         confirmedAt: row.confirmedAt === null ? startedAt : time(row.confirmedAt),
         proof: row.proof,
         provedFactor: row.secondFactor === null ? null : Boolean(row.secondFactor),
@@ -156,9 +163,10 @@ export const sessionStore = (
 
     confirmSession: (token, at) => change(token, { confirmedAt: date(at) }),
 
-    noteSessionUse: (token, { at, expiresAt, renewedAt }) =>
+    noteSessionUse: (token, { at, expiresAt, longestPause, renewedAt }) =>
       change(token, {
         usedAt: at,
+        longestPause,
         expiresAt: date(expiresAt),
         ...(renewedAt === undefined ? {} : { updatedAt: date(renewedAt) }),
       }),

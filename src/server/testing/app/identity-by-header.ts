@@ -31,6 +31,7 @@ export const identityByHeader = (
       startedAt: at,
       usedAt: at,
       secondFactor,
+      longestPause: 0,
       cookies: [],
     }
   },

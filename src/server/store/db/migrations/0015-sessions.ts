@@ -13,4 +13,5 @@ export const createSessionProofs = async (db: Kysely<unknown>, kind: DatabaseKin
   await session().addColumn('ticket', text).execute()
   await session().addColumn('ticketUntil', integer).execute()
   await session().addColumn('usedAt', integer).execute()
+  await session().addColumn('longestPause', integer).execute()
 }
