@@ -16,7 +16,7 @@ const locations: [string, DatabaseLocation][] = [
 describe.each(locations)('an ephemeral secret on %s', (_label, location) => {
   const start = async () => {
     let at = Date.now()
-    const app = await openTestApp({ location, now: () => at })
+    const app = await openTestApp({ location, now: () => at, forgesRows: true })
     const { db } = openDatabase(location)
     cleanUp(() => db.destroy())
     const { id: teamId, owner } = await app.newTeam()
