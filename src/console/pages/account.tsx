@@ -1,4 +1,5 @@
 import { AccountName } from '#console/features/account/account-name.tsx'
+import { AccountOpenid } from '#console/features/account/account-openid.tsx'
 import { AccountPasskeys } from '#console/features/account/account-passkeys.tsx'
 import { AccountPassword } from '#console/features/account/account-password.tsx'
 import { useAccount } from '#console/features/account/account-query.ts'
@@ -22,8 +23,9 @@ export function AccountPage() {
       {account ? (
         <>
           <AccountName account={account} />
-          <AccountPassword account={account} />
-          <TwoFactor account={account} />
+          {account.openid && <AccountOpenid openid={account.openid} />}
+          {account.hasPassword && <AccountPassword account={account} />}
+          {account.hasPassword && <TwoFactor account={account} />}
           <AccountPasskeys account={account} />
           <AccountSessions account={account} />
           <DeleteAccount account={account} />

@@ -44,9 +44,9 @@ export function AcceptInvitation({ token }: { token: string }) {
       lead={`${invitation.invitedBy} invites you to join the team as ${roleWords[invitation.role].one}.`}
     >
       {step === 'join' && user && <JoinAs token={token} user={user} />}
-      {step === 'new' && <NewAccountForm token={token} />}
+      {step === 'new' && <NewAccountForm token={token} role={invitation.role} />}
       {/* On this page, because the token is only in its memory: it must not be in an address or in storage. */}
-      {step === 'login' && <LoginForm next="/invite" />}
+      {step === 'login' && <LoginForm next="/invite" invite={token} />}
       <div className={common.buttons}>
         {step === 'join' && <Button onClick={choose('login')}>Sign in as somebody else</Button>}
         {step === 'new' && <Button onClick={choose('login')}>I have an account</Button>}

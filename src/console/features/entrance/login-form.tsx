@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { passkeyObstacle } from '#console/features/passkeys/passkey-obstacle.ts'
+import { signInWaysQuery } from '#console/features/session/openid.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { failureWords, fieldFailure, formFailure } from '#console/ui/feedback/failure-words.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
@@ -13,10 +15,18 @@ import { type SignIn, signIn as signInBody } from '#shared/people/account.ts'
 import { credentials } from '#shared/people/session.ts'
 import { CodeForm } from './code-form.tsx'
 import styles from './entrance.module.css'
+import { OpenidButton } from './openid-button.tsx'
 import { useStartSession } from './use-start-session.ts'
 
+type LoginFormProps = {
+  next: string | undefined
+  email?: string
+  /** The token of an invite, which a sign-in with the identity provider accepts: that leaves the page. */
+  invite?: string
+}
+
 /** Signs in, then opens `next` or the projects of the person's first team. */
-export function LoginForm({ next, email: known = '' }: { next: string | undefined; email?: string }) {
+export function LoginForm({ next, email: known = '', invite }: LoginFormProps) {
   const [email, setEmail] = useState(known)
   const [password, setPassword] = useState('')
   const [codeRequired, setCodeRequired] = useState(false)
@@ -27,6 +37,7 @@ export function LoginForm({ next, email: known = '' }: { next: string | undefine
     if ('secondFactor' in answer) setCodeRequired(true)
     else await startSession(answer, next)
   }
+  const { data: ways } = useQuery(signInWaysQuery(client))
   const signIn = useAction(() => send(parseForm(credentials, { email, password })))
   if (codeRequired) {
     return (
@@ -37,6 +48,14 @@ export function LoginForm({ next, email: known = '' }: { next: string | undefine
           setCodeRequired(false)
         }}
       />
+    )
+  }
+  if (ways?.password === 'off') {
+    return (
+      <div className={styles.form}>
+        <OpenidButton verb="Sign in" next={next} invite={invite} />
+        <PasskeyButton next={next} />
+      </div>
     )
   }
   const failure = formFailure(signIn.error, ['email', 'password'])
@@ -58,6 +77,7 @@ export function LoginForm({ next, email: known = '' }: { next: string | undefine
       <Button type="submit" look="primary" className={styles.submit} busy={signIn.pending} busyLabel="Signing in…">
         Sign in
       </Button>
+      <OpenidButton verb="Sign in" next={next} invite={invite} />
       <PasskeyButton next={next} />
     </Form>
   )

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query'
+import { signInWaysQuery } from '#console/features/session/openid.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { formFailure } from '#console/ui/feedback/failure-words.ts'
 import { Notice } from '#console/ui/feedback/notice.tsx'
@@ -7,14 +9,16 @@ import { parseForm, type TypedField, useTypedFields } from '#console/ui/forms/fo
 import { TextField } from '#console/ui/forms/text-field.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { inviteAcceptance } from '#shared/people/member.ts'
+import type { Role } from '#shared/people/role.ts'
 import { passwordLength } from '#shared/people/session.ts'
 import styles from './entrance.module.css'
+import { OpenidButton } from './openid-button.tsx'
 import { useStartSession } from './use-start-session.ts'
 
 const empty = { name: '', email: '', password: '' }
 
 /** Accepts an invite with a new account. */
-export function NewAccountForm({ token }: { token: string }) {
+export function NewAccountForm({ token, role }: { token: string; role: Role }) {
   const { typed, field } = useTypedFields(empty)
   const client = useClient()
   const startSession = useStartSession()
@@ -22,6 +26,11 @@ export function NewAccountForm({ token }: { token: string }) {
     const session = await client.invites.accept(parseForm(inviteAcceptance, { token, account: typed }))
     await startSession(session)
   })
+  const { data: ways } = useQuery(signInWaysQuery(client))
+  const withOpenid = <OpenidButton verb="Join" invite={token} />
+  if (ways?.password === 'off' || (ways?.password === 'owners' && role !== 'owner')) {
+    return <div className={styles.form}>{withOpenid}</div>
+  }
   const failure = formFailure(join.error, Object.keys(empty))
   return (
     <Form className={styles.form} failed={join.error} onSubmit={() => void join.run()}>
@@ -30,6 +39,7 @@ export function NewAccountForm({ token }: { token: string }) {
       <Button type="submit" look="primary" className={styles.submit} busy={join.pending} busyLabel="Joining…">
         Create account and join
       </Button>
+      {withOpenid}
     </Form>
   )
 }

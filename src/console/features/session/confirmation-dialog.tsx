@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { accountQuery } from '#console/features/account/account-query.ts'
 import { passkeyObstacle } from '#console/features/passkeys/passkey-obstacle.ts'
 import { useClient } from '#console/ui/client-context.tsx'
@@ -10,6 +11,7 @@ import { parseForm } from '#console/ui/forms/form-values.ts'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import { useSecretState } from '#console/ui/hooks/use-secret-state.ts'
 import { confirmedMinutes, passwordProof } from '#shared/people/session.ts'
+import { confirmationChannel, confirmInWindow } from './openid.ts'
 import { secondFactorOf, signChallenge } from './second-factor.ts'
 
 type ConfirmationDialogProps = { open: boolean; onConfirmed: () => void; onClose: () => void }
@@ -38,29 +40,39 @@ export function ConfirmationDialog({ open, onConfirmed, onClose }: ConfirmationD
     clear()
     onConfirmed()
   })
+  const provider = account?.openid?.connected ? account.openid.name : undefined
+  const isByProvider = provider !== undefined && !account?.hasPassword
+  const byProvider = useAction(() => confirmInWindow(client.openid.confirmationAddress))
+  useEffect(() => {
+    if (!open) return
+    const channel = confirmationChannel()
+    channel.onmessage = () => onConfirmed()
+    return () => channel.close()
+  }, [open, onConfirmed])
   const close = () => {
     clear()
     confirm.forget()
     confirmByPasskey.forget()
+    byProvider.forget()
     onClose()
   }
-  const failure = confirm.error ?? confirmByPasskey.error
+  const failure = confirm.error ?? confirmByPasskey.error ?? byProvider.error
   const hasPasskey = account !== undefined && account.passkeys.length > 0
   return (
     <Dialog
       open={open}
       title="Confirm that it is you"
       description={<p>This cannot be done unless you confirmed in the last {confirmedMinutes} minutes.</p>}
-      confirmLabel="Confirm"
+      confirmLabel={isByProvider ? `Confirm with ${provider}` : 'Confirm'}
       busyLabel="Confirming…"
-      pending={confirm.pending || confirmByPasskey.pending}
+      pending={confirm.pending || confirmByPasskey.pending || byProvider.pending}
       failed={failure}
       error={formFailure(failure, ['password', ...(account?.twoFactor ? ['code'] : [])])}
-      onConfirm={() => void confirm.run()}
+      onConfirm={() => void (isByProvider ? byProvider : confirm).run()}
       onClose={close}
     >
-      <CurrentPasswordField value={password} onChange={setPassword} failure={failure} />
-      {account?.twoFactor && (
+      {!isByProvider && <CurrentPasswordField value={password} onChange={setPassword} failure={failure} />}
+      {account?.twoFactor && !isByProvider && (
         <CodeField
           value={code}
           onChange={setCode}
@@ -68,6 +80,11 @@ export function ConfirmationDialog({ open, onConfirmed, onClose }: ConfirmationD
           hint="Of your authenticator app, or one of your recovery codes."
           autoComplete="one-time-code"
         />
+      )}
+      {provider !== undefined && !isByProvider && (
+        <Button busy={byProvider.pending} busyLabel={`Opening ${provider}…`} onClick={() => void byProvider.run()}>
+          Confirm with {provider}
+        </Button>
       )}
       {hasPasskey && (
         <Button

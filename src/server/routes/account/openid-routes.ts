@@ -234,6 +234,8 @@ export const openidRoutes = (routes: Routes, deps: Deps): void => {
       if (owner?.id !== user.id) {
         throw new Failure('FORBIDDEN', `You confirmed as somebody else. Sign in to ${openid.name} as yourself.`)
       }
+      const { twoFactor, passkeys } = await identity.account(c.req.raw)
+      if ((twoFactor || passkeys.length > 0) && !person.secondFactor) throw secondFactorMissing(openid.name)
       await openid.confirm(c.req.raw)
       return replyNothing(c, [])
     },
@@ -242,6 +244,10 @@ export const openidRoutes = (routes: Routes, deps: Deps): void => {
 
 const ticketUsed = () =>
   new Failure('UNAUTHORIZED', 'This sign-in was used already, took too long, or is of another browser. Start again.')
+
+/** Whoever has a second factor here gives it for a confirmation. */
+const secondFactorMissing = (name: string) =>
+  new Failure('FORBIDDEN', `${name} did not ask for a second factor. Confirm with the one that you have here.`)
 
 const askForInvite = (name: string) =>
   new Failure(

@@ -7,11 +7,12 @@ import {
   startFakeOpenidProvider,
 } from '#server/testing/fakes/fake-openid-provider.ts'
 import { openidBrowser } from '#server/testing/fakes/openid-browser.ts'
+import { totp } from '#server/testing/fakes/totp.ts'
 import { firstAccount, startTestServer, type TestServer } from '#server/testing/processes/test-server.ts'
 import type { AuditRecord } from '#shared/audit/audit-record.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
-import type { Account } from '#shared/people/account.ts'
+import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 import type { Session } from '#shared/people/session.ts'
 
 const lin = { sub: 'lin-at-provider', name: 'Lin Wu', email: 'lin@example.com', email_verified: true }
@@ -199,6 +200,46 @@ describe('a confirmation', () => {
     const { ticket } = await browser.visit('/v1/session/confirmation/openid/address', other)
     expect((await browser.request('POST', '/v1/session/confirmation/openid', { ticket })).status).toBe(403)
     expect(await makeKey()).toBe(403)
+  })
+})
+
+describe('a second factor', () => {
+  it('of the provider is asked for when an account with one confirms there', async () => {
+    const owner = await ownersBrowser()
+    const connect = await owner.visit('/v1/account/openid/address', lin)
+    await owner.request('POST', '/v1/account/openid', { ticket: connect.ticket })
+    const { json } = await owner.request<TwoFactorSetup>('POST', '/v1/account/two-factor', {
+      password: firstAccount.password,
+    })
+    expect((await owner.request('POST', '/v1/account/two-factor/on', { code: totp(json.seed) })).status).toBe(204)
+    const confirm = async (claims: JWTPayload) => {
+      const signedIn = { ...lin, auth_time: Math.floor(Date.now() / 1000), ...claims }
+      const { ticket } = await owner.visit('/v1/session/confirmation/openid/address', signedIn)
+      return (await owner.request('POST', '/v1/session/confirmation/openid', { ticket })).status
+    }
+    expect([await confirm({}), await confirm({ amr: ['pwd'] }), await confirm({ amr: ['pwd', 'otp'] })]).toEqual([
+      403, 403, 204,
+    ])
+  })
+
+  it.each([
+    [{ amr: ['mfa'] }, 200],
+    [{ acr: 'mfa' }, 200],
+    [{ amr: ['pwd'] }, 403],
+    [{}, 403],
+  ])('counts for a team that requires one: %j', async (claims, status) => {
+    await openidBrowser(server, provider).signIn({ ...lin, groups: ['dev'] })
+    const owner = await ownersBrowser()
+    const connect = await owner.visit('/v1/account/openid/address', { ...lin, sub: 'ada' })
+    await owner.request('POST', '/v1/account/openid', { ticket: connect.ticket })
+    const strong = openidBrowser(server, provider)
+    const auth_time = Math.floor(Date.now() / 1000)
+    const { json } = await strong.signIn<Session>({ ...lin, sub: 'ada', amr: ['mfa'], auth_time })
+    const changed = await strong.request('PATCH', `/v1/teams/${json.team?.id}`, { secondFactor: 'required' })
+    expect(changed.status).toBe(200)
+    const browser = openidBrowser(server, provider)
+    await browser.signIn({ ...lin, ...claims })
+    expect((await browser.request('GET', '/v1/projects')).status).toBe(status)
   })
 })
 
