@@ -21,8 +21,8 @@ export type ServerProcess = {
   discard(): Promise<void>
 }
 
-/** Starts a server that is not set up yet. */
-export const startServer = async (): Promise<ServerProcess> => {
+/** Starts a server that is not set up yet, with these settings besides its own folder and port. */
+export const startServer = async (settings: Record<string, string> = {}): Promise<ServerProcess> => {
   const folder = mkdtempSync(join(temporaryRoot, 'gradient-e2e-'))
   let output = ''
   let child: ChildProcess | undefined
@@ -40,7 +40,7 @@ export const startServer = async (): Promise<ServerProcess> => {
   const start = async (): Promise<string> => {
     const from = output.length
     // Inherits no settings of this machine: they might name a real database.
-    const environment = { PATH: process.env.PATH, DATA_DIR: folder, PORT: port }
+    const environment = { PATH: process.env.PATH, DATA_DIR: folder, PORT: port, ...settings }
     const running = spawn(process.execPath, ['src/server/node/main.js'], { cwd: root, env: environment })
     for (const stream of [running.stdout, running.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useLocation } from 'react-router-dom'
 import { goToProvider } from '#console/features/session/openid.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
 import { useClient } from '#console/ui/client-context.tsx'
@@ -13,11 +14,17 @@ import { accountQuery } from './account-query.ts'
 
 /** The section of the account page that connects the account with the identity provider. */
 export function AccountOpenid({ openid: { name, connected } }: { openid: NonNullable<Account['openid']> }) {
+  const { pathname } = useLocation()
   const client = useClient()
   const queryClient = useQueryClient()
   const confirmed = useConfirmed()
   const announce = useAnnounce()
-  const connect = useAction(() => goToProvider(confirmed(() => client.openid.connectAddress())))
+  const connect = useAction(() =>
+    goToProvider(
+      confirmed(() => client.openid.connectAddress()),
+      pathname,
+    ),
+  )
   const disconnect = useAction(async () => {
     await confirmed(() => client.openid.disconnect())
     await queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })

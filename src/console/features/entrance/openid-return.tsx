@@ -40,15 +40,15 @@ export function OpenidReturn({ outcome: { purpose, ticket, problem } }: { outcom
   const client = useClient()
   const navigate = useNavigate()
   const startSession = useStartSession()
+  const [next] = useState(() => nextAddress(takeNext() ?? null))
   const [confirmed, setConfirmed] = useState(false)
   const trade = useAction(async () => {
     if (purpose === 'signIn') {
-      const session = await client.openid.signIn(ticket)
-      return startSession(session, nextAddress(takeNext() ?? null))
+      return startSession(await client.openid.signIn(ticket), next)
     }
     if (purpose === 'connect') {
       await client.openid.connect(ticket)
-      return navigate('/account', { replace: true })
+      return navigate(next ?? '/', { replace: true })
     }
     await client.openid.confirm(ticket)
     const channel = confirmationChannel()
@@ -78,7 +78,7 @@ export function OpenidReturn({ outcome: { purpose, ticket, problem } }: { outcom
             </a>
           )}
           {purpose === 'connect' && (
-            <Link to="/account" className={buttonClass()}>
+            <Link to={next ?? '/'} className={buttonClass()}>
               Back to your account
             </Link>
           )}
