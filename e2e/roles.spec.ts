@@ -105,10 +105,11 @@ const abilities: Record<Permission, Ability> = {
     ask: (request) => request.get('/v1/audit/export'),
   },
   changeTeam: {
+    looks: [{ path: settings('general'), controls: button('Save team') }],
     ask: (request, { team }) => request.patch(`/v1/teams/${team}`, { data: { name: 'Gradient Next' } }),
   },
   // A request that is not refused would delete the team of this test.
-  deleteTeam: {},
+  deleteTeam: { looks: [{ path: settings('general'), controls: button('Delete team') }] },
 }
 
 const createScopes = async (owner: APIRequestContext): Promise<ScopesOfTeam> => {

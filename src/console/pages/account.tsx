@@ -6,6 +6,7 @@ import { useAccount } from '#console/features/account/account-query.ts'
 import { AccountSessions } from '#console/features/account/account-sessions.tsx'
 import { DeleteAccount } from '#console/features/account/delete-account.tsx'
 import { TwoFactor } from '#console/features/account/two-factor.tsx'
+import { DeletedTeamsLater } from '#console/features/teams/deleted-teams-later.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
@@ -28,6 +29,7 @@ export function AccountPage() {
           {account.hasPassword && <TwoFactor account={account} />}
           <AccountPasskeys account={account} />
           <AccountSessions account={account} />
+          <DeletedTeamsLater />
           <DeleteAccount account={account} />
         </>
       ) : error === undefined ? (

@@ -1,3 +1,4 @@
+import { DeletedScopesLater } from '#console/features/scopes/deleted-scopes-later.tsx'
 import { NewScopeButton } from '#console/features/scopes/new-scope-button.tsx'
 import { ScopeList } from '#console/features/scopes/scope-list.tsx'
 import { scopeWords } from '#console/features/scopes/scope-words.ts'
@@ -10,11 +11,14 @@ export function ClustersPage() {
   const { team } = useSession()
   usePageTitle('Clusters', team.name)
   return (
-    <Section heading="Clusters" explanation={<p>{scopeWords.cluster.purpose}</p>}>
-      <div className={layout.action}>
-        <NewScopeButton kind="cluster" />
-      </div>
-      <ScopeList kind="cluster" />
-    </Section>
+    <>
+      <Section heading="Clusters" explanation={<p>{scopeWords.cluster.purpose}</p>}>
+        <div className={layout.action}>
+          <NewScopeButton kind="cluster" />
+        </div>
+        <ScopeList kind="cluster" />
+      </Section>
+      <DeletedScopesLater kind="cluster" />
+    </>
   )
 }

@@ -1,3 +1,4 @@
+import { DeletedScopesLater } from '#console/features/scopes/deleted-scopes-later.tsx'
 import { NewScopeButton } from '#console/features/scopes/new-scope-button.tsx'
 import { ScopeList } from '#console/features/scopes/scope-list.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
@@ -13,6 +14,7 @@ export function ProjectsPage() {
       <PageHeader title="Projects" aside={<NewScopeButton kind="project" />} />
       <div className={layout.below}>
         <ScopeList kind="project" />
+        <DeletedScopesLater kind="project" />
       </div>
     </>
   )

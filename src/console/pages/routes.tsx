@@ -23,6 +23,7 @@ const projectSettings = page(async () => (await import('./project-settings.tsx')
 const projectEnvironment = page(async () => (await import('./project-environment.tsx')).ProjectEnvironmentPage)
 const teamEnvironment = page(async () => (await import('./team-environment.tsx')).TeamEnvironmentPage)
 const teamSecrets = page(async () => (await import('./team-secrets.tsx')).TeamSecretsPage)
+const teamGeneral = page(async () => (await import('./team-general.tsx')).TeamGeneralPage)
 const members = page(async () => (await import('./members.tsx')).MembersPage)
 const apiKeys = page(async () => (await import('./api-keys.tsx')).ApiKeysPage)
 const audit = page(async () => (await import('./audit.tsx')).AuditPage)
@@ -62,6 +63,7 @@ export const routes: RouteObject[] = [
                 element: <TeamSettings />,
                 children: [
                   { index: true, element: <Navigate to="secrets" replace /> },
+                  { path: 'general', ...teamGeneral },
                   { path: 'members', ...members },
                   { path: 'api-keys', ...apiKeys },
                   { path: 'secrets', ...teamSecrets },

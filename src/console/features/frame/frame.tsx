@@ -1,13 +1,18 @@
-import { ChevronDown } from 'lucide-react'
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { ChevronDown, Plus } from 'lucide-react'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { Link, NavLink, useLocation } from 'react-router-dom'
 import { useLiveUpdates } from '#console/features/live/use-live-updates.ts'
 import { SearchButton } from '#console/features/search/search-button.tsx'
 import { useSession } from '#console/features/session/use-session.ts'
 import { Menu } from '#console/ui/dialogs/menu.tsx'
+import { loadWhenOpened } from '#console/ui/feedback/load-when-opened.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import styles from './frame.module.css'
 import { ThemeSwitch } from './theme-switch.tsx'
+
+const NewTeamDialog = loadWhenOpened(
+  async () => (await import('#console/features/teams/new-team-dialog.tsx')).NewTeamDialog,
+)
 
 /** Header, navigation and main element around every page of a team. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -56,17 +61,22 @@ export function Frame({ children }: { children: ReactNode }) {
 /** Shows the team of the page, with a menu of the person's other teams. */
 function TeamSwitcher() {
   const { team, teams } = useSession()
-  const items = teams.map(({ id, name, namespace }) => ({
+  const [making, setMaking] = useState(false)
+  const others = teams.map(({ id, name, namespace }) => ({
     id,
     label: name,
     to: `/${namespace}/projects`,
     current: id === team.id,
   }))
+  const add = { id: 'new', label: 'New team', icon: <Plus aria-hidden size={16} />, onSelect: () => setMaking(true) }
   return (
-    <Menu label={`Team ${team.name}`} align="start" items={items} className={styles.team ?? ''}>
-      <span className={styles.kicker}>Team</span> <span className={styles.teamName}>{team.name}</span>
-      <ChevronDown aria-hidden size={16} />
-    </Menu>
+    <>
+      <Menu label={`Team ${team.name}`} align="start" items={[...others, add]} className={styles.team ?? ''}>
+        <span className={styles.kicker}>Team</span> <span className={styles.teamName}>{team.name}</span>
+        <ChevronDown aria-hidden size={16} />
+      </Menu>
+      <NewTeamDialog open={making} onClose={() => setMaking(false)} />
+    </>
   )
 }
 

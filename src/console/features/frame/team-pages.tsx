@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Outlet, ScrollRestoration, useParams } from 'react-router-dom'
+import { Navigate, Outlet, ScrollRestoration, useLocation, useParams } from 'react-router-dom'
 import { ConfirmationProvider } from '#console/features/session/use-confirmed.tsx'
 import { SessionContext, sessionQuery } from '#console/features/session/use-session.ts'
 import { ClientProvider, useClient } from '#console/ui/client-context.tsx'
@@ -23,6 +23,13 @@ export function TeamPages() {
 function SignedIn({ namespace }: { namespace: string }) {
   const session = useQuery(sessionQuery(useClient(), namespace))
   const error = useLoadError(session)
+  const { pathname, search, hash } = useLocation()
+  const current = session.data?.team
+  // A former address: the page goes on under the one that the team has now.
+  if (current && current.namespace !== namespace && current.id !== namespace) {
+    const to = { pathname: pathname.replace(/^\/[^/]+/, `/${current.namespace}`), search, hash }
+    return <Navigate to={to} replace />
+  }
   if (session.data?.team) {
     return (
       <SessionContext value={{ ...session.data, team: session.data.team }}>

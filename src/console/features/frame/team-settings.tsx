@@ -7,6 +7,7 @@ export function TeamSettings() {
   const { team } = useSession()
   const settings = `/${team.namespace}/settings`
   const tabs = [
+    { to: `${settings}/general`, label: 'General' },
     { to: `${settings}/members`, label: 'Members' },
     { to: `${settings}/api-keys`, label: 'API Keys' },
     { to: `${settings}/secrets`, label: 'Secrets' },

@@ -1,14 +1,16 @@
 import { useState } from 'react'
 import { PlanInDialog, planChangedText, planPendingReason } from '#console/features/plans/plan-in-dialog.tsx'
 import { usePlan } from '#console/features/plans/use-plan.ts'
-import { useDenied } from '#console/features/session/use-session.ts'
+import { useDenied, useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { AlertDialog } from '#console/ui/dialogs/dialog.tsx'
 import { failureWords } from '#console/ui/feedback/failure-words.ts'
 import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { TextField } from '#console/ui/forms/text-field.tsx'
+import { countWords } from '#console/ui/layout/count-words.ts'
 import { Section } from '#console/ui/layout/section.tsx'
+import { defaultTrashDays } from '#shared/trash.ts'
 import { type ScopeRecord, scopeClient } from './scope-queries.ts'
 import styles from './scope-settings.module.css'
 import { type ProjectOrCluster, scopeWords } from './scope-words.ts'
@@ -30,7 +32,9 @@ export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
   const [typed, setTyped] = useState('')
   const remove = useDeleteScope(kind, record)
   const denied = useDenied('changeScopes')
-  const { one } = scopeWords[kind]
+  const { one, many } = scopeWords[kind]
+  const { trashDays = defaultTrashDays } = useSession()
+  const days = countWords(trashDays, 'day')
   const plan = usePlan(openings > 0 ? `${openings}` : undefined, (signal) =>
     scopeClient(client, kind).planDelete(record.id, signal),
   )
@@ -45,7 +49,11 @@ export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
   return (
     <Section
       heading={`Delete ${one}`}
-      explanation={<p>Deletes the {one} together with its secrets. This cannot be undone.</p>}
+      explanation={
+        <p>
+          Deletes the {one} together with its secrets. It can be restored for {days}.
+        </p>
+      }
     >
       <div className={styles.controls}>
         <Button look="danger" disabledReason={denied} onClick={ask}>
@@ -59,7 +67,9 @@ export function DeleteScope({ kind, record, onAsk }: DeleteScopeProps) {
         description={
           <>
             <PlanInDialog {...plan} />
-            <p>This cannot be undone.</p>
+            <p>
+              The {one} can be restored for {days}, from the list of {many}.
+            </p>
           </>
         }
         confirmLabel={`Delete ${one}`}
