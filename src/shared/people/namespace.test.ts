@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { namespaceFrom } from './namespace.ts'
+import { chosenNamespace, isReserved, namespaceFrom } from './namespace.ts'
 
 const anyText = fc.string({ unit: fc.nat(0x10ffff).map((point) => String.fromCodePoint(point)) })
 
@@ -34,6 +34,29 @@ describe('the namespace of a team', () => {
         expect(namespace).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
         expect(namespace.length).toBeLessThanOrEqual(45)
         expect(new URL(`/${namespace}/`, 'http://localhost').pathname).toBe(`/${namespace}/`)
+      }),
+    )
+  })
+})
+
+describe('an address that somebody chose', () => {
+  it.each(['ab', 'a-b', 'team-vault', '2nd', 'x'.repeat(40)])('may be %j', (namespace) => {
+    expect(chosenNamespace.safeParse(namespace).success).toBe(true)
+  })
+
+  it.each(['', 'a', 'A-b', 'a--b', '-ab', 'ab-', 'a b', 'ä-b', 'vault', 'oauth', 'te0123456789', 'x'.repeat(41)])(
+    'may not be %j',
+    (namespace) => {
+      expect(chosenNamespace.safeParse(namespace).success).toBe(false)
+    },
+  )
+
+  it('is the namespace that is made of it, unless that is reserved', () => {
+    fc.assert(
+      fc.property(anyText, (name) => {
+        const namespace = namespaceFrom(name)
+        expect(isReserved(namespace)).toBe(false)
+        if (namespace.length > 1) expect(chosenNamespace.safeParse(namespace).success).toBe(true)
       }),
     )
   })

@@ -2,6 +2,7 @@ import { useSession } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { useAnnounce } from '#console/ui/feedback/announcer.tsx'
 import { FailureNotice } from '#console/ui/feedback/failure-notice.tsx'
+import { Reason } from '#console/ui/feedback/notice.tsx'
 import { Button } from '#console/ui/forms/button.tsx'
 import { useAction } from '#console/ui/hooks/use-action.ts'
 import common from '#console/ui/layout/common.module.css'
@@ -42,6 +43,7 @@ export function AuditExport({
           Public key
         </Button>
       </div>
+      <Reason>{denied === undefined ? exportDenied : undefined}</Reason>
       <FailureNotice failure={exporting.error ?? loadingKey.error} fields={[]} />
       <p>An export can be verified without this server:</p>
       <code className={styles.command}>

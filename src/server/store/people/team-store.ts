@@ -255,7 +255,10 @@ export const eraseTeam = async (
     .where('team_id', '=', id)
     .execute()
   for (const { kind, ...scope } of scopes) if (kind !== 'team') await eraseScope(trx, id, { kind, ...scope })
-  await trx.deleteFrom('ephemeral_secret').where('team_id', '=', id).execute()
+  // Keys of the team belong to no member with whom they would go.
+  for (const table of ['ephemeral_secret', 'api_key'] as const) {
+    await trx.deleteFrom(table).where('team_id', '=', id).execute()
+  }
   await trx.deleteFrom('scope').where('team_id', '=', id).execute()
   await trx.deleteFrom('team').where('id', '=', id).execute()
   return event

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { decodeCursor, type NewestQuery, nameKey, pageFrom, rowsToRead } from '#server/store/db/pagination.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { ownerName } from '#server/store/people/owner-name.ts'
 import type { Rights, StoreParts } from '#server/store/rights/rights.ts'
 import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
@@ -58,7 +59,13 @@ export const scopeTrashStore = (
         .executeTakeFirstOrThrow()
       let page = all
         .leftJoin('user', 'user.id', 'scope.deleted_by')
-        .select(['scope.id', 'scope.name', 'scope.secrets', 'scope.deleted_by', 'user.name as deleted_by_name'])
+        .select([
+          'scope.id',
+          'scope.name',
+          'scope.secrets',
+          'scope.deleted_by',
+          ownerName('scope.deleted_by').as('deleted_by_name'),
+        ])
         .select(sql<number>`scope.deleted_at`.as('deleted_at'))
       if (query.after) {
         const [at, id] = decodeCursor(query.after, 'number')
