@@ -17,6 +17,7 @@ import type { Opened } from './contract-team.ts'
 import { ephemeralContract } from './ephemeral-contract.ts'
 import { keptHere } from './history-team.ts'
 import { modelContract } from './model-contract.ts'
+import { openidContract } from './openid-contract.ts'
 import { peopleContract } from './people-contract.ts'
 import { placeTrashContract } from './place-trash-contract.ts'
 import { planContract } from './plan-contract.ts'
@@ -61,6 +62,7 @@ const contracts = [
   auditContract,
   ephemeralContract,
   keysContract,
+  openidContract,
   peopleContract,
   planContract,
   usesContract,
