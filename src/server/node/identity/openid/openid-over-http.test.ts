@@ -345,7 +345,8 @@ describe('the callback', () => {
 
   it('refuses another browser, an unknown state and a second use', async () => {
     const { browser, path } = await begin()
-    const stranger = openidBrowser(server, provider)
+    // With a cookie of their own, from a sign-in that they began.
+    const { browser: stranger } = await begin()
     expect(await stranger.comeBack(path)).toMatchObject({ problem: 'browser', ticket: '' })
     // Used up by the stranger: whoever got hold of the address must not get a second try.
     expect(await browser.comeBack(path)).toMatchObject({ problem: 'browser', ticket: '' })
