@@ -7,6 +7,7 @@ import { AccountSessions } from '#console/features/account/account-sessions.tsx'
 import { DeleteAccount } from '#console/features/account/delete-account.tsx'
 import { TwoFactor } from '#console/features/account/two-factor.tsx'
 import { DeletedTeamsLater } from '#console/features/teams/deleted-teams-later.tsx'
+import { SecondFactorNotice } from '#console/features/session/second-factor-gate.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
@@ -23,6 +24,7 @@ export function AccountPage() {
       <PageHeader title="Account" />
       {account ? (
         <>
+          <SecondFactorNotice />
           <AccountName account={account} />
           {account.openid && <AccountOpenid openid={account.openid} />}
           {account.hasPassword && <AccountPassword account={account} />}

@@ -42,6 +42,8 @@ export const session = z
     user,
     team: team.nullable(),
     teams: z.array(team),
+    /** Present when the team requires a second factor that this session lacks: its other answers are refusals. */
+    secondFactorNeeded: z.literal(true).optional(),
     /** Number of days in which a deleted secret can be restored. */
     trashDays: z.int().optional(),
     /** Version of the server, like `0.1.0`. */
@@ -161,10 +163,6 @@ export const secondFactorNeeded = (): Failure =>
       issues: [{ message: 'Your session is proved by a password only.', path: [secondFactorIssue] }],
     },
   )
-
-/** Returns whether a request failed only because the team requires a second factor. */
-export const isSecondFactorNeeded = (error: unknown): boolean =>
-  error instanceof Failure && error.issues.some(({ path }) => path?.[0] === secondFactorIssue)
 
 /**
  * Returns whether a request failed only because the password confirmation is missing. It may succeed after `POST

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { passkeyObstacle } from '#console/features/passkeys/passkey-obstacle.ts'
 import { useConfirmed } from '#console/features/session/use-confirmed.tsx'
@@ -17,20 +16,19 @@ import { RelativeTime } from '#console/ui/layout/time.tsx'
 import { type Account, accountChange, type Passkey } from '#shared/people/account.ts'
 import { maxLabelLength } from '#shared/scope.ts'
 import styles from './account.module.css'
-import { accountQuery } from './account-query.ts'
+import { useReloadAccount } from './account-query.ts'
 import { DeletePasskey } from './delete-passkey.tsx'
 
 /** The section of the account page that lists, adds and deletes passkeys. */
 export function AccountPasskeys({ account }: { account: Account }) {
   const [name, setName] = useState('')
   const client = useClient()
-  const queryClient = useQueryClient()
   const confirmed = useConfirmed()
   const announce = useAnnounce()
   const { asked, ask, close } = useDialogQuestion<Passkey>()
   const list = useRef<HTMLUListElement>(null)
   const obstacle = passkeyObstacle(account.passkeyHost)
-  const refresh = () => queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })
+  const refresh = useReloadAccount()
   const add = useAction(async () => {
     const chosen = parseForm(accountChange, { name }).name
     const challenge = await confirmed(() => client.account.passkeyChallenge())

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import type { Client } from '#client/client.ts'
 import { secondFactorOf } from '#console/features/session/second-factor.ts'
 import { useClient } from '#console/ui/client-context.tsx'
@@ -14,7 +13,7 @@ import { Section } from '#console/ui/layout/section.tsx'
 import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 import { passwordProof } from '#shared/people/session.ts'
 import styles from './account.module.css'
-import { accountQuery } from './account-query.ts'
+import { useReloadAccount } from './account-query.ts'
 import { TurnOnTwoFactor } from './turn-on-two-factor.tsx'
 
 /** The section of the account page that turns two-factor sign-in on and off. */
@@ -22,10 +21,10 @@ export function TwoFactor({ account }: { account: Account }) {
   // The only copy of the seed and the codes: unlike other answers, they must not be in the query cache.
   const [setup, setSetup] = useSecretState<TwoFactorSetup | undefined>(undefined)
   const client = useClient()
-  const queryClient = useQueryClient()
+  const reload = useReloadAccount()
   const announce = useAnnounce()
   const changed = async (to: 'on' | 'off') => {
-    await queryClient.invalidateQueries({ queryKey: accountQuery(client).queryKey })
+    await reload()
     setSetup(undefined)
     announce(`Two-factor sign-in is ${to}`)
   }

@@ -16,10 +16,10 @@ const NewTeamDialog = loadWhenOpened(
 
 /** Header, navigation and main element around every page of a team. */
 export function Frame({ children }: { children: ReactNode }) {
-  const { team } = useSession()
+  const { team, secondFactorNeeded } = useSession()
   const main = useRef<HTMLElement>(null)
   useNavigationFocus(main)
-  useLiveUpdates()
+  useLiveUpdates(!secondFactorNeeded)
   return (
     <>
       <a href="#main" className={styles.skip}>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, ScrollRestoration, useLocation, useParams } from 'react-router-dom'
+import { SecondFactorGate } from '#console/features/session/second-factor-gate.tsx'
 import { ConfirmationProvider } from '#console/features/session/use-confirmed.tsx'
 import { SessionContext, sessionQuery } from '#console/features/session/use-session.ts'
 import { ClientProvider, useClient } from '#console/ui/client-context.tsx'
@@ -35,7 +36,9 @@ function SignedIn({ namespace }: { namespace: string }) {
       <SessionContext value={{ ...session.data, team: session.data.team }}>
         <ConfirmationProvider>
           <Frame>
-            <Outlet />
+            <SecondFactorGate>
+              <Outlet />
+            </SecondFactorGate>
           </Frame>
         </ConfirmationProvider>
         <ScrollRestoration />

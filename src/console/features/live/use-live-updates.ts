@@ -5,11 +5,12 @@ import { useClient } from '#console/ui/client-context.tsx'
 /** Aborted after signing out, so that the page opens no new stream until the next document loads. */
 export const signedOut = new AbortController()
 
-/** Keeps the team's pages up to date with changes made by other people. */
-export const useLiveUpdates = (): void => {
+/** Keeps the team's pages up to date with changes made by other people, while `isAllowed`. */
+export const useLiveUpdates = (isAllowed: boolean): void => {
   const client = useClient()
   const queryClient = useQueryClient()
   useEffect(() => {
+    if (!isAllowed) return
     const ended = new AbortController()
     // Loaded after the page. If that fails, the page works without live updates.
     import('./follow-changes.ts').then(
@@ -17,5 +18,5 @@ export const useLiveUpdates = (): void => {
       () => undefined,
     )
     return () => ended.abort()
-  }, [client, queryClient])
+  }, [client, queryClient, isAllowed])
 }

@@ -8,6 +8,7 @@ import { rightsInFolder } from '#server/testing/processes/rights-in-folder.ts'
 import { firstAccount, sessionCookie, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { TwoFactorSetup } from '#shared/people/account.ts'
+import type { Session } from '#shared/people/session.ts'
 import type { PasskeyCreation, PasskeyRequest } from '#shared/people/webauthn.ts'
 
 /** A server whose only team requires a second factor, and its owner, who has none. */
@@ -71,4 +72,26 @@ it('it accepts a session in which a passkey was added, and one that a passkey st
   const credential = authenticator.get(asked.json)
   const signedIn = await ask('POST', '/v1/session/passkey', { credential }, sessionCookie(asked))
   expect((await projects(sessionCookie(signedIn))).status).toBe(200)
+})
+
+it('the session tells its pages what is missing, and nobody requires of others what they lack', async () => {
+  const server = await startTestServer({ SETUP_TOKEN: setupToken, DATA_DIR: newDataFolder() })
+  const owner = sessionCookie(await server.setUp())
+  const ask = <Content = Failure>(method: string, path: string, body?: unknown, session = owner) =>
+    server.request<Content>(method, path, body, session)
+  const required = { secondFactor: 'required' }
+  const refused = await ask('PATCH', '/v1/teams/gradient-next', required)
+  expect([refused.status, refused.json.issues?.[0]?.path]).toEqual([409, ['secondFactor']])
+  expect((await ask<Session>('GET', '/v1/session')).json.secondFactorNeeded).toBe(undefined)
+
+  const { password } = firstAccount
+  const begun = await ask<TwoFactorSetup>('POST', '/v1/account/two-factor', { password })
+  const on = await ask('POST', '/v1/account/two-factor/on', { code: totp(begun.json.seed) })
+  const session = { ...owner, ...sessionCookie(on) }
+  expect((await ask('PATCH', '/v1/teams/gradient-next', required, session)).status).toBe(200)
+  const { token } = (await ask<{ token: string }>('POST', '/v1/invites', { role: 'member' }, session)).json
+  const lin = { name: 'Lin', email: 'lin@example.com', password: 'harbour at first light' }
+  const joined = sessionCookie(await ask('POST', '/v1/invitation/acceptance', { token, account: lin }))
+  expect((await ask<Session>('GET', '/v1/session', undefined, joined)).json.secondFactorNeeded).toBe(true)
+  expect((await ask<Session>('GET', '/v1/session', undefined, session)).json.secondFactorNeeded).toBe(undefined)
 })

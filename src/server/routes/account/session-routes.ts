@@ -3,7 +3,7 @@ import { newId } from '#server/crypto/make-id.ts'
 import { sameText } from '#server/crypto/same-text.ts'
 import type { Deps } from '#server/deps.ts'
 import { recordForPerson, requestOrigin } from '#server/http/audit-context.ts'
-import { findTeam } from '#server/http/authorize.ts'
+import { findTeam, missingFactor } from '#server/http/authorize.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
 import { authenticateBySession, recordSignIn } from '#server/identity/identity.ts'
@@ -108,11 +108,18 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       fails: ['UNAUTHORIZED'],
     },
     async (c) => {
-      const { user, teams: memberships } = c.get('principal')
-      const teams = memberships.map(toTeam)
+      const principal = c.get('principal')
+      const { user, teams } = principal
       const wanted = c.req.header('gradient-team')
-      const team = wanted ? await findTeam(deps, teams, wanted) : (teams[0] ?? null)
-      return reply(c, { user, team, teams, ...ofInstallation(deps) })
+      const team = wanted ? await findTeam(deps, teams, wanted) : teams[0]
+      const isNeeded = team !== undefined && missingFactor(principal, team) !== undefined
+      return reply(c, {
+        user,
+        team: team ? toTeam(team) : null,
+        teams: teams.map(toTeam),
+        ...(isNeeded ? { secondFactorNeeded: true as const } : {}),
+        ...ofInstallation(deps),
+      })
     },
   )
 

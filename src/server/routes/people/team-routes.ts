@@ -1,6 +1,7 @@
 import { newId } from '#server/crypto/make-id.ts'
 import type { Deps } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
+import { missingFactor } from '#server/http/authorize.ts'
 import { requireScopeAccess } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
@@ -70,6 +71,10 @@ export const teamRoutes = (routes: Routes, deps: Deps): void => {
       fails: [...usualFails, 'CONFLICT'],
     },
     async (c, { body }) => {
+      // Who turns it on without one would be the first to be kept out.
+      if (body.secondFactor === 'required' && missingFactor(c.get('principal'), { secondFactor: 'required' })) {
+        throw factorFirst()
+      }
       return reply(c, await store.changeTeam(c.get('team').id, body, auditContext(c, deps)))
     },
   )
@@ -138,3 +143,8 @@ export const teamRoutes = (routes: Routes, deps: Deps): void => {
 
 const onlyOwners = (): Failure =>
   new Failure('FORBIDDEN', 'Only people who own a team may make another one. Ask an owner of one.')
+
+const factorFirst = () => {
+  const message = 'Set up a second factor for yourself first, on your account page. Then require it of others.'
+  return new Failure('CONFLICT', message, { issues: [{ message, path: ['secondFactor'] }] })
+}
