@@ -137,7 +137,7 @@ test('the trail records a refused attempt, and a member without the permission s
   await joinTeam(page, other, lin, 'member')
 
   await other.goto(`/${namespace}/settings/audit`)
-  const reason = 'Only owners, admins and viewers may read and export the audit trail.'
+  const reason = 'Only owners and admins may export the audit trail.'
   await expect(other.getByText('Ask one of them, if you need to know what happened.')).toBeVisible()
   await expect(other.getByRole('button', { name: 'Export' })).toHaveAccessibleDescription(reason)
   const audit = new AuditPage(page)

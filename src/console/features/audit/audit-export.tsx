@@ -43,7 +43,7 @@ export function AuditExport({
           Public key
         </Button>
       </div>
-      <Reason>{denied === undefined ? exportDenied : undefined}</Reason>
+      <Reason>{exportDenied}</Reason>
       <FailureNotice failure={exporting.error ?? loadingKey.error} fields={[]} />
       <p>An export can be verified without this server:</p>
       <code className={styles.command}>
