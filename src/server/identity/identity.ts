@@ -83,9 +83,15 @@ export type Identity = {
   hashPassword(password: string): Promise<string>
   /**
    * Starts a session from the network address `from`. Returns `undefined` when email and password do not match, and
-   * checks a code only when they do.
+   * checks a code only when they do. `isKnown` is whether the device signed in to the account before: it does not wait
+   * behind strangers.
    */
-  signIn(given: SignIn, request: Request, from: string): Promise<SignedIn | 'codeWanted' | 'codeWrong' | undefined>
+  signIn(
+    given: SignIn,
+    request: Request,
+    from: string,
+    isKnown?: boolean,
+  ): Promise<SignedIn | 'codeWanted' | 'codeWrong' | undefined>
   /** Ends the request's session on the server, if the request sends its proof. The headers clear its cookie. */
   signOut(request: Request): Promise<Headers>
   /**

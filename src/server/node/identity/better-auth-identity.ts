@@ -8,7 +8,7 @@ import type { OpenidSettings } from '#server/node/openid-settings.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import type { Store } from '#server/store/open-store.ts'
 import { rightsOf } from '#server/store/rights/rights.ts'
-import type { AccountSession } from '#shared/people/account.ts'
+import type { AccountSession, SignIn } from '#shared/people/account.ts'
 import type { Confirmation, User } from '#shared/people/session.ts'
 import {
   betterAuthOptions,
@@ -112,28 +112,37 @@ export const createIdentity = (
     return usable.length > 0 ? 'passkeyWanted' : undefined
   }
 
+  const signIn = async (
+    { email, password, code }: SignIn,
+    request: Request,
+    from: string,
+  ): ReturnType<Identity['signIn']> => {
+    const headers = headersWithAddress(request, from)
+    const body = { email: email.toLowerCase(), password }
+    const firstFactor = await undefinedIfRefused(auth.api.signInEmail({ body, headers, returnHeaders: true }))
+    if (!firstFactor) return undefined
+    const { response } = firstFactor
+    if ('user' in response) {
+      const { headers } = firstFactor
+      return { user: toUser(response.user), headers, ...(await sessions.prove(headers)) }
+    }
+    if (code === undefined) return 'codeWanted'
+    // better-auth remembers the first factor in a cookie. The cookie is used within this request and never reaches a
+    // browser.
+    headers.set('cookie', cookiesFrom(firstFactor.headers))
+    const { internalAdapter } = await auth.$context
+    const owner = await internalAdapter.findUserByEmail(body.email)
+    const secondFactor = owner && (await verifySecondFactor(auth, db, owner.user.id, code, headers))
+    if (!secondFactor) return 'codeWrong'
+    const user = toUser(secondFactor.response.user)
+    return { user, headers: secondFactor.headers, ...(await sessions.prove(secondFactor.headers)) }
+  }
+
   const port = throwWhenUnavailable<Omit<Identity, 'session'>>({
-    hashPassword: (password) => limitConcurrency(() => hashPassword(password)),
-    signIn: async ({ email, password, code }, request, from) => {
-      const headers = headersWithAddress(request, from)
-      const body = { email: email.toLowerCase(), password }
-      const firstFactor = await undefinedIfRefused(auth.api.signInEmail({ body, headers, returnHeaders: true }))
-      if (!firstFactor) return undefined
-      const { response } = firstFactor
-      if ('user' in response) {
-        const { headers } = firstFactor
-        return { user: toUser(response.user), headers, ...(await sessions.prove(headers)) }
-      }
-      if (code === undefined) return 'codeWanted'
-      // better-auth remembers the first factor in a cookie. The cookie is used within this request and never reaches a
-      // browser.
-      headers.set('cookie', cookiesFrom(firstFactor.headers))
-      const { internalAdapter } = await auth.$context
-      const owner = await internalAdapter.findUserByEmail(body.email)
-      const secondFactor = owner && (await verifySecondFactor(auth, db, owner.user.id, code, headers))
-      if (!secondFactor) return 'codeWrong'
-      const user = toUser(secondFactor.response.user)
-      return { user, headers: secondFactor.headers, ...(await sessions.prove(secondFactor.headers)) }
+    hashPassword: (password) => limitConcurrency.run(() => hashPassword(password)),
+    signIn: (given, request, from, isKnown) => {
+      const attempt = () => signIn(given, request, from)
+      return isKnown ? limitConcurrency.ahead(attempt) : attempt()
     },
     signOut: async (request) => {
       const headers = new Headers(request.headers)
@@ -145,7 +154,7 @@ export const createIdentity = (
     claimProof: sessions.claimProof,
 
     confirm: async (given, request) => {
-      const flaw = await flawOf(given, request)
+      const flaw = await limitConcurrency.ahead(() => flawOf(given, request))
       if (flaw === undefined) await sessions.confirm(request)
       return flaw ?? 'confirmed'
     },
@@ -176,7 +185,7 @@ export const createIdentity = (
       const headers = headersWithAddress(request, from)
       const change = async () =>
         (await undefinedIfRefused(auth.api.changePassword({ body, headers, returnHeaders: true })))?.headers
-      return sessions.replace(request, change, { confirmedAt: now() })
+      return sessions.replace(request, () => limitConcurrency.ahead(change), { confirmedAt: now() })
     },
     endSession: async (id, { headers }) => {
       const session = (await auth.api.listSessions({ headers })).find((one) => one.id === id)

@@ -57,8 +57,8 @@ export const betterAuthOptions = (
       minPasswordLength: passwordLength.min,
       maxPasswordLength: passwordLength.max,
       password: {
-        hash: (password) => limitConcurrency(() => hashPassword(password)),
-        verify: (attempt) => limitConcurrency(() => verifyPassword(attempt)),
+        hash: (password) => limitConcurrency.run(() => hashPassword(password)),
+        verify: (attempt) => limitConcurrency.run(() => verifyPassword(attempt)),
       },
     },
     session: {

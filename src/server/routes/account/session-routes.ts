@@ -31,7 +31,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
   }
 
   /** Signs in with a password, where the setting allows it. A refusal takes as long as a wrong password. */
-  const passwordSignIn: typeof identity.signIn = async (given, request, from) => {
+  const passwordSignIn: typeof identity.signIn = async (given, request, from, isKnown) => {
     if ((deps.passwordSignIn ?? 'on') !== 'on') {
       const person = await store.personByEmail(given.email.toLowerCase())
       const teams = person ? await store.memberships(person.id) : []
@@ -40,7 +40,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
         return undefined
       }
     }
-    return identity.signIn(given, request, from)
+    return identity.signIn(given, request, from, isKnown)
   }
 
   serve(
@@ -142,7 +142,7 @@ export const sessionRoutes = (routes: Routes, deps: Deps): void => {
       const device = await deps.devices.find(c.req.raw, body.email)
       const attempt = { email: body.email, address: deps.clientAddress(c.env), device }
       const succeed = await admitSignIn(deps, attempt)
-      const signedIn = await passwordSignIn(body, c.req.raw, attempt.address)
+      const signedIn = await passwordSignIn(body, c.req.raw, attempt.address, device !== undefined)
       if (signedIn === 'codeWanted') {
         await takeBackSignIn(deps, attempt)
         return reply(c, { secondFactor: true })
