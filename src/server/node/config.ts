@@ -12,7 +12,12 @@ import type { PasswordSignIn } from '#shared/people/openid.ts'
 import { type TeamCreators, teamCreators } from '#shared/people/team.ts'
 import { defaultTrashDays } from '#shared/trash.ts'
 import { defaultKeptVersions } from '#shared/version.ts'
-import { type OpenidSettings, openidRequirements, openidVariables, parseOpenidSettings } from './openid-settings.ts'
+import {
+  type OpenidSettings,
+  openidRequirements,
+  openidVariables,
+  parseOpenidSettings,
+} from './identity/openid/openid-settings.ts'
 
 export type MetricsSettings = { host: string; port: number }
 

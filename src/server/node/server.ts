@@ -17,11 +17,11 @@ import { deviceCookies } from '#server/services/device-cookie.ts'
 import { sessionSecret } from '#server/store/keys/installation.ts'
 import { openStore } from '#server/store/open-store.ts'
 import { rightsOf } from '#server/store/rights/rights.ts'
-import { clientAddressFinder } from './client-address.ts'
 import { type Config, hostCheck, isShortToken, publicAddress, shortToken } from './config.ts'
 import { consoleAssets } from './console-assets.ts'
 import { startDeletingExpired } from './delete-expired.ts'
 import { productVersion } from './product-version.ts'
+import { clientAddressFinder } from './proxies/client-address.ts'
 
 export type RunningServer = {
   /** The address to show to people. */

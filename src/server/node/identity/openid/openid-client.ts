@@ -1,6 +1,6 @@
 import { authorizationCodeRequest, createAuthorizationURL } from 'better-auth/oauth2'
 import type { JWTVerifyGetKey } from 'jose'
-import type { OpenidSettings } from '#server/node/openid-settings.ts'
+import type { OpenidSettings } from '#server/node/identity/openid/openid-settings.ts'
 import { discoverer, isProtected, type ProviderMetadata } from './discovery.ts'
 import { fetchFromProvider, ProviderAway, parseObject } from './fetch-from-provider.ts'
 import { type IdClaims, InvalidAnswer, remoteKeys, verifyIdToken } from './verify-id-token.ts'

@@ -1,10 +1,10 @@
-import { ApiKeysPage } from './pages/api-keys-page.ts'
-import { SignInPage } from './pages/sign-in-page.ts'
-import { TeamPages } from './pages/team-pages.ts'
-import { account, setUp } from './support/account-steps.ts'
-import { ageSessions } from './support/aged-session.ts'
-import { answered, expect, testAlone as test } from './support/fixtures.ts'
-import { signedOut } from './support/session.ts'
+import { ApiKeysPage } from '../pages/api-keys-page.ts'
+import { SignInPage } from '../pages/sign-in-page.ts'
+import { TeamPages } from '../pages/team-pages.ts'
+import { account, setUp } from '../support/account-steps.ts'
+import { ageSessions } from '../support/aged-session.ts'
+import { answered, expect, testAlone as test } from '../support/fixtures.ts'
+import { signedOut } from '../support/session.ts'
 
 test('a stranger’s flood of wrong passwords does not keep the owner from working', async ({
   page,

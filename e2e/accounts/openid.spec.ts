@@ -1,11 +1,11 @@
 import { createServer } from 'node:net'
 import type { Page } from '@playwright/test'
-import { accessibilityViolations } from './support/accessibility-violations.ts'
-import { account, namespace, setUp } from './support/account-steps.ts'
-import { answered, test as base, expect } from './support/fixtures.ts'
-import { client, startOpenidProvider } from './support/openid-provider.ts'
-import { type ServerProcess, startServer } from './support/server-process.ts'
-import { signedOut } from './support/session.ts'
+import { accessibilityViolations } from '../support/accessibility-violations.ts'
+import { account, namespace, setUp } from '../support/account-steps.ts'
+import { answered, test as base, expect } from '../support/fixtures.ts'
+import { client, startOpenidProvider } from '../support/openid-provider.ts'
+import { type ServerProcess, startServer } from '../support/server-process.ts'
+import { signedOut } from '../support/session.ts'
 
 const freePort = (): Promise<number> =>
   new Promise((found) => {

@@ -1,9 +1,9 @@
 import type { Request } from '@playwright/test'
-import { SignInPage } from './pages/sign-in-page.ts'
-import { TeamPages } from './pages/team-pages.ts'
-import { account, setUp } from './support/account-steps.ts'
-import { answered, expect, testAlone as test } from './support/fixtures.ts'
-import { proofOf } from './support/session.ts'
+import { SignInPage } from '../pages/sign-in-page.ts'
+import { TeamPages } from '../pages/team-pages.ts'
+import { account, setUp } from '../support/account-steps.ts'
+import { answered, expect, testAlone as test } from '../support/fixtures.ts'
+import { proofOf } from '../support/session.ts'
 
 test('the printed link opens set-up, which creates the account and the team and signs in', { tag: '@journey' }, async ({
   page,

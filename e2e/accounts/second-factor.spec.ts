@@ -1,12 +1,12 @@
 import { totp } from '#server/testing/fakes/totp.ts'
-import { AccountPage } from './pages/account-page.ts'
-import { TeamPages } from './pages/team-pages.ts'
-import { accessibilityViolations } from './support/accessibility-violations.ts'
-import { account, namespace, setUp } from './support/account-steps.ts'
-import { answered, expect, testAlone as test } from './support/fixtures.ts'
-import { joinTeam, lin, otherBrowser } from './support/people.ts'
-import { proofOf } from './support/session.ts'
-import { tabTo } from './support/tab-to.ts'
+import { AccountPage } from '../pages/account-page.ts'
+import { TeamPages } from '../pages/team-pages.ts'
+import { accessibilityViolations } from '../support/accessibility-violations.ts'
+import { account, namespace, setUp } from '../support/account-steps.ts'
+import { answered, expect, testAlone as test } from '../support/fixtures.ts'
+import { joinTeam, lin, otherBrowser } from '../support/people.ts'
+import { proofOf } from '../support/session.ts'
+import { tabTo } from '../support/tab-to.ts'
 
 test('a team that requires a second factor leads its people to set one up, and back', async ({
   page,
