@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'react-router-dom'
+import type { Client } from '#client/client.ts'
 import { roleWords } from '#console/features/members/role-words.ts'
 import { sessionQuery } from '#console/features/session/use-session.ts'
 import { useClient } from '#console/ui/client-context.tsx'
@@ -12,17 +13,19 @@ import { Button, buttonClass } from '#console/ui/forms/button.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import common from '#console/ui/layout/common.module.css'
-import type { Invitation } from '#shared/people/member.ts'
 import { Entrance } from './entrance.tsx'
 import { JoinAs } from './join-as.tsx'
 import { LoginForm } from './login-form.tsx'
 import { NewAccountForm } from './new-account-form.tsx'
+import { useTokenLookup } from './use-token-lookup.ts'
+
+const look = (client: Client, token: string) => client.invites.look(token)
 
 type Step = 'join' | 'new' | 'login'
 
 /** Accepts an invite: as the signed-in person, with a new account, or after signing in on this page. */
 export function AcceptInvitation({ token }: { token: string }) {
-  const { invitation, error, load } = useInvitation(token)
+  const { found: invitation, error, load } = useTokenLookup(look, token)
   const session = useQuery(sessionQuery(useClient()))
   const sessionError = useLoadError(session)
   const [chosen, setChosen] = useState<{ step: Step; for: string | undefined }>()
@@ -77,23 +80,4 @@ function InviteNotLoaded({ error, onRetry }: { error: unknown; onRetry: () => Pr
       <LoadFailed what="The invite" error={error} onRetry={onRetry} />
     </Entrance>
   )
-}
-
-/** Loads the invitation of a token. Not a query, because the cache would refetch it after the token is used. */
-const useInvitation = (token: string) => {
-  const client = useClient()
-  const [invitation, setInvitation] = useState<Invitation>()
-  const [error, setError] = useState<unknown>()
-  const load = useCallback(async () => {
-    try {
-      setInvitation(await client.invites.look(token))
-      setError(undefined)
-    } catch (thrown) {
-      setError(thrown)
-    }
-  }, [client, token])
-  useEffect(() => {
-    void load()
-  }, [load])
-  return { invitation, error, load }
 }

@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'react-router-dom'
+import type { Client } from '#client/client.ts'
 import { useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { fieldFailure, formFailure, hasCode } from '#console/ui/feedback/failure-words.ts'
@@ -17,10 +18,13 @@ import { passwordLength } from '#shared/people/session.ts'
 import styles from './entrance.module.css'
 import { Entrance } from './entrance.tsx'
 import { LoginForm } from './login-form.tsx'
+import { useTokenLookup } from './use-token-lookup.ts'
+
+const look = (client: Client, token: string) => client.passwordReset.look(token)
 
 /** Sets a new password with the token of a link, then asks to sign in with it. */
 export function ResetPassword({ token }: { token: string }) {
-  const { person, error, load } = useReset(token)
+  const { found: person, error, load } = useTokenLookup(look, token)
   const [done, setDone] = useState(false)
   usePageTitle('New password', 'Gradient Secrets')
 
@@ -103,23 +107,4 @@ function UnusableNotice() {
       </Link>
     </>
   )
-}
-
-/** Loads whom a token is for. Not a query, because the cache would refetch it after the token is used. */
-const useReset = (token: string) => {
-  const client = useClient()
-  const [person, setPerson] = useState<PasswordReset>()
-  const [error, setError] = useState<unknown>()
-  const load = useCallback(async () => {
-    try {
-      setPerson(await client.passwordReset.look(token))
-      setError(undefined)
-    } catch (thrown) {
-      setError(thrown)
-    }
-  }, [client, token])
-  useEffect(() => {
-    void load()
-  }, [load])
-  return { person, error, load }
 }

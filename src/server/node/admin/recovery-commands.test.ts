@@ -169,7 +169,9 @@ describe('the recovery commands', { timeout: 60_000 }, () => {
     const cookie = `${joined.cookie}; ${sessionCookie(challenge).cookie}`
     const credential = newFakeAuthenticator(page.origin).create(challenge.json)
     const body = { name: 'Laptop', credential }
-    expect((await server.request('POST', '/v1/account/passkeys', body, { ...page, cookie })).status).toBe(204)
+    expect((await server.request('POST', '/v1/account/passkeys', body, { ...page, ...joined, cookie })).status).toBe(
+      204,
+    )
     const remove = async (...args: string[]) =>
       (await runAdminInline(['remove-second-factor', ...args, lin.email], settings)).stdout
     expect(await remove()).toMatch(/These passkeys stay.*--passkeys removes them:\n {2}Laptop\n/)
