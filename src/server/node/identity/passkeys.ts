@@ -30,10 +30,13 @@ export const passkeyIdentity = (load: () => Promise<PasskeyAuth>, sessions: Sess
       if (added) await sessions.noteAddedPasskey(request)
       return added !== undefined
     },
-    delete: async (id, { headers }) => {
+    delete: async (id, request) => {
+      const { headers } = request
       const auth = await load()
       const own = await auth.api.listPasskeys({ headers })
       if (!own.some((passkey) => passkey.id === id)) return false
+      // First, so that no failure in between leaves a session with the factor of a deleted passkey.
+      await sessions.forgetPasskey(request, { hasOthers: own.length > 1 })
       await auth.api.deletePasskey({ body: { id }, headers })
       return true
     },

@@ -7,7 +7,7 @@ import { newDataFolder } from '#server/testing/processes/data-folder.ts'
 import { rightsInFolder } from '#server/testing/processes/rights-in-folder.ts'
 import { firstAccount, sessionCookie, setupToken, startTestServer } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
-import type { TwoFactorSetup } from '#shared/people/account.ts'
+import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 import type { Session } from '#shared/people/session.ts'
 import type { PasskeyCreation, PasskeyRequest } from '#shared/people/webauthn.ts'
 
@@ -72,6 +72,49 @@ it('it accepts a session in which a passkey was added, and one that a passkey st
   const credential = authenticator.get(asked.json)
   const signedIn = await ask('POST', '/v1/session/passkey', { credential }, sessionCookie(asked))
   expect((await projects(sessionCookie(signedIn))).status).toBe(200)
+})
+
+it('it refuses the sessions that a passkey proved, once the passkey is deleted', async () => {
+  const { server, owner, page, projects } = await start()
+  const ask = <Content = Failure>(method: string, path: string, body?: unknown, headers = {}) =>
+    server.request<Content>(method, path, body, { ...page, ...headers })
+  const add = async (name: string) => {
+    const challenge = await ask<PasskeyCreation>('POST', '/v1/account/passkey-challenge', undefined, owner)
+    const authenticator = newFakeAuthenticator(page.origin)
+    const cookie = `${owner.cookie}; ${sessionCookie(challenge).cookie}`
+    const body = { name, credential: authenticator.create(challenge.json) }
+    expect((await ask('POST', '/v1/account/passkeys', body, { ...owner, cookie })).status).toBe(204)
+    return authenticator
+  }
+  const remove = async (name: string) => {
+    const { passkeys } = (await ask<Account>('GET', '/v1/account', undefined, owner)).json
+    const id = passkeys.find((one) => one.name === name)?.id
+    expect((await ask('DELETE', `/v1/account/passkeys/${id}`, undefined, owner)).status).toBe(204)
+  }
+  const laptop = await add('Laptop')
+  await add('Phone')
+  const asked = await ask<PasskeyRequest>('POST', '/v1/session/passkey-challenge')
+  const proof = { credential: laptop.get(asked.json) }
+  const elsewhere = sessionCookie(await ask('POST', '/v1/session/passkey', proof, sessionCookie(asked)))
+  const statuses = async () => [(await projects(owner)).status, (await projects(elsewhere)).status]
+  expect(await statuses()).toEqual([200, 200])
+  await remove('Laptop')
+  expect(await statuses()).toEqual([200, 403])
+  await remove('Phone')
+  expect(await statuses()).toEqual([403, 403])
+})
+
+it('it refuses the other sessions too, once two-factor sign-in is off', async () => {
+  const { server, owner, projects } = await start()
+  const { password } = firstAccount
+  const other = sessionCookie(await server.signIn())
+  const begun = await server.request<TwoFactorSetup>('POST', '/v1/account/two-factor', { password }, owner)
+  const on = await server.request('POST', '/v1/account/two-factor/on', { code: totp(begun.json.seed) }, owner)
+  const session = { ...owner, ...sessionCookie(on) }
+  const proof = { password, code: totp(begun.json.seed, 1) }
+  const off = await server.request('POST', '/v1/account/two-factor/off', proof, session)
+  expect(off.status).toBe(204)
+  for (const one of [{ ...owner, ...sessionCookie(off) }, other]) expect((await projects(one)).status).toBe(403)
 })
 
 it('the session tells its pages what is missing, and nobody requires of others what they lack', async () => {

@@ -27,6 +27,7 @@ type SessionDeps = Pick<Deps, 'afterArrivals' | 'now'> & {
     | 'confirmSession'
     | 'noteSessionUse'
     | 'noteSecondFactor'
+    | 'forgetSecondFactors'
     | 'setSessionTicket'
     | 'claimSessionProof'
   >
@@ -120,6 +121,15 @@ export const createSessions = ({ store, sha256, cookie, limits, now, afterArriva
     noteAddedPasskey: async (request: Request): Promise<void> => {
       const found = await find(request)
       if (found) await store.noteSecondFactor(found.token)
+    },
+
+    /**
+     * Forgets what a passkey proved in the sessions of a request's person. Which of several passkeys it was is not known:
+     * the session that deletes one keeps its own while there are others.
+     */
+    forgetPasskey: async (request: Request, { hasOthers }: { hasOthers: boolean }): Promise<void> => {
+      const found = await find(request)
+      if (found) await store.forgetSecondFactors(found.session.user.id, hasOthers ? found.token : undefined)
     },
 
     /** Stores that the person of a request confirmed now that it is them. */

@@ -36,6 +36,11 @@ export type SessionStore = {
   setSessionProof(token: string, proof: string): Promise<void>
   /** Stores that the person proved themselves with a passkey in this session. */
   noteSecondFactor(token: string): Promise<void>
+  /**
+   * Forgets the second factor of a person's sessions that one was proved in, except that of `kept`: a deleted passkey
+   * may have proved it.
+   */
+  forgetSecondFactors(userId: string, kept?: string): Promise<void>
   /** Keeps proof, age and confirmation of a session in the one that replaces it. */
   continueSession(
     token: string,
@@ -151,6 +156,18 @@ export const sessionStore = (
     setSessionProof: (token, proof) => change(token, { proof }),
 
     noteSecondFactor: (token) => change(token, { secondFactor: yes }),
+
+    forgetSecondFactors: (userId, kept) =>
+      db.transaction().execute(async (trx) => {
+        const proved = await trx
+          .selectFrom('session')
+          .select('token')
+          .where('userId', '=', userId)
+          .where('secondFactor', '=', yes)
+          .execute()
+        const tokens = proved.map(({ token }) => token).filter((token) => token !== kept)
+        await rights.update(trx, 'session', { token: tokens }, { secondFactor: null })
+      }),
 
     continueSession: (token, { proof, startedAt, confirmedAt, provedFactor }, expiresAt) =>
       change(token, {
