@@ -72,7 +72,14 @@ import {
   type Team,
   team,
 } from '#shared/people/session.ts'
-import { type NewTeam, type TeamChange, type TeamDetails, teamDetails } from '#shared/people/team.ts'
+import {
+  type NewTeam,
+  type TeamChange,
+  type TeamDetails,
+  type TeamOverview,
+  teamDetails,
+  teamOverview,
+} from '#shared/people/team.ts'
 import { type PasskeyCreation, type PasskeyRequest, passkeyCreation, passkeyRequest } from '#shared/people/webauthn.ts'
 import { type Cluster, cluster, type Project, project } from '#shared/scope.ts'
 import { type DeletedScope, type DeletedTeam, deletedScope, deletedTeam } from '#shared/trash.ts'
@@ -172,7 +179,7 @@ export const clientCalls = (request: Request) => {
     },
     teams: {
       create: (body: NewTeam): Promise<Team> => request({ method: 'POST', path: ['teams'], body, answer: team }),
-      get: (id: string): Promise<TeamDetails> => request({ path: ['teams', id], answer: teamDetails }),
+      get: (id: string): Promise<TeamOverview> => request({ path: ['teams', id], answer: teamOverview }),
       change: (id: string, body: TeamChange): Promise<TeamDetails> =>
         request({ method: 'PATCH', path: ['teams', id], body, answer: teamDetails }),
       /** Moves a team to the trash of its owners. */

@@ -29,7 +29,13 @@ import { type TrashStore, trashStore } from '#server/store/secrets/trash-store.t
 import { type VersionStore, versionStore } from '#server/store/secrets/version-store.ts'
 import { secretFinder } from '#server/store/secrets/write-conditions.ts'
 import { versionWriter } from '#server/store/secrets/write-version.ts'
-import { defaultTeamLimits, roomIn, type TeamLimits } from '#server/store/team-limits.ts'
+import {
+  defaultTeamLimits,
+  roomIn,
+  type TeamLimitStore,
+  type TeamLimits,
+  teamLimitStore,
+} from '#server/store/team-limits.ts'
 import { type AppendAudit, auditAppender } from '#server/store/trail/append-audit.ts'
 import { type AuditStore, auditStore } from '#server/store/trail/audit-store.ts'
 import { type ChangeFeed, type ChangeSource, changeFeed } from '#server/store/trail/change-feed.ts'
@@ -59,6 +65,7 @@ export type Store = Pick<ChangeFeed, 'changes'> &
   PeopleStore &
   SessionStore &
   TeamStore &
+  TeamLimitStore &
   MemberStore &
   InviteStore &
   OpenidStore &
@@ -135,6 +142,7 @@ export const openStore = async (
     ...peopleStore(db, kind, { append, rights, vault }),
     ...sessionStore(db, kind, { rights }),
     ...teamStore(db, { ...parts, rights, vault }),
+    ...teamLimitStore(db, limits),
     ...memberStore(db, kind, { append, rights }),
     ...openidStore(db, kind, { append, rights, requireRoom }),
     ...inviteStore(db, kind, { append, rights, requireRoom }),

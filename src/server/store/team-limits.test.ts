@@ -2,6 +2,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { openTestApp } from '#server/testing/app/test-app.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Page } from '#shared/page.ts'
+import type { TeamOverview } from '#shared/people/team.ts'
 
 const limits = { secrets: 3, scopes: 2, keys: 2, members: 2, invites: 2 }
 const apps = {
@@ -43,5 +44,19 @@ describe.each(Object.entries(apps))('a team on %s', (_label, api) => {
     for (let count = 0; count < 3; count++) answers.push(await team.request<Failure>('POST', path, body(count)))
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 409])
     expect(answers[2]?.json.message).toContain(`The team has 2 ${named}`)
+  })
+
+  it('tells its people of a limit from nine tenths on, and not before', async () => {
+    const team = await api.newTeam()
+    const near = async () =>
+      (await team.request<TeamOverview>('GET', `/v1/teams/${team.id}`)).json.nearLimits.map(({ named }) => named)
+    expect(await near()).toEqual([])
+    const { secrets } = await team.scope('project')
+    for (const name of ['A', 'B']) await team.request('PUT', `${secrets}/${name}`, { value: 'x' })
+    expect(await near()).toEqual([])
+    await team.request('PUT', `${secrets}/C`, { value: 'x' })
+    expect(await near()).toEqual(['secrets'])
+    await team.join('member')
+    expect(await near()).toEqual(['secrets', 'members'])
   })
 })

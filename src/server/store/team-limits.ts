@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Schema } from '#server/store/db/schema.ts'
 import { Failure } from '#shared/failure.ts'
+import type { NearLimit } from '#shared/people/team.ts'
 
 /** How many of each a team may have. */
 export type TeamLimits = { secrets: number; scopes: number; keys: number; members: number; invites: number }
@@ -22,58 +23,68 @@ export const limitSettings = {
   invites: { setting: 'TEAM_INVITES', named: 'open invites' },
 } as const satisfies Record<keyof TeamLimits, { setting: string; named: string }>
 
+/** The part of a limit from which people are told of it. */
+const near = 0.9
+
+export type TeamLimitStore = {
+  /** Returns the limits of which a team has used nine tenths or more. */
+  nearLimits(teamId: string): Promise<NearLimit[]>
+}
+
 /** Throws `CONFLICT` when a team has no room for one more. Call it in the transaction that adds it. */
 export type RequireRoom = (trx: Transaction<Schema>, teamId: string, what: keyof TeamLimits) => Promise<void>
 
+/** For each limit, whether a team has `most` or more. Reads no more rows than that, and a kept count for each scope. */
+const has: Record<keyof TeamLimits, (trx: Kysely<Schema>, teamId: string, most: number) => Promise<boolean>> = {
+  secrets: async (trx, teamId, most) => {
+    const { total } = await trx
+      .selectFrom('scope')
+      .select(sql<number | string | null>`sum(secrets)`.as('total'))
+      .where('team_id', '=', teamId)
+      .executeTakeFirstOrThrow()
+    return Number(total) >= most
+  },
+  // The team's own scope is one more row.
+  scopes: async (trx, teamId, most) =>
+    isThere(trx.selectFrom('scope').select('id').where('team_id', '=', teamId).limit(1).offset(most)),
+  keys: async (trx, teamId, most) =>
+    isThere(
+      trx
+        .selectFrom('api_key')
+        .select('id')
+        .where('team_id', '=', teamId)
+        .where('revoked_at', 'is', null)
+        .limit(1)
+        .offset(most - 1),
+    ),
+  members: async (trx, teamId, most) =>
+    isThere(
+      trx
+        .selectFrom('member')
+        .select('user_id as id')
+        .where('team_id', '=', teamId)
+        .limit(1)
+        .offset(most - 1),
+    ),
+  invites: async (trx, teamId, most) =>
+    isThere(
+      trx
+        .selectFrom('invite')
+        .select('id')
+        .where('team_id', '=', teamId)
+        .limit(1)
+        .offset(most - 1),
+    ),
+}
+
 /**
- * Returns {@link RequireRoom} for these limits. Reads no more rows than the limit, and for secrets one kept count for each
- * scope. Concurrent additions on PostgreSQL may exceed a limit by as many as there are.
+ * Returns {@link RequireRoom} for these limits. Concurrent additions on PostgreSQL may exceed a limit by as many as there
+ * are.
  */
 export const roomIn = (limits: TeamLimits): RequireRoom => {
-  const isFull: Record<keyof TeamLimits, (trx: Kysely<Schema>, teamId: string, most: number) => Promise<boolean>> = {
-    secrets: async (trx, teamId, most) => {
-      const { total } = await trx
-        .selectFrom('scope')
-        .select(sql<number | string | null>`sum(secrets)`.as('total'))
-        .where('team_id', '=', teamId)
-        .executeTakeFirstOrThrow()
-      return Number(total) >= most
-    },
-    // The team's own scope is one more row.
-    scopes: async (trx, teamId, most) =>
-      isThere(trx.selectFrom('scope').select('id').where('team_id', '=', teamId).limit(1).offset(most)),
-    keys: async (trx, teamId, most) =>
-      isThere(
-        trx
-          .selectFrom('api_key')
-          .select('id')
-          .where('team_id', '=', teamId)
-          .where('revoked_at', 'is', null)
-          .limit(1)
-          .offset(most - 1),
-      ),
-    members: async (trx, teamId, most) =>
-      isThere(
-        trx
-          .selectFrom('member')
-          .select('user_id as id')
-          .where('team_id', '=', teamId)
-          .limit(1)
-          .offset(most - 1),
-      ),
-    invites: async (trx, teamId, most) =>
-      isThere(
-        trx
-          .selectFrom('invite')
-          .select('id')
-          .where('team_id', '=', teamId)
-          .limit(1)
-          .offset(most - 1),
-      ),
-  }
   return async (trx, teamId, what) => {
     const most = limits[what]
-    if (!(await isFull[what](trx, teamId, most))) return
+    if (!(await has[what](trx, teamId, most))) return
     const { setting, named } = limitSettings[what]
     throw new Failure(
       'CONFLICT',
@@ -81,6 +92,19 @@ export const roomIn = (limits: TeamLimits): RequireRoom => {
     )
   }
 }
+
+export const teamLimitStore = (db: Kysely<Schema>, limits: TeamLimits): TeamLimitStore => ({
+  nearLimits: async (teamId) => {
+    const found: NearLimit[] = []
+    for (const what of Object.keys(limitSettings) as (keyof TeamLimits)[]) {
+      const most = limits[what]
+      if (await has[what](db, teamId, Math.max(1, Math.ceil(most * near)))) {
+        found.push({ named: limitSettings[what].named, most })
+      }
+    }
+    return found
+  },
+})
 
 const isThere = async (query: { executeTakeFirst(): Promise<{ id: string } | undefined> }): Promise<boolean> =>
   (await query.executeTakeFirst()) !== undefined

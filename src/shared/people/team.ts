@@ -10,6 +10,14 @@ export type NewTeam = z.infer<typeof newTeam>
 export const teamDetails = team.extend(teamSettings.shape).meta({ id: 'TeamDetails' })
 export type TeamDetails = z.infer<typeof teamDetails>
 
+/** A number that a team has nearly reached, like 10,000 “members”. */
+const nearLimit = z.object({ named: z.string(), most: z.int() })
+export type NearLimit = z.infer<typeof nearLimit>
+
+/** A team with its settings, and the numbers that it has nearly reached. */
+export const teamOverview = teamDetails.extend({ nearLimits: z.array(nearLimit) }).meta({ id: 'TeamOverview' })
+export type TeamOverview = z.infer<typeof teamOverview>
+
 /** The shortest and the longest limit of sessions that a team may set, in minutes. */
 export const sessionMinutes = { min: 5, max: 365 * 24 * 60 } as const
 

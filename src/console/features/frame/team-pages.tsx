@@ -6,10 +6,17 @@ import { SessionContext, sessionQuery } from '#console/features/session/use-sess
 import { ClientProvider, useClient } from '#console/ui/client-context.tsx'
 import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
+import { loadLater } from '#console/ui/feedback/load-later.tsx'
 import { PageLoading } from '#console/ui/feedback/message-page.tsx'
 import { NotFoundMessage } from '#console/ui/feedback/not-found-message.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { Frame } from './frame.tsx'
+
+const NearLimits = loadLater(
+  'What the team has nearly reached',
+  async () => (await import('#console/features/teams/near-limits.tsx')).NearLimits,
+  null,
+)
 
 /** Layout route of a team's pages: loads the session, and provides it and the API client. */
 export function TeamPages() {
@@ -37,6 +44,7 @@ function SignedIn({ namespace }: { namespace: string }) {
         <ConfirmationProvider>
           <Frame>
             <SecondFactorGate>
+              <NearLimits />
               <Outlet />
             </SecondFactorGate>
           </Frame>

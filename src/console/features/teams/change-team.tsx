@@ -49,7 +49,7 @@ export function ChangeTeam({ team }: { team: TeamDetails }) {
       sessionMaxMinutes: minutesOf(typed.max),
     })
     const changed = await confirmed(() => client.teams.change(team.id, change))
-    queryClient.setQueryData(['members', team.id, 'team'], changed)
+    queryClient.setQueryData(['members', team.id, 'team'], { ...team, ...changed })
     setTyped(typedFrom(changed))
     showSaved()
     if (changed.namespace !== team.namespace)

@@ -10,7 +10,7 @@ import { Failure } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import { namespaceFrom } from '#shared/people/namespace.ts'
 import { team, toTeam } from '#shared/people/session.ts'
-import { newTeam, teamChange, teamDetails } from '#shared/people/team.ts'
+import { newTeam, teamChange, teamDetails, teamOverview } from '#shared/people/team.ts'
 import { deletedTeam } from '#shared/trash.ts'
 
 const all = '/v1/teams'
@@ -49,12 +49,12 @@ export const teamRoutes = (routes: Routes, deps: Deps): void => {
       summary: 'Get a team and its settings',
       needs: 'seeNames',
       params: byId,
-      answers: { 200: { schema: teamDetails, description: 'The team.' } },
+      answers: { 200: { schema: teamOverview, description: 'The team.' } },
     },
     async (c) => {
       const { id } = c.get('team')
       await requireScopeAccess(c, deps, { kind: 'team', id })
-      return reply(c, c.get('team'))
+      return reply(c, { ...c.get('team'), nearLimits: await store.nearLimits(id) })
     },
   )
 
