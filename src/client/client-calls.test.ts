@@ -54,6 +54,7 @@ const samples: Samples<Client> = {
     delete: ['ada@example.com'],
     beginTwoFactor: [{ password }],
     turnTwoFactorOn: ['123456'],
+    renewRecoveryCodes: [{ password }],
     turnTwoFactorOff: [{ password }],
     passkeyChallenge: [],
     addPasskey: [{ name: 'laptop', credential }],

@@ -5,6 +5,8 @@ import { type Page, type PageQuery, pageOf } from '#shared/page.ts'
 import {
   type Account,
   account,
+  type RecoveryCodes,
+  recoveryCodes,
   type SignIn,
   type SignInAnswer,
   signInAnswer,
@@ -160,6 +162,9 @@ export const clientCalls = (request: Request) => {
         request({ method: 'POST', path: ['account', 'two-factor'], body, answer: twoFactorSetup }),
       turnTwoFactorOn: (code: string): Promise<void> =>
         request({ method: 'POST', path: ['account', 'two-factor', 'on'], body: { code }, answer: nothing }),
+      /** Replaces the recovery codes. Only this answer has the new ones. */
+      renewRecoveryCodes: (body: GivenTo<PasswordProof>): Promise<RecoveryCodes> =>
+        request({ method: 'POST', path: ['account', 'two-factor', 'recovery-codes'], body, answer: recoveryCodes }),
       turnTwoFactorOff: (body: GivenTo<PasswordProof>): Promise<void> =>
         request({ method: 'POST', path: ['account', 'two-factor', 'off'], body, answer: nothing }),
       passkeyChallenge: (): Promise<PasskeyCreation> =>

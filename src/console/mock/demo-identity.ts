@@ -89,6 +89,7 @@ export const demoIdentity = (
         twoFactor = true
         return new Headers()
       },
+      renewCodes: async () => (twoFactor ? ['demo4-demo4', 'demo5-demo5', 'demo6-demo6'] : undefined),
       turnOff: async () => {
         twoFactor = false
         return new Headers()

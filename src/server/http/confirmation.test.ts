@@ -35,6 +35,7 @@ const unconfirmed: Record<string, string> = {
   'PUT /v1/account/password': inBody,
   'POST /v1/account/two-factor': inBody,
   'POST /v1/account/two-factor/off': inBody,
+  'POST /v1/account/two-factor/recovery-codes': inBody,
   'POST /v1/password-reset': ofRequest,
   'POST /v1/password-reset/use': ofRequest,
   'POST /v1/invitation': ofRequest,

@@ -124,6 +124,8 @@ export type Identity = {
     begin(password: string, request: Request): Promise<TwoFactorSetup | undefined>
     /** Turns two-factor sign-in on. Returns `undefined` when the code is wrong, else the headers of a new cookie. */
     turnOn(code: string, request: Request): Promise<Headers | undefined>
+    /** Replaces the recovery codes. Returns `undefined` when two-factor sign-in is off, or the password is wrong. */
+    renewCodes(password: string, request: Request): Promise<readonly string[] | undefined>
     /** Deletes the seed. Returns `undefined` when the password is wrong, else the headers of a new cookie. */
     turnOff(password: string, request: Request): Promise<Headers | undefined>
   }

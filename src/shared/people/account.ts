@@ -63,6 +63,10 @@ export const twoFactorSetup = z
   .meta({ id: 'TwoFactorSetup' })
 export type TwoFactorSetup = z.infer<typeof twoFactorSetup>
 
+/** New recovery codes, which are shown once. */
+export const recoveryCodes = twoFactorSetup.pick({ recoveryCodes: true }).meta({ id: 'RecoveryCodes' })
+export type RecoveryCodes = z.infer<typeof recoveryCodes>
+
 /** `code` is required after a first attempt without one was answered with `secondFactor`. */
 export const signIn = credentials.extend({ code: factorCode.optional() })
 export type SignIn = z.infer<typeof signIn>

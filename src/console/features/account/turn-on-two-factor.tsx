@@ -12,6 +12,7 @@ import { useAction } from '#console/ui/hooks/use-action.ts'
 import common from '#console/ui/layout/common.module.css'
 import { codeGiven, type TwoFactorSetup } from '#shared/people/account.ts'
 import styles from './account.module.css'
+import { RecoveryCodeList } from './recovery-code-list.tsx'
 
 const QrCode = loadLater('The QR code', async () => (await import('./qr-code.tsx')).QrCode)
 
@@ -46,19 +47,7 @@ export function TurnOnTwoFactor({ setup, onDone, onCancel }: TurnOnProps) {
         <CopyButton text={setup.seed} label="Copy seed" />
       </p>
       <h3 className={styles.heading}>2. Keep the recovery codes</h3>
-      <p className={common.note}>
-        Each signs you in once if you lose the app. Keep them apart from your password. They are not shown again.
-      </p>
-      <ul aria-label="Recovery codes" className={styles.codes}>
-        {setup.recoveryCodes.map((one) => (
-          <li key={one}>
-            <code>{one}</code>
-          </li>
-        ))}
-      </ul>
-      <div className={styles.actions}>
-        <CopyButton text={setup.recoveryCodes.join('\n')} label="Copy recovery codes" showLabel />
-      </div>
+      <RecoveryCodeList codes={setup.recoveryCodes} />
       <h3 className={styles.heading}>3. Type a code of the app</h3>
       <div className={styles.form}>
         <FailureNotice failure={turnOn.error} fields={['code']} />

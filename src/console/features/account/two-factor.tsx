@@ -1,3 +1,4 @@
+import { useEffect, useRef, useState } from 'react'
 import type { Client } from '#client/client.ts'
 import { secondFactorOf } from '#console/features/session/second-factor.ts'
 import { useClient } from '#console/ui/client-context.tsx'
@@ -14,6 +15,7 @@ import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 import { passwordProof } from '#shared/people/session.ts'
 import styles from './account.module.css'
 import { useReloadAccount } from './account-query.ts'
+import { RecoveryCodeList } from './recovery-code-list.tsx'
 import { TurnOnTwoFactor } from './turn-on-two-factor.tsx'
 
 /** The section of the account page that turns two-factor sign-in on and off. */
@@ -44,16 +46,19 @@ export function TwoFactor({ account }: { account: Account }) {
         {setup ? (
           <TurnOnTwoFactor setup={setup} onDone={() => changed('on')} onCancel={() => setSetup(undefined)} />
         ) : account.twoFactor ? (
-          <PasswordForm
-            key="off"
-            label="Turn off two-factor sign-in"
-            busyLabel="Turning off…"
-            account={account}
-            action={async (proof) => {
-              await client.account.turnTwoFactorOff(proof)
-              await changed('off')
-            }}
-          />
+          <>
+            <PasswordForm
+              key="off"
+              label="Turn off two-factor sign-in"
+              busyLabel="Turning off…"
+              account={account}
+              action={async (proof) => {
+                await client.account.turnTwoFactorOff(proof)
+                await changed('off')
+              }}
+            />
+            <NewRecoveryCodes account={account} />
+          </>
         ) : (
           <PasswordForm
             key="on"
@@ -65,6 +70,48 @@ export function TwoFactor({ account }: { account: Account }) {
         )}
       </div>
     </Section>
+  )
+}
+
+/** Replaces the recovery codes, and shows the new ones once. It has its form only while it is open. */
+function NewRecoveryCodes({ account }: { account: Account }) {
+  const [codes, setCodes] = useSecretState<readonly string[]>([])
+  const [open, setOpen] = useState(false)
+  const client = useClient()
+  const toggle = (isOpen: boolean) => {
+    setOpen(isOpen)
+    setCodes([])
+  }
+  return (
+    <details onToggle={({ currentTarget }) => toggle(currentTarget.open)}>
+      <summary>New recovery codes</summary>
+      {!open ? null : codes.length === 0 ? (
+        <PasswordForm
+          label="Replace the recovery codes"
+          busyLabel="Replacing…"
+          account={account}
+          action={async (proof) => {
+            setCodes((await client.account.renewRecoveryCodes(proof)).recoveryCodes)
+          }}
+        />
+      ) : (
+        <NewCodes codes={codes} />
+      )}
+    </details>
+  )
+}
+
+/** Shows the new codes under a heading, which gets the focus that the form had. */
+function NewCodes({ codes }: { codes: readonly string[] }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  return (
+    <div className={styles.setup}>
+      <h3 ref={heading} tabIndex={-1} className={styles.heading}>
+        The recovery codes are replaced
+      </h3>
+      <RecoveryCodeList codes={codes} />
+    </div>
   )
 }
 

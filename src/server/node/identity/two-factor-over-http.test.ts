@@ -10,7 +10,7 @@ import {
   type TestServer,
 } from '#server/testing/processes/test-server.ts'
 import type { Failure } from '#shared/failure.ts'
-import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
+import type { Account, RecoveryCodes, TwoFactorSetup } from '#shared/people/account.ts'
 
 let folder: string
 let server: TestServer
@@ -153,6 +153,23 @@ describe('signing in with two factors', () => {
     await turnOn()
     for (let attempt = 0; attempt < 22; attempt++) expect((await signIn()).status).toBe(200)
   })
+})
+
+it('new recovery codes take the password and a code, and replace those of before', async () => {
+  const path = 'account/two-factor/recovery-codes'
+  const { password } = firstAccount
+  expect((await ask('POST', path, { password })).status).toBe(409)
+  const { seed, recoveryCodes } = await turnOn()
+  const without = await ask('POST', path, { password })
+  expect([without.status, without.json.issues[0]?.path]).toEqual([400, ['code']])
+  const renewed = await ask<RecoveryCodes>('POST', path, { password, code: nextCode(seed) })
+  expect(renewed.status).toBe(201)
+  const codes = renewed.json.recoveryCodes
+  expect(new Set([...codes, ...recoveryCodes]).size).toBe(20)
+  expect([
+    (await signIn({ code: recoveryCodes[0] ?? '' })).status,
+    (await signIn({ code: codes[0] ?? '' })).status,
+  ]).toEqual([401, 200])
 })
 
 describe('turning two-factor sign-in off', () => {

@@ -30,6 +30,8 @@ export const twoFactorIdentity = (auth: BetterAuth, db: Kysely<Schema>, sessions
     const verify = () => undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true }))
     return sessions.replace(request, async () => (await verify())?.headers)
   },
+  renewCodes: async (password, { headers }) =>
+    (await undefinedIfRefused(auth.api.generateBackupCodes({ body: { password }, headers })))?.backupCodes,
   turnOff: (password, request) => {
     const { headers } = request
     const disable = () =>

@@ -2,7 +2,8 @@ import type { Deps } from '#server/deps.ts'
 import { recordForPerson } from '#server/http/audit-context.ts'
 import { reply, replyNothing } from '#server/http/reply.ts'
 import { type Routes, serveUnder } from '#server/http/route.ts'
-import { codeGiven, twoFactorSetup } from '#shared/people/account.ts'
+import { Failure } from '#shared/failure.ts'
+import { codeGiven, recoveryCodes, twoFactorSetup } from '#shared/people/account.ts'
 import { passwordProof } from '#shared/people/session.ts'
 import { type GuessChecks, wrongPassword } from './sign-in-common.ts'
 
@@ -46,6 +47,27 @@ export const twoFactorRoutes = (routes: Routes, deps: Deps, guesses: GuessChecks
       const headers = await guesses.code(c, () => identity.twoFactor.turnOn(code, c.req.raw))
       await recordForPerson(c, deps, { action: 'account.change', detail: 'two-factor sign-in on' })
       return replyNothing(c, headers.getSetCookie())
+    },
+  )
+
+  serve(
+    {
+      method: 'post',
+      path: '/v1/account/two-factor/recovery-codes',
+      summary: 'Replace the recovery codes',
+      needs: 'person',
+      body: passwordProof,
+      answers: {
+        201: { schema: recoveryCodes, description: 'Told this once; the codes of before do not count any more.' },
+      },
+      fails: ['BAD_REQUEST', 'UNAUTHORIZED', 'CONFLICT', 'TOO_MANY_REQUESTS'],
+    },
+    async (c, { body }) => {
+      await guesses.confirm(c, body)
+      const renewed = await identity.twoFactor.renewCodes(body.password, c.req.raw)
+      if (!renewed) throw new Failure('CONFLICT', 'Two-factor sign-in is off. Set it up to get recovery codes.')
+      await recordForPerson(c, deps, { action: 'account.change', detail: 'new recovery codes' })
+      return reply(c, { recoveryCodes: [...renewed] }, { status: 201 })
     },
   )
 

@@ -48,7 +48,12 @@ export const identityByHeader = (
   },
   changePassword: async () => undefined,
   endSession: async () => false,
-  twoFactor: { begin: async () => undefined, turnOn: async () => undefined, turnOff: async () => undefined },
+  twoFactor: {
+    begin: async () => undefined,
+    turnOn: async () => undefined,
+    renewCodes: async () => undefined,
+    turnOff: async () => undefined,
+  },
   passkeys: {
     beginAdding: async () => ({ options: { challenge: '', rp: { id: 'localhost' } }, headers: new Headers() }),
     add: async () => false,
