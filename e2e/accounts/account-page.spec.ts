@@ -162,8 +162,25 @@ test('sign-in requires a code while two-factor sign-in is on', { tag: '@journey'
     await page.keyboard.press('Enter')
     await expect(pages.heading).toHaveText('Projects')
   })
-  await test.step('turn off with the password and a recovery code', async () => {
+  await test.step('new recovery codes replace those of before, by keyboard', async () => {
     await own.open()
+    const toggle = part.getByText('New recovery codes', { exact: true })
+    await toggle.focus()
+    await page.keyboard.press('Enter')
+    const form = part.getByRole('form', { name: 'Replace the recovery codes' })
+    await form.getByLabel('Password', { exact: true }).fill(account.password)
+    await form.getByRole('textbox', { name: 'Code' }).fill(otherRecoveryCode)
+    await page.keyboard.press('Enter')
+    await expect(own.recoveryCodes).toHaveCount(10)
+    await expect(part.getByRole('heading', { name: 'The recovery codes are replaced' })).toBeFocused()
+    await expect(own.recoveryCodes).toHaveCount(10)
+    otherRecoveryCode = (await own.recoveryCodes.last().textContent()) ?? ''
+    await toggle.focus()
+    await page.keyboard.press('Enter')
+    await expect(form).toBeHidden()
+    expect(await page.content()).not.toContain(otherRecoveryCode)
+  })
+  await test.step('turn off with the password and a recovery code', async () => {
     await own.field('Two-factor sign-in', 'Password').fill(account.password)
     await own.field('Two-factor sign-in', 'Code').fill(otherRecoveryCode)
     await own.button('Two-factor sign-in', turnOff).click()

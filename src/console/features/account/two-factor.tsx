@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import type { Client } from '#client/client.ts'
 import { secondFactorOf } from '#console/features/session/second-factor.ts'
 import { useClient } from '#console/ui/client-context.tsx'
@@ -104,7 +104,7 @@ function NewRecoveryCodes({ account }: { account: Account }) {
 /** Shows the new codes under a heading, which gets the focus that the form had. */
 function NewCodes({ codes }: { codes: readonly string[] }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  useLayoutEffect(() => heading.current?.focus(), [])
   return (
     <div className={styles.setup}>
       <h3 ref={heading} tabIndex={-1} className={styles.heading}>
