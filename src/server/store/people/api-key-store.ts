@@ -4,6 +4,7 @@ import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
 import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
 import type { StoreParts } from '#server/store/rights/rights.ts'
+import { signedTables } from '#server/store/rights/signed-tables.ts'
 import type { RequireRoom } from '#server/store/team-limits.ts'
 import type { AuditContext, AuditEvent } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
@@ -88,10 +89,16 @@ export const apiKeyStore = (
 ): ApiKeyStore => {
   /** Locks a key against revocation while another key is created with it. Throws when it is revoked already. */
   const lockCreator = async (trx: Transaction<Schema>, id: string): Promise<void> => {
-    const key = trx.selectFrom('api_key').select('id').where('id', '=', id).where('revoked_at', 'is', null)
+    const key = trx
+      .selectFrom('api_key')
+      .select([...signedTables.api_key.columns, 'mac'])
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
     // SQLite has one writer at a time, and no row locks.
     const creator = await (kind === 'postgres' ? key.forShare() : key).executeTakeFirst()
-    if (!creator) throw new Failure('UNAUTHORIZED', 'This API key was revoked. Make a new one in the team settings.')
+    // Its revocation may have been undone in the database.
+    const isGenuine = creator !== undefined && (await rights.verify('api_key', creator))
+    if (!isGenuine) throw new Failure('UNAUTHORIZED', 'This API key was revoked. Make a new one in the team settings.')
   }
 
   /** Throws unless the person of a request still makes keys of the team: their role may have changed while it waited. */

@@ -252,6 +252,22 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect([answer.status, answer.text]).toEqual([401, expect.stringContaining(before === 401 ? '' : 'doctor')])
   })
 
+  it('an API key whose revocation was undone in the database while its request waited makes no other key', async () => {
+    const { db, newTeam, store, now } = await openBoth(kind)
+    const team = await newTeam()
+    const [used, known] = [await team.key({ access: ['manage'] }), await team.key({ name: 'genuine' })]
+    const make = (of: string) => {
+      const id = newId('ak')
+      const limits = { access: ['run'] as const, projectId: null, clusterId: null, expiresAt: null }
+      const key = { id, name: id, digest: `digest of ${id}`, masked: '…', ofTeam: false, addresses: [], ...limits }
+      return store.createApiKey(team.id, key, { by: team.owner, at: now(), key: { id: of, name: 'used' } })
+    }
+    await make(known.id)
+    await team.request('DELETE', `/v1/api-keys/${used.id}`)
+    await set(db, 'api_key', { revoked_at: null }, { id: used.id })
+    await expect(make(used.id)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  })
+
   it('an invite whose role was changed in the database is not found', async () => {
     const { db, newTeam } = await openBoth(kind)
     const team = await newTeam()
