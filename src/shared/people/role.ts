@@ -35,7 +35,7 @@ export const permissions = {
   runWorkloads: { words: 'run workloads, which get values', roles: workers, key: 'run', onlyKeys: true },
   makeKeys: { words: 'make and revoke API keys of their own', roles: workers, key: 'manage' },
   allowLogins: { words: 'sign a command line in', roles: workers },
-  manageKeys: { words: 'see and revoke the API keys of others', roles: admins, key: 'manage' },
+  manageKeys: { words: 'make API keys of the team, and see and revoke those of others', roles: admins, key: 'manage' },
   seeMembers: { words: 'see who is in the team', roles: everyone },
   manageMembers: { words: 'invite and remove people and change their roles', roles: admins },
   manageOwners: { words: 'make, change and remove owners', roles: ['owner'] },
