@@ -52,13 +52,13 @@ test('a team is renamed, and its old address leads to the new one', async ({ pag
   await page.getByRole('button', { name: 'Save team' }).click()
   await expect(page.getByText('The server uses this address itself. Choose another one.')).toBeVisible()
   await address.fill('renamed')
-  await page.getByRole('textbox', { name: 'Sign out after minutes without use' }).fill('90')
+  await page.getByRole('textbox', { name: 'Sign out when unused for (minutes)' }).fill('90')
   await page.getByRole('button', { name: 'Save team' }).click()
   await expect(page).toHaveURL(`${server.address}/renamed/settings/general`)
   await expect(page.getByRole('button', { name: 'Team Renamed' })).toBeVisible()
   await page.goto(`/${namespace}/settings/general?from=before`)
   await expect(page).toHaveURL(`${server.address}/renamed/settings/general?from=before`)
-  await expect(page.getByRole('textbox', { name: 'Sign out after minutes without use' })).toHaveValue('90')
+  await expect(page.getByRole('textbox', { name: 'Sign out when unused for (minutes)' })).toHaveValue('90')
 })
 
 test('a deleted team comes back with its secrets', async ({ page, server, expectedErrors }) => {

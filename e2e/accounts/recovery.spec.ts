@@ -55,7 +55,7 @@ test('an owner makes a reset link for a member, which works once', { tag: '@jour
     await page.getByRole('dialog').getByLabel('Password').fill(account.password)
     await page.getByRole('button', { name: 'Confirm', exact: true }).click()
     const field = page.getByRole('textbox', { name: 'Reset link' })
-    await expect(field).toBeVisible()
+    await expect(field).toBeFocused()
     link = await field.inputValue()
     expect(await accessibilityViolations(page)).toEqual([])
     await page.getByRole('button', { name: 'Done' }).click()

@@ -25,5 +25,12 @@ export const makeSample = async (request: APIRequestContext, address: string): P
     await send('put', `${scope}/secrets/SET_TWICE`, { value: crypto.randomUUID() })
     await send('delete', `${scope}/secrets/${old}`)
   }
+  for (const [path, more] of [
+    ['projects', {}],
+    ['clusters', { type: 'slurm' }],
+  ] as const) {
+    const { id } = await post(path, { name: `A-deleted-one-${'x'.repeat(80)}`, ...more })
+    await send('delete', `${path}/${id}`)
+  }
   return { project, cluster, secret }
 }

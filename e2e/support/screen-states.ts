@@ -54,6 +54,7 @@ const openLogin = async (page: Page) => {
   await new CliLoginPage(page).open(await askForKey(page.request))
   await expect(new CliLoginPage(page).allow).toBeVisible()
 }
+const general = { path: () => `/${namespace}/settings/general`, heading: 'Team settings' } as const
 const own = { path: () => `/${namespace}/account`, heading: 'Account' } as const
 const openRefusedPassword = async (page: Page) => {
   await press('button', 'Change password')(page)
@@ -75,9 +76,70 @@ export const screenStates: Record<string, readonly ScreenState[]> = {
     },
     { name: 'the form for a new project', ...projects, open: openDialog('New project') },
   ],
+  'what was deleted': [
+    {
+      name: 'the deleted projects',
+      ...projects,
+      open: (page) => expect(page.getByRole('list', { name: 'Deleted projects' })).toBeVisible(),
+    },
+    {
+      name: 'the question whether to restore a project',
+      ...projects,
+      open: async (page) => {
+        await openDialog(/^Restore A-deleted-one/)(page)
+        await page.getByRole('dialog').getByRole('textbox').fill('')
+        await press('button', 'Restore project')(page)
+        await expect(page.getByRole('dialog').getByRole('textbox')).toHaveAttribute('aria-invalid', 'true')
+      },
+    },
+    {
+      name: 'the question whether to erase a cluster',
+      ...clusters,
+      open: async (page) => {
+        await openDialog(/^Erase… A-deleted-one/)(page)
+        await page.getByRole('alertdialog').getByRole('textbox').fill('not its name')
+      },
+    },
+  ],
+  'the team itself': [
+    {
+      name: 'its settings, refused',
+      ...general,
+      open: async (page) => {
+        await page.getByRole('textbox', { name: 'Team name' }).fill('')
+        await page.getByRole('textbox', { name: 'Sign out when unused for (minutes)' }).fill('no number')
+        await press('button', 'Save team')(page)
+        await expect(page.getByText('Type a name.')).toBeVisible()
+      },
+    },
+    { name: 'the question whether to delete it', ...general, open: openDialog('Delete team') },
+    {
+      name: 'its settings, which cannot be read',
+      ...general,
+      open: async (page) => {
+        await page.route(/\/v1\/teams\/[^/]+$/, (route) =>
+          route.fulfill({ status: 500, headers: { 'x-request-id': 'an-id' } }),
+        )
+        await page.reload()
+        await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+      },
+    },
+    {
+      name: 'the form for a new one, refused',
+      ...projects,
+      open: async (page) => {
+        await openMenu(/^Team /)(page)
+        await press('menuitem', 'New team')(page)
+        await expect(page.locator('[role=menu]')).toHaveCount(0)
+        await press('button', 'Create team')(page)
+        await expect(page.getByText('Type a name.')).toBeVisible()
+      },
+    },
+  ],
   'the account': [
     { name: 'the account', ...own },
     { name: 'the account, refused', ...own, open: openRefusedPassword },
+    { name: 'the question whether to delete the account', ...own, open: openDialog('Delete account') },
     {
       name: 'the set-up of two-factor sign-in',
       ...own,
@@ -117,6 +179,23 @@ export const screenStates: Record<string, readonly ScreenState[]> = {
         await keys.made('a key to be stored').getByRole('button', { name: 'Store as secret…' }).click()
         await expect(keys.storeDialog).toBeVisible()
       },
+    },
+    {
+      name: 'an address that is none',
+      ...apiKeys,
+      open: async (page) => {
+        const { options, add, form, name } = new ApiKeysPage(page)
+        await options.click()
+        await name.fill('a key from nowhere')
+        await form.getByRole('textbox', { name: 'Only from addresses' }).fill('192.0.2.0/33')
+        await add.click()
+        await expect(form.getByRole('textbox', { name: 'Only from addresses' })).toBeFocused()
+      },
+    },
+    {
+      name: 'the question whether to renew a key',
+      ...apiKeys,
+      open: (page) => page.getByRole('button', { name: 'Renew a key to be seen', exact: true }).first().click(),
     },
     {
       name: 'the question whether to revoke a key',
@@ -260,6 +339,14 @@ export const screenStates: Record<string, readonly ScreenState[]> = {
     },
   ],
   'the team’s secrets': [
+    {
+      name: 'a name that steers programs',
+      ...teamSecrets,
+      open: async (page) => {
+        await new SecretsPage(page).type('LD_PRELOAD', '')
+        await expect(page.getByText(/steers the loader/)).toBeVisible()
+      },
+    },
     {
       name: 'everything that can be wrong with a new one',
       ...teamSecrets,
@@ -486,6 +573,13 @@ export const statesBeforeSignIn: readonly ScreenState[] = [
       await new SignInPage(page).signIn.click()
       await expect(page.getByRole('alert')).toBeVisible()
     },
+  },
+  { name: 'a new password without its link', path: () => '/reset', heading: 'New password' },
+  {
+    name: 'a reset link that cannot be used',
+    path: () => `/reset#token=${'x'.repeat(32)}`,
+    heading: 'New password',
+    open: (page) => expect(page.getByText('This link cannot be used')).toBeVisible(),
   },
   { name: 'the set-up that is closed', path: () => '/setup', heading: /^Set up/ },
   {

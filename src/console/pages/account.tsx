@@ -13,6 +13,7 @@ import { Skeleton } from '#console/ui/feedback/skeleton.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
 import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { PageHeader } from '#console/ui/layout/page-header.tsx'
+import styles from './pages.module.css'
 
 export function AccountPage() {
   const query = useAccount()
@@ -24,7 +25,9 @@ export function AccountPage() {
       <PageHeader title="Account" />
       {account ? (
         <>
-          <SecondFactorNotice />
+          <div className={styles.notice}>
+            <SecondFactorNotice />
+          </div>
           <AccountName account={account} />
           {account.openid && <AccountOpenid openid={account.openid} />}
           {account.hasPassword && <AccountPassword account={account} />}

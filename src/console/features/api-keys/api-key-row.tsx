@@ -64,6 +64,17 @@ export function ApiKeyRow({ apiKey, withMember, marked, onRevoke, onRenew }: Api
         {renewedAs !== null && <p>renewed</p>}
       </div>
       <div className={styles.action}>
+        {onRenew && renewedAs === null && (
+          <Button
+            look="plain"
+            data-action="renew"
+            aria-label={`Renew ${name}${whose}`}
+            aria-haspopup="dialog"
+            onClick={() => onRenew(apiKey)}
+          >
+            Renew
+          </Button>
+        )}
         <Button
           look="plain"
           data-action="revoke"
@@ -73,16 +84,6 @@ export function ApiKeyRow({ apiKey, withMember, marked, onRevoke, onRenew }: Api
         >
           Revoke
         </Button>
-        {onRenew && renewedAs === null && (
-          <Button
-            look="plain"
-            aria-label={`Renew ${name}${whose}`}
-            aria-haspopup="dialog"
-            onClick={() => onRenew(apiKey)}
-          >
-            Renew
-          </Button>
-        )}
       </div>
     </div>
   )

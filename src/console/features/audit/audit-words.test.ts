@@ -61,6 +61,8 @@ describe('the words for an audit record', () => {
   it('distinguish the server from an unknown person', () => {
     const rotated = record({ action: 'team.rotate', by: null, scope: null, name: null, detail: 'data key dk1 → dk2' })
     expect(auditSentence(rotated)).toBe('The server rotated keys: data key dk1 → dk2')
+    const expiring = record({ action: 'key.expiring', by: null, scope: null, name: 'trainer', detail: null })
+    expect(auditSentence(expiring)).toBe('The server found that the API key trainer expires soon')
   })
 
   it('never contain “null”', () => {

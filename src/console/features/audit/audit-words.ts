@@ -146,6 +146,7 @@ const serverActions: ReadonlySet<AuditAction> = new Set([
   'team.purge',
   'team.change',
   'team.rotate',
+  'key.expiring',
   'rights.sign',
 ])
 

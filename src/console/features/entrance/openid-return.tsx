@@ -34,6 +34,7 @@ const outcomeIn = (hash: string): OpenidOutcome | undefined => {
 }
 
 const titles = { signIn: 'Signing in', connect: 'Connecting your account', confirm: 'Confirming that it is you' }
+const failedTitles = { signIn: 'Not signed in', connect: 'Not connected', confirm: 'Not confirmed' }
 
 /** Trades the ticket for what the person went to the identity provider for. */
 export function OpenidReturn({ outcome: { purpose, ticket, problem } }: { outcome: OpenidOutcome }) {
@@ -67,7 +68,7 @@ export function OpenidReturn({ outcome: { purpose, ticket, problem } }: { outcom
   const traded = trade.error === undefined ? undefined : failureWords(trade.error)
   const failure = problem === undefined ? traded : problemWords(problem)
   return (
-    <Entrance title={titles[purpose]}>
+    <Entrance title={(failure ? failedTitles : titles)[purpose]}>
       {failure ? (
         <>
           <Notice tone="error">{failure}</Notice>

@@ -31,7 +31,7 @@ function SecondFactorNeeded() {
     >
       <p>
         {team.name} requires one of everybody: an authenticator app or a passkey, so that a stolen password is not
-        enough. API keys go on.
+        enough. API keys go on working.
       </p>
     </MessagePage>
   )

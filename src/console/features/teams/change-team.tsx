@@ -95,13 +95,13 @@ export function ChangeTeam({ team }: { team: TeamDetails }) {
           <label htmlFor={switchId}>Require a second factor of everybody</label>
         </div>
         <TextField
-          label="Sign out after minutes without use"
+          label="Sign out when unused for (minutes)"
           {...field('idle', 'sessionIdleMinutes')}
-          hint="Empty for the limit of the server. Holds for this team only."
+          hint="Empty for the limit of the server. For this team only."
           inputMode="numeric"
         />
         <TextField
-          label="Sign out after minutes at most"
+          label="Sign out at the latest after (minutes)"
           {...field('max', 'sessionMaxMinutes')}
           hint="Empty for the limit of the server."
           inputMode="numeric"

@@ -31,6 +31,12 @@ export type DialogPopupProps = {
   returnFocus?: (() => HTMLElement | null | undefined) | undefined
 }
 
+/** Returns whether something outside of a dialog took the focus while it closed, like the field of a new link. */
+const isElsewhere = (): boolean => {
+  const { activeElement } = document
+  return activeElement !== document.body && activeElement?.closest('[role$=dialog]') === null
+}
+
 /** Renders {@link AlertDialog} and {@link Dialog}. A separate module, loaded when first opened. */
 export function DialogPopup({ alert, ...props }: DialogPopupProps & { alert: boolean }) {
   const { open, title, description, children, confirmLabel, busyLabel, pending = false, disabledReason, error } = props
@@ -50,7 +56,7 @@ export function DialogPopup({ alert, ...props }: DialogPopupProps & { alert: boo
             // A closing dialog keeps the focus until it is removed, so Enter after Escape would still confirm.
             inert={!open}
             initialFocus={alert ? cancel : true}
-            finalFocus={() => props.returnFocus?.() ?? true}
+            finalFocus={() => props.returnFocus?.() ?? !isElsewhere()}
           >
             <Form className={styles.form} onSubmit={submit} failed={props.failed}>
               <Parts.Title className={styles.title}>{title}</Parts.Title>

@@ -4,9 +4,12 @@ import { Failure, type FailureCode } from '#shared/failure.ts'
 export const failureWords = (error: unknown): string =>
   error instanceof Failure ? error.message : 'Something in this page failed. Reload it, then try again.'
 
-/** Returns the message for one field of a form, if the error has one. */
+/** Returns the message for one field of a form, or for an item of the list that it holds, if the error has one. */
 export const fieldFailure = (error: unknown, field: string): string | undefined =>
-  error instanceof Failure ? error.issues.find(({ path }) => path?.at(-1) === field)?.message : undefined
+  error instanceof Failure ? error.issues.find(({ path }) => fieldOf(path) === field)?.message : undefined
+
+/** Returns the field that a path leads to. The places in its list are numbers. */
+const fieldOf = (path: readonly (string | number)[] = []) => path.findLast((part) => typeof part === 'string')
 
 /** Returns the message for a form as a whole; `undefined` when one of its `fields` shows the error. */
 export const formFailure = (error: unknown, fields: readonly string[]): string | undefined =>
