@@ -8,6 +8,7 @@ import { LoadFailed } from '#console/ui/feedback/failure-notice.tsx'
 import { hasCode } from '#console/ui/feedback/failure-words.ts'
 import { NoTeamMessage, PageLoading } from '#console/ui/feedback/message-page.tsx'
 import { useLoadError } from '#console/ui/hooks/use-load-error.ts'
+import styles from './pages.module.css'
 
 /** Redirects from the start page to the projects of the person's first team. */
 export function HomePage() {
@@ -18,7 +19,9 @@ export function HomePage() {
     return (
       <ConfirmationProvider>
         <NoTeamMessage />
-        <DeletedTeamsLater />
+        <div className={styles.deleted}>
+          <DeletedTeamsLater />
+        </div>
       </ConfirmationProvider>
     )
   }
