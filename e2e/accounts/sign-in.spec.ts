@@ -106,7 +106,10 @@ test('a member whose session ended signs in and returns to the same page', async
   await setUp(page, server)
   // An opening event stream reloads the page's data, which would notice the sign-out before the click.
   await page.route('**/v1/events', () => undefined)
+  // The parts that load after the page: their refused requests would lead to the login page first.
+  const later = [page.waitForResponse(/\/v1\/deleted-projects/), page.waitForResponse(/\/v1\/teams\/[^/]+$/)]
   await pages.load('projects', 'Projects')
+  await Promise.all(later)
   await page.context().clearCookies()
   await pages.page.getByRole('link', { name: 'Team settings' }).click()
   await expect(pages.heading).toHaveText('Sign in')

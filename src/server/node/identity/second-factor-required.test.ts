@@ -107,10 +107,12 @@ it('it refuses the sessions that a passkey proved, once the passkey is deleted',
 it('it refuses the other sessions too, once two-factor sign-in is off', async () => {
   const { server, owner, projects } = await start()
   const { password } = firstAccount
-  const other = sessionCookie(await server.signIn())
   const begun = await server.request<TwoFactorSetup>('POST', '/v1/account/two-factor', { password }, owner)
   const on = await server.request('POST', '/v1/account/two-factor/on', { code: totp(begun.json.seed) }, owner)
   const session = { ...owner, ...sessionCookie(on) }
+  const [code] = begun.json.recoveryCodes
+  const other = sessionCookie(await server.request('POST', '/v1/session', { ...firstAccount, code }))
+  expect((await projects(other)).status).toBe(200)
   const proof = { password, code: totp(begun.json.seed, 1) }
   const off = await server.request('POST', '/v1/account/two-factor/off', proof, session)
   expect(off.status).toBe(204)

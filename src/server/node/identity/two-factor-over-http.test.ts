@@ -80,6 +80,15 @@ describe('turning two-factor sign-in on', () => {
     expect((await ask('POST', 'account/two-factor/on', { code: totp(seed) })).status).toBe(204)
   })
 
+  it('ends the other sessions, which proved a password only', async () => {
+    const other = sessionCookie(await signIn())
+    const statusOf = async (session: typeof other) =>
+      (await server.request('GET', '/v1/session', undefined, session)).status
+    expect(await statusOf(other)).toBe(200)
+    await turnOn()
+    expect([await statusOf(other), await isOn()]).toEqual([401, true])
+  })
+
   it('limits guesses of the code', async () => {
     const { seed } = await begin()
     for (let later = 10; later < 15; later++) {

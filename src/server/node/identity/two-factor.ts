@@ -27,8 +27,14 @@ export const twoFactorIdentity = (auth: BetterAuth, db: Kysely<Schema>, sessions
     const found = await auth.api.getSession({ headers })
     if (!found || !(await claimCode(db, found.user.id, withoutSpaces(code)))) return undefined
     const body = { code: withoutSpaces(code) }
-    const verify = () => undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true }))
-    return sessions.replace(request, async () => (await verify())?.headers)
+    const { internalAdapter } = await auth.$context
+    const others = (await auth.api.listSessions({ headers })).filter(({ token }) => token !== found.session.token)
+    return sessions.replace(request, async () => {
+      const verified = await undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true }))
+      // Whoever else is signed in has proved no second factor, and may be who stole the password.
+      if (verified) for (const { token } of others) await internalAdapter.deleteSession(token)
+      return verified?.headers
+    })
   },
   renewCodes: async (password, { headers }) =>
     (await undefinedIfRefused(auth.api.generateBackupCodes({ body: { password }, headers })))?.backupCodes,
