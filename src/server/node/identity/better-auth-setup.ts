@@ -112,7 +112,7 @@ export const createBetterAuth = (options: ReturnType<typeof betterAuthOptions>) 
 export type BetterAuth = ReturnType<typeof createBetterAuth>
 
 /** The statuses with which better-auth answers a wrong password, code or passkey. */
-const refusals = new Set<unknown>(['UNAUTHORIZED', 'BAD_REQUEST'])
+const refusals = new Set<unknown>(['UNAUTHORIZED', 'BAD_REQUEST', 'CONFLICT'])
 /** better-auth reports an unverifiable passkey as an internal error with this code. */
 const unverified = 'FAILED_TO_VERIFY_REGISTRATION'
 

@@ -11,22 +11,28 @@ import type { Account, TwoFactorSetup } from '#shared/people/account.ts'
 import type { Session } from '#shared/people/session.ts'
 import type { PasskeyCreation, PasskeyRequest } from '#shared/people/webauthn.ts'
 
+/** Opens the database of a server, for changes that no route makes. */
+const openTeam = async (folder: string) => {
+  const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
+  const rights = await rightsInFolder(db, kind, folder)
+  const { id } = await db.selectFrom('team').select('id').executeTakeFirstOrThrow()
+  return { db, rights, teamId: id }
+}
+
 /** A server whose only team requires a second factor, and its owner, who has none. */
 const start = async () => {
   const folder = newDataFolder()
   const server = await startTestServer({ DATA_DIR: folder, SETUP_TOKEN: setupToken })
   const owner = sessionCookie(await server.setUp())
   const { key } = (await server.request<{ key: string }>('POST', '/v1/api-keys', { name: 'a' }, owner)).json
-  const { db, kind } = openDatabase({ kind: 'sqlite', path: join(folder, 'secrets.db') })
-  const rights = await rightsInFolder(db, kind, folder)
-  const { id } = await db.selectFrom('team').select('id').executeTakeFirstOrThrow()
+  const { db, rights, teamId: id } = await openTeam(folder)
   await db.transaction().execute((trx) => rights.update(trx, 'team', { id }, { second_factor: 'required' }))
   await db.destroy()
   const origin = `http://localhost:${new URL(server.address).port}`
   const page = { origin, host: new URL(origin).host }
   const projects = (session: Record<string, string>) =>
     server.request<Failure>('GET', '/v1/projects', undefined, { ...page, ...session })
-  return { server, owner, key, page, projects }
+  return { server, folder, owner, key, page, projects }
 }
 
 it('a team that requires a second factor refuses a session with a password only, and no key', async () => {
@@ -139,4 +145,19 @@ it('the session tells its pages what is missing, and nobody requires of others w
   const joined = sessionCookie(await ask('POST', '/v1/invitation/acceptance', { token, account: lin }))
   expect((await ask<Session>('GET', '/v1/session', undefined, joined)).json.secondFactorNeeded).toBe(true)
   expect((await ask<Session>('GET', '/v1/session', undefined, session)).json.secondFactorNeeded).toBe(undefined)
+})
+
+it('a deleted team asks for the second factor, too, before it is restored or erased', async () => {
+  const { server, owner, page, folder } = await start()
+  const { db, rights, teamId } = await openTeam(folder)
+  const deleted = { deleted_at: Date.now(), deleted_by: 'somebody' }
+  await db.transaction().execute((trx) => rights.update(trx, 'team', { id: teamId }, deleted))
+  await db.destroy()
+  for (const [method, path] of [
+    ['POST', `/v1/deleted-teams/${teamId}/restoration`],
+    ['DELETE', `/v1/deleted-teams/${teamId}`],
+  ] as const) {
+    const { status, json } = await server.request<Failure>(method, path, undefined, { ...page, ...owner })
+    expect([path, status, json.issues?.[0]?.path]).toEqual([path, 403, ['secondFactor']])
+  }
 })

@@ -1,11 +1,13 @@
+import type { Context } from 'hono'
 import { newId } from '#server/crypto/make-id.ts'
-import type { Deps } from '#server/deps.ts'
+import type { Deps, Env } from '#server/deps.ts'
 import { auditContext } from '#server/http/audit-context.ts'
-import { missingFactor } from '#server/http/authorize.ts'
+import { endedForTeam, missingFactor } from '#server/http/authorize.ts'
 import { requireScopeAccess } from '#server/http/key-limits.ts'
 import { pageQuery } from '#server/http/page-query.ts'
 import { reply } from '#server/http/reply.ts'
 import { byId, type Routes, serveUnder, usualFails } from '#server/http/route.ts'
+import type { CheckTeam } from '#server/store/people/team-store.ts'
 import { Failure } from '#shared/failure.ts'
 import { pageOf } from '#shared/page.ts'
 import { namespaceFrom } from '#shared/people/namespace.ts'
@@ -120,7 +122,7 @@ export const teamRoutes = (routes: Routes, deps: Deps): void => {
       answers: { 200: { schema: team, description: 'The team is back.' } },
     },
     async (c, { params: { id } }) => {
-      return reply(c, toTeam(await store.restoreTeam(id, auditContext(c, deps))))
+      return reply(c, toTeam(await store.restoreTeam(id, auditContext(c, deps), sessionCheck(c, deps))))
     },
   )
 
@@ -135,11 +137,19 @@ export const teamRoutes = (routes: Routes, deps: Deps): void => {
       answers: { 200: { schema: byId, description: 'It is gone. Its audit trail stays in the database.' } },
     },
     async (c, { params: { id } }) => {
-      await store.purgeTeam(id, auditContext(c, deps))
+      await store.purgeTeam(id, auditContext(c, deps), sessionCheck(c, deps))
       return reply(c, { id })
     },
   )
 }
+
+/** Asks of a session what the deleted team asked of it: its routes name no team that the guard could check. */
+const sessionCheck =
+  (c: Context<Env>, { now }: Pick<Deps, 'now'>): CheckTeam =>
+  (team) => {
+    const refusal = missingFactor(c.get('principal'), team) ?? endedForTeam(c.get('principal'), team, now())
+    if (refusal) throw refusal
+  }
 
 const onlyOwners = (): Failure =>
   new Failure('FORBIDDEN', 'Only people who own a team may make another one. Ask an owner of one.')

@@ -85,5 +85,28 @@ export const openidContract = (label: string, open: () => Promise<Opened>): void
       expect([refused.code, refused.message]).toEqual(['CONFLICT', expect.stringContaining('only way')])
       expect((await store.openidOwner(who.openid))?.id).toBe(who.id)
     })
+
+    it('lets nobody join by a rule again whose account was deleted: an invite can', async () => {
+      const { store, rule, newPerson } = await newTeam()
+      const who = newPerson()
+      await store.joinByRules(who, [rule('admin')], { at })
+      await store.deleteAccount(who.id, { by: who, at })
+      expect(await store.openidOwner(who.openid)).toBeUndefined()
+      const again = newPerson(who.openid)
+      expect(await store.joinByRules(again, [rule('admin')], { at })).toBe(false)
+      expect(await store.memberships(again.id)).toEqual([])
+      const { owner, context } = await newTeam()
+      await store.connectOpenid(owner.id, who.openid, context)
+      expect((await store.openidOwner(who.openid))?.id).toBe(owner.id)
+    })
+
+    it('deletes an account also when somebody took an address that looks like that of a deleted one', async () => {
+      const { store, rule, newPerson } = await newTeam()
+      const who = newPerson()
+      await store.joinByRules(who, [rule('viewer')], { at })
+      await store.joinByRules({ ...newPerson(), email: `${who.id}@deleted.invalid` }, [rule('viewer')], { at })
+      await store.deleteAccount(who.id, { by: who, at })
+      expect(await store.memberships(who.id)).toEqual([])
+    })
   })
 }

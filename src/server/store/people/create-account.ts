@@ -96,3 +96,30 @@ export const insertOpenid = async (
 }
 
 const dateOf = (kind: DatabaseKind, at: number) => (kind === 'sqlite' ? new Date(at).toISOString() : new Date(at))
+
+/** Returns the provider of the note that stays of an identity whose account is gone. */
+export const noteOfGone = (providerId: string): string => `gone ${providerId}`
+
+/**
+ * Frees the identities of an account at one provider, or at all. A note of each stays: the rules by which people join are
+ * for newcomers, and would give somebody back the role that was taken from them.
+ */
+export const forgetIdentities = async (
+  trx: Transaction<Schema>,
+  rights: Rights,
+  userId: string,
+  providerId?: string,
+): Promise<void> => {
+  let identities = trx
+    .selectFrom('account')
+    .select(['id', 'accountId', 'providerId'])
+    .where('userId', '=', userId)
+    .where('providerId', '!=', 'credential')
+    .where('providerId', 'not like', noteOfGone('%'))
+  if (providerId !== undefined) identities = identities.where('providerId', '=', providerId)
+  for (const one of await identities.execute()) {
+    const note = noteOfGone(one.providerId)
+    await trx.deleteFrom('account').where('providerId', '=', note).where('accountId', '=', one.accountId).execute()
+    await rights.update(trx, 'account', { id: one.id }, { providerId: note })
+  }
+}

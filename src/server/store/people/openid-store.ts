@@ -7,7 +7,14 @@ import type { AuditContext } from '#server/store/trail/audit-event.ts'
 import { Failure } from '#shared/failure.ts'
 import type { JoinRule } from '#shared/people/openid.ts'
 import type { User } from '#shared/people/session.ts'
-import { insertAccount, insertOpenid, type NewUser, type OpenidIdentity } from './create-account.ts'
+import {
+  forgetIdentities,
+  insertAccount,
+  insertOpenid,
+  type NewUser,
+  noteOfGone,
+  type OpenidIdentity,
+} from './create-account.ts'
 
 export type OpenidStore = {
   /** Finds the account that is connected with an identity. */
@@ -27,7 +34,7 @@ export type OpenidStore = {
   ): Promise<void>
   /**
    * Creates an account that joins teams by rules, those of them that exist here. Returns `false`, and creates nothing,
-   * when none does. Throws `CONFLICT` when the email or the identity has an account.
+   * when none does, or when the identity had an account before: only an invite brings its person back. Throws `CONFLICT` when the email or the identity has an account.
    */
   joinByRules(who: NewUser, rules: readonly JoinRule[], context: Omit<AuditContext, 'by'>): Promise<boolean>
 }
@@ -49,6 +56,18 @@ export const openidStore = (
       .where('providerId', '=', providerId)
       .execute()
     return rights.keep('account', rows, (row) => row)
+  }
+
+  const hadAccount = async (trx: Transaction<Schema>, who: NewUser): Promise<boolean> => {
+    if (!('openid' in who)) return false
+    const { openid } = who
+    const note = await trx
+      .selectFrom('account')
+      .select('id')
+      .where('providerId', '=', noteOfGone(openid.providerId))
+      .where('accountId', '=', openid.subject)
+      .executeTakeFirst()
+    return note !== undefined
   }
 
   const recordInTeams = async (trx: Transaction<Schema>, userId: string, context: AuditContext, detail: string) => {
@@ -93,7 +112,7 @@ export const openidStore = (
         const hasPasskey = (await rights.keep('passkey', passkeys, (row) => row)).length > 0
         const hasPassword = passwordCounts && (await identitiesOf(trx, userId, 'credential')).length > 0
         if (!hasPassword && !hasPasskey) throw onlyWayIn()
-        await trx.deleteFrom('account').where('userId', '=', userId).where('providerId', '=', providerId).execute()
+        await forgetIdentities(trx, rights, userId, providerId)
         await trx.deleteFrom('session').where('userId', '=', userId).where('id', '!=', sessionId).execute()
         await recordInTeams(trx, userId, context, 'sign-in by identity provider disconnected')
       }),
@@ -112,7 +131,7 @@ export const openidStore = (
           .orderBy('id')
           .execute()
         const existing = await rights.keep('team', teams, (row) => row)
-        if (existing.length === 0) return false
+        if (existing.length === 0 || (await hadAccount(trx, who))) return false
         for (const { id } of existing) await lockTeam(trx, kind, id)
         if (!(await insertAccount(trx, { kind, rights }, who, context.at))) throw knownEmail()
         for (const { id, namespace } of existing) {

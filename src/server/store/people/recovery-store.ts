@@ -6,7 +6,7 @@ import type { AuditContext, AuditEvent } from '#server/store/trail/audit-event.t
 import { Failure } from '#shared/failure.ts'
 import { ranksAbove, roleMay } from '#shared/people/role.ts'
 import type { Team, User } from '#shared/people/session.ts'
-import { setPassword } from './create-account.ts'
+import { forgetIdentities, setPassword } from './create-account.ts'
 import { lockTeam } from './member-store.ts'
 
 /** A link for a new password: the digest of its token. Times are in milliseconds since 1970. */
@@ -49,10 +49,13 @@ export const recoveryStore = (db: Kysely<Schema>, kind: DatabaseKind, parts: Sto
       .where('user_id', '=', by)
       .execute()
     const own = await rights.keep('member', rows, asIs)
-    const ranks = teams.every(({ id, role }) => {
-      const actor = own.find(({ team_id }) => team_id === id)
-      return actor !== undefined && roleMay(actor.role, 'manageMembers') && ranksAbove(actor.role, role)
-    })
+    // Who is in no team any more has nobody above them.
+    const ranks =
+      teams.length > 0 &&
+      teams.every(({ id, role }) => {
+        const actor = own.find(({ team_id }) => team_id === id)
+        return actor !== undefined && roleMay(actor.role, 'manageMembers') && ranksAbove(actor.role, role)
+      })
     if (!ranks) throw notBelow()
   }
 
@@ -132,10 +135,13 @@ export const recoveryStore = (db: Kysely<Schema>, kind: DatabaseKind, parts: Sto
           .deleteFrom('password_reset')
           .where((eb) => eb.or([eb('user_id', '=', userId), eb('made_by', '=', userId)]))
           .execute()
-        for (const table of ['session', 'account', 'passkey', 'twoFactor'] as const)
+        await forgetIdentities(trx, rights, userId)
+        await trx.deleteFrom('account').where('userId', '=', userId).where('providerId', '=', 'credential').execute()
+        for (const table of ['session', 'passkey', 'twoFactor'] as const)
           await trx.deleteFrom(table).where('userId', '=', userId).execute()
         // The row stays, because lists show the name of who set a secret. Nobody can sign in to it.
-        const email = `${userId}@deleted.invalid`
+        // Random, so that nobody can take the address before.
+        const email = `${crypto.randomUUID()}@deleted.invalid`
         await rights.update(trx, 'user', { id: userId }, { email, image: null, twoFactorEnabled: null })
         return { context, event: { action: 'account.delete', name: person.name } }
       }),

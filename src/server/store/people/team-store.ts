@@ -31,10 +31,13 @@ export type TeamStore = {
   /** Lists the deleted teams that a person owns, newest first. */
   listDeletedTeams(userId: string, query: NewestQuery): Promise<Page<DeletedTeam>>
   /** Restores a deleted team. Throws `NOT_FOUND` unless the context's person owns it. */
-  restoreTeam(teamId: string, context: AuditContext): Promise<Membership>
+  restoreTeam(teamId: string, context: AuditContext, check?: CheckTeam): Promise<Membership>
   /** Erases a deleted team with everything in it, except its trail. Throws as `restoreTeam` does. */
-  purgeTeam(teamId: string, context: AuditContext): Promise<void>
+  purgeTeam(teamId: string, context: AuditContext, check?: CheckTeam): Promise<void>
 }
+
+/** Throws when the request may not concern this team, which is known only in the transaction. */
+export type CheckTeam = (team: Membership) => void
 
 type Parts = StoreParts & { kind: DatabaseKind; vault: Vault; trashDays: number; erase: () => Promise<void> }
 
@@ -187,18 +190,21 @@ export const teamStore = (db: Kysely<Schema>, { append, rights, kind, vault, tra
       )
     },
 
-    restoreTeam: (teamId, context) =>
+    restoreTeam: (teamId, context, check) =>
       db.transaction().execute(async (trx) => {
         const membership = await allowed(trx, teamId, context, 'deleteTeam', 'deleted')
+        check?.(membership)
         await setTeam(trx, teamId, { deleted_at: null, deleted_by: null })
         const detail = await contentOf(trx, teamId)
         await append(trx, teamId, context, { action: 'team.restore', name: membership.name, detail })
         return membership
       }),
 
-    purgeTeam: async (teamId, context) => {
+    purgeTeam: async (teamId, context, check) => {
       await db.transaction().execute(async (trx) => {
-        const { name, namespace } = await allowed(trx, teamId, context, 'deleteTeam', 'deleted')
+        const membership = await allowed(trx, teamId, context, 'deleteTeam', 'deleted')
+        check?.(membership)
+        const { name, namespace } = membership
         await append(trx, teamId, context, await eraseTeam(trx, { id: teamId, name, namespace, at: context.at }))
       })
       await erase()
