@@ -155,7 +155,12 @@ describe('a session', () => {
       const { status, json } = await server.request<Failure>('GET', '/v1/projects', undefined, cookie)
       expect([status, json.issues[0]?.path]).toEqual([401, ['sessionLimit']])
     }
-    const again = sessionCookie(await server.signIn())
+    // A new password replaces the session, and does not make it younger.
+    const password = 'another horse battery'
+    const change = { current: firstAccount.password, next: password }
+    const changed = sessionCookie(await server.request('PUT', '/v1/account/password', change, cookie))
+    expect((await server.request('GET', '/v1/projects', undefined, { ...cookie, ...changed })).status).toBe(401)
+    const again = sessionCookie(await server.signIn({ password }))
     expect((await server.request('GET', '/v1/projects', undefined, again)).status).toBe(200)
   })
 })

@@ -44,7 +44,7 @@ export type SessionStore = {
   /** Keeps proof, age and confirmation of a session in the one that replaces it. */
   continueSession(
     token: string,
-    before: Pick<StoredSession, 'proof' | 'startedAt' | 'confirmedAt' | 'provedFactor'>,
+    before: Pick<StoredSession, 'proof' | 'startedAt' | 'confirmedAt' | 'provedFactor' | 'longestPause'>,
     expiresAt: number,
   ): Promise<void>
   confirmSession(token: string, at: number): Promise<void>
@@ -169,9 +169,10 @@ export const sessionStore = (
         await rights.update(trx, 'session', { token: tokens }, { secondFactor: null })
       }),
 
-    continueSession: (token, { proof, startedAt, confirmedAt, provedFactor }, expiresAt) =>
+    continueSession: (token, { proof, startedAt, confirmedAt, provedFactor, longestPause }, expiresAt) =>
       change(token, {
         proof,
+        longestPause,
         secondFactor: provedFactor === null ? null : kind === 'sqlite' ? Number(provedFactor) : provedFactor,
         createdAt: date(startedAt),
         confirmedAt: date(confirmedAt),

@@ -139,6 +139,9 @@ export const openidIdentity = ({
   }
 }
 
+/** The largest difference between the clocks of the provider and of the server, in milliseconds. */
+const leeway = 60_000
+
 /** Returns what the claims say about a person. */
 const personIn = (
   claims: IdClaims,
@@ -148,15 +151,17 @@ const personIn = (
   const { sub, auth_time: authTime } = claims
   // The provider's texts keep the rules of typed ones.
   const email = emailAddress.safeParse(claims.email).data
-  const isUnverified = claims.email_verified === false || claims.email_verified === 'false'
+  // A provider that says nothing vouches for its emails.
+  const { email_verified: verified } = claims
+  const isVerified = verified === undefined || verified === true || verified === 'true'
   return {
     subject: sub,
     name: [claims.name, claims.preferred_username, email].map(nameOf).find((name) => name) ?? 'New person',
-    email: isUnverified ? null : (email?.toLowerCase() ?? null),
+    email: isVerified ? (email?.toLowerCase() ?? null) : null,
     joins: join.filter(({ claim, value }) => valuesOf(claims[claim]).includes(value)),
     secondFactor: [...valuesOf(claims.amr), ...valuesOf(claims.acr)].some((one) => secondFactors.includes(one)),
     // Without it, the provider may have signed the person in days ago, and signed nobody in now.
-    signedInAt: typeof authTime === 'number' ? Math.min(authTime * 1000, now) : 0,
+    signedInAt: typeof authTime === 'number' && authTime * 1000 < now + leeway ? Math.min(authTime * 1000, now) : 0,
   }
 }
 

@@ -94,13 +94,16 @@ describe('a person who is new here', () => {
     expect([account.hasPassword, account.openid]).toEqual([false, { name: 'Corp ID', connected: true }])
   })
 
-  it.each([{ email: undefined }, { email_verified: false }, { email: 'no address' }])(
-    'gets no account with the email %j',
-    async (changes) => {
-      const { status } = await openidBrowser(server, provider).signIn({ ...lin, groups: ['dev'], ...changes })
-      expect(status).toBe(403)
-    },
-  )
+  it.each([
+    { email: undefined },
+    { email_verified: false },
+    { email_verified: 'False' },
+    { email_verified: 0 },
+    { email: 'no address' },
+  ])('gets no account with the email %j', async (changes) => {
+    const { status } = await openidBrowser(server, provider).signIn({ ...lin, groups: ['dev'], ...changes })
+    expect(status).toBe(403)
+  })
 
   it('never gets the account that has their email', async () => {
     const { status, json } = await openidBrowser(server, provider).signIn<Failure>({
@@ -172,6 +175,7 @@ describe('a confirmation', () => {
   it('is missing after a sign-in that the provider answered from an old session', async () => {
     expect(await (await signedIn()).makeKey()).toBe(403)
     expect(await (await signedIn({ auth_time: seconds() - 3600 })).makeKey()).toBe(403)
+    expect(await (await signedIn({ auth_time: seconds() + 24 * 3600 })).makeKey()).toBe(403)
     expect(await (await signedIn({ auth_time: seconds() })).makeKey()).toBe(201)
   })
 
