@@ -153,7 +153,7 @@ export const openStore = async (
     ...secretStore(db, parts),
     ...versionStore(db, parts),
     ...trashStore(db, parts),
-    ...effectiveStore(db),
+    ...effectiveStore(db, rights),
     ...uses,
     ...ephemeral,
     ...logins,

@@ -132,13 +132,13 @@ export const apiKeyStore = (
       if (scopeId === null) continue
       const scope = await trx
         .selectFrom('scope')
-        .select('name')
+        .select(['name', 'team_id', 'id', 'kind', 'access', 'deleted_at', 'mac'])
         .where('team_id', '=', teamId)
         .where('id', '=', scopeId)
         .where('kind', '=', kind)
         .where('deleted_at', 'is', null)
         .executeTakeFirst()
-      if (!scope) throw noSuchScope(kind)
+      if (!scope || !(await rights.verify('scope', scope))) throw noSuchScope(kind)
       limit ??= { kind, id: scopeId, name: scope.name }
     }
     await trx
@@ -196,6 +196,7 @@ export const apiKeyStore = (
         'project.deleted_at as projectDeletedAt',
         'project.mac as projectMac',
         'team.deleted_at as teamDeletedAt',
+        'team.mac as teamMac',
         'cluster.deleted_at as clusterDeletedAt',
         'chosen.user_id as chosen',
         'chosen.mac as chosenMac',
@@ -454,6 +455,16 @@ export const apiKeyStore = (
       })
       // A short request: an additional promise is measurable.
       if (isGenuine !== true && !(await isGenuine)) throw forgedKey()
+      const isTeam = rights.verify('team', {
+        id: row.teamId,
+        namespace: row.namespace,
+        second_factor: row.second_factor,
+        session_idle_minutes: row.session_idle_minutes,
+        session_max_minutes: row.session_max_minutes,
+        deleted_at: row.teamDeletedAt,
+        mac: row.teamMac,
+      })
+      if (isTeam !== true && !(await isTeam)) throw forgedKey()
       const ofTeam = row.ownerId === null
       const team = { id: row.teamId, namespace: row.namespace, name: row.teamName }
       const owner = ofTeam ? teamAsOwner(team) : ownerFrom(row)

@@ -311,4 +311,36 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await set(db, 'scope', { access: 'all' }, { id })
     expect(await sees()).toEqual([404, 0])
   })
+
+  it('a project that was made a cluster, or taken out of the trash, in the database gives no values and no keys', async () => {
+    const { db, newTeam } = await openBoth(kind)
+    const team = await newTeam()
+    const [outsider, owners] = [await team.join('member'), await team.key({ access: ['run'] })]
+    const { id, secrets } = await team.scope('project')
+    await team.request('PUT', `${secrets}/A`, { value: 'x' })
+    await team.request('PUT', `/v1/projects/${id}/access`, { access: 'chosen', people: [] })
+    const resolve = async (place: object) =>
+      (await owners.request('POST', '/v1/workloads/resolve', { all: true, ...place })).status
+    expect(await resolve({ projectId: id })).toBe(200)
+    await set(db, 'scope', { kind: 'cluster' }, { id })
+    expect(await resolve({ clusterId: id })).toBe(404)
+    const key = { name: 'k', access: ['run'], clusterId: id }
+    expect((await outsider.request('POST', '/v1/api-keys', key)).status).toBe(404)
+    await set(db, 'scope', { kind: 'project' }, { id })
+    await team.request('DELETE', `/v1/projects/${id}`)
+    await set(db, 'scope', { deleted_at: null }, { id })
+    expect(await resolve({ projectId: id })).toBe(404)
+  })
+
+  it('a team that was taken out of the trash in the database is closed to its keys', async () => {
+    const { db, newTeam } = await openBoth(kind)
+    const team = await newTeam()
+    const key = await team.key({ access: ['run'] })
+    const resolve = async () => (await key.request('POST', '/v1/workloads/resolve', { all: true })).status
+    expect(await resolve()).toBe(200)
+    await team.request('DELETE', `/v1/teams/${team.id}`)
+    expect(await resolve()).toBe(401)
+    await set(db, 'team', { deleted_at: null }, { id: team.id })
+    expect(await resolve()).toBe(401)
+  })
 })

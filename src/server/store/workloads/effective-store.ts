@@ -3,6 +3,7 @@ import type { Sealed, WrappedDataKey } from '#server/crypto/vault.ts'
 import { prepared } from '#server/store/db/prepared-statement.ts'
 import type { Schema } from '#server/store/db/schema.ts'
 import { isVisible, type Visibility } from '#server/store/people/project-access-store.ts'
+import type { Rights } from '#server/store/rights/rights.ts'
 import { type NamedScope, noSuchScope, scopeKinds } from '#shared/scope.ts'
 import type { EffectiveMatrix, Holder, Pair } from '#shared/workload/workload.ts'
 
@@ -25,7 +26,7 @@ export type EffectiveStore = {
 }
 
 /** Reads what workloads get. `shared/effective.ts` decides which scope wins. */
-export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
+export const effectiveStore = (db: Kysely<Schema>, rights: Rights): EffectiveStore => {
   const { scopes: findScopes, holders, dataKeys } = effectiveStatements(db)
 
   const pairScopes = async (teamId: string, { projectId, clusterId }: Pair): Promise<NamedScope[]> => {
@@ -35,12 +36,17 @@ export const effectiveStore = (db: Kysely<Schema>): EffectiveStore => {
       { kind: 'team', id: teamId },
     ] as const
     const rows = await findScopes(db, { teamId, projectId: projectId ?? null, clusterId: clusterId ?? null })
-    return wanted.flatMap(({ kind, id }) => {
-      if (id === undefined) return []
-      const found = rows.find((row) => row.kind === kind && row.id === id)
-      if (!found) throw noSuchScope(kind)
-      return [found]
-    })
+    const found: NamedScope[] = []
+    for (const { kind, id } of wanted) {
+      if (id === undefined) continue
+      const row = rows.find((one) => one.kind === kind && one.id === id)
+      if (!row) throw noSuchScope(kind)
+      // A project that was made a cluster in the database, or taken out of the trash there, gives no values.
+      const isGenuine = rights.verify('scope', { ...row, team_id: teamId })
+      if (isGenuine !== true && !(await isGenuine)) throw noSuchScope(kind)
+      found.push({ kind, id, name: row.name })
+    }
+    return found
   }
 
   return {
@@ -149,7 +155,7 @@ const effectiveStatements = (db: Kysely<Schema>) => {
     scopes: prepared((given: { teamId: string; projectId: string | null; clusterId: string | null }) =>
       db
         .selectFrom('scope')
-        .select(['kind', 'id', 'name'])
+        .select(['kind', 'id', 'name', 'access', 'deleted_at', 'mac'])
         .where('team_id', '=', given.teamId)
         .where('id', 'in', [given.projectId, given.clusterId, given.teamId] as string[])
         .where('deleted_at', 'is', null),
