@@ -210,7 +210,7 @@ testAlone('a list of more than 100 keys loads page by page', async ({ page, serv
     if ((await keys.row(last).count()) === 0) await page.getByRole('button', { name: 'Show more' }).click()
     await expect(keys.row(last)).toBeVisible({ timeout: 1000 })
   }).toPass()
-  await expect(keys.own.getByRole('button', { name: 'Revoke' }).and(page.locator(':focus'))).toHaveCount(1)
+  await expect(keys.own.getByRole('button').and(page.locator(':focus'))).toHaveCount(1)
 })
 
 test('a key is created, stored, dismissed and revoked with the keyboard only', async ({ page }) => {

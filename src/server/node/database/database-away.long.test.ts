@@ -11,7 +11,8 @@ const secrets = '/v1/teams/gradient-next/secrets'
 it.each(['fast', 'immediate'] as const)(
   'a node answers 503 while PostgreSQL is down after a “%s” shutdown, and recovers by itself',
   async (how) => {
-    const postgres = await startPostgres()
+    // An immediate shutdown must not lose what was answered, such as the session.
+    const postgres = await startPostgres({ durable: true })
     cleanUp(postgres.stop)
     const node = startServerProcess(nodeSettings(await postgres.database('away')))
     const ada = sessionCookie(await node.request('POST', '/v1/setup', firstAccount))
