@@ -7,7 +7,7 @@ import { usePageTitle } from '#console/ui/hooks/use-page-title.ts'
 import { useSession } from './use-session.ts'
 
 /**
- * Shows a team's page, or leads to the account page whoever lacks the second factor that the team requires. The server
+ * Shows a team's page. Leads people without the second factor that the team requires to their account page. The server
  * refuses everything else of the team until then.
  */
 export function SecondFactorGate({ children }: { children: ReactNode }) {

@@ -1,12 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { WrappedDataKey } from '#server/crypto/vault.ts'
 import type { DatabaseKind, Schema } from '#server/store/db/schema.ts'
+import { insertTeam } from '#server/store/people/team-store.ts'
 import { rightsOf } from '#server/store/rights/rights.ts'
 import type { Team, User } from '#shared/people/session.ts'
 
-/**
- * Adds a team to the database. The API creates only one, at set-up; tests need more to check that teams are isolated.
- */
+/** Adds a team and its owner to the database, without the hash of a password. */
 export const addTeam = async (
   db: Kysely<Schema>,
   kind: DatabaseKind,
@@ -28,31 +27,6 @@ export const addTeam = async (
     )
     .execute()
   await db
-    .insertInto('team')
-    .values(await rights.signed('team', { id, namespace, name, created_at: at }))
-    .execute()
-  await db
-    .insertInto('member')
-    .values(await rights.signed('member', { team_id: id, user_id: owner.id, role: 'owner', created_at: at }))
-    .execute()
-  await db
-    .insertInto('scope')
-    .values(
-      await rights.signed('scope', {
-        team_id: id,
-        id,
-        kind: 'team',
-        name,
-        name_key: name.toLowerCase(),
-        type: null,
-        created_at: at,
-        modified_at: at,
-        revision: 0,
-        secrets: 0,
-        access: 'all',
-      }),
-    )
-    .execute()
-  const { id: keyId, algorithm, wrapped } = dataKey
-  await db.insertInto('data_key').values({ id: keyId, team_id: id, algorithm, wrapped, created_at: at }).execute()
+    .transaction()
+    .execute((trx) => insertTeam(trx, rights, { id, namespace, name, dataKey, ownerId: owner.id, at }))
 }
