@@ -47,7 +47,7 @@ test('every route that changes rights asks an open browser for the confirmation'
   expect(answers).toEqual(routes.map(({ method, path }) => [`${method} ${path}`, 403, 'confirmation']))
 })
 
-test('whoever has a second factor confirms with it, by keyboard', async ({ page, server, expectedErrors }) => {
+test('anyone who has a second factor confirms with it, by keyboard', async ({ page, server, expectedErrors }) => {
   expectedErrors.push(answered(400), answered(403))
   await setUp(page, server)
   const [pages, own] = [new TeamPages(page), new AccountPage(page)]

@@ -33,7 +33,7 @@ export const requireEncryption = (address: string, allowed: boolean | undefined)
   if (protocol !== 'http:' || isLoopback(hostname) || allowed) return
   throw new CommandError(
     exitCodes.usage,
-    `The connection to “${printable(address)}” is not encrypted: whoever is on the way can read the key.`,
+    `The connection to “${printable(address)}” is not encrypted: anyone on the network path can read the key.`,
     { hint: 'Use “https://”. Add “--insecure” if you trust every machine on the way.' },
   )
 }

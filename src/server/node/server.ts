@@ -153,7 +153,7 @@ export const startServer = async (
   logStart(vault.masterKeyId())
   if (!rightsOf(db).isEnforced()) {
     logWarning(
-      'Whoever can write to the database can give themselves every right. Sign who may do what: npm run admin -- sign-rights',
+      'Anyone who can write to the database can give themselves every right. Sign who may do what: npm run admin -- sign-rights',
     )
   }
   return {

@@ -76,7 +76,7 @@ export const resolver = (
       answer.sources[variable] = { from: 'secret', name, winner, overridden }
       used.set(name, { scopeId: winner.id, name, version: winner.version })
     }
-    // Whoever may set a secret must not steer the programs of a workload: it gets such names one by one, as it asks.
+    // Anyone who may set a secret must not steer the programs of a workload: it gets such names one by one, as it asks.
     if (all) for (const name of found.keys()) if (isInjectable(name)) take(name, name)
     for (const name of only) take(name, name)
     for (const { variable, value, meaning } of meanings) {

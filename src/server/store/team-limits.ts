@@ -23,7 +23,7 @@ export const limitSettings = {
   invites: { setting: 'TEAM_INVITES', named: 'open invites' },
 } as const satisfies Record<keyof TeamLimits, { setting: string; named: string }>
 
-/** The part of a limit from which people are told of it. */
+/** The part of a limit from which people see a warning. */
 const near = 0.9
 
 export type TeamLimitStore = {

@@ -53,7 +53,7 @@ export const auditActions = [
   'rights.sign',
   'rights.refused',
 ] as const
-/** How the trail names whoever runs admin commands on the server's machine. Such a record has no person. */
+/** The name of the operator, who runs admin commands on the server's machine, in the trail. Such a record has no person. */
 export const byOperator = 'by the server’s operator'
 
 export type AuditAction = (typeof auditActions)[number]

@@ -97,7 +97,7 @@ export const newApiKey = z.object({
   projectId: z.string().max(100).optional(),
   clusterId: z.string().max(100).optional(),
   expiresAt: expiry.nullish(),
-  /** “team” makes a key that survives whoever makes it. */
+  /** “team” makes a key that goes on when its maker leaves. */
   owner: z.enum(owners, 'Choose “me” or “team”.').optional(),
   /** The addresses and ranges that the key is accepted from, such as `192.0.2.0/24`; none for everywhere. */
   addresses: addresses.optional(),

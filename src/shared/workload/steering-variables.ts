@@ -4,7 +4,7 @@ export type SteeringFamily = {
   steers: string
   /** What somebody who chooses the value can do with it. */
   reason: string
-  /** Names with spaces between; “*” stands for any text. */
+  /** Names with spaces between; “*” matches any text. */
   names: string
   /** Names that `names` covers and that are keys, which steer nothing. */
   keys?: string
@@ -13,7 +13,7 @@ export type SteeringFamily = {
 }
 
 /**
- * The names that a secret may have and that no workload gets unasked: whoever may set a secret would otherwise run code,
+ * The names that a secret may have and that no workload gets unasked: anyone who may set a secret would otherwise run code,
  * or read traffic, wherever a workload runs. A name belongs here when a widespread program reads it by itself, and its
  * value can make that program run or load something, read other configuration, or talk to another host. Names of keys
  * do not belong here: a wrong key opens nothing. “*” is for prefixes that one program owns.

@@ -11,7 +11,7 @@ import { withInstallation } from './open-installation.ts'
 export const signRightsCommand: AdminCommand = {
   forms: ['[--yes]'],
   about:
-    'Lists who may do what; with --yes, signs it, so that whoever writes to the database cannot change it any more.',
+    'Lists who may do what; with --yes, signs it, so that anyone who writes to the database cannot change it any more.',
   run: async (given, environment) => {
     const { yes = false } = parseOptions({ args: [...given], options: { yes: { type: 'boolean' } } }).values
     const config = parseConfig(environment)

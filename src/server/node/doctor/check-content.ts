@@ -71,7 +71,7 @@ export const checkRights = async ({ snapshot: { db }, vault }: Given): Promise<F
       const todo = 'Somebody may have put it back: keep this database for looking into, and compare it with a backup.'
       return [fail('rights', found, todo)]
     }
-    const found = 'Whoever can write to the database can give themselves every right: rows are not signed yet.'
+    const found = 'Anyone who can write to the database can give themselves every right: rows are not signed yet.'
     return [warn('rights', found, 'npm run admin -- sign-rights')]
   }
   const { rights_key } = installation

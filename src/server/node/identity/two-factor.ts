@@ -31,7 +31,7 @@ export const twoFactorIdentity = (auth: BetterAuth, db: Kysely<Schema>, sessions
     const others = (await auth.api.listSessions({ headers })).filter(({ token }) => token !== found.session.token)
     return sessions.replace(request, async () => {
       const verified = await undefinedIfRefused(auth.api.verifyTOTP({ body, headers, returnHeaders: true }))
-      // Whoever else is signed in has proved no second factor, and may be who stole the password.
+      // The other sessions proved no second factor. One may be that of somebody who stole the password.
       if (verified) for (const { token } of others) await internalAdapter.deleteSession(token)
       return verified?.headers
     })

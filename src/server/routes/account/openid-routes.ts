@@ -245,7 +245,7 @@ export const openidRoutes = (routes: Routes, deps: Deps): void => {
 const ticketUsed = () =>
   new Failure('UNAUTHORIZED', 'This sign-in was used already, took too long, or is of another browser. Start again.')
 
-/** Whoever has a second factor here gives it for a confirmation. */
+/** Anyone who has a second factor here gives it for a confirmation. */
 const secondFactorMissing = (name: string) =>
   new Failure('FORBIDDEN', `${name} did not ask for a second factor. Confirm with the one that you have here.`)
 

@@ -248,7 +248,7 @@ export type Schema = {
     wanted: string | null
     expires_at: Time
   } & MacColumn
-  /** Links that set a forgotten password anew, at most one of each person. */
+  /** Links that replace a forgotten password, at most one of each person. */
   password_reset: {
     user_id: string
     /** SHA-256 of the token, in hex. */
@@ -285,7 +285,7 @@ export type Schema = {
     confirmedAt: StoredDate | null
     /**
      * Whether a passkey started it or was added in it, or the identity provider says that a second factor was used. Null
-     * for a password, whose code is told by `user.twoFactorEnabled`.
+     * for a password, whose second factor is stated by `user.twoFactorEnabled`.
      */
     secondFactor: number | boolean | null
     /** SHA-256, in hex, of the proof that requests send with the cookie. Null until it was handed out. */

@@ -105,7 +105,7 @@ export const rightsKey = async (db: Kysely<Schema>, vault: Vault): Promise<Uint8
   return (await find()).rights_key ?? made
 }
 
-/** Returns whether codes were required once, by what remains of it beside the key check. */
+/** Returns whether codes were required once, by traces of it other than the key check. */
 export const requiredCodesBefore = async (db: Kysely<Schema>): Promise<boolean> => {
   const release = await db.selectFrom('schema_release').select('oldest').executeTakeFirst()
   if (!release || release.oldest < firstReleaseWithCodes) return false

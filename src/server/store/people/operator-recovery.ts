@@ -12,7 +12,7 @@ import { type NewReset, recoverySteps } from './recovery-store.ts'
 export type RemovedFactors = { authenticator: boolean; passkeys: string[]; removedPasskeys: boolean }
 
 /**
- * The operator's ways to let people in again. They need no session: whoever runs admin commands has the database and the
+ * The operator's ways to let people in again. They need no session: anyone who runs admin commands has the database and the
  * master key. Each records itself as the operator's, and throws `NOT_FOUND` for an unknown email.
  */
 export type OperatorRecovery = {

@@ -227,7 +227,7 @@ const conditions = (where: Readonly<Record<string, Cell | readonly Cell[] | unde
 
 const opened = new WeakMap<Kysely<Schema>, Rights>()
 
-/** Returns the codes of a database that a store was opened on. For code that uses the database beside the store. */
+/** Returns the codes of a database that a store was opened on. For code that uses the database without the store. */
 export const rightsOf = (db: Kysely<Schema>): Rights => {
   const rights = opened.get(db)
   if (!rights) throw new Error('Open the store on this database first.')

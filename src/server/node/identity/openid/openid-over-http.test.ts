@@ -352,7 +352,7 @@ describe('the callback', () => {
     // With a cookie of their own, from a sign-in that they began.
     const { browser: stranger } = await begin()
     expect(await stranger.comeBack(path)).toMatchObject({ problem: 'browser', ticket: '' })
-    // Used up by the stranger: whoever got hold of the address must not get a second try.
+    // Used up by the stranger: anyone who got hold of the address must not get a second try.
     expect(await browser.comeBack(path)).toMatchObject({ problem: 'browser', ticket: '' })
     const { browser: other, path: known } = await begin()
     expect(await other.comeBack(known.replace(/state=[^&]+/, 'state=unknown'))).toMatchObject({ problem: 'browser' })

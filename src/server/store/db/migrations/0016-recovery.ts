@@ -3,7 +3,7 @@ import type { DatabaseKind } from '#server/store/db/schema.ts'
 import { dialects, ended } from './dialects.ts'
 
 /**
- * Creates the links that set a forgotten password anew, at most one of each person. Adds to sessions whether they are
+ * Creates the links that replace a forgotten password, at most one of each person. Adds to sessions whether they are
  * proved by more than a password.
  */
 export const createRecovery = async (db: Kysely<unknown>, kind: DatabaseKind): Promise<void> => {
